@@ -1,0 +1,23 @@
+# The front door. Each target is the whole job: it installs what is missing, builds, and does what it says.
+.PHONY: run test bench fuzz lint coverage clean
+
+run:
+	@scripts/setup run && scripts/build release && scripts/run-example
+
+test:
+	@scripts/setup test && scripts/build dev && scripts/build release && scripts/run-tests
+
+bench:
+	@scripts/setup bench && scripts/build release && scripts/run-bench
+
+fuzz:
+	@scripts/setup fuzz && scripts/build fuzz && scripts/run-fuzz
+
+lint:
+	@scripts/setup lint && scripts/build dev && scripts/lint
+
+coverage:
+	@scripts/setup coverage && scripts/build coverage && scripts/coverage
+
+clean:
+	@rm -rf build

@@ -1,0 +1,47 @@
+/**
+ * Ownership in two words: AUTO releases a local at the end of its scope, TAKE moves a value out of it.
+ *
+ *     AUTO(X509_free) X509 *x = X509_new();
+ *     ...
+ *     *ret = TAKE(x);
+ *
+ * Every destructor in Causeway accepts NULL. A destructor that AUTO may name is announced once, beside its
+ * prototype, with CW_DEFINE_AUTO.
+ */
+#ifndef CW_BASE_MEMORY_H
+#define CW_BASE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+/** The caller must look at the result. */
+#define CW_MUST_USE __attribute__((warn_unused_result))
+
+/** The format string is argument F, its first argument is argument A (both counted from 1). */
+#define CW_PRINTF(F, A) __attribute__((format(printf, F, A)))
+
+#define AUTO(destructor) __attribute__((cleanup(cw_auto_##destructor)))
+
+#define CW_DEFINE_AUTO(type, destructor)                                                                     \
+	static inline __attribute__((unused)) void cw_auto_##destructor(type **value)                        \
+	{                                                                                                    \
+		destructor(*value);                                                                          \
+	}
+
+#define TAKE(value)                                                                                          \
+	__extension__({                                                                                      \
+		__typeof__(value) taken_ = (value);                                                          \
+		(value) = NULL;                                                                              \
+		taken_;                                                                                      \
+	})
+
+static inline __attribute__((unused)) void cw_auto_free(void *value)
+{
+	free(*(void **)value);
+}
+
+/** Makes room for one more item of `size` bytes in the array `*items`. False: no memory, nothing changed. */
+CW_MUST_USE bool cw_array_grow(void *items, size_t *capacity, size_t count, size_t size);
+
+#endif

@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(void)
+{
+	puts("causeway " CW_VERSION);
+	return 0;
+}

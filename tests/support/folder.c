@@ -1,0 +1,56 @@
+#include "support/folder.h"
+
+#include "base/file.h"
+#include "support/cmocka.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[256];
+
+const char *test_folder_make(void)
+{
+	const char *base = getenv("TMPDIR");
+	snprintf(folder, sizeof folder, "%s/causeway-test-XXXXXX", base && *base ? base : "/tmp");
+	assert_non_null(mkdtemp(folder));
+	return folder;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+void test_folder_remove(void)
+{
+	if (folder[0])
+		nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder[0] = '\0';
+}
+
+const char *test_folder_path(const char *name)
+{
+	static char paths[8][512];
+	static size_t next;
+	char *path = paths[next++ % 8];
+	snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+	return path;
+}
+
+const char *test_folder_write(const char *name, const void *data, size_t length)
+{
+	const char *path = test_folder_path(name);
+	char parent[512];
+	snprintf(parent, sizeof parent, "%s", path);
+	*strrchr(parent, '/') = '\0';
+	struct cw_error error;
+	if (!cw_folder_make(parent, &error) || !cw_file_write(path, data, length, 0600, &error))
+		fail_msg("%s", error.message);
+	return path;
+}
