@@ -17,6 +17,9 @@ struct cw_strings {
 
 void cw_strings_finish(struct cw_strings *strings);
 
+/** The list itself is a local. */
+#define AUTO_STRINGS __attribute__((cleanup(cw_strings_finish))) struct cw_strings
+
 /** Adds a copy at the end. False: no memory. */
 CW_MUST_USE bool cw_strings_add(struct cw_strings *strings, const char *text);
 
