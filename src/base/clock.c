@@ -12,7 +12,8 @@ cw_time cw_time_now(void)
 	return (cw_time)time(NULL);
 }
 
-/* Days from 1970-01-01 to the date, proleptic Gregorian; years counted from March so that leap days come last. */
+/* Days from 1970-01-01 to the date, proleptic Gregorian; years counted from March so that leap days come
+ * last. */
 static int64_t days_from_civil(int64_t year, int month, int day)
 {
 	year -= month <= 2;
@@ -94,7 +95,8 @@ static bool parse_offset(const char *text, int *ret)
 	}
 	int sign = text[0] == '-' ? -1 : 1;
 	int hours, minutes;
-	if (!literal(&text, "+-") || !digits(&text, 2, &hours) || !literal(&text, ":") || !digits(&text, 2, &minutes))
+	if (!literal(&text, "+-") || !digits(&text, 2, &hours) || !literal(&text, ":") ||
+		!digits(&text, 2, &minutes))
 		return false;
 	*ret = sign * (hours * 3600 + minutes * 60);
 	return !*text && hours < 24 && minutes < 60;
@@ -104,8 +106,8 @@ static bool parse_offset(const char *text, int *ret)
 static bool parse_rfc3339(const char *text, cw_time *ret)
 {
 	int year, month, day, hour = 0, minute = 0, second = 0, offset = 0;
-	if (!digits(&text, 4, &year) || !literal(&text, "-") || !digits(&text, 2, &month) || !literal(&text, "-") ||
-		!digits(&text, 2, &day) || !date_exists(year, month, day))
+	if (!digits(&text, 4, &year) || !literal(&text, "-") || !digits(&text, 2, &month) ||
+		!literal(&text, "-") || !digits(&text, 2, &day) || !date_exists(year, month, day))
 		return false;
 	if (*text) {
 		if (!literal(&text, "Tt ") || !digits(&text, 2, &hour) || !literal(&text, ":") ||
@@ -129,7 +131,8 @@ static bool parse_relative(const char *text, cw_time now, cw_time *ret)
 	char *end;
 	errno = 0;
 	long days = strtol(text, &end, 10);
-	if (errno || end == text + 1 || strcmp(end, "d") != 0 || days > RELATIVE_DAYS_MAX || days < -RELATIVE_DAYS_MAX)
+	if (errno || end == text + 1 || strcmp(end, "d") != 0 || days > RELATIVE_DAYS_MAX ||
+		days < -RELATIVE_DAYS_MAX)
 		return false;
 	*ret = now + days * CW_DAY;
 	return true;
@@ -144,5 +147,6 @@ bool cw_time_parse(const char *text, cw_time now, cw_time *ret, struct cw_error 
 	if (parse_rfc3339(text, ret) || parse_relative(text, now, ret))
 		return true;
 	return cw_error_set(error, CW_E_TIME,
-		"\"%s\" is no time; wanted 2026-11-20T12:00:00Z, 2026-11-20, now, or days from now like +30d", text);
+		"\"%s\" is no time; wanted 2026-11-20T12:00:00Z, 2026-11-20, now, or days from now like +30d",
+		text);
 }

@@ -36,8 +36,8 @@ bool cw_error_prefix(struct cw_error *error, const char *format, ...)
 const char *cw_error_kind(enum cw_error_code code)
 {
 	switch (code) {
-#define X(name, text)                                                                                        \
-	case name:                                                                                           \
+#define X(name, text) \
+	case name: \
 		return text;
 		CW_ERROR_LIST(X)
 #undef X

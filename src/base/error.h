@@ -16,22 +16,22 @@
 #include <stdbool.h>
 
 /* Code, and what kind of trouble it is in a word or two (for logs and tests). */
-#define CW_ERROR_LIST(X)                                                                                     \
-	X(CW_E_MEMORY, "out of memory")                                                                      \
-	X(CW_E_IO, "input/output")                                                                           \
-	X(CW_E_LIMIT, "over a limit")                                                                        \
-	X(CW_E_USAGE, "usage")                                                                               \
-	X(CW_E_FORMAT, "unknown format")                                                                     \
-	X(CW_E_PEM, "broken PEM")                                                                            \
-	X(CW_E_DER, "broken DER")                                                                            \
-	X(CW_E_PKCS7, "broken PKCS#7")                                                                       \
-	X(CW_E_PKCS12, "broken PKCS#12")                                                                     \
-	X(CW_E_PASSWORD, "password")                                                                         \
-	X(CW_E_KEY, "private key")                                                                           \
-	X(CW_E_TIME, "time")                                                                                 \
-	X(CW_E_YAML, "deployment file")                                                                      \
-	X(CW_E_CRYPTO, "OpenSSL")                                                                            \
-	X(CW_E_CAPTURE, "capture")                                                                           \
+#define CW_ERROR_LIST(X) \
+	X(CW_E_MEMORY, "out of memory") \
+	X(CW_E_IO, "input/output") \
+	X(CW_E_LIMIT, "over a limit") \
+	X(CW_E_USAGE, "usage") \
+	X(CW_E_FORMAT, "unknown format") \
+	X(CW_E_PEM, "broken PEM") \
+	X(CW_E_DER, "broken DER") \
+	X(CW_E_PKCS7, "broken PKCS#7") \
+	X(CW_E_PKCS12, "broken PKCS#12") \
+	X(CW_E_PASSWORD, "password") \
+	X(CW_E_KEY, "private key") \
+	X(CW_E_TIME, "time") \
+	X(CW_E_YAML, "deployment file") \
+	X(CW_E_CRYPTO, "OpenSSL") \
+	X(CW_E_CAPTURE, "capture") \
 	X(CW_E_NETWORK, "network")
 
 enum cw_error_code {

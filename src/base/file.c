@@ -36,8 +36,8 @@ static bool read_all(int fd, const char *path, size_t limit, struct cw_buffer *b
 		if (got == 0)
 			return cw_buffer_ok(buffer, error);
 		if ((size_t)got > limit - buffer->length)
-			return cw_error_set(error, CW_E_LIMIT, "%s: longer than %zu bytes, which no file of this kind is", path,
-				limit);
+			return cw_error_set(error, CW_E_LIMIT,
+				"%s: longer than %zu bytes, which no file of this kind is", path, limit);
 		cw_buffer_append(buffer, chunk, (size_t)got);
 	}
 }
@@ -57,7 +57,8 @@ bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct 
 		if (S_ISDIR(status.st_mode))
 			return cw_error_set(error, CW_E_IO, "%s: is a folder; wanted a file", path);
 		if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
-			return cw_error_set(error, CW_E_IO, "%s: is a device or a socket; wanted a file", path);
+			return cw_error_set(
+				error, CW_E_IO, "%s: is a device or a socket; wanted a file", path);
 		if (S_ISFIFO(status.st_mode) && fcntl(file.fd, F_SETFL, O_RDONLY) != 0)
 			return system_error(error, path, "read");
 	}

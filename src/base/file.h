@@ -24,10 +24,12 @@ CW_MUST_USE bool cw_file_write(
 /** Makes a folder and its missing parents (0755). It may exist. */
 CW_MUST_USE bool cw_folder_make(const char *path, struct cw_error *error);
 
-/** `path` seen from `folder`: itself where it is absolute or `folder` is empty. The caller frees it; NULL: no memory. */
+/** `path` seen from `folder`: itself where it is absolute or `folder` is empty. The caller frees it; NULL: no
+ * memory. */
 CW_MUST_USE char *cw_path_join(const char *folder, const char *path);
 
-/** The folder part of `path` with no slash at the end: "" where it has none, "/" for "/x". NULL: no memory. */
+/** The folder part of `path` with no slash at the end: "" where it has none, "/" for "/x". NULL: no memory.
+ */
 CW_MUST_USE char *cw_path_folder(const char *path);
 
 #endif

@@ -23,17 +23,17 @@
 
 #define AUTO(destructor) __attribute__((cleanup(cw_auto_##destructor)))
 
-#define CW_DEFINE_AUTO(type, destructor)                                                                     \
-	static inline __attribute__((unused)) void cw_auto_##destructor(type **value)                        \
-	{                                                                                                    \
-		destructor(*value);                                                                          \
+#define CW_DEFINE_AUTO(type, destructor) \
+	static inline __attribute__((unused)) void cw_auto_##destructor(type *value) \
+	{ \
+		destructor(*value); \
 	}
 
-#define TAKE(value)                                                                                          \
-	__extension__({                                                                                      \
-		__typeof__(value) taken_ = (value);                                                          \
-		(value) = NULL;                                                                              \
-		taken_;                                                                                      \
+#define TAKE(value) \
+	__extension__({ \
+		__typeof__(value) taken_ = (value); \
+		(value) = NULL; \
+		taken_; \
 	})
 
 static inline __attribute__((unused)) void cw_auto_free(void *value)

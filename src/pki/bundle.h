@@ -1,10 +1,12 @@
 /**
- * What one file holds: certificates in their order and with their place, CRLs, keys; whatever could be exported.
+ * What one file holds: certificates in their order and with their place, CRLs, keys; whatever could be
+ * exported.
  *
- * Reads PEM (text between blocks, CRLF, a UTF-8 BOM, TRUSTED CERTIFICATE), DER, PKCS#7 (PEM and DER) and PKCS#12
- * (also with ciphers of OpenSSL's legacy provider, loaded in a library context of its own). A broken block is an error that
- * names file and line, never skipped. An empty file is an empty bundle. What else a file turns out to be (UTF-16
- * text, HTML, a request where a certificate was wanted, …) is an error that says so and what to do about it.
+ * Reads PEM (text between blocks, CRLF, a UTF-8 BOM, TRUSTED CERTIFICATE), DER, PKCS#7 (PEM and DER) and
+ * PKCS#12 (also with ciphers of OpenSSL's legacy provider, loaded in a library context of its own). A broken
+ * block is an error that names file and line, never skipped. An empty file is an empty bundle. What else a
+ * file turns out to be (UTF-16 text, HTML, a request where a certificate was wanted, …) is an error that says
+ * so and what to do about it.
  */
 #ifndef CW_PKI_BUNDLE_H
 #define CW_PKI_BUNDLE_H
@@ -36,8 +38,8 @@ struct cw_bundle {
 	struct cw_crl **crls;
 	size_t crl_count;
 	size_t crl_capacity;
-	size_t key_count;	/* private keys met on the way */
-	EVP_PKEY *key;		/* the first that could be read without asking (PKCS#12, plain PEM), or NULL */
+	size_t key_count; /* private keys met on the way */
+	EVP_PKEY *key;	  /* the first that could be read without asking (PKCS#12, plain PEM), or NULL */
 	size_t encrypted_count; /* of them, keys that need a password this caller did not give */
 };
 
@@ -45,13 +47,15 @@ void cw_bundle_finish(struct cw_bundle *bundle);
 #define AUTO_BUNDLE __attribute__((cleanup(cw_bundle_finish))) struct cw_bundle
 
 /**
- * Reads a file ("-": standard input). `shown` is the path as the person typed it, for errors and places. `password`
- * (may be NULL) opens PKCS#12 and encrypted keys. Certificates come from `pool`, and their path is noted in it.
+ * Reads a file ("-": standard input). `shown` is the path as the person typed it, for errors and places.
+ * `password` (may be NULL) opens PKCS#12 and encrypted keys. Certificates come from `pool`, and their path is
+ * noted in it.
  */
-CW_MUST_USE bool cw_bundle_read(const char *path, const char *shown, const char *password, struct cw_pool *pool,
-	struct cw_bundle *ret, struct cw_error *error);
+CW_MUST_USE bool cw_bundle_read(const char *path, const char *shown, const char *password,
+	struct cw_pool *pool, struct cw_bundle *ret, struct cw_error *error);
 
-/** The same for bytes in memory. `data` is followed by a NUL that does not count (as in a struct cw_buffer). */
+/** The same for bytes in memory. `data` is followed by a NUL that does not count (as in a struct cw_buffer).
+ */
 CW_MUST_USE bool cw_bundle_parse(const char *data, size_t length, const char *shown, const char *password,
 	struct cw_pool *pool, struct cw_bundle *ret, struct cw_error *error);
 

@@ -2,8 +2,8 @@
  * One X.509 certificate: parsed once, never changed, shared by reference.
  *
  * Its identity is the DER that was read, byte for byte, never a re-encoding; two certificates are the same
- * certificate when their SHA-256 is. This module says what a certificate states. It does not judge: an expired,
- * self-signed or forged certificate parses.
+ * certificate when their SHA-256 is. This module says what a certificate states. It does not judge: an
+ * expired, self-signed or forged certificate parses.
  */
 #ifndef CW_PKI_CERT_H
 #define CW_PKI_CERT_H
@@ -27,7 +27,15 @@
 
 struct cw_cert;
 
-enum cw_key_kind { CW_KEY_RSA, CW_KEY_RSA_PSS, CW_KEY_EC, CW_KEY_ED25519, CW_KEY_ED448, CW_KEY_DSA, CW_KEY_OTHER };
+enum cw_key_kind {
+	CW_KEY_RSA,
+	CW_KEY_RSA_PSS,
+	CW_KEY_EC,
+	CW_KEY_ED25519,
+	CW_KEY_ED448,
+	CW_KEY_DSA,
+	CW_KEY_OTHER
+};
 
 struct cw_key_info {
 	enum cw_key_kind kind;
@@ -67,7 +75,8 @@ struct cw_eku {
  * Bytes after the certificate are refused (CW_E_DER): whoever sends them is confused or hostile. The result
  * owns what it needs; `der` may be released at once. The error says what was wanted and where it broke.
  */
-CW_MUST_USE bool cw_cert_parse(const uint8_t *der, size_t length, struct cw_cert **ret, struct cw_error *error);
+CW_MUST_USE bool cw_cert_parse(
+	const uint8_t *der, size_t length, struct cw_cert **ret, struct cw_error *error);
 
 /** One more owner. Returns `cert`. */
 struct cw_cert *cw_cert_ref(struct cw_cert *cert);
@@ -102,7 +111,8 @@ cw_time cw_cert_not_after(const struct cw_cert *cert);
 bool cw_cert_self_issued(const struct cw_cert *cert);
 /** Subject equals issuer and the signature verifies with its own key. Computed once. */
 bool cw_cert_self_signed(const struct cw_cert *cert);
-/** The signature of `cert` verifies with the key of `issuer`. Names are not looked at. Costs one signature check. */
+/** The signature of `cert` verifies with the key of `issuer`. Names are not looked at. Costs one signature
+ * check. */
 bool cw_cert_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer);
 
 const struct cw_key_info *cw_cert_key(const struct cw_cert *cert);
@@ -128,14 +138,16 @@ long cw_cert_path_length(const struct cw_cert *cert);
 const uint8_t *cw_cert_subject_key_id(const struct cw_cert *cert, size_t *length);
 const uint8_t *cw_cert_authority_key_id(const struct cw_cert *cert, size_t *length);
 
-/** Addresses of CRLs (CRL distribution points) and of the issuer's certificate (Authority Information Access). */
+/** Addresses of CRLs (CRL distribution points) and of the issuer's certificate (Authority Information
+ * Access). */
 const struct cw_strings *cw_cert_crl_urls(const struct cw_cert *cert);
 const struct cw_strings *cw_cert_issuer_urls(const struct cw_cert *cert);
 
 /** Numeric attribute types in subject or issuer that have no name (domain.md §1.1 "Unknown OIDs"). */
 const struct cw_strings *cw_cert_unknown_oids(const struct cw_cert *cert);
 
-/** The temporary certificate that an Expressway comes with (domain.md §1.4: "Temporary CA …", "Temporary Certificate …"). */
+/** The temporary certificate that an Expressway comes with (domain.md §1.4: "Temporary CA …", "Temporary
+ * Certificate …"). */
 bool cw_cert_is_temporary(const struct cw_cert *cert);
 
 #endif

@@ -21,7 +21,8 @@ struct cw_name {
 
 bool cw_name_equal(const struct cw_name *a, const struct cw_name *b);
 
-/** "C=US, O=Acme, CN=Acme Issuing CA", UTF-8, control characters escaped. The caller frees it; NULL: no memory. */
+/** "C=US, O=Acme, CN=Acme Issuing CA", UTF-8, control characters escaped. The caller frees it; NULL: no
+ * memory. */
 CW_MUST_USE char *cw_name_text(const X509_NAME *name);
 
 /** The last commonName, UTF-8; NULL where the name has none. The caller frees it. False: no memory. */

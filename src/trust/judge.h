@@ -1,0 +1,100 @@
+/**
+ * The judge: the one place in Causeway that decides whether a certificate is accepted.
+ *
+ * A pure function: no clock, no input or output, no globals. Equal questions get equal judgements, with and
+ * without the cache. The path is ours (three profiles of issuer search), the RFC 5280 checks on exactly that
+ * path are OpenSSL's. It finds everything that is wrong, each cause once, the most specific reason first.
+ */
+#ifndef CW_TRUST_JUDGE_H
+#define CW_TRUST_JUDGE_H
+
+#include "pki/crl.h"
+#include "pki/pool.h"
+#include "trust/cache.h"
+#include "trust/finding.h"
+#include "trust/list.h"
+
+/* Against endless chains; OpenSSL's own default depth. */
+#define CW_PATH_DEPTH_MAX 100
+
+enum cw_profile {
+	/* Expressway: the list first, and there the first entry of the wanted name, whatever it is (seed 000)
+	 */
+	CW_PROFILE_EXPRESSWAY,
+	/* every candidate of list and wire is tried until a valid path is found: CUCM, endpoints, fronts */
+	CW_PROFILE_RFC5280,
+	/* the SSH tunnels: as expressway, with nothing from the wire (seed 003) */
+	CW_PROFILE_TUNNEL,
+};
+
+/** What the certificate must be good for; anyExtendedKeyUsage does not stand for either. */
+enum cw_purpose {
+	CW_PURPOSE_ANY,
+	CW_PURPOSE_SERVER,
+	CW_PURPOSE_CLIENT,
+	/* X15.5 with the EKU check off: clientAuth is not asked for, an EKU must hold one of the two
+	   (domain.md §9) */
+	CW_PURPOSE_EITHER,
+};
+
+/** A name that must stand in the certificate: any one of `names`. */
+struct cw_wanted_name {
+	const char *names[2];  /* host names or IP addresses as typed; the second may be NULL */
+	enum cw_code mismatch; /* what to find where none of them does */
+	enum cw_layer layer;
+};
+
+struct cw_revocation {
+	bool on;	     /* the whole chain is looked up */
+	bool missing_passes; /* revocation-fallback: ignore */
+	struct cw_crl *const *crls;
+	size_t count;
+};
+
+struct cw_question {
+	struct cw_cert *const *chain; /* as presented: the leaf, then whatever else came, in that order */
+	size_t chain_count;	      /* at least 1 */
+	const struct cw_trust_list *list;
+	enum cw_profile profile;
+	enum cw_purpose purpose;
+	const struct cw_wanted_name *names;
+	size_t name_count;
+	bool common_name_counts; /* a match on the CN alone is good (release table) */
+	struct cw_revocation revocation;
+	cw_time at;
+	const struct cw_pool *known; /* where to look for what is missing, or NULL; never trusted */
+	struct cw_cache *cache;	     /* or NULL */
+};
+
+enum cw_origin { CW_FROM_WIRE, CW_FROM_LIST, CW_FROM_ELSEWHERE };
+
+struct cw_step {
+	struct cw_cert *cert; /* referenced by the path */
+	enum cw_origin origin;
+	size_t place; /* CW_FROM_LIST: number in the list, from 1 */
+};
+
+/** From the leaf upwards. */
+struct cw_path {
+	struct cw_step *steps;
+	size_t count;
+	bool trusted; /* ends in a self-signed entry of the list, all signatures verified */
+};
+
+struct cw_judgement {
+	enum cw_verdict verdict;
+	struct cw_findings findings;
+	struct cw_path path; /* the path judged; steps from elsewhere are those that are missing */
+};
+
+void cw_judgement_finish(struct cw_judgement *judgement);
+#define AUTO_JUDGEMENT __attribute__((cleanup(cw_judgement_finish))) struct cw_judgement
+
+/** Answers the question. False only where it could not be asked (CW_E_MEMORY, CW_E_CRYPTO). */
+CW_MUST_USE bool cw_judge(
+	const struct cw_question *question, struct cw_judgement *ret, struct cw_error *error);
+
+const char *cw_profile_name(enum cw_profile profile);
+bool cw_profile_from_name(const char *name, enum cw_profile *ret);
+
+#endif
