@@ -202,6 +202,7 @@ static bool add_crl_urls(const struct cw_issue_spec *spec, X509_EXTENSIONS **lis
 	AUTO(DIST_POINT_free) DIST_POINT *point = DIST_POINT_new();
 	if (!value || !point || !(point->distpoint = DIST_POINT_NAME_new()))
 		return cw_error_memory(error);
+	point->distpoint->type = 0; /* fullName */
 	if (!general_names(spec->crl_urls, "URI:", &point->distpoint->name.fullname, error))
 		return false;
 	if (!sk_DIST_POINT_push(value, point))

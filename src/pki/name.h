@@ -14,18 +14,24 @@
 #include <stdint.h>
 
 struct cw_name {
-	const uint8_t *canonical; /* belongs to the certificate; empty for an empty name */
-	size_t length;
-	uint64_t hash; /* of the canonical bytes: unequal hash, unequal name */
+	const X509_NAME *x509; /* belongs to the certificate or the CRL */
+	uint64_t hash;	       /* of the canonical bytes: unequal hash, unequal name */
 };
+
+/** A view of `x509`, which must outlive it. False: no memory. */
+CW_MUST_USE bool cw_name_init(struct cw_name *name, const X509_NAME *x509);
 
 bool cw_name_equal(const struct cw_name *a, const struct cw_name *b);
 
-/** "C=US, O=Acme, CN=Acme Issuing CA", UTF-8, control characters escaped. The caller frees it; NULL: no
- * memory. */
+/**
+ * "C=US, O=Acme, CN=Acme Issuing CA", UTF-8; "" for an empty name. An attribute type without a name stands as numbers,
+ * a value that is no text as # and hexadecimal. A comma inside a value is "\,", a control character "\x0a"
+ * (pki/escape.h). The caller frees it; NULL: no memory.
+ */
 CW_MUST_USE char *cw_name_text(const X509_NAME *name);
 
-/** The last commonName, UTF-8; NULL where the name has none. The caller frees it. False: no memory. */
+/** The last commonName, UTF-8, control characters escaped (a NUL is "\x00"); NULL where the name
+ * has none. The caller frees it. False: no memory. */
 CW_MUST_USE bool cw_name_common_name(const X509_NAME *name, char **ret);
 
 /**

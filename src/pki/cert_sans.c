@@ -1,0 +1,147 @@
+#include "base/buffer.h"
+#include "pki/cert_parts.h"
+#include "pki/escape.h"
+#include "pki/error_mark.h"
+
+#include <arpa/inet.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#define SEPARATOR_LENGTH 2 /* ", " */
+
+CW_DEFINE_AUTO(GENERAL_NAMES *, GENERAL_NAMES_free)
+
+static void free_values(STACK_OF(CONF_VALUE) *values)
+{
+	sk_CONF_VALUE_pop_free(values, X509V3_conf_free);
+}
+typedef STACK_OF(CONF_VALUE) conf_values;
+CW_DEFINE_AUTO(conf_values *, free_values)
+
+void cw_sans_finish(struct cw_sans *sans)
+{
+	for (size_t i = 0; i < sans->count; i++)
+		free(sans->items[i].text);
+	free(sans->items);
+	*sans = (struct cw_sans){0};
+}
+
+static char *ip_text(struct cw_san *san, const ASN1_OCTET_STRING *value)
+{
+	char text[INET6_ADDRSTRLEN];
+	size_t length = (size_t)ASN1_STRING_length(value);
+	if (length != 4 && length != 16) {
+		AUTO_BUFFER odd = {0};
+		san->kind = CW_SAN_OTHER;
+		cw_buffer_printf(&odd, "<IP address of %zu bytes>", length);
+		return cw_buffer_steal(&odd);
+	}
+	memcpy(san->ip, ASN1_STRING_get0_data(value), length);
+	san->ip_length = length;
+	inet_ntop(length == 4 ? AF_INET : AF_INET6, san->ip, text, sizeof text);
+	return strdup(text);
+}
+
+static char *string_text(const ASN1_STRING *value)
+{
+	return cw_escaped(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+}
+
+static char *other_text(int type)
+{
+	switch (type) {
+	case GEN_OTHERNAME:
+		return strdup("<otherName>");
+	case GEN_X400:
+		return strdup("<x400Address>");
+	case GEN_DIRNAME:
+		return strdup("<directoryName>");
+	case GEN_EDIPARTY:
+		return strdup("<ediPartyName>");
+	case GEN_RID:
+		return strdup("<registeredID>");
+	default: /* OpenSSL reads no other */
+		return strdup("<unknown>");
+	}
+}
+
+/* False: no memory. */
+static bool read_name(const GENERAL_NAME *name, struct cw_san *ret)
+{
+	int type;
+	const void *value = GENERAL_NAME_get0_value(name, &type);
+	struct cw_san san = {.kind = CW_SAN_OTHER};
+	if (type == GEN_DNS || type == GEN_URI || type == GEN_EMAIL) {
+		san.kind = type == GEN_DNS ? CW_SAN_DNS : type == GEN_URI ? CW_SAN_URI : CW_SAN_EMAIL;
+		san.text = string_text(value);
+	} else if (type == GEN_IPADD) {
+		san.kind = CW_SAN_IP;
+		san.text = ip_text(&san, value);
+	} else {
+		san.text = other_text(type);
+	}
+	*ret = san;
+	return san.text != NULL;
+}
+
+/* How many characters OpenSSL prints for this name ("DNS:a" is 5). What it cannot print (a NUL inside) counts as shown here. */
+static bool printed_length(GENERAL_NAME *name, const struct cw_san *san, size_t *ret)
+{
+	AUTO_MARK mark = cw_mark_open();
+	AUTO(free_values) STACK_OF(CONF_VALUE) *values = i2v_GENERAL_NAME(NULL, name, NULL);
+	if (!values && cw_mark_out_of_memory(&mark))
+		return false;
+	size_t length = strlen("DNS:") + strlen(san->text);
+	if (values) {
+		const CONF_VALUE *value = sk_CONF_VALUE_value(values, 0);
+		length = strlen(value->name) + 1 + strlen(value->value);
+	}
+	*ret = length;
+	return true;
+}
+
+static bool add_name(struct cw_sans *sans, GENERAL_NAME *name)
+{
+	struct cw_san san;
+	size_t length;
+	if (!read_name(name, &san))
+		return false;
+	if (!printed_length(name, &san, &length)) {
+		free(san.text);
+		return false;
+	}
+	san.text_end = sans->text_length + (sans->count ? SEPARATOR_LENGTH : 0) + length;
+	sans->text_length = san.text_end;
+	sans->items[sans->count++] = san;
+	return true;
+}
+
+bool cw_sans_read(X509 *x509, struct cw_sans *ret, struct cw_error *error)
+{
+	AUTO_MARK mark = cw_mark_open();
+	AUTO(GENERAL_NAMES_free) GENERAL_NAMES *names = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+	int count = names ? sk_GENERAL_NAME_num(names) : 0;
+	if (count > CW_CERT_SANS_MAX)
+		return cw_error_set(error, CW_E_LIMIT, "certificate with %d subject alternative names; wanted at most %d",
+			count, CW_CERT_SANS_MAX);
+	if (!names && cw_mark_out_of_memory(&mark))
+		return cw_error_memory(error);
+	if (!count)
+		return true;
+	struct cw_sans sans = {.items = calloc((size_t)count, sizeof *sans.items)};
+	if (!sans.items)
+		return cw_error_memory(error);
+	for (int i = 0; i < count; i++) {
+		if (!add_name(&sans, sk_GENERAL_NAME_value(names, i))) {
+			cw_sans_finish(&sans);
+			return cw_error_memory(error);
+		}
+	}
+	*ret = sans;
+	return true;
+}
+
+const struct cw_sans *cw_cert_sans(const struct cw_cert *cert)
+{
+	return &cert->sans;
+}

@@ -1,0 +1,42 @@
+#include "pki/error_mark.h"
+
+#include <openssl/err.h>
+
+struct cw_mark cw_mark_open(void)
+{
+	struct cw_mark mark = {ERR_peek_error() == 0};
+	ERR_set_mark();
+	return mark;
+}
+
+void cw_mark_close(struct cw_mark *mark)
+{
+	(void)mark;
+	ERR_pop_to_mark();
+}
+
+/* The error that names the cause, with what OpenSSL says beside it ("Type=X509_ALGOR"). */
+static unsigned long cause(const struct cw_mark *mark, const char **data)
+{
+	int flags = 0;
+	unsigned long code = mark->fresh ? ERR_peek_error_data(data, &flags) : ERR_peek_last_error_data(data, &flags);
+	if (!(flags & ERR_TXT_STRING) || !*data)
+		*data = "";
+	return code;
+}
+
+bool cw_mark_out_of_memory(const struct cw_mark *mark)
+{
+	return (mark->fresh && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE) ||
+		ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+}
+
+bool cw_mark_error(const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text)
+{
+	if (cw_mark_out_of_memory(mark))
+		return cw_error_memory(error);
+	const char *data = "";
+	const char *reason = ERR_reason_error_string(cause(mark, &data));
+	return cw_error_set(error, code, "%s: %s%s%s%s", text, reason ? reason : "OpenSSL gives no reason",
+		*data ? " (" : "", data, *data ? ")" : "");
+}

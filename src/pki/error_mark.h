@@ -1,0 +1,34 @@
+/**
+ * OpenSSL's error queue, kept as it was found.
+ *
+ * What OpenSSL leaves in its queue makes the next SSL_get_error lie, so every function of this layer that calls
+ * OpenSSL opens a mark and closes it again, whatever happens in between:
+ *
+ *     AUTO_MARK mark = cw_mark_open();
+ *     ...
+ *     return cw_mark_error(&mark, error, CW_E_DER, "broken certificate");
+ */
+#ifndef CW_PKI_ERROR_MARK_H
+#define CW_PKI_ERROR_MARK_H
+
+#include "base/error.h"
+
+struct cw_mark {
+	bool fresh; /* the queue was empty: its first error is the cause, the later ones repeat it */
+};
+
+struct cw_mark cw_mark_open(void);
+void cw_mark_close(struct cw_mark *mark);
+
+#define AUTO_MARK __attribute__((cleanup(cw_mark_close))) struct cw_mark
+
+/** An OpenSSL call since the mark failed for want of memory. */
+bool cw_mark_out_of_memory(const struct cw_mark *mark);
+
+/**
+ * The error for a failed OpenSSL call: the text and OpenSSL's reason ("broken certificate: wrong tag"), or
+ * CW_E_MEMORY where that was the reason. Returns false.
+ */
+bool cw_mark_error(const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text);
+
+#endif

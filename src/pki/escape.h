@@ -1,0 +1,19 @@
+/**
+ * Text out of certificates, made safe to show: whoever wrote the certificate must not write on the terminal, into the
+ * page or into the log of who reads it.
+ *
+ * Control characters (C0, DEL, C1), marks that turn the writing direction, and bytes that are no UTF-8 become
+ * \xNN, byte by byte; everything else stays. A host name holds no backslash, so an escaped name matches none.
+ */
+#ifndef CW_PKI_ESCAPE_H
+#define CW_PKI_ESCAPE_H
+
+#include "base/buffer.h"
+
+/** Appends the bytes; a character of `special` (may be "") gets a backslash in front. */
+void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const char *special);
+
+/** The same as a new string. NULL: no memory. */
+CW_MUST_USE char *cw_escaped(const void *data, size_t length);
+
+#endif
