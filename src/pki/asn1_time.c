@@ -10,7 +10,8 @@ bool cw_asn1_time(const ASN1_TIME *time, const char *name, cw_time *ret, struct 
 	if (!time)
 		return cw_error_set(error, CW_E_DER, "%s is missing", name);
 	if (ASN1_TIME_to_tm(time, &utc) != 1) {
-		AUTO(free) char *found = cw_escaped(ASN1_STRING_get0_data(time), (size_t)ASN1_STRING_length(time));
+		AUTO(free)
+		char *found = cw_escaped(ASN1_STRING_get0_data(time), (size_t)ASN1_STRING_length(time));
 		if (!found)
 			return cw_error_memory(error);
 		return cw_error_set(error, CW_E_DER,

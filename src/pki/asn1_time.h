@@ -9,7 +9,6 @@
 #include <openssl/asn1.h>
 
 /** CW_E_DER names the field (`name`, "notAfter") and what it holds where that is no date. */
-CW_MUST_USE bool cw_asn1_time(
-	const ASN1_TIME *time, const char *name, cw_time *ret, struct cw_error *error);
+CW_MUST_USE bool cw_asn1_time(const ASN1_TIME *time, const char *name, cw_time *ret, struct cw_error *error);
 
 #endif

@@ -31,7 +31,8 @@ static bool parse_x509(struct cw_cert *cert, struct cw_error *error)
 	cert->x509 = d2i_X509(NULL, &at, (long)cert->length);
 	if (!cert->x509)
 		return cw_mark_error(&mark, error, CW_E_DER, "broken certificate");
-	/* Fills the extension cache. It says "invalid" of a certificate with a broken extension: that is the judge's. */
+	/* Fills the extension cache. It says "invalid" of a certificate with a broken extension: that is the
+	 * judge's. */
 	X509_check_purpose(cert->x509, -1, 0);
 	return cw_mark_out_of_memory(&mark) ? cw_error_memory(error) : true;
 }

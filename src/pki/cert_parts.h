@@ -32,7 +32,8 @@ struct cw_cert {
 	enum cw_answer self_signed; /* found at the first question */
 };
 
-/** Fills in what the extensions say. An extension that cannot be read counts as empty; the judge hears of it from OpenSSL. */
+/** Fills in what the extensions say. An extension that cannot be read counts as empty; the judge hears of it
+ * from OpenSSL. */
 CW_MUST_USE bool cw_cert_read_extensions(struct cw_cert *cert, struct cw_error *error);
 
 /** The subject alternative names of `x509`. */

@@ -1,7 +1,7 @@
 #include "base/buffer.h"
 #include "pki/cert_parts.h"
-#include "pki/escape.h"
 #include "pki/error_mark.h"
+#include "pki/escape.h"
 
 #include <arpa/inet.h>
 #include <openssl/x509v3.h>
@@ -11,7 +11,7 @@
 
 CW_DEFINE_AUTO(GENERAL_NAMES *, GENERAL_NAMES_free)
 
-static void free_values(STACK_OF(CONF_VALUE) *values)
+static void free_values(STACK_OF(CONF_VALUE) * values)
 {
 	sk_CONF_VALUE_pop_free(values, X509V3_conf_free);
 }
@@ -84,7 +84,8 @@ static bool read_name(const GENERAL_NAME *name, struct cw_san *ret)
 	return san.text != NULL;
 }
 
-/* How many characters OpenSSL prints for this name ("DNS:a" is 5). What it cannot print (a NUL inside) counts as shown here. */
+/* How many characters OpenSSL prints for this name ("DNS:a" is 5). What it cannot print (a NUL inside) counts
+ * as shown here. */
 static bool printed_length(GENERAL_NAME *name, const struct cw_san *san, size_t *ret)
 {
 	AUTO_MARK mark = cw_mark_open();
@@ -119,11 +120,13 @@ static bool add_name(struct cw_sans *sans, GENERAL_NAME *name)
 bool cw_sans_read(X509 *x509, struct cw_sans *ret, struct cw_error *error)
 {
 	AUTO_MARK mark = cw_mark_open();
-	AUTO(GENERAL_NAMES_free) GENERAL_NAMES *names = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+	AUTO(GENERAL_NAMES_free)
+	GENERAL_NAMES *names = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
 	int count = names ? sk_GENERAL_NAME_num(names) : 0;
 	if (count > CW_CERT_SANS_MAX)
-		return cw_error_set(error, CW_E_LIMIT, "certificate with %d subject alternative names; wanted at most %d",
-			count, CW_CERT_SANS_MAX);
+		return cw_error_set(error, CW_E_LIMIT,
+			"certificate with %d subject alternative names; wanted at most %d", count,
+			CW_CERT_SANS_MAX);
 	if (!names && cw_mark_out_of_memory(&mark))
 		return cw_error_memory(error);
 	if (!count)

@@ -46,8 +46,10 @@ bool cw_cert_is_temporary(const struct cw_cert *cert)
 		const X509_NAME_ENTRY *entry = X509_NAME_get_entry(subject, i);
 		int type = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
 		const ASN1_STRING *value = X509_NAME_ENTRY_get_data(entry);
-		bool named = type == NID_organizationName || type == NID_organizationalUnitName || type == NID_commonName;
-		if (named && (starts_with(value, "Temporary CA ") || starts_with(value, "Temporary Certificate ")))
+		bool named = type == NID_organizationName || type == NID_organizationalUnitName ||
+			type == NID_commonName;
+		if (named &&
+			(starts_with(value, "Temporary CA ") || starts_with(value, "Temporary Certificate ")))
 			return true;
 	}
 	return false;

@@ -118,8 +118,8 @@ bool cw_der_check_alone(const uint8_t *data, size_t length, const char *what, st
 	if (indefinite)
 		return cw_error_set(error, CW_E_DER, "%s of indefinite length (BER); wanted DER", what);
 	if (content > rest.left)
-		return cw_error_set(error, CW_E_DER,
-			"%s cut off: its header announces %zu bytes, found %zu", what, content, rest.left);
+		return cw_error_set(error, CW_E_DER, "%s cut off: its header announces %zu bytes, found %zu",
+			what, content, rest.left);
 	if (content < rest.left)
 		return cw_error_set(error, CW_E_DER,
 			"%zu bytes after the end of the %s; wanted nothing there", rest.left - content, what);

@@ -19,7 +19,8 @@ void cw_mark_close(struct cw_mark *mark)
 static unsigned long cause(const struct cw_mark *mark, const char **data)
 {
 	int flags = 0;
-	unsigned long code = mark->fresh ? ERR_peek_error_data(data, &flags) : ERR_peek_last_error_data(data, &flags);
+	unsigned long code =
+		mark->fresh ? ERR_peek_error_data(data, &flags) : ERR_peek_last_error_data(data, &flags);
 	if (!(flags & ERR_TXT_STRING) || !*data)
 		*data = "";
 	return code;
@@ -31,7 +32,8 @@ bool cw_mark_out_of_memory(const struct cw_mark *mark)
 		ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
 }
 
-bool cw_mark_error(const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text)
+bool cw_mark_error(
+	const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text)
 {
 	if (cw_mark_out_of_memory(mark))
 		return cw_error_memory(error);

@@ -1,8 +1,8 @@
 /**
  * OpenSSL's error queue, kept as it was found.
  *
- * What OpenSSL leaves in its queue makes the next SSL_get_error lie, so every function of this layer that calls
- * OpenSSL opens a mark and closes it again, whatever happens in between:
+ * What OpenSSL leaves in its queue makes the next SSL_get_error lie, so every function of this layer that
+ * calls OpenSSL opens a mark and closes it again, whatever happens in between:
  *
  *     AUTO_MARK mark = cw_mark_open();
  *     ...
@@ -29,6 +29,7 @@ bool cw_mark_out_of_memory(const struct cw_mark *mark);
  * The error for a failed OpenSSL call: the text and OpenSSL's reason ("broken certificate: wrong tag"), or
  * CW_E_MEMORY where that was the reason. Returns false.
  */
-bool cw_mark_error(const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text);
+bool cw_mark_error(
+	const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text);
 
 #endif

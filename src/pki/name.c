@@ -1,8 +1,8 @@
 #include "pki/name.h"
 
 #include "base/buffer.h"
-#include "pki/escape.h"
 #include "pki/error_mark.h"
+#include "pki/escape.h"
 
 #include <openssl/objects.h>
 #include <string.h>
@@ -59,7 +59,8 @@ static void append_value(struct cw_buffer *text, const ASN1_STRING *value)
 	}
 	text->failed |= cw_mark_out_of_memory(&mark);
 	if (ASN1_STRING_type(value) == V_ASN1_UTF8STRING) { /* not valid UTF-8 */
-		cw_escape(text, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value), SPECIAL_IN_VALUES);
+		cw_escape(text, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value),
+			SPECIAL_IN_VALUES);
 		return;
 	}
 	cw_buffer_char(text, '#');
@@ -104,8 +105,9 @@ bool cw_name_common_name(const X509_NAME *name, char **ret)
 	int length = to_utf8(value, &utf8);
 	if (length < 0 && cw_mark_out_of_memory(&mark))
 		return false;
-	char *text = length >= 0 ? cw_escaped(utf8, (size_t)length)
-				 : cw_escaped(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+	char *text = length >= 0
+		? cw_escaped(utf8, (size_t)length)
+		: cw_escaped(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 	OPENSSL_free(utf8);
 	if (!text)
 		return false;

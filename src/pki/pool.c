@@ -121,7 +121,8 @@ static struct member *add(struct cw_pool *pool, struct cw_cert *cert)
 	return member;
 }
 
-bool cw_pool_parse(struct cw_pool *pool, const uint8_t *der, size_t length, struct cw_cert **ret, struct cw_error *error)
+bool cw_pool_parse(
+	struct cw_pool *pool, const uint8_t *der, size_t length, struct cw_cert **ret, struct cw_error *error)
 {
 	uint8_t sha256[CW_SHA256_SIZE];
 	if (!SHA256(der, length, sha256))
