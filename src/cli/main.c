@@ -1,7 +1,14 @@
-#include <stdio.h>
+#include "cli/verbs.h"
 
-int main(void)
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(int count, char **words)
 {
-	puts("causeway " CW_VERSION);
-	return 0;
+	signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE where we write */
+	const char *no_colour = getenv("NO_COLOR");
+	bool colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+	size_t skip = count > 0;
+	return (int)cw_verbs_run(words + skip, (size_t)count - skip, stdout, stderr, cw_time_now(), colour);
 }

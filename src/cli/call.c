@@ -1,0 +1,76 @@
+#include "cli/verb.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* To something that is there and no regular file (/dev/stdout, a FIFO) one writes; a rename would replace it.
+ */
+static bool is_special(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+static bool write_stream(
+	FILE *stream, const char *name, const struct cw_buffer *answer, struct cw_error *error)
+{
+	errno = 0;
+	size_t put = fwrite(cw_buffer_string(answer), 1, answer->length, stream);
+	if (put == answer->length && fflush(stream) == 0)
+		return true;
+	if (errno == EPIPE)
+		return true;
+	return cw_error_set(error, CW_E_IO, "%s: cannot write: %s", name, strerror(errno));
+}
+
+static bool write_special(const char *path, const struct cw_buffer *answer, struct cw_error *error)
+{
+	FILE *stream = fopen(path, "we");
+	if (!stream)
+		return cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(errno));
+	bool good = write_stream(stream, path, answer, error);
+	fclose(stream);
+	return good;
+}
+
+static const char *output_path(const struct cw_call *call)
+{
+	const char *path = cw_option_value(&call->arguments, "output");
+	return path && strcmp(path, "-") != 0 ? path : NULL;
+}
+
+bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error)
+{
+	if (!cw_buffer_ok(answer, error))
+		return false;
+	const char *path = output_path(call);
+	if (!path)
+		return write_stream(call->out, "standard output", answer, error);
+	if (is_special(path))
+		return write_special(path, answer, error);
+	return cw_file_write(path, cw_buffer_string(answer), answer->length, 0644, error);
+}
+
+bool cw_call_time(const struct cw_call *call, cw_time *ret, struct cw_error *error)
+{
+	const char *text = cw_option_value(&call->arguments, "at");
+	if (!text) {
+		*ret = call->now;
+		return true;
+	}
+	return cw_time_parse(text, call->now, ret, error) || cw_error_prefix(error, "--at");
+}
+
+bool cw_call_colour(const struct cw_call *call)
+{
+	return call->colour && !output_path(call);
+}
+
+enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error)
+{
+	fprintf(call->err, "causeway: %s\n", error->message);
+	return CW_EXIT_TROUBLE;
+}

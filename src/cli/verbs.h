@@ -1,0 +1,35 @@
+/**
+ * The table of all verbs, and what finds one in it.
+ */
+#ifndef CW_CLI_VERBS_H
+#define CW_CLI_VERBS_H
+
+#include "cli/verb.h"
+
+extern const struct cw_verb cw_verb_help;
+extern const struct cw_verb cw_verb_version;
+
+/** All verbs, in the order in which help lists them. */
+const struct cw_verb *const *cw_verbs(size_t *count);
+
+/**
+ * The verb that these words begin with ("check …", "cert show …"); `*used` gets how many words that took.
+ * CW_E_USAGE for no verb, an unknown one (with a "did you mean") and a group without its second word.
+ */
+CW_MUST_USE bool cw_verb_find(
+	char *const *words, size_t count, const struct cw_verb **ret, size_t *used, struct cw_error *error);
+
+/** `name` is the first word of verbs that have a second one ("cert"). */
+bool cw_verb_is_group(const char *name);
+
+/** "check", "cert show" into `text`. Returns `text`. */
+#define CW_VERB_TEXT_SIZE 64
+const char *cw_verb_text(const struct cw_verb *verb, char text[CW_VERB_TEXT_SIZE]);
+
+/**
+ * Runs the program: finds the verb, reads its options, calls it. `words` leaves out the program's name.
+ * Errors go to `err`; --help before `--` shows the help of what was named.
+ */
+enum cw_exit cw_verbs_run(char *const *words, size_t count, FILE *out, FILE *err, cw_time now, bool colour);
+
+#endif
