@@ -104,6 +104,9 @@ const struct cw_finding_row *cw_finding_row(enum cw_code code);
 bool cw_code_from_name(const char *name, enum cw_code *ret);
 const char *cw_code_name(enum cw_code code);
 
+/** What a link with one finding of this severity gets: info passes. */
+enum cw_verdict cw_severity_verdict(enum cw_severity severity);
+
 const char *cw_severity_name(enum cw_severity severity);
 const char *cw_verdict_name(enum cw_verdict verdict);
 const char *cw_layer_name(enum cw_layer layer);
@@ -133,6 +136,7 @@ struct cw_findings {
 	bool failed; /* an allocation failed: cw_findings_ok says so */
 };
 
+void cw_finding_finish(struct cw_finding *finding);
 void cw_findings_finish(struct cw_findings *findings);
 #define AUTO_FINDINGS __attribute__((cleanup(cw_findings_finish))) struct cw_findings
 
@@ -150,8 +154,8 @@ void cw_finding_name(struct cw_findings *findings, struct cw_finding *finding, c
 void cw_finding_subject(struct cw_findings *findings, struct cw_finding *finding, const char *subject);
 void cw_finding_severity(struct cw_finding *finding, enum cw_severity severity);
 
-/** Moves all findings of `from` behind those of `to`. */
-void cw_findings_move(struct cw_findings *to, struct cw_findings *from);
+/** Moves one finding behind the others; it is empty afterwards. False: no memory, nothing moved. */
+CW_MUST_USE bool cw_findings_adopt(struct cw_findings *findings, struct cw_finding *finding);
 
 /** The first finding of this code, or NULL. */
 const struct cw_finding *cw_findings_find(const struct cw_findings *findings, enum cw_code code);

@@ -1,0 +1,51 @@
+#include "trust/cache.h"
+
+#include <string.h>
+
+#define SLOTS 16384 /* 1.1 MB: some thousand certificates, each under a few issuers */
+
+struct slot {
+	uint8_t cert[CW_SHA256_SIZE];
+	uint8_t issuer[CW_SHA256_SIZE];
+	bool used;
+	bool verified;
+};
+
+struct cw_cache {
+	struct slot slots[SLOTS];
+};
+
+struct cw_cache *cw_cache_new(void)
+{
+	return calloc(1, sizeof(struct cw_cache));
+}
+
+void cw_cache_free(struct cw_cache *cache)
+{
+	free(cache);
+}
+
+/* Both hashes are uniform already; the issuer's other bytes keep a root and its copy apart. */
+static size_t slot_index(const uint8_t *cert, const uint8_t *issuer)
+{
+	uint32_t a, b;
+	memcpy(&a, cert, sizeof a);
+	memcpy(&b, issuer + 4, sizeof b);
+	return (a ^ b) % SLOTS;
+}
+
+bool cw_cache_signed_by(struct cw_cache *cache, const struct cw_cert *cert, const struct cw_cert *issuer)
+{
+	if (!cache)
+		return cw_cert_signed_by(cert, issuer);
+	const uint8_t *cert_hash = cw_cert_sha256(cert), *issuer_hash = cw_cert_sha256(issuer);
+	struct slot *slot = &cache->slots[slot_index(cert_hash, issuer_hash)];
+	if (!slot->used || memcmp(slot->cert, cert_hash, CW_SHA256_SIZE) != 0 ||
+		memcmp(slot->issuer, issuer_hash, CW_SHA256_SIZE) != 0) {
+		slot->verified = cw_cert_signed_by(cert, issuer);
+		memcpy(slot->cert, cert_hash, CW_SHA256_SIZE);
+		memcpy(slot->issuer, issuer_hash, CW_SHA256_SIZE);
+		slot->used = true;
+	}
+	return slot->verified;
+}

@@ -1,0 +1,74 @@
+#include "trust/judge.h"
+
+#include "trust/chain.h"
+#include "trust/leaf.h"
+
+#include <string.h>
+
+void cw_judgement_finish(struct cw_judgement *judgement)
+{
+	cw_findings_finish(&judgement->findings);
+	for (size_t i = 0; i < judgement->path.count; i++)
+		cw_cert_free(judgement->path.steps[i].cert);
+	free(judgement->path.steps);
+	*judgement = (struct cw_judgement){0};
+}
+
+/* A list that trusts every step, and no step that is not there. */
+static bool trail_is_trusted(const struct cw_trail *trail)
+{
+	for (size_t i = 0; i < trail->count; i++)
+		if (trail->steps[i].origin == CW_FROM_ELSEWHERE)
+			return false;
+	return trail->end == CW_TRAIL_COMPLETE;
+}
+
+static bool copy_path(const struct cw_trail *trail, struct cw_path *ret, struct cw_error *error)
+{
+	ret->steps = calloc(trail->count, sizeof *ret->steps);
+	if (!ret->steps)
+		return cw_error_memory(error);
+	ret->count = trail->count;
+	ret->trusted = trail_is_trusted(trail);
+	for (size_t i = 0; i < trail->count; i++) {
+		ret->steps[i] = trail->steps[i];
+		cw_cert_ref(ret->steps[i].cert);
+	}
+	return true;
+}
+
+bool cw_judge(const struct cw_question *question, struct cw_judgement *ret, struct cw_error *error)
+{
+	AUTO_JUDGEMENT judgement = {0};
+	struct cw_trail trail;
+	if (!cw_chain_judge(question, &trail, &judgement.findings, error))
+		return false;
+	cw_leaf_check_names(question, &judgement.findings);
+	cw_leaf_check_strength(question, &trail, &judgement.findings);
+	if (!cw_findings_ok(&judgement.findings, error) || !copy_path(&trail, &judgement.path, error))
+		return false;
+	if (cw_findings_find(&judgement.findings, CW_ISSUER_SHADOWED))
+		judgement.path.trusted = false;
+	judgement.verdict = cw_findings_verdict(&judgement.findings);
+	*ret = judgement;
+	judgement = (struct cw_judgement){0};
+	return true;
+}
+
+static const char *const profile_names[] = {"expressway", "rfc5280", "tunnel"};
+
+const char *cw_profile_name(enum cw_profile profile)
+{
+	return profile_names[profile];
+}
+
+bool cw_profile_from_name(const char *name, enum cw_profile *ret)
+{
+	for (size_t i = 0; i < sizeof profile_names / sizeof profile_names[0]; i++) {
+		if (strcmp(profile_names[i], name) == 0) {
+			*ret = (enum cw_profile)i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,135 @@
+#include "trust/missing.h"
+
+/* The list's entry of this name, which is the wrong one: its place from 1, or 0. */
+static size_t wrong_place(const struct cw_question *question, const struct cw_name *name)
+{
+	size_t index = cw_trust_list_search(question->list, name, 0);
+	return index < question->list->count ? index + 1 : 0;
+}
+
+/* First-subject judges stop at a wrong entry: appending the right one would not help. */
+static bool stops_at_first(const struct cw_question *question)
+{
+	return question->profile != CW_PROFILE_RFC5280;
+}
+
+static const char *found_at(const struct cw_question *question, const struct cw_cert *cert)
+{
+	const char *path = question->known ? cw_pool_path(question->known, cert) : NULL;
+	return path ? path : "the other side's own chain";
+}
+
+static void add_signature_invalid(const struct cw_question *question, const struct cw_trail *trail,
+	unsigned depth, struct cw_cert *right, struct cw_findings *findings)
+{
+	struct cw_cert *cert = trail->steps[depth].cert;
+	struct cw_finding *finding = cw_findings_add(findings, CW_SIGNATURE_INVALID, depth, cert);
+	if (!finding)
+		return;
+	finding->place = wrong_place(question, cw_cert_issuer(cert));
+	if (right)
+		finding->better = cw_cert_ref(right);
+	const char *label = cw_cert_label(cert), *issuer = cw_cert_issuer_text(cert);
+	if (right)
+		cw_finding_detail(findings, finding,
+			"entry %zu of the list bears the name %s, but its key did not sign %s; the one that "
+			"did is in %s",
+			finding->place, issuer, label, found_at(question, right));
+	else if (finding->place)
+		cw_finding_detail(findings, finding,
+			"entry %zu of the list bears the name %s, but the signature of %s does not verify "
+			"with its key",
+			finding->place, issuer, label);
+	else
+		cw_finding_detail(findings, finding,
+			"the signature of %s does not verify with the key of %s, which came with it", label,
+			issuer);
+}
+
+/* A certificate that would have to be in the list, known from elsewhere. */
+static void add_known_missing(const struct cw_question *question, const struct cw_trail *trail,
+	unsigned depth, struct cw_findings *findings)
+{
+	struct cw_cert *cert = trail->steps[depth].cert;
+	if (depth > 0 && stops_at_first(question) && wrong_place(question, cw_cert_subject(cert))) {
+		add_signature_invalid(question, trail, depth - 1, cert, findings);
+		return;
+	}
+	bool root = cw_cert_self_issued(cert) && cw_cert_self_signed(cert);
+	struct cw_finding *finding =
+		cw_findings_add(findings, root ? CW_ROOT_MISSING : CW_ISSUER_MISSING, depth, cert);
+	cw_finding_detail(findings, finding, "wanted %s %s in the list; it is not there (it is in %s)",
+		root ? "the root" : "the CA", cw_cert_label(cert), found_at(question, cert));
+}
+
+/* The chain ends in a self-signed certificate that the other side sent. */
+static void add_unlisted_root(
+	const struct cw_question *question, const struct cw_trail *trail, struct cw_findings *findings)
+{
+	unsigned depth = (unsigned)trail->count - 1;
+	struct cw_cert *cert = trail->steps[depth].cert;
+	struct cw_finding *finding =
+		cw_findings_add(findings, depth ? CW_ROOT_MISSING : CW_SELF_SIGNED_UNTRUSTED, depth, cert);
+	if (!finding)
+		return;
+	finding->place = wrong_place(question, cw_cert_subject(cert));
+	if (finding->place)
+		cw_finding_detail(findings, finding,
+			"wanted %s (sha256 %.16s…) in the list; entry %zu has its subject and is another "
+			"certificate",
+			cw_cert_label(cert), cw_cert_sha256_text(cert), finding->place);
+	else if (depth)
+		cw_finding_detail(findings, finding,
+			"wanted the root %s in the list; it came over the wire, which proves nothing",
+			cw_cert_label(cert));
+	else
+		cw_finding_detail(findings, finding,
+			"%s is signed by itself; wanted it in the list, and it is not there",
+			cw_cert_label(cert));
+	finding->place = 0; /* the culprit itself is not in the list */
+}
+
+static void add_unknown_issuer(const struct cw_trail *trail, struct cw_findings *findings)
+{
+	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
+	const char *why = trail->end == CW_TRAIL_CIRCLE
+		? "the chain runs in a circle and never reaches a root"
+		: trail->end == CW_TRAIL_TOO_DEEP
+		? "the chain is longer than any judge follows"
+		: "it is neither in the list nor sent, and in no file of this deployment";
+	struct cw_finding *finding =
+		cw_findings_add(findings, CW_ISSUER_MISSING, (unsigned)trail->count, NULL);
+	cw_finding_subject(findings, finding, cw_cert_issuer_text(last));
+	const struct cw_strings *urls = cw_cert_issuer_urls(last);
+	cw_finding_detail(findings, finding, "wanted the CA %s, which issued %s; %s%s%s",
+		cw_cert_issuer_text(last), cw_cert_label(last), why,
+		urls->count ? "; the certificate says it can be had at " : "",
+		urls->count ? urls->items[0] : "");
+}
+
+bool cw_missing_explain(const struct cw_question *question, const struct cw_trail *trail,
+	struct cw_findings *findings, struct cw_error *error)
+{
+	size_t before = findings->count;
+	for (unsigned depth = 1; depth < trail->count; depth++)
+		if (trail->steps[depth].origin == CW_FROM_ELSEWHERE)
+			add_known_missing(question, trail, depth, findings);
+	switch (trail->end) {
+	case CW_TRAIL_COMPLETE:
+		break;
+	case CW_TRAIL_ROOT_NOT_LISTED:
+		add_unlisted_root(question, trail, findings);
+		break;
+	case CW_TRAIL_BAD_SIGNATURE:
+		add_signature_invalid(question, trail, (unsigned)trail->count - 1, NULL, findings);
+		break;
+	case CW_TRAIL_NO_ISSUER:
+	case CW_TRAIL_CIRCLE:
+	case CW_TRAIL_TOO_DEEP:
+		add_unknown_issuer(trail, findings);
+		break;
+	}
+	for (size_t i = before + 1; i < findings->count; i++)
+		findings->items[i].reached = false;
+	return cw_findings_ok(findings, error);
+}

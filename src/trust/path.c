@@ -1,0 +1,255 @@
+#include "trust/path.h"
+
+#include <limits.h>
+#include <string.h>
+
+struct candidates {
+	struct candidate {
+		struct cw_step step;
+		unsigned rank; /* CW_CHOOSE_ALL: lower is tried earlier */
+	} * items;
+	size_t count;
+	size_t capacity;
+};
+
+static void candidates_finish(struct candidates *candidates)
+{
+	free(candidates->items);
+}
+
+struct state {
+	const struct cw_search *search;
+	const struct cw_question *question;
+	struct cw_trail trail; /* being walked */
+	struct cw_trail *best; /* so far */
+	unsigned best_score;   /* of a complete one; UINT_MAX: none yet */
+	unsigned elsewhere;    /* steps from elsewhere that are left */
+	unsigned candidates;   /* looks that are left */
+	unsigned paths;	       /* complete paths that are left */
+	bool failed;	       /* no memory */
+};
+
+static bool extend(struct state *state);
+
+static struct cw_step *top(struct state *state)
+{
+	return &state->trail.steps[state->trail.count - 1];
+}
+
+static void copy_trail(struct cw_trail *to, const struct cw_trail *from, enum cw_trail_end end)
+{
+	memcpy(to->steps, from->steps, from->count * sizeof from->steps[0]);
+	to->count = from->count;
+	to->end = end;
+}
+
+/* An incomplete trail: kept where nothing better is known. */
+static void give_up(struct state *state, enum cw_trail_end end)
+{
+	if (state->best_score == UINT_MAX && state->trail.count > state->best->count)
+		copy_trail(state->best, &state->trail, end);
+}
+
+/* A complete trail. True: the search is over. */
+static bool complete(struct state *state)
+{
+	unsigned score = 0;
+	if (state->search->judge) {
+		state->trail.end = CW_TRAIL_COMPLETE;
+		score = state->search->judge(&state->trail, state->search->context);
+	}
+	if (score < state->best_score) {
+		copy_trail(state->best, &state->trail, CW_TRAIL_COMPLETE);
+		state->best_score = score;
+	}
+	return score == 0 || --state->paths == 0;
+}
+
+static bool on_trail(const struct state *state, const struct cw_cert *cert)
+{
+	for (size_t i = 0; i < state->trail.count; i++)
+		if (cw_cert_same(state->trail.steps[i].cert, cert))
+			return true;
+	return false;
+}
+
+/* RFC 4158 §3.5.12: a key identifier that fits comes first, one that does not comes last. */
+static unsigned key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer)
+{
+	size_t wanted_length, length;
+	const uint8_t *wanted = cw_cert_authority_key_id(cert, &wanted_length);
+	const uint8_t *found = cw_cert_subject_key_id(issuer, &length);
+	if (!wanted || !found)
+		return 1;
+	return wanted_length == length && memcmp(wanted, found, length) == 0 ? 0 : 2;
+}
+
+/* Adds behind those of the same or a better rank. */
+static void add_candidate(struct state *state, struct candidates *candidates, struct cw_cert *issuer,
+	enum cw_origin origin, size_t place)
+{
+	if (!cw_array_grow(&candidates->items, &candidates->capacity, candidates->count,
+		    sizeof *candidates->items)) {
+		state->failed = true;
+		return;
+	}
+	unsigned rank = state->search->choice == CW_CHOOSE_ALL ? key_id_rank(top(state)->cert, issuer) : 0;
+	if (origin == CW_FROM_ELSEWHERE)
+		rank += 3; /* only after everything that is really there */
+	size_t at = candidates->count++;
+	for (; at > 0 && candidates->items[at - 1].rank > rank; at--)
+		candidates->items[at] = candidates->items[at - 1];
+	candidates->items[at] = (struct candidate){{issuer, origin, place}, rank};
+}
+
+static void collect_from_list(struct state *state, const struct cw_name *name, struct candidates *candidates)
+{
+	const struct cw_trust_list *list = state->question->list;
+	for (size_t i = cw_trust_list_search(list, name, 0); i < list->count;
+		i = cw_trust_list_search(list, name, i + 1)) {
+		add_candidate(state, candidates, list->entries[i].cert, CW_FROM_LIST, i + 1);
+		if (state->search->choice == CW_CHOOSE_FIRST)
+			return;
+	}
+}
+
+static void collect_from_wire(struct state *state, const struct cw_name *name, struct candidates *candidates)
+{
+	const struct cw_question *question = state->question;
+	bool listed = candidates->count > 0;
+	if (listed && state->search->choice != CW_CHOOSE_ALL)
+		return; /* design.md §5 rule 2: only where the list has none */
+	for (size_t i = 1; i < question->chain_count; i++) {
+		struct cw_cert *cert = question->chain[i];
+		if (!cw_name_equal(cw_cert_subject(cert), name))
+			continue;
+		if (cw_trust_list_find(question->list, cert) < question->list->count)
+			continue; /* a candidate already */
+		add_candidate(state, candidates, cert, CW_FROM_WIRE, 0);
+		if (state->search->choice != CW_CHOOSE_ALL)
+			return;
+	}
+}
+
+/* What the judge does not hold: what it would find if it were uploaded. A wire that may not serve counts too.
+ */
+static void collect_from_elsewhere(
+	struct state *state, const struct cw_name *name, struct candidates *candidates)
+{
+	if (!state->elsewhere)
+		return;
+	const struct cw_question *question = state->question;
+	for (size_t i = 1; !state->search->wire && i < question->chain_count; i++)
+		if (cw_name_equal(cw_cert_subject(question->chain[i]), name))
+			add_candidate(state, candidates, question->chain[i], CW_FROM_ELSEWHERE, 0);
+	const void *after = NULL;
+	struct cw_cert *cert;
+	while (question->known && (cert = cw_pool_next(question->known, name, &after)))
+		if (cw_trust_list_find(question->list, cert) == question->list->count)
+			add_candidate(state, candidates, cert, CW_FROM_ELSEWHERE, 0);
+}
+
+/* True: the search is over. */
+static bool try_candidate(struct state *state, const struct cw_step *step)
+{
+	state->trail.steps[state->trail.count++] = *step;
+	state->elsewhere -= step->origin == CW_FROM_ELSEWHERE;
+	bool over = extend(state);
+	state->elsewhere += step->origin == CW_FROM_ELSEWHERE;
+	state->trail.count--;
+	return over;
+}
+
+/* Tries whoever bears the name of the top's issuer. True: the search is over. */
+static bool extend_by_issuers(struct state *state, bool top_is_self_signed)
+{
+	const struct cw_cert *cert = top(state)->cert;
+	const struct cw_name *name = cw_cert_issuer(cert);
+	struct candidates candidates __attribute__((cleanup(candidates_finish))) = {0};
+	collect_from_list(state, name, &candidates);
+	if (state->search->wire)
+		collect_from_wire(state, name, &candidates);
+	if (!top_is_self_signed)
+		collect_from_elsewhere(state, name, &candidates);
+
+	size_t circles = 0, verified = 0;
+	for (size_t i = 0; i < candidates.count && !state->failed; i++) {
+		const struct cw_step *step = &candidates.items[i].step;
+		if (state->candidates == 0)
+			return true;
+		state->candidates--;
+		if (on_trail(state, step->cert)) {
+			circles++;
+			continue;
+		}
+		if (!cw_cache_signed_by(state->question->cache, cert, step->cert))
+			continue;
+		verified++;
+		if (try_candidate(state, step))
+			return true;
+	}
+	if (!verified && top_is_self_signed)
+		give_up(state, CW_TRAIL_ROOT_NOT_LISTED);
+	else if (!verified)
+		give_up(state,
+			candidates.count == 0		      ? CW_TRAIL_NO_ISSUER
+				: circles == candidates.count ? CW_TRAIL_CIRCLE
+							      : CW_TRAIL_BAD_SIGNATURE);
+	return state->failed;
+}
+
+/* Where the list's own search finds this very certificate: its place, from 1; else 0. */
+static size_t listed_place(const struct state *state, const struct cw_cert *cert)
+{
+	const struct cw_trust_list *list = state->question->list;
+	size_t index = state->search->choice == CW_CHOOSE_FIRST
+		? cw_trust_list_search(list, cw_cert_subject(cert), 0)
+		: cw_trust_list_find(list, cert);
+	return index < list->count && cw_cert_same(list->entries[index].cert, cert) ? index + 1 : 0;
+}
+
+/* Goes on from the top of the trail. True: the search is over. */
+static bool extend(struct state *state)
+{
+	struct cw_step *step = top(state);
+	bool self_signed = cw_cert_self_issued(step->cert) && cw_cert_self_signed(step->cert);
+	if (self_signed) {
+		if (step->origin != CW_FROM_WIRE)
+			return complete(state);
+		size_t place = listed_place(state, step->cert);
+		if (place) {
+			struct cw_step presented = *step;
+			*step = (struct cw_step){step->cert, CW_FROM_LIST, place};
+			bool over = complete(state);
+			*step = presented;
+			return over;
+		}
+	}
+	if (state->trail.count == CW_PATH_DEPTH_MAX) {
+		give_up(state, CW_TRAIL_TOO_DEEP);
+		return false;
+	}
+	return extend_by_issuers(state, self_signed);
+}
+
+bool cw_path_search(const struct cw_search *search, struct cw_trail *ret, struct cw_error *error)
+{
+	struct state state = {
+		.search = search,
+		.question = search->question,
+		.best = ret,
+		.best_score = UINT_MAX,
+		.elsewhere = search->elsewhere,
+		.candidates = CW_PATH_CANDIDATES_MAX,
+		.paths = CW_PATHS_MAX,
+	};
+	ret->count = 0;
+	state.trail.steps[0] = (struct cw_step){search->question->chain[0], CW_FROM_WIRE, 0};
+	state.trail.count = 1;
+	extend(&state);
+	if (state.failed)
+		return cw_error_memory(error);
+	if (ret->count == 0) /* nothing was given up before the limit of candidates ended it */
+		copy_trail(ret, &state.trail, CW_TRAIL_CIRCLE);
+	return true;
+}

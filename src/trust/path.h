@@ -1,0 +1,60 @@
+/**
+ * The search for a path: who issued whom, from the leaf up to a root of the list.
+ *
+ * Private to the trust layer. One depth-first search with three ways to choose candidates; it looks at names
+ * and signatures only. Whether a path that it finds is good (dates, CA flags, key usage …) the caller says,
+ * path by path.
+ */
+#ifndef CW_TRUST_PATH_H
+#define CW_TRUST_PATH_H
+
+#include "trust/judge.h"
+
+/* Against graphs of cross-signed CAs whose paths multiply: candidates looked at, at most one signature check
+ * each. */
+#define CW_PATH_CANDIDATES_MAX 2000
+/* The same, for complete paths that are handed to the caller. */
+#define CW_PATHS_MAX 200
+
+enum cw_trail_end {
+	CW_TRAIL_COMPLETE,	/* a self-signed certificate that counts as the top */
+	CW_TRAIL_NO_ISSUER,	/* nobody bears the wanted name */
+	CW_TRAIL_BAD_SIGNATURE, /* somebody does, but the signature does not verify with any of their keys */
+	CW_TRAIL_ROOT_NOT_LISTED, /* ends in a self-signed certificate that is not in the list */
+	CW_TRAIL_CIRCLE,	  /* whoever bears the wanted name is in the path already */
+	CW_TRAIL_TOO_DEEP,	  /* CW_PATH_DEPTH_MAX */
+};
+
+/** A path as far as it goes, from the leaf. Borrows its certificates. */
+struct cw_trail {
+	struct cw_step steps[CW_PATH_DEPTH_MAX];
+	size_t count;
+	enum cw_trail_end end;
+};
+
+enum cw_choice {
+	CW_CHOOSE_FIRST, /* one candidate: the list's first of that name, else the wire's first */
+	CW_CHOOSE_LIST,	 /* every one of the list; the wire's first only where the list has none */
+	CW_CHOOSE_ALL,	 /* every one of both, list first, best key identifier match first */
+};
+
+/** What the caller thinks of a complete trail: 0 ends the search with it, a higher number is worse. */
+typedef unsigned (*cw_trail_judge)(const struct cw_trail *trail, void *context);
+
+struct cw_search {
+	const struct cw_question *question;
+	enum cw_choice choice;
+	bool wire; /* the presented chain may serve */
+	unsigned
+		elsewhere; /* so many steps may come from question->known: what would be if they were there */
+	cw_trail_judge judge; /* NULL: the first complete trail is taken */
+	void *context;
+};
+
+/**
+ * Searches. `ret` gets the complete trail with the lowest number, the earliest of equals; where there is
+ * none, the longest incomplete one. False: no memory.
+ */
+CW_MUST_USE bool cw_path_search(const struct cw_search *search, struct cw_trail *ret, struct cw_error *error);
+
+#endif

@@ -1,0 +1,23 @@
+/**
+ * Why a certificate is unfit for what it is used for: OpenSSL's "unsuitable purpose" and "invalid CA" taken
+ * apart.
+ *
+ * Private to the trust layer.
+ */
+#ifndef CW_TRUST_UNFIT_H
+#define CW_TRUST_UNFIT_H
+
+#include "trust/path.h"
+
+/** As cw_findings_add, but a cause is told once: NULL where this code stands at this depth already. */
+struct cw_finding *cw_unfit_add(
+	struct cw_findings *findings, enum cw_code code, unsigned depth, struct cw_cert *cert);
+
+/** Adds every reason for X509_V_ERR_INVALID_PURPOSE, _INVALID_CA and the like at this depth, each once. */
+void cw_unfit_explain(struct cw_findings *findings, enum cw_purpose purpose, const struct cw_trail *trail,
+	unsigned depth, int openssl_error);
+
+/** CW_PURPOSE_EITHER: an extended key usage must hold serverAuth or clientAuth. */
+void cw_unfit_check_either(struct cw_findings *findings, const struct cw_trail *trail);
+
+#endif
