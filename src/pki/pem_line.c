@@ -1,0 +1,82 @@
+#include "pki/pem_line.h"
+
+#include <string.h>
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\v' || c == '\f';
+}
+
+bool cw_pem_line_next(const char **at, const char *end, struct cw_pem_line *ret)
+{
+	const char *start = *at;
+	if (start == end)
+		return false;
+	const char *stop = start;
+	while (stop < end && *stop != '\n' && *stop != '\r')
+		stop++;
+	*at = stop;
+	if (*at < end && *(*at)++ == '\r' && *at < end && **at == '\n')
+		(*at)++;
+	if (stop - start >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
+		start += 3;
+	while (stop > start && is_space(stop[-1]))
+		stop--;
+	*ret = (struct cw_pem_line){start, (size_t)(stop - start)};
+	return true;
+}
+
+bool cw_pem_line_starts(const struct cw_pem_line *line, const char *start)
+{
+	size_t length = strlen(start);
+	return line->length >= length && memcmp(line->text, start, length) == 0;
+}
+
+bool cw_pem_line_ends(const struct cw_pem_line *line, const char *end)
+{
+	size_t length = strlen(end);
+	return line->length >= length && memcmp(line->text + line->length - length, end, length) == 0;
+}
+
+const char *cw_pem_line_find(const struct cw_pem_line *line, const char *word)
+{
+	return line->length ? memmem(line->text, line->length, word, strlen(word)) : NULL;
+}
+
+bool cw_pem_line_label(const struct cw_pem_line *line, const char *start, struct cw_pem_line *label)
+{
+	size_t before = strlen(start), behind = strlen(CW_PEM_DASHES);
+	if (!cw_pem_line_starts(line, start) || !cw_pem_line_ends(line, CW_PEM_DASHES) ||
+		line->length < before + behind)
+		return false;
+	*label = (struct cw_pem_line){line->text + before, line->length - before - behind};
+	return memchr(label->text, '-', label->length) == NULL;
+}
+
+/* The length of the dash at the start of the line, or 0: hyphens, Unicode dashes in UTF-8, en and em dash of
+ * Windows-1252. */
+static size_t dash_length(const struct cw_pem_line *line)
+{
+	static const char *const dashes[] = {"-", "\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92",
+		"\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\x95", "\xe2\x88\x92", "\xc2\xad", "\x96", "\x97"};
+	for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
+		if (cw_pem_line_starts(line, dashes[i]))
+			return strlen(dashes[i]);
+	return 0;
+}
+
+bool cw_pem_line_is_mangled(const struct cw_pem_line *line)
+{
+	struct cw_pem_line rest = *line;
+	for (size_t length; (length = dash_length(&rest)) > 0;) {
+		rest.text += length;
+		rest.length -= length;
+	}
+	if (rest.text == line->text)
+		return false;
+	while (rest.length && is_space(*rest.text)) {
+		rest.text++;
+		rest.length--;
+	}
+	return cw_pem_line_starts(&rest, "BEGIN ") || cw_pem_line_starts(&rest, "END ");
+}
