@@ -40,12 +40,12 @@ static bool read_any(struct cw_bundle_reader *reader, const char *data, size_t l
 {
 	if (is_blank(data, length))
 		return true;
-	if (is_der(data, length))
-		return cw_bundle_read_der(reader, (const uint8_t *)data, length, error);
 	if (cw_found_utf16(data, length)) {
 		cw_found_error(data, length, "certificate", error);
 		return cw_bundle_place(reader, error);
 	}
+	if (is_der(data, length))
+		return cw_bundle_read_der(reader, (const uint8_t *)data, length, error);
 	return cw_bundle_read_pem(reader, data, length, error);
 }
 

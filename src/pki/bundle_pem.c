@@ -85,12 +85,22 @@ struct met {
 	size_t other_line;
 };
 
+/* OpenSSL takes them for encryption and gives up. */
+static bool refuse_headers(struct cw_bundle_reader *reader, struct cw_error *error)
+{
+	cw_error_set(error, CW_E_PEM,
+		"header lines inside the block, which OpenSSL does not read there; wanted base64 text alone");
+	return cw_bundle_place(reader, error);
+}
+
 static bool read_block(struct cw_bundle_reader *reader, const struct cw_pem_block *block, struct met *met,
 	struct cw_error *error)
 {
 	reader->line = block->line;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (strcmp(block->label, kinds[i].label) == 0) {
+			if (*block->headers)
+				return refuse_headers(reader, error);
 			met->certificates |= kinds[i].contents == CERTIFICATES;
 			met->container |= kinds[i].contents == CONTAINER;
 			return kinds[i].read(reader, block, error);

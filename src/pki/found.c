@@ -5,13 +5,14 @@
 
 #define UTF16_PROBE 64 /* bytes looked at where there is no byte order mark */
 
-/* Every other byte of the first few is 0, the rest are ASCII. */
+/* Every other byte of the first few is 0, the rest are printable ASCII or line ends. */
 static bool alternates(const char *data, size_t length, size_t zero_at)
 {
 	size_t probe = length < UTF16_PROBE ? length & ~(size_t)1 : UTF16_PROBE;
 	for (size_t i = 0; i < probe; i++) {
 		bool zero = data[i] == 0;
-		if (zero != (i % 2 == zero_at) || (unsigned char)data[i] > 0x7f)
+		bool printable = (data[i] >= ' ' && data[i] <= '~') || data[i] == '\r' || data[i] == '\n';
+		if (i % 2 == zero_at ? !zero : !printable)
 			return false;
 	}
 	return probe >= 4;

@@ -70,13 +70,13 @@ static bool read_file(const struct cw_buffer *file, const char *path, const char
 {
 	if (!file->length)
 		return cw_error_set(error, CW_E_KEY, "%s: the file is empty; wanted a private key", path);
-	if (file->data[0] == 0x30 && file->length > 1 &&
-		(file->data[1] & 0x80 || memchr(file->data, 0, file->length)))
-		return read_der(file, password, ret, error) || cw_error_prefix(error, "%s", path);
 	if (cw_found_utf16(file->data, file->length)) {
 		cw_found_error(file->data, file->length, "private key", error);
 		return cw_error_prefix(error, "%s", path);
 	}
+	if (file->data[0] == 0x30 && file->length > 1 &&
+		(file->data[1] & 0x80 || memchr(file->data, 0, file->length)))
+		return read_der(file, password, ret, error) || cw_error_prefix(error, "%s", path);
 	return read_pem(file, path, password, ret, error);
 }
 

@@ -50,6 +50,10 @@ static bool set_error(struct cw_error *error, const struct cw_pem_line *line, co
 /* A line outside of any block that was surely meant as part of one. */
 static bool check_outside(const struct cw_pem_line *line, struct cw_error *error)
 {
+	if (cw_pem_line_find(line, CW_PEM_BEGIN) && memchr(line->text, '\r', line->length))
+		return cw_error_set(error, CW_E_PEM,
+			"lines that end with CR alone, which OpenSSL does not read; save it with LF or CRLF "
+			"line ends");
 	if (cw_pem_line_starts(line, CW_PEM_END))
 		return set_error(error, line, "the end of a block that has no BEGIN line");
 	if (cw_pem_line_starts(line, CW_PEM_BEGIN) && cw_pem_line_ends(line, CW_PEM_DASHES))
@@ -59,9 +63,9 @@ static bool check_outside(const struct cw_pem_line *line, struct cw_error *error
 			"wanted five plain hyphens on each side, as in \"-----BEGIN CERTIFICATE-----\"");
 	if (cw_pem_line_find(line, CW_PEM_BEGIN) && cw_pem_line_ends(line, CW_PEM_DASHES))
 		return set_error(error, line,
-			"there is something in front of \"-----BEGIN\", so OpenSSL does not see the block; "
-			"wanted it at "
-			"the start of the line");
+			"OpenSSL does not see a block with something in front of \"-----BEGIN\"; wanted it "
+			"at the "
+			"start of the line");
 	return true;
 }
 
@@ -162,8 +166,9 @@ static bool bad_dashes(
 		return cw_error_set(error, CW_E_PEM,
 			"\"%s\" inside the block of line %zu, whose \"-----END %s-----\" is missing",
 			shown(line, text), block->line, block->label);
-	return cw_error_set(error, CW_E_PEM, "\"%s\": wanted \"-----END %s-----\" alone on its line",
-		shown(line, text), block->label);
+	return cw_error_set(error, CW_E_PEM,
+		"\"%s\": wanted \"-----END %s-----\" alone at the start of a line", shown(line, text),
+		block->label);
 }
 
 static bool is_end_of(const struct cw_pem_line *line, const struct cw_pem_block *block)
@@ -173,20 +178,29 @@ static bool is_end_of(const struct cw_pem_line *line, const struct cw_pem_block 
 		memcmp(label.text, block->label, label.length) == 0;
 }
 
-/* RFC 1421 §4.6: headers, then an empty line. `line` is the first line of the block and comes back as the
- * next one. */
-static bool read_headers(struct cw_pem *pem, struct cw_pem_line *line, bool *more)
+static bool is_header(const struct cw_pem_line *line)
 {
-	if (!*more || !memchr(line->text, ':', line->length))
-		return true;
-	for (; *more && line->length && !cw_pem_line_find(line, CW_PEM_DASHES);
-		*more = next_line(pem, line)) {
+	return line->length &&
+		(memchr(line->text, ':', line->length) || *line->text == ' ' || *line->text == '\t');
+}
+
+/*
+ * RFC 1421 §4.6: headers, then an empty line. `line` is the first line of the block and comes back as the
+ * first of the base64 text.
+ */
+static bool read_headers(struct cw_pem *pem, struct cw_pem_line *line, bool *more, struct cw_error *error)
+{
+	bool any = *more && memchr(line->text, ':', line->length);
+	for (; any && *more && is_header(line); *more = next_line(pem, line)) {
 		cw_buffer_append(&pem->headers, line->text, line->length);
 		cw_buffer_char(&pem->headers, '\n');
 	}
+	if (any && *more && line->length)
+		return cw_error_set(
+			error, CW_E_PEM, "wanted an empty line between the headers and the base64 text");
 	if (*more && !line->length)
 		*more = next_line(pem, line);
-	return !pem->headers.failed;
+	return cw_buffer_ok(&pem->headers, error);
 }
 
 /* An empty line makes OpenSSL take what stands before it for headers: it would not read the block either. */
@@ -200,8 +214,8 @@ static bool read_body(struct cw_pem *pem, const struct cw_pem_block *block, stru
 {
 	struct cw_pem_line line = {NULL, 0};
 	bool more = next_line(pem, &line);
-	if (more && line.length && !read_headers(pem, &line, &more))
-		return cw_error_memory(error);
+	if (!read_headers(pem, &line, &more, error))
+		return false;
 	for (; more; more = next_line(pem, &line)) {
 		if (is_end_of(&line, block))
 			return true;

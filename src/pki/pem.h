@@ -4,8 +4,10 @@
  * OpenSSL's own reader skips what it does not understand and a list gets shorter without a word; this one
  * never does. Text outside of blocks is passed over. What looks like a damaged BEGIN or END line (four
  * hyphens, dashes of a word processor, white space or text in front), an END without a BEGIN, and everything
- * wrong inside a block is an error. Line ends may be LF, CRLF or CR; a UTF-8 byte order mark in front of a
- * line is passed over. Does not look into what is encoded.
+ * wrong inside a block is an error. Line ends are LF or CRLF; a UTF-8 byte order mark in front of a line and
+ * white space behind it are passed over. Where it is strict, OpenSSL does not read the block either (tried):
+ * white space in front of BEGIN and END, empty lines between base64 text, CR alone as line end. Does not look
+ * into what is encoded.
  */
 #ifndef CW_PKI_PEM_H
 #define CW_PKI_PEM_H

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+/* CR too: the one before LF goes with the other white space behind the line. */
 static bool is_space(char c)
 {
-	return c == ' ' || c == '\t' || c == '\v' || c == '\f';
+	return c == '\r' || c == ' ' || c == '\t' || c == '\v' || c == '\f';
 }
 
 bool cw_pem_line_next(const char **at, const char *end, struct cw_pem_line *ret)
@@ -12,12 +13,10 @@ bool cw_pem_line_next(const char **at, const char *end, struct cw_pem_line *ret)
 	const char *start = *at;
 	if (start == end)
 		return false;
-	const char *stop = start;
-	while (stop < end && *stop != '\n' && *stop != '\r')
-		stop++;
-	*at = stop;
-	if (*at < end && *(*at)++ == '\r' && *at < end && **at == '\n')
-		(*at)++;
+	const char *stop = memchr(start, '\n', (size_t)(end - start));
+	*at = stop ? stop + 1 : end;
+	if (!stop)
+		stop = end;
 	if (stop - start >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
 		start += 3;
 	while (stop > start && is_space(stop[-1]))

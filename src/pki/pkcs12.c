@@ -36,6 +36,7 @@ struct opening {
 	OSSL_LIB_CTX *context;
 	const char *password; /* the form of "none" that fits: NULL or "" */
 	int password_length;
+	bool verified; /* the file's checksum says that the password is right */
 };
 
 static bool broken(struct opening *opening, const char *what, struct cw_error *error)
@@ -50,13 +51,6 @@ static bool refuse(struct opening *opening, const char *what, struct cw_error *e
 	return cw_bundle_place(opening->reader, error);
 }
 
-static bool try_password(struct opening *opening, PKCS12 *file, const char *password)
-{
-	opening->password = password;
-	opening->password_length = password ? (int)strlen(password) : 0;
-	return PKCS12_verify_mac(file, password, opening->password_length) == 1;
-}
-
 static bool wrong_password(struct opening *opening, struct cw_error *error)
 {
 	if (cw_mark_out_of_memory(&opening->mark))
@@ -66,6 +60,20 @@ static bool wrong_password(struct opening *opening, struct cw_error *error)
 			? "the password does not open the PKCS#12 file (or the file is damaged)"
 			: "PKCS#12 protected by a password; wanted the password");
 	return cw_bundle_place(opening->reader, error);
+}
+
+/* Without a checksum a wrong password shows only here. */
+static bool cannot_decrypt(struct opening *opening, const char *what, struct cw_error *error)
+{
+	return opening->verified ? broken(opening, what, error) : wrong_password(opening, error);
+}
+
+static bool try_password(struct opening *opening, PKCS12 *file, const char *password)
+{
+	opening->password = password;
+	opening->password_length = password ? (int)strlen(password) : 0;
+	opening->verified = PKCS12_verify_mac(file, password, opening->password_length) == 1;
+	return opening->verified;
 }
 
 /* Finds the password by the file's own checksum. RFC 7292 leaves open whether no password is "" or nothing at
@@ -132,7 +140,7 @@ static bool read_shrouded_key(struct opening *opening, const PKCS12_SAFEBAG *bag
 	PKCS8_PRIV_KEY_INFO *info = PKCS12_decrypt_skey_ex(
 		bag, opening->password, opening->password_length, opening->context, NULL);
 	if (!info)
-		return broken(opening, "the private key in the PKCS#12 file cannot be opened", error);
+		return cannot_decrypt(opening, "the private key in the PKCS#12 file cannot be opened", error);
 	return keep_key(opening, info, error);
 }
 
@@ -178,8 +186,9 @@ static bool unpack_encrypted(struct opening *opening, PKCS7 *safe, bags **ret, s
 	if (!cw_kdf_spend(encrypted->enc_data->algorithm, &opening->reader->spent, error))
 		return cw_bundle_place(opening->reader, error);
 	*ret = PKCS12_unpack_p7encdata(safe, opening->password, opening->password_length);
-	return *ret ? true
-		    : broken(opening, "the encrypted part of the PKCS#12 file cannot be opened", error);
+	return *ret
+		? true
+		: cannot_decrypt(opening, "the encrypted part of the PKCS#12 file cannot be opened", error);
 }
 
 static bool read_safe(struct opening *opening, PKCS7 *safe, struct cw_error *error)
