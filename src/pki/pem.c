@@ -243,9 +243,10 @@ bool cw_pem_next(struct cw_pem *pem, struct cw_pem_block *ret, bool *found, stru
 		return true;
 	if (!read_body(pem, &block, error))
 		return false;
-	pem->line = block.line;
-	if (!decode(pem, error))
+	if (!decode(pem, error)) {
+		pem->line = block.line;
 		return false;
+	}
 	block.headers = pem->headers.length ? pem->headers.data : "";
 	block.data = (const uint8_t *)pem->decoded.data;
 	block.length = pem->decoded.length;

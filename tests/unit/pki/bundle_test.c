@@ -1,67 +1,22 @@
 #include "pki/bundle.h"
 
-#include "base/file.h"
-#include "pki/issue.h"
-#include "pki/issue_key.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/pki.h"
 
 #include <openssl/err.h>
 
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
-
-static EVP_PKEY *key;
-static struct cw_cert *root, *leaf;
-static char *root_pem, *leaf_pem, *crl_pem;
-
-static char *to_pem(const char *label, const void *der, size_t length)
-{
-	AUTO_BUFFER pem = {0};
-	struct cw_error error;
-	assert_true(cw_pem_append(&pem, label, der, length, &error));
-	return cw_buffer_steal(&pem);
-}
-
 static int make(void **state)
 {
-	(void)state;
-	struct cw_error error;
-	struct cw_issue_spec spec = {.subject = "CN=Acme Root",
-		.not_before = AT,
-		.not_after = AT + CW_DAY,
-		.constraints = CW_ISSUE_CA};
-	struct cw_issue_crl_spec crl_spec = {.this_update = AT, .next_update = AT + CW_DAY};
-	AUTO_BUFFER crl = {0};
-	if (!cw_issue_key("ec", &key, &error) || !cw_issue(&spec, key, NULL, NULL, &root, &error))
-		return -1;
-	spec.subject = "CN=e1.acme.test";
-	spec.constraints = CW_ISSUE_END_ENTITY;
-	if (!cw_issue(&spec, key, root, key, &leaf, &error) ||
-		!cw_issue_crl_der(&crl_spec, cw_cert_x509(root), key, &crl, &error))
-		return -1;
-	size_t length;
-	const uint8_t *der = cw_cert_der(root, &length);
-	root_pem = to_pem("CERTIFICATE", der, length);
-	der = cw_cert_der(leaf, &length);
-	leaf_pem = to_pem("CERTIFICATE", der, length);
-	crl_pem = to_pem("X509 CRL", crl.data, crl.length);
 	test_folder_make();
-	return 0;
+	return test_pki_make(state);
 }
 
 static int unmake(void **state)
 {
-	(void)state;
 	test_folder_remove();
-	free(root_pem);
-	free(leaf_pem);
-	free(crl_pem);
-	cw_cert_free(root);
-	cw_cert_free(leaf);
-	EVP_PKEY_free(key);
-	return 0;
+	return test_pki_free(state);
 }
 
 /* Reads `text` and leaves the bundle to the caller. */
@@ -79,15 +34,20 @@ static void a_list_keeps_order_duplicates_and_lines(void **state)
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_BUNDLE bundle = {0};
 	AUTO_BUFFER text = {0};
-	cw_buffer_printf(&text, "Acme roots\n\n%s\nBag Attributes: none\n%s%s", leaf_pem, root_pem, leaf_pem);
+	cw_buffer_text(&text, "Acme roots\n\n");
+	test_pem_cert(&text, test_pki()->leaf);
+	cw_buffer_text(&text, "\nBag Attributes: none\n");
+	test_pem_cert(&text, test_pki()->root);
+	test_pem_cert(&text, test_pki()->leaf);
 	parse(text.data, pool, &bundle);
 	assert_int_equal(bundle.format, CW_FORMAT_PEM);
 	assert_string_equal(bundle.path, "ca.pem");
 	assert_int_equal(bundle.count, 3);
-	assert_true(cw_cert_same(bundle.entries[0].cert, leaf));
-	assert_true(cw_cert_same(bundle.entries[1].cert, root));
+	assert_true(cw_cert_same(bundle.entries[0].cert, test_pki()->leaf));
+	assert_true(cw_cert_same(bundle.entries[1].cert, test_pki()->root));
 	assert_ptr_equal(bundle.entries[2].cert, bundle.entries[0].cert);
 	assert_int_equal(bundle.entries[0].line, 3);
+	assert_int_equal(bundle.entries[1].line, 14);
 	assert_int_equal(bundle.entries[2].number, 3);
 	assert_string_equal(cw_pool_path(pool, bundle.entries[1].cert), "ca.pem");
 }
@@ -95,43 +55,110 @@ static void a_list_keeps_order_duplicates_and_lines(void **state)
 static void line_ends_and_byte_order_marks_do_not_matter(void **state)
 {
 	(void)state;
-	static const char *const ends[] = {"\n", "\r\n", "\r"};
-	for (size_t i = 0; i < 3; i++) {
+	static const char *const ends[] = {"\n", "\r\n", " \t\r\n"};
+	AUTO_BUFFER root = {0};
+	test_pem_cert(&root, test_pki()->root);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 		AUTO_BUNDLE bundle = {0};
 		AUTO_BUFFER text = {0};
 		cw_buffer_text(&text, "\xef\xbb\xbf");
-		for (const char *c = root_pem; *c; c++)
+		for (const char *c = root.data; *c; c++)
 			cw_buffer_append(&text, *c == '\n' ? ends[i] : c, *c == '\n' ? strlen(ends[i]) : 1);
-		cw_buffer_printf(&text, "%s", leaf_pem);
+		cw_buffer_text(&text, "\xef\xbb\xbf");
+		test_pem_cert(&text, test_pki()->leaf);
 		parse(text.data, pool, &bundle);
 		assert_int_equal(bundle.count, 2);
 		assert_int_equal(bundle.entries[0].line, 1);
-		assert_true(cw_cert_same(bundle.entries[0].cert, root));
+		assert_true(cw_cert_same(bundle.entries[0].cert, test_pki()->root));
 	}
 }
 
 static void crls_and_keys_are_taken_along(void **state)
 {
 	(void)state;
-	struct cw_error error;
+	const struct test_pki *pki = test_pki();
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_BUNDLE bundle = {0};
-	AUTO_BUFFER text = {0}, key_pem = {0};
-	const char *path = test_folder_path("key.pem");
-	assert_true(cw_pem_write_key(path, key, NULL, &error));
-	assert_true(cw_file_read(path, 10000, &key_pem, &error));
-	cw_buffer_printf(&text, "%s%s%s", key_pem.data, crl_pem, root_pem);
+	AUTO_BUFFER text = {0};
+	test_pem(&text, "PRIVATE KEY", pki->key.data, pki->key.length);
+	test_pem(&text, "X509 CRL", pki->crl.data, pki->crl.length);
+	test_pem_cert(&text, pki->leaf);
+	test_pem(&text, "ENCRYPTED PRIVATE KEY", pki->encrypted_key.data, pki->encrypted_key.length);
 	parse(text.data, pool, &bundle);
 	assert_int_equal(bundle.count, 1);
 	assert_int_equal(bundle.crl_count, 1);
-	assert_int_equal(bundle.key_count, 1);
-	assert_int_equal(bundle.encrypted_count, 0);
-	assert_true(bundle.key && cw_key_fits(bundle.key, root));
+	assert_int_equal(bundle.key_count, 2);
+	assert_true(bundle.key && cw_key_fits(bundle.key, pki->leaf) && !cw_key_fits(bundle.key, pki->root));
 	cw_time next;
+	assert_int_equal(cw_crl_this_update(bundle.crls[0]), TEST_AT);
 	assert_true(cw_crl_next_update(bundle.crls[0], &next));
-	assert_int_equal(next, AT + CW_DAY);
-	assert_true(cw_name_equal(cw_crl_issuer(bundle.crls[0]), cw_cert_subject(root)));
+	assert_int_equal(next, TEST_AT + CW_DAY);
+	assert_string_equal(cw_crl_issuer_text(bundle.crls[0]), "CN=Acme Root");
+	assert_true(cw_name_equal(cw_crl_issuer(bundle.crls[0]), cw_cert_subject(pki->root)));
+}
+
+static void an_encrypted_key_is_counted_and_opened_with_its_password(void **state)
+{
+	(void)state;
+	const struct test_pki *pki = test_pki();
+	static const struct {
+		const char *password;
+		size_t want_encrypted;
+	} rows[] = {{NULL, 1}, {TEST_PASSWORD, 0}};
+	AUTO_BUFFER text = {0};
+	test_pem(&text, "ENCRYPTED PRIVATE KEY", pki->encrypted_key.data, pki->encrypted_key.length);
+	test_pem_cert(&text, pki->leaf);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+		AUTO_BUNDLE bundle = {0};
+		struct cw_error error;
+		assert_true(cw_bundle_parse(
+			text.data, text.length, "e1.pem", rows[i].password, pool, &bundle, &error));
+		assert_int_equal(bundle.key_count, 1);
+		assert_int_equal(bundle.encrypted_count, rows[i].want_encrypted);
+		assert_int_equal(bundle.key != NULL, rows[i].want_encrypted == 0);
+	}
+}
+
+static void other_blocks_are_passed_over_beside_certificates(void **state)
+{
+	(void)state;
+	static const char *const labels[] = {
+		"CERTIFICATE REQUEST", "EC PARAMETERS", "DH PARAMETERS", "PUBLIC KEY"};
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+		AUTO_BUNDLE bundle = {0};
+		AUTO_BUFFER text = {0};
+		test_pem(&text, labels[i], "\x30\x03\x02\x01\x01", 5);
+		test_pem_cert(&text, test_pki()->leaf);
+		parse(text.data, pool, &bundle);
+		assert_int_equal(bundle.count, 1);
+		assert_int_equal(bundle.entries[0].line, 4);
+	}
+}
+
+static void trusted_and_old_labels_hold_certificates(void **state)
+{
+	(void)state;
+	unsigned char *der = NULL;
+	X509 *trusted = X509_dup(cw_cert_x509(test_pki()->root));
+	assert_true(X509_add1_trust_object(trusted, OBJ_nid2obj(NID_server_auth)));
+	int length = i2d_X509_AUX(trusted, &der);
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	AUTO_BUFFER text = {0};
+	test_pem(&text, "TRUSTED CERTIFICATE", der, (size_t)length);
+	size_t root_length;
+	const uint8_t *root = cw_cert_der(test_pki()->root, &root_length);
+	test_pem(&text, "X509 CERTIFICATE", root, root_length);
+	test_pem(&text, "TRUSTED CERTIFICATE", root, root_length);
+	parse(text.data, pool, &bundle);
+	assert_int_equal(bundle.count, 3);
+	for (size_t i = 0; i < bundle.count; i++)
+		assert_true(cw_cert_same(bundle.entries[i].cert, test_pki()->root));
+	OPENSSL_free(der);
+	X509_free(trusted);
 }
 
 static void an_empty_file_is_an_empty_list(void **state)
@@ -154,13 +181,139 @@ static void der_is_one_certificate(void **state)
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_BUNDLE bundle = {0};
 	size_t length;
-	const uint8_t *der = cw_cert_der(leaf, &length);
+	const uint8_t *der = cw_cert_der(test_pki()->leaf, &length);
 	const char *path = test_folder_write("leaf.cer", der, length);
 	assert_true(cw_bundle_read(path, "leaf.cer", NULL, pool, &bundle, &error));
 	assert_int_equal(bundle.format, CW_FORMAT_DER);
 	assert_int_equal(bundle.count, 1);
 	assert_int_equal(bundle.entries[0].line, 0);
-	assert_true(cw_cert_same(bundle.entries[0].cert, leaf));
+	assert_true(cw_cert_same(bundle.entries[0].cert, test_pki()->leaf));
+}
+
+static void what_a_crl_file_holds_is_no_certificate(void **state)
+{
+	(void)state;
+	const struct test_pki *pki = test_pki();
+	struct cw_error error;
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	assert_true(cw_bundle_parse(pki->crl.data, pki->crl.length, "ca.crl", NULL, pool, &bundle, &error));
+	assert_int_equal(bundle.format, CW_FORMAT_DER);
+	assert_int_equal(bundle.count, 0);
+	assert_int_equal(bundle.crl_count, 1);
+}
+
+static void pkcs7_hands_out_what_went_in_byte_for_byte(void **state)
+{
+	(void)state;
+	struct cw_cert *certs[] = {test_pki()->root, test_pki()->leaf};
+	AUTO_BUFFER der = {0}, pem = {0};
+	test_pkcs7(&der, certs, 2, true);
+	cw_buffer_text(&pem, "subject=/CN=x\n");
+	test_pem(&pem, "PKCS7", der.data, der.length);
+	const struct {
+		const struct cw_buffer *file;
+		size_t want_line;
+	} rows[] = {{&der, 0}, {&pem, 2}};
+	for (size_t i = 0; i < 2; i++) {
+		struct cw_error error;
+		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+		AUTO_BUNDLE bundle = {0};
+		if (!cw_bundle_parse(
+			    rows[i].file->data, rows[i].file->length, "a.p7b", NULL, pool, &bundle, &error))
+			fail_msg("%s", error.message);
+		assert_int_equal(bundle.format, CW_FORMAT_PKCS7);
+		assert_int_equal(bundle.count, 2);
+		assert_int_equal(bundle.crl_count, 1);
+		assert_true(cw_cert_same(bundle.entries[0].cert, certs[0]));
+		assert_int_equal(bundle.entries[1].line, rows[i].want_line);
+		assert_int_equal(bundle.entries[1].number, 2);
+		assert_int_equal(cw_bundle_leaf(&bundle), 1);
+	}
+}
+
+static void pkcs12_opens_with_old_and_new_ciphers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		struct test_pkcs12 spec;
+		const char *password;
+	} rows[] = {
+		{"today's", {.password = TEST_PASSWORD, .with_key = true}, TEST_PASSWORD},
+		{"RC2-40", {.password = "x", .with_key = true, .cipher = NID_pbe_WithSHA1And40BitRC2_CBC},
+			"x"},
+		{"3DES",
+			{.password = "x",
+				.with_key = true,
+				.cipher = NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+				.iterations = 2048},
+			"x"},
+		{"RC4", {.password = "x", .with_key = true, .cipher = NID_pbe_WithSHA1And128BitRC4}, "x"},
+		{"the empty password", {.password = "", .with_key = true}, NULL},
+		{"no password", {.with_key = true, .cipher = -1}, NULL},
+		{"no checksum", {.password = "x", .with_key = true, .no_mac = true}, "x"},
+		{"nothing sealed", {.with_key = true, .cipher = -1, .no_mac = true}, NULL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct cw_error error;
+		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+		AUTO_BUNDLE bundle = {0};
+		AUTO_BUFFER der = {0};
+		test_pkcs12(&der, &rows[i].spec);
+		if (!cw_bundle_parse(
+			    der.data, der.length, rows[i].name, rows[i].password, pool, &bundle, &error))
+			fail_msg("%s", error.message);
+		assert_int_equal(bundle.format, CW_FORMAT_PKCS12);
+		assert_int_equal(bundle.count, 2);
+		assert_int_equal(bundle.key_count, 1);
+		assert_true(cw_cert_same(bundle.entries[cw_bundle_leaf(&bundle)].cert, test_pki()->leaf));
+		assert_true(cw_key_fits(bundle.key, test_pki()->leaf));
+		assert_int_equal(ERR_peek_error(), 0);
+	}
+}
+
+static void old_ciphers_stay_out_of_the_rest_of_the_process(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	const struct test_pkcs12 spec = {.password = "x", .cipher = NID_pbe_WithSHA1And40BitRC2_CBC};
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	AUTO_BUFFER der = {0};
+	test_pkcs12(&der, &spec);
+	assert_true(cw_bundle_parse(der.data, der.length, "old.p12", "x", pool, &bundle, &error));
+	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "RC2-40-CBC", NULL);
+	assert_null(cipher);
+	ERR_clear_error();
+}
+
+static void the_leaf_is_the_first_or_fits_the_key_or_issued_no_other(void **state)
+{
+	(void)state;
+	const struct test_pki *pki = test_pki();
+	static const struct {
+		const char *name;
+		enum cw_format format;
+		bool with_key, leaf_first;
+		size_t want_leaf;
+	} rows[] = {
+		{"PEM, whatever comes first", CW_FORMAT_PEM, true, false, 0},
+		{"PKCS#7, leaf first", CW_FORMAT_PKCS7, false, true, 0},
+		{"PKCS#7, leaf last", CW_FORMAT_PKCS7, false, false, 1},
+		{"PKCS#12 with a key", CW_FORMAT_PKCS12, true, false, 1},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct cw_entry entries[2] = {
+			{.cert = rows[i].leaf_first ? pki->leaf : pki->root},
+			{.cert = rows[i].leaf_first ? pki->root : pki->leaf},
+		};
+		const struct cw_bundle bundle = {.format = rows[i].format,
+			.entries = entries,
+			.count = 2,
+			.key = rows[i].with_key ? pki->leaf_key : NULL};
+		assert_int_equal(cw_bundle_leaf(&bundle), rows[i].want_leaf);
+	}
 }
 
 int main(void)
@@ -169,8 +322,16 @@ int main(void)
 		cmocka_unit_test(a_list_keeps_order_duplicates_and_lines),
 		cmocka_unit_test(line_ends_and_byte_order_marks_do_not_matter),
 		cmocka_unit_test(crls_and_keys_are_taken_along),
+		cmocka_unit_test(an_encrypted_key_is_counted_and_opened_with_its_password),
+		cmocka_unit_test(other_blocks_are_passed_over_beside_certificates),
+		cmocka_unit_test(trusted_and_old_labels_hold_certificates),
 		cmocka_unit_test(an_empty_file_is_an_empty_list),
 		cmocka_unit_test(der_is_one_certificate),
+		cmocka_unit_test(what_a_crl_file_holds_is_no_certificate),
+		cmocka_unit_test(pkcs7_hands_out_what_went_in_byte_for_byte),
+		cmocka_unit_test(pkcs12_opens_with_old_and_new_ciphers),
+		cmocka_unit_test(old_ciphers_stay_out_of_the_rest_of_the_process),
+		cmocka_unit_test(the_leaf_is_the_first_or_fits_the_key_or_issued_no_other),
 	};
 	return cmocka_run_group_tests(tests, make, unmake);
 }
