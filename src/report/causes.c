@@ -1,0 +1,182 @@
+#include "report/causes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void cause_finish(struct cw_cause *cause)
+{
+	free(cause->places);
+	free(cause->links);
+	free(cause->nodes);
+}
+
+void cw_causes_finish(struct cw_causes *causes)
+{
+	for (size_t i = 0; i < causes->count; i++)
+		cause_finish(&causes->items[i]);
+	free(causes->items);
+	*causes = (struct cw_causes){0};
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_cert(const struct cw_cert *a, const struct cw_cert *b)
+{
+	return a == b || (a && b && cw_cert_same(a, b));
+}
+
+static bool same_names(const struct cw_strings *a, const struct cw_strings *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->items[i], b->items[i]) != 0)
+			return false;
+	return true;
+}
+
+bool cw_remedy_same_action(const struct cw_remedy *a, const struct cw_remedy *b)
+{
+	return a->action == b->action && same_cert(a->cert, b->cert) && same_cert(a->before, b->before) &&
+		same_text(a->subject, b->subject) && same_text(a->setting, b->setting) &&
+		same_text(a->value, b->value) && same_names(&a->names, &b->names) &&
+		a->server_auth == b->server_auth && a->client_auth == b->client_auth;
+}
+
+bool cw_remedy_same(const struct cw_remedy *a, const struct cw_remedy *b)
+{
+	return cw_remedy_same_action(a, b) && same_text(a->node, b->node) && same_text(a->store, b->store);
+}
+
+/* Findings about a setting have no culprit: their sentence tells one from the other. */
+static bool same_reason(const struct cw_finding *a, const struct cw_finding *b)
+{
+	if (a->code != b->code || !same_text(a->name, b->name))
+		return false;
+	if (a->cert || b->cert)
+		return same_cert(a->cert, b->cert);
+	if (a->subject || b->subject || a->name)
+		return same_text(a->subject, b->subject);
+	return same_text(a->detail, b->detail);
+}
+
+size_t cw_causes_index(const struct cw_causes *causes, const struct cw_complaint *complaint)
+{
+	size_t i = 0;
+	while (i < causes->count &&
+		!same_reason(&causes->items[i].told.complaint->finding, &complaint->finding))
+		i++;
+	return i;
+}
+
+static bool add_place(struct cw_cause *cause, const struct cw_cause_place *place)
+{
+	for (size_t i = 0; i < cause->place_count; i++)
+		if (cw_remedy_same(&cause->places[i].complaint->remedy, &place->complaint->remedy))
+			return true;
+	if (!cw_array_grow(&cause->places, &cause->place_capacity, cause->place_count, sizeof *cause->places))
+		return false;
+	cause->places[cause->place_count++] = *place;
+	return true;
+}
+
+/* Complaints come link by link, so that only the last one can be the same. */
+static bool add_link(struct cw_cause *cause, const struct cw_link *link)
+{
+	if (!link || (cause->link_count && cause->links[cause->link_count - 1] == link))
+		return true;
+	if (!cw_array_grow(&cause->links, &cause->link_capacity, cause->link_count, sizeof(void *)))
+		return false;
+	cause->links[cause->link_count++] = link;
+	return true;
+}
+
+static bool add_node(struct cw_cause *cause, const struct cw_node *node)
+{
+	if (!node || (cause->node_count && cause->nodes[cause->node_count - 1] == node))
+		return true;
+	if (!cw_array_grow(&cause->nodes, &cause->node_capacity, cause->node_count, sizeof(void *)))
+		return false;
+	cause->nodes[cause->node_count++] = node;
+	return true;
+}
+
+/* Reached before not reached, then the worse one. */
+static bool tells_better(const struct cw_finding *a, const struct cw_finding *b)
+{
+	return a->reached != b->reached ? a->reached : a->severity > b->severity;
+}
+
+static bool add_complaint(struct cw_causes *causes, const struct cw_cause_place *place)
+{
+	const struct cw_finding *finding = &place->complaint->finding;
+	if (finding->code == CW_TRAVERSAL_REFUSED)
+		return true;
+	size_t index = cw_causes_index(causes, place->complaint);
+	if (index == causes->count) {
+		if (!cw_array_grow(&causes->items, &causes->capacity, causes->count, sizeof *causes->items))
+			return false;
+		causes->items[causes->count++] =
+			(struct cw_cause){.told = *place, .severity = finding->severity};
+	}
+	struct cw_cause *cause = &causes->items[index];
+	if (finding->severity > cause->severity)
+		cause->severity = finding->severity;
+	cause->reached |= finding->reached;
+	if (tells_better(finding, &cause->told.complaint->finding))
+		cause->told = *place;
+	return add_place(cause, place) && add_link(cause, place->link) && add_node(cause, place->node);
+}
+
+static bool add_complaints(struct cw_causes *causes, const struct cw_complaints *complaints,
+	const struct cw_link *link, const struct cw_node *node)
+{
+	for (size_t i = 0; i < complaints->count; i++)
+		if (!add_complaint(causes, &(struct cw_cause_place){&complaints->items[i], link, node}))
+			return false;
+	return true;
+}
+
+static int compare_counts(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Told in this order; what is equal in all of it keeps the order of the check. */
+static int compare_causes(const struct cw_cause *a, const struct cw_cause *b)
+{
+	if (a->severity != b->severity)
+		return (int)b->severity - (int)a->severity;
+	int order = compare_counts(b->link_count, a->link_count);
+	return order ? order : (int)b->reached - (int)a->reached;
+}
+
+/* Insertion sort: stable, and there are few causes. */
+static void sort_causes(struct cw_causes *causes)
+{
+	for (size_t i = 1; i < causes->count; i++) {
+		struct cw_cause moving = causes->items[i];
+		size_t place = i;
+		for (; place && compare_causes(&causes->items[place - 1], &moving) > 0; place--)
+			causes->items[place] = causes->items[place - 1];
+		causes->items[place] = moving;
+	}
+}
+
+bool cw_causes_find(const struct cw_check *check, struct cw_causes *ret, struct cw_error *error)
+{
+	AUTO_CAUSES causes = {0};
+	for (size_t i = 0; i < check->link_count; i++)
+		if (!add_complaints(&causes, &check->links[i]->complaints, check->links[i], NULL))
+			return cw_error_memory(error);
+	for (size_t i = 0; i < check->node_count; i++)
+		if (!add_complaints(&causes, &check->nodes[i].complaints, NULL, check->nodes[i].node))
+			return cw_error_memory(error);
+	sort_causes(&causes);
+	*ret = causes;
+	causes = (struct cw_causes){0};
+	return true;
+}

@@ -1,0 +1,213 @@
+#include "report/remedy_text.h"
+
+#include "report/remedy_words.h"
+
+#include <string.h>
+
+/* Who a remedy is for. */
+struct box {
+	enum cw_told told;
+	const struct cw_node *node; /* NULL for an endpoint */
+};
+
+static enum cw_told node_told(const struct cw_node *node)
+{
+	switch (node->kind) {
+	case CW_NODE_EXPRESSWAY_C:
+	case CW_NODE_EXPRESSWAY_E:
+		return CW_TOLD_EXPRESSWAY;
+	case CW_NODE_CUCM:
+	case CW_NODE_IMP:
+	case CW_NODE_UNITY:
+		return CW_TOLD_UC;
+	case CW_NODE_FRONT:
+	case CW_NODE_KIND_COUNT:
+		break;
+	}
+	return CW_TOLD_FRONT;
+}
+
+static enum cw_told endpoint_told(const struct cw_endpoint *endpoint)
+{
+	switch (endpoint->kind) {
+	case CW_ENDPOINT_JABBER:
+		return CW_TOLD_JABBER;
+	case CW_ENDPOINT_TELEPRESENCE:
+		return CW_TOLD_TELEPRESENCE;
+	case CW_ENDPOINT_PHONE_7800:
+	case CW_ENDPOINT_PHONE_8800:
+		break;
+	}
+	return CW_TOLD_PHONE;
+}
+
+static struct box find_box(const struct cw_deployment *deployment, const char *name)
+{
+	const struct cw_node *node = name ? cw_deployment_node(deployment, name) : NULL;
+	if (node)
+		return (struct box){node_told(node), node};
+	for (size_t i = 0; name && i < deployment->endpoint_count; i++)
+		if (strcmp(deployment->endpoints[i].name, name) == 0)
+			return (struct box){endpoint_told(&deployment->endpoints[i]), NULL};
+	return (struct box){CW_TOLD_FRONT, NULL};
+}
+
+static const struct cw_remedy_words *find_words(const struct box *box, const struct cw_remedy *remedy)
+{
+	return cw_remedy_words_find(
+		box->told, remedy->action, remedy->action == CW_ACTION_SET ? remedy->setting : remedy->store);
+}
+
+static const char *security_page(const struct box *box)
+{
+	bool has_release = box->node && box->node->group && box->told == CW_TOLD_EXPRESSWAY;
+	return cw_release_row(has_release ? box->node->group->release : cw_release_default())->security_page;
+}
+
+static void certificate(
+	struct cw_buffer *ret, const struct cw_cert *cert, const char *subject, const char *from)
+{
+	cw_buffer_text(ret, cert ? cw_cert_subject_text(cert) : subject ? subject : "the certificate");
+	if (cert)
+		cw_buffer_printf(ret, " (sha256 %.*s...%s%s)", CW_SHA256_SHOWN, cw_cert_sha256_text(cert),
+			from ? "; you have it in " : "", from ? from : "");
+	else if (subject)
+		cw_buffer_text(ret, " (not among your files: ask the CA for it)");
+}
+
+void cw_remedy_certificate(struct cw_buffer *ret, const struct cw_remedy *remedy)
+{
+	certificate(ret, remedy->cert, remedy->subject, remedy->from);
+}
+
+static void names(struct cw_buffer *ret, const struct cw_strings *names)
+{
+	if (!names->count)
+		cw_buffer_text(ret, "it has now");
+	for (size_t i = 0; i < names->count; i++)
+		cw_buffer_printf(ret, "%s%s", i ? ", " : "", names->items[i]);
+}
+
+static const char *purposes(const struct cw_remedy *remedy)
+{
+	if (remedy->server_auth && remedy->client_auth)
+		return "serverAuth and clientAuth";
+	return remedy->client_auth ? "clientAuth" : "serverAuth";
+}
+
+static void value(struct cw_buffer *ret, const struct cw_remedy *remedy)
+{
+	cw_buffer_text(ret, remedy->value ? remedy->value : "the same on both sides");
+}
+
+static void placeholder(
+	struct cw_buffer *ret, char letter, const struct box *box, const struct cw_remedy *remedy)
+{
+	if (letter == 'p')
+		cw_buffer_text(ret, security_page(box));
+	else if (letter == 'c')
+		cw_remedy_certificate(ret, remedy);
+	else if (letter == 'b')
+		certificate(ret, remedy->before, NULL, NULL);
+	else if (letter == 'n')
+		names(ret, &remedy->names);
+	else if (letter == 'e')
+		cw_buffer_text(ret, purposes(remedy));
+	else if (letter == 'v')
+		value(ret, remedy);
+	else
+		cw_buffer_text(ret, remedy->store ? remedy->store : remedy->setting ? remedy->setting : "");
+}
+
+static void fill(
+	struct cw_buffer *ret, const char *pattern, const struct box *box, const struct cw_remedy *remedy)
+{
+	while (*pattern) {
+		size_t plain = strcspn(pattern, "%");
+		cw_buffer_append(ret, pattern, plain);
+		pattern += plain;
+		if (*pattern) {
+			placeholder(ret, pattern[1], box, remedy);
+			pattern += 2;
+		}
+	}
+}
+
+/* "a", "a and b", "a, b and c" of the boxes that are told the same thing. */
+static void boxes(struct cw_buffer *ret, const struct cw_cause_place *places, size_t count, const bool *same)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < count; i++)
+		left += same[i];
+	size_t all = left;
+	for (size_t i = 0; i < count; i++) {
+		if (!same[i])
+			continue;
+		cw_buffer_text(ret, left == all ? "" : left == 1 ? " and " : ", ");
+		const char *node = places[i].complaint->remedy.node;
+		cw_buffer_text(ret, node ? node : places[i].complaint->judge);
+		left--;
+	}
+}
+
+/* The words that stand where the table has none: plain, and still all that is known. */
+static const struct cw_remedy_words *plain_words(enum cw_action action)
+{
+	static const struct cw_remedy_words plain[] = {
+		[CW_ACTION_NONE] = {.where = "", .what = ""},
+		[CW_ACTION_APPEND] = {.where = "The list %s", .what = "append %c"},
+		[CW_ACTION_REMOVE] = {.where = "The list %s", .what = "remove %c"},
+		[CW_ACTION_MOVE_BEFORE] = {.where = "The list %s", .what = "put %c before %b"},
+		[CW_ACTION_REISSUE] = {.where = "The %s certificate",
+			.what = "have one issued with the names %n, for %e, and install it"},
+		[CW_ACTION_INSTALL] = {.where = "The %s certificate", .what = "install %c"},
+		[CW_ACTION_RESTART] = {.where = "The box", .what = "restart it"},
+		[CW_ACTION_SET] = {.where = "The setting %s", .what = "set it to %v"},
+	};
+	return &plain[action];
+}
+
+/* Boxes that are told one thing share its words; the same page may have another name on another release. */
+static bool told_alike(
+	const struct cw_deployment *deployment, const struct cw_remedy *a, const struct cw_remedy *b)
+{
+	if (!cw_remedy_same_action(a, b))
+		return false;
+	struct box left = find_box(deployment, a->node);
+	struct box right = find_box(deployment, b->node);
+	bool same_store = a->store == b->store || (a->store && b->store && strcmp(a->store, b->store) == 0);
+	return same_store && find_words(&left, a) == find_words(&right, b) &&
+		strcmp(security_page(&left), security_page(&right)) == 0;
+}
+
+void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_cause_place *places, size_t count, bool *told)
+{
+	const struct cw_remedy *remedy = &places[0].complaint->remedy;
+	AUTO(free) bool *same = calloc(count, sizeof *same);
+	if (!same) {
+		ret->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		same[i] = i == 0 || told_alike(deployment, remedy, &places[i].complaint->remedy);
+		told[i] |= same[i];
+	}
+	if (remedy->action == CW_ACTION_NONE)
+		return;
+	struct box box = find_box(deployment, remedy->node);
+	const struct cw_remedy_words *words = find_words(&box, remedy);
+	words = words ? words : plain_words(remedy->action);
+	fill(ret, words->where, &box, remedy);
+	cw_buffer_text(ret, " on ");
+	boxes(ret, places, count, same);
+	cw_buffer_text(ret, ": ");
+	fill(ret, words->what, &box, remedy);
+}
+
+const char *cw_remedy_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy)
+{
+	struct box box = find_box(deployment, remedy->node);
+	const struct cw_remedy_words *words = find_words(&box, remedy);
+	return words ? words->then : NULL;
+}

@@ -1,0 +1,86 @@
+#include "report/remedy_words.h"
+
+#include <string.h>
+
+#define EXPRESSWAY CW_TOLD_EXPRESSWAY
+#define UC CW_TOLD_UC
+
+/* domain.md §1.1: a server certificate, and by the guides a new trusted CA too, is used after a restart. */
+#define EXPRESSWAY_RESTART "Maintenance > Restart options > Restart"
+/* Seed 000 "Configure Trust Between CUCM and Expressway-C" */
+#define OS_ADMINISTRATION "Cisco Unified OS Administration > Security > Certificate Management"
+/* domain.md §3 (S8): after a change of tomcat-trust or CallManager-trust; the command is S13's */
+#define TOMCAT_RESTART "utils service restart Cisco Tomcat"
+#define CALLMANAGER_RESTART "restart Cisco CallManager and Cisco HAProxy (Cisco Unified Serviceability)"
+/* Seed 000: the key purposes "are determined on the CA that signed the CSR (... by the template selected)" */
+#define CSR_STEPS \
+	"Generate CSR with the names %n; have it signed for %e (the CA's template decides that, not " \
+	"the request alone), and upload it"
+
+static const struct cw_remedy_words table[] = {
+	/* Seed 003 steps 6 to 9; domain.md §1.4: "Append CA certificate", delete by tick box, no reordering
+	 */
+	{EXPRESSWAY, CW_ACTION_APPEND, "trusted-ca", "%p > Trusted CA certificate", "append %c",
+		EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_REMOVE, "trusted-ca", "%p > Trusted CA certificate", "tick %c and delete it",
+		EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_MOVE_BEFORE, "trusted-ca", "%p > Trusted CA certificate",
+		"tick and delete %b, then append it again, so that it stands below %c", EXPRESSWAY_RESTART},
+	/* domain.md §1.1 (S3): CSR page; seed 000: SANs and key purposes */
+	{EXPRESSWAY, CW_ACTION_REISSUE, "server", "%p > Server certificate", CSR_STEPS, EXPRESSWAY_RESTART},
+	/* domain.md §4.2 (S11): the client store of X15.5 */
+	{EXPRESSWAY, CW_ACTION_REISSUE, "client", "%p > Client certificate", CSR_STEPS, EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_INSTALL, "server", "%p > Server certificate", "upload %c", EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_INSTALL, "client", "%p > Client certificate", "upload %c", EXPRESSWAY_RESTART},
+	/* domain.md §1.5 (S4): manual PEM upload replaces earlier lists */
+	{EXPRESSWAY, CW_ACTION_INSTALL, "crl", "%p > CRL management", "upload the CRL of %c, in PEM", NULL},
+	{EXPRESSWAY, CW_ACTION_RESTART, NULL, "Maintenance > Restart options", "Restart", NULL},
+
+	/* Seed 000: "click Upload Certificate/Certificate Chain and select the correct trust format" */
+	{UC, CW_ACTION_APPEND, "tomcat-trust", OS_ADMINISTRATION " > Upload Certificate/Certificate chain",
+		"purpose tomcat-trust, %c", TOMCAT_RESTART},
+	{UC, CW_ACTION_APPEND, "callmanager-trust",
+		OS_ADMINISTRATION " > Upload Certificate/Certificate chain", "purpose CallManager-trust, %c",
+		CALLMANAGER_RESTART},
+	{UC, CW_ACTION_REMOVE, "tomcat-trust", OS_ADMINISTRATION, "Find tomcat-trust, open %c and delete it",
+		TOMCAT_RESTART},
+	{UC, CW_ACTION_REMOVE, "callmanager-trust", OS_ADMINISTRATION,
+		"Find CallManager-trust, open %c and delete it", CALLMANAGER_RESTART},
+	{UC, CW_ACTION_REISSUE, "tomcat", OS_ADMINISTRATION, "purpose tomcat: " CSR_STEPS, TOMCAT_RESTART},
+	{UC, CW_ACTION_REISSUE, "tomcat-ecdsa", OS_ADMINISTRATION, "purpose tomcat-ECDSA: " CSR_STEPS,
+		TOMCAT_RESTART},
+	{UC, CW_ACTION_REISSUE, "callmanager", OS_ADMINISTRATION, "purpose CallManager: " CSR_STEPS,
+		CALLMANAGER_RESTART},
+	{UC, CW_ACTION_REISSUE, "callmanager-ecdsa", OS_ADMINISTRATION,
+		"purpose CallManager-ECDSA: " CSR_STEPS, CALLMANAGER_RESTART},
+	{UC, CW_ACTION_RESTART, NULL, "Cisco Unified Serviceability > Tools > Control Center", "restart %s",
+		NULL},
+
+	/* Seed 000 "Synergy Light Endpoints": what a NetScaler needs, best effort */
+	{CW_TOLD_FRONT, CW_ACTION_APPEND, NULL, "The CA list of the front", "append %c", NULL},
+	{CW_TOLD_FRONT, CW_ACTION_REMOVE, NULL, "The CA list of the front", "remove %c", NULL},
+	{CW_TOLD_FRONT, CW_ACTION_REISSUE, NULL, "The %s certificate of the front",
+		"have one issued with the names %n, for %e", NULL},
+
+	/* domain.md §7 (S8): Jabber uses the operating system's store */
+	{CW_TOLD_JABBER, CW_ACTION_APPEND, NULL,
+		"The system's trust store (Windows certificate manager, macOS Keychain, iOS and Android "
+		"settings)",
+		"add %c", NULL},
+	/* domain.md §7 (S8): the endpoints ship a default list and allow adding CAs */
+	{CW_TOLD_TELEPRESENCE, CW_ACTION_APPEND, NULL, "The endpoint's list of certificate authorities",
+		"add %c", NULL},
+	/* Seed 000: "This trust list cannot be modified" */
+	{CW_TOLD_PHONE, CW_ACTION_APPEND, NULL, "The phone's list",
+		"nothing can be added to it: have the Expressway-E certificate signed by a CA of that list",
+		NULL},
+};
+
+const struct cw_remedy_words *cw_remedy_words_find(enum cw_told told, enum cw_action action, const char *key)
+{
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if ((table[i].told & told) && table[i].action == action &&
+			(!table[i].key || (key && strcmp(table[i].key, key) == 0)))
+			return &table[i];
+	return NULL;
+}

@@ -1,0 +1,186 @@
+#include "report/text_parts.h"
+
+#include "report/chain_text.h"
+#include "report/remedy_text.h"
+
+#include <string.h>
+
+/* Links that suffer are named up to this many, unless --all. */
+#define LINKS_SHOWN 4
+#define CHAIN_INDENT 6
+
+static const char *suffer_words(const struct cw_cause *cause)
+{
+	switch (cause->severity) {
+	case CW_SEVERITY_INFO:
+		return "is worth knowing on";
+	case CW_SEVERITY_WARN:
+		return "warns on";
+	case CW_SEVERITY_UNKNOWN:
+		return "leaves unknown";
+	case CW_SEVERITY_REFUSED:
+		break;
+	}
+	return cause->reached ? "refuses" : "would then refuse";
+}
+
+static void title(struct cw_text *text, const struct cw_cause *cause)
+{
+	const struct cw_complaint *complaint = cause->told.complaint;
+	AUTO_BUFFER line = {0};
+	cw_buffer_printf(&line, "Cause %zu: %s%s" CW_MARK_END, cw_text_cause_number(text, cause),
+		cw_text_mark(cause->severity), cw_code_name(complaint->finding.code));
+	cw_buffer_printf(&line, " %s %zu link%s", suffer_words(cause), cause->link_count,
+		cause->link_count == 1 ? "" : "s");
+	text->out.failed |= line.failed;
+	cw_buffer_printf(&text->out, "\n%s\n", cw_buffer_string(&line));
+}
+
+static void paragraph(struct cw_text *text, const char *prefix, const char *words)
+{
+	cw_layout_wrap(&text->out, prefix, cw_text_width(prefix), words);
+}
+
+/* The question that the complaint answers. */
+static const struct cw_side *find_side(const struct cw_cause_place *place)
+{
+	const struct cw_link *link = place->link;
+	for (size_t i = 0; link && i < link->side_count; i++) {
+		const struct cw_side *side = &link->sides[i];
+		const char *store = place->complaint->store;
+		if (side->judged && strcmp(side->judge->name, place->complaint->judge) == 0 &&
+			(!store || strcmp(cw_store_name(side->store), store) == 0))
+			return side;
+	}
+	return NULL;
+}
+
+static void chain(struct cw_text *text, const struct cw_cause *cause)
+{
+	const struct cw_finding *finding = &cause->told.complaint->finding;
+	const struct cw_side *side = find_side(&cause->told);
+	if (!side || !cw_chain_matters(finding->code) || !side->judgement.path.count)
+		return;
+	AUTO_BUFFER caption = {0};
+	cw_buffer_printf(&caption,
+		"The %s certificate of %s as %s sees it:", cw_identity_name(side->identity),
+		side->subject->name, side->judge->name);
+	paragraph(text, "    ", cw_buffer_string(&caption));
+	text->out.failed |= caption.failed;
+	cw_chain_text(&text->out, CHAIN_INDENT, &side->judgement.path, finding);
+}
+
+static void what(struct cw_text *text, const struct cw_cause *cause)
+{
+	const struct cw_complaint *complaint = cause->told.complaint;
+	AUTO_BUFFER words = {0};
+	cw_buffer_printf(&words, "%s: %s", complaint->judge,
+		complaint->finding.detail ? complaint->finding.detail
+					  : cw_finding_row(complaint->finding.code)->sentence);
+	text->out.failed |= words.failed;
+	paragraph(text, "    ", cw_buffer_string(&words));
+}
+
+static void then_line(struct cw_text *text, size_t indent, const char *then)
+{
+	AUTO_BUFFER words = {0};
+	AUTO_BUFFER prefix = {0};
+	cw_buffer_printf(&words, "then, on the same: %s", then);
+	cw_buffer_printf(&prefix, "%*s", (int)indent, "");
+	text->out.failed |= words.failed || prefix.failed;
+	paragraph(text, cw_buffer_string(&prefix), cw_buffer_string(&words));
+}
+
+static void remedies_of(struct cw_text *text, const struct cw_cause *cause, size_t indent, bool *told)
+{
+	const char *last_then = NULL;
+	size_t sentences = 0;
+	for (size_t i = 0; i < cause->place_count; i++) {
+		if (told[i])
+			continue;
+		AUTO_BUFFER sentence = {0};
+		AUTO_BUFFER prefix = {0};
+		cw_remedy_sentence(&sentence, text->check->deployment, &cause->places[i],
+			cause->place_count - i, told + i);
+		text->out.failed |= sentence.failed;
+		if (!sentence.length)
+			continue;
+		const char *then =
+			cw_remedy_then(text->check->deployment, &cause->places[i].complaint->remedy);
+		if (last_then && last_then != then)
+			then_line(text, indent + 2, last_then);
+		last_then = then;
+		cw_buffer_printf(&prefix, "%*s> ", (int)indent, "");
+		paragraph(text, cw_buffer_string(&prefix), cw_buffer_string(&sentence));
+		text->out.failed |= prefix.failed;
+		sentences++;
+	}
+	if (last_then)
+		then_line(text, indent + 2, last_then);
+	if (!sentences) {
+		AUTO_BUFFER prefix = {0};
+		cw_buffer_printf(&prefix, "%*s> ", (int)indent, "");
+		paragraph(text, cw_buffer_string(&prefix),
+			cw_finding_row(cause->told.complaint->finding.code)->advice);
+		text->out.failed |= prefix.failed;
+	}
+}
+
+void cw_text_remedies(struct cw_text *text, const struct cw_cause *cause, size_t indent)
+{
+	AUTO(free) bool *told = calloc(cause->place_count, sizeof *told);
+	if (told)
+		remedies_of(text, cause, indent, told);
+	else
+		text->out.failed = true;
+}
+
+static void links(struct cw_text *text, const struct cw_cause *cause)
+{
+	AUTO_BUFFER words = {0};
+	size_t shown =
+		text->options->all || cause->link_count <= LINKS_SHOWN + 1 ? cause->link_count : LINKS_SHOWN;
+	for (size_t i = 0; i < shown; i++)
+		cw_buffer_printf(&words, "%s%s", i ? ", " : "", cause->links[i]->id);
+	if (shown < cause->link_count)
+		cw_buffer_printf(&words, " and %zu more", cause->link_count - shown);
+	text->out.failed |= words.failed;
+	paragraph(text, "    Links: ", cw_buffer_string(&words));
+}
+
+static void tell_cause(struct cw_text *text, const struct cw_cause *cause)
+{
+	const struct cw_finding_row *row = cw_finding_row(cause->told.complaint->finding.code);
+	title(text, cause);
+	what(text, cause);
+	if (cause->severity >= CW_SEVERITY_REFUSED)
+		chain(text, cause);
+	if (cause->severity >= CW_SEVERITY_REFUSED && row->vendor_text) {
+		AUTO_BUFFER words = {0};
+		cw_buffer_printf(&words, "The box shows \"%s\".", row->vendor_text);
+		text->out.failed |= words.failed;
+		paragraph(text, "    ", cw_buffer_string(&words));
+	}
+	links(text, cause);
+	cw_text_remedies(text, cause, 4);
+}
+
+static void tell_all(struct cw_text *text, bool reached, const char *heading)
+{
+	bool begun = false;
+	for (size_t i = 0; i < text->causes.count; i++) {
+		const struct cw_cause *cause = &text->causes.items[i];
+		if (!cause->link_count || cause->reached != reached || cause->severity == CW_SEVERITY_INFO)
+			continue;
+		if (!begun)
+			cw_text_heading(text, heading);
+		begun = true;
+		tell_cause(text, cause);
+	}
+}
+
+void cw_text_causes(struct cw_text *text)
+{
+	tell_all(text, true, "Why, and what repairs it");
+	tell_all(text, false, "What would have failed next");
+}
