@@ -7,6 +7,8 @@
 
 /* In the order of the help: first what most people come for. */
 static const struct cw_verb *const table[] = {
+	&cw_verb_cert_show,
+	&cw_verb_explain,
 	&cw_verb_help,
 	&cw_verb_version,
 };

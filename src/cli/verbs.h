@@ -6,6 +6,8 @@
 
 #include "cli/verb.h"
 
+extern const struct cw_verb cw_verb_cert_show;
+extern const struct cw_verb cw_verb_explain;
 extern const struct cw_verb cw_verb_help;
 extern const struct cw_verb cw_verb_version;
 
