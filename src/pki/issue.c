@@ -52,10 +52,11 @@ static bool set_names(
 	AUTO(X509_NAME_free) X509_NAME *stated = NULL;
 	if (!cw_issue_name(spec->subject, &subject, error) || !cw_issue_name(spec->issuer, &stated, error))
 		return false;
-	const X509_NAME *issuer_name = spec->issuer ? stated
-		: issuer			    ? X509_get_subject_name(issuer)
-						    : subject;
-	return X509_set_subject_name(cert, subject) && X509_set_issuer_name(cert, issuer_name)
+	const X509_NAME *name = spec->subject_name ? spec->subject_name : subject;
+	const X509_NAME *issuer_name = issuer ? X509_get_subject_name(issuer) : name;
+	if (spec->issuer)
+		issuer_name = stated;
+	return X509_set_subject_name(cert, name) && X509_set_issuer_name(cert, issuer_name)
 		? true
 		: cw_error_memory(error);
 }

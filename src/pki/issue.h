@@ -39,6 +39,8 @@ struct cw_issue_spec {
 	unsigned path_length;
 	uint32_t key_usage; /* KU_* of <openssl/x509v3.h>; 0: no extension */
 	const char *eku;    /* "server, client, any", OpenSSL's names or numbers; NULL: no extension */
+	const X509_NAME *subject_name;	/* instead of `subject`: from a request, say */
+	const GENERAL_NAMES *san_names; /* instead of `sans` */
 	bool no_subject_key_id;
 	enum cw_issue_key_id authority_key_id;
 	const char *digest; /* "SHA256" (NULL), "SHA1", "MD5", "SHA384", "SHA512"; not looked at for Ed25519

@@ -154,6 +154,9 @@ static bool general_names(const char *text, const char *prefix, GENERAL_NAMES **
 static bool add_sans(const struct cw_issue_spec *spec, X509_EXTENSIONS **list, struct cw_error *error)
 {
 	AUTO(GENERAL_NAMES_free) GENERAL_NAMES *names = NULL;
+	if (spec->san_names)
+		return add(list, NID_subject_alt_name, (void *)spec->san_names,
+			spec->subject_name && !X509_NAME_entry_count(spec->subject_name), error);
 	if (!spec->sans)
 		return true;
 	return general_names(spec->sans, "", &names, error) &&
