@@ -1,0 +1,113 @@
+#include "lab/lab.h"
+
+#include "base/file.h"
+#include "lab/faults.h"
+#include "lab/lists.h"
+#include "lab/realise.h"
+#include "lab/sizes.h"
+#include "lab/write.h"
+
+#include <dirent.h>
+#include <string.h>
+
+static bool is_empty(DIR *folder)
+{
+	const struct dirent *entry;
+	while ((entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			return false;
+	return true;
+}
+
+/* Never over anything: a lab is made of dozens of files, some of them keys. */
+static bool make_empty_folder(const char *path, struct cw_error *error)
+{
+	if (!cw_folder_make(path, error))
+		return false;
+	DIR *folder = opendir(path);
+	if (!folder)
+		return cw_error_set(error, CW_E_IO, "%s: cannot read this folder", path);
+	bool empty = is_empty(folder);
+	closedir(folder);
+	return empty ? true
+		     : cw_error_set(error, CW_E_USAGE,
+			       "%s: is not empty; wanted a folder of its own for the lab", path);
+}
+
+static bool check_options(const struct cw_lab_options *options, struct cw_error *error)
+{
+	const char *key = options->key ? options->key : "rsa";
+	if (strcmp(key, "rsa") != 0 && strcmp(key, "ec") != 0)
+		return cw_error_set(error, CW_E_USAGE, "unknown kind of key \"%s\"; wanted rsa or ec", key);
+	for (size_t i = 0; i < options->fault_count; i++)
+		if (!cw_lab_fault_row(options->faults[i]))
+			return cw_lab_fault_unknown(options->faults[i], error);
+	return true;
+}
+
+static enum cw_lab_size size_for(const struct cw_lab_options *options)
+{
+	for (size_t i = 0; i < options->fault_count; i++)
+		if (options->size == CW_LAB_SMALL && cw_lab_fault_row(options->faults[i])->fault.cluster)
+			return CW_LAB_CLUSTER;
+	return options->size;
+}
+
+static void plant(struct cw_lab_plan *plan, const struct cw_lab_options *options, bool shape)
+{
+	for (size_t i = 0; i < options->fault_count; i++) {
+		const struct cw_lab_fault_row *row = cw_lab_fault_row(options->faults[i]);
+		cw_lab_change change = shape ? row->shape : row->lists;
+		if (change)
+			change(plan);
+	}
+}
+
+static bool build(struct cw_lab_plan *plan, const struct cw_lab_options *options, struct cw_error *error)
+{
+	plan->at = options->at;
+	plan->key_kind = options->key ? options->key : "rsa";
+	cw_lab_build(plan, size_for(options));
+	plant(plan, options, true);
+	if (!cw_lab_plan_ok(plan, error))
+		return false;
+	cw_lab_fill_lists(plan);
+	plant(plan, options, false);
+	return cw_lab_plan_ok(plan, error);
+}
+
+static bool write_text(
+	const char *folder, const char *name, const struct cw_buffer *text, struct cw_error *error)
+{
+	AUTO(free) char *path = cw_path_join(folder, name);
+	if (!path)
+		return cw_error_memory(error);
+	return cw_buffer_ok(text, error) && cw_file_write(path, text->data, text->length, 0644, error);
+}
+
+bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error)
+{
+	AUTO_LAB_PLAN plan = {0};
+	AUTO_BUFFER yaml = {0};
+	AUTO_BUFFER readme = {0};
+	if (!check_options(options, error) || !build(&plan, options, error) ||
+		!make_empty_folder(options->folder, error) || !cw_lab_realise(&plan, error))
+		return false;
+	cw_lab_write_yaml(&plan, &yaml);
+	cw_lab_write_readme(&plan, options, &readme);
+	return cw_lab_write_files(&plan, options->folder, error) &&
+		write_text(options->folder, "README", &readme, error) &&
+		write_text(options->folder, "deployment.yaml", &yaml, error);
+}
+
+bool cw_lab_size_from_name(const char *name, enum cw_lab_size *ret, struct cw_error *error)
+{
+	static const char *const names[] = {"small", "cluster", "large"};
+	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strcmp(names[i], name) != 0)
+			continue;
+		*ret = i;
+		return true;
+	}
+	return cw_error_set(error, CW_E_USAGE, "unknown size \"%s\"; wanted small, cluster or large", name);
+}
