@@ -9,6 +9,10 @@
 static const struct cw_verb *const table[] = {
 	&cw_verb_cert_show,
 	&cw_verb_explain,
+	&cw_verb_lab_new,
+	&cw_verb_lab_faults,
+	&cw_verb_ca_new,
+	&cw_verb_ca_sign,
 	&cw_verb_help,
 	&cw_verb_version,
 };
