@@ -24,7 +24,8 @@ bool cw_bundle_add_cert(
 	if (!cw_array_grow(&bundle->entries, &bundle->capacity, bundle->count, sizeof *bundle->entries))
 		return cw_error_memory(error);
 	if (!cw_pool_parse(reader->pool, der, length, &cert, error)) {
-		cw_error_prefix(error, "certificate %zu", bundle->count + 1);
+		if (bundle->format != CW_FORMAT_DER)
+			cw_error_prefix(error, "certificate %zu", bundle->count + 1);
 		return cw_bundle_place(reader, error);
 	}
 	if (!cw_pool_note(reader->pool, cert, reader->shown))
@@ -44,7 +45,8 @@ bool cw_bundle_add_crl(
 	if (!cw_array_grow(&bundle->crls, &bundle->crl_capacity, bundle->crl_count, sizeof(struct cw_crl *)))
 		return cw_error_memory(error);
 	if (!cw_crl_parse(der, length, &crl, error)) {
-		cw_error_prefix(error, "CRL %zu", bundle->crl_count + 1);
+		if (bundle->format != CW_FORMAT_DER)
+			cw_error_prefix(error, "CRL %zu", bundle->crl_count + 1);
 		return cw_bundle_place(reader, error);
 	}
 	bundle->crls[bundle->crl_count++] = crl;

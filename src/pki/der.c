@@ -122,6 +122,7 @@ bool cw_der_check_alone(const uint8_t *data, size_t length, const char *what, st
 			what, content, rest.left);
 	if (content < rest.left)
 		return cw_error_set(error, CW_E_DER,
-			"%zu bytes after the end of the %s; wanted nothing there", rest.left - content, what);
+			"%zu byte%s after the end of the %s; wanted nothing there", rest.left - content,
+			rest.left - content == 1 ? "" : "s", what);
 	return true;
 }

@@ -18,25 +18,23 @@ static void outline(struct cw_der content, uint8_t tags[OUTLINE_MAX])
 		tags[count++] = 0;
 }
 
-/* What stands inside the first SEQUENCE, also where that is cut off. */
-static struct cw_der inside(const uint8_t *data, size_t length)
+/* What stands inside the first element, also where that is cut off. */
+static struct cw_der inside(struct cw_der all)
 {
-	struct cw_der all = {data, length};
+	struct cw_der rest = all;
 	struct cw_der_item item;
-	if (cw_der_next(&all, &item))
+	if (cw_der_next(&rest, &item))
 		return item.content;
-	size_t header = length > 1 && data[1] > 0x80 ? 2 + (size_t)(data[1] & 0x7f) : 2;
-	return header < length ? (struct cw_der){data + header, length - header} : (struct cw_der){data, 0};
+	size_t header = all.left > 1 && all.at[1] > 0x80 ? 2 + (size_t)(all.at[1] & 0x7f) : 2;
+	return header < all.left ? (struct cw_der){all.at + header, all.left - header}
+				 : (struct cw_der){all.at, 0};
 }
 
 /* RFC 5280 §4.1 and §5.1, RFC 2986 §4: what the first element of a signed object holds. */
 static enum cw_der_kind kind_of_signed(struct cw_der content)
 {
 	uint8_t tags[OUTLINE_MAX];
-	struct cw_der_item body;
-	if (!cw_der_next(&content, &body))
-		return CW_DER_CERT;
-	outline(body.content, tags);
+	outline(inside(content), tags);
 	size_t first = tags[0] == CW_DER_INTEGER ? 1 : 0;
 	uint8_t third = tags[first + 2];
 	if (third == CW_DER_UTC_TIME || third == CW_DER_GENERALIZED_TIME)
@@ -47,7 +45,7 @@ static enum cw_der_kind kind_of_signed(struct cw_der content)
 enum cw_der_kind cw_der_kind(const uint8_t *data, size_t length)
 {
 	uint8_t tags[OUTLINE_MAX];
-	struct cw_der content = inside(data, length);
+	struct cw_der content = inside((struct cw_der){data, length});
 	outline(content, tags);
 	if (tags[0] == CW_DER_OID)
 		return CW_DER_PKCS7;

@@ -61,13 +61,13 @@ static const struct known texts[] = {
 	KNOWN("<?xml", "an XML document; export the certificate itself, as Base64 (PEM)"),
 	KNOWN("{", "a JSON document; take the PEM text out of it and give that"),
 	KNOWN("[{", "a JSON document; take the PEM text out of it and give that"),
-	KNOWN("ssh-", "an OpenSSH public key, which is no certificate"),
-	KNOWN("ecdsa-sha2-", "an OpenSSH public key, which is no certificate"),
-	KNOWN("---- BEGIN SSH2", "an SSH2 public key, which is no certificate"),
+	KNOWN("ssh-", "an OpenSSH public key"),
+	KNOWN("ecdsa-sha2-", "an OpenSSH public key"),
+	KNOWN("---- BEGIN SSH2", "an SSH2 public key"),
 	KNOWN("PuTTY-User-Key-File", "a PuTTY key file; convert it with puttygen -O private-openssh-new"),
 	KNOWN("Certificate:",
 		"a certificate printed for reading, without its PEM text; export it again as Base64 (PEM)"),
-	KNOWN("Certificate Request:", "a printed certificate request, which is no certificate"),
+	KNOWN("Certificate Request:", "a certificate request (CSR) printed for reading"),
 };
 
 static const char *find_binary(const char *data, size_t length)

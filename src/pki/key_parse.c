@@ -27,17 +27,25 @@ static bool password_error(const char *password, struct cw_error *error)
 	return cw_error_set(error, CW_E_PASSWORD, "the password does not open the private key");
 }
 
+/* OpenSSL tries one decoder after the other and has nothing to say in the end. */
+static bool unreadable(const struct cw_mark *mark, struct cw_error *error)
+{
+	if (cw_mark_out_of_memory(mark))
+		return cw_error_memory(error);
+	return cw_error_set(
+		error, CW_E_KEY, "broken private key, or one of a kind that OpenSSL does not know");
+}
+
 static bool parse_plain(const uint8_t *data, size_t length, EVP_PKEY **ret, struct cw_error *error)
 {
 	AUTO_MARK mark = cw_mark_open();
 	const unsigned char *at = data;
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &at, (long)length);
 	if (!key)
-		return cw_mark_error(&mark, error, CW_E_KEY, "broken private key");
+		return unreadable(&mark, error);
 	if (at != data + length)
-		return cw_error_set(error, CW_E_KEY,
-			"%zu bytes after the end of the private key; wanted nothing there",
-			(size_t)(data + length - at));
+		return cw_error_set(
+			error, CW_E_KEY, "bytes after the end of the private key; wanted nothing there");
 	*ret = TAKE(key);
 	return true;
 }
@@ -67,7 +75,7 @@ static bool parse_encrypted(const uint8_t *data, size_t length, const char *pass
 						    : password_error(password, error);
 	/* In the default context: the key lives longer than the other one. */
 	*ret = EVP_PKCS82PKEY(info);
-	return *ret ? true : cw_mark_error(&mark, error, CW_E_KEY, "broken private key");
+	return *ret ? true : unreadable(&mark, error);
 }
 
 bool cw_key_parse_der(const uint8_t *data, size_t length, const char *password, uint64_t *spent,

@@ -1,5 +1,6 @@
 #include "pki/pem.h"
 
+#include "pki/escape.h"
 #include "pki/pem_line.h"
 
 #include <openssl/crypto.h>
@@ -31,20 +32,14 @@ static bool next_line(struct cw_pem *pem, struct cw_pem_line *line)
 	return true;
 }
 
-/* The line for a message: cut, and ASCII only. Holds until the next call is over. */
-static const char *shown(const struct cw_pem_line *line, char text[SHOWN_MAX + 1])
-{
-	size_t length = line->length < SHOWN_MAX ? line->length : SHOWN_MAX;
-	for (size_t i = 0; i < length; i++)
-		text[i] = line->text[i] >= ' ' && line->text[i] <= '~' ? line->text[i] : '?';
-	text[length] = '\0';
-	return text;
-}
-
+/* A line of dashes and the reason; never a line of base64 text, which may be a private key. */
 static bool set_error(struct cw_error *error, const struct cw_pem_line *line, const char *what)
 {
-	char text[SHOWN_MAX + 1];
-	return cw_error_set(error, CW_E_PEM, "\"%s\": %s", shown(line, text), what);
+	AUTO_BUFFER shown = {0};
+	cw_escape(&shown, line->text, line->length < SHOWN_MAX ? line->length : SHOWN_MAX, "");
+	if (!cw_buffer_ok(&shown, error))
+		return false;
+	return cw_error_set(error, CW_E_PEM, "\"%s\": %s", cw_buffer_string(&shown), what);
 }
 
 /* A line outside of any block that was surely meant as part of one. */
@@ -62,10 +57,11 @@ static bool check_outside(const struct cw_pem_line *line, struct cw_error *error
 		return set_error(error, line,
 			"wanted five plain hyphens on each side, as in \"-----BEGIN CERTIFICATE-----\"");
 	if (cw_pem_line_find(line, CW_PEM_BEGIN) && cw_pem_line_ends(line, CW_PEM_DASHES))
-		return set_error(error, line,
-			"OpenSSL does not see a block with something in front of \"-----BEGIN\"; wanted it "
-			"at the "
-			"start of the line");
+		return cw_error_set(error, CW_E_PEM,
+			"column %zu: OpenSSL does not see a block with something in front of \"-----BEGIN\"; "
+			"wanted "
+			"it at the start of the line",
+			(size_t)(cw_pem_line_find(line, CW_PEM_BEGIN) - line->text) + 1);
 	return true;
 }
 
@@ -154,21 +150,25 @@ static bool decode(struct cw_pem *pem, struct cw_error *error)
 static bool bad_dashes(
 	const struct cw_pem_block *block, const struct cw_pem_line *line, struct cw_error *error)
 {
-	char text[SHOWN_MAX + 1];
 	struct cw_pem_line label;
+	AUTO_BUFFER what = {0};
 	if (cw_pem_line_label(line, CW_PEM_END, &label))
-		return cw_error_set(error, CW_E_PEM,
-			"\"%s\" ends the block of line %zu; wanted \"-----END %s-----\"", shown(line, text),
+		cw_buffer_printf(&what, "ends the block of line %zu; wanted \"-----END %s-----\"",
 			block->line, block->label);
-	if (cw_pem_line_starts(line, CW_PEM_END) && cw_pem_line_find(line, CW_PEM_BEGIN))
-		return set_error(error, line, "wanted a line break between the END and the next BEGIN");
-	if (cw_pem_line_starts(line, CW_PEM_BEGIN))
+	else if (cw_pem_line_starts(line, CW_PEM_END) && cw_pem_line_find(line, CW_PEM_BEGIN))
+		cw_buffer_text(&what, "wanted a line break between the END and the next BEGIN");
+	else if (cw_pem_line_starts(line, CW_PEM_BEGIN))
+		cw_buffer_printf(&what, "inside the block of line %zu, whose \"-----END %s-----\" is missing",
+			block->line, block->label);
+	else if (cw_pem_line_starts(line, CW_PEM_END) || cw_pem_line_is_mangled(line))
+		cw_buffer_printf(&what, "wanted \"-----END %s-----\" alone on its line", block->label);
+	else
 		return cw_error_set(error, CW_E_PEM,
-			"\"%s\" inside the block of line %zu, whose \"-----END %s-----\" is missing",
-			shown(line, text), block->line, block->label);
-	return cw_error_set(error, CW_E_PEM,
-		"\"%s\": wanted \"-----END %s-----\" alone at the start of a line", shown(line, text),
-		block->label);
+			"wanted \"-----END %s-----\" at the start of a line of its own; there is something "
+			"in front of "
+			"it",
+			block->label);
+	return cw_buffer_ok(&what, error) && set_error(error, line, what.data);
 }
 
 static bool is_end_of(const struct cw_pem_line *line, const struct cw_pem_block *block)

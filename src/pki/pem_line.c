@@ -1,6 +1,7 @@
 #include "pki/pem_line.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* CR too: the one before LF goes with the other white space behind the line. */
 static bool is_space(char c)
@@ -64,6 +65,29 @@ static size_t dash_length(const struct cw_pem_line *line)
 	return 0;
 }
 
+/* Takes `word` off the front, upper and lower case alike. */
+static bool take_word(struct cw_pem_line *rest, const char *word)
+{
+	size_t length = strlen(word);
+	if (rest->length < length || strncasecmp(rest->text, word, length) != 0)
+		return false;
+	rest->text += length;
+	rest->length -= length;
+	return true;
+}
+
+static bool is_common_label(const struct cw_pem_line *label)
+{
+	static const char *const labels[] = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE",
+		"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "PKCS7", "CMS", "X509 CRL", "PRIVATE KEY",
+		"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"};
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (label->length == strlen(labels[i]) &&
+			strncasecmp(label->text, labels[i], label->length) == 0)
+			return true;
+	return false;
+}
+
 bool cw_pem_line_is_mangled(const struct cw_pem_line *line)
 {
 	struct cw_pem_line rest = *line;
@@ -77,5 +101,11 @@ bool cw_pem_line_is_mangled(const struct cw_pem_line *line)
 		rest.text++;
 		rest.length--;
 	}
-	return cw_pem_line_starts(&rest, "BEGIN ") || cw_pem_line_starts(&rest, "END ");
+	if (!take_word(&rest, "BEGIN ") && !take_word(&rest, "END "))
+		return false;
+	/* No label holds a byte above ASCII: it is part of some dash. */
+	while (rest.length &&
+		(strchr("- \t\r", rest.text[rest.length - 1]) || (rest.text[rest.length - 1] & 0x80)))
+		rest.length--;
+	return is_common_label(&rest);
 }

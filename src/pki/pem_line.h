@@ -30,7 +30,10 @@ const char *cw_pem_line_find(const struct cw_pem_line *line, const char *word);
 /** "-----BEGIN X-----" as `start` ("-----BEGIN ") and label; the label is a piece of the line. */
 bool cw_pem_line_label(const struct cw_pem_line *line, const char *start, struct cw_pem_line *label);
 
-/** Starts with any kind of dash and then says BEGIN or END: meant as a PEM line, but none. */
+/**
+ * Says BEGIN or END and a common type between dashes of whatever kind and number, in whatever case: meant as
+ * a PEM line.
+ */
 bool cw_pem_line_is_mangled(const struct cw_pem_line *line);
 
 #endif
