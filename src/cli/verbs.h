@@ -7,6 +7,8 @@
 #include "cli/verb.h"
 
 extern const struct cw_verb cw_verb_cert_show;
+extern const struct cw_verb cw_verb_cert_verify;
+extern const struct cw_verb cw_verb_check;
 extern const struct cw_verb cw_verb_explain;
 extern const struct cw_verb cw_verb_ca_new;
 extern const struct cw_verb cw_verb_ca_sign;

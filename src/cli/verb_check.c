@@ -1,0 +1,111 @@
+#include "cli/verbs.h"
+
+#include "deploy/load.h"
+#include "report/format.h"
+
+static const struct cw_option options[] = {
+	CW_OPTION_FORMAT(CW_REPORT_FORMATS),
+	CW_OPTION_OUTPUT,
+	CW_OPTION_AT,
+	{"profile", 0, "PROFILE", "expressway|rfc5280", false,
+		"judge with one search of issuers everywhere: expressway or rfc5280"},
+	{"all", 'a', NULL, NULL, false, "text: every link and every note, nothing cut short"},
+	CW_OPTIONS_END,
+};
+
+/* What is the same for all deployments of a call. */
+struct job {
+	struct cw_call *call;
+	struct cw_check_options check;
+	const struct cw_report_format *format;
+	struct cw_report_options report;
+	struct cw_buffer answer;
+};
+
+static void job_finish(struct job *job)
+{
+	cw_cache_free(job->check.cache);
+	cw_buffer_finish(&job->answer);
+}
+
+#define AUTO_JOB __attribute__((cleanup(job_finish))) struct job
+
+static bool prepare(struct job *job, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &job->call->arguments;
+	const char *format = cw_option_value(arguments, "format");
+	const char *profile = cw_option_value(arguments, "profile");
+	if (!cw_call_time(job->call, &job->check.at, error))
+		return false;
+	job->check.force_profile = profile && cw_profile_from_name(profile, &job->check.profile);
+	job->check.cache = cw_cache_new();
+	job->format = cw_report_format(format ? format : "text");
+	job->report = (struct cw_report_options){.colour = cw_call_colour(job->call),
+		.all = cw_option_given(arguments, "all"),
+		.several = arguments->word_count > 1};
+	return job->check.cache ? true : cw_error_memory(error);
+}
+
+static enum cw_exit tell_problems(const struct job *job, const struct cw_strings *problems)
+{
+	for (size_t i = 0; i < problems->count; i++)
+		fprintf(job->call->err, "causeway: %s\n", problems->items[i]);
+	return CW_EXIT_TROUBLE;
+}
+
+static enum cw_exit check_one(struct job *job, const char *path)
+{
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new(); /* outlives the deployment */
+	AUTO(cw_deployment_free) struct cw_deployment *deployment = NULL;
+	AUTO(cw_check_free) struct cw_check *check = NULL;
+	AUTO_STRINGS problems = {0};
+	struct cw_error error;
+	if (!pool) {
+		cw_error_memory(&error);
+		return cw_call_trouble(job->call, &error);
+	}
+	if (!cw_deployment_load(path, pool, &deployment, &problems))
+		return tell_problems(job, &problems);
+	if (!cw_check_run(deployment, &job->check, &check, &error) ||
+		!job->format->write(check, &job->report, &job->answer, &error))
+		return cw_call_trouble(job->call, &error);
+	return cw_check_refused(check) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+static enum cw_exit check(struct cw_call *call)
+{
+	AUTO_JOB job = {.call = call};
+	struct cw_error error;
+	enum cw_exit worst = CW_EXIT_GOOD;
+	if (!prepare(&job, &error))
+		return cw_call_trouble(call, &error);
+	for (size_t i = 0; i < call->arguments.word_count; i++) {
+		enum cw_exit status = check_one(&job, call->arguments.words[i]);
+		worst = status > worst ? status : worst;
+	}
+	if (!cw_call_write(call, &job.answer, &error))
+		return cw_call_trouble(call, &error);
+	return worst;
+}
+
+const struct cw_verb cw_verb_check = {
+	.name = "check",
+	.summary = "judge a whole deployment from its files: who is cut off, why, what repairs it",
+	.words = "DEPLOYMENT...",
+	.words_min = 1,
+	.words_max = CW_WORDS_MANY,
+	.options = options,
+	.about = "DEPLOYMENT is a deployment.yaml, or a folder that holds one, or - for standard input. It\n"
+		 "names the certificates and trust lists exported from the boxes; nothing is asked of the\n"
+		 "boxes themselves. \"causeway lab new DIR\" makes one to copy from.\n"
+		 "\n"
+		 "The report begins with the people: who can sign in and who cannot. Then come the links,\n"
+		 "who refuses which, and each cause once, with the box, the page and the file that put it\n"
+		 "right. -f json is for programs; with several deployments it prints one object a line.\n",
+	.example = "$ causeway lab new demo --fault issuer-missing\n"
+		   "$ causeway check demo\n"
+		   "sign-in is dead for jabber laptop and 2 more: 1 upload on 1 node repairs it (cause 1)\n"
+		   "...\n"
+		   "$ causeway check demo --at +30d        # and in a month?\n",
+	.run = check,
+};

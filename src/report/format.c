@@ -1,0 +1,34 @@
+#include "report/format.h"
+
+#include "report/json.h"
+#include "report/text.h"
+
+#include <string.h>
+
+static bool write_text(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	const struct cw_text_options text = {options->colour, options->all, options->several};
+	if (options->several && ret->length)
+		cw_buffer_char(ret, '\n');
+	return cw_report_text(check, &text, ret, error);
+}
+
+static bool write_json(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	return cw_report_json(check, options->several, ret, error);
+}
+
+static const struct cw_report_format table[] = {
+	{"text", write_text},
+	{"json", write_json},
+};
+
+const struct cw_report_format *cw_report_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	return NULL;
+}
