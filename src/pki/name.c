@@ -58,11 +58,6 @@ static void append_value(struct cw_buffer *text, const ASN1_STRING *value)
 		return;
 	}
 	text->failed |= cw_mark_out_of_memory(&mark);
-	if (ASN1_STRING_type(value) == V_ASN1_UTF8STRING) { /* not valid UTF-8 */
-		cw_escape(text, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value),
-			SPECIAL_IN_VALUES);
-		return;
-	}
 	cw_buffer_char(text, '#');
 	cw_buffer_hex(text, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 }
