@@ -22,4 +22,11 @@
 CW_MUST_USE bool cw_deployment_load(
 	const char *path, struct cw_pool *pool, struct cw_deployment **ret, struct cw_strings *problems);
 
+/**
+ * The same for bytes in memory: `shown` is what problems call the file, its paths start at `folder` ("": the
+ * working folder). Safe on any bytes.
+ */
+CW_MUST_USE bool cw_deployment_parse(const char *data, size_t length, const char *shown, const char *folder,
+	struct cw_pool *pool, struct cw_deployment **ret, struct cw_strings *problems);
+
 #endif

@@ -188,6 +188,8 @@ struct cw_deployment {
 
 void cw_deployment_free(struct cw_deployment *deployment);
 CW_DEFINE_AUTO(struct cw_deployment *, cw_deployment_free)
+void cw_node_free(struct cw_node *node);
+CW_DEFINE_AUTO(struct cw_node *, cw_node_free)
 
 /** "expressway-c", "cucm", "imp", "front", …: the top-level key. */
 const char *cw_node_kind_name(enum cw_node_kind kind);
