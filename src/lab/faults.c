@@ -9,8 +9,8 @@ static const struct cw_lab_fault_table *const tables[] = {
 
 static const struct cw_lab_exception exceptions[] = {
 	{"other-check-failed",
-		"stands for whatever OpenSSL refuses that has no code of its own; a cause that could be "
-		"planted would have one"},
+		"stands for the few checks of OpenSSL that have no code of their own, "
+		"and no certificate of the field meets one"},
 };
 
 static const struct cw_lab_fault_row *row_at(size_t place)
