@@ -32,6 +32,9 @@ struct cw_complaint {
 	const char *judge;		  /* FQDN or endpoint name; belongs to the deployment */
 	const struct cw_node *judge_node; /* NULL for an endpoint */
 	const char *store;		  /* "trusted-ca", …; NULL where no list is meant */
+	const char *vendor_text;    /* what the boxes show for it on this link, word for word, or NULL */
+	unsigned stage;		    /* handshake order: what happens earlier has the lower number */
+	const struct cw_side *side; /* of a link: the question that it answers, or NULL */
 	struct cw_remedy remedy;
 };
 

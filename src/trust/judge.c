@@ -2,6 +2,7 @@
 
 #include "trust/chain.h"
 #include "trust/leaf.h"
+#include "trust/tunnel.h"
 
 #include <string.h>
 
@@ -45,6 +46,8 @@ bool cw_judge(const struct cw_question *question, struct cw_judgement *ret, stru
 		return false;
 	cw_leaf_check_names(question, &judgement.findings);
 	cw_leaf_check_strength(question, &trail, &judgement.findings);
+	if (question->profile == CW_PROFILE_TUNNEL)
+		cw_tunnel_check_key(question->chain[0], &judgement.findings);
 	if (!cw_findings_ok(&judgement.findings, error) || !copy_path(&trail, &judgement.path, error))
 		return false;
 	if (cw_findings_find(&judgement.findings, CW_ISSUER_SHADOWED))

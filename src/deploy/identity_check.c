@@ -1,0 +1,229 @@
+#include "deploy/node_check.h"
+
+#include "deploy/complaint.h"
+#include "deploy/required_names.h"
+#include "trust/names.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define EXPIRES_SOON (30 * CW_DAY) /* design.md §5 rule 10 */
+
+static bool is_expressway(const struct cw_node *node)
+{
+	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
+}
+
+/* Any node: what the file is, whether the key fits, how long it lasts. */
+static bool check_file(const struct cw_node_checking *checking, enum cw_identity_kind kind)
+{
+	const struct cw_identity *identity = &checking->node->identities[kind];
+	const char *name = cw_identity_name(kind);
+	struct cw_cert *leaf = identity->leaf;
+	if (identity->format != CW_FORMAT_PEM &&
+		!cw_node_complain(checking, CW_NOT_PEM, name, leaf,
+			"%s is %s; the upload page wants PEM (Base-64)", identity->path,
+			cw_format_name(identity->format)))
+		return false;
+	if (identity->extra &&
+		!cw_node_complain(checking, CW_EXTRA_CERTIFICATES, name, leaf,
+			"%s holds %zu more certificate%s behind the leaf; they are not installed",
+			identity->path, identity->extra, identity->extra == 1 ? "" : "s"))
+		return false;
+	if (identity->key == CW_KEY_DIFFERS &&
+		!cw_node_complain(checking, CW_KEY_MISMATCH, name, leaf,
+			"the key in %s is not the key of the certificate in %s",
+			identity->key_path ? identity->key_path : identity->path, identity->path))
+		return false;
+	cw_time left = cw_cert_not_after(leaf) - checking->options->at;
+	if (left < 0 || left > EXPIRES_SOON)
+		return true; /* expired: every link that uses it says so */
+	char date[CW_TIME_TEXT_SIZE];
+	return cw_node_complain(checking, CW_EXPIRES_SOON, name, leaf,
+		"the %s certificate expires on %s, in %lld days", name,
+		cw_time_format_date(cw_cert_not_after(leaf), date), (long long)(left / CW_DAY));
+}
+
+/* What the upload page of this release wants in the EKU of this identity (domain.md §9, first row). */
+static void upload_wants(const struct cw_node *node, enum cw_identity_kind kind, bool *server, bool *client)
+{
+	*server = kind == CW_IDENTITY_SERVER;
+	*client = kind == CW_IDENTITY_CLIENT;
+	if (kind != CW_IDENTITY_SERVER)
+		return;
+	switch (cw_release_row(node->group->release)->upload) {
+	case CW_UPLOAD_BOTH:
+		*client = true;
+		break;
+	case CW_UPLOAD_BOTH_UNLESS_ENABLED_ON_E:
+		*client = !(node->kind == CW_NODE_EXPRESSWAY_E && node->group->server_eku_upload);
+		break;
+	case CW_UPLOAD_SERVER:
+		break;
+	}
+}
+
+/* design.md §5 rule 11: "EKU: none at all means any purpose in a handshake (the upload page still refuses
+ * it)". */
+static bool check_eku(const struct cw_node_checking *checking, enum cw_identity_kind kind)
+{
+	struct cw_cert *leaf = checking->node->identities[kind].leaf;
+	const struct cw_eku *eku = cw_cert_eku(leaf);
+	const char *name = cw_identity_name(kind),
+		   *found = eku->present ? "" : ": it has no extended key usage at all";
+	bool server, client;
+	upload_wants(checking->node, kind, &server, &client);
+	if (server && !eku->server_auth &&
+		!cw_node_complain(checking, CW_SERVER_AUTH_MISSING, name, leaf,
+			"the upload page refuses a %s certificate without serverAuth%s", name, found))
+		return false;
+	return !client || eku->client_auth ||
+		cw_node_complain(checking, CW_CLIENT_AUTH_MISSING, name, leaf,
+			"the upload page refuses a %s certificate without clientAuth%s", name, found);
+}
+
+/* seed 003: "Before you upload a server certificate, the server must trust all CA certificates in the chain."
+ */
+static bool check_own_chain(const struct cw_node_checking *checking, enum cw_identity_kind kind)
+{
+	const struct cw_store *store = &checking->node->stores[CW_STORE_TRUSTED_CA];
+	if (store->state != CW_KNOWN)
+		return true;
+	struct cw_cert *leaf = checking->node->identities[kind].leaf;
+	struct cw_question question = {
+		.chain = &leaf,
+		.chain_count = 1,
+		.list = &store->list,
+		.profile = CW_PROFILE_EXPRESSWAY,
+		.purpose = CW_PURPOSE_ANY,
+		.at = checking->options->at,
+		.known = checking->check->deployment->pool,
+		.cache = checking->options->cache,
+	};
+	AUTO_JUDGEMENT judgement = {0};
+	if (!cw_judge(&question, &judgement, checking->error))
+		return false;
+	for (size_t i = 0; i < judgement.findings.count; i++) {
+		struct cw_finding *finding = &judgement.findings.items[i];
+		if (!cw_code_is_about_list(finding->code))
+			continue;
+		struct cw_complaint *complaint = cw_complaints_take(checking->complaints, finding);
+		if (!complaint)
+			return cw_error_memory(checking->error);
+		complaint->finding.layer = CW_LAYER_FILE;
+		complaint->judge = checking->node->fqdn;
+		complaint->judge_node = checking->node;
+		complaint->store = cw_store_name(CW_STORE_TRUSTED_CA);
+	}
+	return true;
+}
+
+/* The seed's wildcard sentence: refused where the CN, or the only match for a needed name, is one (design.md
+ * §5 rule 8). */
+static bool check_wildcard(
+	const struct cw_node_checking *checking, struct cw_cert *leaf, const struct cw_required_names *names)
+{
+	const struct cw_sans *sans = cw_cert_sans(leaf);
+	const char *common_name = cw_cert_common_name(leaf), *wildcard = NULL;
+	bool refused = common_name && common_name[0] == '*';
+	if (refused)
+		wildcard = common_name;
+	for (size_t i = 0; i < sans->count && !wildcard; i++)
+		if (sans->items[i].kind == CW_SAN_DNS && sans->items[i].text[0] == '*')
+			wildcard = sans->items[i].text;
+	if (!wildcard)
+		return true;
+	const struct cw_name_rule rule = {.san_is_cut = true};
+	const char *needed = NULL;
+	for (size_t i = 0; i < names->count && !needed; i++)
+		if (cw_name_find(leaf, names->items[i].name, rule) == CW_NAME_WILDCARD)
+			needed = names->items[i].name;
+	struct cw_complaint *complaint =
+		cw_node_complain(checking, CW_WILDCARD_NAME, "server", leaf, "the certificate bears %s%s%s",
+			wildcard, needed ? ", the only match for " : "", needed ? needed : "");
+	if (!complaint)
+		return false;
+	if (refused || needed)
+		cw_finding_severity(&complaint->finding, CW_SEVERITY_REFUSED);
+	return true;
+}
+
+static bool check_required(
+	const struct cw_node_checking *checking, struct cw_cert *leaf, const struct cw_required_names *names)
+{
+	const struct cw_name_rule rule = {.san_is_cut = true};
+	for (size_t i = 0; i < names->count; i++) {
+		const struct cw_required_name *wanted = &names->items[i];
+		if (wanted->missing == CW_PHONE_PROFILE_MISSING)
+			continue; /* a link finding: sip-out says it */
+		if (cw_name_found(cw_name_find(leaf, wanted->name, rule)) ||
+			(wanted->alternative && cw_name_found(cw_name_find(leaf, wanted->alternative, rule))))
+			continue;
+		struct cw_complaint *complaint = cw_node_complain(checking, wanted->missing, "server", leaf,
+			"wanted %s%s%s among the names (%s)", wanted->name, wanted->alternative ? " or " : "",
+			wanted->alternative ? wanted->alternative : "", wanted->reason);
+		if (!complaint)
+			return false;
+		complaint->finding.name = strdup(wanted->name);
+		if (!complaint->finding.name)
+			return cw_error_memory(checking->error);
+	}
+	return true;
+}
+
+/* seed 000: a missing CN; the cluster FQDN as CN; 999 characters of names. */
+static bool check_name_form(const struct cw_node_checking *checking, struct cw_cert *leaf)
+{
+	const char *common_name = cw_cert_common_name(leaf), *cluster = checking->node->group->cluster;
+	if (!common_name &&
+		!cw_node_complain(checking, CW_COMMON_NAME_MISSING, "server", leaf,
+			"the subject %s has no common name", cw_cert_subject_text(leaf)))
+		return false;
+	if (common_name && cluster && strcasecmp(common_name, cluster) != 0 &&
+		!cw_node_complain(checking, CW_CLUSTER_CN_DIFFERS, "server", leaf,
+			"the common name is %s; the cluster FQDN is %s", common_name, cluster))
+		return false;
+	size_t length = cw_cert_sans(leaf)->text_length;
+	return length <= CW_SAN_CHARACTERS_MAX ||
+		cw_node_complain(checking, CW_SAN_TOO_LONG, "server", leaf,
+			"the names are %zu characters long; what stands behind character %d is ignored",
+			length, CW_SAN_CHARACTERS_MAX);
+}
+
+static bool check_server(const struct cw_node_checking *checking)
+{
+	struct cw_cert *leaf = checking->node->identities[CW_IDENTITY_SERVER].leaf;
+	AUTO_REQUIRED_NAMES names = {0};
+	if (cw_cert_is_temporary(leaf) &&
+		!cw_node_complain(checking, CW_TEMPORARY_CERTIFICATE, "server", leaf,
+			"%s is the temporary certificate of a new box", cw_cert_subject_text(leaf)))
+		return false;
+	return cw_required_names_of(checking->check->deployment, checking->node, &names, checking->error) &&
+		check_name_form(checking, leaf) && check_required(checking, leaf, &names) &&
+		check_wildcard(checking, leaf, &names);
+}
+
+/* A client store is there from X15.5 on; before that, the file is not in use. */
+static bool in_use(const struct cw_node *node, enum cw_identity_kind kind)
+{
+	if (node->identities[kind].state != CW_KNOWN)
+		return false;
+	bool expressway_client = kind == CW_IDENTITY_CLIENT && is_expressway(node);
+	return !expressway_client || cw_release_row(node->group->release)->client_store;
+}
+
+bool cw_identity_check(const struct cw_node_checking *checking)
+{
+	for (unsigned i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
+		enum cw_identity_kind kind = (enum cw_identity_kind)i;
+		if (!in_use(checking->node, kind))
+			continue;
+		if (!check_file(checking, kind))
+			return false;
+		if (is_expressway(checking->node) &&
+			(!check_own_chain(checking, kind) || !check_eku(checking, kind)))
+			return false;
+	}
+	bool server = is_expressway(checking->node) && in_use(checking->node, CW_IDENTITY_SERVER);
+	return server ? check_server(checking) : true;
+}

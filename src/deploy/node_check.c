@@ -1,0 +1,57 @@
+#include "deploy/node_check.h"
+
+#include "base/buffer.h"
+#include "deploy/complaint.h"
+
+struct cw_complaint *cw_node_complain(const struct cw_node_checking *checking, enum cw_code code,
+	const char *store, struct cw_cert *cert, const char *format, ...)
+{
+	AUTO_BUFFER text = {0};
+	va_list args;
+	va_start(args, format);
+	cw_buffer_vprintf(&text, format, args);
+	va_end(args);
+	AUTO_FINDINGS findings = {0};
+	struct cw_finding *finding = cw_findings_add(&findings, code, 0, cert);
+	cw_finding_detail(&findings, finding, "%s", cw_buffer_string(&text));
+	struct cw_complaint *complaint = NULL;
+	if (!text.failed && !findings.failed) {
+		finding->layer = CW_LAYER_FILE;
+		complaint = cw_complaints_take(checking->complaints, finding);
+	}
+	if (!complaint) {
+		cw_error_memory(checking->error);
+		return NULL;
+	}
+	complaint->judge = checking->node->fqdn;
+	complaint->judge_node = checking->node;
+	complaint->store = store;
+	if (cw_finding_row(code)->layer == CW_LAYER_FILE)
+		complaint->vendor_text = cw_finding_row(code)->vendor_text;
+	return complaint;
+}
+
+static bool check_node(struct cw_check *check, const struct cw_check_options *options,
+	const struct cw_node *node, struct cw_error *error)
+{
+	struct cw_node_result *result = &check->nodes[check->node_count++];
+	*result = (struct cw_node_result){.node = node};
+	struct cw_node_checking checking = {check, options, node, &result->complaints, error};
+	return cw_identity_check(&checking) && cw_list_check(&checking) && cw_config_check(&checking);
+}
+
+bool cw_nodes_check(struct cw_check *check, const struct cw_check_options *options, struct cw_error *error)
+{
+	const struct cw_deployment *deployment = check->deployment;
+	size_t count = deployment->front ? 1 : 0;
+	for (size_t i = 0; i < deployment->group_count; i++)
+		count += deployment->groups[i]->count;
+	check->nodes = calloc(count ? count : 1, sizeof *check->nodes);
+	if (!check->nodes)
+		return cw_error_memory(error);
+	for (size_t i = 0; i < deployment->group_count; i++)
+		for (size_t k = 0; k < deployment->groups[i]->count; k++)
+			if (!check_node(check, options, deployment->groups[i]->nodes[k], error))
+				return false;
+	return deployment->front ? check_node(check, options, deployment->front, error) : true;
+}

@@ -1,0 +1,393 @@
+#include "deploy/side.h"
+
+#include "base/buffer.h"
+#include "deploy/complaint.h"
+#include "deploy/links.h"
+#include "deploy/side_table.h"
+#include "deploy/wanted.h"
+#include "trust/send.h"
+
+#include <string.h>
+
+struct asking {
+	const struct cw_check *check;
+	const struct cw_check_options *options;
+	struct cw_link *link;
+	const struct cw_side_row *row;
+	enum cw_weight weight;
+	const struct cw_party *judge;
+	const struct cw_party *subject;
+	struct cw_identity *identity;
+	struct cw_store *store;
+	struct cw_error *error;
+};
+
+static bool is_expressway(const struct cw_node *node)
+{
+	return node && (node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E);
+}
+
+/* design.md §4 "Profiles": first-subject search is a fact about Expressway. */
+static enum cw_profile judge_profile(const struct asking *asking)
+{
+	if (asking->link->kind == CW_LINK_TUNNEL)
+		return CW_PROFILE_TUNNEL;
+	if (asking->options->force_profile)
+		return asking->options->profile;
+	return is_expressway(asking->judge->node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280;
+}
+
+static enum cw_store_kind sending_store(enum cw_identity_kind identity)
+{
+	switch (identity) {
+	case CW_IDENTITY_SERVER:
+	case CW_IDENTITY_CLIENT:
+		return CW_STORE_TRUSTED_CA;
+	case CW_IDENTITY_TOMCAT:
+	case CW_IDENTITY_TOMCAT_ECDSA:
+		return CW_STORE_TOMCAT_TRUST;
+	case CW_IDENTITY_CALLMANAGER:
+	case CW_IDENTITY_CALLMANAGER_ECDSA:
+	case CW_IDENTITY_KIND_COUNT:
+		return CW_STORE_CALLMANAGER_TRUST;
+	}
+	return CW_STORE_TRUSTED_CA;
+}
+
+/* What the node puts on the wire for this identity (`sends`, design.md §3); rule 16: the leaf where its list
+ * is unknown. */
+static size_t chain_sent(
+	const struct cw_node *node, enum cw_identity_kind kind, struct cw_cert *ret[CW_PATH_DEPTH_MAX])
+{
+	struct cw_cert *leaf = node->identities[kind].leaf;
+	const struct cw_store *store = &node->stores[sending_store(kind)];
+	ret[0] = leaf;
+	if (node->sends_leaf_only || store->state != CW_KNOWN)
+		return 1;
+	return cw_send_chain(
+		leaf, &store->list, is_expressway(node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280, ret);
+}
+
+static bool keep_chain(
+	struct cw_side *side, struct cw_cert *const *chain, size_t count, struct cw_error *error)
+{
+	side->chain = calloc(count, sizeof *side->chain);
+	if (!side->chain)
+		return cw_error_memory(error);
+	for (size_t i = 0; i < count; i++)
+		side->chain[i] = cw_cert_ref(chain[i]);
+	side->chain_count = count;
+	return true;
+}
+
+/* design.md §3: Expressway's revocation applies to its SIP TLS links. */
+static struct cw_revocation revocation(const struct asking *asking)
+{
+	enum cw_link_kind kind = asking->link->kind;
+	const struct cw_node *judge = asking->judge->node;
+	bool sip = kind == CW_LINK_TRAVERSAL || kind == CW_LINK_SIP_OUT || kind == CW_LINK_SIP_IN;
+	if (!sip || !is_expressway(judge) || !judge->group->revocation)
+		return (struct cw_revocation){0};
+	return (struct cw_revocation){
+		.on = true,
+		.missing_passes = judge->group->revocation_missing_passes,
+		.crls = judge->crls.items,
+		.count = judge->crls.count,
+	};
+}
+
+/* The names in a CUCM, endpoint or front side are looked for by rules of no Expressway release. */
+static bool common_name_counts(const struct asking *asking)
+{
+	return is_expressway(asking->judge->node) &&
+		cw_release_row(asking->judge->node->group->release)->common_name_counts;
+}
+
+static bool judge_identity(const struct asking *asking, enum cw_identity_kind kind, enum cw_purpose purpose,
+	const struct cw_wanted *wanted, struct cw_side *keep, struct cw_judgement *ret)
+{
+	static const struct cw_trust_list no_list;
+	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
+	size_t count = chain_sent(asking->subject->node, kind, chain);
+	struct cw_question question = {
+		.chain = chain,
+		.chain_count = count,
+		.list = asking->store->state == CW_KNOWN ? &asking->store->list : &no_list,
+		.profile = judge_profile(asking),
+		.purpose = purpose,
+		.names = wanted->items,
+		.name_count = wanted->count,
+		.common_name_counts = common_name_counts(asking),
+		.revocation = revocation(asking),
+		.at = asking->options->at,
+		.known = asking->check->deployment->pool,
+		.cache = asking->options->cache,
+	};
+	if (keep && !keep_chain(keep, chain, count, asking->error))
+		return false;
+	return cw_judge(&question, ret, asking->error);
+}
+
+/* Gives a finding another code of the table: layer and severity follow. */
+static void recode(struct cw_finding *finding, enum cw_code code)
+{
+	const struct cw_finding_row *row = cw_finding_row(code);
+	finding->code = code;
+	finding->layer = row->layer;
+	finding->severity = row->severity;
+	finding->own_severity = row->severity;
+}
+
+/* design.md §5 rule 14: on endpoint links the device's list is what lacks. */
+static void name_device_list(const struct asking *asking, struct cw_findings *findings)
+{
+	if (!asking->judge->endpoint)
+		return;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct cw_finding *finding = &findings->items[i];
+		if (finding->code == CW_ROOT_MISSING || finding->code == CW_SELF_SIGNED_UNTRUSTED)
+			recode(finding, CW_DEVICE_LIST_LACKS_CA);
+	}
+}
+
+static bool chain_is_trusted(const struct cw_judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->findings.count; i++)
+		if (cw_code_is_about_list(judgement->findings.items[i].code))
+			return false;
+	return true;
+}
+
+static enum cw_identity_kind rsa_twin(enum cw_identity_kind kind)
+{
+	return kind == CW_IDENTITY_TOMCAT_ECDSA ? CW_IDENTITY_TOMCAT : CW_IDENTITY_CALLMANAGER;
+}
+
+/* domain.md §3 "ECDSA trap": where the RSA identity would have been trusted, the twin is the reason. */
+static bool name_ecdsa_twin(
+	const struct asking *asking, enum cw_identity_kind kind, struct cw_judgement *judgement)
+{
+	if (kind != CW_IDENTITY_TOMCAT_ECDSA && kind != CW_IDENTITY_CALLMANAGER_ECDSA)
+		return true;
+	enum cw_identity_kind rsa = rsa_twin(kind);
+	if (chain_is_trusted(judgement) || asking->subject->node->identities[rsa].state != CW_KNOWN)
+		return true;
+	AUTO_JUDGEMENT other = {0};
+	static const struct cw_wanted no_names;
+	if (!judge_identity(asking, rsa, CW_PURPOSE_ANY, &no_names, NULL, &other))
+		return false;
+	for (size_t i = 0; chain_is_trusted(&other) && i < judgement->findings.count; i++)
+		if (cw_code_is_about_list(judgement->findings.items[i].code))
+			recode(&judgement->findings.items[i], CW_ECDSA_TWIN_UNTRUSTED);
+	return true;
+}
+
+/* The link table's severity column: own_severity keeps what the judge said. */
+static void weigh(const struct asking *asking, struct cw_finding *finding)
+{
+	if (finding->code == CW_CLIENT_AUTH_MISSING && asking->row->client_auth_warns &&
+		finding->severity == CW_SEVERITY_REFUSED)
+		finding->severity = CW_SEVERITY_WARN;
+	if (asking->weight == CW_WEIGHT_WARNS && finding->severity == CW_SEVERITY_REFUSED)
+		finding->severity = CW_SEVERITY_WARN;
+	if (asking->weight == CW_WEIGHT_INFORMS)
+		finding->severity = CW_SEVERITY_INFO;
+	if (asking->link->kind == CW_LINK_TUNNEL && finding->layer == CW_LAYER_TLS)
+		finding->layer = CW_LAYER_SSH;
+}
+
+static bool told_already(
+	const struct cw_link *link, const struct asking *asking, const struct cw_finding *finding)
+{
+	if (cw_code_is_about_list(finding->code))
+		return false;
+	for (size_t i = 0; i < link->complaints.count; i++) {
+		const struct cw_complaint *other = &link->complaints.items[i];
+		bool same_name = (!other->finding.name && !finding->name) ||
+			(other->finding.name && finding->name &&
+				strcmp(other->finding.name, finding->name) == 0);
+		if (other->finding.code == finding->code && other->finding.depth == finding->depth &&
+			same_name && other->judge == asking->judge->name)
+			return true;
+	}
+	return false;
+}
+
+/* TLS as client, TLS as server, then what runs on top. */
+static unsigned stage_of(enum cw_layer layer, bool by_client)
+{
+	switch (layer) {
+	case CW_LAYER_TLS:
+	case CW_LAYER_SSH:
+	case CW_LAYER_FILE:
+		return by_client ? 1 : 2;
+	case CW_LAYER_DIGEST:
+		return 3;
+	case CW_LAYER_SIP:
+		return 4;
+	}
+	return 4;
+}
+
+static bool complain(const struct asking *asking, const struct cw_side *side, struct cw_finding *finding)
+{
+	weigh(asking, finding);
+	if (told_already(asking->link, asking, finding))
+		return true;
+	struct cw_complaint *complaint = cw_complaints_take(&asking->link->complaints, finding);
+	if (!complaint)
+		return cw_error_memory(asking->error);
+	complaint->judge = asking->judge->name;
+	complaint->judge_node = asking->judge->node;
+	complaint->store = cw_store_name(asking->row->store);
+	complaint->stage = stage_of(complaint->finding.layer, asking->row->by_client);
+	complaint->side = side;
+	return true;
+}
+
+static bool complain_all(
+	const struct asking *asking, const struct cw_side *side, struct cw_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (!complain(asking, side, &findings->items[i]))
+			return false;
+	return true;
+}
+
+static bool complain_not_known(
+	const struct asking *asking, const struct cw_side *side, const char *format, ...) CW_PRINTF(3, 4);
+
+static bool complain_not_known(
+	const struct asking *asking, const struct cw_side *side, const char *format, ...)
+{
+	AUTO_FINDINGS findings = {0};
+	struct cw_finding *finding = cw_findings_add(&findings, CW_NOT_KNOWN, 0, NULL);
+	AUTO_BUFFER text = {0};
+	va_list args;
+	va_start(args, format);
+	cw_buffer_vprintf(&text, format, args);
+	va_end(args);
+	cw_finding_detail(&findings, finding, "%s", cw_buffer_string(&text));
+	if (text.failed || findings.failed)
+		return cw_error_memory(asking->error);
+	return complain_all(asking, side, &findings);
+}
+
+/* With the list unknown, only what is wrong with the leaf itself is sure. */
+static void keep_leaf_findings(struct cw_findings *findings)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct cw_finding *finding = &findings->items[i];
+		if (finding->depth == 0 && !cw_code_is_about_list(finding->code))
+			findings->items[kept++] = *finding;
+		else
+			cw_finding_finish(finding);
+	}
+	findings->count = kept;
+}
+
+/* A list of fingerprints: a root that nobody has at hand may well be in it. */
+static bool fingerprint_decides(const struct asking *asking, const struct cw_judgement *judgement)
+{
+	if (!asking->store->has_fingerprints)
+		return false;
+	for (size_t i = 0; i < judgement->findings.count; i++)
+		if (judgement->findings.items[i].code == CW_ISSUER_MISSING &&
+			!judgement->findings.items[i].cert)
+			return true;
+	return false;
+}
+
+static bool ask_known(const struct asking *asking, const struct cw_wanted *wanted, struct cw_side *side)
+{
+	struct cw_judgement *judgement = &side->judgement;
+	if (!judge_identity(asking, side->identity, cw_side_purpose(asking->row, asking->link), wanted, side,
+		    judgement))
+		return false;
+	if (!name_ecdsa_twin(asking, side->identity, judgement))
+		return false;
+	name_device_list(asking, &judgement->findings);
+	bool unsure = fingerprint_decides(asking, judgement);
+	if (asking->store->state != CW_KNOWN || unsure) {
+		keep_leaf_findings(&judgement->findings);
+		if (!complain_not_known(asking, side, "%s of %s %s", cw_store_name(asking->row->store),
+			    asking->judge->name,
+			    unsure ? "is known by fingerprints only, and the issuer is in no file"
+				   : "is not known"))
+			return false;
+	} else {
+		side->judged = true;
+	}
+	return complain_all(asking, side, &judgement->findings);
+}
+
+/* The SIP SERVICE check of design.md §4: only the EKU of E's own certificate is looked at once more. */
+static bool ask_service_check(const struct asking *asking, const struct cw_side *side)
+{
+	static const struct cw_wanted no_names;
+	AUTO_JUDGEMENT judgement = {0};
+	if (!judge_identity(asking, side->identity, CW_PURPOSE_CLIENT, &no_names, NULL, &judgement))
+		return false;
+	for (size_t i = 0; i < judgement.findings.count; i++) {
+		struct cw_finding *finding = &judgement.findings.items[i];
+		if (finding->code != CW_CLIENT_AUTH_MISSING || finding->depth != 0)
+			continue;
+		finding->layer = CW_LAYER_SIP;
+		if (!complain(asking, side, finding))
+			return false;
+	}
+	return true;
+}
+
+static struct cw_side *add_side(const struct asking *asking, enum cw_identity_kind identity)
+{
+	struct cw_side *side = &asking->link->sides[asking->link->side_count++];
+	*side = (struct cw_side){
+		.by_client = asking->row->by_client,
+		.judge = asking->judge,
+		.subject = asking->subject,
+		.identity = identity,
+		.store = asking->row->store,
+	};
+	return side;
+}
+
+static bool ask_row(struct asking *asking)
+{
+	struct cw_link *link = asking->link;
+	asking->weight = cw_side_weight(asking->row, link);
+	if (asking->weight == CW_WEIGHT_NONE)
+		return true;
+	asking->judge = asking->row->by_client ? &link->client : &link->server;
+	asking->subject = asking->row->by_client ? &link->server : &link->client;
+	asking->store = asking->judge->node ? &asking->judge->node->stores[asking->row->store]
+					    : &asking->judge->endpoint->trust;
+	enum cw_identity_kind kind = cw_side_identity(asking->row, link);
+	asking->identity = &asking->subject->node->identities[kind];
+	struct cw_side *side = add_side(asking, kind);
+	if (asking->identity->state != CW_KNOWN)
+		return complain_not_known(asking, side, "the %s certificate of %s is not known",
+			cw_identity_name(kind), asking->subject->name);
+	struct cw_wanted wanted __attribute__((cleanup(cw_wanted_finish))) = {0};
+	if (!cw_wanted_names(asking->check->deployment, link, asking->row->names, &wanted))
+		return cw_error_memory(asking->error);
+	if (!ask_known(asking, &wanted, side))
+		return false;
+	return asking->row->service_check && cw_side_service_check(link) ? ask_service_check(asking, side)
+									 : true;
+}
+
+bool cw_link_ask(const struct cw_check *check, const struct cw_check_options *options, struct cw_link *link,
+	struct cw_error *error)
+{
+	size_t count;
+	const struct cw_side_row *rows = cw_side_rows(&count);
+	for (size_t i = 0; i < count; i++) {
+		struct asking asking = {
+			.check = check, .options = options, .link = link, .row = &rows[i], .error = error};
+		if (rows[i].kind == link->kind && !ask_row(&asking))
+			return false;
+	}
+	return true;
+}
