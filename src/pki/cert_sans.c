@@ -84,13 +84,24 @@ static bool read_name(const GENERAL_NAME *name, struct cw_san *ret)
 	return san.text != NULL;
 }
 
-/* How many characters OpenSSL prints for this name ("DNS:a" is 5). What it cannot print (a NUL inside) counts
- * as shown here. */
+/* OpenSSL prints no name with a NUL inside, and calls that a lack of memory. */
+static bool is_printable(const GENERAL_NAME *name, const struct cw_san *san)
+{
+	if (san->kind == CW_SAN_OTHER || san->kind == CW_SAN_IP)
+		return true;
+	const ASN1_STRING *value = GENERAL_NAME_get0_value(name, NULL);
+	return !memchr(ASN1_STRING_get0_data(value), 0, (size_t)ASN1_STRING_length(value));
+}
+
+/* How many characters OpenSSL prints for this name ("DNS:a" is 5). What it cannot print counts as shown here.
+ */
 static bool printed_length(GENERAL_NAME *name, const struct cw_san *san, size_t *ret)
 {
 	AUTO_MARK mark = cw_mark_open();
-	AUTO(free_values) STACK_OF(CONF_VALUE) *values = i2v_GENERAL_NAME(NULL, name, NULL);
-	if (!values && cw_mark_out_of_memory(&mark))
+	bool printable = is_printable(name, san);
+	AUTO(free_values)
+	STACK_OF(CONF_VALUE) *values = printable ? i2v_GENERAL_NAME(NULL, name, NULL) : NULL;
+	if (!values && printable && san->kind != CW_SAN_OTHER)
 		return false;
 	size_t length = strlen("DNS:") + strlen(san->text);
 	if (values) {

@@ -33,7 +33,8 @@ static void what_is_no_time_is_refused_with_the_wanted_forms(void **state)
 {
 	(void)state;
 	static const char *const rows[] = {"", "tomorrow", "2026-13-01", "2026-02-29", "2026-11-20T25:00:00Z",
-		"2026-11-20T12:00:00", "2026-11-20T12:00:00+0200", "20261120", "+d", "+30", "+99999999999d", "2026-11-20x"};
+		"2026-11-20T12:00:00", "2026-11-20T12:00:00+0200", "20261120", "+d", "+30", "+99999999999d",
+		"2026-11-20x"};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct cw_error error;
 		cw_time got;

@@ -194,6 +194,155 @@ static void the_bytes_read_are_the_identity(void **state)
 	assert_memory_equal(cw_cert_sha256(leaf), cw_cert_sha256(again), CW_SHA256_SIZE);
 }
 
+/* A certificate with this SAN text, of which `from` was replaced by as many bytes of `to` afterwards. */
+static struct cw_cert *patched(const char *sans, const char *from, const char *to, size_t length)
+{
+	struct cw_issue_spec spec = leaf_spec;
+	struct cw_error error;
+	struct cw_cert *cert;
+	AUTO_BUFFER der = {0};
+	spec.sans = sans;
+	assert_true(cw_issue_der(&spec, leaf_key, NULL, NULL, &der, &error));
+	char *at = memmem(der.data, der.length, from, length);
+	assert_non_null(at);
+	memcpy(at, to, length);
+	if (!cw_cert_parse((const uint8_t *)der.data, der.length, &cert, &error))
+		fail_msg("%s", error.message);
+	return cert;
+}
+
+static void a_nul_inside_a_name_is_kept_and_shown(void **state)
+{
+	(void)state;
+	AUTO(cw_cert_free)
+	struct cw_cert *cert = patched("DNS:e1.acme.test%.evil.test, DNS:b", "test%.evil", "test\0.evil", 10);
+	const struct cw_sans *sans = cw_cert_sans(cert);
+	assert_int_equal(sans->count, 2);
+	assert_string_equal(sans->items[0].text, "e1.acme.test\\x00.evil.test");
+	assert_int_equal(sans->items[1].text_end, sans->items[0].text_end + strlen(", DNS:b"));
+}
+
+static void an_address_of_odd_length_is_no_address(void **state)
+{
+	(void)state;
+	AUTO(cw_cert_free)
+	struct cw_cert *cert = patched("IP:10.0.0.1, URI:a", "\x87\x04\x0a\x00\x00\x01\x86\x01",
+		"\x87\x05\x0a\x00\x00\x01\x00\x86", 8);
+	/* what follows the longer address no longer fits: the whole extension is unreadable */
+	assert_int_equal(cw_cert_sans(cert)->count, 0);
+	AUTO(cw_cert_free) struct cw_cert *odd = patched("DNS:abcde", "\x82\x05", "\x87\x05", 2);
+	assert_int_equal(cw_cert_sans(odd)->items[0].kind, CW_SAN_OTHER);
+	assert_string_equal(cw_cert_sans(odd)->items[0].text, "<IP address of 5 bytes>");
+}
+
+static void a_broken_extension_does_not_hide_the_certificate(void **state)
+{
+	(void)state;
+	AUTO(cw_cert_free) struct cw_cert *cert = patched("DNS:abcde", "\x82\x05", "\x82\x7f", 2);
+	assert_int_equal(cw_cert_sans(cert)->count, 0);
+	assert_string_equal(cw_cert_label(cert), "e1.acme.test");
+	assert_true(X509_get_extension_flags(cw_cert_x509(cert)) & EXFLAG_INVALID);
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+static void a_broken_purpose_fits_nothing(void **state)
+{
+	(void)state;
+	static const char server_auth[] = "\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01";
+	static const char broken[] = "\x06\x7f\x2b\x06\x01\x05\x05\x07\x03\x01";
+	AUTO(cw_cert_free) struct cw_cert *cert = patched("DNS:a", server_auth, broken, 10);
+	const struct cw_eku *eku = cw_cert_eku(cert);
+	assert_true(eku->present);
+	assert_false(eku->server_auth || eku->client_auth || eku->any);
+}
+
+static void version_1_has_no_extensions_and_is_read(void **state)
+{
+	(void)state;
+	struct cw_issue_spec spec = root_spec;
+	spec.version_1 = true;
+	AUTO(cw_cert_free) struct cw_cert *cert = issue(&spec, root_key, NULL, NULL);
+	size_t length;
+	assert_false(cw_cert_is_ca(cert) || cw_cert_has_key_usage(cert) || cw_cert_eku(cert)->present);
+	assert_int_equal(cw_cert_key_usage(cert), UINT32_MAX);
+	assert_null(cw_cert_subject_key_id(cert, &length));
+	assert_int_equal(length, 0);
+	assert_true(cw_cert_self_signed(cert));
+}
+
+static void key_identifiers_link_leaf_and_issuer(void **state)
+{
+	(void)state;
+	size_t subject_length, authority_length;
+	const uint8_t *subject = cw_cert_subject_key_id(root, &subject_length);
+	const uint8_t *authority = cw_cert_authority_key_id(leaf, &authority_length);
+	assert_int_equal(subject_length, 20);
+	assert_int_equal(authority_length, subject_length);
+	assert_memory_equal(subject, authority, subject_length);
+	assert_null(cw_cert_authority_key_id(root, &authority_length));
+}
+
+static void labels_fall_back_from_common_name_to_subject_to_first_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *subject, *sans, *want;
+	} rows[] = {
+		{"O=Acme, CN=x", "DNS:a", "x"},
+		{"O=Acme", "DNS:a", "O=Acme"},
+		{"", "DNS:a", "a"},
+		{"", NULL, "(no name)"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct cw_issue_spec spec = leaf_spec;
+		spec.subject = rows[i].subject;
+		spec.sans = rows[i].sans;
+		AUTO(cw_cert_free) struct cw_cert *cert = issue(&spec, leaf_key, root, root_key);
+		assert_string_equal(cw_cert_label(cert), rows[i].want);
+	}
+}
+
+static void the_certificate_a_box_comes_with_is_known(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *subject;
+		bool want;
+	} rows[] = {
+		{"O=Temporary CA 2c3a8f10, OU=Temporary CA 2c3a8f10, CN=Temporary CA 2c3a8f10", true},
+		{"O=Temporary Certificate 2c3a8f10, OU=Temporary Certificate 2c3a8f10, CN=cisco", true},
+		{"O=Acme, CN=temporary.acme.test", false},
+		{"O=Acme, L=Temporary CA Street", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct cw_issue_spec spec = leaf_spec;
+		spec.subject = rows[i].subject;
+		AUTO(cw_cert_free) struct cw_cert *cert = issue(&spec, leaf_key, NULL, NULL);
+		assert_int_equal(cw_cert_is_temporary(cert), rows[i].want);
+	}
+}
+
+static void limits_hold(void **state)
+{
+	(void)state;
+	AUTO_BUFFER sans = {0}, der = {0};
+	struct cw_error error;
+	struct cw_cert *cert = NULL;
+	for (int i = 0; i <= CW_CERT_SANS_MAX; i++)
+		cw_buffer_printf(&sans, "%sDNS:a", i ? ", " : "");
+	struct cw_issue_spec spec = leaf_spec;
+	spec.sans = sans.data;
+	assert_true(cw_issue_der(&spec, leaf_key, NULL, NULL, &der, &error));
+	assert_false(cw_cert_parse((const uint8_t *)der.data, der.length, &cert, &error));
+	assert_int_equal(error.code, CW_E_LIMIT);
+	assert_string_equal(
+		error.message, "certificate with 4097 subject alternative names; wanted at most 4096");
+
+	AUTO(free) uint8_t *large = calloc(1, CW_CERT_DER_MAX + 1);
+	assert_false(cw_cert_parse(large, CW_CERT_DER_MAX + 1, &cert, &error));
+	assert_string_equal(error.message, "certificate of 262145 bytes; wanted at most 262144");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +353,15 @@ int main(void)
 		cmocka_unit_test(signatures_tell_the_issuer),
 		cmocka_unit_test(keys_are_described),
 		cmocka_unit_test(the_bytes_read_are_the_identity),
+		cmocka_unit_test(a_nul_inside_a_name_is_kept_and_shown),
+		cmocka_unit_test(an_address_of_odd_length_is_no_address),
+		cmocka_unit_test(a_broken_extension_does_not_hide_the_certificate),
+		cmocka_unit_test(a_broken_purpose_fits_nothing),
+		cmocka_unit_test(version_1_has_no_extensions_and_is_read),
+		cmocka_unit_test(key_identifiers_link_leaf_and_issuer),
+		cmocka_unit_test(labels_fall_back_from_common_name_to_subject_to_first_name),
+		cmocka_unit_test(the_certificate_a_box_comes_with_is_known),
+		cmocka_unit_test(limits_hold),
 	};
 	return cmocka_run_group_tests(tests, make, unmake);
 }
