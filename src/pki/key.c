@@ -34,7 +34,7 @@ static bool read_pem(const struct cw_buffer *text, const char *path, const char 
 		if (cw_key_label(block.label)) {
 			if (cw_key_parse_block(&block, password, &spent, ret, error))
 				return true;
-			break;
+			return cw_error_prefix(error, "%s:%zu", path, block.line);
 		}
 		if (!*other)
 			memcpy(other, block.label, sizeof other);
