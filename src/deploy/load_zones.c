@@ -185,27 +185,26 @@ static void report_no_peers(struct cw_loader *loader, const struct cw_group_sour
 			"[...]}\"");
 }
 
+/* Keeps the zone where it has two ends. One that has not is read all the same: for its problems. */
 static void load_short_zone(struct cw_loader *loader, const struct side *c, const struct side *e)
 {
 	struct cw_raw_zone on_c = {0}, on_e = {0};
 	read_traversal(loader, c->first, &cw_traversal_c_schema, &on_c);
 	read_traversal(loader, e->first, &cw_traversal_e_schema, &on_e);
-	if (c->first && e->first && !on_c.peers) {
+	struct cw_zone read = {.c = c->first ? c->first->group : NULL,
+		.e = e->first ? e->first->group : NULL,
+		.port = DEFAULT_PORT};
+	fill_short_zone(loader, &on_c, &on_e, &read);
+	if (read.c && read.e && !on_c.peers)
 		report_no_peers(loader, c->first);
-		return;
-	}
-	if (!c->first || !e->first) {
-		if (on_c.peers)
-			cw_problem(&loader->problems, on_c.peers,
-				"these peers belong to no node: there is no expressway-e");
-		return;
-	}
-	struct cw_zone *zone = zone_new(loader);
-	if (!zone)
-		return;
-	zone->c = c->first->group;
-	zone->e = e->first->group;
-	fill_short_zone(loader, &on_c, &on_e, zone);
+	if (!read.e && on_c.peers)
+		cw_problem(&loader->problems, on_c.peers,
+			"these peers belong to no node: there is no expressway-e");
+	struct cw_zone *zone = read.c && read.e ? zone_new(loader) : NULL;
+	if (zone)
+		*zone = read;
+	else
+		cw_zone_finish(&read);
 }
 
 /* --- the long form: `zones:` --- */

@@ -52,7 +52,7 @@ static void credentials_finish(struct cw_credentials *credentials)
 	free(credentials->password);
 }
 
-static void zone_finish(struct cw_zone *zone)
+void cw_zone_finish(struct cw_zone *zone)
 {
 	free(zone->name);
 	for (size_t i = 0; i < zone->peer_count; i++)
@@ -87,7 +87,7 @@ void cw_deployment_free(struct cw_deployment *deployment)
 		group_free(deployment->groups[i]);
 	free(deployment->groups);
 	for (size_t i = 0; i < deployment->zone_count; i++)
-		zone_finish(&deployment->zones[i]);
+		cw_zone_finish(&deployment->zones[i]);
 	free(deployment->zones);
 	for (size_t i = 0; i < deployment->endpoint_count; i++)
 		endpoint_finish(&deployment->endpoints[i]);

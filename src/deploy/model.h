@@ -188,6 +188,7 @@ struct cw_deployment {
 
 void cw_deployment_free(struct cw_deployment *deployment);
 CW_DEFINE_AUTO(struct cw_deployment *, cw_deployment_free)
+void cw_zone_finish(struct cw_zone *zone);
 void cw_node_free(struct cw_node *node);
 CW_DEFINE_AUTO(struct cw_node *, cw_node_free)
 
