@@ -1,5 +1,6 @@
 #include "deploy/node_check.h"
 
+#include <string.h>
 #include <strings.h>
 
 /* seed 003: "it is recommended that the Expressway-C cluster FQDN is configured as TLS Verify name". */
@@ -8,9 +9,13 @@ static bool check_verify_name(const struct cw_node_checking *checking, const str
 	const char *cluster = zone->c->cluster;
 	if (!zone->tls_verify_name || !cluster || strcasecmp(zone->tls_verify_name, cluster) == 0)
 		return true;
-	return cw_node_complain(checking, CW_VERIFY_NAME_NOT_CLUSTER, NULL, NULL,
+	struct cw_complaint *complaint = cw_node_complain(checking, CW_VERIFY_NAME_NOT_CLUSTER, NULL, NULL,
 		"zone %s: the TLS verify subject name is %s; the Expressway-C cluster FQDN is %s", zone->name,
 		zone->tls_verify_name, cluster);
+	if (!complaint)
+		return false;
+	complaint->finding.name = strdup(cluster);
+	return complaint->finding.name ? true : cw_error_memory(checking->error);
 }
 
 /* domain.md §4.2: "C and E must run the same version after upgrade". */

@@ -76,6 +76,14 @@ static bool check_dates(
 	return complain_entry(checking, CW_EXPIRES_SOON, kind, index, detail);
 }
 
+/* Another entry of the same subject: the conflict says it already. */
+static bool has_namesake(const struct cw_trust_list *list, size_t index)
+{
+	const struct cw_name *subject = cw_cert_subject(list->entries[index].cert);
+	return cw_trust_list_search(list, subject, 0) < index ||
+		cw_trust_list_search(list, subject, index + 1) < list->count;
+}
+
 static bool check_entries(const struct cw_node_checking *checking, enum cw_store_kind kind)
 {
 	const struct cw_trust_list *list = &checking->node->stores[kind].list;
@@ -85,8 +93,8 @@ static bool check_entries(const struct cw_node_checking *checking, enum cw_store
 		if (!check_uniqueness(checking, kind, i) || !check_dates(checking, kind, i, usage == CW_USED))
 			return false;
 		bool expired = cw_cert_not_after(list->entries[i].cert) < checking->options->at;
-		bool repeated = cw_trust_list_search(list, cw_cert_subject(list->entries[i].cert), 0) < i;
-		if (usage == CW_UNUSED && is_expressway(checking->node) && !expired && !repeated &&
+		if (usage == CW_UNUSED && is_expressway(checking->node) && !expired &&
+			!has_namesake(list, i) &&
 			!complain_entry(checking, CW_CA_NOT_NEEDED, kind, i,
 				"is needed by no link of this deployment"))
 			return false;

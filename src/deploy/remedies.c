@@ -111,17 +111,21 @@ static bool self_signed_leaf(const struct cw_cert *cert)
 	return cert && cw_cert_self_issued(cert) && cw_cert_self_signed(cert) && !cw_cert_is_ca(cert);
 }
 
+static bool in_use(const struct finding_remedy *at, const struct cw_cert *cert)
+{
+	const struct cw_node *judge = at->complaint->judge_node;
+	enum cw_store_kind store = at->complaint->side ? at->complaint->side->store : CW_STORE_TRUSTED_CA;
+	return judge && cw_usage_of(at->check, judge, store, cert) == CW_USED;
+}
+
 /* Self-signed tomcat and CallManager want a CA, not a swap (design.md §5 rule 6); an entry in use elsewhere
  * is not removed. */
 static bool remedy_shadowed(const struct finding_remedy *at)
 {
 	struct cw_finding *finding = &at->complaint->finding;
-	const struct cw_node *judge = at->complaint->judge_node;
 	if (self_signed_leaf(finding->cert) && self_signed_leaf(finding->better))
 		return reissue(at);
-	bool used = judge && at->complaint->side &&
-		cw_usage_of(at->check, judge, at->complaint->side->store, finding->cert) == CW_USED;
-	if (!used)
+	if (!in_use(at, finding->cert))
 		return change_list(
 			at, CW_ACTION_REMOVE, at->complaint->judge, at->complaint->store, finding->cert);
 	change_list(at, CW_ACTION_MOVE_BEFORE, at->complaint->judge, at->complaint->store, finding->better);
@@ -129,18 +133,21 @@ static bool remedy_shadowed(const struct finding_remedy *at)
 	return true;
 }
 
-/* The list's entry of that name is the wrong one: it goes, then the right one can be appended. */
+/*
+ * Where the CA that really signed is known, the list's entry of its name is the wrong one: it goes, then the
+ * right one can be appended. Where it is not known, or the entry serves others, the certificate itself is to
+ * be made anew.
+ */
 static bool remedy_signature(const struct finding_remedy *at)
 {
 	struct cw_finding *finding = &at->complaint->finding;
-	const struct cw_trust_list *list = NULL;
-	if (at->complaint->side && at->complaint->judge_node)
-		list = &at->complaint->judge_node->stores[at->complaint->side->store].list;
-	else if (at->complaint->judge_node)
-		list = &at->complaint->judge_node->stores[CW_STORE_TRUSTED_CA].list;
-	if (!list || finding->place == 0 || finding->place > list->count)
+	const struct cw_node *judge = at->complaint->judge_node;
+	enum cw_store_kind store = at->complaint->side ? at->complaint->side->store : CW_STORE_TRUSTED_CA;
+	if (!judge || !finding->better || finding->place == 0)
 		return reissue(at);
-	struct cw_cert *wrong = list->entries[finding->place - 1].cert;
+	struct cw_cert *wrong = judge->stores[store].list.entries[finding->place - 1].cert;
+	if (in_use(at, wrong))
+		return reissue(at);
 	return change_list(at, CW_ACTION_REMOVE, at->complaint->judge, at->complaint->store, wrong);
 }
 
@@ -202,13 +209,21 @@ static bool remove_entry(const struct finding_remedy *at)
 		at->complaint->finding.cert);
 }
 
-/* Two self-signed identities of one subject: a CA signs them. Otherwise the lower entry, which nobody finds,
- * goes. */
+/* An upper entry that serves nothing hides the lower one and goes; else the lower one, which nobody finds. */
+static bool remove_idle(const struct finding_remedy *at)
+{
+	const struct cw_finding *finding = &at->complaint->finding;
+	bool upper = finding->better && !in_use(at, finding->better) && in_use(at, finding->cert);
+	return change_list(at, CW_ACTION_REMOVE, at->complaint->judge, at->complaint->store,
+		upper ? finding->better : finding->cert);
+}
+
+/* Two self-signed identities of one subject: a CA signs them. */
 static bool remedy_conflict(const struct finding_remedy *at)
 {
 	const struct cw_finding *finding = &at->complaint->finding;
 	if (!self_signed_leaf(finding->cert) || !self_signed_leaf(finding->better))
-		return remove_entry(at);
+		return remove_idle(at);
 	const struct cw_deployment *deployment = at->check->deployment;
 	for (size_t i = 0; i < deployment->group_count; i++) {
 		for (size_t k = 0; k < deployment->groups[i]->count; k++) {
@@ -291,7 +306,7 @@ static bool find_remedy(const struct finding_remedy *at)
 	case CW_CREDENTIALS_DIFFER:
 		return set(at, at->link->client.name, "traversal zone user name and password", NULL);
 	case CW_VERIFY_NAME_NOT_CLUSTER:
-		return set(at, at->complaint->judge, "tls-verify-name", NULL);
+		return set(at, at->complaint->judge, "tls-verify-name", finding->name);
 	case CW_RELEASE_DIFFERS:
 		return set(at, at->complaint->judge, "release", NULL);
 	case CW_TRUST_LISTS_DIFFER:
