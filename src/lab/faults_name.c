@@ -187,7 +187,7 @@ static const struct cw_lab_fault_row rows[] = {
 	{{"san-too-long", "e1's certificate has 40 further names, well over 999 characters in all.",
 		 "node: e1", "", false},
 		add_too_many_names, NULL},
-	{{"common-name-missing", "e1's subject has no common name.", "node: e1", "cluster-cn-differs", false},
+	{{"common-name-missing", "e1's subject has no common name.", "node: e1", "", false},
 		leave_out_common_name, NULL},
 	{{"cluster-name-missing", "The last C peer's certificate lacks the cluster name.",
 		 "node: the last C peer; its traversal links, since E verifies that name",
