@@ -75,8 +75,19 @@ static void certificate(
 		cw_buffer_text(ret, " (not among your files: ask the CA for it)");
 }
 
-void cw_remedy_certificate(struct cw_buffer *ret, const struct cw_remedy *remedy)
+/* A CA certificate that runs out is replaced by another of the same name. */
+static bool wants_successor(const struct cw_complaint *complaint)
 {
+	enum cw_code code = complaint->finding.code;
+	return !complaint->remedy.cert &&
+		(code == CW_EXPIRED || code == CW_EXPIRES_SOON || code == CW_ENTRY_EXPIRED);
+}
+
+static void named_certificate(struct cw_buffer *ret, const struct cw_complaint *complaint)
+{
+	const struct cw_remedy *remedy = &complaint->remedy;
+	if (wants_successor(complaint))
+		cw_buffer_text(ret, "the successor of ");
 	certificate(ret, remedy->cert, remedy->subject, remedy->from);
 }
 
@@ -95,18 +106,25 @@ static const char *purposes(const struct cw_remedy *remedy)
 	return remedy->client_auth ? "clientAuth" : "serverAuth";
 }
 
-static void value(struct cw_buffer *ret, const struct cw_remedy *remedy)
+static void zone(struct cw_buffer *ret, const struct cw_cause_place *place)
 {
-	cw_buffer_text(ret, remedy->value ? remedy->value : "the same on both sides");
+	const struct cw_zone *found = place->link ? place->link->zone : NULL;
+	cw_buffer_text(ret, found ? found->name : "(the traversal zone)");
+}
+
+static const char *advice(const struct cw_cause_place *place)
+{
+	return cw_finding_row(place->complaint->finding.code)->advice;
 }
 
 static void placeholder(
-	struct cw_buffer *ret, char letter, const struct box *box, const struct cw_remedy *remedy)
+	struct cw_buffer *ret, char letter, const struct box *box, const struct cw_cause_place *place)
 {
+	const struct cw_remedy *remedy = &place->complaint->remedy;
 	if (letter == 'p')
 		cw_buffer_text(ret, security_page(box));
 	else if (letter == 'c')
-		cw_remedy_certificate(ret, remedy);
+		named_certificate(ret, place->complaint);
 	else if (letter == 'b')
 		certificate(ret, remedy->before, NULL, NULL);
 	else if (letter == 'n')
@@ -114,20 +132,26 @@ static void placeholder(
 	else if (letter == 'e')
 		cw_buffer_text(ret, purposes(remedy));
 	else if (letter == 'v')
-		value(ret, remedy);
+		cw_buffer_text(ret, remedy->value);
+	else if (letter == 'z')
+		zone(ret, place);
+	else if (letter == 'a')
+		cw_buffer_text(ret, advice(place));
 	else
 		cw_buffer_text(ret, remedy->store ? remedy->store : remedy->setting ? remedy->setting : "");
 }
 
 static void fill(
-	struct cw_buffer *ret, const char *pattern, const struct box *box, const struct cw_remedy *remedy)
+	struct cw_buffer *ret, const char *pattern, const struct box *box, const struct cw_cause_place *place)
 {
+	if (strstr(pattern, "%v") && !place->complaint->remedy.value)
+		pattern = "%a";
 	while (*pattern) {
 		size_t plain = strcspn(pattern, "%");
 		cw_buffer_append(ret, pattern, plain);
 		pattern += plain;
 		if (*pattern) {
-			placeholder(ret, pattern[1], box, remedy);
+			placeholder(ret, pattern[1], box, place);
 			pattern += 2;
 		}
 	}
@@ -160,24 +184,35 @@ static const struct cw_remedy_words *plain_words(enum cw_action action)
 		[CW_ACTION_MOVE_BEFORE] = {.where = "The list %s", .what = "put %c before %b"},
 		[CW_ACTION_REISSUE] = {.where = "The %s certificate",
 			.what = "have one issued with the names %n, for %e, and install it"},
-		[CW_ACTION_INSTALL] = {.where = "The %s certificate", .what = "install %c"},
+		[CW_ACTION_INSTALL] = {.where = "The %s", .what = "%a"},
 		[CW_ACTION_RESTART] = {.where = "The box", .what = "restart it"},
 		[CW_ACTION_SET] = {.where = "The setting %s", .what = "set it to %v"},
 	};
 	return &plain[action];
 }
 
-/* Boxes that are told one thing share its words; the same page may have another name on another release. */
-static bool told_alike(
-	const struct cw_deployment *deployment, const struct cw_remedy *a, const struct cw_remedy *b)
+static bool same_text(const char *a, const char *b)
 {
-	if (!cw_remedy_same_action(a, b))
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static const char *zone_name(const struct cw_cause_place *place)
+{
+	return place->link && place->link->zone ? place->link->zone->name : NULL;
+}
+
+/* Boxes that are told one thing share its words; the same page may have another name on another release. */
+static bool told_alike(const struct cw_deployment *deployment, const struct cw_cause_place *a,
+	const struct cw_cause_place *b)
+{
+	const struct cw_remedy *left = &a->complaint->remedy, *right = &b->complaint->remedy;
+	if (!cw_remedy_same_action(left, right) || !same_text(left->store, right->store))
 		return false;
-	struct box left = find_box(deployment, a->node);
-	struct box right = find_box(deployment, b->node);
-	bool same_store = a->store == b->store || (a->store && b->store && strcmp(a->store, b->store) == 0);
-	return same_store && find_words(&left, a) == find_words(&right, b) &&
-		strcmp(security_page(&left), security_page(&right)) == 0;
+	if (left->action == CW_ACTION_SET && !same_text(zone_name(a), zone_name(b)))
+		return false;
+	struct box left_box = find_box(deployment, left->node), right_box = find_box(deployment, right->node);
+	return find_words(&left_box, left) == find_words(&right_box, right) &&
+		strcmp(security_page(&left_box), security_page(&right_box)) == 0;
 }
 
 void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
@@ -190,7 +225,7 @@ void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deplo
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
-		same[i] = i == 0 || told_alike(deployment, remedy, &places[i].complaint->remedy);
+		same[i] = i == 0 || told_alike(deployment, &places[0], &places[i]);
 		told[i] |= same[i];
 	}
 	if (remedy->action == CW_ACTION_NONE)
@@ -198,11 +233,11 @@ void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deplo
 	struct box box = find_box(deployment, remedy->node);
 	const struct cw_remedy_words *words = find_words(&box, remedy);
 	words = words ? words : plain_words(remedy->action);
-	fill(ret, words->where, &box, remedy);
+	fill(ret, words->where, &box, &places[0]);
 	cw_buffer_text(ret, " on ");
 	boxes(ret, places, count, same);
 	cw_buffer_text(ret, ": ");
-	fill(ret, words->what, &box, remedy);
+	fill(ret, words->what, &box, &places[0]);
 }
 
 const char *cw_remedy_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy)

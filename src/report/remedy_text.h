@@ -20,9 +20,6 @@ void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deplo
 /** What must follow that remedy (a restart), or NULL. */
 const char *cw_remedy_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy);
 
-/** "CN=Acme Issuing CA (sha256 3fa94c0d12ab77e1...; you have it in e1/ca.pem)" */
-void cw_remedy_certificate(struct cw_buffer *ret, const struct cw_remedy *remedy);
-
 /* How many digits of a SHA-256 tell certificates apart for a person; --format json has them all. */
 #define CW_SHA256_SHOWN 16
 

@@ -30,11 +30,39 @@ static const struct cw_remedy_words table[] = {
 	{EXPRESSWAY, CW_ACTION_REISSUE, "server", "%p > Server certificate", CSR_STEPS, EXPRESSWAY_RESTART},
 	/* domain.md §4.2 (S11): the client store of X15.5 */
 	{EXPRESSWAY, CW_ACTION_REISSUE, "client", "%p > Client certificate", CSR_STEPS, EXPRESSWAY_RESTART},
-	{EXPRESSWAY, CW_ACTION_INSTALL, "server", "%p > Server certificate", "upload %c", EXPRESSWAY_RESTART},
-	{EXPRESSWAY, CW_ACTION_INSTALL, "client", "%p > Client certificate", "upload %c", EXPRESSWAY_RESTART},
 	/* domain.md §1.5 (S4): manual PEM upload replaces earlier lists */
 	{EXPRESSWAY, CW_ACTION_INSTALL, "crl", "%p > CRL management", "upload the CRL of %c, in PEM", NULL},
+	/* domain.md §1.1, §1.3: what the upload page takes */
+	{EXPRESSWAY, CW_ACTION_INSTALL, "server", "%p > Server certificate", "%a", EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_INSTALL, "client", "%p > Client certificate", "%a", EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_INSTALL, "trusted-ca", "%p > Trusted CA certificate", "%a", NULL},
 	{EXPRESSWAY, CW_ACTION_RESTART, NULL, "Maintenance > Restart options", "Restart", NULL},
+	/* Seed 003 "Traversal Zone down": the peer address on C, the TLS verify name on E; domain.md §2.2 */
+	{EXPRESSWAY, CW_ACTION_SET, "peer address", "Configuration > Zones > Zones > %z",
+		"set the peer address to %v", NULL},
+	{EXPRESSWAY, CW_ACTION_SET, "tls-verify-name", "Configuration > Zones > Zones > %z",
+		"set TLS verify subject name to %v", NULL},
+	/* Seed 000: "Ensure that the account username and password used for the traversal is correct";
+	   domain.md §2.2: the account stands in E's local authentication database */
+	{EXPRESSWAY, CW_ACTION_SET, "traversal zone user name and password",
+		"Configuration > Zones > Zones > %z > Connection credentials",
+		"type the user name and password of the account that Expressway-E has in Configuration > "
+		"Authentication > Local database",
+		NULL},
+	/* Seed 000: "the CUCM servers MUST be added in the Expressway-C with the FQDN, not the IP address" */
+	{EXPRESSWAY, CW_ACTION_SET, "server address", "Configuration > Unified Communications",
+		"add the server by its FQDN %v and delete the old entry (in CUCM itself: System > Server)",
+		NULL},
+	/* domain.md §2.3 (S16): NTP skew is one of the reasons for tunnels that fail */
+	{EXPRESSWAY, CW_ACTION_SET, "clock (NTP)", "System > Time", "%a", NULL},
+	{EXPRESSWAY, CW_ACTION_SET, "host name", "System > DNS", "%a", NULL},
+	/* domain.md §4.2: C and E must run the same version */
+	{EXPRESSWAY, CW_ACTION_SET, "release", "Maintenance > Upgrade", "%a", NULL},
+	/* Seed 000 "Trusted CA Lists": not replicated; domain.md §1.4: no reordering but by deleting */
+	{EXPRESSWAY, CW_ACTION_SET, "order of the trusted CA list", "%p > Trusted CA certificate",
+		"bring the list into the order of the first peer's: delete what stands too high and append "
+		"it again",
+		NULL},
 
 	/* Seed 000: "click Upload Certificate/Certificate Chain and select the correct trust format" */
 	{UC, CW_ACTION_APPEND, "tomcat-trust", OS_ADMINISTRATION " > Upload Certificate/Certificate chain",
@@ -53,6 +81,9 @@ static const struct cw_remedy_words table[] = {
 		CALLMANAGER_RESTART},
 	{UC, CW_ACTION_REISSUE, "callmanager-ecdsa", OS_ADMINISTRATION,
 		"purpose CallManager-ECDSA: " CSR_STEPS, CALLMANAGER_RESTART},
+	{UC, CW_ACTION_INSTALL, NULL, OS_ADMINISTRATION, "%a", NULL},
+	{UC, CW_ACTION_SET, "clock (NTP)", "Cisco Unified OS Administration > Settings > NTP Servers", "%a",
+		NULL},
 	{UC, CW_ACTION_RESTART, NULL, "Cisco Unified Serviceability > Tools > Control Center", "restart %s",
 		NULL},
 

@@ -17,14 +17,16 @@ enum cw_told {
 	CW_TOLD_PHONE = 32,
 };
 
+/**
+ * Placeholders in the texts: "%p" the release's security page, "%c" the certificate, "%b" the one that stands
+ * before it, "%n" the names it must carry, "%e" the key purposes, "%v" the value, "%s" the store or setting,
+ * "%z" the zone, "%a" the advice of the finding's own row (also taken where "%v" is not known).
+ */
 struct cw_remedy_words {
 	unsigned told; /* CW_TOLD_…, or'ed */
 	enum cw_action action;
-	const char *key; /* the store or identity; of CW_ACTION_SET the setting; NULL: any */
-	/* Where: "%p" stands for the release's security page. */
-	const char *where;
-	/* What, with "%c" the certificate, "%b" the one that stands before it, "%n" the names it must carry,
-	   "%e" the key purposes, "%v" the value, "%s" the store or setting. */
+	const char *key;   /* the store or identity; of CW_ACTION_SET the setting; NULL: any */
+	const char *where; /* both texts: see the placeholders above */
 	const char *what;
 	const char *then; /* what must follow, or NULL */
 };
