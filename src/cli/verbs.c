@@ -7,7 +7,9 @@
 
 /* In the order of the help: first what most people come for. */
 static const struct cw_verb *const table[] = {
+	&cw_verb_check,
 	&cw_verb_cert_show,
+	&cw_verb_cert_verify,
 	&cw_verb_explain,
 	&cw_verb_lab_new,
 	&cw_verb_lab_faults,

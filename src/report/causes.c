@@ -74,10 +74,18 @@ size_t cw_causes_index(const struct cw_causes *causes, const struct cw_complaint
 	return i;
 }
 
+/* One setting of two zones is two things to do. */
+static bool same_place(const struct cw_cause_place *a, const struct cw_cause_place *b)
+{
+	const struct cw_zone *left = a->link ? a->link->zone : NULL, *right = b->link ? b->link->zone : NULL;
+	bool one_zone = left == right || a->complaint->remedy.action != CW_ACTION_SET;
+	return one_zone && cw_remedy_same(&a->complaint->remedy, &b->complaint->remedy);
+}
+
 static bool add_place(struct cw_cause *cause, const struct cw_cause_place *place)
 {
 	for (size_t i = 0; i < cause->place_count; i++)
-		if (cw_remedy_same(&cause->places[i].complaint->remedy, &place->complaint->remedy))
+		if (same_place(&cause->places[i], place))
 			return true;
 	if (!cw_array_grow(&cause->places, &cause->place_capacity, cause->place_count, sizeof *cause->places))
 		return false;

@@ -60,7 +60,8 @@ json_t *cw_json_finding(const struct cw_finding *finding, const struct cw_compla
 	cw_json_put(&json, object, "sha256", sha256(finding->cert));
 	cw_json_put(&json, object, "name", cw_json_text(finding->name));
 	cw_json_put(&json, object, "detail", cw_json_text(finding->detail));
-	cw_json_put(&json, object, "vendor_text", cw_json_text(row->vendor_text));
+	cw_json_put(&json, object, "vendor_text",
+		cw_json_text(complaint ? complaint->vendor_text : row->vendor_text));
 	cw_json_put(&json, object, "remedy", complaint ? cw_json_remedy(&complaint->remedy) : json_null());
 	return json.failed ? NULL : TAKE(object);
 }

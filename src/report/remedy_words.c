@@ -23,7 +23,7 @@ static const struct cw_remedy_words table[] = {
 	{EXPRESSWAY, CW_ACTION_APPEND, "trusted-ca", "%p > Trusted CA certificate", "append %c",
 		EXPRESSWAY_RESTART},
 	{EXPRESSWAY, CW_ACTION_REMOVE, "trusted-ca", "%p > Trusted CA certificate", "tick %c and delete it",
-		EXPRESSWAY_RESTART},
+		NULL},
 	{EXPRESSWAY, CW_ACTION_MOVE_BEFORE, "trusted-ca", "%p > Trusted CA certificate",
 		"tick and delete %b, then append it again, so that it stands below %c", EXPRESSWAY_RESTART},
 	/* domain.md §1.1 (S3): CSR page; seed 000: SANs and key purposes */

@@ -31,14 +31,14 @@ void cw_text_summary(struct cw_text *text)
 	const struct cw_check *check = text->check;
 	char at[CW_TIME_TEXT_SIZE];
 	AUTO_BUFFER line = {0};
-	cw_buffer_printf(&line, "%zu links:", check->link_count);
+	cw_buffer_printf(&line, CW_MARK_BOLD "%s" CW_MARK_END ", judged as of %s: %zu links",
+		check->deployment->name, cw_time_format(check->at, at), check->link_count);
 	for (int verdict = CW_VERDICT_PASS; verdict <= CW_VERDICT_REFUSED; verdict++)
-		cw_buffer_printf(&line, "%s %zu %s", verdict ? "," : "", check->verdicts[verdict],
+		cw_buffer_printf(&line, ", %zu %s", check->verdicts[verdict],
 			cw_verdict_name((enum cw_verdict)verdict));
-	cw_buffer_printf(&line, "; judged as of %s", cw_time_format(check->at, at));
 	text->out.failed |= line.failed;
-	cw_text_heading(text, check->deployment->name ? check->deployment->name : "Summary");
-	cw_layout_wrap(&text->out, "  ", 2, cw_buffer_string(&line));
+	cw_buffer_char(&text->out, '\n');
+	cw_layout_wrap(&text->out, "", 2, cw_buffer_string(&line));
 	if (check->verdicts[CW_VERDICT_UNKNOWN])
 		cw_layout_wrap(&text->out, "  ", 2,
 			"Unknown is no pass: export what is missing from the box and name it in the "

@@ -41,33 +41,21 @@ static void paragraph(struct cw_text *text, const char *prefix, const char *word
 	cw_layout_wrap(&text->out, prefix, cw_text_width(prefix), words);
 }
 
-/* The question that the complaint answers. */
-static const struct cw_side *find_side(const struct cw_cause_place *place)
-{
-	const struct cw_link *link = place->link;
-	for (size_t i = 0; link && i < link->side_count; i++) {
-		const struct cw_side *side = &link->sides[i];
-		const char *store = place->complaint->store;
-		if (side->judged && strcmp(side->judge->name, place->complaint->judge) == 0 &&
-			(!store || strcmp(cw_store_name(side->store), store) == 0))
-			return side;
-	}
-	return NULL;
-}
-
 static void chain(struct cw_text *text, const struct cw_cause *cause)
 {
 	const struct cw_finding *finding = &cause->told.complaint->finding;
-	const struct cw_side *side = find_side(&cause->told);
+	const struct cw_side *side = cause->told.complaint->side;
 	if (!side || !cw_chain_matters(finding->code) || !side->judgement.path.count)
 		return;
 	AUTO_BUFFER caption = {0};
 	cw_buffer_printf(&caption,
 		"The %s certificate of %s as %s sees it:", cw_identity_name(side->identity),
 		side->subject->name, side->judge->name);
+	cw_buffer_char(&text->out, '\n');
 	paragraph(text, "    ", cw_buffer_string(&caption));
 	text->out.failed |= caption.failed;
 	cw_chain_text(&text->out, CHAIN_INDENT, &side->judgement.path, finding);
+	cw_buffer_char(&text->out, '\n');
 }
 
 static void what(struct cw_text *text, const struct cw_cause *cause)
@@ -150,14 +138,14 @@ static void links(struct cw_text *text, const struct cw_cause *cause)
 
 static void tell_cause(struct cw_text *text, const struct cw_cause *cause)
 {
-	const struct cw_finding_row *row = cw_finding_row(cause->told.complaint->finding.code);
+	const char *vendor_text = cause->told.complaint->vendor_text;
 	title(text, cause);
 	what(text, cause);
 	if (cause->severity >= CW_SEVERITY_REFUSED)
 		chain(text, cause);
-	if (cause->severity >= CW_SEVERITY_REFUSED && row->vendor_text) {
+	if (cause->severity >= CW_SEVERITY_REFUSED && vendor_text) {
 		AUTO_BUFFER words = {0};
-		cw_buffer_printf(&words, "The box shows \"%s\".", row->vendor_text);
+		cw_buffer_printf(&words, "The box shows \"%s\".", vendor_text);
 		text->out.failed |= words.failed;
 		paragraph(text, "    ", cw_buffer_string(&words));
 	}

@@ -114,17 +114,29 @@ static size_t who(struct cw_buffer *buffer, const struct group *group)
 	return endpoints;
 }
 
+/* More domains than this are counted. */
+#define DOMAINS_SHOWN 3
+
+/* Which of several domains: " (acme.test, east.test)" */
 static void domains(struct cw_buffer *buffer, const struct group *group, const struct cw_text *text)
 {
-	if (text->check->deployment->domain_count < 2)
+	size_t all = text->check->deployment->domain_count, count = 0;
+	for (size_t i = 0; i < group->count; i++)
+		count += is_first_of_domain(group, i);
+	if (all < 2)
 		return;
-	const char *before = " for ";
+	if (count == all || count > DOMAINS_SHOWN) {
+		cw_buffer_printf(buffer, "%s%zu domains)", count == all ? " (all " : " (", count);
+		return;
+	}
+	const char *before = " (";
 	for (size_t i = 0; i < group->count; i++) {
 		if (!is_first_of_domain(group, i))
 			continue;
 		cw_buffer_printf(buffer, "%s%s", before, group->members[i]->domain->name);
 		before = ", ";
 	}
+	cw_buffer_char(buffer, ')');
 }
 
 static const char *state_words(enum cw_service_state state)
