@@ -53,11 +53,16 @@ bool cw_remedy_same(const struct cw_remedy *a, const struct cw_remedy *b)
 	return cw_remedy_same_action(a, b) && same_text(a->node, b->node) && same_text(a->store, b->store);
 }
 
-/* Findings about a setting have no culprit: their sentence tells one from the other. */
-static bool same_reason(const struct cw_finding *a, const struct cw_finding *b)
+/* Findings about a setting have no culprit: their sentence tells one from the other, unless one change of one
+ * setting puts both right (tomcat and CallManager of a server that was added by its IP address). */
+static bool same_reason(const struct cw_complaint *one, const struct cw_complaint *other)
 {
+	const struct cw_finding *a = &one->finding, *b = &other->finding;
 	if (a->code != b->code || !same_text(a->name, b->name))
 		return false;
+	if (one->remedy.action == CW_ACTION_SET && one->remedy.value &&
+		cw_remedy_same(&one->remedy, &other->remedy))
+		return true;
 	if (a->cert || b->cert)
 		return same_cert(a->cert, b->cert);
 	if (a->subject || b->subject || a->name)
@@ -68,8 +73,7 @@ static bool same_reason(const struct cw_finding *a, const struct cw_finding *b)
 size_t cw_causes_index(const struct cw_causes *causes, const struct cw_complaint *complaint)
 {
 	size_t i = 0;
-	while (i < causes->count &&
-		!same_reason(&causes->items[i].told.complaint->finding, &complaint->finding))
+	while (i < causes->count && !same_reason(causes->items[i].told.complaint, complaint))
 		i++;
 	return i;
 }
@@ -94,13 +98,14 @@ static bool add_place(struct cw_cause *cause, const struct cw_cause_place *place
 }
 
 /* Complaints come link by link, so that only the last one can be the same. */
-static bool add_link(struct cw_cause *cause, const struct cw_link *link)
+static bool add_link(struct cw_cause *cause, const struct cw_link *link, enum cw_severity severity)
 {
 	if (!link || (cause->link_count && cause->links[cause->link_count - 1] == link))
 		return true;
 	if (!cw_array_grow(&cause->links, &cause->link_capacity, cause->link_count, sizeof(void *)))
 		return false;
 	cause->links[cause->link_count++] = link;
+	cause->weights[severity]++;
 	return true;
 }
 
@@ -138,7 +143,8 @@ static bool add_complaint(struct cw_causes *causes, const struct cw_cause_place 
 	cause->reached |= finding->reached;
 	if (tells_better(finding, &cause->told.complaint->finding))
 		cause->told = *place;
-	return add_place(cause, place) && add_link(cause, place->link) && add_node(cause, place->node);
+	return add_place(cause, place) && add_link(cause, place->link, finding->severity) &&
+		add_node(cause, place->node);
 }
 
 static bool add_complaints(struct cw_causes *causes, const struct cw_complaints *complaints,

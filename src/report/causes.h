@@ -28,7 +28,8 @@ struct cw_cause {
 	const struct cw_link **links; /* that suffer, in the order of the check */
 	size_t link_count;
 	size_t link_capacity;
-	const struct cw_node **nodes; /* that have it by themselves */
+	size_t weights[CW_SEVERITY_REFUSED + 1]; /* of `links`, by what the cause does to each */
+	const struct cw_node **nodes;		 /* that have it by themselves */
 	size_t node_count;
 	size_t node_capacity;
 };

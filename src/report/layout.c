@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#define MARK_COUNT 6
+#define COLOUR_COUNT 6
 
 static bool is_mark(char c)
 {
-	return c >= 1 && c <= MARK_COUNT;
+	return (c >= 1 && c <= COLOUR_COUNT) || c == *CW_MARK_SPACE;
 }
 
 static bool continues_character(char c)
@@ -20,7 +20,7 @@ static size_t width_of(const char *text, size_t length)
 {
 	size_t width = 0;
 	for (size_t i = 0; i < length; i++)
-		width += !is_mark(text[i]) && !continues_character(text[i]);
+		width += text[i] == *CW_MARK_SPACE || (!is_mark(text[i]) && !continues_character(text[i]));
 	return width;
 }
 
@@ -67,7 +67,7 @@ void cw_layout_wrap(struct cw_buffer *buffer, const char *prefix, size_t indent,
 }
 
 /* ECMA-48 SGR; the base colours, which every terminal theme keeps readable. */
-static const char *const sequences[MARK_COUNT + 1] = {
+static const char *const sequences[COLOUR_COUNT + 1] = {
 	"", "\033[1;31m", "\033[32m", "\033[33m", "\033[36m", "\033[1m", "\033[0m"};
 
 void cw_layout_render(const struct cw_buffer *marked, bool colour, struct cw_buffer *ret)
@@ -83,6 +83,8 @@ void cw_layout_render(const struct cw_buffer *marked, bool colour, struct cw_buf
 			break;
 		if (*text == '\n')
 			cw_buffer_char(ret, '\n');
+		else if (*text == *CW_MARK_SPACE)
+			cw_buffer_char(ret, ' ');
 		else if (colour)
 			cw_buffer_text(ret, sequences[(int)*text]);
 		text++;

@@ -18,6 +18,8 @@
 #define CW_MARK_UNKNOWN "\004"
 #define CW_MARK_BOLD "\005"
 #define CW_MARK_END "\006"
+/* A space at which no line is broken; takes the room of one. */
+#define CW_MARK_SPACE "\007"
 
 /** Columns that a UTF-8 text takes: its characters, marks not counted. */
 size_t cw_text_width(const char *text);

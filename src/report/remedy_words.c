@@ -93,6 +93,9 @@ static const struct cw_remedy_words table[] = {
 	{CW_TOLD_FRONT, CW_ACTION_REISSUE, NULL, "The %s certificate of the front",
 		"have one issued with the names %n, for %e", NULL},
 
+	/* Seed 003 "Basic Principle": the current time is within the period of validity */
+	{CW_TOLD_FRONT | CW_TOLD_JABBER | CW_TOLD_TELEPRESENCE | CW_TOLD_PHONE, CW_ACTION_SET, "clock (NTP)",
+		"The clock", "%a", NULL},
 	/* domain.md §7 (S8): Jabber uses the operating system's store */
 	{CW_TOLD_JABBER, CW_ACTION_APPEND, NULL,
 		"The system's trust store (Windows certificate manager, macOS Keychain, iOS and Android "

@@ -26,6 +26,20 @@ size_t cw_text_cause_number(const struct cw_text *text, const struct cw_cause *c
 	return (size_t)(cause - text->causes.items) + 1;
 }
 
+/* They make the exit status 1 even where all links pass. */
+static size_t refused_boxes(const struct cw_check *check)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < check->node_count; i++) {
+		const struct cw_complaints *complaints = &check->nodes[i].complaints;
+		bool refused = false;
+		for (size_t k = 0; k < complaints->count; k++)
+			refused |= complaints->items[k].finding.severity == CW_SEVERITY_REFUSED;
+		count += refused;
+	}
+	return count;
+}
+
 void cw_text_summary(struct cw_text *text)
 {
 	const struct cw_check *check = text->check;
@@ -36,6 +50,10 @@ void cw_text_summary(struct cw_text *text)
 	for (int verdict = CW_VERDICT_PASS; verdict <= CW_VERDICT_REFUSED; verdict++)
 		cw_buffer_printf(&line, ", %zu %s", check->verdicts[verdict],
 			cw_verdict_name((enum cw_verdict)verdict));
+	size_t boxes = refused_boxes(check);
+	if (boxes)
+		cw_buffer_printf(&line, "; %zu box%s with a certificate that is no good by itself", boxes,
+			boxes == 1 ? "" : "es");
 	text->out.failed |= line.failed;
 	cw_buffer_char(&text->out, '\n');
 	cw_layout_wrap(&text->out, "", 2, cw_buffer_string(&line));

@@ -9,29 +9,29 @@
 #define LINKS_SHOWN 4
 #define CHAIN_INDENT 6
 
-static const char *suffer_words(const struct cw_cause *cause)
+/* "refuses 4 links and warns on 2" */
+static void effect(struct cw_buffer *line, const struct cw_cause *cause)
 {
-	switch (cause->severity) {
-	case CW_SEVERITY_INFO:
-		return "is worth knowing on";
-	case CW_SEVERITY_WARN:
-		return "warns on";
-	case CW_SEVERITY_UNKNOWN:
-		return "leaves unknown";
-	case CW_SEVERITY_REFUSED:
-		break;
+	const char *const words[] = {[CW_SEVERITY_INFO] = "is noted on",
+		[CW_SEVERITY_WARN] = "warns on",
+		[CW_SEVERITY_UNKNOWN] = "leaves unknown",
+		[CW_SEVERITY_REFUSED] = cause->reached ? "refuses" : "would then refuse"};
+	size_t told = 0;
+	for (int severity = CW_SEVERITY_REFUSED; severity > CW_SEVERITY_INFO; severity--) {
+		size_t count = cause->weights[severity];
+		if (!count)
+			continue;
+		cw_buffer_printf(line, "%s %s %zu", told ? " and" : "", words[severity], count);
+		cw_buffer_text(line, told++ ? "" : count == 1 ? " link" : " links");
 	}
-	return cause->reached ? "refuses" : "would then refuse";
 }
 
 static void title(struct cw_text *text, const struct cw_cause *cause)
 {
-	const struct cw_complaint *complaint = cause->told.complaint;
 	AUTO_BUFFER line = {0};
 	cw_buffer_printf(&line, "Cause %zu: %s%s" CW_MARK_END, cw_text_cause_number(text, cause),
-		cw_text_mark(cause->severity), cw_code_name(complaint->finding.code));
-	cw_buffer_printf(&line, " %s %zu link%s", suffer_words(cause), cause->link_count,
-		cause->link_count == 1 ? "" : "s");
+		cw_text_mark(cause->severity), cw_code_name(cause->told.complaint->finding.code));
+	effect(&line, cause);
 	text->out.failed |= line.failed;
 	cw_buffer_printf(&text->out, "\n%s\n", cw_buffer_string(&line));
 }
@@ -114,8 +114,37 @@ static void remedies_of(struct cw_text *text, const struct cw_cause *cause, size
 	}
 }
 
+static bool has_remedy(const struct cw_cause *cause, const struct cw_remedy *remedy)
+{
+	for (size_t i = 0; i < cause->place_count; i++)
+		if (cw_remedy_same(&cause->places[i].complaint->remedy, remedy))
+			return true;
+	return false;
+}
+
+/* A cause told before this one that is put right by all that this one asks for; NULL: none. */
+static const struct cw_cause *told_before(const struct cw_text *text, const struct cw_cause *cause)
+{
+	for (const struct cw_cause *other = text->causes.items; other < cause; other++) {
+		size_t found = 0;
+		while (found < cause->place_count &&
+			cause->places[found].complaint->remedy.action != CW_ACTION_NONE &&
+			has_remedy(other, &cause->places[found].complaint->remedy))
+			found++;
+		if (other->link_count && found == cause->place_count)
+			return other;
+	}
+	return NULL;
+}
+
 void cw_text_remedies(struct cw_text *text, const struct cw_cause *cause, size_t indent)
 {
+	const struct cw_cause *same = told_before(text, cause);
+	if (same) {
+		cw_buffer_printf(&text->out, "%*s> as for cause %zu\n", (int)indent, "",
+			cw_text_cause_number(text, same));
+		return;
+	}
 	AUTO(free) bool *told = calloc(cause->place_count, sizeof *told);
 	if (told)
 		remedies_of(text, cause, indent, told);
@@ -123,13 +152,22 @@ void cw_text_remedies(struct cw_text *text, const struct cw_cause *cause, size_t
 		text->out.failed = true;
 }
 
+/* "tunnel c1 e1" stays on one line. */
+static void link_id(struct cw_buffer *words, const char *id)
+{
+	for (; *id; id++)
+		cw_buffer_char(words, *id == ' ' ? *CW_MARK_SPACE : *id);
+}
+
 static void links(struct cw_text *text, const struct cw_cause *cause)
 {
 	AUTO_BUFFER words = {0};
 	size_t shown =
 		text->options->all || cause->link_count <= LINKS_SHOWN + 1 ? cause->link_count : LINKS_SHOWN;
-	for (size_t i = 0; i < shown; i++)
-		cw_buffer_printf(&words, "%s%s", i ? ", " : "", cause->links[i]->id);
+	for (size_t i = 0; i < shown; i++) {
+		cw_buffer_text(&words, i ? ", " : "");
+		link_id(&words, cause->links[i]->id);
+	}
 	if (shown < cause->link_count)
 		cw_buffer_printf(&words, " and %zu more", cause->link_count - shown);
 	text->out.failed |= words.failed;

@@ -43,6 +43,6 @@ void cw_text_nodes(struct cw_text *text)
 		tell_box(text, cause);
 	}
 	if (hidden)
-		cw_buffer_printf(&text->out, "%s  %zu more warning%s and notes; --all shows them.\n",
-			told ? "" : "\n", hidden, hidden == 1 ? "" : "s");
+		cw_buffer_printf(&text->out, "%s  --all shows %zu more warning%s\n", told ? "" : "\n", hidden,
+			hidden == 1 ? " or note." : "s and notes.");
 }

@@ -162,6 +162,49 @@ static void a_refused_traversal_is_no_cause_of_its_own(void **state)
 	assert_string_equal(cw_buffer_string(&got), "");
 }
 
+static void what_a_cause_does_is_counted_by_link(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"edge-https laptop e1", CW_EDGE_DOMAIN_MISSING, WARN, true, "CN=e1", "e1"},
+		{"edge-https room e1", CW_EDGE_DOMAIN_MISSING, REFUSED, true, "CN=e1", "e1"},
+		{"edge-https desk e1", CW_EDGE_DOMAIN_MISSING, REFUSED, true, "CN=e1", "e1"},
+	};
+	struct made made;
+	struct cw_error error;
+	AUTO_CAUSES causes = {0};
+	make(&made, rows, COUNT(rows));
+	assert_true(cw_causes_find(&made.check, &causes, &error));
+	assert_int_equal(causes.count, 1);
+	assert_int_equal(causes.items[0].severity, REFUSED);
+	assert_int_equal(causes.items[0].weights[REFUSED], 2);
+	assert_int_equal(causes.items[0].weights[WARN], 1);
+}
+
+static void one_setting_that_puts_two_things_right_is_one_cause(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"tomcat c1 10.0.0.1", CW_ADDRESS_IS_IP, REFUSED, true, "CN=tomcat", "c1"},
+		{"tftp c1 10.0.0.1", CW_ADDRESS_IS_IP, REFUSED, true, "CN=callmanager", "c1"},
+	};
+	struct made made;
+	struct cw_error error;
+	make(&made, rows, COUNT(rows));
+	for (size_t i = 0; i < COUNT(rows); i++)
+		made.links[i].complaints.items[0].remedy = (struct cw_remedy){.action = CW_ACTION_SET,
+			.node = "c1",
+			.setting = "server address",
+			.value = (char *)"pub.acme.test"};
+	AUTO_CAUSES causes = {0};
+	assert_true(cw_causes_find(&made.check, &causes, &error));
+	assert_int_equal(causes.count, 1);
+	made.links[1].complaints.items[0].remedy.value = (char *)"sub.acme.test";
+	AUTO_CAUSES apart = {0};
+	assert_true(cw_causes_find(&made.check, &apart, &error));
+	assert_int_equal(apart.count, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +212,8 @@ int main(void)
 		cmocka_unit_test(another_code_or_certificate_is_another_cause),
 		cmocka_unit_test(refused_is_told_first_then_most_links_then_what_is_reached),
 		cmocka_unit_test(a_cause_is_told_by_the_link_that_reaches_it),
+		cmocka_unit_test(what_a_cause_does_is_counted_by_link),
+		cmocka_unit_test(one_setting_that_puts_two_things_right_is_one_cause),
 		cmocka_unit_test(a_refused_traversal_is_no_cause_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
