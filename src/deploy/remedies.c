@@ -94,6 +94,8 @@ static bool remedy_issuer_missing(const struct finding_remedy *at)
 	const struct cw_node *edge = presenter(at);
 	if (at->complaint->judge_node || !edge)
 		return append(at, at->complaint->finding.cert);
+	if (edge->sends_leaf_only)
+		return set(at, edge->fqdn, "sends", "auto");
 	return change_list(at, CW_ACTION_APPEND, edge->fqdn, cw_store_name(CW_STORE_TRUSTED_CA),
 		at->complaint->finding.cert);
 }

@@ -52,17 +52,20 @@ static enum cw_service_state state_of(const struct cw_reach *reach)
 	return reach->all ? CW_SERVICE_WORKS : CW_SERVICE_DEGRADED;
 }
 
-/* Unknown links once as up, once as down: where that makes a difference, nobody can say. */
+/*
+ * Unknown links once as down, once as up: where that makes a difference, nobody can say. Route and reach are
+ * left as they are with unknown links up, so that what is blamed is refused for sure.
+ */
 static enum cw_service_state judge_service(const struct cw_check *check, const struct meshes *meshes,
-	struct cw_route *route, struct cw_reach *pessimistic)
+	struct cw_route *route, struct cw_reach *reach)
 {
-	struct cw_reach optimistic;
-	route->unknown_passes = true;
-	cw_route_reach(check, &meshes->optimistic, route, &optimistic);
 	route->unknown_passes = false;
-	cw_route_reach(check, &meshes->pessimistic, route, pessimistic);
-	enum cw_service_state state = state_of(pessimistic);
-	if (state != state_of(&optimistic))
+	cw_route_reach(check, &meshes->pessimistic, route, reach);
+	enum cw_service_state pessimistic = state_of(reach);
+	route->unknown_passes = true;
+	cw_route_reach(check, &meshes->optimistic, route, reach);
+	enum cw_service_state state = state_of(reach);
+	if (state != pessimistic)
 		return CW_SERVICE_UNKNOWN;
 	return state == CW_SERVICE_WORKS && any_prompt(check, route) ? CW_SERVICE_PROMPTS : state;
 }

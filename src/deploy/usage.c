@@ -52,7 +52,11 @@ enum cw_usage cw_usage_of(const struct cw_check *check, const struct cw_node *no
 				return CW_USED;
 		}
 	}
-	if (kind == CW_STORE_TRUSTED_CA && is_own_issuer(node, cert))
-		return CW_USED;
+	if (kind == CW_STORE_TRUSTED_CA) {
+		if (is_own_issuer(node, cert))
+			return CW_USED;
+		unknown |= node->identities[CW_IDENTITY_SERVER].state !=
+			CW_KNOWN; /* its own chain may need it */
+	}
 	return asked && !unknown ? CW_UNUSED : CW_USAGE_UNKNOWN;
 }
