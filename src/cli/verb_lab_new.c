@@ -1,5 +1,6 @@
 #include "cli/verbs.h"
 
+#include "cli/progress.h"
 #include "lab/lab.h"
 
 static const struct cw_option options[] = {
@@ -27,6 +28,11 @@ static bool collect_faults(const struct cw_call *call, const char ***ret, size_t
 	return true;
 }
 
+static void show_progress(void *user, size_t done, size_t total)
+{
+	cw_progress_show(user, cw_time_now(), done, total);
+}
+
 static bool make_lab(struct cw_call *call, struct cw_lab_options *lab, struct cw_error *error)
 {
 	const char *size = cw_option_value(&call->arguments, "size");
@@ -36,8 +42,13 @@ static bool make_lab(struct cw_call *call, struct cw_lab_options *lab, struct cw
 	lab->folder = call->arguments.words[0];
 	lab->key = cw_option_value(&call->arguments, "key");
 	lab->faults = faults;
-	return (!size || cw_lab_size_from_name(size, &lab->size, error)) &&
+	struct cw_progress progress = cw_progress_begin(call, "keys");
+	lab->progress = show_progress;
+	lab->progress_user = &progress;
+	bool made = (!size || cw_lab_size_from_name(size, &lab->size, error)) &&
 		cw_call_time(call, &lab->at, error) && cw_lab_new(lab, error);
+	cw_progress_end(&progress);
+	return made;
 }
 
 static enum cw_exit lab_new(struct cw_call *call)

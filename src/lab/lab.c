@@ -91,7 +91,7 @@ bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error)
 	AUTO_BUFFER yaml = {0};
 	AUTO_BUFFER readme = {0};
 	if (!check_options(options, error) || !build(&plan, options, error) ||
-		!make_empty_folder(options->folder, error) || !cw_lab_realise(&plan, error))
+		!make_empty_folder(options->folder, error) || !cw_lab_realise(&plan, options, error))
 		return false;
 	cw_lab_write_yaml(&plan, &yaml);
 	cw_lab_write_readme(&plan, options, &readme);

@@ -16,6 +16,9 @@
 
 enum cw_lab_size { CW_LAB_SMALL, CW_LAB_CLUSTER, CW_LAB_LARGE };
 
+/** Told now and then how many of the keys are made; on the caller's thread. */
+typedef void (*cw_lab_progress)(void *user, size_t done, size_t total);
+
 struct cw_lab_options {
 	const char *folder; /* made; must not hold anything yet */
 	enum cw_lab_size size;
@@ -23,6 +26,8 @@ struct cw_lab_options {
 	cw_time at; /* the deployment is sound at this time; leaves live from the day before for a year */
 	const char *const *faults; /* finding codes, in the order in which they are planted */
 	size_t fault_count;
+	cw_lab_progress progress; /* or NULL */
+	void *progress_user;
 };
 
 /** One fault that can be planted: its finding code, and what to expect of it. */

@@ -8,11 +8,13 @@
 /* What the two threads share: each takes the next certificate that has no key yet. */
 struct work {
 	struct cw_lab_plan *plan;
+	const struct cw_lab_options *options;
 	atomic_size_t next;
 };
 
 struct worker {
 	struct work *work;
+	bool tells; /* only the thread of the caller does */
 	bool failed;
 	struct cw_error error;
 };
@@ -24,6 +26,9 @@ static void *make_keys(void *argument)
 	size_t place;
 	while (!worker->failed && (place = atomic_fetch_add(&worker->work->next, 1)) < plan->cert_count) {
 		struct cw_lab_cert *cert = plan->certs[place];
+		if (worker->tells && worker->work->options->progress)
+			worker->work->options->progress(
+				worker->work->options->progress_user, place, plan->cert_count);
 		worker->failed = !cw_issue_key(
 			cert->key_kind ? cert->key_kind : plan->key_kind, &cert->key, &worker->error);
 	}
@@ -31,10 +36,11 @@ static void *make_keys(void *argument)
 }
 
 /* Where there is no second thread to be had, the first does it all. */
-static bool make_all_keys(struct cw_lab_plan *plan, struct cw_error *error)
+static bool make_all_keys(
+	struct cw_lab_plan *plan, const struct cw_lab_options *options, struct cw_error *error)
 {
-	struct work work = {.plan = plan};
-	struct worker workers[2] = {{.work = &work}, {.work = &work}};
+	struct work work = {.plan = plan, .options = options};
+	struct worker workers[2] = {{.work = &work, .tells = true}, {.work = &work}};
 	pthread_t second;
 	bool two = pthread_create(&second, NULL, make_keys, &workers[1]) == 0;
 	make_keys(&workers[0]);
@@ -78,9 +84,9 @@ static bool sign(struct cw_lab_cert *cert, struct cw_error *error)
 		: cw_error_prefix(error, "%s", cert->id);
 }
 
-bool cw_lab_realise(struct cw_lab_plan *plan, struct cw_error *error)
+bool cw_lab_realise(struct cw_lab_plan *plan, const struct cw_lab_options *options, struct cw_error *error)
 {
-	if (!make_all_keys(plan, error))
+	if (!make_all_keys(plan, options, error))
 		return false;
 	for (size_t i = 0; i < plan->cert_count; i++)
 		if (!sign(plan->certs[i], error))
