@@ -115,6 +115,14 @@ bool cw_file_write(const char *path, const void *data, size_t length, mode_t mod
 	return false;
 }
 
+bool cw_file_create(const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error)
+{
+	AUTO_DESCRIPTOR file = {open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0700)};
+	if (file.fd < 0 || !write_all(file.fd, data, length) || fchmod(file.fd, mode) != 0)
+		return system_error(error, path, "write");
+	return true;
+}
+
 bool cw_folder_make(const char *path, struct cw_error *error)
 {
 	AUTO(free) char *partial = strdup(path);

@@ -21,6 +21,13 @@ CW_MUST_USE bool cw_file_read(const char *path, size_t limit, struct cw_buffer *
 CW_MUST_USE bool cw_file_write(
 	const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error);
 
+/**
+ * Writes a file that is not there yet, without waiting for the disk: for what can be made again as a whole. A
+ * file of that name is CW_E_IO; after a failure a part of the new one may stand there.
+ */
+CW_MUST_USE bool cw_file_create(
+	const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error);
+
 /** Makes a folder and its missing parents (0755). It may exist. */
 CW_MUST_USE bool cw_folder_make(const char *path, struct cw_error *error);
 

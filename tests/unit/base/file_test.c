@@ -128,6 +128,23 @@ static void a_write_that_fails_leaves_nothing_behind(void **state)
 	assert_non_null(strstr(error.message, "nowhere/x: cannot write: No such file or directory"));
 }
 
+static void a_new_file_is_created_and_an_old_one_never_touched(void **state)
+{
+	(void)state;
+	AUTO_BUFFER got = {0};
+	struct cw_error error;
+	struct stat status;
+	const char *path = test_folder_path("new");
+	assert_true(cw_file_create(path, "first", 5, 0600, &error));
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_false(cw_file_create(path, "second", 6, 0644, &error));
+	assert_int_equal(error.code, CW_E_IO);
+	assert_non_null(strstr(error.message, "new: cannot write: File exists"));
+	assert_true(cw_file_read(path, 10, &got, &error));
+	assert_string_equal(got.data, "first");
+}
+
 static void folders_are_made_with_their_parents(void **state)
 {
 	(void)state;
@@ -169,6 +186,7 @@ int main(void)
 		cmocka_unit_test(one_byte_over_the_limit_is_refused),
 		cmocka_unit_test(a_write_replaces_whole_files_and_leaves_nothing_beside),
 		cmocka_unit_test(a_write_that_fails_leaves_nothing_behind),
+		cmocka_unit_test(a_new_file_is_created_and_an_old_one_never_touched),
 		cmocka_unit_test(folders_are_made_with_their_parents),
 		cmocka_unit_test(paths_are_joined_and_taken_apart),
 	};
