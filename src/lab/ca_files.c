@@ -33,7 +33,7 @@ bool cw_lab_ca_write(
 			error, CW_E_USAGE, "%s: exists; wanted a folder that holds no CA yet", cert_path);
 	return cw_folder_make(folder, error) && cw_pem_append_cert(&pem, cert, error) &&
 		cw_pem_write_key(key_path, key, NULL, error) &&
-		cw_file_write(index_path, "", 0, 0644, error) &&
+		cw_file_create(index_path, "", 0, 0644, error) &&
 		cw_file_write(cert_path, pem.data, pem.length, 0644, error);
 }
 

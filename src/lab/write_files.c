@@ -23,7 +23,7 @@ static bool write_file(
 	if (!parent)
 		return cw_error_memory(error);
 	return cw_folder_make(parent, error) &&
-		cw_file_write(path, content->data, content->length, 0644, error);
+		cw_file_create(path, content->data, content->length, 0644, error);
 }
 
 static bool append_identity(
