@@ -6,11 +6,13 @@
 
 #include <stddef.h>
 
-/** Makes a fresh folder below $TMPDIR or /tmp. The path belongs to the module until test_folder_remove. */
+/** Makes a fresh folder below $TMPDIR, /dev/shm or /tmp. The path belongs to the module until
+ * test_folder_remove. */
 const char *test_folder_make(void);
 void test_folder_remove(void);
 
-/** Writes `length` bytes to `name` in the folder (parents are made). Returns the whole path, valid for the next seven calls. */
+/** Writes `length` bytes to `name` in the folder (parents are made). Returns the whole path, valid for the
+ * next seven calls. */
 const char *test_folder_write(const char *name, const void *data, size_t length);
 
 /** The whole path of `name` in the folder; valid for the next seven calls. */
