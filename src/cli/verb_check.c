@@ -1,6 +1,6 @@
+#include "cli/opened.h"
 #include "cli/verbs.h"
 
-#include "deploy/load.h"
 #include "report/format.h"
 
 static const struct cw_option options[] = {
@@ -46,27 +46,14 @@ static bool prepare(struct job *job, struct cw_error *error)
 	return job->check.cache ? true : cw_error_memory(error);
 }
 
-static enum cw_exit tell_problems(const struct job *job, const struct cw_strings *problems)
-{
-	for (size_t i = 0; i < problems->count; i++)
-		fprintf(job->call->err, "causeway: %s\n", problems->items[i]);
-	return CW_EXIT_TROUBLE;
-}
-
 static enum cw_exit check_one(struct job *job, const char *path)
 {
-	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new(); /* outlives the deployment */
-	AUTO(cw_deployment_free) struct cw_deployment *deployment = NULL;
+	AUTO_OPENED opened = {0};
 	AUTO(cw_check_free) struct cw_check *check = NULL;
-	AUTO_STRINGS problems = {0};
 	struct cw_error error;
-	if (!pool) {
-		cw_error_memory(&error);
-		return cw_call_trouble(job->call, &error);
-	}
-	if (!cw_deployment_load(path, pool, &deployment, &problems))
-		return tell_problems(job, &problems);
-	if (!cw_check_run(deployment, &job->check, &check, &error) ||
+	if (!cw_opened_load(job->call, path, &opened))
+		return CW_EXIT_TROUBLE;
+	if (!cw_check_run(opened.deployment, &job->check, &check, &error) ||
 		!job->format->write(check, &job->report, &job->answer, &error))
 		return cw_call_trouble(job->call, &error);
 	return cw_check_refused(check) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;

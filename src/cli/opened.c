@@ -1,0 +1,25 @@
+#include "cli/opened.h"
+
+void cw_opened_finish(struct cw_opened *opened)
+{
+	cw_deployment_free(opened->deployment);
+	cw_pool_free(opened->pool); /* outlives the deployment */
+	*opened = (struct cw_opened){0};
+}
+
+bool cw_opened_load(const struct cw_call *call, const char *path, struct cw_opened *ret)
+{
+	AUTO_STRINGS problems = {0};
+	struct cw_error error;
+	ret->pool = cw_pool_new();
+	if (!ret->pool) {
+		cw_error_memory(&error);
+		cw_call_trouble(call, &error);
+		return false;
+	}
+	if (cw_deployment_load(path, ret->pool, &ret->deployment, &problems))
+		return true;
+	for (size_t i = 0; i < problems.count; i++)
+		fprintf(call->err, "causeway: %s\n", problems.items[i]);
+	return false;
+}

@@ -1,0 +1,127 @@
+#include "report/horizon_report.h"
+
+#include "report/json_value.h"
+#include "report/layout.h"
+
+#define LINKS_SHOWN_MAX 8 /* of one date; -f json has all */
+
+static void write_cause(const struct cw_horizon_cause *cause, cw_time at, struct cw_buffer *text)
+{
+	AUTO_BUFFER line = {0};
+	char date[CW_TIME_TEXT_SIZE];
+	bool crl = !cause->cert;
+	cw_buffer_printf(&line, "the %s%s of %s%s (%s) %s %s", cause->store, crl ? "" : " certificate",
+		cause->node, "", cause->subject, crl ? "is good until" : "is valid until",
+		cw_time_format(at - 1, date));
+	cw_layout_wrap(text, "    ", 6, cw_buffer_string(&line));
+	text->failed |= line.failed;
+}
+
+static void write_links(const struct cw_strings *links, struct cw_buffer *text)
+{
+	for (size_t i = 0; i < links->count && i < LINKS_SHOWN_MAX; i++)
+		cw_buffer_printf(text, "    %s %s\n", i ? "     " : "links", links->items[i]);
+	if (links->count > LINKS_SHOWN_MAX)
+		cw_buffer_printf(text, "          and %zu more (-f json lists them)\n",
+			links->count - LINKS_SHOWN_MAX);
+}
+
+static void write_services(const struct cw_horizon_break *found, struct cw_buffer *text)
+{
+	for (size_t i = 0; i < found->service_count; i++) {
+		const struct cw_horizon_service *service = &found->services[i];
+		const char *mark = service->after == CW_SERVICE_DEAD ? CW_MARK_BAD : CW_MARK_WARN;
+		cw_buffer_printf(text, "    sign-in with %s for %s: %s -> %s%s" CW_MARK_END "\n",
+			service->endpoint->name, service->domain->name,
+			cw_service_state_name(service->before), mark, cw_service_state_name(service->after));
+	}
+}
+
+static void write_break(const struct cw_horizon_break *found, cw_time now, struct cw_buffer *text)
+{
+	char date[CW_TIME_TEXT_SIZE];
+	cw_buffer_printf(text, CW_MARK_BOLD "%s" CW_MARK_END ", in %lld days: %zu link%s break%s\n",
+		cw_time_format_date(found->at, date), (long long)((found->at - now) / CW_DAY),
+		found->links.count, found->links.count == 1 ? "" : "s", found->links.count == 1 ? "s" : "");
+	write_services(found, text);
+	for (size_t i = 0; i < found->cause_count; i++)
+		write_cause(&found->causes[i], found->at, text);
+	write_links(&found->links, text);
+	cw_buffer_char(text, '\n');
+}
+
+bool cw_horizon_text(const struct cw_deployment *deployment, const struct cw_horizon *horizon, bool colour,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	AUTO_BUFFER text = {0};
+	char date[CW_TIME_TEXT_SIZE];
+	cw_buffer_printf(
+		&text, "If nobody does anything, from %s on:\n\n", cw_time_format_date(horizon->at, date));
+	for (size_t i = 0; i < horizon->count; i++)
+		write_break(&horizon->breaks[i], horizon->at, &text);
+	if (horizon->count == 0)
+		cw_buffer_text(
+			&text, "No link ever breaks by a date: nothing that a link rests on ends.\n\n");
+	if (horizon->cut)
+		cw_buffer_printf(&text, "Only the first %d dates were looked at.\n", CW_HORIZON_DATES_MAX);
+	if (horizon->refused_now)
+		cw_buffer_printf(&text, "%s: %zu link%s refused already; \"causeway check\" says why.\n",
+			deployment->name, horizon->refused_now, horizon->refused_now == 1 ? " is" : "s are");
+	if (!cw_buffer_ok(&text, error))
+		return false;
+	cw_layout_render(&text, colour, ret);
+	return cw_buffer_ok(ret, error);
+}
+
+static json_t *cause_json(struct cw_json *json, const struct cw_horizon_cause *cause)
+{
+	json_t *object = json_object();
+	cw_json_put(json, object, "subject", cw_json_text(cause->subject));
+	cw_json_put(
+		json, object, "sha256", cw_json_text(cause->cert ? cw_cert_sha256_text(cause->cert) : NULL));
+	cw_json_put(json, object, "node", cw_json_text(cause->node));
+	cw_json_put(json, object, "store", cw_json_text(cause->store));
+	return object;
+}
+
+static json_t *service_json(struct cw_json *json, const struct cw_horizon_service *service)
+{
+	json_t *object = json_object();
+	cw_json_put(json, object, "endpoint", cw_json_text(service->endpoint->name));
+	cw_json_put(json, object, "domain", cw_json_text(service->domain->name));
+	cw_json_put(json, object, "service", cw_json_text("sign-in"));
+	cw_json_put(json, object, "before", cw_json_text(cw_service_state_name(service->before)));
+	cw_json_put(json, object, "state", cw_json_text(cw_service_state_name(service->after)));
+	return object;
+}
+
+static json_t *break_json(struct cw_json *json, const struct cw_horizon_break *found)
+{
+	json_t *object = json_object(), *causes = json_array(), *services = json_array();
+	cw_json_put(json, object, "at", cw_json_time(found->at));
+	for (size_t i = 0; i < found->cause_count; i++)
+		cw_json_add(json, causes, cause_json(json, &found->causes[i]));
+	cw_json_put(json, object, "causes", causes);
+	cw_json_put(json, object, "links", cw_json_texts(&found->links));
+	for (size_t i = 0; i < found->service_count; i++)
+		cw_json_add(json, services, service_json(json, &found->services[i]));
+	cw_json_put(json, object, "services", services);
+	return object;
+}
+
+bool cw_horizon_json(const struct cw_deployment *deployment, const struct cw_horizon *horizon, bool one_line,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	json_t *breaks = json_array();
+	cw_json_put(&json, object, "causeway", json_integer(1));
+	cw_json_put(&json, object, "deployment", cw_json_text(deployment->name));
+	cw_json_put(&json, object, "at", cw_json_time(horizon->at));
+	cw_json_put(&json, object, "refused_now", cw_json_count(horizon->refused_now));
+	for (size_t i = 0; i < horizon->count; i++)
+		cw_json_add(&json, breaks, break_json(&json, &horizon->breaks[i]));
+	cw_json_put(&json, object, "breaks", breaks);
+	cw_json_put(&json, object, "cut", json_boolean(horizon->cut));
+	return cw_json_print(&json, object, one_line, ret, error);
+}

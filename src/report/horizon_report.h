@@ -1,0 +1,17 @@
+/**
+ * The horizon as text and JSON: the first date on which something breaks on top.
+ */
+#ifndef CW_REPORT_HORIZON_REPORT_H
+#define CW_REPORT_HORIZON_REPORT_H
+
+#include "base/buffer.h"
+#include "deploy/horizon.h"
+
+CW_MUST_USE bool cw_horizon_text(const struct cw_deployment *deployment, const struct cw_horizon *horizon,
+	bool colour, struct cw_buffer *ret, struct cw_error *error);
+
+/** {"causeway":1,"deployment":…,"at":…,"refused_now":…,"breaks":[{"at","causes":[…],"links":[…],"services":[…]}]} */
+CW_MUST_USE bool cw_horizon_json(const struct cw_deployment *deployment, const struct cw_horizon *horizon,
+	bool one_line, struct cw_buffer *ret, struct cw_error *error);
+
+#endif
