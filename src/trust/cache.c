@@ -1,5 +1,7 @@
 #include "trust/cache.h"
 
+#include "trust/cache_parts.h"
+
 #include <string.h>
 
 #define SLOTS 16384 /* 1.1 MB: some thousand certificates, each under a few issuers */
@@ -13,6 +15,7 @@ struct slot {
 
 struct cw_cache {
 	struct slot slots[SLOTS];
+	struct cw_bound *bound; /* or NULL: not needed yet */
 };
 
 struct cw_cache *cw_cache_new(void)
@@ -22,7 +25,17 @@ struct cw_cache *cw_cache_new(void)
 
 void cw_cache_free(struct cw_cache *cache)
 {
+	if (!cache)
+		return;
+	cw_bound_free(cache->bound);
 	free(cache);
+}
+
+struct cw_bound *cw_cache_bound(struct cw_cache *cache)
+{
+	if (!cache->bound)
+		cache->bound = cw_bound_new();
+	return cache->bound;
 }
 
 /* Both hashes are uniform already; the issuer's other bytes keep a root and its copy apart. */

@@ -4,6 +4,8 @@
 #include "trust/rfc5280.h"
 #include "trust/shadow.h"
 
+#include <limits.h>
+
 /* Beyond so many missing certificates nobody has exported the chain at all. */
 #define MISSING_MAX 4
 
@@ -13,7 +15,6 @@ struct scoring {
 	struct cw_findings best;
 	unsigned best_score;
 	bool scored;
-	bool leaf_counts; /* a finding about the leaf alone makes the trail worse */
 	struct cw_error *error;
 	bool failed;
 };
@@ -22,14 +23,13 @@ static void scoring_finish(struct scoring *scoring)
 {
 	cw_findings_finish(&scoring->best);
 }
+#define AUTO_SCORING __attribute__((cleanup(scoring_finish))) struct scoring
 
-static unsigned refusals(const struct cw_findings *findings, bool leaf_counts)
+static unsigned refusals(const struct cw_findings *findings)
 {
 	unsigned count = 0;
 	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i].severity == CW_SEVERITY_REFUSED &&
-			(leaf_counts || findings->items[i].depth > 0))
-			count++;
+		count += findings->items[i].severity == CW_SEVERITY_REFUSED;
 	return count;
 }
 
@@ -41,7 +41,7 @@ static unsigned score_trail(const struct cw_trail *trail, void *context)
 		scoring->failed = true;
 		return 0; /* ends the search */
 	}
-	unsigned score = refusals(&findings, scoring->leaf_counts);
+	unsigned score = refusals(&findings);
 	if (!scoring->scored || score < scoring->best_score) {
 		struct cw_findings worse = scoring->best;
 		scoring->best = findings;
@@ -62,10 +62,19 @@ static bool search_scored(
 	return cw_path_search(&search, ret, error) && !scoring->failed;
 }
 
-static void take(struct cw_findings *to, struct scoring *scoring)
+static void take(struct cw_findings *to, struct cw_findings *from)
 {
-	*to = scoring->best;
-	scoring->best = (struct cw_findings){0};
+	cw_findings_finish(to);
+	*to = *from;
+	*from = (struct cw_findings){0};
+}
+
+static bool take_behind(struct cw_findings *to, struct cw_findings *from, struct cw_error *error)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (!cw_findings_adopt(to, &from->items[i]))
+			return cw_error_memory(error);
+	return true;
 }
 
 static void copy_steps(struct cw_trail *to, const struct cw_trail *from)
@@ -74,106 +83,116 @@ static void copy_steps(struct cw_trail *to, const struct cw_trail *from)
 		to->steps[i] = from->steps[i];
 	to->count = from->count;
 	to->end = from->end;
+	to->first = from->first;
 }
 
-static struct cw_search profile_search(const struct cw_question *question)
+static struct cw_search profile_search(const struct cw_question *question, unsigned *candidates)
 {
 	return (struct cw_search){
 		.question = question,
+		.candidates = candidates,
 		.choice = question->profile == CW_PROFILE_RFC5280 ? CW_CHOOSE_ALL : CW_CHOOSE_FIRST,
 		.wire = question->profile != CW_PROFILE_TUNNEL,
 	};
 }
 
-/*
- * The path of first entries is no good: would another entry of the same name have been? Then `trail` and
- * `findings` become those of the better path, with the shadowing entry named first (design.md §5 rule 4).
- */
-static bool look_behind_shadows(const struct cw_question *question, struct cw_trail *trail,
-	struct cw_findings *findings, bool *found, struct cw_error *error)
+/* From the leaf up, as a judge meets them; only the first is reached. */
+static void order_by_depth(struct cw_findings *findings)
 {
-	struct cw_search search = profile_search(question);
-	search.choice = CW_CHOOSE_LIST;
-	struct cw_trail better;
-	struct scoring scoring __attribute__((cleanup(scoring_finish))) = {0};
-	if (!search_scored(search, &scoring, &better, error))
-		return false;
-	if (better.end != CW_TRAIL_COMPLETE || scoring.best_score != 0)
-		return true;
-	AUTO_FINDINGS named = {0};
-	if (!cw_shadow_explain(question, &better, &named, error))
-		return false;
-	if (named.count == 0)
-		return true;
-	*found = true;
-	for (size_t i = 0; i < scoring.best.count; i++)
-		if (!cw_findings_adopt(&named, &scoring.best.items[i]))
-			return cw_error_memory(error);
-	cw_findings_finish(findings);
-	*findings = named;
-	named = (struct cw_findings){0};
-	copy_steps(trail, &better);
-	return true;
-}
-
-/* With as few certificates from elsewhere as can be: what the path would be. Unchanged where nothing helps.
- */
-static bool imagine(const struct cw_question *question, struct cw_trail *trail, struct cw_error *error)
-{
-	struct cw_search search = profile_search(question);
-	struct cw_trail imagined;
-	for (search.elsewhere = 1; search.elsewhere <= MISSING_MAX; search.elsewhere++) {
-		if (!cw_path_search(&search, &imagined, error))
-			return false;
-		if (imagined.end == CW_TRAIL_COMPLETE)
-			break;
+	for (size_t i = 1; i < findings->count; i++) {
+		struct cw_finding finding = findings->items[i];
+		size_t at = i;
+		for (; at > 0 && findings->items[at - 1].depth > finding.depth; at--)
+			findings->items[at] = findings->items[at - 1];
+		findings->items[at] = finding;
 	}
-	if (imagined.end == CW_TRAIL_COMPLETE || imagined.count > trail->count)
-		copy_steps(trail, &imagined);
-	return true;
+	for (size_t i = 1; i < findings->count; i++)
+		findings->items[i].reached = false;
 }
 
-/* Certificates that are not there are not looked at by the judge: what is wrong with them comes later. */
-static void mark_unreached(struct cw_findings *findings, const struct cw_trail *trail)
+/* What the judge does not hold or does not find it does not look at: what is wrong with it comes later. */
+static void mark_unreached(
+	struct cw_findings *findings, const struct cw_question *question, const struct cw_trail *trail)
 {
-	unsigned missing = 0;
-	while (missing < trail->count && trail->steps[missing].origin != CW_FROM_ELSEWHERE)
-		missing++;
+	unsigned depth = 0;
+	while (depth < trail->count && trail->steps[depth].origin != CW_FROM_ELSEWHERE &&
+		!cw_shadow_above(question, &trail->steps[depth]))
+		depth++;
 	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i].depth >= missing)
+		if (findings->items[i].depth >= depth)
 			findings->items[i].reached = false;
 }
 
-static bool judge_broken(const struct cw_question *question, struct cw_trail *trail,
+/* What keeps the judge from this trail, then what is wrong with the trail itself. Replaces `findings`. */
+static bool explain(const struct cw_question *question, const struct cw_trail *trail,
+	struct cw_findings *checked, struct cw_findings *findings, struct cw_error *error)
+{
+	AUTO_FINDINGS told = {0};
+	if (question->profile != CW_PROFILE_RFC5280 && !cw_shadow_explain(question, trail, &told, error))
+		return false;
+	if (!cw_missing_explain(question, trail, &told, error))
+		return false;
+	order_by_depth(&told);
+	mark_unreached(checked, question, trail);
+	if (!take_behind(&told, checked, error))
+		return false;
+	take(findings, &told);
+	return true;
+}
+
+/*
+ * The judge's own path is no good: would it be if it looked behind the first entry of a name (design.md §5
+ * rule 4), or held what is missing (rule 14)? With as few certificates from elsewhere as can be. Then `trail`
+ * and `findings` become those of the better path. `score` is that of the judge's own path, UINT_MAX where it
+ * is incomplete.
+ */
+static bool look_for_better(const struct cw_question *question, struct cw_search search, unsigned score,
+	struct cw_trail *trail, struct cw_findings *findings, bool *found, struct cw_error *error)
+{
+	struct cw_trail better;
+	better.count = 0;
+	if (search.choice == CW_CHOOSE_FIRST)
+		search.choice = CW_CHOOSE_LIST;
+	unsigned missing_max =
+		trail->end == CW_TRAIL_COMPLETE || trail->end == CW_TRAIL_ROOT_NOT_LISTED ? 0 : MISSING_MAX;
+	for (; search.elsewhere <= missing_max && !*found; search.elsewhere++) {
+		AUTO_SCORING scoring = {0};
+		if (!search_scored(search, &scoring, &better, error))
+			return false;
+		*found = better.end == CW_TRAIL_COMPLETE && scoring.best_score < score;
+		if (*found && !explain(question, &better, &scoring.best, findings, error))
+			return false;
+	}
+	if (*found || (trail->end != CW_TRAIL_COMPLETE && better.count > trail->count))
+		copy_steps(trail, &better);
+	return true;
+}
+
+static bool judge_broken(const struct cw_question *question, const struct cw_trail *trail,
 	struct cw_findings *findings, struct cw_error *error)
 {
 	AUTO_FINDINGS checked = {0};
-	if (trail->end != CW_TRAIL_ROOT_NOT_LISTED && !imagine(question, trail, error))
-		return false;
-	if (!cw_missing_explain(question, trail, findings, error) ||
-		!cw_rfc5280_check(question, trail, &checked, error))
-		return false;
-	mark_unreached(&checked, trail);
-	for (size_t i = 0; i < checked.count; i++)
-		if (!cw_findings_adopt(findings, &checked.items[i]))
-			return cw_error_memory(error);
-	return cw_findings_ok(findings, error);
+	return cw_rfc5280_check(question, trail, &checked, error) &&
+		explain(question, trail, &checked, findings, error);
 }
 
 bool cw_chain_judge(const struct cw_question *question, struct cw_trail *ret, struct cw_findings *findings,
 	struct cw_error *error)
 {
-	struct cw_search search = profile_search(question);
-	bool first_only = search.choice == CW_CHOOSE_FIRST;
-	struct scoring scoring __attribute__((cleanup(scoring_finish))) = {.leaf_counts = !first_only};
+	unsigned candidates = CW_PATH_CANDIDATES_MAX;
+	struct cw_search search = profile_search(question, &candidates);
+	AUTO_SCORING scoring = {0};
 	if (!search_scored(search, &scoring, ret, error))
 		return false;
-	take(findings, &scoring);
+	take(findings, &scoring.best);
 	bool complete = ret->end == CW_TRAIL_COMPLETE;
-	if (complete && refusals(findings, false) == 0)
+	bool all_tried = search.choice == CW_CHOOSE_ALL;
+	if (complete && (all_tried || scoring.best_score == 0))
 		return true;
 	bool found = false;
-	if (first_only && !look_behind_shadows(question, ret, findings, &found, error))
+	unsigned score = complete ? scoring.best_score : UINT_MAX;
+	search.elsewhere = all_tried;
+	if (!look_for_better(question, search, score, ret, findings, &found, error))
 		return false;
 	return complete || found ? true : judge_broken(question, ret, findings, error);
 }

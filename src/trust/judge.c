@@ -1,5 +1,6 @@
 #include "trust/judge.h"
 
+#include "pki/error_mark.h"
 #include "trust/chain.h"
 #include "trust/leaf.h"
 #include "trust/tunnel.h"
@@ -40,6 +41,7 @@ static bool copy_path(const struct cw_trail *trail, struct cw_path *ret, struct 
 
 bool cw_judge(const struct cw_question *question, struct cw_judgement *ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open(); /* an error left in the queue makes the next SSL_get_error lie */
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_trail trail;
 	if (!cw_chain_judge(question, &trail, &judgement.findings, error))

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "trust/names.h"
+#include "trust/unfit.h"
 
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -82,13 +83,14 @@ static const struct {
 } key_limits[] = {{CW_KEY_RSA, 2048, 1024}, {CW_KEY_RSA_PSS, 2048, 1024}, {CW_KEY_DSA, 2048, 1024},
 	{CW_KEY_EC, 256, 0}};
 
-static void check_key(struct cw_cert *cert, unsigned depth, struct cw_findings *findings)
+static void check_key(const struct cw_trail *trail, unsigned depth, struct cw_findings *findings)
 {
+	const struct cw_cert *cert = trail->steps[depth].cert;
 	const struct cw_key_info *key = cw_cert_key(cert);
 	for (size_t i = 0; i < sizeof key_limits / sizeof key_limits[0]; i++) {
 		if (key->kind != key_limits[i].kind || key->bits >= key_limits[i].warn)
 			continue;
-		struct cw_finding *finding = cw_findings_add(findings, CW_WEAK_KEY, depth, cert);
+		struct cw_finding *finding = cw_unfit_add(findings, CW_WEAK_KEY, trail, depth);
 		if (key->bits < key_limits[i].refuse)
 			cw_finding_severity(finding, CW_SEVERITY_REFUSED);
 		char text[CW_KEY_TEXT_SIZE];
@@ -103,15 +105,16 @@ static const struct {
 } weak_digests[] = {{"SHA1", CW_SEVERITY_WARN}, {"MD5", CW_SEVERITY_REFUSED}, {"MD4", CW_SEVERITY_REFUSED},
 	{"MD2", CW_SEVERITY_REFUSED}};
 
-static void check_digest(struct cw_cert *cert, unsigned depth, struct cw_findings *findings)
+static void check_digest(const struct cw_trail *trail, unsigned depth, struct cw_findings *findings)
 {
+	const struct cw_cert *cert = trail->steps[depth].cert;
 	const char *digest = cw_cert_digest(cert);
 	for (size_t i = 0; i < sizeof weak_digests / sizeof weak_digests[0]; i++) {
 		if (strcmp(digest, weak_digests[i].digest) != 0)
 			continue;
-		if (cw_cert_self_issued(cert) && cw_cert_self_signed(cert))
+		if (cw_cert_self_signed(cert))
 			return; /* nobody relies on a root's own signature */
-		struct cw_finding *finding = cw_findings_add(findings, CW_WEAK_DIGEST, depth, cert);
+		struct cw_finding *finding = cw_unfit_add(findings, CW_WEAK_DIGEST, trail, depth);
 		cw_finding_severity(finding, weak_digests[i].severity);
 		cw_finding_detail(findings, finding, "%s is signed with %s; wanted SHA256 or better",
 			cw_cert_label(cert), digest);
@@ -141,7 +144,7 @@ static const char *unusable(const struct cw_cert *leaf)
 	case CW_KEY_EC:
 		if (!tls_curve(key->curve))
 			return "TLS has no signature scheme for this curve; wanted P-256, P-384 or P-521";
-		if (!(cw_cert_key_usage(leaf) & KU_DIGITAL_SIGNATURE))
+		if (cw_cert_has_key_usage(leaf) && !(cw_cert_key_usage(leaf) & KU_DIGITAL_SIGNATURE))
 			return "an EC key can only sign in TLS, and the key usage lacks digitalSignature";
 		return NULL;
 	case CW_KEY_DSA:
@@ -184,9 +187,10 @@ void cw_leaf_check_strength(
 	for (unsigned i = 0; i < trail->count; i++) {
 		if (trail->steps[i].origin == CW_FROM_ELSEWHERE)
 			continue;
-		check_key(trail->steps[i].cert, i, findings);
-		check_digest(trail->steps[i].cert, i, findings);
+		check_key(trail, i, findings);
+		check_digest(trail, i, findings);
 	}
-	check_tls(question->chain[0], findings);
+	if (question->profile != CW_PROFILE_TUNNEL) /* SSH has wants of its own (tunnel-key-unfit) */
+		check_tls(question->chain[0], findings);
 	check_name_oids(question, findings);
 }

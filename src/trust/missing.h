@@ -10,7 +10,7 @@
 
 /**
  * One finding for each certificate that the trail lacks: issuer-missing, root-missing, self-signed-untrusted
- * or signature-invalid (design.md §5 rules 4, 5, 14). The first is reached, the others come after it.
+ * or signature-invalid (design.md §5 rules 4, 5, 14).
  */
 CW_MUST_USE bool cw_missing_explain(const struct cw_question *question, const struct cw_trail *trail,
 	struct cw_findings *findings, struct cw_error *error);

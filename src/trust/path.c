@@ -24,8 +24,8 @@ struct state {
 	struct cw_trail *best; /* so far */
 	unsigned best_score;   /* of a complete one; UINT_MAX: none yet */
 	unsigned elsewhere;    /* steps from elsewhere that are left */
-	unsigned candidates;   /* looks that are left */
 	unsigned paths;	       /* complete paths that are left */
+	bool gave_up;	       /* no looks were left */
 	bool failed;	       /* no memory */
 };
 
@@ -41,6 +41,7 @@ static void copy_trail(struct cw_trail *to, const struct cw_trail *from, enum cw
 	memcpy(to->steps, from->steps, from->count * sizeof from->steps[0]);
 	to->count = from->count;
 	to->end = end;
+	to->first = false;
 }
 
 /* An incomplete trail: kept where nothing better is known. */
@@ -60,21 +61,26 @@ static bool complete(struct state *state)
 	}
 	if (score < state->best_score) {
 		copy_trail(state->best, &state->trail, CW_TRAIL_COMPLETE);
+		state->best->first = state->paths == CW_PATHS_MAX;
 		state->best_score = score;
 	}
 	return score == 0 || --state->paths == 0;
 }
 
+/* RFC 4158 §5.2: a CA of the same name and key is the same CA, and a path through it twice could be shorter.
+ */
 static bool on_trail(const struct state *state, const struct cw_cert *cert)
 {
-	for (size_t i = 0; i < state->trail.count; i++)
-		if (cw_cert_same(state->trail.steps[i].cert, cert))
+	const struct cw_step *steps = state->trail.steps;
+	for (size_t i = 1; i < state->trail.count; i++)
+		if (cw_name_equal(cw_cert_subject(steps[i].cert), cw_cert_subject(cert)) &&
+			cw_cert_same_key(steps[i].cert, cert))
 			return true;
-	return false;
+	return cw_cert_same(steps[0].cert, cert);
 }
 
 /* RFC 4158 §3.5.12: a key identifier that fits comes first, one that does not comes last. */
-static unsigned key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer)
+unsigned cw_key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer)
 {
 	size_t wanted_length, length;
 	const uint8_t *wanted = cw_cert_authority_key_id(cert, &wanted_length);
@@ -82,6 +88,14 @@ static unsigned key_id_rank(const struct cw_cert *cert, const struct cw_cert *is
 	if (!wanted || !found)
 		return 1;
 	return wanted_length == length && memcmp(wanted, found, length) == 0 ? 0 : 2;
+}
+
+static bool is_candidate(const struct candidates *candidates, const struct cw_cert *cert)
+{
+	for (size_t i = 0; i < candidates->count; i++)
+		if (cw_cert_same(candidates->items[i].step.cert, cert))
+			return true;
+	return false;
 }
 
 /* Adds behind those of the same or a better rank. */
@@ -93,7 +107,7 @@ static void add_candidate(struct state *state, struct candidates *candidates, st
 		state->failed = true;
 		return;
 	}
-	unsigned rank = state->search->choice == CW_CHOOSE_ALL ? key_id_rank(top(state)->cert, issuer) : 0;
+	unsigned rank = state->search->choice == CW_CHOOSE_ALL ? cw_key_id_rank(top(state)->cert, issuer) : 0;
 	if (origin == CW_FROM_ELSEWHERE)
 		rank += 3; /* only after everything that is really there */
 	size_t at = candidates->count++;
@@ -107,7 +121,8 @@ static void collect_from_list(struct state *state, const struct cw_name *name, s
 	const struct cw_trust_list *list = state->question->list;
 	for (size_t i = cw_trust_list_search(list, name, 0); i < list->count;
 		i = cw_trust_list_search(list, name, i + 1)) {
-		add_candidate(state, candidates, list->entries[i].cert, CW_FROM_LIST, i + 1);
+		if (!is_candidate(candidates, list->entries[i].cert))
+			add_candidate(state, candidates, list->entries[i].cert, CW_FROM_LIST, i + 1);
 		if (state->search->choice == CW_CHOOSE_FIRST)
 			return;
 	}
@@ -121,31 +136,35 @@ static void collect_from_wire(struct state *state, const struct cw_name *name, s
 		return; /* design.md §5 rule 2: only where the list has none */
 	for (size_t i = 1; i < question->chain_count; i++) {
 		struct cw_cert *cert = question->chain[i];
-		if (!cw_name_equal(cw_cert_subject(cert), name))
+		if (!cw_name_equal(cw_cert_subject(cert), name) || is_candidate(candidates, cert))
 			continue;
-		if (cw_trust_list_find(question->list, cert) < question->list->count)
-			continue; /* a candidate already */
 		add_candidate(state, candidates, cert, CW_FROM_WIRE, 0);
 		if (state->search->choice != CW_CHOOSE_ALL)
 			return;
 	}
 }
 
-/* What the judge does not hold: what it would find if it were uploaded. A wire that may not serve counts too.
+/*
+ * What the judge does not hold, or holds and does not look at: what it would find if it were uploaded. What
+ * came over the wire counts too, where the wire may not serve or an entry of the list stands before it.
  */
 static void collect_from_elsewhere(
 	struct state *state, const struct cw_name *name, struct candidates *candidates)
 {
+	const struct cw_question *question = state->question;
 	if (!state->elsewhere)
 		return;
-	const struct cw_question *question = state->question;
-	for (size_t i = 1; !state->search->wire && i < question->chain_count; i++)
-		if (cw_name_equal(cw_cert_subject(question->chain[i]), name))
-			add_candidate(state, candidates, question->chain[i], CW_FROM_ELSEWHERE, 0);
+	bool wire_is_heard = state->search->wire &&
+		(candidates->count == 0 || candidates->items[0].step.origin == CW_FROM_WIRE);
+	for (size_t i = 1; !wire_is_heard && i < question->chain_count; i++) {
+		struct cw_cert *cert = question->chain[i];
+		if (cw_name_equal(cw_cert_subject(cert), name) && !is_candidate(candidates, cert))
+			add_candidate(state, candidates, cert, CW_FROM_ELSEWHERE, 0);
+	}
 	const void *after = NULL;
 	struct cw_cert *cert;
 	while (question->known && (cert = cw_pool_next(question->known, name, &after)))
-		if (cw_trust_list_find(question->list, cert) == question->list->count)
+		if (!is_candidate(candidates, cert))
 			add_candidate(state, candidates, cert, CW_FROM_ELSEWHERE, 0);
 }
 
@@ -160,24 +179,30 @@ static bool try_candidate(struct state *state, const struct cw_step *step)
 	return over;
 }
 
+static void collect(struct state *state, const struct cw_name *name, struct candidates *candidates)
+{
+	collect_from_list(state, name, candidates);
+	if (state->search->wire)
+		collect_from_wire(state, name, candidates);
+	collect_from_elsewhere(state, name, candidates);
+}
+
 /* Tries whoever bears the name of the top's issuer. True: the search is over. */
-static bool extend_by_issuers(struct state *state, bool top_is_self_signed)
+static bool extend_by_issuers(struct state *state)
 {
 	const struct cw_cert *cert = top(state)->cert;
-	const struct cw_name *name = cw_cert_issuer(cert);
 	struct candidates candidates __attribute__((cleanup(candidates_finish))) = {0};
-	collect_from_list(state, name, &candidates);
-	if (state->search->wire)
-		collect_from_wire(state, name, &candidates);
-	if (!top_is_self_signed)
-		collect_from_elsewhere(state, name, &candidates);
+	collect(state, cw_cert_issuer(cert), &candidates);
 
 	size_t circles = 0, verified = 0;
 	for (size_t i = 0; i < candidates.count && !state->failed; i++) {
 		const struct cw_step *step = &candidates.items[i].step;
-		if (state->candidates == 0)
+		if (*state->search->candidates == 0) {
+			give_up(state, CW_TRAIL_GAVE_UP);
+			state->gave_up = true;
 			return true;
-		state->candidates--;
+		}
+		--*state->search->candidates;
 		if (on_trail(state, step->cert)) {
 			circles++;
 			continue;
@@ -188,9 +213,7 @@ static bool extend_by_issuers(struct state *state, bool top_is_self_signed)
 		if (try_candidate(state, step))
 			return true;
 	}
-	if (!verified && top_is_self_signed)
-		give_up(state, CW_TRAIL_ROOT_NOT_LISTED);
-	else if (!verified)
+	if (!verified)
 		give_up(state,
 			candidates.count == 0		      ? CW_TRAIL_NO_ISSUER
 				: circles == candidates.count ? CW_TRAIL_CIRCLE
@@ -208,28 +231,35 @@ static size_t listed_place(const struct state *state, const struct cw_cert *cert
 	return index < list->count && cw_cert_same(list->entries[index].cert, cert) ? index + 1 : 0;
 }
 
+/* A self-signed certificate is an end, good or bad: OpenSSL, too, takes no copy of it with the same key
+ * instead. */
+static bool end_at_root(struct state *state, struct cw_step *step)
+{
+	if (step->origin != CW_FROM_WIRE)
+		return complete(state);
+	size_t place = listed_place(state, step->cert);
+	if (!place) {
+		give_up(state, CW_TRAIL_ROOT_NOT_LISTED);
+		return false;
+	}
+	struct cw_step presented = *step;
+	*step = (struct cw_step){step->cert, CW_FROM_LIST, place};
+	bool over = complete(state);
+	*step = presented;
+	return over;
+}
+
 /* Goes on from the top of the trail. True: the search is over. */
 static bool extend(struct state *state)
 {
 	struct cw_step *step = top(state);
-	bool self_signed = cw_cert_self_issued(step->cert) && cw_cert_self_signed(step->cert);
-	if (self_signed) {
-		if (step->origin != CW_FROM_WIRE)
-			return complete(state);
-		size_t place = listed_place(state, step->cert);
-		if (place) {
-			struct cw_step presented = *step;
-			*step = (struct cw_step){step->cert, CW_FROM_LIST, place};
-			bool over = complete(state);
-			*step = presented;
-			return over;
-		}
-	}
+	if (cw_cert_self_signed(step->cert))
+		return end_at_root(state, step);
 	if (state->trail.count == CW_PATH_DEPTH_MAX) {
 		give_up(state, CW_TRAIL_TOO_DEEP);
 		return false;
 	}
-	return extend_by_issuers(state, self_signed);
+	return extend_by_issuers(state);
 }
 
 bool cw_path_search(const struct cw_search *search, struct cw_trail *ret, struct cw_error *error)
@@ -240,16 +270,13 @@ bool cw_path_search(const struct cw_search *search, struct cw_trail *ret, struct
 		.best = ret,
 		.best_score = UINT_MAX,
 		.elsewhere = search->elsewhere,
-		.candidates = CW_PATH_CANDIDATES_MAX,
 		.paths = CW_PATHS_MAX,
 	};
 	ret->count = 0;
 	state.trail.steps[0] = (struct cw_step){search->question->chain[0], CW_FROM_WIRE, 0};
 	state.trail.count = 1;
 	extend(&state);
-	if (state.failed)
-		return cw_error_memory(error);
-	if (ret->count == 0) /* nothing was given up before the limit of candidates ended it */
-		copy_trail(ret, &state.trail, CW_TRAIL_CIRCLE);
-	return true;
+	if (state.gave_up && state.best_score == UINT_MAX)
+		ret->end = CW_TRAIL_GAVE_UP;
+	return state.failed ? cw_error_memory(error) : true;
 }

@@ -10,8 +10,8 @@
 
 #include "trust/judge.h"
 
-/* Against graphs of cross-signed CAs whose paths multiply: candidates looked at, at most one signature check
- * each. */
+/* Against graphs of cross-signed CAs whose paths multiply: candidates looked at for one question, in all of
+ * its searches together; at most one signature check each. */
 #define CW_PATH_CANDIDATES_MAX 2000
 /* The same, for complete paths that are handed to the caller. */
 #define CW_PATHS_MAX 200
@@ -23,6 +23,7 @@ enum cw_trail_end {
 	CW_TRAIL_ROOT_NOT_LISTED, /* ends in a self-signed certificate that is not in the list */
 	CW_TRAIL_CIRCLE,	  /* whoever bears the wanted name is in the path already */
 	CW_TRAIL_TOO_DEEP,	  /* CW_PATH_DEPTH_MAX */
+	CW_TRAIL_GAVE_UP,	  /* CW_PATH_CANDIDATES_MAX */
 };
 
 /** A path as far as it goes, from the leaf. Borrows its certificates. */
@@ -30,6 +31,7 @@ struct cw_trail {
 	struct cw_step steps[CW_PATH_DEPTH_MAX];
 	size_t count;
 	enum cw_trail_end end;
+	bool first; /* complete, and no complete one was met before it */
 };
 
 enum cw_choice {
@@ -43,6 +45,7 @@ typedef unsigned (*cw_trail_judge)(const struct cw_trail *trail, void *context);
 
 struct cw_search {
 	const struct cw_question *question;
+	unsigned *candidates; /* looks that are left for this question */
 	enum cw_choice choice;
 	bool wire; /* the presented chain may serve */
 	unsigned
@@ -50,6 +53,10 @@ struct cw_search {
 	cw_trail_judge judge; /* NULL: the first complete trail is taken */
 	void *context;
 };
+
+/** Whether the key identifiers (RFC 5280 §4.2.1.1) say that `issuer` issued `cert`: 0 yes, 1 nothing said, 2
+ * no. */
+unsigned cw_key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer);
 
 /**
  * Searches. `ret` gets the complete trail with the lowest number, the earliest of equals; where there is

@@ -7,12 +7,16 @@
 #include <string.h>
 
 struct cw_finding *cw_unfit_add(
-	struct cw_findings *findings, enum cw_code code, unsigned depth, struct cw_cert *cert)
+	struct cw_findings *findings, enum cw_code code, const struct cw_trail *trail, unsigned depth)
 {
 	for (size_t i = 0; i < findings->count; i++)
 		if (findings->items[i].code == code && findings->items[i].depth == depth)
 			return NULL;
-	return cw_findings_add(findings, code, depth, cert);
+	const struct cw_step *step = &trail->steps[depth];
+	struct cw_finding *finding = cw_findings_add(findings, code, depth, step->cert);
+	if (finding)
+		finding->place = step->place;
+	return finding;
 }
 
 static const char *oid_text(const char *oid)
@@ -34,12 +38,14 @@ static const char *oid_text(const char *oid)
 	return oid;
 }
 
-static void eku_detail(struct cw_findings *findings, struct cw_finding *finding, const struct cw_cert *cert,
-	const char *wanted)
+static void find_eku(struct cw_findings *findings, enum cw_code code, const struct cw_trail *trail,
+	unsigned depth, const char *wanted)
 {
+	struct cw_finding *finding = cw_unfit_add(findings, code, trail, depth);
 	if (!finding)
 		return;
 	AUTO_BUFFER found = {0};
+	const struct cw_cert *cert = trail->steps[depth].cert;
 	const struct cw_eku *eku = cw_cert_eku(cert);
 	for (size_t i = 0; i < eku->oids.count; i++)
 		cw_buffer_printf(&found, "%s%s", i ? ", " : "", oid_text(eku->oids.items[i]));
@@ -51,70 +57,114 @@ static void eku_detail(struct cw_findings *findings, struct cw_finding *finding,
 /* anyExtendedKeyUsage does not stand for serverAuth or clientAuth (design.md §5 rule 11, as OpenSSL has it).
  */
 static bool explain_eku(
-	struct cw_findings *findings, enum cw_purpose purpose, struct cw_cert *cert, unsigned depth)
+	struct cw_findings *findings, enum cw_purpose purpose, const struct cw_trail *trail, unsigned depth)
 {
-	const struct cw_eku *eku = cw_cert_eku(cert);
+	const struct cw_eku *eku = cw_cert_eku(trail->steps[depth].cert);
 	if (!eku->present)
 		return false;
 	if (purpose == CW_PURPOSE_SERVER && !eku->server_auth)
-		eku_detail(findings, cw_unfit_add(findings, CW_SERVER_AUTH_MISSING, depth, cert), cert,
-			"serverAuth");
+		find_eku(findings, CW_SERVER_AUTH_MISSING, trail, depth, "serverAuth");
 	else if (purpose == CW_PURPOSE_CLIENT && !eku->client_auth)
-		eku_detail(findings, cw_unfit_add(findings, CW_CLIENT_AUTH_MISSING, depth, cert), cert,
-			"clientAuth");
+		find_eku(findings, CW_CLIENT_AUTH_MISSING, trail, depth, "clientAuth");
 	else
 		return false;
 	return true;
 }
 
-static void key_usage_finding(
-	struct cw_findings *findings, struct cw_cert *cert, unsigned depth, const char *wanted)
+static void describe_key_usage(struct cw_buffer *text, uint32_t usage)
 {
-	struct cw_finding *finding = cw_unfit_add(findings, CW_KEY_USAGE_UNFIT, depth, cert);
-	cw_finding_detail(findings, finding, "wanted %s in the key usage of %s", wanted, cw_cert_label(cert));
+	static const struct {
+		uint32_t bit;
+		const char *name;
+	} bits[] = {
+		{KU_DIGITAL_SIGNATURE, "digitalSignature"},
+		{KU_NON_REPUDIATION, "nonRepudiation"},
+		{KU_KEY_ENCIPHERMENT, "keyEncipherment"},
+		{KU_DATA_ENCIPHERMENT, "dataEncipherment"},
+		{KU_KEY_AGREEMENT, "keyAgreement"},
+		{KU_KEY_CERT_SIGN, "keyCertSign"},
+		{KU_CRL_SIGN, "cRLSign"},
+		{KU_ENCIPHER_ONLY, "encipherOnly"},
+		{KU_DECIPHER_ONLY, "decipherOnly"},
+	};
+	for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
+		if (usage & bits[i].bit)
+			cw_buffer_printf(text, "%s%s", text->length ? ", " : "", bits[i].name);
+}
+
+static void find_key_usage(
+	struct cw_findings *findings, const struct cw_trail *trail, unsigned depth, const char *wanted)
+{
+	struct cw_finding *finding = cw_unfit_add(findings, CW_KEY_USAGE_UNFIT, trail, depth);
+	if (!finding)
+		return;
+	AUTO_BUFFER found = {0};
+	const struct cw_cert *cert = trail->steps[depth].cert;
+	describe_key_usage(&found, cw_cert_key_usage(cert));
+	cw_finding_detail(findings, finding, "wanted %s in the key usage of %s; found %s", wanted,
+		cw_cert_label(cert), found.length ? cw_buffer_string(&found) : "an empty one");
+	findings->failed |= found.failed;
+}
+
+/* An EC key that may not sign is tls-unusable (leaf.c), which says the same of it and more. */
+static bool tls_tells_it(const struct cw_question *question, const struct cw_cert *leaf)
+{
+	return question->profile != CW_PROFILE_TUNNEL && cw_cert_key(leaf)->kind == CW_KEY_EC &&
+		!(cw_cert_key_usage(leaf) & KU_DIGITAL_SIGNATURE);
 }
 
 static bool explain_leaf_key_usage(
-	struct cw_findings *findings, enum cw_purpose purpose, struct cw_cert *cert, unsigned depth)
+	struct cw_findings *findings, const struct cw_question *question, const struct cw_trail *trail)
 {
-	uint32_t usage = cw_cert_key_usage(cert);
+	const struct cw_cert *leaf = trail->steps[0].cert;
+	uint32_t usage = cw_cert_key_usage(leaf);
 	uint32_t client = KU_DIGITAL_SIGNATURE | KU_KEY_AGREEMENT;
-	if (purpose == CW_PURPOSE_SERVER && !(usage & (client | KU_KEY_ENCIPHERMENT)))
-		key_usage_finding(findings, cert, depth, "digitalSignature, keyEncipherment or keyAgreement");
-	else if (purpose == CW_PURPOSE_CLIENT && !(usage & client))
-		key_usage_finding(findings, cert, depth, "digitalSignature or keyAgreement");
-	else
+	const char *wanted = NULL;
+	if (question->purpose == CW_PURPOSE_SERVER && !(usage & (client | KU_KEY_ENCIPHERMENT)))
+		wanted = "digitalSignature, keyEncipherment or keyAgreement";
+	else if (question->purpose == CW_PURPOSE_CLIENT && !(usage & client))
+		wanted = "digitalSignature or keyAgreement";
+	if (!wanted)
 		return false;
+	if (!tls_tells_it(question, leaf))
+		find_key_usage(findings, trail, 0, wanted);
 	return true;
 }
 
-static bool explain_ca(struct cw_findings *findings, struct cw_cert *cert, unsigned depth)
+static bool explain_ca(struct cw_findings *findings, const struct cw_trail *trail, unsigned depth)
 {
+	struct cw_cert *cert = trail->steps[depth].cert;
 	if (cw_cert_has_key_usage(cert) && !(cw_cert_key_usage(cert) & KU_KEY_CERT_SIGN) &&
 		cw_cert_is_ca(cert)) {
-		key_usage_finding(findings, cert, depth, "keyCertSign");
+		find_key_usage(findings, trail, depth, "keyCertSign");
 		return true;
 	}
 	if (X509_check_ca(cw_cert_x509(cert)) != 0)
 		return false;
-	struct cw_finding *finding = cw_unfit_add(findings, CW_NOT_A_CA, depth, cert);
+	struct cw_finding *finding = cw_unfit_add(findings, CW_NOT_A_CA, trail, depth);
 	cw_finding_detail(findings, finding,
-		"%s stands as an issuer and its basic constraints do not say CA:TRUE", cw_cert_label(cert));
+		"%s stands as an issuer; wanted CA:TRUE in its basic constraints, and they do not say so",
+		cw_cert_label(cert));
 	return true;
 }
 
-void cw_unfit_explain(struct cw_findings *findings, enum cw_purpose purpose, const struct cw_trail *trail,
-	unsigned depth, int openssl_error)
+static bool unreadable(const struct cw_cert *cert)
+{
+	return X509_get_extension_flags(cw_cert_x509(cert)) & EXFLAG_INVALID;
+}
+
+void cw_unfit_explain(struct cw_findings *findings, const struct cw_question *question,
+	const struct cw_trail *trail, unsigned depth, int openssl_error)
 {
 	struct cw_cert *cert = trail->steps[depth].cert;
-	bool explained = explain_eku(findings, purpose, cert, depth);
+	bool explained = explain_eku(findings, question->purpose, trail, depth);
 	if (depth == 0)
-		explained |= explain_leaf_key_usage(findings, purpose, cert, depth);
+		explained |= explain_leaf_key_usage(findings, question, trail);
 	else
-		explained |= explain_ca(findings, cert, depth);
+		explained |= explain_ca(findings, trail, depth);
 	if (explained)
 		return;
-	struct cw_finding *finding = cw_unfit_add(findings, CW_KEY_USAGE_UNFIT, depth, cert);
+	struct cw_finding *finding = cw_unfit_add(findings, CW_KEY_USAGE_UNFIT, trail, depth);
 	cw_finding_detail(findings, finding, "%s: OpenSSL says \"%s\"", cw_cert_label(cert),
 		X509_verify_cert_error_string(openssl_error));
 }
@@ -122,10 +172,26 @@ void cw_unfit_explain(struct cw_findings *findings, enum cw_purpose purpose, con
 void cw_unfit_check_either(struct cw_findings *findings, const struct cw_trail *trail)
 {
 	for (unsigned i = 0; i < trail->count; i++) {
-		struct cw_cert *cert = trail->steps[i].cert;
-		const struct cw_eku *eku = cw_cert_eku(cert);
+		const struct cw_eku *eku = cw_cert_eku(trail->steps[i].cert);
 		if (eku->present && !eku->server_auth && !eku->client_auth)
-			eku_detail(findings, cw_unfit_add(findings, CW_CLIENT_AUTH_MISSING, i, cert), cert,
-				"serverAuth or clientAuth");
+			find_eku(findings, CW_CLIENT_AUTH_MISSING, trail, i, "serverAuth or clientAuth");
 	}
+}
+
+bool cw_unfit_check_readable(struct cw_findings *findings, const struct cw_trail *trail)
+{
+	bool readable = true;
+	for (unsigned i = 0; i < trail->count; i++) {
+		const struct cw_cert *cert = trail->steps[i].cert;
+		if (!unreadable(cert))
+			continue;
+		readable = false;
+		struct cw_finding *finding = cw_unfit_add(findings, CW_CRITICAL_EXTENSION, trail, i);
+		cw_finding_detail(findings, finding,
+			"%s has an extension that is broken or stands there twice; wanted extensions as RFC "
+			"5280 "
+			"has them",
+			cw_cert_label(cert));
+	}
+	return readable;
 }

@@ -9,15 +9,24 @@
 
 #include "trust/path.h"
 
-/** As cw_findings_add, but a cause is told once: NULL where this code stands at this depth already. */
+/**
+ * A finding about the certificate at this depth of the trail, with its place in the list. A cause is told
+ * once: NULL where this code stands at this depth already.
+ */
 struct cw_finding *cw_unfit_add(
-	struct cw_findings *findings, enum cw_code code, unsigned depth, struct cw_cert *cert);
+	struct cw_findings *findings, enum cw_code code, const struct cw_trail *trail, unsigned depth);
 
 /** Adds every reason for X509_V_ERR_INVALID_PURPOSE, _INVALID_CA and the like at this depth, each once. */
-void cw_unfit_explain(struct cw_findings *findings, enum cw_purpose purpose, const struct cw_trail *trail,
-	unsigned depth, int openssl_error);
+void cw_unfit_explain(struct cw_findings *findings, const struct cw_question *question,
+	const struct cw_trail *trail, unsigned depth, int openssl_error);
 
 /** CW_PURPOSE_EITHER: an extended key usage must hold serverAuth or clientAuth. */
 void cw_unfit_check_either(struct cw_findings *findings, const struct cw_trail *trail);
+
+/**
+ * Extensions that OpenSSL could not read (critical-extension). False: there are some, and OpenSSL does not
+ * check such a path.
+ */
+bool cw_unfit_check_readable(struct cw_findings *findings, const struct cw_trail *trail);
 
 #endif

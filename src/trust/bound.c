@@ -1,0 +1,234 @@
+#include "trust/bound.h"
+
+#include "pki/error_mark.h"
+
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+CW_DEFINE_AUTO(STACK_OF(X509) *, sk_X509_free)
+CW_DEFINE_AUTO(STACK_OF(X509_CRL) *, sk_X509_CRL_free)
+
+struct cw_bound {
+	X509_STORE *store; /* holds the callbacks, and no certificate */
+	X509_STORE_CTX *openssl;
+	const struct cw_question *question;
+	const struct cw_trail *trail;
+	cw_bound_report report;
+	void *context;
+};
+
+static struct cw_bound *bound_of(X509_STORE_CTX *openssl)
+{
+	X509_STORE_CTX *parent;
+	while ((parent = X509_STORE_CTX_get0_parent_ctx(openssl)))
+		openssl = parent; /* the path of a CRL's own signer is checked in a child */
+	return X509_STORE_CTX_get_app_data(openssl);
+}
+
+/* Its depth, or the number of steps where it is not on the trail. */
+static size_t depth_of(const struct cw_trail *trail, const X509 *cert)
+{
+	size_t depth = 0;
+	while (depth < trail->count && cw_cert_x509(trail->steps[depth].cert) != cert)
+		depth++;
+	return depth;
+}
+
+/* The CA on the trail that signed the signer of a CRL. */
+static X509 *crl_signers_issuer(const struct cw_trail *trail, X509 *signer)
+{
+	for (size_t i = 1; i < trail->count; i++) {
+		X509 *issuer = cw_cert_x509(trail->steps[i].cert);
+		if (X509_check_issued(issuer, signer) == X509_V_OK &&
+			X509_verify(signer, X509_get0_pubkey(issuer)) == 1)
+			return issuer;
+	}
+	return NULL;
+}
+
+static int issuer_on_trail(X509 **issuer, X509_STORE_CTX *openssl, X509 *cert)
+{
+	const struct cw_trail *trail = bound_of(openssl)->trail;
+	size_t depth = depth_of(trail, cert);
+	X509 *found = NULL;
+	if (depth + 1 < trail->count)
+		found = cw_cert_x509(trail->steps[depth + 1].cert);
+	else if (depth == trail->count)
+		found = crl_signers_issuer(trail, cert);
+	if (!found || !X509_up_ref(found))
+		return 0;
+	*issuer = found;
+	return 1;
+}
+
+static int issued_on_trail(X509_STORE_CTX *openssl, X509 *cert, X509 *issuer)
+{
+	const struct cw_trail *trail = bound_of(openssl)->trail;
+	size_t depth = depth_of(trail, cert);
+	if (depth == trail->count)
+		return X509_check_issued(issuer, cert) == X509_V_OK;
+	return depth + 1 < trail->count && cw_cert_x509(trail->steps[depth + 1].cert) == issuer;
+}
+
+/* The search has verified the signatures of the trail, and our own code its dates; of a CRL signer's path
+ * nobody has. */
+static int signatures_are_known(X509_STORE_CTX *openssl)
+{
+	if (!X509_STORE_CTX_get0_parent_ctx(openssl))
+		return 1;
+	const X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(openssl);
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(openssl);
+	for (int i = 0; i < sk_X509_num(chain); i++) {
+		X509 *cert = sk_X509_value(chain, i);
+		X509 *issuer = sk_X509_value(chain, i + 1 < sk_X509_num(chain) ? i + 1 : i);
+		if (X509_verify(cert, X509_get0_pubkey(issuer)) != 1 ||
+			X509_cmp_timeframe(parameters, X509_get0_notBefore(cert), X509_get0_notAfter(cert)) !=
+				0)
+			return 0;
+	}
+	return 1;
+}
+
+/* Of the path of a CRL's signer every fault is one of the CRL, but what TLS wants of a peer and that our path
+ * has no anchor in OpenSSL's eyes. */
+static int judge_crl_signer(int error, int depth)
+{
+	return error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
+		(error == X509_V_ERR_INVALID_PURPOSE && depth == 0);
+}
+
+static int collect_error(int ok, X509_STORE_CTX *openssl)
+{
+	struct cw_bound *bound = bound_of(openssl);
+	int error = X509_STORE_CTX_get_error(openssl);
+	int depth = X509_STORE_CTX_get_error_depth(openssl);
+	if (ok)
+		return 1;
+	if (error == X509_V_ERR_OUT_OF_MEM)
+		return 0;
+	if (X509_STORE_CTX_get0_parent_ctx(openssl))
+		return judge_crl_signer(error, depth);
+	if (depth >= 0 && (size_t)depth < bound->trail->count)
+		bound->report(error, (unsigned)depth, bound->context);
+	return 1;
+}
+
+struct cw_bound *cw_bound_new(void)
+{
+	AUTO_MARK mark = cw_mark_open();
+	AUTO(cw_bound_free) struct cw_bound *bound = calloc(1, sizeof *bound);
+	if (!bound)
+		return NULL;
+	bound->store = X509_STORE_new();
+	bound->openssl = X509_STORE_CTX_new();
+	if (!bound->store || !bound->openssl)
+		return NULL;
+	X509_STORE_set_get_issuer(bound->store, issuer_on_trail);
+	X509_STORE_set_check_issued(bound->store, issued_on_trail);
+	X509_STORE_set_verify(bound->store, signatures_are_known);
+	X509_STORE_set_verify_cb(bound->store, collect_error);
+	return TAKE(bound);
+}
+
+void cw_bound_free(struct cw_bound *bound)
+{
+	if (!bound)
+		return;
+	X509_STORE_CTX_free(bound->openssl);
+	X509_STORE_free(bound->store);
+	free(bound);
+}
+
+static int openssl_purpose(enum cw_purpose purpose)
+{
+	switch (purpose) {
+	case CW_PURPOSE_SERVER:
+		return X509_PURPOSE_SSL_SERVER;
+	case CW_PURPOSE_CLIENT:
+		return X509_PURPOSE_SSL_CLIENT;
+	case CW_PURPOSE_ANY:
+	case CW_PURPOSE_EITHER:
+		return X509_PURPOSE_ANY;
+	}
+	return X509_PURPOSE_ANY;
+}
+
+/* Who may have signed a CRL: RFC 5280 §6.3.3 (f) lets it be another certificate than the one that signs
+ * below. */
+static bool offer_crl_signers(const struct cw_question *question, STACK_OF(X509) * others)
+{
+	for (size_t i = 1; i < question->chain_count; i++)
+		if (!sk_X509_push(others, cw_cert_x509(question->chain[i])))
+			return false;
+	for (size_t i = 0; i < question->list->count; i++)
+		if (!sk_X509_push(others, cw_cert_x509(question->list->entries[i].cert)))
+			return false;
+	return true;
+}
+
+static bool offer_crls(const struct cw_question *question, STACK_OF(X509_CRL) * crls)
+{
+	for (size_t i = 0; i < question->revocation.count; i++)
+		if (!sk_X509_CRL_push(crls, cw_crl_x509(question->revocation.crls[i])))
+			return false;
+	return true;
+}
+
+static bool start(struct cw_bound *bound, STACK_OF(X509) * others)
+{
+	const struct cw_question *question = bound->question;
+	X509 *leaf = cw_cert_x509(bound->trail->steps[0].cert);
+	if (!X509_STORE_CTX_init(bound->openssl, bound->store, leaf, others) ||
+		!X509_STORE_CTX_set_app_data(bound->openssl, bound))
+		return false;
+	X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(bound->openssl);
+	X509_VERIFY_PARAM_set_purpose(parameters, openssl_purpose(question->purpose));
+	X509_VERIFY_PARAM_set_time(parameters, question->at);
+	X509_VERIFY_PARAM_set_depth(parameters, CW_PATH_DEPTH_MAX);
+	/* weak keys and digests have findings of their own */
+	X509_VERIFY_PARAM_set_auth_level(parameters, 0);
+	return true;
+}
+
+static bool run(struct cw_bound *bound, struct cw_error *error)
+{
+	AUTO_MARK mark = cw_mark_open();
+	/* collect_error lets everything pass: what is not positive is OpenSSL's own failure and no answer */
+	if (X509_verify_cert(bound->openssl) > 0)
+		return true;
+	if (X509_STORE_CTX_get_error(bound->openssl) == X509_V_ERR_OUT_OF_MEM)
+		return cw_error_memory(error);
+	return cw_mark_error(&mark, error, CW_E_CRYPTO, "OpenSSL could not check the path");
+}
+
+static bool run_with_crls(struct cw_bound *bound, struct cw_error *error)
+{
+	AUTO(sk_X509_free) STACK_OF(X509) *others = sk_X509_new_null();
+	AUTO(sk_X509_CRL_free) STACK_OF(X509_CRL) *crls = sk_X509_CRL_new_null();
+	if (!others || !crls || !offer_crl_signers(bound->question, others) ||
+		!offer_crls(bound->question, crls) || !start(bound, others))
+		return cw_error_memory(error);
+	X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(bound->openssl),
+		X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_EXTENDED_CRL_SUPPORT |
+			X509_V_FLAG_USE_DELTAS);
+	X509_STORE_CTX_set0_crls(bound->openssl, crls);
+	bool worked = run(bound, error);
+	X509_STORE_CTX_cleanup(bound->openssl); /* before the stacks that it borrows go */
+	return worked;
+}
+
+bool cw_bound_check(struct cw_bound *bound, const struct cw_question *question, const struct cw_trail *trail,
+	cw_bound_report report, void *context, struct cw_error *error)
+{
+	bound->question = question;
+	bound->trail = trail;
+	bound->report = report;
+	bound->context = context;
+	if (question->revocation.on)
+		return run_with_crls(bound, error);
+	if (!start(bound, NULL))
+		return cw_error_memory(error);
+	bool worked = run(bound, error);
+	X509_STORE_CTX_cleanup(bound->openssl);
+	return worked;
+}

@@ -1,0 +1,32 @@
+/**
+ * OpenSSL's checks of RFC 5280 §6, bound to one given path.
+ *
+ * Private to the trust layer. OpenSSL neither searches nor asks the time here: whoever it takes as an issuer
+ * comes from the path, the signatures are those that the search has verified, the dates are left to the
+ * caller. It may be used again and again, which is what makes it quick: an X509_STORE costs as much as a
+ * signature.
+ */
+#ifndef CW_TRUST_BOUND_H
+#define CW_TRUST_BOUND_H
+
+#include "trust/path.h"
+
+struct cw_bound;
+
+/** NULL: no memory. */
+CW_MUST_USE struct cw_bound *cw_bound_new(void);
+void cw_bound_free(struct cw_bound *bound);
+CW_DEFINE_AUTO(struct cw_bound *, cw_bound_free)
+
+/** Called for each X509_V_ERR_* about the certificate at `depth`, several times for one if OpenSSL says so.
+ */
+typedef void (*cw_bound_report)(int error, unsigned depth, void *context);
+
+/**
+ * Lets OpenSSL check the trail. False where OpenSSL itself failed (CW_E_MEMORY, CW_E_CRYPTO): what it has
+ * reported until then is then no answer.
+ */
+CW_MUST_USE bool cw_bound_check(struct cw_bound *bound, const struct cw_question *question,
+	const struct cw_trail *trail, cw_bound_report report, void *context, struct cw_error *error);
+
+#endif

@@ -1,0 +1,198 @@
+/* What a certificate may be used for: EKU, key usage, CA flags, path lengths, name constraints, odd
+ * extensions. */
+#include "support/cmocka.h"
+#include "support/judge.h"
+
+#define EXPRESSWAY CW_PROFILE_EXPRESSWAY
+#define RFC5280 CW_PROFILE_RFC5280
+#define TUNNEL CW_PROFILE_TUNNEL
+#define ANY CW_PURPOSE_ANY
+#define SERVER CW_PURPOSE_SERVER
+#define CLIENT CW_PURPOSE_CLIENT
+#define EITHER CW_PURPOSE_EITHER
+
+#define WITH_LEAF(words) "root ca ku=certsign+crlsign; leaf by=root " words
+
+static void extended_key_usage_decides_the_role(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"both", WITH_LEAF("eku=server,client"), "leaf", "root", NULL, EXPRESSWAY, SERVER,
+			.want = ""},
+		{"both", NULL, "leaf", "root", NULL, EXPRESSWAY, CLIENT, .want = ""},
+		{"both", NULL, "leaf", "root", NULL, EXPRESSWAY, EITHER, .want = ""},
+		{"none at all means any purpose", WITH_LEAF(""), "leaf", "root", NULL, EXPRESSWAY, SERVER,
+			.want = ""},
+		{"none at all means any purpose", NULL, "leaf", "root", NULL, RFC5280, CLIENT, .want = ""},
+		{"server only", WITH_LEAF("eku=server"), "leaf", "root", NULL, EXPRESSWAY, CLIENT,
+			.want = "client-auth-missing@0 leaf",
+			.want_detail =
+				"wanted clientAuth in the extended key usage of leaf; found serverAuth"},
+		{"server only", NULL, "leaf", "root", NULL, EXPRESSWAY, SERVER, .want = ""},
+		{"server only", NULL, "leaf", "root", NULL, TUNNEL, CLIENT,
+			.want = "client-auth-missing@0 leaf"},
+		{"server only", NULL, "leaf", "root", NULL, EXPRESSWAY, EITHER, .want = ""},
+		{"client only", WITH_LEAF("eku=client"), "leaf", "root", NULL, EXPRESSWAY, SERVER,
+			.want = "server-auth-missing@0 leaf"},
+		{"any stands for neither", WITH_LEAF("eku=any"), "leaf", "root", NULL, RFC5280, SERVER,
+			.want = "server-auth-missing@0 leaf", .want_detail = "found anyExtendedKeyUsage"},
+		{"any stands for neither", NULL, "leaf", "root", NULL, RFC5280, CLIENT,
+			.want = "client-auth-missing@0 leaf"},
+		{"any stands for neither", NULL, "leaf", "root", NULL, RFC5280, EITHER,
+			.want = "client-auth-missing@0 leaf",
+			.want_detail = "wanted serverAuth or clientAuth"},
+		{"something else", WITH_LEAF("eku=1.2.3.4,codeSigning"), "leaf", "root", NULL, RFC5280,
+			SERVER, .want = "server-auth-missing@0 leaf",
+			.want_detail = "found 1.2.3.4, codeSigning"},
+		{"something else, nothing asked", NULL, "leaf", "root", NULL, RFC5280, ANY, .want = ""},
+		{"an intermediate narrows",
+			"root ca; inter ca by=root eku=server; leaf by=inter eku=server,client", "leaf inter",
+			"root", NULL, EXPRESSWAY, CLIENT, .want = "client-auth-missing@1 inter"},
+		{"an intermediate narrows", NULL, "leaf", "root inter", NULL, RFC5280, CLIENT,
+			.want = "client-auth-missing@1 inter #2"},
+		{"an intermediate narrows", NULL, "leaf inter", "root", NULL, EXPRESSWAY, SERVER, .want = ""},
+		{"an intermediate narrows to nothing of use",
+			"root ca; inter ca by=root eku=any; leaf by=inter", "leaf inter", "root", NULL,
+			EXPRESSWAY, EITHER, .want = "client-auth-missing@1 inter"},
+		{"the anchor counts", "root ca eku=client; leaf by=root eku=server,client", "leaf", "root",
+			NULL, RFC5280, SERVER, .want = "server-auth-missing@1 root #1"},
+		{"leaf and anchor", "root ca eku=client; leaf by=root eku=client", "leaf", "root", NULL,
+			RFC5280, SERVER, .want = "server-auth-missing@0 leaf; server-auth-missing@1 root #1"},
+		{"the issuer is missing and known", "root ca eku=client; leaf by=root eku=client", "leaf", "",
+			"root", RFC5280, SERVER,
+			.want = "root-missing@1 root; server-auth-missing@0 leaf; server-auth-missing@1 root "
+				"later"},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+static void key_usage_allows_or_not(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"an EC leaf that may sign", WITH_LEAF("ku=sign"), "leaf", "root", NULL, EXPRESSWAY, SERVER,
+			.want = ""},
+		{"an EC leaf that may not sign is one fault", WITH_LEAF("ku=encipher"), "leaf", "root", NULL,
+			EXPRESSWAY, CLIENT, .want = "tls-unusable@0 leaf",
+			.want_detail = "lacks digitalSignature"},
+		{"an EC leaf that may not sign is one fault", NULL, "leaf", "root", NULL, RFC5280, SERVER,
+			.want = "tls-unusable@0 leaf"},
+		{"an EC leaf that may not sign, SSH", NULL, "leaf", "root", NULL, TUNNEL, CLIENT,
+			.want = "key-usage-unfit@0 leaf"},
+		{"an RSA leaf for encipherment is a server's", WITH_LEAF("ku=encipher key=rsa kind=rsa"),
+			"leaf", "root", NULL, EXPRESSWAY, SERVER, .want = ""},
+		{"an RSA leaf for encipherment is no client's", NULL, "leaf", "root", NULL, EXPRESSWAY,
+			CLIENT, .want = "key-usage-unfit@0 leaf",
+			.want_detail =
+				"wanted digitalSignature or keyAgreement in the key usage of leaf; found "
+				"keyEncipherment"},
+		{"an RSA leaf for CRLs", WITH_LEAF("ku=crlsign key=rsa kind=rsa"), "leaf", "root", NULL,
+			EXPRESSWAY, SERVER, .want = "key-usage-unfit@0 leaf"},
+		{"a CA that may not sign certificates", "root ca; inter ca by=root ku=crlsign; leaf by=inter",
+			"leaf", "root inter", NULL, EXPRESSWAY, SERVER, .want = "key-usage-unfit@1 inter #2",
+			.want_detail = "wanted keyCertSign in the key usage of inter; found cRLSign"},
+		{"a CA that may not sign certificates", NULL, "leaf", "root inter", NULL, RFC5280, ANY,
+			.want = "key-usage-unfit@1 inter #2"},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+static void issuers_are_cas(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"CA:FALSE", "root ca; inter end by=root; leaf by=inter", "leaf inter", "root", NULL,
+			EXPRESSWAY, SERVER, .want = "not-a-ca@1 inter", .want_detail = "wanted CA:TRUE"},
+		{"CA:FALSE", NULL, "leaf inter", "root", NULL, RFC5280, ANY, .want = "not-a-ca@1 inter"},
+		{"no basic constraints", "root ca; inter by=root; leaf by=inter", "leaf inter", "root", NULL,
+			RFC5280, CLIENT, .want = "not-a-ca@1 inter"},
+		{"a version 1 intermediate", "root ca; inter v1 by=root; leaf by=inter", "leaf inter", "root",
+			NULL, RFC5280, SERVER, .want = "not-a-ca@1 inter"},
+		{"a version 1 root, as OpenSSL has it", "root v1; leaf by=root", "leaf", "root", NULL,
+			RFC5280, SERVER, .want = ""},
+		{"a self-signed server certificate as issuer", "root end eku=server; leaf by=root", "leaf",
+			"root", NULL, EXPRESSWAY, SERVER, .want = "not-a-ca@1 root #1"},
+		{"path length 0 with a CA below", "root ca; a ca by=root pathlen=0; b ca by=a; leaf by=b",
+			"leaf b a", "root", NULL, EXPRESSWAY, SERVER, .want = "path-too-long@2 a",
+			.want_detail = "a allows a path length of 0 below it; found 1"},
+		{"path length 1 with a CA below",
+			"root ca pathlen=2; a ca by=root pathlen=1; b ca by=a; leaf by=b", "leaf b a", "root",
+			NULL, RFC5280, SERVER, .want = ""},
+		{"path length of the root", "root ca pathlen=1; a ca by=root; b ca by=a; leaf by=b",
+			"leaf b a", "root", NULL, RFC5280, SERVER, .want = "path-too-long@3 root #1"},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+static void constraints_and_extensions_are_obeyed(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"permitted", "root ca permit=acme.test; leaf by=root san=DNS:e1.acme.test", "leaf", "root",
+			NULL, RFC5280, .want = ""},
+		{"not permitted", "root ca permit=acme.test; leaf by=root san=DNS:e1.other.test", "leaf",
+			"root", NULL, RFC5280, .want = "name-constraint@0 leaf"},
+		{"excluded", "root ca exclude=acme.test; leaf by=root san=DNS:e1.acme.test", "leaf", "root",
+			NULL, EXPRESSWAY, .want = "name-constraint@0 leaf"},
+		{"excluded by an intermediate",
+			"root ca; inter ca by=root exclude=acme.test; leaf by=inter "
+			"san=DNS:x.test,DNS:e1.acme.test",
+			"leaf inter", "root", NULL, TUNNEL,
+			.want = "issuer-missing@1 inter; name-constraint@0 leaf"},
+		{"a critical extension that nobody knows", WITH_LEAF("critical"), "leaf", "root", NULL,
+			EXPRESSWAY, .want = "critical-extension@0 leaf"},
+		{"a critical extension that nobody knows, in a CA",
+			"root ca; inter ca by=root critical; leaf by=inter", "leaf inter", "root", NULL,
+			RFC5280, .want = "critical-extension@1 inter"},
+		{"an extension that cannot be read", WITH_LEAF("broken"), "leaf", "root", NULL, RFC5280,
+			SERVER, .want = "critical-extension@0 leaf",
+			.want_detail = "broken or stands there twice"},
+		{"an extension that cannot be read", NULL, "leaf", "root", NULL, EXPRESSWAY, ANY,
+			.want = "critical-extension@0 leaf"},
+		{"an extension that cannot be read, in a CA",
+			"root ca; inter ca by=root broken; leaf by=inter", "leaf inter", "root", NULL,
+			EXPRESSWAY, SERVER, .want = "critical-extension@1 inter"},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+static void dates_are_inclusive(void **state)
+{
+	(void)state;
+	static const char certs[] =
+		"root ca from=0 until=2; inter ca by=root from=0 until=1; leaf by=inter from=0s "
+		"until=10s";
+	static const struct judge_row rows[] = {
+		{"the first second", certs, "leaf inter", "root", NULL, EXPRESSWAY, .want = ""},
+		{"the last second", NULL, "leaf inter", "root", NULL, EXPRESSWAY, .after = 10, .want = ""},
+		{"the second after", NULL, "leaf inter", "root", NULL, EXPRESSWAY, .after = 11,
+			.want = "expired@0 leaf",
+			.want_detail =
+				"leaf was valid until 2026-11-20T12:00:10Z; judged at 2026-11-20T12:00:11Z"},
+		{"the second before", NULL, "leaf inter", "root", NULL, RFC5280, .after = -1,
+			.want = "not-yet-valid@0 leaf; not-yet-valid@1 inter; not-yet-valid@2 root #1",
+			.want_detail =
+				"leaf is valid from 2026-11-20T12:00:00Z on; judged at 2026-11-20T11:59:59Z"},
+		{"leaf and intermediate", NULL, "leaf inter", "root", NULL, TUNNEL, .after = 86401,
+			.want = "issuer-missing@1 inter; expired@0 leaf; expired@1 inter later"},
+		{"all of them", NULL, "leaf inter", "root", NULL, RFC5280, .after = 2 * 86401,
+			.want = "expired@0 leaf; expired@1 inter; expired@2 root #1"},
+		{"before it begins and after it ends", "root ca; leaf by=root from=1 until=-1", "leaf",
+			"root", NULL, RFC5280, .want = "expired@0 leaf; not-yet-valid@0 leaf"},
+		{"from 1950 to 9999", "root ca from=-28000 until=2900000; leaf by=root", "leaf", "root", NULL,
+			RFC5280, .want = ""},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(extended_key_usage_decides_the_role),
+		cmocka_unit_test(key_usage_allows_or_not),
+		cmocka_unit_test(issuers_are_cas),
+		cmocka_unit_test(constraints_and_extensions_are_obeyed),
+		cmocka_unit_test(dates_are_inclusive),
+	};
+	return cmocka_run_group_tests(tests, NULL, test_judge_finish);
+}
