@@ -7,6 +7,7 @@
 #include "pki/pem_write.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/verb.h"
 
 #include <jansson.h>
 
@@ -64,39 +65,11 @@ static int release(void **state)
 	return 0;
 }
 
-struct answer {
-	char *out;
-	char *err;
-	size_t out_length;
-	size_t err_length;
-	enum cw_exit status;
-};
-
-static void answer_finish(struct answer *answer)
-{
-	free(answer->out);
-	free(answer->err);
-}
-
-#define AUTO_ANSWER __attribute__((cleanup(answer_finish))) struct answer
-
-static void run(struct answer *answer, const char *const *words)
-{
-	size_t count = 0;
-	while (words[count])
-		count++;
-	FILE *out = open_memstream(&answer->out, &answer->out_length);
-	FILE *err = open_memstream(&answer->err, &answer->err_length);
-	answer->status = cw_verbs_run((char *const *)words, count, out, err, AT, false);
-	fclose(out);
-	fclose(err);
-}
-
 static void certificates_are_shown_in_file_order_with_what_people_ask_first(void **state)
 {
 	(void)state;
-	AUTO_ANSWER got = {0};
-	run(&got, (const char *const[]){"cert", "show", bundle, NULL});
+	TEST_ANSWER got = {0};
+	test_run(&got, (const char *const[]){"cert", "show", bundle, NULL});
 	assert_int_equal(got.status, CW_EXIT_GOOD);
 	static const char *const want[] = {
 		", certificate 1 of 2 (line 1)\n  Who        O=Acme, CN=e1.acme.test\n",
@@ -121,9 +94,9 @@ static void certificates_are_shown_in_file_order_with_what_people_ask_first(void
 static void the_time_decides_what_days_are_left(void **state)
 {
 	(void)state;
-	AUTO_ANSWER late = {0}, early = {0};
-	run(&late, (const char *const[]){"cert", "show", "--at", "+15d", bundle, NULL});
-	run(&early, (const char *const[]){"cert", "show", "--at", "-15d", bundle, NULL});
+	TEST_ANSWER late = {0}, early = {0};
+	test_run(&late, (const char *const[]){"cert", "show", "--at", "+15d", bundle, NULL});
+	test_run(&early, (const char *const[]){"cert", "show", "--at", "-15d", bundle, NULL});
 	assert_non_null(strstr(late.out, ": expired 5 days ago\n"));
 	assert_non_null(strstr(early.out, ": not valid yet\n"));
 }
@@ -131,8 +104,8 @@ static void the_time_decides_what_days_are_left(void **state)
 static void json_says_the_same_for_programs(void **state)
 {
 	(void)state;
-	AUTO_ANSWER got = {0};
-	run(&got, (const char *const[]){"cert", "show", "-f", "json", bundle, NULL});
+	TEST_ANSWER got = {0};
+	test_run(&got, (const char *const[]){"cert", "show", "-f", "json", bundle, NULL});
 	json_t *object = json_loads(got.out, 0, NULL);
 	assert_non_null(object);
 	json_t *certificates = json_object_get(object, "certificates");
@@ -155,8 +128,8 @@ static void json_says_the_same_for_programs(void **state)
 static void a_file_that_cannot_be_read_keeps_no_other_from_being_shown(void **state)
 {
 	(void)state;
-	AUTO_ANSWER got = {0};
-	run(&got, (const char *const[]){"cert", "show", "/nowhere.pem", bundle, NULL});
+	TEST_ANSWER got = {0};
+	test_run(&got, (const char *const[]){"cert", "show", "/nowhere.pem", bundle, NULL});
 	assert_int_equal(got.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(got.err, "/nowhere.pem: cannot open"));
 	assert_non_null(strstr(got.out, "CN=e1.acme.test"));
@@ -166,10 +139,10 @@ static void an_answer_goes_to_a_file_in_one_step(void **state)
 {
 	(void)state;
 	const char *path = test_folder_path("answer.txt");
-	AUTO_ANSWER got = {0};
+	TEST_ANSWER got = {0};
 	AUTO_BUFFER file = {0};
 	struct cw_error error;
-	run(&got, (const char *const[]){"cert", "show", "-o", path, bundle, NULL});
+	test_run(&got, (const char *const[]){"cert", "show", "-o", path, bundle, NULL});
 	assert_int_equal(got.status, CW_EXIT_GOOD);
 	assert_string_equal(got.out, "");
 	assert_true(cw_file_read(path, 100000, &file, &error));
@@ -179,11 +152,11 @@ static void an_answer_goes_to_a_file_in_one_step(void **state)
 static void an_answer_that_cannot_be_written_is_trouble(void **state)
 {
 	(void)state;
-	AUTO_ANSWER folder = {0}, full = {0};
-	run(&folder, (const char *const[]){"cert", "show", "-o", "/nowhere/x", bundle, NULL});
+	TEST_ANSWER folder = {0}, full = {0};
+	test_run(&folder, (const char *const[]){"cert", "show", "-o", "/nowhere/x", bundle, NULL});
 	assert_int_equal(folder.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(folder.err, "/nowhere/x: cannot write"));
-	run(&full, (const char *const[]){"cert", "show", "-o", "/dev/full", bundle, NULL});
+	test_run(&full, (const char *const[]){"cert", "show", "-o", "/dev/full", bundle, NULL});
 	assert_int_equal(full.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(full.err, "/dev/full: cannot write"));
 }

@@ -1,36 +1,9 @@
 #include "cli/help.h"
 #include "cli/verbs.h"
 #include "support/cmocka.h"
+#include "support/verb.h"
 
 #define LINE_MAX_COLUMNS 110
-
-struct answer {
-	char *out;
-	char *err;
-	size_t out_length;
-	size_t err_length;
-	enum cw_exit status;
-};
-
-static void answer_finish(struct answer *answer)
-{
-	free(answer->out);
-	free(answer->err);
-}
-
-#define AUTO_ANSWER __attribute__((cleanup(answer_finish))) struct answer
-
-static void run(struct answer *answer, const char *const *words)
-{
-	size_t count = 0;
-	while (words[count])
-		count++;
-	FILE *out = open_memstream(&answer->out, &answer->out_length);
-	FILE *err = open_memstream(&answer->err, &answer->err_length);
-	answer->status = cw_verbs_run((char *const *)words, count, out, err, 0, false);
-	fclose(out);
-	fclose(err);
-}
 
 static void what_cannot_be_asked_ends_with_2_and_says_why(void **state)
 {
@@ -46,8 +19,8 @@ static void what_cannot_be_asked_ends_with_2_and_says_why(void **state)
 		{{"version", "now"}, "version: \"now\" is one word too many; wanted options only"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		AUTO_ANSWER got = {0};
-		run(&got, rows[i].words);
+		TEST_ANSWER got = {0};
+		test_run(&got, rows[i].words);
 		assert_int_equal(got.status, CW_EXIT_TROUBLE);
 		assert_string_equal(got.out, "");
 		if (!strstr(got.err, rows[i].want_err))
@@ -71,8 +44,8 @@ static void help_is_reached_in_every_way(void **state)
 		{{"--version"}, "causeway "},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		AUTO_ANSWER got = {0};
-		run(&got, rows[i].words);
+		TEST_ANSWER got = {0};
+		test_run(&got, rows[i].words);
 		assert_int_equal(got.status, CW_EXIT_GOOD);
 		assert_string_equal(got.err, "");
 		if (!strstr(got.out, rows[i].want_out))
@@ -83,8 +56,8 @@ static void help_is_reached_in_every_way(void **state)
 static void no_question_at_all_shows_the_first_steps_and_ends_with_2(void **state)
 {
 	(void)state;
-	AUTO_ANSWER got = {0};
-	run(&got, (const char *const[]){NULL});
+	TEST_ANSWER got = {0};
+	test_run(&got, (const char *const[]){NULL});
 	assert_int_equal(got.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(got.out, "First steps\n"));
 }

@@ -1,0 +1,45 @@
+/**
+ * Runs verbs as the program does, with what they print kept in memory.
+ */
+#ifndef TEST_SUPPORT_VERB_H
+#define TEST_SUPPORT_VERB_H
+
+#include "cli/verbs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEST_NOW ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
+
+struct test_answer {
+	char *out;
+	char *err;
+	size_t out_length;
+	size_t err_length;
+	enum cw_exit status;
+};
+
+static inline void test_answer_finish(struct test_answer *answer)
+{
+	free(answer->out);
+	free(answer->err);
+}
+
+#define TEST_ANSWER __attribute__((cleanup(test_answer_finish))) struct test_answer
+
+/* `words` ends with NULL. In the header, so that only programs that link the cli need it. */
+static inline __attribute__((unused)) void test_run(struct test_answer *answer, const char *const *words)
+{
+	size_t count = 0;
+	while (words[count])
+		count++;
+	FILE *out = open_memstream(&answer->out, &answer->out_length);
+	FILE *err = open_memstream(&answer->err, &answer->err_length);
+	answer->status = cw_verbs_run((char *const *)words, count, out, err, TEST_NOW, false);
+	fclose(out);
+	fclose(err);
+}
+
+#define RUN(answer, ...) test_run(answer, (const char *const[]){__VA_ARGS__, NULL})
+
+#endif
