@@ -2,18 +2,30 @@
 
 #include <string.h>
 
-/* What gives a link its verdict: the worst that was found on it. */
-static bool decides(const struct cw_link *link, const struct cw_complaint *complaint)
+/* The worst verdict among the links that a service owes its state to: the others do not decide it. */
+static enum cw_verdict worst_verdict(const struct cw_service *service)
 {
-	return (int)complaint->finding.severity == (int)link->verdict && link->verdict != CW_VERDICT_PASS;
+	enum cw_verdict worst = CW_VERDICT_PASS;
+	for (size_t i = 0; i < service->because_count; i++)
+		if (service->because[i]->verdict > worst)
+			worst = service->because[i]->verdict;
+	return worst;
+}
+
+/* What gives such a link its verdict: the worst that was found on it. */
+static bool decides(const struct cw_link *link, const struct cw_complaint *complaint, enum cw_verdict worst)
+{
+	return worst != CW_VERDICT_PASS && link->verdict == worst &&
+		(int)complaint->finding.severity == (int)worst;
 }
 
 void cw_service_causes(const struct cw_service *service, const struct cw_causes *causes, bool *ret)
 {
+	enum cw_verdict worst = worst_verdict(service);
 	for (size_t i = 0; i < service->because_count; i++) {
 		const struct cw_link *link = service->because[i];
 		for (size_t k = 0; k < link->complaints.count; k++) {
-			if (!decides(link, &link->complaints.items[k]))
+			if (!decides(link, &link->complaints.items[k], worst))
 				continue;
 			size_t index = cw_causes_index(causes, &link->complaints.items[k]);
 			if (index < causes->count)
@@ -30,7 +42,8 @@ struct tally {
 	const char **nodes;
 	size_t node_count;
 	size_t node_capacity;
-	bool beyond; /* something that no remedy is known for */
+	bool beyond;  /* something that no remedy is known for */
+	bool unknown; /* links that nobody can judge may need more */
 };
 
 static void tally_finish(struct tally *tally)
@@ -84,10 +97,12 @@ static bool add_complaint(struct tally *tally, const struct cw_complaint *compla
 
 static bool add_service(struct tally *tally, const struct cw_service *service)
 {
+	enum cw_verdict worst = worst_verdict(service);
 	for (size_t i = 0; i < service->because_count; i++) {
 		const struct cw_link *link = service->because[i];
+		tally->unknown |= link->verdict == CW_VERDICT_UNKNOWN;
 		for (size_t k = 0; k < link->complaints.count; k++)
-			if (decides(link, &link->complaints.items[k]) &&
+			if (decides(link, &link->complaints.items[k], worst) &&
 				!add_complaint(tally, &link->complaints.items[k]))
 				return false;
 	}
@@ -131,8 +146,9 @@ static void tell(struct cw_buffer *ret, const struct tally *tally)
 		cw_buffer_printf(ret, "%zu %s", count, count == 1 ? words[i].one : words[i].many);
 		told++;
 	}
-	cw_buffer_printf(ret, " on %zu %s %s it", tally->node_count,
-		tally->node_count == 1 ? "node" : "nodes", tally->count == 1 ? "repairs" : "repair");
+	cw_buffer_printf(ret, " on %zu %s %s %s", tally->node_count,
+		tally->node_count == 1 ? "node" : "nodes", tally->count == 1 ? "repairs" : "repair",
+		tally->unknown ? "what is known" : "it");
 }
 
 bool cw_service_repair(
@@ -142,10 +158,10 @@ bool cw_service_repair(
 	for (size_t i = 0; i < count; i++)
 		if (!add_service(&tally, services[i]))
 			return cw_error_memory(error);
+	if (services[0]->state == CW_SERVICE_UNKNOWN)
+		return true;
 	if (tally.beyond)
-		cw_buffer_text(ret,
-			services[0]->state == CW_SERVICE_UNKNOWN ? ""
-								 : ": no setting of these boxes repairs it");
+		cw_buffer_text(ret, ": no setting of these boxes repairs it");
 	else if (tally.count)
 		tell(ret, &tally);
 	return true;

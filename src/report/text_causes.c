@@ -174,6 +174,18 @@ static void links(struct cw_text *text, const struct cw_cause *cause)
 	paragraph(text, "    Links: ", cw_buffer_string(&words));
 }
 
+/* Boxes on which the same is wrong without any link: their own upload page refuses it, or their own list
+ * lacks it. */
+static void boxes(struct cw_text *text, const struct cw_cause *cause)
+{
+	AUTO_BUFFER words = {0};
+	for (size_t i = 0; i < cause->node_count; i++)
+		cw_buffer_printf(&words, "%s%s", i ? ", " : "", cause->nodes[i]->fqdn);
+	text->out.failed |= words.failed;
+	if (words.length)
+		paragraph(text, "    And by itself: ", cw_buffer_string(&words));
+}
+
 static void tell_cause(struct cw_text *text, const struct cw_cause *cause)
 {
 	const char *vendor_text = cause->told.complaint->vendor_text;
@@ -188,6 +200,7 @@ static void tell_cause(struct cw_text *text, const struct cw_cause *cause)
 		paragraph(text, "    ", cw_buffer_string(&words));
 	}
 	links(text, cause);
+	boxes(text, cause);
 	cw_text_remedies(text, cause, 4);
 }
 
