@@ -46,12 +46,11 @@ static bool sign(struct cw_call *call, struct cw_cert **ret, struct cw_error *er
 	if (!collect_sans(call, &sans, &request.san_count))
 		return cw_error_memory(error);
 	request.sans = sans;
-	const char *path = call->arguments.words[0];
 	if ((template && !cw_ca_template_from_name(template, &request.template, error)) ||
 		!cw_call_days(call, &request.days, error) || !cw_call_time(call, &request.at, error) ||
-		!cw_ca_read_request(path, &csr, error))
+		!cw_ca_read_request(call->arguments.words[0], &csr, error))
 		return false;
-	return cw_ca_sign(&request, csr, ret, error) || cw_error_prefix(error, "%s", path);
+	return cw_ca_sign(&request, csr, ret, error);
 }
 
 static enum cw_exit ca_sign(struct cw_call *call)

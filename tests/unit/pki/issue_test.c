@@ -107,6 +107,30 @@ static void openssl_accepts_a_good_chain_and_names_what_is_planted(void **state)
 	}
 }
 
+static void a_ca_confines_the_names_below_it(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *permitted, *excluded;
+		int want;
+	} rows[] = {
+		{"acme.test, other.test", NULL, X509_V_OK},
+		{"other.test", NULL, X509_V_ERR_PERMITTED_VIOLATION},
+		{NULL, "e1.acme.test", X509_V_ERR_EXCLUDED_VIOLATION},
+		{"acme.test", "e2.acme.test", X509_V_OK},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct cw_issue_spec root = root_spec;
+		struct cw_issue_spec leaf = leaf_spec;
+		root.permitted_dns = rows[i].permitted;
+		root.excluded_dns = rows[i].excluded;
+		leaf.sans = "DNS:e1.acme.test"; /* RFC 5280 §4.2.1.10: addresses are confined apart */
+		AUTO(X509_free) X509 *issuer = issue(&root, root_key, NULL, NULL);
+		AUTO(X509_free) X509 *cert = issue(&leaf, leaf_key, issuer, root_key);
+		assert_int_equal(verify_error(cert, issuer, "e1.acme.test"), rows[i].want);
+	}
+}
+
 static void every_kind_of_key_can_be_certified(void **state)
 {
 	(void)state;
@@ -194,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(openssl_accepts_a_good_chain_and_names_what_is_planted),
+		cmocka_unit_test(a_ca_confines_the_names_below_it),
 		cmocka_unit_test(every_kind_of_key_can_be_certified),
 		cmocka_unit_test(an_unknown_kind_of_key_is_refused_with_the_wanted_ones),
 		cmocka_unit_test(what_cannot_be_read_in_a_spec_is_named),
