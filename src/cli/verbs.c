@@ -9,6 +9,7 @@
 static const struct cw_verb *const table[] = {
 	&cw_verb_check,
 	&cw_verb_horizon,
+	&cw_verb_capture,
 	&cw_verb_cert_show,
 	&cw_verb_cert_verify,
 	&cw_verb_explain,

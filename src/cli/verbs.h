@@ -10,6 +10,7 @@ extern const struct cw_verb cw_verb_cert_show;
 extern const struct cw_verb cw_verb_cert_verify;
 extern const struct cw_verb cw_verb_check;
 extern const struct cw_verb cw_verb_horizon;
+extern const struct cw_verb cw_verb_capture;
 extern const struct cw_verb cw_verb_explain;
 extern const struct cw_verb cw_verb_ca_new;
 extern const struct cw_verb cw_verb_ca_sign;

@@ -1,0 +1,503 @@
+#include "capture/tls.h"
+
+#include "capture/alert.h"
+#include "capture/octets.h"
+#include "capture/tls_state.h"
+
+/* Bytes without TLS after a hole that are still searched byte by byte; then only the beginnings of segments.
+ */
+#define LOST_SEARCH_MAX (256 * 1024)
+#define CLIENT_HELLO 1
+
+struct cw_tls *cw_tls_new(struct cw_tls_shared *shared)
+{
+	struct cw_tls *tls = calloc(1, sizeof *tls);
+	if (tls)
+		tls->shared = shared;
+	return tls;
+}
+
+static void finish_side(struct cw_tls *tls, struct cw_tls_side *side)
+{
+	cw_gathered_clear(tls, &side->message);
+	cw_gathered_clear(tls, &side->record);
+	cw_crypt_free(side->crypt);
+	cw_crypt_free(side->early);
+}
+
+void cw_tls_free(struct cw_tls *tls)
+{
+	if (!tls)
+		return;
+	finish_side(tls, &tls->sides[0]);
+	finish_side(tls, &tls->sides[1]);
+	for (size_t i = 0; i < tls->seen.chain_count; i++) {
+		struct cw_seen_chain *chain = &tls->seen.chains[i];
+		for (size_t k = 0; k < chain->count; k++)
+			cw_certs_release(tls->shared->certs, chain->certs[k]);
+		free(chain->certs);
+	}
+	cw_seen_names_release(tls->seen.names);
+	free(tls->seen.sni);
+	free(tls->seen.alpn);
+	free(tls);
+}
+
+/* From here on the bytes are records. */
+static void start_reading(struct cw_tls *tls, struct cw_tls_side *side, bool sure)
+{
+	side->mode = CW_SIDE_READING;
+	side->header_have = 0;
+	side->begun = false;
+	side->unsure = !sure;
+	tls->found = tls->found || sure;
+}
+
+/* The client says what it wants; a server's greeting lists what others may want. */
+static void note_preface(struct cw_tls *tls, const uint8_t *before, size_t length, bool client)
+{
+	size_t kept = length < CW_LOOK_WINDOW ? length : CW_LOOK_WINDOW;
+	const char *protocol = cw_look_starttls(before + length - kept, client ? kept : 0);
+	if (protocol)
+		tls->seen.starttls = protocol;
+	else if (length && !tls->seen.starttls)
+		tls->seen.starttls = "other";
+}
+
+/* Keeps the last bytes for the next look. */
+static void keep_window(struct cw_tls_side *side, const uint8_t *data, size_t length)
+{
+	size_t kept = length < CW_LOOK_WINDOW ? length : CW_LOOK_WINDOW;
+	memmove(side->window, data + length - kept, kept);
+	side->window_length = (uint8_t)kept;
+}
+
+/* Looks for TLS in what comes; returns how many of the new bytes are done with. */
+static size_t look(struct cw_tls *tls, struct cw_tls_side *side, const uint8_t *data, size_t length)
+{
+	size_t old = side->window_length, offset;
+	const uint8_t *text = data;
+	if (length > CW_LOOK_ROOM - CW_LOOK_WINDOW)
+		length = CW_LOOK_ROOM - CW_LOOK_WINDOW;
+	if (old) {
+		memcpy(tls->shared->window, side->window, old);
+		memcpy(tls->shared->window + old, data, length);
+		text = tls->shared->window;
+	}
+	enum cw_look_kind kind = cw_look(text, old + length, side->looked == old, &offset);
+	if (kind == CW_LOOK_NOTHING) {
+		side->looked += (uint32_t)length;
+		keep_window(side, text, old + length);
+		if (side->looked > CW_PREFACE_MAX)
+			side->mode = CW_SIDE_IGNORED;
+		return length;
+	}
+	note_preface(tls, text, offset, old + length > offset + 5 && text[offset + 5] == CLIENT_HELLO);
+	start_reading(tls, side, true);
+	if (kind != CW_LOOK_RECORD) {
+		side->header_have = 2;
+		side->record_left = cw_get16(text) & 0x7fffU;
+		side->action = CW_ACTION_V2;
+		side->begun = true;
+		offset = 2;
+	}
+	/* What stands in the window is read again, as records. */
+	size_t replay = offset < old ? old - offset : 0;
+	memcpy(side->window, text + offset, replay);
+	side->window_length = (uint8_t)replay;
+	return replay ? 0 : offset - old;
+}
+
+/* After a hole: records may go on at the beginning of a segment, or a handshake may begin anywhere. */
+static size_t search(struct cw_tls *tls, struct cw_tls_side *side, const uint8_t *data, size_t length)
+{
+	bool sure;
+	size_t offset;
+	if (cw_look_record(data, length, &sure)) {
+		start_reading(tls, side, sure);
+		return 0;
+	}
+	if (side->looked < LOST_SEARCH_MAX && cw_look(data, length, false, &offset) == CW_LOOK_RECORD) {
+		start_reading(tls, side, true);
+		return offset;
+	}
+	side->looked += side->looked < LOST_SEARCH_MAX ? (uint32_t)length : 0;
+	return length;
+}
+
+/* The client's bytes mean nothing before the ServerHello says how they are encrypted, and with keys the other
+ * way round: the keys are found by the client's random. */
+static bool must_wait(const struct cw_tls *tls, int from)
+{
+	const struct cw_tls_side *side = &tls->sides[from], *other = &tls->sides[!from];
+	if (tls->hurry || (side->header[0] != CW_RECORD_CCS && side->header[0] != CW_RECORD_DATA))
+		return false;
+	if (side->is_client)
+		return side->hellos > other->hellos;
+	return side->is_server && !other->is_client && cw_keylog_count(tls->shared->keylog) > 0;
+}
+
+/* TLS 1.3 without keys: what the lengths of encrypted records tell. */
+static void note_sealed(struct cw_tls *tls, struct cw_tls_side *side, const struct cw_tls_side *other)
+{
+	side->sealed_records++;
+	side->sealed_bytes += side->record_left;
+	side->last_sealed = side->record_left;
+	if (side->sealed_records == 1)
+		side->first_sealed = side->record_left;
+	if (other->sealed_records)
+		side->sealed_after++;
+	side->hidden_alert_frame = tls->frame;
+}
+
+static bool choose_13(struct cw_tls *tls, int from, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	if (!cw_tls_keys_13(tls, from, error))
+		return false;
+	side->action = side->crypt ? CW_ACTION_GATHER : CW_ACTION_PASS;
+	if (!side->crypt)
+		note_sealed(tls, side, &tls->sides[!from]);
+	return true;
+}
+
+static void choose_sealed(struct cw_tls *tls, int from, uint8_t type)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	side->action = side->crypt ? CW_ACTION_GATHER : CW_ACTION_PASS;
+	if (side->crypt)
+		return;
+	struct cw_side_seen *seen = &tls->seen.sides[from];
+	if (type == CW_RECORD_HANDSHAKE) {
+		tls->seen.hidden_handshake = tls->seen.hidden_handshake || seen->finished;
+		seen->finished = true; /* the first message after ChangeCipherSpec */
+	}
+	if (type == CW_RECORD_ALERT)
+		cw_tls_add_alert(tls, from, 0, 0, true, true);
+}
+
+/* A record begins with a message, whatever was lost before. */
+static void find_message_again(struct cw_tls_side *side)
+{
+	if (!side->message_lost)
+		return;
+	side->message_lost = false;
+	side->message_have = 0;
+	side->message_left = 0;
+}
+
+static void choose_clear(struct cw_tls *tls, int from, uint8_t type)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	switch (type) {
+	case CW_RECORD_CCS:
+		side->action = CW_ACTION_CCS;
+		break;
+	case CW_RECORD_ALERT:
+		if (side->record_left <= 2)
+			side->action = CW_ACTION_ALERT;
+		else
+			cw_tls_add_alert(tls, from, 0, 0, true, true);
+		break;
+	case CW_RECORD_HANDSHAKE:
+		side->action = CW_ACTION_HANDSHAKE;
+		find_message_again(side);
+		break;
+	}
+}
+
+/* What is to be done with a record, now that its header is here. */
+static bool begin_record(struct cw_tls *tls, int from, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	uint8_t type = side->header[0];
+	bool new = tls->seen.version == CW_TLS_1_3;
+	side->record_left = cw_get16(side->header + 3);
+	side->begun = true;
+	side->action = CW_ACTION_PASS;
+	if (type == CW_RECORD_DATA) {
+		side->data_records += !new;
+		if (new)
+			return choose_13(tls, from, error);
+		if (side->sealed && side->crypt)
+			side->action = CW_ACTION_GATHER;
+		return true;
+	}
+	if (side->sealed && !new &&type != CW_RECORD_HEARTBEAT)
+		choose_sealed(tls, from, type);
+	else
+		choose_clear(tls, from, type);
+	return true;
+}
+
+static void read_alert(struct cw_tls *tls, int from, const uint8_t *data, size_t length, bool encrypted)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	for (size_t i = 0; i < length; i++) {
+		side->alert[side->alert_have++] = data[i];
+		if (side->alert_have < 2)
+			continue;
+		side->alert_have = 0;
+		cw_tls_add_alert(tls, from, side->alert[0], side->alert[1], encrypted, false);
+	}
+}
+
+/* TLS 1.2 and older: from here on this direction is encrypted. A server that says so without having sent its
+ * certificates resumes a session. */
+static bool change_cipher(struct cw_tls *tls, int from, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	if (tls->seen.version == CW_TLS_1_3)
+		return true;
+	side->sealed = true;
+	if (side->is_server && !side->hello_done && !tls->seen.sides[from].lost_message)
+		tls->seen.resumed = true;
+	cw_tls_messages_lost(tls, from);
+	return cw_tls_keys_12(tls, from, error);
+}
+
+static bool read_opened(struct cw_tls *tls, int from, uint8_t type, const uint8_t *plain, size_t length,
+	struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	tls->seen.decrypted = true;
+	switch (type) {
+	case CW_RECORD_HANDSHAKE:
+		find_message_again(side);
+		return cw_tls_messages(tls, from, plain, length, true, error);
+	case CW_RECORD_ALERT:
+		read_alert(tls, from, plain, length, true);
+		return true;
+	case CW_RECORD_CCS:
+		return change_cipher(tls, from, error);
+	case CW_RECORD_DATA:
+		side->data_records += length > 0;
+		return true;
+	}
+	return true;
+}
+
+static bool read_sealed(
+	struct cw_tls *tls, int from, const uint8_t *body, size_t length, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	size_t plain;
+	uint8_t type = side->header[0];
+	bool opened;
+	if (!cw_tls_keys_open(tls, from, body, length, &plain, &type, &opened, error))
+		return false;
+	if (opened)
+		return read_opened(tls, from, type, tls->shared->plain, plain, error);
+	if (type == CW_RECORD_ALERT)
+		cw_tls_add_alert(tls, from, 0, 0, true, true);
+	return true;
+}
+
+/* A record to be decrypted, or an SSLv2 hello: needed whole. Copied only where it comes in several segments.
+ */
+static bool gather(struct cw_tls *tls, int from, const uint8_t *data, size_t length, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	bool whole = length == side->record_left, v2 = side->action == CW_ACTION_V2;
+	if (!side->record.data && !whole) {
+		bool refused;
+		if (!cw_gathered_begin(tls, &side->record, side->record_left, &refused, error))
+			return false;
+		if (refused) {
+			side->action = CW_ACTION_PASS;
+			if (side->crypt)
+				cw_crypt_lost(side->crypt);
+			return true;
+		}
+	}
+	if (side->record.data) {
+		cw_gathered_add(&side->record, data, length);
+		if (!whole)
+			return true;
+		data = side->record.data;
+		length = side->record.length;
+	}
+	bool good = v2 ? cw_tls_message_v2(tls, from, data, length, error)
+		       : read_sealed(tls, from, data, length, error);
+	cw_gathered_clear(tls, &side->record);
+	return good;
+}
+
+static bool read_body(
+	struct cw_tls *tls, int from, const uint8_t *data, size_t length, struct cw_error *error)
+{
+	switch ((enum cw_side_action)tls->sides[from].action) {
+	case CW_ACTION_PASS:
+		return true;
+	case CW_ACTION_CCS:
+		return change_cipher(tls, from, error);
+	case CW_ACTION_ALERT:
+		read_alert(tls, from, data, length, false);
+		return true;
+	case CW_ACTION_HANDSHAKE:
+		return cw_tls_messages(tls, from, data, length, false, error);
+	case CW_ACTION_GATHER:
+	case CW_ACTION_V2:
+		return gather(tls, from, data, length, error);
+	}
+	return true;
+}
+
+/* What stands where a header should be is none. */
+static void not_tls(struct cw_tls *tls, int from)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	bool trusted = !side->unsure;
+	side->header_have = 0;
+	side->mode = trusted ? CW_SIDE_LOOKING : CW_SIDE_LOST;
+	if (!trusted)
+		return;
+	tls->seen.sides[from].broken = true;
+	cw_tls_messages_lost(tls, from);
+	memcpy(side->window, side->header, CW_RECORD_HEADER);
+	side->window_length = CW_RECORD_HEADER;
+	side->looked = CW_RECORD_HEADER + 1; /* not the beginning of the stream */
+}
+
+/* Collects a header. False: not all of it is here. */
+static bool read_header(struct cw_tls_side *side, const uint8_t **at, const uint8_t *end)
+{
+	while (side->header_have < CW_RECORD_HEADER && *at < end)
+		side->header[side->header_have++] = *(*at)++;
+	return side->header_have == CW_RECORD_HEADER;
+}
+
+static bool read_records(
+	struct cw_tls *tls, int from, const uint8_t **at, const uint8_t *end, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	while (*at < end && side->mode == CW_SIDE_READING) {
+		if (!side->begun) {
+			if (!read_header(side, at, end))
+				return true;
+			if (!cw_look_header(side->header)) {
+				not_tls(tls, from);
+				return true;
+			}
+			side->waits = must_wait(tls, from);
+			if (side->waits)
+				return true;
+			if (!begin_record(tls, from, error))
+				return false;
+		}
+		size_t count =
+			(size_t)(end - *at) < side->record_left ? (size_t)(end - *at) : side->record_left;
+		if (count && !read_body(tls, from, *at, count, error))
+			return false;
+		side->record_left -= (uint32_t)count;
+		*at += count;
+		if (side->record_left)
+			continue;
+		tls->found = true;
+		side->unsure = false;
+		side->begun = false;
+		side->header_have = 0;
+	}
+	return true;
+}
+
+/* Bytes kept while looking come before the new ones. They cannot be given back, so nothing waits here. */
+static bool replay_window(struct cw_tls *tls, int from, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	uint8_t bytes[CW_LOOK_WINDOW];
+	const uint8_t *at = bytes, *end = bytes + side->window_length;
+	memcpy(bytes, side->window, side->window_length);
+	side->window_length = 0;
+	bool hurry = tls->hurry;
+	tls->hurry = true;
+	bool good = read_records(tls, from, &at, end, error);
+	tls->hurry = hurry;
+	/* It was no TLS after all: the rest is looked at together with what comes. */
+	memcpy(side->window + side->window_length, at, (size_t)(end - at));
+	side->window_length = (uint8_t)(side->window_length + (end - at));
+	return good;
+}
+
+bool cw_tls_feed(struct cw_tls *tls, int from, const uint8_t *data, size_t length, uint64_t frame,
+	size_t *used, struct cw_error *error)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	const uint8_t *at = data, *end = data + length;
+	tls->frame = frame;
+	side->waits = false;
+	while (at < end && !side->waits) {
+		switch ((enum cw_side_mode)side->mode) {
+		case CW_SIDE_IGNORED:
+			at = end;
+			break;
+		case CW_SIDE_LOOKING:
+			at += look(tls, side, at, (size_t)(end - at));
+			if (side->mode == CW_SIDE_READING && side->window_length &&
+				!replay_window(tls, from, error))
+				return false;
+			break;
+		case CW_SIDE_LOST:
+			at += search(tls, side, at, (size_t)(end - at));
+			break;
+		case CW_SIDE_READING:
+			if (!read_records(tls, from, &at, end, error))
+				return false;
+			break;
+		}
+	}
+	*used = (size_t)(at - data);
+	return true;
+}
+
+void cw_tls_hole(struct cw_tls *tls, int from, size_t length)
+{
+	struct cw_tls_side *side = &tls->sides[from];
+	side->window_length = 0;
+	if (side->crypt)
+		cw_crypt_lost(side->crypt);
+	bool inside = side->mode == CW_SIDE_READING && side->begun;
+	if (inside && side->action == CW_ACTION_GATHER) {
+		cw_gathered_clear(tls, &side->record);
+		side->action = CW_ACTION_PASS;
+	}
+	if (inside && side->action == CW_ACTION_HANDSHAKE)
+		cw_tls_messages_hole(tls, from, length < side->record_left ? length : side->record_left);
+	if (inside && length < side->record_left) {
+		side->record_left -= (uint32_t)length;
+		return;
+	}
+	if (inside && length == side->record_left) {
+		side->begun = false;
+		side->header_have = 0;
+		return;
+	}
+	if (side->mode == CW_SIDE_READING)
+		cw_tls_messages_lost(tls, from);
+	if (side->mode == CW_SIDE_IGNORED)
+		return;
+	cw_gathered_clear(tls, &side->record);
+	side->mode = CW_SIDE_LOST;
+	side->looked = 0;
+}
+
+void cw_tls_from_middle(struct cw_tls *tls, int from)
+{
+	tls->sides[from].mode = CW_SIDE_LOST;
+	tls->seen.sides[from].from_middle = true;
+}
+
+bool cw_tls_waits(const struct cw_tls *tls, int from)
+{
+	return tls->sides[from].waits && must_wait(tls, from);
+}
+
+void cw_tls_hurry(struct cw_tls *tls)
+{
+	tls->hurry = true;
+}
+
+bool cw_tls_found(const struct cw_tls *tls)
+{
+	return tls->found;
+}
