@@ -20,7 +20,7 @@ struct cw_mark {
 struct cw_mark cw_mark_open(void);
 void cw_mark_close(struct cw_mark *mark);
 
-#define AUTO_MARK __attribute__((cleanup(cw_mark_close))) struct cw_mark
+#define AUTO_MARK __attribute__((cleanup(cw_mark_close), unused)) struct cw_mark
 
 /** An OpenSSL call since the mark failed for want of memory. */
 bool cw_mark_out_of_memory(const struct cw_mark *mark);
