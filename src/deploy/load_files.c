@@ -5,6 +5,8 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -124,10 +126,15 @@ const struct cw_bundle *cw_files_bundle(
 	return NULL;
 }
 
+/* Without an allocation: a failed one would make a folder a file. A path too long for the system is neither.
+ */
 static bool stat_typed(const struct cw_files *files, const char *typed, struct stat *status)
 {
-	AUTO(free) char *path = path_of(files, typed);
-	return path && stat(path, status) == 0;
+	char path[PATH_MAX];
+	bool whole = typed[0] == '/' || !*files->folder;
+	int length =
+		snprintf(path, sizeof path, "%s%s%s", whole ? "" : files->folder, whole ? "" : "/", typed);
+	return length > 0 && (size_t)length < sizeof path && stat(path, status) == 0;
 }
 
 bool cw_files_is_folder(const struct cw_files *files, const char *typed)

@@ -16,7 +16,8 @@ void cw_problems_finish(struct cw_problems *problems)
 	*problems = (struct cw_problems){0};
 }
 
-static void add(struct cw_problems *problems, size_t line, size_t column, const char *format, va_list args)
+static CW_PRINTF(4, 0) void add(
+	struct cw_problems *problems, size_t line, size_t column, const char *format, va_list args)
 {
 	if (problems->count >= CW_PROBLEMS_KEPT) {
 		problems->dropped++;

@@ -184,8 +184,7 @@ static void yaml_has_many_forms_and_all_mean_the_same(void **state)
 	(void)state;
 	static const char *const rows[] = {
 		"causeway: 1\nfront:\n  fqdn: f.test\n",
-		"\xef\xbb\xbf"
-		"causeway: 1\r\nfront:\r\n  fqdn: f.test\r\n",
+		"\xef\xbb\xbf---\r\ncauseway: 1\r\nfront:\r\n  fqdn: f.test\r\n",
 		"---\ncauseway: \"1\"\nfront: {fqdn: 'f.test'}\n...\n",
 		"%YAML 1.1\n---\n{\"causeway\": 1,\n\t\"front\": {\"fqdn\": \"f.test\"}}",
 		"# first\ncauseway:   1   # one\n\nfront:   # the front\n  \"fqdn\":  f.test\n# last",
