@@ -6,7 +6,11 @@
  * PKCS#12 (also with ciphers of OpenSSL's legacy provider, loaded in a library context of its own). A broken
  * block is an error that names file and line, never skipped. An empty file is an empty bundle. What else a
  * file turns out to be (UTF-16 text, HTML, a request where a certificate was wanted, …) is an error that says
- * so and what to do about it.
+ * so and what to do about it; so is a file with a private key and no certificate or CRL. A CRL or a key
+ * beside certificates is taken along, a well-formed block of another type passed over. White space in front
+ * of a BEGIN or END line is an error, since OpenSSL does not see such a block (pki/pem.h).
+ *
+ * Does not judge, and does not check that a key fits (cw_key_fits).
  */
 #ifndef CW_PKI_BUNDLE_H
 #define CW_PKI_BUNDLE_H
@@ -38,7 +42,7 @@ struct cw_bundle {
 	struct cw_crl **crls;
 	size_t crl_count;
 	size_t crl_capacity;
-	size_t key_count; /* private keys met on the way */
+	size_t key_count; /* private keys met on the way; behind the first that opens they are only counted */
 	EVP_PKEY *key;	  /* the first that could be read without asking (PKCS#12, plain PEM), or NULL */
 	size_t encrypted_count; /* of them, keys that need a password this caller did not give */
 };

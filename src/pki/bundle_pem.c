@@ -62,7 +62,7 @@ static bool read_key(
 	return cw_bundle_add_key(reader, parsed, key, error);
 }
 
-enum contents { CERTIFICATES, CONTAINER, CRLS, KEYS };
+enum contents { CERTIFICATES, CONTAINER, CRLS };
 
 static const struct {
 	const char *label;

@@ -64,6 +64,7 @@ bool cw_cert_parse(const uint8_t *der, size_t length, struct cw_cert **ret, stru
 			CW_CERT_DER_MAX);
 	if (!cw_der_check_alone(der, length, "certificate", error))
 		return false;
+	AUTO_MARK mark = cw_mark_open();
 	AUTO(cw_cert_free) struct cw_cert *cert = calloc(1, sizeof *cert);
 	if (!cert)
 		return cw_error_memory(error);
@@ -119,6 +120,8 @@ const char *cw_cert_sha256_text(const struct cw_cert *cert)
 
 void cw_cert_sha1(const struct cw_cert *cert, uint8_t sha1[CW_SHA1_SIZE])
 {
+	AUTO_MARK mark = cw_mark_open();
+	memset(sha1, 0, CW_SHA1_SIZE);
 	SHA1(cert->der, cert->length, sha1);
 }
 
