@@ -20,6 +20,7 @@ static void share_certificate(struct cw_lab_plan *plan)
 	struct cw_lab_cert *shared = cw_lab_server(plan, CW_LAB_C, 0);
 	for (size_t i = 1; i < group->count; i++) {
 		cw_lab_add_name(plan, shared, group->nodes[i]->fqdn);
+		cw_lab_server(plan, CW_LAB_C, i)->unused = cw_lab_server(plan, CW_LAB_C, i) != shared;
 		group->nodes[i]->identities[CW_LAB_SERVER].cert = shared;
 	}
 }

@@ -203,8 +203,7 @@ static const struct cw_lab_fault_row rows[] = {
 	{{"issuer-shadowed",
 		 "A stale certificate of the public issuing CA (same subject, other key) stands before the "
 		 "right one in C's list.",
-		 "traversal and tunnel, refused by C",
-		 "traversal-refused ca-not-needed same-subject-conflict", false},
+		 "traversal and tunnel, refused by C", "traversal-refused same-subject-conflict", false},
 		NULL, put_stale_ca_first},
 	{{"revoked", "C checks CRLs, and the public issuing CA has revoked e1's certificate.",
 		 "traversal to e1", "traversal-refused", false},

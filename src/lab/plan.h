@@ -36,6 +36,7 @@ struct cw_lab_cert {
 	struct cw_strings sans;
 	struct cw_issue_spec spec;
 	bool revoked;
+	bool unused;	      /* its node has another by now: it is not made */
 	EVP_PKEY *key;	      /* made by cw_lab_realise */
 	struct cw_cert *cert; /* likewise */
 };

@@ -26,6 +26,8 @@ static void *make_keys(void *argument)
 	size_t place;
 	while (!worker->failed && (place = atomic_fetch_add(&worker->work->next, 1)) < plan->cert_count) {
 		struct cw_lab_cert *cert = plan->certs[place];
+		if (cert->unused)
+			continue;
 		if (worker->tells && worker->work->options->progress)
 			worker->work->options->progress(
 				worker->work->options->progress_user, place, plan->cert_count);
@@ -89,7 +91,7 @@ bool cw_lab_realise(struct cw_lab_plan *plan, const struct cw_lab_options *optio
 	if (!make_all_keys(plan, options, error))
 		return false;
 	for (size_t i = 0; i < plan->cert_count; i++)
-		if (!sign(plan->certs[i], error))
+		if (!plan->certs[i]->unused && !sign(plan->certs[i], error))
 			return false;
 	return true;
 }

@@ -153,7 +153,7 @@ static void build_cluster(struct cw_lab_plan *plan)
 }
 
 /* Subscribers hold what their publisher holds, and the file says so. */
-static void add_cucm_cluster(
+static struct cw_lab_group *add_cucm_cluster(
 	struct cw_lab_plan *plan, const char *name, unsigned subscribers, struct cw_lab_cert *issuer)
 {
 	struct cw_lab_group *group = cw_lab_add_group(plan, CW_LAB_CUCM, name);
@@ -162,6 +162,22 @@ static void add_cucm_cluster(
 	for (unsigned i = 1; i <= subscribers; i++)
 		add_voice_node(plan, group, cw_lab_text(plan, "%s-sub%u", name, i), issuer)->same_as =
 			publisher;
+	return group;
+}
+
+/* CUCM's multi-server certificates: one tomcat and one CallManager that name every node of the cluster. */
+static void use_multi_server_certs(struct cw_lab_plan *plan, struct cw_lab_group *group)
+{
+	static const enum cw_lab_identity_kind kinds[] = {CW_LAB_TOMCAT, CW_LAB_CALLMANAGER};
+	for (size_t i = 0; i < group->count * 2; i++) {
+		struct cw_lab_identity *first = &group->nodes[0]->identities[kinds[i % 2]];
+		struct cw_lab_identity *own = &group->nodes[i / 2]->identities[kinds[i % 2]];
+		if (own->cert && own != first)
+			own->cert->unused = true;
+		own->cert = first->cert;
+		if (first->cert)
+			cw_lab_add_name(plan, first->cert, group->nodes[i / 2]->fqdn);
+	}
 }
 
 /* A second enterprise CA, three levels deep, as hospitals and ministries bring their own. */
@@ -213,7 +229,7 @@ static void build_large(struct cw_lab_plan *plan)
 	struct cw_lab_cert *health = add_second_authority(plan);
 	add_expressways(plan, &authorities, LARGE_PEERS);
 	add_cucm_cluster(plan, "east", LARGE_SUBSCRIBERS, voice);
-	add_cucm_cluster(plan, "west", LARGE_SUBSCRIBERS, health);
+	use_multi_server_certs(plan, add_cucm_cluster(plan, "west", LARGE_SUBSCRIBERS, health));
 	struct cw_lab_group *imp = cw_lab_add_group(plan, CW_LAB_IMP, NULL);
 	add_voice_node(plan, imp, "imp1", voice);
 	add_voice_node(plan, imp, "imp2", voice);
