@@ -1,0 +1,151 @@
+#include "live/shadow_cert.h"
+#include "live/twin_parts.h"
+#include "pki/error_mark.h"
+#include "pki/issue_key.h"
+
+#include <openssl/objects.h>
+#include <openssl/x509.h>
+
+static bool add_stranger(struct cw_twin *twin, EVP_PKEY *key)
+{
+	if (!cw_array_grow(
+		    &twin->strangers, &twin->stranger_capacity, twin->stranger_count, sizeof(EVP_PKEY *)))
+		return false;
+	twin->strangers[twin->stranger_count++] = key;
+	return true;
+}
+
+static bool known_stranger(const struct cw_twin *twin, const char *kind, int bits, EVP_PKEY **ret)
+{
+	for (size_t i = 0; i < twin->stranger_count; i++) {
+		EVP_PKEY *key = twin->strangers[i];
+		if (EVP_PKEY_is_a(key, kind) && (!bits || EVP_PKEY_get_bits(key) == bits)) {
+			*ret = key;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool cw_twin_stranger(struct cw_twin *twin, struct cw_shadow_keys *keys, int nid, size_t signature_bits,
+	EVP_PKEY **ret, struct cw_error *error)
+{
+	int digest = NID_undef, kind = nid;
+	if (nid != NID_rsassaPss && !OBJ_find_sigid_algs(nid, &digest, &kind))
+		return cw_error_set(error, CW_E_CRYPTO, "its signature algorithm is not known");
+	const char *name = kind == NID_rsaEncryption || kind == NID_rsassaPss ? "RSA"
+		: kind == NID_X9_62_id_ecPublicKey			      ? "EC"
+		: kind == NID_ED25519					      ? "ED25519"
+		: kind == NID_ED448					      ? "ED448"
+									      : NULL;
+	if (!name)
+		return cw_error_set(error, CW_E_CRYPTO, "its signature algorithm cannot be used");
+	bool rsa = *name == 'R';
+	int bits = rsa ? (int)signature_bits : 0;
+	if (known_stranger(twin, name, bits, ret))
+		return true;
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	bool made = rsa ? cw_shadow_keys_rsa(keys, (unsigned)bits, &key, error)
+		: *name == 'E' && name[1] == 'C'
+		? cw_issue_key("ec", &key, error)
+		: cw_issue_key(kind == NID_ED25519 ? "ed25519" : "ed448", &key, error);
+	if (!made)
+		return false;
+	if (!add_stranger(twin, key))
+		return cw_error_memory(error);
+	*ret = TAKE(key);
+	return true;
+}
+
+static bool copy_store(struct cw_twin *twin, const struct cw_store *store)
+{
+	if (store->state != CW_KNOWN)
+		return true;
+	if (!cw_array_grow(&twin->lists, &twin->list_capacity, twin->list_count, sizeof *twin->lists))
+		return false;
+	struct cw_twin_list *copy = &twin->lists[twin->list_count++];
+	*copy = (struct cw_twin_list){.store = store};
+	for (size_t i = 0; i < store->list.count; i++) {
+		const struct cw_trust_entry *entry = &store->list.entries[i];
+		if (!cw_trust_list_add(
+			    &copy->list, cw_twin_shadow(twin, entry->cert), entry->path, entry->number))
+			return false;
+	}
+	return true;
+}
+
+/* Signed by nobody known: the bad signature stays bad, or nobody here could tell. */
+static bool crl_signer(struct cw_twin *twin, struct cw_shadow_keys *keys, const struct cw_crl *crl,
+	EVP_PKEY **ret, struct cw_error *error)
+{
+	X509_CRL *x509 = cw_crl_x509(crl);
+	for (size_t i = 0; i < twin->count; i++) {
+		const struct cw_cert *cert = twin->certs[i].original;
+		if (!cw_name_equal(cw_cert_subject(cert), cw_crl_issuer(crl)))
+			continue;
+		AUTO_MARK mark = cw_mark_open();
+		EVP_PKEY *key = X509_get0_pubkey(cw_cert_x509(cert));
+		if (key && X509_CRL_verify(x509, key) == 1 && twin->pairs[twin->certs[i].pair].key) {
+			*ret = twin->pairs[twin->certs[i].pair].key;
+			return true;
+		}
+	}
+	const ASN1_BIT_STRING *signature;
+	X509_CRL_get0_signature(x509, &signature, NULL);
+	return cw_twin_stranger(
+		twin, keys, X509_CRL_get_signature_nid(x509), (size_t)signature->length * 8, ret, error);
+}
+
+/* A list that cannot be copied is kept: its signature is then nobody's, as its issuer's key is another. */
+static bool copy_crl(struct cw_twin *twin, struct cw_shadow_keys *keys, struct cw_crl_set *set,
+	struct cw_crl *crl, struct cw_error *error)
+{
+	AUTO(cw_crl_free) struct cw_crl *shadow = NULL;
+	EVP_PKEY *signer;
+	if (!crl_signer(twin, keys, crl, &signer, error) || !cw_shadow_crl(crl, signer, &shadow, error)) {
+		if (error->code == CW_E_MEMORY)
+			return false;
+		shadow = cw_crl_ref(crl);
+	}
+	if (!cw_array_grow(&set->items, &set->capacity, set->count, sizeof *set->items))
+		return cw_error_memory(error);
+	set->items[set->count++] = TAKE(shadow);
+	return true;
+}
+
+static bool copy_crls(
+	struct cw_twin *twin, struct cw_shadow_keys *keys, const struct cw_node *node, struct cw_error *error)
+{
+	if (!node->crls.count)
+		return true;
+	if (!cw_array_grow(&twin->crls, &twin->crl_capacity, twin->crl_count, sizeof *twin->crls))
+		return cw_error_memory(error);
+	struct cw_twin_crls *copy = &twin->crls[twin->crl_count++];
+	*copy = (struct cw_twin_crls){.node = node};
+	for (size_t i = 0; i < node->crls.count; i++)
+		if (!copy_crl(twin, keys, &copy->set, node->crls.items[i], error))
+			return false;
+	return true;
+}
+
+static bool copy_node(
+	struct cw_twin *twin, struct cw_shadow_keys *keys, const struct cw_node *node, struct cw_error *error)
+{
+	for (int kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
+		if (!copy_store(twin, &node->stores[kind]))
+			return cw_error_memory(error);
+	return copy_crls(twin, keys, node, error);
+}
+
+bool cw_twin_copy_stores(struct cw_twin *twin, struct cw_shadow_keys *keys, struct cw_error *error)
+{
+	const struct cw_deployment *deployment = twin->deployment;
+	for (size_t i = 0; i < deployment->group_count; i++)
+		for (size_t k = 0; k < deployment->groups[i]->count; k++)
+			if (!copy_node(twin, keys, deployment->groups[i]->nodes[k], error))
+				return false;
+	for (size_t i = 0; i < deployment->endpoint_count; i++)
+		if (!copy_store(twin, &deployment->endpoints[i].trust))
+			return cw_error_memory(error);
+	return !deployment->front || copy_node(twin, keys, deployment->front, error);
+}
