@@ -1,5 +1,6 @@
 #include "deploy/handshake.h"
 
+#include "deploy/ask.h"
 #include "deploy/complaint.h"
 
 #include <string.h>
@@ -151,12 +152,12 @@ static void put_in_order(struct cw_complaints *complaints)
 	}
 }
 
-bool cw_link_conclude(const struct cw_check *check, struct cw_link *link, struct cw_error *error)
+void cw_link_settle(struct cw_link *link)
 {
-	if (!add_extras(check, link, error))
-		return false;
 	put_in_order(&link->complaints);
 	unsigned refused_at = 0;
+	link->verdict = CW_VERDICT_PASS;
+	link->refused_by = NULL;
 	for (size_t i = 0; i < link->complaints.count; i++) {
 		struct cw_complaint *complaint = &link->complaints.items[i];
 		struct cw_finding *finding = &complaint->finding;
@@ -171,5 +172,21 @@ bool cw_link_conclude(const struct cw_check *check, struct cw_link *link, struct
 			refused_at = complaint->stage;
 		}
 	}
+}
+
+bool cw_link_conclude(const struct cw_check *check, struct cw_link *link, struct cw_error *error)
+{
+	if (!add_extras(check, link, error))
+		return false;
+	cw_link_settle(link);
+	return true;
+}
+
+bool cw_link_deny_credentials(struct cw_link *link, const char *detail, struct cw_error *error)
+{
+	struct extra extra = {CW_CREDENTIALS_DIFFER, &link->server, 3, detail};
+	if (!add_extra(link, &extra, error))
+		return false;
+	cw_link_settle(link);
 	return true;
 }

@@ -1,6 +1,7 @@
 #include "deploy/links.h"
 
 #include "base/buffer.h"
+#include "deploy/ask.h"
 #include "deploy/complaint.h"
 
 #include <string.h>
@@ -43,6 +44,21 @@ void cw_link_free(struct cw_link *link)
 	cw_complaints_finish(&link->complaints);
 	free(link->id);
 	free(link);
+}
+
+struct cw_link *cw_link_bare(const struct cw_link *link)
+{
+	AUTO(cw_link_free) struct cw_link *bare = calloc(1, sizeof *bare);
+	if (!bare)
+		return NULL;
+	*bare = (struct cw_link){.kind = link->kind,
+		.id = strdup(link->id),
+		.client = link->client,
+		.server = link->server,
+		.address = link->address,
+		.port = link->port,
+		.zone = link->zone};
+	return bare->id ? TAKE(bare) : NULL;
 }
 
 bool cw_cucm_tls_verify(const struct cw_group *c, const struct cw_group *cucm)

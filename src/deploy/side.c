@@ -1,11 +1,13 @@
 #include "deploy/side.h"
 
 #include "base/buffer.h"
+#include "deploy/ask.h"
 #include "deploy/complaint.h"
+#include "deploy/handshake.h"
 #include "deploy/links.h"
+#include "deploy/presents.h"
 #include "deploy/side_table.h"
 #include "deploy/wanted.h"
-#include "trust/send.h"
 
 #include <string.h>
 
@@ -17,15 +19,12 @@ struct asking {
 	enum cw_weight weight;
 	const struct cw_party *judge;
 	const struct cw_party *subject;
+	enum cw_identity_kind kind; /* that is asked about first */
 	struct cw_identity *identity;
 	struct cw_store *store;
+	const struct cw_evidence *evidence; /* NULL: the files */
 	struct cw_error *error;
 };
-
-static bool is_expressway(const struct cw_node *node)
-{
-	return node && (node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E);
-}
 
 /* design.md §4 "Profiles": first-subject search is a fact about Expressway. */
 static enum cw_profile judge_profile(const struct asking *asking)
@@ -34,38 +33,24 @@ static enum cw_profile judge_profile(const struct asking *asking)
 		return CW_PROFILE_TUNNEL;
 	if (asking->options->force_profile)
 		return asking->options->profile;
-	return is_expressway(asking->judge->node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280;
+	return cw_node_is_expressway(asking->judge->node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280;
 }
 
-static enum cw_store_kind sending_store(enum cw_identity_kind identity)
+/* The chain of an identity of the subject: what came over the wire, or what the files say would come. */
+static size_t chain_shown(const struct asking *asking, enum cw_identity_kind kind, bool main_question,
+	struct cw_cert *ret[CW_PATH_DEPTH_MAX])
 {
-	switch (identity) {
-	case CW_IDENTITY_SERVER:
-	case CW_IDENTITY_CLIENT:
-		return CW_STORE_TRUSTED_CA;
-	case CW_IDENTITY_TOMCAT:
-	case CW_IDENTITY_TOMCAT_ECDSA:
-		return CW_STORE_TOMCAT_TRUST;
-	case CW_IDENTITY_CALLMANAGER:
-	case CW_IDENTITY_CALLMANAGER_ECDSA:
-	case CW_IDENTITY_KIND_COUNT:
-		return CW_STORE_CALLMANAGER_TRUST;
+	const struct cw_evidence *evidence = asking->evidence;
+	size_t count = 0;
+	if (evidence && main_question) {
+		for (; count < evidence->chain_count && count < CW_PATH_DEPTH_MAX; count++)
+			ret[count] = evidence->chain[count];
+		return count;
 	}
-	return CW_STORE_TRUSTED_CA;
-}
-
-/* What the node puts on the wire for this identity (`sends`, design.md §3); rule 16: the leaf where its list
- * is unknown. */
-static size_t chain_sent(
-	const struct cw_node *node, enum cw_identity_kind kind, struct cw_cert *ret[CW_PATH_DEPTH_MAX])
-{
-	struct cw_cert *leaf = node->identities[kind].leaf;
-	const struct cw_store *store = &node->stores[sending_store(kind)];
-	ret[0] = leaf;
-	if (node->sends_leaf_only || store->state != CW_KNOWN)
-		return 1;
-	return cw_send_chain(
-		leaf, &store->list, is_expressway(node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280, ret);
+	count = cw_node_sends(asking->subject->node, kind, ret);
+	for (size_t i = 0; evidence && evidence->stand_in && i < count; i++)
+		ret[i] = evidence->stand_in(evidence->context, ret[i]);
+	return count;
 }
 
 static bool keep_chain(
@@ -86,33 +71,44 @@ static struct cw_revocation revocation(const struct asking *asking)
 	enum cw_link_kind kind = asking->link->kind;
 	const struct cw_node *judge = asking->judge->node;
 	bool sip = kind == CW_LINK_TRAVERSAL || kind == CW_LINK_SIP_OUT || kind == CW_LINK_SIP_IN;
-	if (!sip || !is_expressway(judge) || !judge->group->revocation)
+	if (!sip || !cw_node_is_expressway(judge) || !judge->group->revocation)
 		return (struct cw_revocation){0};
+	const struct cw_crl_set *crls =
+		asking->evidence && asking->evidence->crls ? asking->evidence->crls : &judge->crls;
 	return (struct cw_revocation){
 		.on = true,
 		.missing_passes = judge->group->revocation_missing_passes,
-		.crls = judge->crls.items,
-		.count = judge->crls.count,
+		.crls = crls->items,
+		.count = crls->count,
 	};
 }
 
 /* The names in a CUCM, endpoint or front side are looked for by rules of no Expressway release. */
 static bool common_name_counts(const struct asking *asking)
 {
-	return is_expressway(asking->judge->node) &&
+	return cw_node_is_expressway(asking->judge->node) &&
 		cw_release_row(asking->judge->node->group->release)->common_name_counts;
+}
+
+static const struct cw_trust_list *trust_list(const struct asking *asking)
+{
+	static const struct cw_trust_list none;
+	if (asking->store->state != CW_KNOWN)
+		return &none;
+	const struct cw_evidence *evidence = asking->evidence;
+	return evidence && evidence->lists[asking->row->store] ? evidence->lists[asking->row->store]
+							       : &asking->store->list;
 }
 
 static bool judge_identity(const struct asking *asking, enum cw_identity_kind kind, enum cw_purpose purpose,
 	const struct cw_wanted *wanted, struct cw_side *keep, struct cw_judgement *ret)
 {
-	static const struct cw_trust_list no_list;
 	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
-	size_t count = chain_sent(asking->subject->node, kind, chain);
+	size_t count = chain_shown(asking, kind, kind == asking->kind, chain);
 	struct cw_question question = {
 		.chain = chain,
 		.chain_count = count,
-		.list = asking->store->state == CW_KNOWN ? &asking->store->list : &no_list,
+		.list = trust_list(asking),
 		.profile = judge_profile(asking),
 		.purpose = purpose,
 		.names = wanted->items,
@@ -120,7 +116,8 @@ static bool judge_identity(const struct asking *asking, enum cw_identity_kind ki
 		.common_name_counts = common_name_counts(asking),
 		.revocation = revocation(asking),
 		.at = asking->options->at,
-		.known = asking->check->deployment->pool,
+		.known = asking->evidence && asking->evidence->known ? asking->evidence->known
+								     : asking->check->deployment->pool,
 		.cache = asking->options->cache,
 	};
 	if (keep && !keep_chain(keep, chain, count, asking->error))
@@ -364,6 +361,7 @@ static bool ask_row(struct asking *asking)
 	asking->store = asking->judge->node ? &asking->judge->node->stores[asking->row->store]
 					    : &asking->judge->endpoint->trust;
 	enum cw_identity_kind kind = cw_side_identity(asking->row, link);
+	asking->kind = kind;
 	asking->identity = &asking->subject->node->identities[kind];
 	struct cw_side *side = add_side(asking, kind);
 	if (asking->identity->state != CW_KNOWN)
@@ -389,5 +387,38 @@ bool cw_link_ask(const struct cw_check *check, const struct cw_check_options *op
 		if (rows[i].kind == link->kind && !ask_row(&asking))
 			return false;
 	}
+	return true;
+}
+
+/* A complaint of another layer is for what runs on top of TLS. */
+static bool refuses_in_tls(const struct cw_link *link, const struct cw_party *judge)
+{
+	for (size_t i = 0; i < link->complaints.count; i++) {
+		const struct cw_complaint *complaint = &link->complaints.items[i];
+		if (complaint->judge == judge->name && complaint->finding.layer == CW_LAYER_TLS &&
+			complaint->finding.severity == CW_SEVERITY_REFUSED)
+			return true;
+	}
+	return false;
+}
+
+bool cw_link_ask_end(const struct cw_check *check, const struct cw_check_options *options,
+	struct cw_link *link, bool by_client, const struct cw_evidence *evidence, bool *ret,
+	struct cw_error *error)
+{
+	size_t count;
+	const struct cw_side_row *rows = cw_side_rows(&count);
+	for (size_t i = 0; i < count; i++) {
+		struct asking asking = {.check = check,
+			.options = options,
+			.link = link,
+			.row = &rows[i],
+			.evidence = evidence,
+			.error = error};
+		if (rows[i].kind == link->kind && rows[i].by_client == by_client && !ask_row(&asking))
+			return false;
+	}
+	cw_link_settle(link);
+	*ret = refuses_in_tls(link, by_client ? &link->client : &link->server);
 	return true;
 }

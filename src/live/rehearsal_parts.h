@@ -1,0 +1,98 @@
+/**
+ * What a rehearsal is made of: for the files that run it, for nobody else.
+ */
+#ifndef CW_LIVE_REHEARSAL_PARTS_H
+#define CW_LIVE_REHEARSAL_PARTS_H
+
+#include "live/dialog.h"
+#include "live/loopback.h"
+#include "live/rehearsal.h"
+
+#include <event2/listener.h>
+
+/* A node or an endpoint, at its address. */
+struct cw_stage_party {
+	const char *name;
+};
+
+struct cw_stage_listener {
+	struct cw_rehearsal *rehearsal;
+	size_t party;
+	unsigned port;		    /* of the deployment */
+	struct sockaddr_in address; /* where it really listens */
+	struct evconnlistener *events;
+};
+
+struct cw_play;
+
+/* One end of a link that is played. */
+struct cw_play_end {
+	struct cw_play *play;
+	bool is_client;
+	SSL_CTX *tls;
+	struct cw_dialog dialog;
+	struct cw_connection *connection; /* NULL: not begun, or ended */
+	bool ended;
+};
+
+/* One link while it is played. */
+struct cw_play {
+	struct cw_rehearsal *rehearsal;
+	struct cw_reality *reality;
+	struct cw_play_end client, server;
+	struct sockaddr_in from; /* the client's address: by it the server knows the link */
+	struct cw_error error;
+	bool failed; /* `error` says why */
+	bool done;
+	bool service_refused;
+	struct cw_play *next; /* of those that are played now */
+};
+
+struct cw_rehearsal {
+	const struct cw_check *check;
+	struct cw_rehearsal_options options;
+	struct cw_shadow_keys *keys;
+	struct cw_twin *twin;
+	struct cw_loopback loopback;
+	struct event_base *base;
+	struct cw_stage_party *parties;
+	size_t party_count, party_capacity;
+	struct cw_stage_listener **listeners;
+	size_t listener_count, listener_capacity;
+	struct cw_reality *realities; /* one for each link of the check */
+	struct cw_play *playing;
+	size_t playing_count;
+	size_t next, done;
+	bool failed;
+	struct cw_error error;
+};
+
+/** The party's place, from 0; added where it is new. False: no memory. */
+CW_MUST_USE bool cw_stage_party(struct cw_rehearsal *rehearsal, const char *name, size_t *ret);
+/** Opens the listener of a link's server, where there is none yet. */
+CW_MUST_USE bool cw_stage_listen(
+	struct cw_rehearsal *rehearsal, const struct cw_link *link, struct cw_error *error);
+/** Where the link's server listens; NULL: nowhere. */
+const struct sockaddr_in *cw_stage_server(const struct cw_rehearsal *rehearsal, const struct cw_link *link);
+void cw_stage_close(struct cw_rehearsal *rehearsal);
+
+/** Begins the link. Where it cannot be played, `reality` says so and nothing is begun. */
+CW_MUST_USE bool cw_play_begin(
+	struct cw_rehearsal *rehearsal, struct cw_reality *reality, struct cw_error *error);
+/** A connection came from the play's client. */
+void cw_play_accept(struct cw_play *play, evutil_socket_t socket);
+void cw_play_free(struct cw_play *play);
+
+/** The play is over: takes it off, begins the next ones. */
+void cw_rehearsal_played(struct cw_rehearsal *rehearsal, struct cw_play *play);
+
+/** What both ends are made from: identities, keys, CA names, versions. False with `*why`: not rehearsable. */
+CW_MUST_USE bool cw_play_cast(struct cw_play *play, char why[240], struct cw_error *error);
+/** The judge of one end. `context` is a struct cw_play_end. */
+int cw_play_ask(void *context, struct cw_cert *const *chain, size_t count);
+/** What is said over the link. */
+void cw_play_script(struct cw_play *play);
+/** From both ends' reports to what happened. */
+CW_MUST_USE bool cw_play_conclude(struct cw_play *play, struct cw_error *error);
+
+#endif

@@ -1,0 +1,117 @@
+#include "live/rehearsal_parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool cw_stage_party(struct cw_rehearsal *rehearsal, const char *name, size_t *ret)
+{
+	for (size_t i = 0; i < rehearsal->party_count; i++) {
+		if (strcmp(rehearsal->parties[i].name, name) == 0) {
+			*ret = i;
+			return true;
+		}
+	}
+	if (!cw_array_grow(&rehearsal->parties, &rehearsal->party_capacity, rehearsal->party_count,
+		    sizeof *rehearsal->parties))
+		return false;
+	*ret = rehearsal->party_count;
+	rehearsal->parties[rehearsal->party_count++] = (struct cw_stage_party){.name = name};
+	return true;
+}
+
+static struct cw_stage_listener *listener_of(const struct cw_rehearsal *rehearsal, const struct cw_link *link)
+{
+	for (size_t i = 0; i < rehearsal->listener_count; i++) {
+		struct cw_stage_listener *listener = rehearsal->listeners[i];
+		if (listener->port == link->port &&
+			strcmp(rehearsal->parties[listener->party].name, link->server.name) == 0)
+			return listener;
+	}
+	return NULL;
+}
+
+const struct sockaddr_in *cw_stage_server(const struct cw_rehearsal *rehearsal, const struct cw_link *link)
+{
+	const struct cw_stage_listener *listener = listener_of(rehearsal, link);
+	return listener ? &listener->address : NULL;
+}
+
+static struct cw_play *play_from(const struct cw_rehearsal *rehearsal, const struct sockaddr_in *from)
+{
+	for (struct cw_play *play = rehearsal->playing; play; play = play->next)
+		if (play->from.sin_port == from->sin_port &&
+			play->from.sin_addr.s_addr == from->sin_addr.s_addr)
+			return play;
+	return NULL;
+}
+
+/* Whoever is not one of the clients of this rehearsal has no business here. */
+static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
+	int length, void *context)
+{
+	(void)events;
+	struct cw_stage_listener *listener = context;
+	struct cw_play *play = NULL;
+	if (from->sa_family == AF_INET && length >= (int)sizeof(struct sockaddr_in))
+		play = play_from(listener->rehearsal, (const struct sockaddr_in *)(const void *)from);
+	if (play && !play->server.connection && !play->server.ended)
+		cw_play_accept(play, socket_);
+	else
+		evutil_closesocket(socket_);
+}
+
+static struct evconnlistener *listen_on(struct cw_stage_listener *listener, struct sockaddr_in address)
+{
+	return evconnlistener_new_bind(listener->rehearsal->base, on_accept, listener,
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, -1,
+		(const struct sockaddr *)&address, sizeof address);
+}
+
+/* The real port where that may be had: below 1024 only root may, and many nodes may share one address. */
+static bool start(struct cw_stage_listener *listener, struct cw_error *error)
+{
+	struct cw_rehearsal *rehearsal = listener->rehearsal;
+	listener->events = listen_on(
+		listener, cw_loopback_address(&rehearsal->loopback, listener->party, listener->port));
+	if (!listener->events)
+		listener->events =
+			listen_on(listener, cw_loopback_address(&rehearsal->loopback, listener->party, 0));
+	socklen_t size = sizeof listener->address;
+	if (!listener->events ||
+		getsockname(evconnlistener_get_fd(listener->events), (struct sockaddr *)&listener->address,
+			&size) < 0)
+		return cw_error_set(
+			error, CW_E_NETWORK, "cannot listen on the loopback interface: %s", strerror(errno));
+	return true;
+}
+
+bool cw_stage_listen(struct cw_rehearsal *rehearsal, const struct cw_link *link, struct cw_error *error)
+{
+	size_t party;
+	if (listener_of(rehearsal, link))
+		return true;
+	if (!cw_stage_party(rehearsal, link->server.name, &party) ||
+		!cw_array_grow(&rehearsal->listeners, &rehearsal->listener_capacity,
+			rehearsal->listener_count, sizeof(struct cw_stage_listener *)))
+		return cw_error_memory(error);
+	struct cw_stage_listener *listener = calloc(1, sizeof *listener);
+	if (!listener)
+		return cw_error_memory(error);
+	rehearsal->listeners[rehearsal->listener_count++] = listener;
+	listener->rehearsal = rehearsal;
+	listener->party = party;
+	listener->port = link->port;
+	return start(listener, error);
+}
+
+void cw_stage_close(struct cw_rehearsal *rehearsal)
+{
+	for (size_t i = 0; i < rehearsal->listener_count; i++) {
+		if (rehearsal->listeners[i]->events)
+			evconnlistener_free(rehearsal->listeners[i]->events);
+		free(rehearsal->listeners[i]);
+	}
+	free(rehearsal->listeners);
+	rehearsal->listeners = NULL;
+	rehearsal->listener_count = rehearsal->listener_capacity = 0;
+}
