@@ -1,5 +1,5 @@
 # The front door. Each target is the whole job: it installs what is missing, builds, and does what it says.
-.PHONY: run test bench fuzz lint coverage clean
+.PHONY: run test bench fuzz lint coverage agreement clean
 
 run:
 	@scripts/setup run && scripts/build release && scripts/run-example
@@ -18,6 +18,9 @@ lint:
 
 coverage:
 	@scripts/setup coverage && scripts/build coverage && scripts/coverage
+
+agreement:
+	@scripts/setup test && scripts/build release && build/release/tests/agreement/agreement 1000
 
 clean:
 	@rm -rf build

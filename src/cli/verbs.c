@@ -8,6 +8,7 @@
 /* In the order of the help: first what most people come for. */
 static const struct cw_verb *const table[] = {
 	&cw_verb_check,
+	&cw_verb_rehearse,
 	&cw_verb_horizon,
 	&cw_verb_capture,
 	&cw_verb_cert_show,

@@ -17,6 +17,7 @@ extern const struct cw_verb cw_verb_ca_sign;
 extern const struct cw_verb cw_verb_help;
 extern const struct cw_verb cw_verb_lab_faults;
 extern const struct cw_verb cw_verb_lab_new;
+extern const struct cw_verb cw_verb_rehearse;
 extern const struct cw_verb cw_verb_version;
 
 /** All verbs, in the order in which help lists them. */

@@ -1,0 +1,18 @@
+/**
+ * The report of a rehearsal: the table of `check` with a second column, what really happened.
+ */
+#ifndef CW_CLI_REHEARSE_REPORT_H
+#define CW_CLI_REHEARSE_REPORT_H
+
+#include "base/buffer.h"
+#include "live/rehearsal.h"
+
+/** Appends the text, with colour or without. Fails for want of memory only. */
+CW_MUST_USE bool cw_rehearse_text(
+	const struct cw_rehearsal *rehearsal, bool colour, struct cw_buffer *ret, struct cw_error *error);
+
+/** Appends one JSON object. Keys may be added, never renamed. */
+CW_MUST_USE bool cw_rehearse_json(
+	const struct cw_rehearsal *rehearsal, struct cw_buffer *ret, struct cw_error *error);
+
+#endif

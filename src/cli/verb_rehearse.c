@@ -1,0 +1,131 @@
+#include "cli/rehearse_report.h"
+#include "cli/verbs.h"
+#include "deploy/load.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const struct cw_option options[] = {
+	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_OUTPUT,
+	CW_OPTION_AT,
+	{"profile", 0, "PROFILE", "expressway|rfc5280", false,
+		"judge with one search of issuers everywhere: expressway or rfc5280"},
+	{"tls", 0, "VERSION", "1.2|1.3", false, "use this TLS version only, where the keys allow it"},
+	CW_OPTIONS_END,
+};
+
+/* What a rehearsal stands on; released from the bottom up. */
+struct job {
+	struct cw_call *call;
+	struct cw_pool *pool;
+	struct cw_deployment *deployment;
+	struct cw_rehearsal_options options;
+	struct cw_check *check;
+	struct cw_rehearsal *rehearsal;
+	bool shows_progress;
+};
+
+static void job_finish(struct job *job)
+{
+	cw_rehearsal_free(job->rehearsal);
+	cw_check_free(job->check);
+	cw_cache_free(job->options.check.cache);
+	cw_deployment_free(job->deployment);
+	cw_pool_free(job->pool);
+}
+
+#define AUTO_JOB __attribute__((cleanup(job_finish))) struct job
+
+static void show_progress(void *context, size_t done, size_t total)
+{
+	struct job *job = context;
+	if (job->shows_progress)
+		fprintf(job->call->err, "\rrehearsing: %zu of %zu links%s", done, total,
+			done == total ? "\r\033[K" : "");
+}
+
+static bool prepare(struct job *job, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &job->call->arguments;
+	const char *profile = cw_option_value(arguments, "profile");
+	const char *tls = cw_option_value(arguments, "tls");
+	struct cw_rehearsal_options *options_ = &job->options;
+	if (!cw_call_time(job->call, &options_->check.at, error))
+		return false;
+	options_->check.force_profile = profile && cw_profile_from_name(profile, &options_->check.profile);
+	options_->versions = !tls ? CW_TLS_ANY : strcmp(tls, "1.2") == 0 ? CW_TLS_1_2 : CW_TLS_1_3;
+	options_->progress = show_progress;
+	options_->context = job;
+	options_->check.cache = cw_cache_new();
+	job->pool = cw_pool_new();
+	job->shows_progress = isatty(fileno(job->call->err)) == 1;
+	return job->pool && options_->check.cache ? true : cw_error_memory(error);
+}
+
+static enum cw_exit tell_problems(const struct job *job, const struct cw_strings *problems)
+{
+	for (size_t i = 0; i < problems->count; i++)
+		fprintf(job->call->err, "causeway: %s\n", problems->items[i]);
+	return CW_EXIT_TROUBLE;
+}
+
+static bool report(struct job *job, struct cw_error *error)
+{
+	const char *format = cw_option_value(&job->call->arguments, "format");
+	AUTO_BUFFER answer = {0};
+	bool written = format && strcmp(format, "json") == 0
+		? cw_rehearse_json(job->rehearsal, &answer, error)
+		: cw_rehearse_text(job->rehearsal, cw_call_colour(job->call), &answer, error);
+	return written && cw_call_write(job->call, &answer, error);
+}
+
+static bool any_refused(const struct job *job)
+{
+	for (size_t i = 0; i < job->check->link_count; i++)
+		if (cw_rehearsal_reality(job->rehearsal, i)->state == CW_REALITY_REFUSED)
+			return true;
+	return cw_check_refused(job->check);
+}
+
+static enum cw_exit rehearse(struct cw_call *call)
+{
+	AUTO_JOB job = {.call = call};
+	AUTO_STRINGS problems = {0};
+	struct cw_error error;
+	if (!prepare(&job, &error))
+		return cw_call_trouble(call, &error);
+	if (!cw_deployment_load(call->arguments.words[0], job.pool, &job.deployment, &problems))
+		return tell_problems(&job, &problems);
+	if (!cw_check_run(job.deployment, &job.options.check, &job.check, &error) ||
+		!cw_rehearsal_new(job.check, &job.options, &job.rehearsal, &error) ||
+		!cw_rehearsal_run(job.rehearsal, &error) || !report(&job, &error))
+		return cw_call_trouble(call, &error);
+	if (cw_rehearsal_differing(job.rehearsal))
+		return CW_EXIT_DIFFERS;
+	return any_refused(&job) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+const struct cw_verb cw_verb_rehearse = {
+	.name = "rehearse",
+	.summary = "make every link as a real TLS handshake on loopback, beside the prediction",
+	.words = "DEPLOYMENT",
+	.words_min = 1,
+	.words_max = 1,
+	.options = options,
+	.about =
+		"Brings the deployment up as a twin on this machine (in a network of its own inside\n"
+		"127.0.0.0/8) and makes every TLS link of it, with Causeway's judge inside the handshake on\n"
+		"both sides. No private key of the real boxes is needed: certificates are copied byte for\n"
+		"byte with other keys behind them. Nothing is sent to the boxes.\n"
+		"\n"
+		"The table has two columns: what check predicts, and what really happened. Where they\n"
+		"differ, the exit status is 3; otherwise it is that of check. SSH tunnels are not rehearsed\n"
+		"yet.\n",
+	.example = "$ causeway lab new demo --fault issuer-missing\n"
+		   "$ causeway rehearse demo\n"
+		   "...\n"
+		   "  traversal  c1.acme.test -> e1.acme.test:7001     refused    refused  in TLS\n"
+		   "             c1.acme.test refused: issuer-missing; sent the alert unknown_ca, ...\n",
+	.run = rehearse,
+};
