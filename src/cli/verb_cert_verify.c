@@ -8,6 +8,7 @@
 
 /* Against a command line that was made by a machine gone wrong. */
 #define NAMES_MAX 64
+#define POLICIES_MAX 64
 
 static const struct cw_option options[] = {
 	{"trusted-ca", 0, "FILE", NULL, true, "the judge's list, in its order; PEM, DER, PKCS#7"},
@@ -18,6 +19,11 @@ static const struct cw_option options[] = {
 	{"profile", 0, "PROFILE", "expressway|rfc5280|tunnel", false,
 		"how issuers are searched: expressway, rfc5280, tunnel (expressway)"},
 	{"release", 0, "RELEASE", NULL, false, "the Expressway release that judges (X14.2)"},
+	{"policy-check", 0, NULL, NULL, false, "check certificate policies, as conformance suites do"},
+	{"policy", 0, "OID", NULL, true, "a policy that is acceptable (any); checks policies"},
+	{"explicit-policy", 0, NULL, NULL, false, "some acceptable policy must be left; checks policies"},
+	{"inhibit-policy-mapping", 0, NULL, NULL, false, "take no policy mappings; checks policies"},
+	{"inhibit-any-policy", 0, NULL, NULL, false, "anyPolicy stands for none; checks policies"},
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
@@ -38,6 +44,7 @@ struct material {
 	size_t crl_count;
 	size_t crl_capacity;
 	struct cw_wanted_name names[NAMES_MAX];
+	const char *policies[POLICIES_MAX];
 	struct cw_release release;
 	struct cw_question question;
 };
@@ -155,6 +162,41 @@ static bool read_names(const struct cw_call *call, struct material *material, st
 	return true;
 }
 
+static bool is_oid(const char *text)
+{
+	return text[0] >= '0' && text[0] <= '2' && strspn(text, "0123456789.") == strlen(text) &&
+		strchr(text, '.');
+}
+
+/* RFC 5280 §6.1.1 (c), (e)-(g) */
+static bool read_policies(const struct cw_call *call, struct material *material, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &call->arguments;
+	const char *oid;
+	size_t count = 0;
+	for (; (oid = cw_option_nth(arguments, "policy", count)); count++) {
+		if (count == POLICIES_MAX)
+			return cw_error_set(
+				error, CW_E_LIMIT, "--policy: more than %d policies", POLICIES_MAX);
+		if (!is_oid(oid))
+			return cw_error_set(error, CW_E_USAGE,
+				"--policy: \"%s\" is no object identifier; wanted one like 2.23.140.1.2.1",
+				oid);
+		material->policies[count] = oid;
+	}
+	material->question.policies = (struct cw_policies){
+		.oids = material->policies,
+		.count = count,
+		.explicit = cw_option_given(arguments, "explicit-policy"),
+		.inhibit_mapping = cw_option_given(arguments, "inhibit-policy-mapping"),
+		.inhibit_any = cw_option_given(arguments, "inhibit-any-policy"),
+	};
+	struct cw_policies *policies = &material->question.policies;
+	policies->on = cw_option_given(arguments, "policy-check") || count || policies->explicit ||
+		policies->inhibit_mapping || policies->inhibit_any;
+	return true;
+}
+
 static enum cw_purpose purpose(const struct cw_call *call)
 {
 	const char *text = cw_option_value(&call->arguments, "purpose");
@@ -181,7 +223,7 @@ static bool read_material(const struct cw_call *call, struct material *material,
 		!cw_call_time(call, &question->at, error) || !read_release(call, material, error) ||
 		!read_certificate(call, material, error) || !read_list(call, material, error) ||
 		!read_untrusted(call, material, error) || !read_crls(call, material, error) ||
-		!read_names(call, material, error))
+		!read_names(call, material, error) || !read_policies(call, material, error))
 		return false;
 	const char *profile = cw_option_value(&call->arguments, "profile");
 	question->profile = CW_PROFILE_EXPRESSWAY;

@@ -278,6 +278,7 @@ static bool find_remedy(const struct finding_remedy *at)
 	case CW_PATH_TOO_LONG:
 	case CW_NAME_CONSTRAINT:
 	case CW_CRITICAL_EXTENSION:
+	case CW_POLICY_UNFIT:
 	case CW_OTHER_CHECK_FAILED:
 	case CW_WEAK_KEY:
 	case CW_WEAK_DIGEST:

@@ -174,6 +174,25 @@ static bool offer_crls(const struct cw_question *question, STACK_OF(X509_CRL) * 
 	return true;
 }
 
+/* RFC 5280 §6.1.1 (c), (e)-(g): the policy inputs of a conformance case. */
+static bool ask_policies(X509_VERIFY_PARAM *parameters, const struct cw_policies *policies)
+{
+	if (!policies->on)
+		return true;
+	X509_VERIFY_PARAM_set_flags(parameters,
+		X509_V_FLAG_POLICY_CHECK | (policies->explicit ? X509_V_FLAG_EXPLICIT_POLICY : 0UL) |
+			(policies->inhibit_mapping ? X509_V_FLAG_INHIBIT_MAP : 0UL) |
+			(policies->inhibit_any ? X509_V_FLAG_INHIBIT_ANY : 0UL));
+	for (size_t i = 0; i < policies->count; i++) {
+		ASN1_OBJECT *policy = OBJ_txt2obj(policies->oids[i], 1);
+		if (!policy || !X509_VERIFY_PARAM_add0_policy(parameters, policy)) {
+			ASN1_OBJECT_free(policy);
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool start(struct cw_bound *bound, STACK_OF(X509) * others)
 {
 	const struct cw_question *question = bound->question;
@@ -187,7 +206,7 @@ static bool start(struct cw_bound *bound, STACK_OF(X509) * others)
 	X509_VERIFY_PARAM_set_depth(parameters, CW_PATH_DEPTH_MAX);
 	/* weak keys and digests have findings of their own */
 	X509_VERIFY_PARAM_set_auth_level(parameters, 0);
-	return true;
+	return ask_policies(parameters, &question->policies);
 }
 
 static bool run(struct cw_bound *bound, struct cw_error *error)

@@ -39,6 +39,7 @@ enum cw_layer { CW_LAYER_TLS, CW_LAYER_SSH, CW_LAYER_DIGEST, CW_LAYER_SIP, CW_LA
 	X(CW_PATH_TOO_LONG, "path-too-long") \
 	X(CW_NAME_CONSTRAINT, "name-constraint") \
 	X(CW_CRITICAL_EXTENSION, "critical-extension") \
+	X(CW_POLICY_UNFIT, "policy-unfit") \
 	X(CW_OTHER_CHECK_FAILED, "other-check-failed") \
 	X(CW_WEAK_KEY, "weak-key") \
 	X(CW_WEAK_DIGEST, "weak-digest") \

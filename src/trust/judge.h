@@ -51,6 +51,16 @@ struct cw_revocation {
 	size_t count;
 };
 
+/** Policy processing (RFC 5280 §6.1.1 (c)-(g)): for conformance suites; the boxes do none. */
+struct cw_policies {
+	bool on;
+	const char *const *oids; /* user-initial-policy-set; none: any policy */
+	size_t count;
+	bool explicit;
+	bool inhibit_mapping;
+	bool inhibit_any;
+};
+
 struct cw_question {
 	struct cw_cert *const *chain; /* as presented: the leaf, then whatever else came, in that order */
 	size_t chain_count;	      /* at least 1 */
@@ -61,6 +71,7 @@ struct cw_question {
 	size_t name_count;
 	bool common_name_counts; /* a match on the CN alone is good (release table) */
 	struct cw_revocation revocation;
+	struct cw_policies policies;
 	cw_time at;
 	const struct cw_pool *known; /* where to look for what is missing, or NULL; never trusted */
 	struct cw_cache *cache;	     /* or NULL */

@@ -1,0 +1,44 @@
+/*
+ * conformance FORMAT PATH [PROGRAM]: asks a public suite's cases of the judge, and of PROGRAM's `cert
+ * verify`. FORMAT: limbo (x509-limbo and BetterTLS JSON), pkits, boringssl. Exit status: 0 no unexplained
+ * difference, 1 one, 77 PATH is absent.
+ */
+#include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SKIPPED 77
+
+static const struct {
+	const char *name;
+	bool (*read)(struct suite *suite, const char *path);
+} formats[] = {{"limbo", suite_limbo}, {"pkits", suite_pkits}, {"boringssl", suite_boringssl}};
+
+int main(int argc, char **argv)
+{
+	if (argc < 3 || argc > 4) {
+		fprintf(stderr, "usage: conformance limbo|pkits|boringssl PATH [PROGRAM]\n");
+		return 2;
+	}
+	if (access(argv[2], R_OK) != 0) {
+		printf("%s is not here: skipped\n", argv[2]);
+		return SKIPPED;
+	}
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+		if (strcmp(argv[1], formats[i].name) != 0)
+			continue;
+		char differences[512];
+		snprintf(differences, sizeof differences, "%s/%s.differences", DIFFERENCES_FOLDER,
+			formats[i].name);
+		struct suite suite = {.name = formats[i].name,
+			.differences = differences,
+			.program = argc == 4 ? argv[3] : NULL};
+		bool worked = formats[i].read(&suite, argv[2]);
+		int status = suite_close(&suite);
+		return worked ? status : 2;
+	}
+	fprintf(stderr, "conformance: \"%s\" is no format; wanted limbo, pkits or boringssl\n", argv[1]);
+	return 2;
+}
