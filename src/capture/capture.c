@@ -55,9 +55,11 @@ bool cw_capture_new(const struct cw_capture_options *options, struct cw_capture 
 	if (!capture)
 		return cw_error_memory(error);
 	capture->options = *options;
+	if (!capture->options.live_max)
+		capture->options.live_max = CW_LIVE_MAX;
 	capture->budget.limit = CW_HELD_MAX;
 	capture->fragments = cw_fragments_new();
-	capture->flows = cw_flows_new(CW_FLOWS_MAX);
+	capture->flows = cw_flows_new(options->flows_max ? options->flows_max : CW_FLOWS_MAX);
 	capture->certs = cw_certs_new();
 	capture->keylog = cw_keylog_new();
 	capture->shared = (struct cw_tls_shared){
@@ -235,7 +237,7 @@ static bool evict_oldest(struct cw_capture *capture, struct cw_error *error)
 /* The first payload of a flow: from here on it may be TLS. */
 static bool give_tls(struct cw_capture *capture, struct cw_flow *flow, struct cw_error *error)
 {
-	while (capture->live >= CW_LIVE_MAX) {
+	while (capture->live >= capture->options.live_max) {
 		if (cw_flows_oldest(capture->flows) == flow)
 			break;
 		if (!evict_oldest(capture, error))

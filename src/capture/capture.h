@@ -40,7 +40,9 @@ struct cw_capture_options {
 	/* Every certificate when it is met first; may be NULL. */
 	bool (*on_cert)(void *context, const struct cw_seen_cert *cert, struct cw_error *error);
 	void *context;
-	bool prompt; /* live: tell a connection two seconds after its handshake, not when it is over */
+	uint32_t flows_max; /* 0: CW_FLOWS_MAX */
+	uint32_t live_max;  /* 0: CW_LIVE_MAX */
+	bool prompt;	    /* live: tell a connection two seconds after its handshake, not when it is over */
 };
 
 struct cw_capture;

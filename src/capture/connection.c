@@ -25,10 +25,10 @@ static char *print_number(char *at, unsigned number)
 	return at;
 }
 
-static char *print_address(const struct cw_endpoint *endpoint, char *at)
+static char *print_address(const struct cw_address *endpoint, char *at)
 {
 	if (endpoint->version != 4) {
-		inet_ntop(AF_INET6, endpoint->address, at, CW_ENDPOINT_TEXT_SIZE - 10);
+		inet_ntop(AF_INET6, endpoint->address, at, CW_ADDRESS_TEXT_SIZE - 10);
 		return at + strlen(at);
 	}
 	for (size_t i = 0; i < 4; i++) {
@@ -39,13 +39,13 @@ static char *print_address(const struct cw_endpoint *endpoint, char *at)
 	return at;
 }
 
-const char *cw_endpoint_address(const struct cw_endpoint *endpoint, char text[CW_ENDPOINT_TEXT_SIZE])
+const char *cw_address_host(const struct cw_address *endpoint, char text[CW_ADDRESS_TEXT_SIZE])
 {
 	*print_address(endpoint, text) = '\0';
 	return text;
 }
 
-const char *cw_endpoint_text(const struct cw_endpoint *endpoint, char text[CW_ENDPOINT_TEXT_SIZE])
+const char *cw_address_text(const struct cw_address *endpoint, char text[CW_ADDRESS_TEXT_SIZE])
 {
 	char *at = text;
 	if (endpoint->version != 4)

@@ -20,7 +20,7 @@
 
 enum cw_end { CW_CLIENT, CW_SERVER };
 
-struct cw_endpoint {
+struct cw_address {
 	uint8_t version; /* of IP: 4 or 6 */
 	uint8_t address[16];
 	uint16_t port;
@@ -56,7 +56,7 @@ enum cw_outcome {
 };
 
 struct cw_side_seen {
-	struct cw_endpoint at;
+	struct cw_address at;
 	uint64_t missing;     /* bytes that the capture lacks */
 	uint64_t conflicting; /* bytes that differed in overlapping segments; the first were kept */
 	bool from_middle;     /* the capture begins after its first byte */
@@ -103,10 +103,10 @@ struct cw_connection {
 const struct cw_seen_chain *cw_connection_chain(const struct cw_connection *connection, enum cw_end from);
 
 /** "10.0.0.1:7001", "[2001:db8::1]:7001". Returns `text`. */
-#define CW_ENDPOINT_TEXT_SIZE 64
-const char *cw_endpoint_text(const struct cw_endpoint *endpoint, char text[CW_ENDPOINT_TEXT_SIZE]);
+#define CW_ADDRESS_TEXT_SIZE 64
+const char *cw_address_text(const struct cw_address *endpoint, char text[CW_ADDRESS_TEXT_SIZE]);
 /** The address alone. */
-const char *cw_endpoint_address(const struct cw_endpoint *endpoint, char text[CW_ENDPOINT_TEXT_SIZE]);
+const char *cw_address_host(const struct cw_address *endpoint, char text[CW_ADDRESS_TEXT_SIZE]);
 
 /** "client", "server". */
 const char *cw_end_name(enum cw_end end);

@@ -56,7 +56,8 @@ static void start_reading(struct cw_tls *tls, struct cw_tls_side *side, bool sur
 /* The client says what it wants; a server's greeting lists what others may want. */
 static void note_preface(struct cw_tls *tls, const uint8_t *before, size_t length, bool client)
 {
-	size_t kept = length < CW_LOOK_WINDOW ? length : CW_LOOK_WINDOW;
+	/* So many are in the window however the bytes came. */
+	size_t most = CW_LOOK_WINDOW - CW_LOOK_AHEAD, kept = length < most ? length : most;
 	const char *protocol = cw_look_starttls(before + length - kept, client ? kept : 0);
 	if (protocol)
 		tls->seen.starttls = protocol;

@@ -163,11 +163,11 @@ static void alerts(struct cw_buffer *out, const struct cw_connection *connection
 
 static void endpoint(struct cw_buffer *out, const char *key, const struct cw_side_seen *side)
 {
-	char text[CW_ENDPOINT_TEXT_SIZE];
+	char text[CW_ADDRESS_TEXT_SIZE];
 	cw_buffer_char(out, '"');
 	cw_buffer_text(out, key);
 	cw_buffer_text(out, "\":{");
-	key_string(out, "address", cw_endpoint_address(&side->at, text));
+	key_string(out, "address", cw_address_host(&side->at, text));
 	key_number(out, "port", side->at.port);
 	key_number(out, "missing", side->missing);
 	key_number(out, "conflicting", side->conflicting);
@@ -227,7 +227,7 @@ static void outcome(struct cw_buffer *out, const struct cw_connection *connectio
 }
 
 bool cw_capture_json(struct cw_buffer *out, const struct cw_connection *connection, uint64_t number,
-	struct cw_error *error)
+	const char *link, struct cw_error *error)
 {
 	cw_buffer_char(out, '{');
 	key_number(out, "connection", number);
@@ -242,6 +242,7 @@ bool cw_capture_json(struct cw_buffer *out, const struct cw_connection *connecti
 		return false;
 	alerts(out, connection);
 	outcome(out, connection);
+	cw_buffer_text(out, link);
 	close_with(out, '}');
 	if (out->length)
 		out->length--;
@@ -272,6 +273,12 @@ void cw_capture_json_end(
 	key_number(out, "packets_cut", counts->cut);
 	key_number(out, "packets_broken", counts->broken);
 	key_number(out, "packets_unknown_link", counts->unknown_link);
+	if (tally->judged) {
+		key_number(out, "matched", tally->matched);
+		key_number(out, "unmatched", tally->unmatched);
+		key_number(out, "refused_as_sent", tally->refused_as_sent);
+		key_number(out, "differing", tally->differing);
+	}
 	key_bool(out, "file_cut", tally->file_cut);
 	key_bool(out, "interrupted", tally->interrupted);
 	close_with(out, '}');

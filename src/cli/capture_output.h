@@ -12,20 +12,23 @@
 struct cw_capture_tally {
 	uint64_t up, refused, hidden, broken_off, unfinished, middle, resumed, certs_hidden;
 	uint64_t chains;
+	bool judged; /* against a deployment: */
+	uint64_t matched, unmatched, refused_as_sent, differing;
 	bool file_cut;	  /* the file ends inside a packet */
 	bool interrupted; /* Ctrl-C */
-	bool have_keys;
 };
 
 void cw_capture_tally_add(struct cw_capture_tally *tally, const struct cw_connection *connection);
 
-void cw_capture_text(struct cw_buffer *out, const struct cw_connection *connection, uint64_t number);
+/** `link`: lines about the link of a deployment, put before the outcome; "" for none. */
+void cw_capture_text(
+	struct cw_buffer *out, const struct cw_connection *connection, uint64_t number, const char *link);
 void cw_capture_text_end(
 	struct cw_buffer *out, const struct cw_capture_tally *tally, const struct cw_capture_counts *counts);
 
-/** One line. CW_E_MEMORY. */
+/** One line. `link`: a member about the link of a deployment ("link": …), or "". CW_E_MEMORY. */
 CW_MUST_USE bool cw_capture_json(struct cw_buffer *out, const struct cw_connection *connection,
-	uint64_t number, struct cw_error *error);
+	uint64_t number, const char *link, struct cw_error *error);
 void cw_capture_json_end(
 	struct cw_buffer *out, const struct cw_capture_tally *tally, const struct cw_capture_counts *counts);
 

@@ -7,15 +7,15 @@
 
 static void head(struct cw_buffer *out, const struct cw_connection *connection, uint64_t number)
 {
-	char text[CW_ENDPOINT_TEXT_SIZE];
+	char text[CW_ADDRESS_TEXT_SIZE];
 	const char *cipher = connection->cipher_known ? cw_suite_name(connection->cipher) : NULL;
 	cw_capture_number(out, number);
 	cw_buffer_text(out, "  ");
 	cw_capture_time(out, connection->first_time);
 	cw_buffer_text(out, "  ");
-	cw_buffer_text(out, cw_endpoint_text(&connection->sides[CW_CLIENT].at, text));
+	cw_buffer_text(out, cw_address_text(&connection->sides[CW_CLIENT].at, text));
 	cw_buffer_text(out, " -> ");
-	cw_buffer_text(out, cw_endpoint_text(&connection->sides[CW_SERVER].at, text));
+	cw_buffer_text(out, cw_address_text(&connection->sides[CW_SERVER].at, text));
 	if (connection->version) {
 		cw_buffer_text(out, "  ");
 		cw_buffer_text(out, cw_version_name(connection->version));
@@ -135,7 +135,8 @@ static void add_remark(void *context, const char *sentence)
 	cw_buffer_char(out, '\n');
 }
 
-void cw_capture_text(struct cw_buffer *out, const struct cw_connection *connection, uint64_t number)
+void cw_capture_text(
+	struct cw_buffer *out, const struct cw_connection *connection, uint64_t number, const char *link)
 {
 	head(out, connection, number);
 	details(out, connection);
@@ -148,6 +149,7 @@ void cw_capture_text(struct cw_buffer *out, const struct cw_connection *connecti
 			chain(out, &connection->chains[i]);
 	alerts(out, connection);
 	cw_capture_remarks(connection, add_remark, out);
+	cw_buffer_text(out, link);
 	cw_buffer_text(out, "   => ");
 	cw_capture_outcome_text(out, connection);
 	cw_buffer_text(out, "\n\n");
@@ -175,6 +177,11 @@ void cw_capture_text_end(
 	count(out, tally->middle, "whose handshake is not in the capture");
 	count(out, tally->resumed, "resumed sessions, which show no certificates");
 	count(out, tally->certs_hidden, "with certificates that TLS 1.3 hides (a key log would show them)");
+	if (tally->judged)
+		cw_buffer_printf(out, "  %8llu matched to links of the deployment, %llu not\n",
+			(unsigned long long)tally->matched, (unsigned long long)tally->unmatched);
+	count(out, tally->refused_as_sent, "links refused, judged with what was sent");
+	count(out, tally->differing, "that differ from what check predicts");
 	count(out, counts->missing, "bytes of TLS connections are missing from the capture");
 	count(out, counts->evicted, "connections given up early, oldest first, for lack of room");
 	count(out, counts->distinct_overflow, "certificates over the number that is remembered");

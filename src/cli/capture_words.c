@@ -131,12 +131,14 @@ static void about_keys(const struct remarks *remarks, const struct cw_connection
 		say(remarks, "TLS 1.3 encrypts the certificates; a key log (--keylog) would show them");
 	if (connection->hidden_handshake)
 		say(remarks, "a later handshake is encrypted; a key log (--keylog) would show it");
-	for (size_t i = 0; i < connection->alert_count; i++)
-		if (connection->alerts[i].hidden)
-			say(remarks,
-				"an alert of the %s (frame %llu) is encrypted; a key log would show which",
-				cw_end_name(connection->alerts[i].from),
-				(unsigned long long)connection->alerts[i].frame);
+	bool up = connection->outcome == CW_OUTCOME_UP;
+	for (size_t i = 0; i < connection->alert_count; i++) {
+		const struct cw_seen_alert *alert = &connection->alerts[i];
+		if (alert->hidden)
+			say(remarks, "an alert of the %s (frame %llu) is encrypted%s",
+				cw_end_name(alert->from), (unsigned long long)alert->frame,
+				up ? ", mostly the regular close" : "; a key log would show which");
+	}
 }
 
 void cw_capture_remarks(const struct cw_connection *connection,

@@ -2,7 +2,9 @@
 
 #include "capture/source.h"
 #include "cli/capture_extract.h"
+#include "cli/capture_judge.h"
 #include "cli/capture_output.h"
+#include "cli/opened.h"
 #include "cli/progress.h"
 
 #include <errno.h>
@@ -17,6 +19,11 @@ static const struct cw_option options[] = {
 	{"extract", 0, "DIR", NULL, false, "write every distinct certificate, and index.json"},
 	{"extract-format", 0, "pem|der", "pem|der", false, "what those files hold; default pem"},
 	{"extract-cer", 0, NULL, NULL, false, "name those files .cer, which Windows opens"},
+	{"deployment", 0, "DEPLOYMENT", NULL, false,
+		"judge each connection as the deployment's link that it is"},
+	{"host", 0, "FQDN=IP", NULL, true, "whose address this is, where no certificate tells"},
+	{"at", 0, "TIME", NULL, false,
+		"with --deployment: judge as of TIME; default: when the capture was made"},
 	{"format", 'f', "text|json", "text|json", false,
 		"what the answer looks like; json: one object a line"},
 	{"output", 'o', "FILE", NULL, false, "write to FILE (- is standard output), as it is found"},
@@ -48,6 +55,9 @@ struct job {
 	struct cw_capture_tally tally;
 	struct cw_extract extract;
 	struct cw_progress progress;
+	struct cw_opened opened;
+	struct cw_capture_judge judge;
+	struct cw_buffer link; /* what is told of the connection's link */
 	uint64_t connections;
 };
 
@@ -71,16 +81,35 @@ static bool flush(struct job *job, struct cw_error *error)
 	return true;
 }
 
+/* What the deployment says of the connection, as text or JSON in job->link. */
+static bool judge_link(struct job *job, const struct cw_connection *connection, struct cw_error *error)
+{
+	AUTO_VERDICT verdict = {0};
+	job->link.length = 0;
+	if (!job->judge.deployment)
+		return true;
+	if (!cw_capture_judge_one(&job->judge, connection, &verdict, error))
+		return false;
+	if (!job->json)
+		cw_capture_verdict_text(&job->link, &verdict);
+	else if (!cw_capture_verdict_json(&job->link, &verdict, error))
+		return false;
+	return cw_buffer_ok(&job->link, error);
+}
+
 static bool on_connection(void *context, const struct cw_connection *connection, struct cw_error *error)
 {
 	struct job *job = context;
 	job->connections++;
 	cw_capture_tally_add(&job->tally, connection);
+	if (!judge_link(job, connection, error))
+		return false;
+	const char *link = cw_buffer_string(&job->link);
 	if (job->json) {
-		if (!cw_capture_json(&job->text, connection, job->connections, error))
+		if (!cw_capture_json(&job->text, connection, job->connections, link, error))
 			return false;
 	} else {
-		cw_capture_text(&job->text, connection, job->connections);
+		cw_capture_text(&job->text, connection, job->connections, link);
 	}
 	return (job->text.length < FLUSH_AT && !job->live) || flush(job, error);
 }
@@ -132,7 +161,11 @@ static bool end_all(struct job *job, struct cw_capture *capture, struct cw_error
 		return false;
 	struct cw_capture_counts counts = cw_capture_counts(capture);
 	job->tally.interrupted = stop && !job->live && !job->reader_gone;
-	job->tally.have_keys = cw_capture_keys(capture) > 0;
+	job->tally.judged = job->judge.deployment;
+	job->tally.matched = job->judge.matched;
+	job->tally.unmatched = job->judge.unmatched;
+	job->tally.refused_as_sent = job->judge.refused;
+	job->tally.differing = job->judge.differing;
 	if (job->json)
 		cw_capture_json_end(&job->text, &job->tally, &counts);
 	else
@@ -153,7 +186,8 @@ static bool add_keys(const struct job *job, struct cw_capture *capture, struct c
 
 static bool run(struct job *job, const struct cw_source_options *from, struct cw_error *error)
 {
-	struct cw_capture_options what = {on_connection, on_cert, job, job->live};
+	struct cw_capture_options what = {
+		.on_connection = on_connection, .on_cert = on_cert, .context = job, .prompt = job->live};
 	AUTO(cw_source_free) struct cw_source *source = NULL;
 	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
 	if (!cw_capture_new(&what, &capture, error) || !add_keys(job, capture, error) ||
@@ -166,6 +200,32 @@ static bool run(struct job *job, const struct cw_source_options *from, struct cw
 	struct cw_error later;
 	return end_all(job, capture, good ? error : &later) && good;
 }
+
+static bool prepare_judge(struct job *job, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &job->call->arguments;
+	struct cw_capture_judge *judge = &job->judge;
+	const char *host;
+	for (size_t i = 0; (host = cw_option_nth(arguments, "host", i)); i++)
+		if (!cw_hosts_add(&judge->hosts, host, error))
+			return false;
+	judge->at_given = cw_option_given(arguments, "at");
+	judge->deployment = job->opened.deployment;
+	judge->pool = job->opened.pool;
+	judge->options.cache = cw_cache_new();
+	return judge->options.cache ? cw_call_time(job->call, &judge->options.at, error)
+				    : cw_error_memory(error);
+}
+
+static void job_finish(struct job *job)
+{
+	cw_capture_judge_finish(&job->judge);
+	cw_opened_finish(&job->opened);
+	cw_buffer_finish(&job->link);
+	cw_buffer_finish(&job->text);
+}
+
+#define AUTO_JOB __attribute__((cleanup(job_finish))) struct job
 
 static bool choose_source(const struct cw_call *call, struct cw_source_options *ret, struct cw_error *error)
 {
@@ -181,6 +241,9 @@ static bool choose_source(const struct cw_call *call, struct cw_source_options *
 			error, CW_E_USAGE, "capture: wanted a capture FILE (- is standard input), or -i");
 	if (ret->path && ret->interface)
 		return cw_error_set(error, CW_E_USAGE, "capture: wanted either FILE or -i, found both");
+	if (!cw_option_given(arguments, "deployment") &&
+		(cw_option_given(arguments, "host") || cw_option_given(arguments, "at")))
+		return cw_error_set(error, CW_E_USAGE, "capture: --host and --at want --deployment");
 	if (!cw_option_given(arguments, "extract") &&
 		(cw_option_given(arguments, "extract-format") || cw_option_given(arguments, "extract-cer")))
 		return cw_error_set(error, CW_E_USAGE, "capture: --extract-… wants --extract DIR");
@@ -208,7 +271,7 @@ static bool close_output(struct job *job, struct cw_error *error)
 static enum cw_exit capture(struct cw_call *call)
 {
 	const struct cw_arguments *arguments = &call->arguments;
-	struct job job = {.call = call};
+	AUTO_JOB job = {.call = call};
 	struct cw_source_options from;
 	struct cw_error error, close_error;
 	const char *format = cw_option_value(arguments, "format");
@@ -217,7 +280,12 @@ static enum cw_exit capture(struct cw_call *call)
 	job.extract.folder = cw_option_value(arguments, "extract");
 	job.extract.der = extract_format && strcmp(extract_format, "der") == 0;
 	job.extract.cer = cw_option_given(arguments, "extract-cer");
-	if (!choose_source(call, &from, &error) || !open_output(&job, &error))
+	const char *deployment = cw_option_value(arguments, "deployment");
+	if (!choose_source(call, &from, &error))
+		return cw_call_trouble(call, &error);
+	if (deployment && !cw_opened_load(call, deployment, &job.opened))
+		return CW_EXIT_TROUBLE;
+	if ((deployment && !prepare_judge(&job, &error)) || !open_output(&job, &error))
 		return cw_call_trouble(call, &error);
 	job.live = from.interface;
 	struct sigaction before;
@@ -225,11 +293,10 @@ static enum cw_exit capture(struct cw_call *call)
 	job.progress = cw_progress_begin(call, "MB");
 	bool good = run(&job, &from, &error);
 	sigaction(SIGINT, &before, NULL);
-	cw_buffer_finish(&job.text);
 	bool closed = close_output(&job, &close_error);
 	if (!good || !closed)
 		return cw_call_trouble(call, good ? &close_error : &error);
-	return job.tally.refused ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+	return job.tally.refused || job.judge.refused ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
 const struct cw_verb cw_verb_capture = {
@@ -248,7 +315,10 @@ const struct cw_verb cw_verb_capture = {
 		 "Of overlapping segments the bytes that came first count. Bytes that the capture\n"
 		 "lacks are counted and never guessed. Memory stays bounded; what had to be given up\n"
 		 "for that (the oldest first) is in the last lines. Ctrl-C prints what was found.\n"
-		 "Exit status 1: a side refused a connection.\n",
+		 "\n"
+		 "With --deployment each connection is matched to a link (by address, certificate or\n"
+		 "name), judged with what was really sent, and put beside what check predicts.\n"
+		 "Exit status 1: a side refused a connection, or the judge refuses what was sent.\n",
 	.example = "$ causeway capture traversal.pcapng --extract certs\n"
 		   "1  2026-11-20T12:00:01.522714Z  10.0.0.1:25011 -> 10.0.0.2:7001  TLS 1.2 TLS_…\n"
 		   "   frames 1803 to 1813\n"

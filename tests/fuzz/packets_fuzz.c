@@ -26,7 +26,7 @@ static bool on_connection(void *context, const struct cw_connection *connection,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint32_t link_types[] = {0, 1, 12, 101, 108, 113, 228, 229, 276, 127};
-	struct cw_capture_options options = {.on_connection = on_connection};
+	struct cw_capture_options options = {.on_connection = on_connection, .flows_max = 16, .live_max = 8};
 	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
 	struct cw_error error;
 	if (!cw_capture_new(&options, &capture, &error))

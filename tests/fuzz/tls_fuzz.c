@@ -9,6 +9,7 @@
 
 #include "support/traffic.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,8 +101,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cw_buffer_char(&cut, ' '); /* tells run() to cut */
 	run(&shared, end + 2, size, end[1], &cut);
 	const char *got = cut.length && cut.data[0] == ' ' ? "" : cw_buffer_string(&cut);
-	if (strcmp(cw_buffer_string(&whole), got) != 0)
+	if (strcmp(cw_buffer_string(&whole), got) != 0) {
+		fprintf(stderr, "whole: %sin pieces: %s", cw_buffer_string(&whole), got);
 		abort();
+	}
 	if (budget.used)
 		abort();
 	return 0;

@@ -1,0 +1,44 @@
+/**
+ * Which link of a deployment a captured connection is: by the addresses of its ends (--host, `address:` in
+ * the deployment), by the very certificates that were sent, or by the names in them.
+ */
+#ifndef CW_CLI_CAPTURE_MATCH_H
+#define CW_CLI_CAPTURE_MATCH_H
+
+#include "capture/connection.h"
+#include "deploy/check.h"
+
+/** `--host FQDN=IP`, in the order typed. */
+struct cw_host {
+	char *name;
+	struct cw_address at; /* the port does not count */
+};
+
+struct cw_hosts {
+	struct cw_host *items;
+	size_t count, capacity;
+};
+
+void cw_hosts_finish(struct cw_hosts *hosts);
+
+/** Reads one `FQDN=IP`. CW_E_USAGE. */
+CW_MUST_USE bool cw_hosts_add(struct cw_hosts *hosts, const char *text, struct cw_error *error);
+
+/** What one end showed: the certificates of its chain, parsed. */
+struct cw_shown {
+	struct cw_cert **certs;
+	size_t count;  /* those that could be parsed, leaf first */
+	size_t broken; /* those that could not */
+};
+
+struct cw_match {
+	const struct cw_link *link;	   /* NULL: none */
+	size_t others;			   /* links that fit as well */
+	const char *server_by, *client_by; /* "address", "certificate", "name"; NULL: not known by itself */
+};
+
+/** `shown` by enum cw_end. */
+struct cw_match cw_capture_match(const struct cw_check *check, const struct cw_hosts *hosts,
+	const struct cw_connection *connection, const struct cw_shown shown[2]);
+
+#endif
