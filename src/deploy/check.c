@@ -44,10 +44,12 @@ bool cw_check_run(const struct cw_deployment *deployment, const struct cw_check_
 		return cw_error_memory(error);
 	check->deployment = deployment;
 	check->at = options->at;
+	check->cache = options->cache;
 	if (!cw_links_derive(check, error) || !judge_links(check, options, error) ||
 		!cw_nodes_check(check, options, error) || !cw_services_derive(check, error) ||
 		!cw_remedies_find(check, error))
 		return false;
+	check->cache = NULL;
 	*ret = TAKE(check);
 	return true;
 }

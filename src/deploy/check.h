@@ -111,6 +111,7 @@ struct cw_service {
 struct cw_check {
 	const struct cw_deployment *deployment;
 	cw_time at;
+	struct cw_cache *cache; /* while it is made, the options' one; NULL afterwards */
 	struct cw_link **links; /* in the order of the table, then of the file */
 	size_t link_count;
 	size_t link_capacity;

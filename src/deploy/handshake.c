@@ -6,6 +6,7 @@
 #include <string.h>
 
 /* seed 003 */
+#define ZONE_TEXT "TLS Negotiation Error"
 #define TUNNEL_TEXT "No SSH tunnels have been established"
 
 /* A complaint about no certificate. */
@@ -107,6 +108,16 @@ static bool add_extras(const struct cw_check *check, struct cw_link *link, struc
 	return true;
 }
 
+/* The SERVICE check runs on a connection that is up, and what a test page says about CRLs no zone page says.
+ */
+static const char *sip_text(const struct cw_complaint *complaint)
+{
+	const struct cw_finding_row *row = cw_finding_row(complaint->finding.code);
+	if (complaint->finding.layer != row->layer)
+		return NULL;
+	return row->code == CW_CRL_MISSING ? ZONE_TEXT : row->vendor_text;
+}
+
 /* What the boxes show for it: the zone page and the event log know SIP TLS, the tunnel page knows tunnels. */
 static const char *vendor_text(const struct cw_link *link, const struct cw_complaint *complaint)
 {
@@ -119,7 +130,7 @@ static const char *vendor_text(const struct cw_link *link, const struct cw_compl
 	case CW_LINK_SIP_OUT:
 	case CW_LINK_SIP_IN:
 	case CW_LINK_CLUSTER:
-		return cw_finding_row(complaint->finding.code)->vendor_text;
+		return sip_text(complaint);
 	case CW_LINK_TOMCAT:
 	case CW_LINK_TFTP:
 	case CW_LINK_EDGE_HTTPS:

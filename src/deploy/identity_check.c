@@ -44,23 +44,17 @@ static bool check_file(const struct cw_node_checking *checking, enum cw_identity
 		cw_time_format_date(cw_cert_not_after(leaf), date), (long long)(left / CW_DAY));
 }
 
-/* What the upload page of this release wants in the EKU of this identity (domain.md §9, first row). */
-static void upload_wants(const struct cw_node *node, enum cw_identity_kind kind, bool *server, bool *client)
+bool cw_identity_upload_wants_client(const struct cw_node *node)
 {
-	*server = kind == CW_IDENTITY_SERVER;
-	*client = kind == CW_IDENTITY_CLIENT;
-	if (kind != CW_IDENTITY_SERVER)
-		return;
 	switch (cw_release_row(node->group->release)->upload) {
 	case CW_UPLOAD_BOTH:
-		*client = true;
-		break;
+		return true;
 	case CW_UPLOAD_BOTH_UNLESS_ENABLED_ON_E:
-		*client = !(node->kind == CW_NODE_EXPRESSWAY_E && node->group->server_eku_upload);
-		break;
+		return !(node->kind == CW_NODE_EXPRESSWAY_E && node->group->server_eku_upload);
 	case CW_UPLOAD_SERVER:
-		break;
+		return false;
 	}
+	return true;
 }
 
 /* design.md §5 rule 11: "EKU: none at all means any purpose in a handshake (the upload page still refuses
@@ -71,8 +65,8 @@ static bool check_eku(const struct cw_node_checking *checking, enum cw_identity_
 	const struct cw_eku *eku = cw_cert_eku(leaf);
 	const char *name = cw_identity_name(kind),
 		   *found = eku->present ? "" : ": it has no extended key usage at all";
-	bool server, client;
-	upload_wants(checking->node, kind, &server, &client);
+	bool server = kind == CW_IDENTITY_SERVER;
+	bool client = !server || cw_identity_upload_wants_client(checking->node);
 	if (server && !eku->server_auth &&
 		!cw_node_complain(checking, CW_SERVER_AUTH_MISSING, name, leaf,
 			"the upload page refuses a %s certificate without serverAuth%s", name, found))
@@ -118,11 +112,28 @@ static bool check_own_chain(const struct cw_node_checking *checking, enum cw_ide
 	return true;
 }
 
+/* The first needed name that no name but a wildcard stands for, or NULL. */
+static const char *needs_wildcard(const struct cw_cert *leaf, const struct cw_required_names *names)
+{
+	const struct cw_name_rule rule = {.san_is_cut = true};
+	for (size_t i = 0; i < names->count; i++) {
+		const struct cw_required_name *wanted = &names->items[i];
+		enum cw_name_match match = cw_name_find(leaf, wanted->name, rule), other = CW_NAME_NONE;
+		if (wanted->alternative)
+			other = cw_name_find(leaf, wanted->alternative, rule);
+		bool wildcard = match == CW_NAME_WILDCARD || other == CW_NAME_WILDCARD;
+		if (wildcard && match != CW_NAME_EXACT && other != CW_NAME_EXACT)
+			return match == CW_NAME_WILDCARD ? wanted->name : wanted->alternative;
+	}
+	return NULL;
+}
+
 /* The seed's wildcard sentence: refused where the CN, or the only match for a needed name, is one (design.md
  * §5 rule 8). */
-static bool check_wildcard(
-	const struct cw_node_checking *checking, struct cw_cert *leaf, const struct cw_required_names *names)
+static bool check_wildcard(const struct cw_node_checking *checking, enum cw_identity_kind kind,
+	const struct cw_required_names *names)
 {
+	struct cw_cert *leaf = checking->node->identities[kind].leaf;
 	const struct cw_sans *sans = cw_cert_sans(leaf);
 	const char *common_name = cw_cert_common_name(leaf), *wildcard = NULL;
 	bool refused = common_name && common_name[0] == '*';
@@ -133,14 +144,10 @@ static bool check_wildcard(
 			wildcard = sans->items[i].text;
 	if (!wildcard)
 		return true;
-	const struct cw_name_rule rule = {.san_is_cut = true};
-	const char *needed = NULL;
-	for (size_t i = 0; i < names->count && !needed; i++)
-		if (cw_name_find(leaf, names->items[i].name, rule) == CW_NAME_WILDCARD)
-			needed = names->items[i].name;
-	struct cw_complaint *complaint =
-		cw_node_complain(checking, CW_WILDCARD_NAME, "server", leaf, "the certificate bears %s%s%s",
-			wildcard, needed ? ", the only match for " : "", needed ? needed : "");
+	const char *needed = needs_wildcard(leaf, names);
+	struct cw_complaint *complaint = cw_node_complain(checking, CW_WILDCARD_NAME, cw_identity_name(kind),
+		leaf, "the certificate bears %s%s%s", wildcard, needed ? ", the only match for " : "",
+		needed ? needed : "");
 	if (!complaint)
 		return false;
 	if (refused || needed)
@@ -171,36 +178,47 @@ static bool check_required(
 	return true;
 }
 
-/* seed 000: a missing CN; the cluster FQDN as CN; 999 characters of names. */
-static bool check_name_form(const struct cw_node_checking *checking, struct cw_cert *leaf)
+/* seed 000: a missing CN; 999 characters of names. */
+static bool check_name_form(const struct cw_node_checking *checking, enum cw_identity_kind kind)
 {
-	const char *common_name = cw_cert_common_name(leaf), *cluster = checking->node->group->cluster;
-	if (!common_name &&
-		!cw_node_complain(checking, CW_COMMON_NAME_MISSING, "server", leaf,
+	struct cw_cert *leaf = checking->node->identities[kind].leaf;
+	if (!cw_cert_common_name(leaf) &&
+		!cw_node_complain(checking, CW_COMMON_NAME_MISSING, cw_identity_name(kind), leaf,
 			"the subject %s has no common name", cw_cert_subject_text(leaf)))
-		return false;
-	if (common_name && cluster && strcasecmp(common_name, cluster) != 0 &&
-		!cw_node_complain(checking, CW_CLUSTER_CN_DIFFERS, "server", leaf,
-			"the common name is %s; the cluster FQDN is %s", common_name, cluster))
 		return false;
 	size_t length = cw_cert_sans(leaf)->text_length;
 	return length <= CW_SAN_CHARACTERS_MAX ||
-		cw_node_complain(checking, CW_SAN_TOO_LONG, "server", leaf,
+		cw_node_complain(checking, CW_SAN_TOO_LONG, cw_identity_name(kind), leaf,
 			"the names are %zu characters long; what stands behind character %d is ignored",
 			length, CW_SAN_CHARACTERS_MAX);
 }
 
-static bool check_server(const struct cw_node_checking *checking)
+/* seed 000: the cluster FQDN as CN. */
+static bool check_cluster_name(const struct cw_node_checking *checking)
 {
 	struct cw_cert *leaf = checking->node->identities[CW_IDENTITY_SERVER].leaf;
+	const char *common_name = cw_cert_common_name(leaf), *cluster = checking->node->group->cluster;
+	return !common_name || !cluster || strcasecmp(common_name, cluster) == 0 ||
+		cw_node_complain(checking, CW_CLUSTER_CN_DIFFERS, "server", leaf,
+			"the common name is %s; the cluster FQDN is %s", common_name, cluster);
+}
+
+/* What an Expressway shows as server, and from X15.5 on as client. The set of names is the server's. */
+static bool check_names(const struct cw_node_checking *checking, enum cw_identity_kind kind)
+{
+	struct cw_cert *leaf = checking->node->identities[kind].leaf;
 	AUTO_REQUIRED_NAMES names = {0};
 	if (cw_cert_is_temporary(leaf) &&
-		!cw_node_complain(checking, CW_TEMPORARY_CERTIFICATE, "server", leaf,
+		!cw_node_complain(checking, CW_TEMPORARY_CERTIFICATE, cw_identity_name(kind), leaf,
 			"%s is the temporary certificate of a new box", cw_cert_subject_text(leaf)))
 		return false;
-	return cw_required_names_of(checking->check->deployment, checking->node, &names, checking->error) &&
-		check_name_form(checking, leaf) && check_required(checking, leaf, &names) &&
-		check_wildcard(checking, leaf, &names);
+	if (!cw_required_names_of(checking->check->deployment, checking->node, &names, checking->error) ||
+		!check_name_form(checking, kind))
+		return false;
+	if (kind == CW_IDENTITY_SERVER &&
+		(!check_cluster_name(checking) || !check_required(checking, leaf, &names)))
+		return false;
+	return check_wildcard(checking, kind, &names);
 }
 
 /* A client store is there from X15.5 on; before that, the file is not in use. */
@@ -221,9 +239,9 @@ bool cw_identity_check(const struct cw_node_checking *checking)
 		if (!check_file(checking, kind))
 			return false;
 		if (is_expressway(checking->node) &&
-			(!check_own_chain(checking, kind) || !check_eku(checking, kind)))
+			(!check_own_chain(checking, kind) || !check_eku(checking, kind) ||
+				!check_names(checking, kind)))
 			return false;
 	}
-	bool server = is_expressway(checking->node) && in_use(checking->node, CW_IDENTITY_SERVER);
-	return server ? check_server(checking) : true;
+	return true;
 }

@@ -29,6 +29,9 @@ CW_MUST_USE struct cw_complaint *cw_node_complain(const struct cw_node_checking 
 
 /** identity_check.c: the upload gate and the name set of the certificates that the node presents. */
 CW_MUST_USE bool cw_identity_check(const struct cw_node_checking *checking);
+/** identity_check.c: the upload page of this Expressway's release wants clientAuth in the server certificate
+ * (domain.md §9, first row). */
+bool cw_identity_upload_wants_client(const struct cw_node *node);
 /** list_check.c: duplicates, conflicts, expired and unneeded entries, differences to other nodes. */
 CW_MUST_USE bool cw_list_check(const struct cw_node_checking *checking);
 /** config_check.c: TLS verify names, releases, shared keys: what no single certificate tells. */

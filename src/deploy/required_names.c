@@ -21,9 +21,14 @@ static void add_either(struct composing *composing, const char *name, const char
 	enum cw_code missing, const char *reason)
 {
 	struct cw_required_names *names = composing->names;
-	for (size_t i = 0; i < names->count; i++)
-		if (strcasecmp(names->items[i].name, name) == 0)
-			return;
+	for (size_t i = 0; i < names->count; i++) {
+		struct cw_required_name *known = &names->items[i];
+		if (strcasecmp(known->name, name) != 0)
+			continue;
+		if (known->alternative && !alternative) /* now it is wanted as it stands */
+			*known = (struct cw_required_name){name, NULL, missing, reason};
+		return;
+	}
 	if (!cw_array_grow(&names->items, &names->capacity, names->count, sizeof *names->items)) {
 		composing->failed = true;
 		return;

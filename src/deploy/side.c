@@ -160,6 +160,12 @@ static enum cw_identity_kind rsa_twin(enum cw_identity_kind kind)
 	return kind == CW_IDENTITY_TOMCAT_ECDSA ? CW_IDENTITY_TOMCAT : CW_IDENTITY_CALLMANAGER;
 }
 
+/* A wrong entry of the list is wrong for whoever is presented; appending the twin's CA would not help. */
+static bool is_missing(enum cw_code code)
+{
+	return code == CW_ISSUER_MISSING || code == CW_ROOT_MISSING || code == CW_SELF_SIGNED_UNTRUSTED;
+}
+
 /* domain.md §3 "ECDSA trap": where the RSA identity would have been trusted, the twin is the reason. */
 static bool name_ecdsa_twin(
 	const struct asking *asking, enum cw_identity_kind kind, struct cw_judgement *judgement)
@@ -174,7 +180,7 @@ static bool name_ecdsa_twin(
 	if (!judge_identity(asking, rsa, CW_PURPOSE_ANY, &no_names, NULL, &other))
 		return false;
 	for (size_t i = 0; chain_is_trusted(&other) && i < judgement->findings.count; i++)
-		if (cw_code_is_about_list(judgement->findings.items[i].code))
+		if (is_missing(judgement->findings.items[i].code))
 			recode(&judgement->findings.items[i], CW_ECDSA_TWIN_UNTRUSTED);
 	return true;
 }

@@ -11,10 +11,13 @@ CW_DEFINE_AUTO(STACK_OF(X509_CRL) *, sk_X509_CRL_free)
 struct cw_bound {
 	X509_STORE *store; /* holds the callbacks, and no certificate */
 	X509_STORE_CTX *openssl;
+	STACK_OF(X509) * others; /* who may have signed a CRL, or NULL */
 	const struct cw_question *question;
 	const struct cw_trail *trail;
 	cw_bound_report report;
 	void *context;
+	bool handed_over; /* OpenSSL has the trail for its chain */
+	bool failed;
 };
 
 static struct cw_bound *bound_of(X509_STORE_CTX *openssl)
@@ -46,8 +49,12 @@ static X509 *crl_signers_issuer(const struct cw_trail *trail, X509 *signer)
 	return NULL;
 }
 
+/* OpenSSL finds nobody, and is handed the whole trail when it complains of that. Only for a CRL's signer it
+ * looks. */
 static int issuer_on_trail(X509 **issuer, X509_STORE_CTX *openssl, X509 *cert)
 {
+	if (!X509_STORE_CTX_get0_parent_ctx(openssl))
+		return 0;
 	const struct cw_trail *trail = bound_of(openssl)->trail;
 	size_t depth = depth_of(trail, cert);
 	X509 *found = NULL;
@@ -70,22 +77,47 @@ static int issued_on_trail(X509_STORE_CTX *openssl, X509 *cert, X509 *issuer)
 	return depth + 1 < trail->count && cw_cert_x509(trail->steps[depth + 1].cert) == issuer;
 }
 
+/*
+ * Gives OpenSSL the trail for the chain that it could not build. It cannot be led there step by step: it
+ * stops at every self-issued certificate without an authority key identifier (a CA's rollover), takes that
+ * for a root, and checks nothing above it.
+ */
+static bool hand_over(struct cw_bound *bound)
+{
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(bound->openssl);
+	for (size_t i = 1; i < bound->trail->count; i++) {
+		X509 *cert = cw_cert_x509(bound->trail->steps[i].cert);
+		if (!sk_X509_push(chain, cert))
+			return false;
+		X509_up_ref(cert);
+	}
+	if (bound->others)
+		X509_STORE_CTX_set0_untrusted(bound->openssl, bound->others);
+	bound->handed_over = true;
+	return true;
+}
+
+static bool signer_is_good(X509_STORE_CTX *openssl, X509 *cert, X509 *issuer)
+{
+	return X509_verify(cert, X509_get0_pubkey(issuer)) == 1 &&
+		X509_cmp_timeframe(X509_STORE_CTX_get0_param(openssl), X509_get0_notBefore(cert),
+			X509_get0_notAfter(cert)) == 0;
+}
+
 /* The search has verified the signatures of the trail, and our own code its dates; of a CRL signer's path
  * nobody has. */
 static int signatures_are_known(X509_STORE_CTX *openssl)
 {
-	if (!X509_STORE_CTX_get0_parent_ctx(openssl))
-		return 1;
-	const X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(openssl);
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(openssl);
-	for (int i = 0; i < sk_X509_num(chain); i++) {
-		X509 *cert = sk_X509_value(chain, i);
-		X509 *issuer = sk_X509_value(chain, i + 1 < sk_X509_num(chain) ? i + 1 : i);
-		if (X509_verify(cert, X509_get0_pubkey(issuer)) != 1 ||
-			X509_cmp_timeframe(parameters, X509_get0_notBefore(cert), X509_get0_notAfter(cert)) !=
-				0)
-			return 0;
+	if (!X509_STORE_CTX_get0_parent_ctx(openssl)) {
+		struct cw_bound *bound = bound_of(openssl);
+		bound->failed |= (size_t)sk_X509_num(chain) != bound->trail->count;
+		return 1;
 	}
+	for (int i = 0; i < sk_X509_num(chain); i++)
+		if (!signer_is_good(openssl, sk_X509_value(chain, i),
+			    sk_X509_value(chain, i + 1 < sk_X509_num(chain) ? i + 1 : i)))
+			return 0;
 	return 1;
 }
 
@@ -108,6 +140,8 @@ static int collect_error(int ok, X509_STORE_CTX *openssl)
 		return 0;
 	if (X509_STORE_CTX_get0_parent_ctx(openssl))
 		return judge_crl_signer(error, depth);
+	if (!bound->handed_over)
+		return hand_over(bound);
 	if (depth >= 0 && (size_t)depth < bound->trail->count)
 		bound->report(error, (unsigned)depth, bound->context);
 	return 1;
@@ -193,11 +227,12 @@ static bool ask_policies(X509_VERIFY_PARAM *parameters, const struct cw_policies
 	return true;
 }
 
-static bool start(struct cw_bound *bound, STACK_OF(X509) * others)
+static bool start(struct cw_bound *bound)
 {
 	const struct cw_question *question = bound->question;
 	X509 *leaf = cw_cert_x509(bound->trail->steps[0].cert);
-	if (!X509_STORE_CTX_init(bound->openssl, bound->store, leaf, others) ||
+	bound->handed_over = bound->failed = false;
+	if (!X509_STORE_CTX_init(bound->openssl, bound->store, leaf, NULL) ||
 		!X509_STORE_CTX_set_app_data(bound->openssl, bound))
 		return false;
 	X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(bound->openssl);
@@ -209,13 +244,16 @@ static bool start(struct cw_bound *bound, STACK_OF(X509) * others)
 	return ask_policies(parameters, &question->policies);
 }
 
+/* collect_error lets everything pass: what is not positive is OpenSSL's own failure and no answer. */
 static bool run(struct cw_bound *bound, struct cw_error *error)
 {
 	AUTO_MARK mark = cw_mark_open();
-	/* collect_error lets everything pass: what is not positive is OpenSSL's own failure and no answer */
-	if (X509_verify_cert(bound->openssl) > 0)
+	int result = X509_verify_cert(bound->openssl);
+	bool memory = X509_STORE_CTX_get_error(bound->openssl) == X509_V_ERR_OUT_OF_MEM;
+	X509_STORE_CTX_cleanup(bound->openssl); /* it borrows stacks that are about to go */
+	if (result > 0 && bound->handed_over && !bound->failed)
 		return true;
-	if (X509_STORE_CTX_get_error(bound->openssl) == X509_V_ERR_OUT_OF_MEM)
+	if (memory)
 		return cw_error_memory(error);
 	return cw_mark_error(&mark, error, CW_E_CRYPTO, "OpenSSL could not check the path");
 }
@@ -225,14 +263,15 @@ static bool run_with_crls(struct cw_bound *bound, struct cw_error *error)
 	AUTO(sk_X509_free) STACK_OF(X509) *others = sk_X509_new_null();
 	AUTO(sk_X509_CRL_free) STACK_OF(X509_CRL) *crls = sk_X509_CRL_new_null();
 	if (!others || !crls || !offer_crl_signers(bound->question, others) ||
-		!offer_crls(bound->question, crls) || !start(bound, others))
+		!offer_crls(bound->question, crls) || !start(bound))
 		return cw_error_memory(error);
+	bound->others = others;
 	X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(bound->openssl),
 		X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_EXTENDED_CRL_SUPPORT |
 			X509_V_FLAG_USE_DELTAS);
 	X509_STORE_CTX_set0_crls(bound->openssl, crls);
 	bool worked = run(bound, error);
-	X509_STORE_CTX_cleanup(bound->openssl); /* before the stacks that it borrows go */
+	bound->others = NULL;
 	return worked;
 }
 
@@ -245,9 +284,5 @@ bool cw_bound_check(struct cw_bound *bound, const struct cw_question *question, 
 	bound->context = context;
 	if (question->revocation.on)
 		return run_with_crls(bound, error);
-	if (!start(bound, NULL))
-		return cw_error_memory(error);
-	bool worked = run(bound, error);
-	X509_STORE_CTX_cleanup(bound->openssl);
-	return worked;
+	return start(bound) ? run(bound, error) : cw_error_memory(error);
 }

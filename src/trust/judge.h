@@ -14,8 +14,9 @@
 #include "trust/finding.h"
 #include "trust/list.h"
 
-/* Against endless chains; OpenSSL's own default depth. */
-#define CW_PATH_DEPTH_MAX 100
+/* Against endless chains: certificates from the leaf to the root, as LibreSSL has it (OpenSSL: 100 between
+ * them). The longest in the field are 5. */
+#define CW_PATH_DEPTH_MAX 32
 
 enum cw_profile {
 	/* Expressway: the list first, and there the first entry of the wanted name, whatever it is (seed 000)
