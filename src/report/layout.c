@@ -6,6 +6,21 @@
 
 #define COLOUR_COUNT 6
 
+const char *cw_layout_verdict_mark(enum cw_verdict verdict)
+{
+	switch (verdict) {
+	case CW_VERDICT_PASS:
+		return CW_MARK_GOOD;
+	case CW_VERDICT_WARN:
+		return CW_MARK_WARN;
+	case CW_VERDICT_UNKNOWN:
+		return CW_MARK_UNKNOWN;
+	case CW_VERDICT_REFUSED:
+		break;
+	}
+	return CW_MARK_BAD;
+}
+
 static bool is_mark(char c)
 {
 	return (c >= 1 && c <= COLOUR_COUNT) || c == *CW_MARK_SPACE;

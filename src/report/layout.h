@@ -9,6 +9,7 @@
 #define CW_REPORT_LAYOUT_H
 
 #include "base/buffer.h"
+#include "trust/finding.h"
 
 #define CW_REPORT_WIDTH 100
 
@@ -20,6 +21,9 @@
 #define CW_MARK_END "\006"
 /* A space at which no line is broken; takes the room of one. */
 #define CW_MARK_SPACE "\007"
+
+/** The mark of a verdict's colour. */
+const char *cw_layout_verdict_mark(enum cw_verdict verdict);
 
 /** Columns that a UTF-8 text takes: its characters, marks not counted. */
 size_t cw_text_width(const char *text);

@@ -1,19 +1,6 @@
 #include "report/text_parts.h"
 
-const char *cw_text_mark(enum cw_severity severity)
-{
-	switch (severity) {
-	case CW_SEVERITY_INFO:
-		return "";
-	case CW_SEVERITY_WARN:
-		return CW_MARK_WARN;
-	case CW_SEVERITY_UNKNOWN:
-		return CW_MARK_UNKNOWN;
-	case CW_SEVERITY_REFUSED:
-		break;
-	}
-	return CW_MARK_BAD;
-}
+#include "report/summary_words.h"
 
 void cw_text_heading(struct cw_text *text, const char *heading)
 {
@@ -26,41 +13,15 @@ size_t cw_text_cause_number(const struct cw_text *text, const struct cw_cause *c
 	return (size_t)(cause - text->causes.items) + 1;
 }
 
-/* They make the exit status 1 even where all links pass. */
-static size_t refused_boxes(const struct cw_check *check)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < check->node_count; i++) {
-		const struct cw_complaints *complaints = &check->nodes[i].complaints;
-		bool refused = false;
-		for (size_t k = 0; k < complaints->count; k++)
-			refused |= complaints->items[k].finding.severity == CW_SEVERITY_REFUSED;
-		count += refused;
-	}
-	return count;
-}
-
 void cw_text_summary(struct cw_text *text)
 {
-	const struct cw_check *check = text->check;
-	char at[CW_TIME_TEXT_SIZE];
 	AUTO_BUFFER line = {0};
-	cw_buffer_printf(&line, CW_MARK_BOLD "%s" CW_MARK_END ", judged as of %s: %zu links",
-		check->deployment->name, cw_time_format(check->at, at), check->link_count);
-	for (int verdict = CW_VERDICT_PASS; verdict <= CW_VERDICT_REFUSED; verdict++)
-		cw_buffer_printf(&line, ", %zu %s", check->verdicts[verdict],
-			cw_verdict_name((enum cw_verdict)verdict));
-	size_t boxes = refused_boxes(check);
-	if (boxes)
-		cw_buffer_printf(&line, "; %zu box%s with a certificate that is no good by itself", boxes,
-			boxes == 1 ? "" : "es");
+	cw_summary_sentence(&line, text->check);
 	text->out.failed |= line.failed;
 	cw_buffer_char(&text->out, '\n');
 	cw_layout_wrap(&text->out, "", 2, cw_buffer_string(&line));
-	if (check->verdicts[CW_VERDICT_UNKNOWN])
-		cw_layout_wrap(&text->out, "  ", 2,
-			"Unknown is no pass: export what is missing from the box and name it in the "
-			"deployment file.");
+	if (text->check->verdicts[CW_VERDICT_UNKNOWN])
+		cw_layout_wrap(&text->out, "  ", 2, CW_SUMMARY_UNKNOWN);
 }
 
 static bool build(struct cw_text *text, struct cw_error *error)

@@ -61,10 +61,9 @@ static size_t ends_width(const struct cw_check *check)
 
 static void verdict(struct cw_buffer *buffer, enum cw_verdict verdict)
 {
-	const char *mark =
-		verdict == CW_VERDICT_PASS ? CW_MARK_GOOD : cw_text_mark((enum cw_severity)verdict);
 	AUTO_BUFFER word = {0};
-	cw_buffer_printf(&word, "%s%s" CW_MARK_END, mark, cw_verdict_name(verdict));
+	cw_buffer_printf(
+		&word, "%s%s" CW_MARK_END, cw_layout_verdict_mark(verdict), cw_verdict_name(verdict));
 	buffer->failed |= word.failed;
 	cw_layout_column(buffer, cw_buffer_string(&word), VERDICT_WIDTH);
 }

@@ -1,5 +1,7 @@
 #include "report/text_parts.h"
 
+#include "report/cause_words.h"
+
 /* Warnings and notes shown without --all. */
 #define WARNINGS_SHOWN 12
 
@@ -12,13 +14,8 @@ static bool shown(const struct cw_text *text, const struct cw_cause *cause, size
 
 static void tell_box(struct cw_text *text, const struct cw_cause *cause)
 {
-	const struct cw_finding *finding = &cause->told.complaint->finding;
 	AUTO_BUFFER words = {0};
-	for (size_t i = 0; i < cause->node_count; i++)
-		cw_buffer_printf(&words, "%s%s", i ? ", " : "", cause->nodes[i]->fqdn);
-	cw_buffer_printf(&words, ": %s%s" CW_MARK_END " (%s): %s", cw_text_mark(cause->severity),
-		cw_code_name(finding->code), cw_severity_name(cause->severity),
-		finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence);
+	cw_cause_on_boxes(&words, cause);
 	text->out.failed |= words.failed;
 	cw_layout_wrap(&text->out, "  ", 4, cw_buffer_string(&words));
 	if (cause->severity != CW_SEVERITY_INFO)

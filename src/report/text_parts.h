@@ -32,7 +32,5 @@ void cw_text_heading(struct cw_text *text, const char *heading);
 size_t cw_text_cause_number(const struct cw_text *text, const struct cw_cause *cause);
 /** "To do" with every remedy of the cause, each line after `prefix`; the row's advice where there is none. */
 void cw_text_remedies(struct cw_text *text, const struct cw_cause *cause, size_t indent);
-/** The mark for a severity's colour. */
-const char *cw_text_mark(enum cw_severity severity);
 
 #endif

@@ -18,21 +18,6 @@ const char *cw_purpose_name(enum cw_purpose purpose)
 	return "either";
 }
 
-static const char *mark(enum cw_verdict verdict)
-{
-	switch (verdict) {
-	case CW_VERDICT_PASS:
-		return CW_MARK_GOOD;
-	case CW_VERDICT_WARN:
-		return CW_MARK_WARN;
-	case CW_VERDICT_UNKNOWN:
-		return CW_MARK_UNKNOWN;
-	case CW_VERDICT_REFUSED:
-		break;
-	}
-	return CW_MARK_BAD;
-}
-
 static void headline(struct cw_buffer *ret, const struct cw_verify *verify)
 {
 	const struct cw_question *question = verify->question;

@@ -1,0 +1,170 @@
+#include "report/cause_words.h"
+
+#include "report/layout.h"
+#include "report/remedy_text.h"
+
+#include <stdlib.h>
+
+static const char *mark(enum cw_severity severity)
+{
+	return severity == CW_SEVERITY_INFO ? "" : cw_layout_verdict_mark(cw_severity_verdict(severity));
+}
+
+static const char *detail(const struct cw_finding *finding)
+{
+	return finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence;
+}
+
+/* "refuses 4 links and warns on 2" */
+static void effect(struct cw_buffer *line, const struct cw_cause *cause)
+{
+	const char *const words[] = {[CW_SEVERITY_INFO] = "is noted on",
+		[CW_SEVERITY_WARN] = "warns on",
+		[CW_SEVERITY_UNKNOWN] = "leaves unknown",
+		[CW_SEVERITY_REFUSED] = cause->reached ? "refuses" : "would then refuse"};
+	size_t told = 0;
+	for (int severity = CW_SEVERITY_REFUSED; severity > CW_SEVERITY_INFO; severity--) {
+		size_t count = cause->weights[severity];
+		if (!count)
+			continue;
+		cw_buffer_printf(line, "%s %s %zu", told ? " and" : "", words[severity], count);
+		cw_buffer_text(line, told++ ? "" : count == 1 ? " link" : " links");
+	}
+}
+
+void cw_cause_title(struct cw_buffer *ret, const struct cw_cause *cause)
+{
+	cw_buffer_printf(ret, "%s%s" CW_MARK_END, mark(cause->severity),
+		cw_code_name(cause->told.complaint->finding.code));
+	effect(ret, cause);
+}
+
+void cw_complaint_words(struct cw_buffer *ret, const struct cw_complaint *complaint)
+{
+	cw_buffer_printf(ret, "%s: %s", complaint->judge, detail(&complaint->finding));
+}
+
+void cw_cause_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
+{
+	for (size_t i = 0; i < cause->node_count; i++)
+		cw_buffer_printf(ret, "%s%s", i ? ", " : "", cause->nodes[i]->fqdn);
+}
+
+void cw_cause_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
+{
+	const struct cw_finding *finding = &cause->told.complaint->finding;
+	cw_cause_boxes(ret, cause);
+	cw_buffer_printf(ret, ": %s%s" CW_MARK_END " (%s): %s", mark(cause->severity),
+		cw_code_name(finding->code), cw_severity_name(cause->severity), detail(finding));
+}
+
+void cw_side_caption(struct cw_buffer *ret, const struct cw_side *side)
+{
+	cw_buffer_printf(ret, "The %s certificate of %s as %s sees it:", cw_identity_name(side->identity),
+		side->subject->name, side->judge->name);
+}
+
+void cw_vendor_words(struct cw_buffer *ret, const struct cw_complaint *complaint)
+{
+	if (complaint->vendor_text)
+		cw_buffer_printf(ret, "The box shows \"%s\".", complaint->vendor_text);
+}
+
+static bool has_remedy(const struct cw_cause *cause, const struct cw_remedy *remedy)
+{
+	for (size_t i = 0; i < cause->place_count; i++)
+		if (cw_remedy_same(&cause->places[i].complaint->remedy, remedy))
+			return true;
+	return false;
+}
+
+/* A cause told before this one that is put right by all that this one asks for; NULL: none. */
+static const struct cw_cause *told_before(const struct cw_causes *causes, const struct cw_cause *cause)
+{
+	for (const struct cw_cause *other = causes->items; other < cause; other++) {
+		size_t found = 0;
+		while (found < cause->place_count &&
+			cause->places[found].complaint->remedy.action != CW_ACTION_NONE &&
+			has_remedy(other, &cause->places[found].complaint->remedy))
+			found++;
+		if (other->link_count && found == cause->place_count)
+			return other;
+	}
+	return NULL;
+}
+
+/* A list of things to do while it is told. */
+struct todo {
+	const struct cw_deployment *deployment;
+	cw_todo_line line;
+	void *user;
+	const char *then; /* of the last step; told once for steps in a row that share it */
+	size_t steps;
+};
+
+static bool tell_then(struct todo *todo)
+{
+	AUTO_BUFFER words = {0};
+	if (!todo->then)
+		return true;
+	cw_buffer_printf(&words, "then, on the same: %s", todo->then);
+	if (words.failed)
+		return false;
+	todo->line(todo->user, CW_TODO_THEN, cw_buffer_string(&words));
+	return true;
+}
+
+/* The first of `places`, and those that are told with it. */
+static bool tell_step(struct todo *todo, const struct cw_cause_place *places, size_t count, bool *told)
+{
+	AUTO_BUFFER sentence = {0};
+	cw_remedy_sentence(&sentence, todo->deployment, places, count, told);
+	if (sentence.failed)
+		return false;
+	if (!sentence.length)
+		return true;
+	const char *then = cw_remedy_then(todo->deployment, &places[0].complaint->remedy);
+	if (todo->then != then && !tell_then(todo))
+		return false;
+	todo->then = then;
+	todo->line(todo->user, CW_TODO_STEP, cw_buffer_string(&sentence));
+	todo->steps++;
+	return true;
+}
+
+static bool tell_places(struct todo *todo, const struct cw_cause_place *places, size_t count)
+{
+	AUTO(free) bool *told = calloc(count, sizeof *told);
+	if (!told)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!told[i] && !tell_step(todo, places + i, count - i, told + i))
+			return false;
+	if (!todo->steps)
+		todo->line(
+			todo->user, CW_TODO_STEP, cw_finding_row(places[0].complaint->finding.code)->advice);
+	return tell_then(todo);
+}
+
+bool cw_cause_todo(const struct cw_causes *causes, const struct cw_cause *cause,
+	const struct cw_deployment *deployment, cw_todo_line line, void *user)
+{
+	const struct cw_cause *same = told_before(causes, cause);
+	struct todo todo = {.deployment = deployment, .line = line, .user = user};
+	if (!same)
+		return tell_places(&todo, cause->places, cause->place_count);
+	AUTO_BUFFER words = {0};
+	cw_buffer_printf(&words, "as for cause %zu", (size_t)(same - causes->items) + 1);
+	if (words.failed)
+		return false;
+	line(user, CW_TODO_SAME, cw_buffer_string(&words));
+	return true;
+}
+
+bool cw_complaint_todo(const struct cw_complaint *complaint, const struct cw_link *link,
+	const struct cw_deployment *deployment, cw_todo_line line, void *user)
+{
+	struct cw_cause_place place = {.complaint = complaint, .link = link};
+	struct todo todo = {.deployment = deployment, .line = line, .user = user};
+	return tell_places(&todo, &place, 1);
+}
