@@ -1,4 +1,5 @@
 #include "cli/opened.h"
+#include "cli/progress.h"
 #include "cli/verbs.h"
 
 #include "report/format.h"
@@ -59,17 +60,33 @@ static enum cw_exit check_one(struct job *job, const char *path)
 	return cw_check_refused(check) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
+static enum cw_exit check_all(struct job *job)
+{
+	const struct cw_arguments *arguments = &job->call->arguments;
+	struct cw_progress progress = cw_progress_begin(job->call, "deployments");
+	enum cw_exit worst = CW_EXIT_GOOD;
+	for (size_t i = 0; i < arguments->word_count; i++) {
+		cw_progress_show(&progress, cw_time_now(), i, arguments->word_count);
+		job->report.number = i;
+		enum cw_exit status = check_one(job, arguments->words[i]);
+		worst = status > worst ? status : worst;
+	}
+	cw_progress_end(&progress);
+	return worst;
+}
+
 static enum cw_exit check(struct cw_call *call)
 {
 	AUTO_JOB job = {.call = call};
 	struct cw_error error;
-	enum cw_exit worst = CW_EXIT_GOOD;
+	enum cw_exit worst;
 	if (!prepare(&job, &error))
 		return cw_call_trouble(call, &error);
-	for (size_t i = 0; i < call->arguments.word_count; i++) {
-		enum cw_exit status = check_one(&job, call->arguments.words[i]);
-		worst = status > worst ? status : worst;
-	}
+	if (job.format->begin)
+		job.format->begin(&job.answer);
+	worst = check_all(&job);
+	if (job.format->end)
+		job.format->end(&job.answer);
 	if (!cw_call_write(call, &job.answer, &error))
 		return cw_call_trouble(call, &error);
 	return worst;
@@ -88,11 +105,16 @@ const struct cw_verb cw_verb_check = {
 		 "\n"
 		 "The report begins with the people: who can sign in and who cannot. Then come the links,\n"
 		 "who refuses which, and each cause once, with the box, the page and the file that put it\n"
-		 "right. -f json is for programs; with several deployments it prints one object a line.\n",
+		 "right.\n"
+		 "\n"
+		 "-f html is one page with a map to click on, which needs nothing but a browser and can be\n"
+		 "mailed and printed. -f junit is for build servers. -f json is for programs; with several\n"
+		 "deployments it prints one object a line, and html and junit a section for each.\n",
 	.example = "$ causeway lab new demo --fault issuer-missing\n"
 		   "$ causeway check demo\n"
 		   "sign-in is dead for jabber laptop and 2 more: 1 upload on 1 node repairs it (cause 1)\n"
 		   "...\n"
-		   "$ causeway check demo --at +30d        # and in a month?\n",
+		   "$ causeway check demo --at +30d        # and in a month?\n"
+		   "$ causeway check demo -f html -o demo.html\n",
 	.run = check,
 };

@@ -1,6 +1,8 @@
 #include "report/format.h"
 
+#include "report/html.h"
 #include "report/json.h"
+#include "report/junit.h"
 #include "report/text.h"
 
 #include <string.h>
@@ -20,9 +22,24 @@ static bool write_json(const struct cw_check *check, const struct cw_report_opti
 	return cw_report_json(check, options->several, ret, error);
 }
 
+static bool write_html(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	return cw_report_html(check, options->number, ret, error);
+}
+
+static bool write_junit(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	(void)options;
+	return cw_report_junit(check, ret, error);
+}
+
 static const struct cw_report_format table[] = {
-	{"text", write_text},
-	{"json", write_json},
+	{"text", write_text, NULL, NULL},
+	{"json", write_json, NULL, NULL},
+	{"html", write_html, cw_html_begin, cw_html_end},
+	{"junit", write_junit, cw_junit_begin, cw_junit_end},
 };
 
 const struct cw_report_format *cw_report_format(const char *name)

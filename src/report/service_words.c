@@ -76,19 +76,20 @@ static const char *state_words(enum cw_service_state state)
 	return CW_MARK_BAD "sign-in is dead" CW_MARK_END " for ";
 }
 
-static void cause_numbers(struct cw_buffer *buffer, const struct cw_service_group *group)
+void cw_service_causes_words(struct cw_buffer *ret, const struct cw_service_group *group)
 {
-	size_t told = 0, all = 0, count = group->cause_count;
+	size_t told = 0, all = 0;
+	size_t count = group->first->state == CW_SERVICE_WORKS ? 0 : group->cause_count;
 	for (size_t i = 0; i < count; i++)
 		all += group->causes[i];
 	for (size_t i = 0; i < count; i++)
 		if (group->causes[i])
-			cw_buffer_printf(buffer, "%s%zu",
+			cw_buffer_printf(ret, "%s%zu",
 				told++		  ? ", "
 					: all > 1 ? " (causes "
 						  : " (cause ",
 				i + 1);
-	cw_buffer_text(buffer, told ? ")" : "");
+	cw_buffer_text(ret, told ? ")" : "");
 }
 
 /* The member speaks for an endpoint that no member before it stands for. */
@@ -106,12 +107,8 @@ bool cw_service_sentence(struct cw_buffer *ret, const struct cw_check *check,
 	cw_buffer_text(ret, state_words(group->first->state));
 	who(ret, group);
 	domains(ret, group, check);
-	if (group->first->state == CW_SERVICE_WORKS)
-		return true;
-	if (!cw_service_repair(ret, group->members, group->count, error))
-		return false;
-	cause_numbers(ret, group);
-	return true;
+	return group->first->state == CW_SERVICE_WORKS ||
+		cw_service_repair(ret, group->members, group->count, error);
 }
 
 void cw_service_others(struct cw_buffer *ret, const struct cw_service_group *group)

@@ -27,6 +27,7 @@ bool cw_text_services(struct cw_text *text, struct cw_error *error)
 		AUTO_BUFFER line = {0};
 		if (!cw_service_sentence(&line, text->check, &groups.items[i], error))
 			return false;
+		cw_service_causes_words(&line, &groups.items[i]);
 		text->out.failed |= line.failed;
 		cw_layout_wrap(&text->out, "", 2, cw_buffer_string(&line));
 		others(text, &groups.items[i]);

@@ -24,8 +24,9 @@ static void headline(struct cw_buffer *ret, const struct cw_verify *verify)
 	char at[CW_TIME_TEXT_SIZE], release[CW_RELEASE_TEXT_SIZE];
 	AUTO_BUFFER line = {0};
 	cw_buffer_printf(&line, "%s: %s%s" CW_MARK_END " (%s, purpose %s", verify->path,
-		mark(verify->judgement->verdict), cw_verdict_name(verify->judgement->verdict),
-		cw_cert_label(question->chain[0]), cw_purpose_name(question->purpose));
+		cw_layout_verdict_mark(verify->judgement->verdict),
+		cw_verdict_name(verify->judgement->verdict), cw_cert_label(question->chain[0]),
+		cw_purpose_name(question->purpose));
 	for (size_t i = 0; i < question->name_count; i++)
 		cw_buffer_printf(&line, ", name %s", question->names[i].names[0]);
 	cw_buffer_printf(&line, ", profile %s, release %s, as of %s)", cw_profile_name(question->profile),

@@ -211,8 +211,9 @@ static void no_password_is_in_any_report(void **state)
 	(void)state;
 	char differs[512];
 	make_lab("differs", "credentials-differ", differs);
-	static const char *const forms[] = {"--format=text", "--format=json"};
-	for (size_t i = 0; i < 2; i++) {
+	static const char *const forms[] = {
+		"--format=text", "--format=json", "--format=html", "--format=junit"};
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		TEST_ANSWER got = {0};
 		RUN(&got, "check", "--all", forms[i], differs);
 		assert_int_equal(got.status, CW_EXIT_REFUSED);

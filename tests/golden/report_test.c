@@ -40,6 +40,7 @@ static const struct row rows[] = {
 	{"shared-key", CW_LAB_CLUSTER, "shared-key", NULL, CW_EXIT_GOOD},
 	{"large", CW_LAB_LARGE, "issuer-missing", NULL, CW_EXIT_REFUSED},
 	{"issuer-missing-json", CW_LAB_SMALL, "issuer-missing", "-fjson", CW_EXIT_REFUSED},
+	{"issuer-missing-junit", CW_LAB_SMALL, "issuer-missing", "-fjunit", CW_EXIT_REFUSED},
 };
 
 static void hide_digits(char *text)

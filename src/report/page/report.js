@@ -1,0 +1,97 @@
+"use strict";
+// The page works without this. With it, an arrow of the map shows its link over the map, the list of links can
+// be narrowed, and paper gets every link that does not pass.
+(() => {
+	const target = (link) => {
+		const hash = link.getAttribute("href");
+		return hash && hash.startsWith("#") ? document.getElementById(hash.slice(1)) : null;
+	};
+
+	// Browsers that do not open a <details> for an anchor inside it.
+	const reveal = (element) => {
+		for (let at = element; at; at = at.parentElement)
+			if (at.tagName === "DETAILS") at.open = true;
+		element.scrollIntoView();
+	};
+
+	const dialog = document.createElement("dialog");
+	const can_show = typeof dialog.showModal === "function";
+	const head = document.createElement("header");
+	const title = document.createElement("div");
+	const close = document.createElement("button");
+	const body = document.createElement("div");
+	close.type = "button";
+	close.textContent = "Close";
+	close.addEventListener("click", () => dialog.close());
+	dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+	head.append(title, close);
+	dialog.append(head, body);
+	document.body.append(dialog);
+
+	const copy = (element) => {
+		const made = element.cloneNode(true);
+		made.removeAttribute("id");
+		for (const inner of made.querySelectorAll("[id]")) inner.removeAttribute("id");
+		return made;
+	};
+
+	const show = (inside) => {
+		const summary = inside.parentElement.querySelector("summary");
+		title.replaceChildren(...copy(summary).childNodes);
+		body.replaceChildren(copy(inside));
+		if (!dialog.open) dialog.showModal();
+		dialog.scrollTop = 0;
+	};
+
+	// The chain of one link among many, under that link.
+	const toggle_chain = (link, figure) => {
+		const item = link.closest("li");
+		const shown = item.querySelector(`figure[data-of="${figure.id}"]`);
+		if (shown) { shown.remove(); return; }
+		const made = copy(figure);
+		made.dataset.of = figure.id;
+		item.append(made);
+	};
+
+	document.addEventListener("click", (event) => {
+		const link = event.target.closest("a");
+		const element = link && target(link);
+		if (!element || event.ctrlKey || event.metaKey || event.shiftKey) return;
+		event.preventDefault();
+		if (link.classList.contains("ref")) { toggle_chain(link, element); return; }
+		if (can_show && element.classList.contains("inside")) { show(element); return; }
+		if (dialog.open) dialog.close();
+		reveal(element);
+		history.replaceState(null, "", link.getAttribute("href"));
+	});
+
+	const come_by_address = () => {
+		const element = document.getElementById(location.hash.slice(1));
+		if (element) reveal(element);
+	};
+	window.addEventListener("hashchange", come_by_address);
+	if (location.hash) come_by_address();
+
+	for (const section of document.querySelectorAll(".links")) {
+		const all = [...section.querySelectorAll("details.link")];
+		const tools = document.createElement("div");
+		const add = (words, act) => {
+			const button = document.createElement("button");
+			button.type = "button";
+			button.textContent = words;
+			button.addEventListener("click", () => act(button));
+			tools.append(button);
+		};
+		tools.className = "tools";
+		add("Open all", () => all.forEach((link) => { link.open = !link.hidden; }));
+		add("Close all", () => all.forEach((link) => { link.open = false; }));
+		section.querySelector("h2").after(tools);
+	}
+
+	let opened = [];
+	window.addEventListener("beforeprint", () => {
+		opened = [...document.querySelectorAll("details.link:not(.pass):not([open])")];
+		opened.forEach((link) => { link.open = true; });
+	});
+	window.addEventListener("afterprint", () => opened.forEach((link) => { link.open = false; }));
+})();

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""The HTML report as people meet it: opened in a browser, clicked through, narrow and wide, dark and light, on
+paper, and without scripts. Usage: report_test.py CAUSEWAY"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+import browser
+
+CAUSEWAY = sys.argv.pop(1) if len(sys.argv) > 1 else "build/dev/causeway"
+AT = "2026-11-20T12:00:00Z"
+HOSTILE = "<script>document.title='owned'</script><img src=x>\"'&"
+FOLDER = tempfile.TemporaryDirectory(prefix="causeway-report-")
+SHOWN = "[...document.querySelectorAll(%r)].filter(e => e.checkVisibility()).length"
+
+
+def causeway(*words):
+    done = subprocess.run([CAUSEWAY, *words], capture_output=True, text=True)
+    if done.returncode > 1:
+        raise RuntimeError(done.stderr)
+
+
+def lab(name, *options):
+    folder = os.path.join(FOLDER.name, name)
+    causeway("lab", "new", folder, "--key", "ec", "--at", AT, *options)
+    return folder
+
+
+def report(name, *folders):
+    path = os.path.join(FOLDER.name, name + ".html")
+    causeway("check", "-f", "html", "-o", path, "--at", AT, *folders)
+    return path
+
+
+def make_hostile():
+    """A lab in which a certificate and an endpoint bear names that want to be markup."""
+    folder = lab("hostile")
+    made = os.path.join(folder, "evil.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-keyout", os.devnull, "-out", made, "-subj", "/CN=" + HOSTILE.replace("/", "\\/")],
+                   check=True, capture_output=True)
+    with open(made) as evil, open(os.path.join(folder, "c1", "ca.pem"), "a") as trusted:
+        trusted.write(evil.read())
+    path = os.path.join(folder, "deployment.yaml")
+    with open(path) as file:
+        text = file.read()
+    with open(path, "w") as file:
+        file.write(text.replace("name: laptop", "name: '%s'" % HOSTILE.replace("'", "''")))
+    return folder
+
+
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        small = lab("small", "--fault", "issuer-missing")
+        cls.small = report("small", small)
+        cls.large = report("large", lab("large", "--size", "large", "--fault", "issuer-missing"))
+        cls.hostile = report("hostile", make_hostile())
+        cls.both = report("both", small, small)
+        cls.page = browser.Page(browser.find())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.page.close()
+        FOLDER.cleanup()
+
+    def open(self, path, width=1280, scheme="light", scripts=True):
+        self.page.resize(width, 900, phone=width < 500)
+        self.page.call("Emulation.setEmulatedMedia", media="",
+                       features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.page.call("Emulation.setScriptExecutionDisabled", value=not scripts)
+        self.page.open("file://" + path)
+
+    def shown(self, selector):
+        return self.page.run(SHOWN % selector)
+
+    def text(self, selector):
+        return self.page.run("document.querySelector(%r).innerText" % selector)
+
+    def test_people_come_first_then_the_map_then_the_causes(self):
+        self.open(self.small)
+        order = self.page.run("[...document.querySelectorAll('section')].map(e => e.className)")
+        self.assertEqual(order[:3], ["services", "picture", "causes"])
+        self.assertIn("sign-in is dead for jabber laptop and 2 more", self.text(".services"))
+
+    def test_it_asks_nothing_of_anybody_and_complains_of_nothing(self):
+        for path in (self.small, self.large, self.hostile, self.both):
+            self.open(path)
+            self.assertEqual(self.page.requests(), ["file://" + path])
+            self.assertEqual(self.page.troubles(), [])
+
+    def test_every_link_of_a_small_deployment_is_an_arrow(self):
+        self.open(self.small)
+        self.assertEqual(self.shown(".map a.link"), 16)
+        self.assertEqual(self.shown(".map a.refused"), 1)
+
+    def test_a_click_on_an_arrow_shows_chain_handshake_reason_and_remedy(self):
+        for width, kind in ((1280, "wide"), (390, "narrow")):
+            self.open(self.small, width)
+            self.page.click(".map.%s a.refused text.kind" % kind)
+            self.assertTrue(self.page.run("document.querySelector('dialog').open"))
+            words = self.text("dialog")
+            for want in ("tunnel", "issuer-missing", "Not Trusted!", "chain complete!", "here it ends",
+                         "refuses the server's whole chain", "Trusted CA certificate on c1.acme.test: append"):
+                self.assertIn(want, words)
+            self.page.click("dialog button")
+            self.assertFalse(self.page.run("document.querySelector('dialog').open"))
+
+    def test_without_scripts_the_arrow_leads_to_the_same_words(self):
+        self.open(self.small, scripts=False)
+        self.assertEqual(self.shown(".ladder"), 0)
+        self.page.click(".map.wide a.refused text.kind")
+        self.page.call("Emulation.setScriptExecutionDisabled", value=False)
+        self.assertIn("#d0-link-", self.page.run("location.hash"))
+        self.assertEqual(self.shown("details.refused .ladder"), 1)
+        self.assertEqual(self.shown("dialog"), 0)
+
+    def test_no_window_is_too_narrow(self):
+        for path in (self.small, self.large, self.hostile):
+            self.open(path, 390)
+            self.assertLessEqual(self.page.run("document.documentElement.scrollWidth"), 390)
+            self.assertEqual((self.shown(".map.wide"), self.shown(".map.narrow")), (0, 1))
+
+    def test_dark_is_dark_and_light_is_light(self):
+        background = "getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).slice(0, 3).map(Number)"
+        self.open(self.small, scheme="light")
+        self.assertGreater(min(self.page.run(background)), 200)
+        self.open(self.small, scheme="dark")
+        self.assertLess(max(self.page.run(background)), 60)
+
+    def test_a_large_estate_is_still_a_picture(self):
+        self.assertLess(os.path.getsize(self.large), 2_000_000)
+        self.open(self.large)
+        self.assertLess(self.shown(".map a.link"), 40)
+        self.page.click("details.link.refused > summary")
+        self.page.click("details.link.refused .members > summary")
+        self.assertEqual(self.shown("details.link.refused .members li"), 36)
+        self.page.click("details.link.refused .members li a.ref")
+        self.assertIn("Not Trusted!", self.text("details.link.refused .members li figure"))
+
+    def test_names_are_never_markup(self):
+        self.open(self.hostile)
+        self.assertEqual(self.page.run("document.querySelectorAll('script').length"), 1)
+        self.assertEqual(self.page.run("document.querySelectorAll('img').length"), 0)
+        self.assertTrue(self.page.run("document.title").startswith("Causeway"))
+        self.assertIn("<script>document.title='owned'", self.page.run("document.body.textContent"))
+
+    def test_paper_gets_the_wide_map_and_no_buttons(self):
+        self.open(self.small, 390)
+        self.page.call("Emulation.setEmulatedMedia", media="print")
+        self.assertEqual((self.shown(".map.wide"), self.shown(".tools")), (1, 0))
+        self.assertGreater(len(self.page.call("Page.printToPDF")["data"]), 10000)
+
+    def test_several_deployments_share_a_page_and_no_anchor(self):
+        self.open(self.both)
+        self.assertEqual(self.shown(".deployment"), 2)
+        repeated = "(i => i.length - new Set(i).size)([...document.querySelectorAll('[id]')].map(e => e.id))"
+        for path in (self.both, self.large):
+            self.open(path)
+            self.assertEqual(self.page.run(repeated), 0)
+            missing = "[...document.querySelectorAll('a')].filter(a => !document.getElementById(" \
+                      "a.getAttribute('href').slice(1))).length"
+            self.assertEqual(self.page.run(missing), 0)
+
+
+if __name__ == "__main__":
+    if not browser.find():
+        print("skipped: no chromium here (scripts/setup test installs it)")
+        sys.exit(77)
+    unittest.main(verbosity=2)
