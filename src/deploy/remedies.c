@@ -158,8 +158,9 @@ static bool find_remedy(const struct cw_remedy_search *at)
 		return cw_remedy_lists_differ(at);
 	case CW_SAME_SUBJECT_CONFLICT:
 		return cw_remedy_conflict(at);
-	case CW_DUPLICATE_ENTRY:
 	case CW_ENTRY_EXPIRED:
+		return cw_remedy_entry_expired(at);
+	case CW_DUPLICATE_ENTRY:
 	case CW_CA_NOT_NEEDED:
 		return cw_remedy_remove_entry(at);
 	case CW_KEY_MISMATCH:

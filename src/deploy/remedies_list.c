@@ -215,6 +215,17 @@ bool cw_remedy_dates(const struct cw_remedy_search *at)
 	return at->link && at->link->client.endpoint ? dates_at_endpoint(at, next) : append(at, next);
 }
 
+/* An expired entry that is still needed goes only when its successor is in the list. */
+bool cw_remedy_entry_expired(const struct cw_remedy_search *at)
+{
+	struct cw_cert *old = at->complaint->finding.cert;
+	const struct cw_trust_list *list = &at->complaint->judge_node->stores[judged_store(at)].list;
+	if (usage(at, old) != CW_USED)
+		return remove_cert(at, old);
+	struct cw_cert *next = successor(at, old);
+	return next && cw_trust_list_find(list, next) < list->count ? remove_cert(at, old) : append(at, next);
+}
+
 /* What a peer's list has and this one lacks comes in; what only this one has goes. */
 bool cw_remedy_lists_differ(const struct cw_remedy_search *at)
 {
@@ -224,10 +235,16 @@ bool cw_remedy_lists_differ(const struct cw_remedy_search *at)
 	return finding->place ? cw_remedy_remove_entry(at) : cw_remedy_append_culprit(at);
 }
 
-/* The one of two that nothing needs goes; where both are needed, no change of the list helps. */
+/*
+ * The one of two that nothing needs goes, and of one CA's two certificates the one that has expired; where
+ * both are needed, no change of the list helps.
+ */
 static bool remove_idle(const struct cw_remedy_search *at)
 {
 	const struct cw_finding *finding = &at->complaint->finding;
+	if (finding->better && cw_cert_same_key(finding->better, finding->cert) &&
+		cw_cert_not_after(finding->better) < at->check->at)
+		return remove_cert(at, finding->better);
 	bool lower = usage(at, finding->cert) == CW_USED;
 	bool upper = finding->better && usage(at, finding->better) == CW_USED;
 	if (lower && upper)

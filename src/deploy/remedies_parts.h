@@ -32,6 +32,7 @@ bool cw_remedy_device_list(const struct cw_remedy_search *at);
 bool cw_remedy_shadowed(const struct cw_remedy_search *at);
 bool cw_remedy_signature(const struct cw_remedy_search *at);
 bool cw_remedy_dates(const struct cw_remedy_search *at);
+bool cw_remedy_entry_expired(const struct cw_remedy_search *at);
 bool cw_remedy_lists_differ(const struct cw_remedy_search *at);
 bool cw_remedy_conflict(const struct cw_remedy_search *at);
 bool cw_remedy_remove_entry(const struct cw_remedy_search *at);

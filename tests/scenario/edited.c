@@ -60,15 +60,14 @@ static void edit(struct cw_buffer *yaml, const char *from, const char *to)
 	edited = (struct cw_buffer){0};
 }
 
-static void edit_yaml(const char *folder, const struct row *row)
+void scenario_edit(const char *folder, const char *from, const char *to)
 {
 	struct cw_error error;
 	char path[512];
 	AUTO_BUFFER yaml = {0};
 	snprintf(path, sizeof path, "%s/deployment.yaml", folder);
 	scenario_must(cw_file_read(path, 100000, &yaml, &error), &error);
-	for (size_t i = 0; i < EDITS_MAX && row->edits[i].to; i++)
-		edit(&yaml, row->edits[i].from, row->edits[i].to);
+	edit(&yaml, from, to);
 	scenario_must(cw_file_write(path, yaml.data, yaml.length, 0644, &error), &error);
 }
 
@@ -77,7 +76,8 @@ static void edited_deployment_is_judged(void **state)
 	const struct row *row = *state;
 	const char *folder = test_folder_path(row->name);
 	scenario_make_lab(folder, row->size, row->fault);
-	edit_yaml(folder, row);
+	for (size_t i = 0; i < EDITS_MAX && row->edits[i].to; i++)
+		scenario_edit(folder, row->edits[i].from, row->edits[i].to);
 	for (size_t i = 0; i < MADE_MAX && row->made[i].file; i++)
 		make_certificate(folder, &row->made[i]);
 	struct cw_check_options options = {

@@ -52,6 +52,9 @@ struct row {
 		"      key: e1/privkey.pem\n", "" \
 	}
 
+/** Replaces the first `from` in folder/deployment.yaml, which must be there. */
+void scenario_edit(const char *folder, const char *from, const char *to);
+
 /** Makes, edits, judges and compares every row. The value of main. */
 int scenario_edited_main(const char *group, const struct row *rows, size_t count);
 
