@@ -13,7 +13,8 @@ bool cw_chain_matters(enum cw_code code);
 
 /**
  * Draws the path, `indent` columns to the right. Certificates that the judge has not got are left out, and
- * keep their number. `finding` (may be NULL) is the reason why the path is not trusted.
+ * keep their number. `finding` (may be NULL) is why the path is not trusted, or what is wrong with one
+ * certificate of it, which is then told behind its subject.
  */
 void cw_chain_text(
 	struct cw_buffer *ret, size_t indent, const struct cw_path *path, const struct cw_finding *finding);

@@ -6,13 +6,19 @@
 
 #include <string.h>
 
+/* What breaks the chain goes before what is wrong with one certificate of it. */
 const struct cw_finding *cw_side_finding(const struct cw_link *link, const struct cw_side *side)
 {
-	for (size_t i = 0; i < link->complaints.count; i++)
-		if (link->complaints.items[i].side == side &&
-			cw_chain_matters(link->complaints.items[i].finding.code))
-			return &link->complaints.items[i].finding;
-	return NULL;
+	const struct cw_finding *first = NULL;
+	for (size_t i = 0; i < link->complaints.count; i++) {
+		const struct cw_finding *finding = &link->complaints.items[i].finding;
+		if (link->complaints.items[i].side != side || finding->severity == CW_SEVERITY_INFO)
+			continue;
+		if (cw_chain_matters(finding->code))
+			return finding;
+		first = first ? first : finding;
+	}
+	return first;
 }
 
 void cw_page_chain(struct cw_page *page, const struct cw_side *side, const struct cw_finding *finding)

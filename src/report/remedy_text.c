@@ -83,9 +83,20 @@ static bool wants_successor(const struct cw_complaint *complaint)
 		(code == CW_EXPIRED || code == CW_EXPIRES_SOON || code == CW_ENTRY_EXPIRED);
 }
 
+/* Two entries of one name look alike on the page of the box: which one is meant. */
+static size_t entry_number(const struct cw_complaint *complaint)
+{
+	const struct cw_finding *finding = &complaint->finding;
+	bool meant = complaint->remedy.action == CW_ACTION_REMOVE && finding->cert &&
+		complaint->remedy.cert && cw_cert_same(finding->cert, complaint->remedy.cert);
+	return meant ? finding->place : 0;
+}
+
 static void named_certificate(struct cw_buffer *ret, const struct cw_complaint *complaint)
 {
 	const struct cw_remedy *remedy = &complaint->remedy;
+	if (entry_number(complaint))
+		cw_buffer_printf(ret, "entry %zu, ", entry_number(complaint));
 	if (wants_successor(complaint))
 		cw_buffer_text(ret, "the successor of ");
 	certificate(ret, remedy->cert, remedy->subject, remedy->from);
@@ -210,9 +221,44 @@ static bool told_alike(const struct cw_deployment *deployment, const struct cw_c
 		return false;
 	if (left->action == CW_ACTION_SET && !same_text(zone_name(a), zone_name(b)))
 		return false;
+	if (entry_number(a->complaint) != entry_number(b->complaint))
+		return false;
 	struct box left_box = find_box(deployment, left->node), right_box = find_box(deployment, right->node);
 	return find_words(&left_box, left) == find_words(&right_box, right) &&
 		strcmp(security_page(&left_box), security_page(&right_box)) == 0;
+}
+
+/* Where a new certificate of the same names and purposes would not do: what must differ. NULL: the advice of
+ * the row says it. */
+static const struct difference {
+	enum cw_code code;
+	const char *words;
+} differences[] = {
+	{CW_CRITICAL_EXTENSION, NULL},
+	{CW_NAME_CONSTRAINT, NULL},
+	{CW_NOT_A_CA, NULL},
+	{CW_PATH_TOO_LONG, NULL},
+	{CW_OTHER_CHECK_FAILED, NULL},
+	{CW_KEY_USAGE_UNFIT, NULL},
+	{CW_WEAK_KEY, NULL},
+	{CW_WEAK_DIGEST, NULL},
+	{CW_TLS_UNUSABLE, NULL},
+	{CW_TUNNEL_KEY_UNFIT, NULL},
+	{CW_UNKNOWN_OID_IN_NAME, NULL},
+	{CW_DEVICE_LIST_LACKS_CA, NULL},
+	{CW_REVOKED, NULL},
+	{CW_COMMON_NAME_MISSING, NULL},
+	/* Seed 000 "CUCM Servers With Self Signed Certificates" */
+	{CW_ISSUER_SHADOWED, "Have a CA sign tomcat and CallManager both, and trust that CA alone."},
+	{CW_SAME_SUBJECT_CONFLICT, "Have a CA sign tomcat and CallManager both, and trust that CA alone."},
+};
+
+static void what_must_differ(struct cw_buffer *ret, const struct cw_cause_place *place)
+{
+	for (size_t i = 0; i < sizeof differences / sizeof differences[0]; i++)
+		if (differences[i].code == place->complaint->finding.code)
+			cw_buffer_printf(
+				ret, ". %s", differences[i].words ? differences[i].words : advice(place));
 }
 
 void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
@@ -238,6 +284,8 @@ void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deplo
 	boxes(ret, places, count, same);
 	cw_buffer_text(ret, ": ");
 	fill(ret, words->what, &box, &places[0]);
+	if (remedy->action == CW_ACTION_REISSUE)
+		what_must_differ(ret, &places[0]);
 }
 
 const char *cw_remedy_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy)

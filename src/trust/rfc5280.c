@@ -103,9 +103,9 @@ static void add_path_too_long(struct run *run, unsigned depth)
 	const struct cw_cert *cert = run->trail->steps[depth].cert;
 	struct cw_finding *finding = cw_unfit_add(run->findings, CW_PATH_TOO_LONG, run->trail, depth);
 	cw_finding_detail(run->findings, finding,
-		"%s allows a path length of %ld below it; found %u CAs between it and the leaf (self-issued "
+		"%s allows a path length of %ld below it; found %u CA%s between it and the leaf (self-issued "
 		"ones do not count)",
-		cw_cert_label(cert), cw_cert_path_length(cert), depth - 1);
+		cw_cert_label(cert), cw_cert_path_length(cert), depth - 1, depth == 2 ? "" : "s");
 }
 
 static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int error)
