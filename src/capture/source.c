@@ -43,7 +43,10 @@ static bool tell_format(struct cw_source *source, struct cw_error *error)
 		return cw_pcap_start(source->input, &source->pcap, error);
 	return cw_error_set(error, CW_E_FORMAT,
 		"%s: %s; wanted pcap or pcapng, plain or packed with gzip or zstd",
-		cw_input_name(source->input), available ? "is no capture file" : "is empty");
+		cw_input_name(source->input),
+		cw_input_cut(source->input) ? "ends inside of its packed data"
+			: available	    ? "is no capture file"
+					    : "is empty");
 }
 
 bool cw_source_open(const struct cw_source_options *options, struct cw_source **ret, struct cw_error *error)

@@ -30,18 +30,18 @@ def skip(reason):
     sys.exit(77)
 
 
-def fields_of_tshark(capture, keylog, wanted, field):
-    keys = ["-o", "tls.keylog_file:" + keylog] if keylog else []
-    done = subprocess.run(["tshark", "-r", capture, "-2", *ANYTHING, *keys, "-Y", wanted, "-T", "fields", "-E",
-                           "aggregator=,", "-e", field], capture_output=True, text=True)
-    return [value for line in done.stdout.split("\n") for value in line.split(",") if value]
-
-
 def of_tshark(capture, keylog=None):
-    certs = fields_of_tshark(capture, keylog, "tls.handshake.certificate", "tls.handshake.certificate")
-    alerts = fields_of_tshark(capture, keylog, "tls.alert_message.desc", "tls.alert_message.desc")
-    return (collections.Counter(hashlib.sha256(bytes.fromhex(cert.replace(":", ""))).hexdigest() for cert in certs),
-            collections.Counter(int(alert) for alert in alerts))
+    keys = ["-o", "tls.keylog_file:" + keylog] if keylog else []
+    done = subprocess.run(["tshark", "-r", capture, "-2", *ANYTHING, *keys, "-Y",
+                           "tls.handshake.certificate or tls.alert_message.desc", "-T", "fields", "-E", "aggregator=,",
+                           "-e", "tls.handshake.certificate", "-e", "tls.alert_message.desc"],
+                          capture_output=True, text=True)
+    certs, alerts = collections.Counter(), collections.Counter()
+    for line in done.stdout.splitlines():
+        cert, alert = line.split("\t")
+        certs.update(hashlib.sha256(bytes.fromhex(text.replace(":", ""))).hexdigest() for text in cert.split(",") if text)
+        alerts.update(int(text) for text in alert.split(",") if text)
+    return certs, alerts
 
 
 def of_causeway(program, capture, keylog=None):

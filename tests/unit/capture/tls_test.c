@@ -176,7 +176,7 @@ static void every(void (*one)(const struct row *row, const struct test_talk *tal
 
 static void in_order(const struct row *row, const struct test_talk *talk, const char *keylog)
 {
-	static const size_t segments[] = {1, 2, 3, 7, 64, 1448, 65000};
+	static const size_t segments[] = {1, 7, 64, 1448, 65000};
 	for (size_t i = 0; i < sizeof segments / sizeof segments[0]; i++)
 		check(row, talk, keylog, &(struct test_tcp){.segment = segments[i]}, NULL, 0);
 	check(row, talk, keylog, &(struct test_tcp){.segment = 536, .ipv6 = true}, NULL, 0);
@@ -208,7 +208,7 @@ static void out_of_order(const struct row *row, const struct test_talk *talk, co
 {
 	if (strncmp(row->want, "hidden", 6) == 0) /* which record was first is told by the order alone */
 		return;
-	for (unsigned seed = 1; seed <= 6; seed++) {
+	for (unsigned seed = 1; seed <= 3; seed++) {
 		check(row, talk, keylog, &(struct test_tcp){.segment = 200}, shuffle, seed);
 		check(row, talk, keylog, &(struct test_tcp){.segment = 150}, double_and_shuffle, seed);
 		check(row, talk, keylog, &(struct test_tcp){.segment = 150, .fragment = 64}, shuffle, seed);
