@@ -6,6 +6,7 @@
 #include "pki/der.h"
 #include "pki/error_mark.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <openssl/x509v3.h>
@@ -160,20 +161,42 @@ bool cw_cert_self_issued(const struct cw_cert *cert)
 	return cw_name_equal(&cert->subject, &cert->issuer);
 }
 
-bool cw_cert_self_signed(const struct cw_cert *cert)
+bool cw_cert_check_self_signed(const struct cw_cert *cert, bool *ret)
 {
 	if (cert->self_signed == CW_UNKNOWN_YET) {
+		bool verified = false;
+		if (cw_cert_self_issued(cert) && !cw_cert_check_signed_by(cert, cert, &verified))
+			return false;
 		/* A remembered answer, not a change: the certificate states the same before and after. */
-		struct cw_cert *remembering = (struct cw_cert *)cert;
-		remembering->self_signed =
-			cw_cert_self_issued(cert) && cw_cert_signed_by(cert, cert) ? CW_YES : CW_NO;
+		((struct cw_cert *)cert)->self_signed = verified ? CW_YES : CW_NO;
 	}
-	return cert->self_signed == CW_YES;
+	*ret = cert->self_signed == CW_YES;
+	return true;
+}
+
+/* An allocation that fails deep in OpenSSL's arithmetic looks like a signature that does not verify, but for
+ * an error in the queue; a second try tells the two apart. */
+bool cw_cert_check_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret)
+{
+	AUTO_MARK mark = cw_mark_open();
+	EVP_PKEY *key = X509_get0_pubkey(issuer->x509);
+	bool verified = key && X509_verify(cert->x509, key) == 1;
+	if (!verified && cw_mark_out_of_memory(&mark))
+		return false;
+	if (!verified && key && ERR_peek_last_error() != 0)
+		verified = X509_verify(cert->x509, key) == 1;
+	*ret = verified;
+	return true;
+}
+
+bool cw_cert_self_signed(const struct cw_cert *cert)
+{
+	bool answer;
+	return cw_cert_check_self_signed(cert, &answer) && answer;
 }
 
 bool cw_cert_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer)
 {
-	AUTO_MARK mark = cw_mark_open();
-	EVP_PKEY *key = X509_get0_pubkey(issuer->x509);
-	return key && X509_verify(cert->x509, key) == 1;
+	bool answer;
+	return cw_cert_check_signed_by(cert, issuer, &answer) && answer;
 }

@@ -115,6 +115,11 @@ bool cw_cert_self_signed(const struct cw_cert *cert);
  * check. */
 bool cw_cert_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer);
 
+/** The same two for a judge, who must tell "no" from "could not be found out". False: no memory, `ret`
+ * untouched. */
+CW_MUST_USE bool cw_cert_check_self_signed(const struct cw_cert *cert, bool *ret);
+CW_MUST_USE bool cw_cert_check_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret);
+
 const struct cw_key_info *cw_cert_key(const struct cw_cert *cert);
 /** "RSA 2048", "EC P-256", "Ed25519" into `text`. Returns `text`. */
 #define CW_KEY_TEXT_SIZE 40

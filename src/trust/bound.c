@@ -16,7 +16,8 @@ struct cw_bound {
 	const struct cw_trail *trail;
 	cw_bound_report report;
 	void *context;
-	bool handed_over; /* OpenSSL has the trail for its chain */
+	const struct cw_mark *mark; /* of this run */
+	bool handed_over;	    /* OpenSSL has the trail for its chain */
 	bool failed;
 };
 
@@ -129,6 +130,16 @@ static int judge_crl_signer(int error, int depth)
 		(error == X509_V_ERR_INVALID_PURPOSE && depth == 0);
 }
 
+/* A second try tells a signature that does not verify from an allocation that failed deep in OpenSSL's
+ * arithmetic. */
+static bool crl_verifies_after_all(X509_STORE_CTX *openssl, int error)
+{
+	X509_CRL *crl = X509_STORE_CTX_get0_current_crl(openssl);
+	X509 *issuer = X509_STORE_CTX_get0_current_issuer(openssl);
+	return error == X509_V_ERR_CRL_SIGNATURE_FAILURE && crl && issuer &&
+		X509_CRL_verify(crl, X509_get0_pubkey(issuer)) == 1;
+}
+
 static int collect_error(int ok, X509_STORE_CTX *openssl)
 {
 	struct cw_bound *bound = bound_of(openssl);
@@ -136,8 +147,11 @@ static int collect_error(int ok, X509_STORE_CTX *openssl)
 	int depth = X509_STORE_CTX_get_error_depth(openssl);
 	if (ok)
 		return 1;
-	if (error == X509_V_ERR_OUT_OF_MEM)
+	if (error == X509_V_ERR_OUT_OF_MEM ||
+		(error == X509_V_ERR_UNSPECIFIED && cw_mark_out_of_memory(bound->mark)))
 		return 0;
+	if (crl_verifies_after_all(openssl, error))
+		return 1;
 	if (X509_STORE_CTX_get0_parent_ctx(openssl))
 		return judge_crl_signer(error, depth);
 	if (!bound->handed_over)
@@ -248,6 +262,7 @@ static bool start(struct cw_bound *bound)
 static bool run(struct cw_bound *bound, struct cw_error *error)
 {
 	AUTO_MARK mark = cw_mark_open();
+	bound->mark = &mark;
 	int result = X509_verify_cert(bound->openssl);
 	bool memory = X509_STORE_CTX_get_error(bound->openssl) == X509_V_ERR_OUT_OF_MEM;
 	X509_STORE_CTX_cleanup(bound->openssl); /* it borrows stacks that are about to go */

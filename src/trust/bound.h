@@ -1,9 +1,9 @@
 /**
  * OpenSSL's checks of RFC 5280 §6, bound to one given path.
  *
- * Private to the trust layer. OpenSSL neither searches nor asks the time here: the path is put in the place of
- * the chain that it would build, the signatures are those that the search has verified, the dates are left to
- * the caller. It may be used again and again, which is what makes it quick.
+ * Private to the trust layer. OpenSSL neither searches nor asks the time here: the path is put in the place
+ * of the chain that it would build, the signatures are those that the search has verified, the dates are left
+ * to the caller. It may be used again and again, which is what makes it quick.
  */
 #ifndef CW_TRUST_BOUND_H
 #define CW_TRUST_BOUND_H

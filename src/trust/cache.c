@@ -47,18 +47,29 @@ static size_t slot_index(const uint8_t *cert, const uint8_t *issuer)
 	return (a ^ b) % SLOTS;
 }
 
-bool cw_cache_signed_by(struct cw_cache *cache, const struct cw_cert *cert, const struct cw_cert *issuer)
+bool cw_cache_check_signed_by(
+	struct cw_cache *cache, const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret)
 {
 	if (!cache)
-		return cw_cert_signed_by(cert, issuer);
+		return cw_cert_check_signed_by(cert, issuer, ret);
 	const uint8_t *cert_hash = cw_cert_sha256(cert), *issuer_hash = cw_cert_sha256(issuer);
 	struct slot *slot = &cache->slots[slot_index(cert_hash, issuer_hash)];
 	if (!slot->used || memcmp(slot->cert, cert_hash, CW_SHA256_SIZE) != 0 ||
 		memcmp(slot->issuer, issuer_hash, CW_SHA256_SIZE) != 0) {
-		slot->verified = cw_cert_signed_by(cert, issuer);
+		bool verified;
+		if (!cw_cert_check_signed_by(cert, issuer, &verified))
+			return false;
+		slot->verified = verified;
 		memcpy(slot->cert, cert_hash, CW_SHA256_SIZE);
 		memcpy(slot->issuer, issuer_hash, CW_SHA256_SIZE);
 		slot->used = true;
 	}
-	return slot->verified;
+	*ret = slot->verified;
+	return true;
+}
+
+bool cw_cache_signed_by(struct cw_cache *cache, const struct cw_cert *cert, const struct cw_cert *issuer)
+{
+	bool answer;
+	return cw_cache_check_signed_by(cache, cert, issuer, &answer) && answer;
 }

@@ -1,5 +1,7 @@
 #include "trust/path.h"
 
+#include "trust/cache_parts.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -207,7 +209,12 @@ static bool extend_by_issuers(struct state *state)
 			circles++;
 			continue;
 		}
-		if (!cw_cache_signed_by(state->question->cache, cert, step->cert))
+		bool signed_by;
+		if (!cw_cache_check_signed_by(state->question->cache, cert, step->cert, &signed_by)) {
+			state->failed = true;
+			return true;
+		}
+		if (!signed_by)
 			continue;
 		verified++;
 		if (try_candidate(state, step))
@@ -253,7 +260,12 @@ static bool end_at_root(struct state *state, struct cw_step *step)
 static bool extend(struct state *state)
 {
 	struct cw_step *step = top(state);
-	if (cw_cert_self_signed(step->cert))
+	bool self_signed;
+	if (!cw_cert_check_self_signed(step->cert, &self_signed)) {
+		state->failed = true;
+		return true;
+	}
+	if (self_signed)
 		return end_at_root(state, step);
 	if (state->trail.count == CW_PATH_DEPTH_MAX) {
 		give_up(state, CW_TRAIL_TOO_DEEP);

@@ -24,7 +24,7 @@ static struct named_cert {
 } certs[NAMED_MAX];
 static size_t cert_count;
 
-static struct cw_crl *crls[64];
+static struct cw_crl *crls[4096];
 static size_t crl_count;
 
 /* The words of one statement; a value is found by its key. */
