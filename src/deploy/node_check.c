@@ -3,6 +3,19 @@
 #include "base/buffer.h"
 #include "deploy/complaint.h"
 
+#include <string.h>
+
+/* Expressway's screens, and of alarm 40069 that it knows the server certificate only. */
+static const char *vendor_text(const struct cw_node *node, enum cw_code code, const char *store)
+{
+	const struct cw_finding_row *row = cw_finding_row(code);
+	bool expressway = node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
+	bool server = store && strcmp(store, cw_identity_name(CW_IDENTITY_SERVER)) == 0;
+	if (!expressway || row->layer != CW_LAYER_FILE || (code == CW_EXPIRES_SOON && !server))
+		return NULL;
+	return row->vendor_text;
+}
+
 struct cw_complaint *cw_node_complain(const struct cw_node_checking *checking, enum cw_code code,
 	const char *store, struct cw_cert *cert, const char *format, ...)
 {
@@ -26,8 +39,7 @@ struct cw_complaint *cw_node_complain(const struct cw_node_checking *checking, e
 	complaint->judge = checking->node->fqdn;
 	complaint->judge_node = checking->node;
 	complaint->store = store;
-	if (cw_finding_row(code)->layer == CW_LAYER_FILE)
-		complaint->vendor_text = cw_finding_row(code)->vendor_text;
+	complaint->vendor_text = vendor_text(checking->node, code, store);
 	return complaint;
 }
 

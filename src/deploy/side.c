@@ -193,7 +193,7 @@ static void weigh(const struct asking *asking, struct cw_finding *finding)
 		finding->severity = CW_SEVERITY_WARN;
 	if (asking->weight == CW_WEIGHT_WARNS && finding->severity == CW_SEVERITY_REFUSED)
 		finding->severity = CW_SEVERITY_WARN;
-	if (asking->weight == CW_WEIGHT_INFORMS)
+	if (asking->weight == CW_WEIGHT_INFORMS && finding->severity != CW_SEVERITY_UNKNOWN)
 		finding->severity = CW_SEVERITY_INFO;
 	if (asking->link->kind == CW_LINK_TUNNEL && finding->layer == CW_LAYER_TLS)
 		finding->layer = CW_LAYER_SSH;

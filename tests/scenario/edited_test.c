@@ -8,6 +8,43 @@
 	{ \
 		"e1/server.pem", "public-issuing", "O=Acme, CN=e1.acme.test", E_NAMES, "server" \
 	}
+#define BOTH(release) \
+	{"expressway-c:\n  release: X14.2", "expressway-c:\n  release: " release}, \
+	{ \
+		"expressway-e:\n  release: X14.2", "expressway-e:\n  release: " release \
+	}
+#define SUBSCRIBER_SELF_SIGNED \
+	{ \
+		"sub1/tomcat.pem", NULL, "O=Acme, CN=sub1.acme.test", "DNS:sub1.acme.test", "client, server" \
+	}
+#define ENFORCING \
+	{"expressway-e:\n", "expressway-e:\n  cluster-tls-verify: on\n"}, \
+	{ \
+		"      key: e2/privkey.pem\n", "" \
+	}
+#define E2_SERVER_ONLY \
+	{ \
+		"e2/server.pem", "public-issuing", "O=Acme, CN=expe.acme.test", \
+			"DNS:expe.acme.test, DNS:e2.acme.test, DNS:acme.test, DNS:im.acme.test, " \
+			"DNS:conference.acme.test", \
+			"server" \
+	}
+#define C_NO_ZONE \
+	{ \
+		"  traversal:\n    peers: [e1.acme.test]\n    username: traversal\n    password: " \
+		"lab-password\n", \
+			"" \
+	}
+#define E_NO_ZONE \
+	{ \
+		"  traversal:\n    tls-verify-name: c1.acme.test\n    username: traversal\n    password: " \
+		"lab-password\n", \
+			"" \
+	}
+#define TWO_ZONES \
+	"\nzones:\n  - {name: one, c: expressway-c, e: expressway-e, peers: [e1.acme.test], " \
+	"tls-verify-name: c1.acme.test}\n  - {name: two, c: expressway-c, e: expressway-e, port: 7003, " \
+	"peers: [e1.acme.test], tls-verify-name: other.acme.test}\n\nendpoints:"
 #define FRONT \
 	"\nfront:\n  {fqdn: edge.acme.test, server: front/server.pem, trusted-ca: e1/ca.pem}\n\nendpoints:"
 
@@ -46,6 +83,42 @@ static const struct row rows[] = {
 		{{"cucm-tls-verify: on", "cucm-tls-verify: off"}}, {{0}}, false},
 	{"origin-off-verify-off", "self-signed-untrusted", CW_LAB_SMALL,
 		{{"cucm-tls-verify: on", "cucm-tls-verify: off\n  verify-origin-server: off"}}, {{0}}, false},
+	/* domain.md §3: from X14.0.8 on every server is verified, and VerifyOriginServer comes with X14.2
+	   only */
+	{"subscriber-x14.0.7", NULL, CW_LAB_SMALL, {BOTH("X14.0.7")}, {SUBSCRIBER_SELF_SIGNED}, false},
+	{"subscriber-x14.0.8", NULL, CW_LAB_SMALL, {BOTH("X14.0.8")}, {SUBSCRIBER_SELF_SIGNED}, false},
+	{"origin-off-x14.0.8", "self-signed-untrusted", CW_LAB_SMALL,
+		{BOTH("X14.0.8"),
+			{"cucm-tls-verify: on", "cucm-tls-verify: off\n  verify-origin-server: off"}},
+		{{0}}, false},
+	/* domain.md §3 "ECDSA trap": X14.2 may prefer ECDSA */
+	{"twin-x14.0.8", "ecdsa-twin-untrusted", CW_LAB_SMALL, {BOTH("X14.0.8"), {"  prefer: ecdsa\n", ""}},
+		{{0}}, false},
+	{"twin-x14.2", "ecdsa-twin-untrusted", CW_LAB_SMALL, {{"  prefer: ecdsa\n", ""}}, {{0}}, false},
+	/* domain.md §9: the upload switch of X15.4, and the cluster database before it and with it */
+	{"upload-off-x15.4", NULL, CW_LAB_SMALL, {BOTH("X15.4"), E_NO_KEY}, {E_SERVER_ONLY}, false},
+	{"cluster-server-only-x14.2", NULL, CW_LAB_CLUSTER, {ENFORCING}, {E2_SERVER_ONLY}, false},
+	{"cluster-server-only-x15.4", NULL, CW_LAB_CLUSTER, {BOTH("X15.4"), ENFORCING}, {E2_SERVER_ONLY},
+		false},
+	/* design.md §5 rule 8: the client certificate of X15.5 is looked at as the server certificate is */
+	{"client-temporary", NULL, CW_LAB_SMALL,
+		{X15_5, {"server: c1/server.pem", "server: c1/server.pem\n      client: c1/client.pem"}},
+		{{"c1/client.pem", "private-issuing",
+			"O=Temporary Certificate 8f1f4a3e-6d2b-4c57-9a1e-2b7c0d4e5f60, OU=Temporary "
+			"Certificate 8f1f4a3e-6d2b-4c57-9a1e-2b7c0d4e5f60, CN=cisco",
+			C_NAMES, "client, server"}},
+		false},
+	/* design.md §5 rule 19: one pair in two zones; §3: the lists of a subscriber are the publisher's */
+	{"two-zones", NULL, CW_LAB_SMALL, {C_NO_ZONE, E_NO_ZONE, {"\nendpoints:", TWO_ZONES}}, {{0}}, false},
+	{"same-as", NULL, CW_LAB_SMALL,
+		{{"      tomcat-trust: sub1/tomcat-trust.pem\n      callmanager-trust: "
+		  "sub1/CallManager-trust.pem\n",
+			 "      same-as: pub.acme.test\n"},
+			{"tomcat-trust: pub/tomcat-trust.pem", "tomcat-trust: ca/public-root/ca.pem"}},
+		{{0}}, false},
+	/* design.md §3: unknown is never pass, though before X14.0.8 nobody looks at a subscriber */
+	{"unknown-subscriber-x12.5", NULL, CW_LAB_SMALL,
+		{BOTH("X12.5"), {"tomcat: sub1/tomcat.pem", "tomcat: unknown"}}, {{0}}, false},
 	/* design.md §3: unknown is never pass */
 	{"unknown-store", NULL, CW_LAB_SMALL, {{"trusted-ca: c1/ca.pem", "trusted-ca: unknown"}}, {{0}},
 		false},
