@@ -141,15 +141,17 @@ static bool floods(struct cw_connection *connection)
 	return true;
 }
 
-/* What an SSL call answered: wait, or the end. True: it may be tried again at once (never). */
+/* What an SSL call answered: wait, or the end. */
 static void after_call(struct cw_connection *connection, int result)
 {
 	switch (result) {
 	case SSL_ERROR_WANT_READ:
-		if (floods(connection))
+		if (floods(connection)) {
 			begin_drain(connection);
-		else
-			wait_for(connection, EV_READ);
+			return;
+		}
+		wait_for(connection,
+			EV_READ); /* OpenSSL reads no further than it must: the rest is in the socket */
 		return;
 	case SSL_ERROR_WANT_WRITE:
 		wait_for(connection, EV_READ | EV_WRITE);

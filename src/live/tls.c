@@ -110,6 +110,8 @@ static bool set_up(SSL_CTX *context, const struct cw_tls_setup *setup)
 	SSL_CTX_set_mode(context,
 		SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 			SSL_MODE_RELEASE_BUFFERS);
+	/* against a peer whose records carry nothing: OpenSSL would stay inside one SSL_read for ever */
+	SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
 	SSL_CTX_set_max_cert_list(context, CW_TLS_CHAIN_BYTES_MAX);
 	SSL_CTX_set_cert_verify_callback(context, verify, NULL);
 	SSL_CTX_set_verify(context,

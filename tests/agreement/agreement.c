@@ -143,7 +143,8 @@ int main(int argc, char **argv)
 		good &= play(&scene, test_folder_path(name), &counts);
 	}
 	test_folder_remove();
-	printf("agreement: %zu deployments, %zu links: %zu made for real (%zu refused), %zu tunnels for later, "
+	printf("agreement: %zu deployments, %zu links: %zu made for real (%zu refused), %zu tunnels for "
+	       "later, "
 	       "%zu not rehearsable, %zu differ\n",
 		counts.deployments, counts.links, counts.made, counts.refused, counts.later,
 		counts.not_rehearsable, counts.differing);

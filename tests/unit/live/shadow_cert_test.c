@@ -1,0 +1,245 @@
+/*
+ * Shadow certificates: what must be equal is compared byte for byte.
+ */
+#include "live/shadow_cert.h"
+#include "live/shadow_keys.h"
+#include "pki/issue.h"
+#include "pki/issue_key.h"
+#include "support/cmocka.h"
+
+#include <openssl/x509.h>
+#include <string.h>
+
+#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
+
+CW_DEFINE_AUTO(EVP_PKEY_CTX *, EVP_PKEY_CTX_free)
+
+struct made {
+	EVP_PKEY *ca_key, *key;
+	struct cw_cert *ca, *leaf;
+};
+
+static void make(const char *kind, const char *digest, struct made *ret)
+{
+	struct cw_error error;
+	struct cw_issue_spec ca = {.subject = "O=Acme, CN=Acme Root",
+		.not_before = AT - CW_DAY,
+		.not_after = AT + CW_DAY,
+		.constraints = CW_ISSUE_CA,
+		.digest = digest};
+	struct cw_issue_spec leaf = {.subject = "O=Acme, CN=e1.acme.test",
+		.sans = "DNS:e1.acme.test, IP:10.0.0.1",
+		.eku = "server, client",
+		.key_usage = KU_DIGITAL_SIGNATURE,
+		.crl_urls = "http://ca.acme.test/crl",
+		.not_before = AT - CW_DAY,
+		.not_after = AT + CW_DAY,
+		.digest = digest};
+	assert_true(cw_issue_key(kind, &ret->ca_key, &error));
+	assert_true(cw_issue_key(kind, &ret->key, &error));
+	assert_true(cw_issue(&ca, ret->ca_key, NULL, NULL, &ret->ca, &error));
+	assert_true(cw_issue(&leaf, ret->key, ret->ca, ret->ca_key, &ret->leaf, &error));
+}
+
+static void drop(struct made *made)
+{
+	EVP_PKEY_free(made->ca_key);
+	EVP_PKEY_free(made->key);
+	cw_cert_free(made->ca);
+	cw_cert_free(made->leaf);
+}
+
+/* Overwrites what may differ, at the place where it stands in `der`. */
+static void blank(uint8_t *der, size_t length, const uint8_t *part, size_t part_length)
+{
+	uint8_t *at = memmem(der, length, part, part_length);
+	assert_non_null(at);
+	memset(at, 0, part_length);
+}
+
+/* The DER with the bits of public key and signature wiped out. */
+static uint8_t *without_key_and_signature(const struct cw_cert *cert, size_t *length)
+{
+	const ASN1_BIT_STRING *signature;
+	const unsigned char *bits;
+	int bits_length;
+	const uint8_t *der = cw_cert_der(cert, length);
+	uint8_t *copy = malloc(*length);
+	assert_non_null(copy);
+	memcpy(copy, der, *length);
+	X509_get0_signature(&signature, NULL, cw_cert_x509(cert));
+	X509_PUBKEY_get0_param(NULL, &bits, &bits_length, NULL, X509_get_X509_PUBKEY(cw_cert_x509(cert)));
+	blank(copy, *length, signature->data, (size_t)signature->length);
+	blank(copy, *length, bits, (size_t)bits_length);
+	return copy;
+}
+
+static void shadow_of(const struct made *made, EVP_PKEY **signer, struct cw_cert **ret)
+{
+	struct cw_error error;
+	AUTO(cw_shadow_keys_free) struct cw_shadow_keys *keys = cw_shadow_keys_new();
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	assert_true(cw_shadow_keys_like(keys, made->ca_key, signer, &error));
+	assert_true(cw_shadow_keys_like(keys, made->key, &key, &error));
+	assert_true(cw_shadow_cert(made->leaf, key, *signer, ret, &error));
+	assert_true(cw_key_fits(key, *ret));
+}
+
+static void a_shadow_is_equal_byte_for_byte_but_for_key_and_signature(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *kind, *digest;
+	} rows[] = {{"rsa", NULL}, {"rsa", "SHA1"}, {"rsa:1024", "MD5"}, {"rsa:3072", "SHA512"},
+		{"ed25519", NULL}, {"ed448", NULL}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct made made = {0};
+		AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+		AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
+		make(rows[i].kind, rows[i].digest, &made);
+		shadow_of(&made, &signer, &shadow);
+		size_t length, shadow_length;
+		AUTO(free) uint8_t *original = without_key_and_signature(made.leaf, &length);
+		AUTO(free) uint8_t *copy = without_key_and_signature(shadow, &shadow_length);
+		assert_int_equal(length, shadow_length);
+		assert_memory_equal(original, copy, (size_t)length);
+		assert_false(cw_cert_same_key(made.leaf, shadow));
+		drop(&made);
+	}
+}
+
+/* An ECDSA signature has no fixed length: only what it signs is compared. */
+static void the_signed_part_of_an_ec_shadow_is_equal_but_for_the_key(void **state)
+{
+	(void)state;
+	static const char *const kinds[] = {"ec", "ec:P-384", "ec:P-521", "ec:secp256k1"};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		struct made made = {0};
+		AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+		AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
+		make(kinds[i], NULL, &made);
+		shadow_of(&made, &signer, &shadow);
+		unsigned char *original = NULL, *copy = NULL;
+		int length = i2d_re_X509_tbs(cw_cert_x509(made.leaf), &original);
+		assert_int_equal(i2d_re_X509_tbs(cw_cert_x509(shadow), &copy), length);
+		const unsigned char *bits, *shadow_bits;
+		int size, shadow_size;
+		X509_PUBKEY_get0_param(
+			NULL, &bits, &size, NULL, X509_get_X509_PUBKEY(cw_cert_x509(made.leaf)));
+		X509_PUBKEY_get0_param(
+			NULL, &shadow_bits, &shadow_size, NULL, X509_get_X509_PUBKEY(cw_cert_x509(shadow)));
+		blank(original, (size_t)length, bits, (size_t)size);
+		blank(copy, (size_t)length, shadow_bits, (size_t)shadow_size);
+		assert_memory_equal(original, copy, (size_t)length);
+		OPENSSL_free(original);
+		OPENSSL_free(copy);
+		drop(&made);
+	}
+}
+
+static void the_signature_is_the_new_signers_and_nobody_elses(void **state)
+{
+	(void)state;
+	static const char *const kinds[] = {"rsa", "ec", "ed25519"};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		struct made made = {0};
+		AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+		AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
+		make(kinds[i], NULL, &made);
+		shadow_of(&made, &signer, &shadow);
+		assert_int_equal(X509_verify(cw_cert_x509(shadow), signer), 1);
+		assert_false(cw_cert_signed_by(shadow, made.ca));
+		drop(&made);
+	}
+}
+
+static void with_the_original_key_only_the_signature_is_another(void **state)
+{
+	(void)state;
+	struct made made = {0};
+	struct cw_error error;
+	AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+	AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
+	make("rsa", NULL, &made);
+	assert_true(cw_issue_key("rsa", &signer, &error));
+	assert_true(cw_shadow_cert(made.leaf, NULL, signer, &shadow, &error));
+	assert_true(cw_cert_same_key(made.leaf, shadow));
+	assert_int_equal(X509_verify(cw_cert_x509(shadow), signer), 1);
+	drop(&made);
+}
+
+static void a_signer_of_another_kind_is_an_error(void **state)
+{
+	(void)state;
+	struct made made = {0};
+	struct cw_error error;
+	AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+	AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
+	make("rsa", NULL, &made);
+	assert_true(cw_issue_key("ed25519", &signer, &error));
+	assert_false(cw_shadow_cert(made.leaf, NULL, signer, &shadow, &error));
+	assert_int_equal(error.code, CW_E_CRYPTO);
+	drop(&made);
+}
+
+static void a_shadow_crl_has_the_same_content_and_the_new_signature(void **state)
+{
+	(void)state;
+	struct made made = {0};
+	struct cw_error error;
+	struct cw_issue_crl_spec spec = {
+		.this_update = AT, .next_update = AT + CW_DAY, .serials = "0a, 0b", .number = 7};
+	AUTO_BUFFER der = {0};
+	AUTO(cw_crl_free) struct cw_crl *crl = NULL;
+	AUTO(cw_crl_free) struct cw_crl *shadow = NULL;
+	AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+	make("rsa", NULL, &made);
+	assert_true(cw_issue_crl_der(&spec, cw_cert_x509(made.ca), made.ca_key, &der, &error));
+	assert_true(cw_crl_parse((const uint8_t *)der.data, der.length, &crl, &error));
+	assert_true(cw_issue_key("rsa", &signer, &error));
+	assert_true(cw_shadow_crl(crl, signer, &shadow, &error));
+	assert_int_equal(X509_CRL_verify(cw_crl_x509(shadow), signer), 1);
+	assert_int_equal(X509_CRL_verify(cw_crl_x509(shadow), made.ca_key), 0);
+	unsigned char *original = NULL, *copy = NULL;
+	int length = i2d_re_X509_CRL_tbs(cw_crl_x509(crl), &original);
+	assert_int_equal(i2d_re_X509_CRL_tbs(cw_crl_x509(shadow), &copy), length);
+	assert_memory_equal(original, copy, (size_t)length);
+	OPENSSL_free(original);
+	OPENSSL_free(copy);
+	drop(&made);
+}
+
+static void keys_of_one_kind_are_never_the_same_and_all_work(void **state)
+{
+	(void)state;
+	enum { COUNT = 15 }; /* of six primes */
+	struct cw_error error;
+	EVP_PKEY *keys[COUNT] = {NULL};
+	AUTO(cw_shadow_keys_free) struct cw_shadow_keys *pool = cw_shadow_keys_new();
+	AUTO(EVP_PKEY_free) EVP_PKEY *like = NULL;
+	assert_true(cw_issue_key("rsa:1024", &like, &error));
+	for (size_t i = 0; i < COUNT; i++) {
+		assert_true(cw_shadow_keys_like(pool, like, &keys[i], &error));
+		assert_int_equal(EVP_PKEY_get_bits(keys[i]), 1024);
+		AUTO(EVP_PKEY_CTX_free) EVP_PKEY_CTX *check = EVP_PKEY_CTX_new(keys[i], NULL);
+		assert_int_equal(EVP_PKEY_pairwise_check(check), 1);
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(EVP_PKEY_eq(keys[i], keys[k]), 1);
+	}
+	for (size_t i = 0; i < COUNT; i++)
+		EVP_PKEY_free(keys[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_shadow_is_equal_byte_for_byte_but_for_key_and_signature),
+		cmocka_unit_test(the_signed_part_of_an_ec_shadow_is_equal_but_for_the_key),
+		cmocka_unit_test(the_signature_is_the_new_signers_and_nobody_elses),
+		cmocka_unit_test(with_the_original_key_only_the_signature_is_another),
+		cmocka_unit_test(a_signer_of_another_kind_is_an_error),
+		cmocka_unit_test(a_shadow_crl_has_the_same_content_and_the_new_signature),
+		cmocka_unit_test(keys_of_one_kind_are_never_the_same_and_all_work),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
