@@ -1,4 +1,32 @@
 #include "cli/help.h"
+#include "cli/reference.h"
+#include "report/findings_markdown.h"
+
+#include <string.h>
+
+static const struct cw_option options[] = {
+	{"as", 0, "FORM", "man|bash|zsh|findings", false,
+		"the man page, completion for bash or zsh, or all finding codes"},
+	CW_OPTION_OUTPUT,
+	CW_OPTIONS_END,
+};
+
+static const struct {
+	const char *name;
+	void (*make)(struct cw_buffer *ret);
+} forms[] = {
+	{"man", cw_reference_man},
+	{"bash", cw_reference_bash},
+	{"zsh", cw_reference_zsh},
+	{"findings", cw_findings_markdown},
+};
+
+static void make_form(struct cw_buffer *answer, const char *name)
+{
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+		if (strcmp(forms[i].name, name) == 0)
+			forms[i].make(answer);
+}
 
 static enum cw_exit help(struct cw_call *call)
 {
@@ -7,7 +35,9 @@ static enum cw_exit help(struct cw_call *call)
 	struct cw_error error;
 	const struct cw_verb *verb;
 	size_t used;
-	if (!arguments->word_count)
+	if (cw_option_given(arguments, "as"))
+		make_form(&answer, cw_option_value(arguments, "as"));
+	else if (!arguments->word_count)
 		cw_help_overview(&answer);
 	else if (arguments->word_count == 1 && cw_verb_is_group(arguments->words[0]))
 		cw_help_group(&answer, arguments->words[0]);
@@ -25,8 +55,10 @@ const struct cw_verb cw_verb_help = {
 	.summary = "what Causeway is for, or all about one verb",
 	.words = "[VERB]",
 	.words_max = 2,
+	.options = options,
 	.about = "Without a verb: the first steps and a line for every verb.\n",
 	.example = "$ causeway help check\n"
-		   "$ causeway check --help        # the same\n",
+		   "$ causeway check --help              # the same\n"
+		   "$ source <(causeway help --as bash)  # completion in this shell\n",
 	.run = help,
 };

@@ -1,9 +1,11 @@
 #include "report/explain.h"
 
 #include "report/layout.h"
+#include "report/topic.h"
 
 #define CODE_WIDTH 28
 #define LABEL_WIDTH 14
+#define TOPIC_WIDTH 11
 
 static void labelled(struct cw_buffer *ret, const char *label, const char *words)
 {
@@ -28,14 +30,29 @@ void cw_explain_code(struct cw_buffer *ret, enum cw_code code)
 	labelled(ret, "Source", row->source);
 }
 
+static void list_topics(struct cw_buffer *ret)
+{
+	size_t count, length;
+	const struct cw_topic *topics = cw_topics(&count);
+	cw_buffer_text(ret, "Topics: how it all hangs together\n");
+	for (size_t i = 0; i < count; i++) {
+		const char *title = cw_topic_title(&topics[i], &length);
+		cw_buffer_printf(ret, "  %-*s %.*s\n", TOPIC_WIDTH, topics[i].name, (int)length, title);
+	}
+}
+
 void cw_explain_all(struct cw_buffer *ret)
 {
+	list_topics(ret);
+	cw_buffer_text(ret, "\nFinding codes: what a report says, and why\n");
 	for (int code = 0; code < CW_CODE_COUNT; code++) {
 		const struct cw_finding_row *row = cw_finding_row((enum cw_code)code);
 		AUTO_BUFFER prefix = {0};
+		cw_buffer_text(&prefix, "  ");
 		cw_layout_column(&prefix, row->name, CODE_WIDTH);
 		cw_layout_column(&prefix, cw_severity_name(row->severity), sizeof "refused");
-		cw_layout_wrap(ret, cw_buffer_string(&prefix), CODE_WIDTH + sizeof "refused", row->sentence);
+		cw_layout_wrap(
+			ret, cw_buffer_string(&prefix), CODE_WIDTH + 2 + sizeof "refused", row->sentence);
 		ret->failed |= prefix.failed;
 	}
 }

@@ -1,5 +1,5 @@
 /**
- * What a finding code means, from the one table of findings.
+ * What a finding code means, from the one table of findings; and what there is to be explained.
  */
 #ifndef CW_REPORT_EXPLAIN_H
 #define CW_REPORT_EXPLAIN_H
@@ -10,7 +10,7 @@
 /** Meaning, advice, the vendor's text, the TLS alert, the source. */
 void cw_explain_code(struct cw_buffer *ret, enum cw_code code);
 
-/** Every code with its severity and what it means. */
+/** Every topic with what it is about, then every code with its severity and what it means. */
 void cw_explain_all(struct cw_buffer *ret);
 
 #endif

@@ -15,7 +15,7 @@ static void what_cannot_be_asked_ends_with_2_and_says_why(void **state)
 		{{"hepl"}, "unknown verb \"hepl\"; did you mean \"causeway help\"?"},
 		{{"xyzzy"}, "unknown verb \"xyzzy\"; \"causeway help\" lists them"},
 		{{"help", "xyzzy"}, "unknown verb \"xyzzy\""},
-		{{"help", "--verison"}, "unknown option --verison\nusage: causeway help [VERB]"},
+		{{"help", "--verison"}, "unknown option --verison\nusage: causeway help [OPTION]... [VERB]"},
 		{{"version", "now"}, "version: \"now\" is one word too many; wanted options only"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

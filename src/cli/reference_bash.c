@@ -1,0 +1,97 @@
+#include "cli/reference.h"
+
+#include <string.h>
+
+/* One line of a case: what may follow this option. */
+static void option_values(struct cw_buffer *ret, const struct cw_option *option)
+{
+	AUTO_BUFFER values = {0};
+	if (!option->value)
+		return;
+	cw_reference_values(&values, option);
+	ret->failed |= values.failed;
+	cw_buffer_text(ret, "\t\t");
+	if (option->letter)
+		cw_buffer_printf(ret, "-%c | ", option->letter);
+	cw_buffer_printf(ret, "--%s) values=\"%s\"; files=%s ;;\n", option->name, cw_buffer_string(&values),
+		values.length ? "" : "yes");
+}
+
+static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
+{
+	char text[CW_VERB_TEXT_SIZE];
+	AUTO_BUFFER words = {0};
+	cw_reference_words(&words, verb);
+	ret->failed |= words.failed;
+	cw_buffer_printf(ret, "\t\"%s\")\n\t\toptions=\"", cw_verb_text(verb, text));
+	for (const struct cw_option *option = verb->options; option && option->name; option++)
+		cw_buffer_printf(ret, "--%s ", option->name);
+	cw_buffer_printf(ret, "--help\"\n\t\tvalues=\"%s\"; files=%s\n\t\tcase $before in\n",
+		cw_buffer_string(&words), words.length || !*verb->words ? "" : "yes");
+	for (const struct cw_option *option = verb->options; option && option->name; option++)
+		option_values(ret, option);
+	cw_buffer_text(ret, "\t\tesac\n\t\t;;\n");
+}
+
+/* The second words of a group, or the first words of all verbs (`group` NULL), each once. */
+static void names(struct cw_buffer *ret, const char *group)
+{
+	size_t count;
+	const struct cw_verb *const *verbs = cw_verbs(&count);
+	const char *before = "", *last = "";
+	for (size_t i = 0; i < count; i++) {
+		const char *name = group ? verbs[i]->sub : verbs[i]->name;
+		if ((group && strcmp(group, verbs[i]->name) != 0) || strcmp(name, last) == 0)
+			continue;
+		cw_buffer_printf(ret, "%s%s", before, name);
+		before = " ";
+		last = name;
+	}
+}
+
+static void groups(struct cw_buffer *ret)
+{
+	size_t count;
+	const struct cw_verb *const *verbs = cw_verbs(&count);
+	for (size_t i = 0; i < count; i++) {
+		if (!verbs[i]->sub || (i && strcmp(verbs[i]->name, verbs[i - 1]->name) == 0))
+			continue;
+		cw_buffer_printf(ret,
+			"\t%s)\n\t\tif ((COMP_CWORD == 2)); then\n\t\t\tCOMPREPLY=($(compgen -W \"",
+			verbs[i]->name);
+		names(ret, verbs[i]->name);
+		cw_buffer_text(ret,
+			"\" -- \"$now\"))\n\t\t\treturn\n\t\tfi\n\t\tverb+=\" ${COMP_WORDS[2]}\"\n\t\t;;\n");
+	}
+}
+
+void cw_reference_bash(struct cw_buffer *ret)
+{
+	size_t count;
+	const struct cw_verb *const *verbs = cw_verbs(&count);
+	cw_buffer_text(ret,
+		"# bash completion for causeway, made by \"causeway help --as bash\".\n"
+		"_causeway() {\n"
+		"\tlocal now=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
+		"\tlocal verb=${COMP_WORDS[1]} options= values= files=\n"
+		"\tif [[ $now == = ]]; then now=; fi\n"
+		"\tif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi\n"
+		"\tif ((COMP_CWORD == 1)); then\n"
+		"\t\tCOMPREPLY=($(compgen -W \"");
+	names(ret, NULL);
+	cw_buffer_text(ret, "\" -- \"$now\"))\n\t\treturn\n\tfi\n\tcase $verb in\n");
+	groups(ret);
+	cw_buffer_text(ret, "\tesac\n\tcase $verb in\n");
+	for (size_t i = 0; i < count; i++)
+		verb(ret, verbs[i]);
+	cw_buffer_text(ret,
+		"\tesac\n"
+		"\tif [[ $now == -* ]]; then values=$options; files=; fi\n"
+		"\tCOMPREPLY=($(compgen -W \"$values\" -- \"$now\"))\n"
+		"\tif [[ $files ]]; then\n"
+		"\t\tcompopt -o filenames 2>/dev/null\n"
+		"\t\tmapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- \"$now\")\n"
+		"\tfi\n"
+		"}\n"
+		"complete -F _causeway causeway\n");
+}

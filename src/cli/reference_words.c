@@ -1,0 +1,52 @@
+#include "cli/reference.h"
+
+#include "report/topic.h"
+#include "trust/finding.h"
+
+#include <string.h>
+
+static void add(struct cw_buffer *ret, const char *word)
+{
+	cw_buffer_text(ret, ret->length ? " " : "");
+	cw_buffer_text(ret, word);
+}
+
+static void codes(struct cw_buffer *ret)
+{
+	for (int code = 0; code < CW_CODE_COUNT; code++)
+		add(ret, cw_code_name((enum cw_code)code));
+}
+
+void cw_reference_values(struct cw_buffer *ret, const struct cw_option *option)
+{
+	if (option->value && strcmp(option->value, "CODE") == 0)
+		codes(ret);
+	for (const char *at = option->choices; at && *at;) {
+		size_t length = strcspn(at, "|");
+		cw_buffer_text(ret, ret->length ? " " : "");
+		cw_buffer_append(ret, at, length);
+		at += length + (at[length] == '|');
+	}
+}
+
+static void verb_names(struct cw_buffer *ret)
+{
+	size_t count;
+	const struct cw_verb *const *verbs = cw_verbs(&count);
+	for (size_t i = 0; i < count; i++)
+		if (!i || strcmp(verbs[i]->name, verbs[i - 1]->name) != 0)
+			add(ret, verbs[i]->name);
+}
+
+void cw_reference_words(struct cw_buffer *ret, const struct cw_verb *verb)
+{
+	size_t count;
+	const struct cw_topic *topics = cw_topics(&count);
+	if (strcmp(verb->name, "help") == 0)
+		verb_names(ret);
+	if (strcmp(verb->name, "explain") != 0)
+		return;
+	codes(ret);
+	for (size_t i = 0; i < count; i++)
+		add(ret, topics[i].name);
+}
