@@ -1,4 +1,5 @@
 #include "cli/verbs.h"
+#include "pki/openssl_start.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -6,6 +7,10 @@
 
 int main(int count, char **words)
 {
+	if (!cw_openssl_start()) {
+		fputs("causeway: out of memory\n", stderr);
+		return 2;
+	}
 	signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE where we write */
 	const char *no_colour = getenv("NO_COLOR");
 	bool colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);

@@ -7,6 +7,7 @@
 #include "deploy/remedies.h"
 #include "deploy/service.h"
 #include "deploy/side.h"
+#include "pki/error_mark.h"
 
 void cw_check_free(struct cw_check *check)
 {
@@ -39,6 +40,7 @@ static bool judge_links(
 bool cw_check_run(const struct cw_deployment *deployment, const struct cw_check_options *options,
 	struct cw_check **ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	AUTO(cw_check_free) struct cw_check *check = calloc(1, sizeof *check);
 	if (!check)
 		return cw_error_memory(error);
@@ -50,6 +52,8 @@ bool cw_check_run(const struct cw_deployment *deployment, const struct cw_check_
 		!cw_remedies_find(check, error))
 		return false;
 	check->cache = NULL;
+	if (cw_mark_out_of_memory(&mark))
+		return cw_error_memory(error);
 	*ret = TAKE(check);
 	return true;
 }

@@ -76,6 +76,8 @@ bool cw_cert_parse(const uint8_t *der, size_t length, struct cw_cert **ret, stru
 		!cw_cert_read_extensions(cert, error))
 		return false;
 	cw_cert_read_key(cert);
+	if (cw_mark_out_of_memory(&mark))
+		return cw_error_memory(error); /* or an extension would count as empty */
 	*ret = TAKE(cert);
 	return true;
 }
@@ -175,7 +177,8 @@ bool cw_cert_check_self_signed(const struct cw_cert *cert, bool *ret)
 }
 
 /* An allocation that fails deep in OpenSSL's arithmetic looks like a signature that does not verify, but for
- * an error in the queue; a second try tells the two apart. */
+ * an error in the queue. Where nobody counts failures (pki/openssl_start.h) a second try tells the two apart.
+ */
 bool cw_cert_check_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret)
 {
 	AUTO_MARK mark = cw_mark_open();

@@ -2,16 +2,31 @@
 
 #include <openssl/err.h>
 
+static _Thread_local unsigned failures;
+
+void cw_mark_count_failure(void)
+{
+	failures++;
+}
+
 struct cw_mark cw_mark_open(void)
 {
-	struct cw_mark mark = {ERR_peek_error() == 0};
+	struct cw_mark mark = {ERR_peek_error() == 0, failures};
 	ERR_set_mark();
 	return mark;
 }
 
+static bool queue_lacks_memory(bool fresh)
+{
+	return (fresh && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE) ||
+		ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+}
+
+/* An outer mark learns of it even though its cause leaves the queue here. */
 void cw_mark_close(struct cw_mark *mark)
 {
-	(void)mark;
+	if (mark->fresh && mark->failures == failures && queue_lacks_memory(true))
+		failures++;
 	ERR_pop_to_mark();
 }
 
@@ -28,8 +43,7 @@ static unsigned long cause(const struct cw_mark *mark, const char **data)
 
 bool cw_mark_out_of_memory(const struct cw_mark *mark)
 {
-	return (mark->fresh && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE) ||
-		ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+	return mark->failures != failures || queue_lacks_memory(mark->fresh);
 }
 
 bool cw_mark_error(

@@ -14,7 +14,8 @@
 #include "base/error.h"
 
 struct cw_mark {
-	bool fresh; /* the queue was empty: its first error is the cause, the later ones repeat it */
+	bool fresh;	   /* the queue was empty: its first error is the cause, the later ones repeat it */
+	unsigned failures; /* cw_mark_count_failure had been called so often in this thread */
 };
 
 struct cw_mark cw_mark_open(void);
@@ -22,8 +23,14 @@ void cw_mark_close(struct cw_mark *mark);
 
 #define AUTO_MARK __attribute__((cleanup(cw_mark_close), unused)) struct cw_mark
 
-/** An OpenSSL call since the mark failed for want of memory. */
+/**
+ * Memory ran out in OpenSSL since the mark, whether it said so or not, and also where an inner mark has
+ * closed since. What OpenSSL answered meanwhile ("the signature does not verify") is then no answer.
+ */
 bool cw_mark_out_of_memory(const struct cw_mark *mark);
+
+/** Notes that memory ran out in OpenSSL, in this thread. For its allocator (pki/openssl_start.h). */
+void cw_mark_count_failure(void);
 
 /**
  * The error for a failed OpenSSL call: the text and OpenSSL's reason ("broken certificate: wrong tag"), or

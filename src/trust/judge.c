@@ -50,6 +50,8 @@ bool cw_judge(const struct cw_question *question, struct cw_judgement *ret, stru
 	cw_leaf_check_strength(question, &trail, &judgement.findings);
 	if (question->profile == CW_PROFILE_TUNNEL)
 		cw_tunnel_check_key(question->chain[0], &judgement.findings);
+	if (cw_mark_out_of_memory(&mark))
+		return cw_error_memory(error); /* a signature that could not be checked is no bad one */
 	if (!cw_findings_ok(&judgement.findings, error) || !copy_path(&trail, &judgement.path, error))
 		return false;
 	if (cw_findings_find(&judgement.findings, CW_ISSUER_SHADOWED))
