@@ -5,14 +5,15 @@
 
 static const struct cw_choice sends[] = {{"auto", false}, {"leaf", true}};
 
-static void note_source(struct cw_loader *loader, struct cw_node *node, const struct cw_raw_node *raw)
+static bool note_source(struct cw_loader *loader, struct cw_node *node, const struct cw_raw_node *raw)
 {
 	if (!cw_array_grow(
 		    &loader->nodes, &loader->node_capacity, loader->node_count, sizeof *loader->nodes)) {
 		loader->problems.no_memory = true;
-		return;
+		return false;
 	}
 	loader->nodes[loader->node_count++] = (struct cw_node_source){node, raw->fqdn, raw->same_as};
+	return true;
 }
 
 static void load_stores(struct cw_loader *loader, const struct cw_raw_node *raw, struct cw_node *node)
@@ -52,9 +53,8 @@ struct cw_node *cw_load_node(struct cw_loader *loader, const struct cw_yaml *val
 		cw_load_identity(loader, raw, (enum cw_identity_kind)i, &node->identities[i]);
 	load_stores(loader, raw, node);
 	cw_load_crls(loader, raw->crl, &node->crls);
-	if (!node->fqdn)
+	if (!node->fqdn || !note_source(loader, node, raw))
 		return NULL;
-	note_source(loader, node, raw);
 	return TAKE(node);
 }
 

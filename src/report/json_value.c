@@ -57,8 +57,15 @@ bool cw_json_print(const struct cw_json *json, const json_t *value, bool one_lin
 	struct cw_error *error)
 {
 	size_t flags = JSON_PRESERVE_ORDER | (one_line ? JSON_COMPACT : JSON_INDENT(2));
-	if (json->failed || !value || json_dump_callback(value, append, ret, flags) != 0)
+	size_t before = ret->length;
+	if (json->failed || !value)
 		return cw_error_memory(error);
+	if (json_dump_callback(value, append, ret, flags) != 0) {
+		ret->length = before; /* half an object is of no use to anybody */
+		if (ret->data)
+			ret->data[before] = '\0';
+		return cw_error_memory(error);
+	}
 	cw_buffer_char(ret, '\n');
 	return cw_buffer_ok(ret, error);
 }

@@ -1,0 +1,28 @@
+/**
+ * Memory that runs out on demand: the allocation with a given number fails, and from there on, if wanted, all
+ * others too.
+ *
+ * Three kinds are counted apart: our own allocations (the linker wraps malloc and its like in our libraries),
+ * OpenSSL's and jansson's (through their own hooks). What libc and libyaml take for themselves does not fail.
+ */
+#ifndef TEST_MEMORY_FAILING_H
+#define TEST_MEMORY_FAILING_H
+
+#include <stdbool.h>
+
+enum failing_kind { FAILING_OWN, FAILING_OPENSSL, FAILING_JANSSON, FAILING_KIND_COUNT };
+
+/** Takes OpenSSL's and jansson's allocations over. First of all in main. */
+bool failing_start(void);
+
+/** From now on allocation `number` of `kind`, from 1, fails; with `lasting` all behind it as well, of every
+ * kind. */
+void failing_arm(enum failing_kind kind, unsigned long number, bool lasting);
+
+/** Ends that. Returns whether any allocation failed. */
+bool failing_disarm(void);
+
+/** How many allocations of `kind` there were since failing_arm. */
+unsigned long failing_count(enum failing_kind kind);
+
+#endif

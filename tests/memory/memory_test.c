@@ -1,0 +1,168 @@
+/**
+ * Every allocation fails in turn while a deployment is loaded, checked and reported on: each time the program
+ * says that it is out of memory (exit status 2), or its answer is the very same. It neither crashes nor
+ * leaks, and no verdict comes out different.
+ *
+ * Our own allocations and jansson's all fail, one by one, and with all that come behind them. Of OpenSSL's,
+ * which are many, some in the ordinary run; all of them with CAUSEWAY_MEMORY=all in the environment.
+ * OpenSSL 3.0 crashes where memory runs out while it builds what it needs at first use; a first run is
+ * therefore left alone, as the program itself builds that at its start (pki/openssl_start.h). libyaml's own
+ * allocations and libc's do not fail here.
+ *
+ * MEMORY_STOP=1 with the arguments that a failed run names stops in the allocation, for a debugger.
+ */
+#include "support/cmocka.h"
+
+#include "failing.h"
+
+#include "support/folder.h"
+#include "support/verb.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#define LEAKS() __lsan_do_recoverable_leak_check()
+#else
+#define LEAKS() 0
+#endif
+
+#define SAMPLES 60 /* of those that are not all tried in the ordinary run */
+
+/* A verb, and the deployment that it is asked about. */
+static const struct row {
+	const char *fault; /* or NULL */
+	const char *verb;
+	const char *option, *value;
+} rows[] = {
+	{NULL, "check", "-f", "json"},
+	{"issuer-missing", "check", "-f", "text"},
+	{"crl-expired", "check", "-f", "json"},
+	{"issuer-shadowed", "check", "-f", "text"},
+	{NULL, "horizon", "-f", "text"},
+};
+
+static const char *make_lab(const struct row *row)
+{
+	TEST_ANSWER made = {0};
+	static char path[256];
+	snprintf(path, sizeof path, "%s", test_folder_path(row->fault ? row->fault : "sound"));
+	if (access(path, F_OK) == 0)
+		return path;
+	if (row->fault)
+		RUN(&made, "lab", "new", path, "--fault", row->fault);
+	else
+		RUN(&made, "lab", "new", path);
+	if (made.status != CW_EXIT_GOOD)
+		fail_msg("%s", made.err);
+	return path;
+}
+
+static void ask(const struct row *row, const char *path, struct test_answer *answer)
+{
+	RUN(answer, row->verb, row->option, row->value, path);
+}
+
+/* False: something else came out than "out of memory" or what comes out with memory. */
+static bool is_clean(const struct test_answer *answer, const struct test_answer *wanted)
+{
+	if (answer->status == CW_EXIT_TROUBLE)
+		return strstr(answer->err, "out of memory") && answer->out_length == 0;
+	return answer->status == wanted->status && strcmp(answer->out, wanted->out) == 0;
+}
+
+static unsigned long unclean; /* of the row */
+
+static void try_one(const struct row *row, const char *path, const struct test_answer *wanted,
+	enum failing_kind kind, unsigned long number, bool lasting)
+{
+	TEST_ANSWER answer = {0};
+	failing_arm(kind, number, lasting);
+	ask(row, path, &answer);
+	failing_disarm();
+	if (is_clean(&answer, wanted))
+		return;
+	print_error("row %td, kind %d, allocation %lu%s: status %d, error \"%s\"\n", row - rows, (int)kind,
+		number, lasting ? " and all behind it" : "", (int)answer.status, answer.err);
+	unclean++;
+}
+
+static bool want_all(void)
+{
+	const char *text = getenv("CAUSEWAY_MEMORY");
+	return text && strcmp(text, "all") == 0;
+}
+
+static void try_all(const struct row *row, enum failing_kind kind, unsigned long samples, bool lasting)
+{
+	const char *path = make_lab(row);
+	TEST_ANSWER wanted = {0};
+	ask(row, path, &wanted);
+	unclean = 0;
+	TEST_ANSWER again = {0};
+	failing_arm(kind, 0, false);
+	ask(row, path, &again);
+	failing_disarm();
+	unsigned long count = failing_count(kind);
+	unsigned long step = samples && !want_all() && count > samples ? count / samples : 1;
+	for (unsigned long number = 1; number <= count; number += step)
+		try_one(row, path, &wanted, kind, number, lasting);
+	assert_int_equal(LEAKS(), 0);
+	assert_int_equal(unclean, 0);
+	print_message("row %td, kind %d: %lu allocations, step %lu\n", row - rows, (int)kind, count, step);
+}
+
+static void each_allocation_of_ours_fails_in_turn(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		try_all(&rows[i], FAILING_OWN, i ? SAMPLES : 0, false);
+}
+
+static void each_allocation_of_ours_fails_with_all_behind_it(void **state)
+{
+	(void)state;
+	try_all(&rows[0], FAILING_OWN, SAMPLES, true);
+}
+
+static void each_allocation_of_jansson_fails_in_turn(void **state)
+{
+	(void)state;
+	try_all(&rows[0], FAILING_JANSSON, SAMPLES, false);
+}
+
+static void allocations_of_openssl_fail_in_turn(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		try_all(&rows[i], FAILING_OPENSSL, SAMPLES, false);
+}
+
+/* ROW KIND NUMBER [lasting]: one allocation alone. */
+static int run_one(char **words, bool lasting)
+{
+	const struct row *row = &rows[strtoul(words[0], NULL, 10) % (sizeof rows / sizeof rows[0])];
+	const char *path = make_lab(row);
+	TEST_ANSWER wanted = {0};
+	ask(row, path, &wanted);
+	try_one(row, path, &wanted, (enum failing_kind)strtoul(words[1], NULL, 10),
+		strtoul(words[2], NULL, 10), lasting);
+	return 0;
+}
+
+int main(int count, char **words)
+{
+	if (!failing_start())
+		return 1;
+	test_folder_make();
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_allocation_of_ours_fails_in_turn),
+		cmocka_unit_test(each_allocation_of_ours_fails_with_all_behind_it),
+		cmocka_unit_test(each_allocation_of_jansson_fails_in_turn),
+		cmocka_unit_test(allocations_of_openssl_fail_in_turn),
+	};
+	int status = count > 3 ? run_one(words + 1, count > 4) : cmocka_run_group_tests(tests, NULL, NULL);
+	test_folder_remove();
+	return status;
+}
