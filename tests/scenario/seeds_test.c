@@ -94,7 +94,11 @@ static const struct row rows[] = {
 	{"own-chain-not-trusted", NULL, SMALL,
 		{{"trusted-ca: e1/ca.pem", "trusted-ca: [" PRIVATE ", ca/public-root/ca.pem]"}}, {{0}},
 		false},
-	/* "the CN … would be the same cluster FQDN and the SANs would be the cluster FQDN and the … peers" */
+	/* "The file extension does not matter" */
+	{"pem-called-der", NULL, SMALL, {E_NO_KEY, {"server: e1/server.pem", "server: e1/server.der"}},
+		{{"e1/server.der", "public-issuing", "O=Acme, CN=e1.acme.test", E_NAMES, "client, server"}},
+		false},
+	/* "Any domains advertised for XMPP federations", one of which is the edge domain */
 	{"domain-also-federated", NULL, SMALL,
 		{E_NO_KEY, {"federation-domains: [im.acme.test]", "federation-domains: [acme.test]"}},
 		{{"e1/server.pem", "public-issuing", "O=Acme, CN=e1.acme.test",
