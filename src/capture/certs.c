@@ -3,6 +3,7 @@
 #include "capture/names.h"
 #include "capture/octets.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -54,7 +55,10 @@ struct cw_certs *cw_certs_new(void)
 	/* Against certificates made to meet in one bucket. */
 	if (getrandom(&certs->seed, sizeof certs->seed, GRND_NONBLOCK) != sizeof certs->seed)
 		certs->seed = (uintptr_t)certs;
-	certs->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	/* OpenSSL 3.0 crashes in a fetch where memory ran out while it made its default context: ask for that
+	 * first. */
+	if (OSSL_LIB_CTX_get0_global_default())
+		certs->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 	if (!certs->sha256) {
 		cw_certs_free(certs);
 		return NULL;
