@@ -92,6 +92,13 @@ struct cw_tls {
 	uint8_t client_random[CW_RANDOM_SIZE], server_random[CW_RANDOM_SIZE];
 };
 
+/* tls_look.c */
+
+/** Looks for TLS in new bytes. Returns how many of them are done with; found, the side reads records. */
+size_t cw_tls_look(struct cw_tls *tls, struct cw_tls_side *side, const uint8_t *data, size_t length);
+/** The same after a hole, where records may go on at the beginning of a segment. */
+size_t cw_tls_search(struct cw_tls *tls, struct cw_tls_side *side, const uint8_t *data, size_t length);
+
 /* messages.c */
 
 /** Reads bytes of handshake messages. `encrypted`: they were decrypted. */
