@@ -101,6 +101,11 @@ static void alert(struct cw_buffer *text, const struct cw_reality *reality)
 	char sent[CW_TLS_ALERT_TEXT_SIZE], seen[CW_TLS_ALERT_TEXT_SIZE];
 	if (refusing->report.alert_sent < 0)
 		return;
+	if (refusing->report.alert_sent == other->report.alert_received) {
+		cw_buffer_printf(text, "; alert %s, sent and seen",
+			cw_tls_alert_text(refusing->report.alert_sent, sent));
+		return;
+	}
 	cw_buffer_printf(text, "; sent the alert %s, %s saw %s",
 		cw_tls_alert_text(refusing->report.alert_sent, sent), name,
 		other->report.alert_received < 0 ? "none"

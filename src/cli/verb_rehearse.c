@@ -1,3 +1,4 @@
+#include "cli/rehearse_hold.h"
 #include "cli/rehearse_report.h"
 #include "cli/verbs.h"
 #include "deploy/load.h"
@@ -12,6 +13,8 @@ static const struct cw_option options[] = {
 	{"profile", 0, "PROFILE", "expressway|rfc5280", false,
 		"judge with one search of issuers everywhere: expressway or rfc5280"},
 	{"tls", 0, "VERSION", "1.2|1.3", false, "use this TLS version only, where the keys allow it"},
+	{"hold", 0, NULL, NULL, false,
+		"keep the twin up afterwards and say how to poke at it; ends with Ctrl-C"},
 	CW_OPTIONS_END,
 };
 
@@ -103,6 +106,8 @@ static enum cw_exit rehearse(struct cw_call *call)
 		return cw_call_trouble(call, &error);
 	if (cw_rehearsal_differing(job.rehearsal))
 		return CW_EXIT_DIFFERS;
+	if (cw_option_given(&call->arguments, "hold") && !cw_rehearse_hold(call, job.rehearsal, &error))
+		return cw_call_trouble(call, &error);
 	return any_refused(&job) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
@@ -122,10 +127,10 @@ const struct cw_verb cw_verb_rehearse = {
 		"The table has two columns: what check predicts, and what really happened. Where they\n"
 		"differ, the exit status is 3; otherwise it is that of check. SSH tunnels are not rehearsed\n"
 		"yet.\n",
-	.example = "$ causeway lab new demo --fault issuer-missing\n"
+	.example = "$ causeway lab new demo --fault root-missing\n"
 		   "$ causeway rehearse demo\n"
 		   "...\n"
 		   "  traversal  c1.acme.test -> e1.acme.test:7001     refused    refused  in TLS\n"
-		   "             c1.acme.test refused: issuer-missing; sent the alert unknown_ca, ...\n",
+		   "             c1.acme.test refused: root-missing; alert unknown_ca, sent and seen\n",
 	.run = rehearse,
 };

@@ -57,6 +57,10 @@ static void react(struct cw_play_end *end, struct cw_connection *connection)
 	case CW_DIALOG_UP:
 		if (!end->is_client)
 			break;
+		if (play->watcher.answered) {
+			play->watcher.answered(play, play->watcher.context);
+			break;
+		}
 		/* the SIP SERVICE check of design.md §4 looks at E's clientAuth once the zone is up */
 		play->service_refused = refuses_above_tls(play, play->reality->link->client.name);
 		cw_connection_close(connection);
@@ -84,6 +88,17 @@ static void on_received(void *context, struct cw_connection *connection, const c
 	react(end, connection);
 }
 
+static void leave(struct cw_play *play)
+{
+	struct cw_rehearsal *rehearsal = play->rehearsal;
+	struct cw_play **place = &rehearsal->playing;
+	while (*place != play)
+		place = &(*place)->next;
+	*place = play->next;
+	rehearsal->playing_count--;
+	play->watcher.over(play, play->watcher.context);
+}
+
 static void on_ended(
 	void *context, struct cw_connection *connection, const struct cw_connection_report *report)
 {
@@ -95,7 +110,7 @@ static void on_ended(
 	end->connection = NULL;
 	end->ended = true;
 	if (play->client.ended && !play->server.connection)
-		cw_rehearsal_played(play->rehearsal, play);
+		leave(play);
 }
 
 static struct cw_connection_setup setup_of(struct cw_play_end *end)
@@ -108,9 +123,15 @@ static struct cw_connection_setup setup_of(struct cw_play_end *end)
 		.owner = {.up = on_up, .received = on_received, .ended = on_ended, .context = end}};
 }
 
+/* People type more slowly than stand-ins. */
+static const struct cw_limits guest_limits = {
+	.connect = 5000, .handshake = 10000, .first_byte = 120000, .idle = 120000, .drain = 2000};
+
 void cw_play_accept(struct cw_play *play, evutil_socket_t socket_)
 {
 	struct cw_connection_setup setup = setup_of(&play->server);
+	if (play->client.ended)
+		setup.limits = &guest_limits;
 	play->reality->server.connected = true;
 	if (cw_connection_accept(&setup, socket_, &play->server.connection, &play->error))
 		return;
@@ -145,20 +166,40 @@ static void give_up(struct cw_reality *reality, enum cw_reality_state state, con
 	snprintf(reality->note, sizeof reality->note, "%s", why);
 }
 
-bool cw_play_begin(struct cw_rehearsal *rehearsal, struct cw_reality *reality, struct cw_error *error)
+static struct cw_play *make(
+	struct cw_rehearsal *rehearsal, struct cw_reality *reality, const struct cw_play_watcher *watcher)
+{
+	struct cw_play *play = calloc(1, sizeof *play);
+	if (!play)
+		return NULL;
+	play->rehearsal = rehearsal;
+	play->reality = reality;
+	play->watcher = *watcher;
+	play->client = (struct cw_play_end){.play = play, .is_client = true};
+	play->server = (struct cw_play_end){.play = play};
+	return play;
+}
+
+static struct cw_play *enter(struct cw_play *play)
+{
+	play->next = play->rehearsal->playing;
+	play->rehearsal->playing = play;
+	play->rehearsal->playing_count++;
+	return play;
+}
+
+bool cw_play_begin(struct cw_rehearsal *rehearsal, struct cw_reality *reality,
+	const struct cw_play_watcher *watcher, struct cw_play **ret, struct cw_error *error)
 {
 	char why[240];
+	*ret = NULL;
 	if (reality->link->kind == CW_LINK_TUNNEL) {
 		give_up(reality, CW_REALITY_LATER, "SSH tunnels are not rehearsed yet");
 		return true;
 	}
-	AUTO(cw_play_free) struct cw_play *play = calloc(1, sizeof *play);
+	AUTO(cw_play_free) struct cw_play *play = make(rehearsal, reality, watcher);
 	if (!play)
 		return cw_error_memory(error);
-	play->rehearsal = rehearsal;
-	play->reality = reality;
-	play->client = (struct cw_play_end){.play = play, .is_client = true};
-	play->server = (struct cw_play_end){.play = play};
 	if (!cw_play_cast(play, why, error))
 		return false;
 	if (*why) {
@@ -168,8 +209,39 @@ bool cw_play_begin(struct cw_rehearsal *rehearsal, struct cw_reality *reality, s
 	cw_play_script(play);
 	if (!open_client(play, error))
 		return false;
-	play->next = rehearsal->playing;
-	rehearsal->playing = TAKE(play);
-	rehearsal->playing_count++;
+	*ret = enter(TAKE(play));
 	return true;
+}
+
+bool cw_play_guest(struct cw_rehearsal *rehearsal, struct cw_reality *reality,
+	const struct cw_play_watcher *watcher, evutil_socket_t socket_, struct cw_error *error)
+{
+	char why[240];
+	AUTO(cw_play_free) struct cw_play *play = make(rehearsal, reality, watcher);
+	if (!play)
+		return cw_error_memory(error);
+	if (!cw_play_cast(play, why, error))
+		return false;
+	if (*why)
+		return cw_error_set(error, CW_E_USAGE, "%s", why);
+	cw_play_script(play);
+	play->client.ended = true; /* it is somebody else's */
+	cw_play_accept(enter(play), socket_);
+	if (play->server.connection) {
+		TAKE(play);
+		return true;
+	}
+	/* the socket is gone with the connection that could not be made */
+	struct cw_play *failed = TAKE(play);
+	leave(failed);
+	return true;
+}
+
+void cw_play_ask_again(struct cw_play *play)
+{
+	AUTO_BUFFER out = {0};
+	if (!play->client.connection)
+		return;
+	cw_dialog_ask(&play->client.dialog, &out);
+	cw_connection_send(play->client.connection, out.data, out.length);
 }

@@ -6,15 +6,21 @@
 
 #define AT_ONCE_DEFAULT 16
 
-void cw_rehearsal_free(struct cw_rehearsal *rehearsal)
+void cw_rehearsal_drop_plays(struct cw_rehearsal *rehearsal)
 {
-	if (!rehearsal)
-		return;
 	while (rehearsal->playing) {
 		struct cw_play *play = rehearsal->playing;
 		rehearsal->playing = play->next;
 		cw_play_free(play);
 	}
+	rehearsal->playing_count = 0;
+}
+
+void cw_rehearsal_free(struct cw_rehearsal *rehearsal)
+{
+	if (!rehearsal)
+		return;
+	cw_rehearsal_drop_plays(rehearsal);
 	cw_stage_close(rehearsal);
 	for (size_t i = 0; rehearsal->realities && i < rehearsal->check->link_count; i++)
 		cw_reality_finish(&rehearsal->realities[i]);
@@ -102,37 +108,36 @@ static void count_done(struct cw_rehearsal *rehearsal, struct cw_reality *realit
 			rehearsal->options.context, rehearsal->done, rehearsal->check->link_count);
 }
 
-static void begin_more(struct cw_rehearsal *rehearsal)
-{
-	while (!rehearsal->failed && rehearsal->next < rehearsal->check->link_count &&
-		rehearsal->playing_count < rehearsal->options.at_once) {
-		struct cw_reality *reality = &rehearsal->realities[rehearsal->next++];
-		struct cw_error error;
-		size_t playing = rehearsal->playing_count;
-		if (!cw_play_begin(rehearsal, reality, &error)) {
-			cw_error_prefix(&error, "%s", reality->link->id);
-			fail(rehearsal, &error);
-		} else if (rehearsal->playing_count == playing) {
-			count_done(rehearsal, reality);
-		}
-	}
-	if (rehearsal->failed || rehearsal->done == rehearsal->check->link_count)
-		event_base_loopbreak(rehearsal->base);
-}
+static void begin_more(struct cw_rehearsal *rehearsal);
 
-void cw_rehearsal_played(struct cw_rehearsal *rehearsal, struct cw_play *play)
+static void on_played(struct cw_play *play, void *context)
 {
+	struct cw_rehearsal *rehearsal = context;
 	struct cw_error error;
-	struct cw_play **place = &rehearsal->playing;
-	while (*place != play)
-		place = &(*place)->next;
-	*place = play->next;
-	rehearsal->playing_count--;
 	if (!cw_play_conclude(play, &error))
 		fail(rehearsal, &error);
 	count_done(rehearsal, play->reality);
 	cw_play_free(play);
 	begin_more(rehearsal);
+}
+
+static void begin_more(struct cw_rehearsal *rehearsal)
+{
+	struct cw_play_watcher watcher = {.over = on_played, .context = rehearsal};
+	while (!rehearsal->failed && rehearsal->next < rehearsal->check->link_count &&
+		rehearsal->playing_count < rehearsal->options.at_once) {
+		struct cw_reality *reality = &rehearsal->realities[rehearsal->next++];
+		struct cw_error error;
+		struct cw_play *play;
+		if (!cw_play_begin(rehearsal, reality, &watcher, &play, &error)) {
+			cw_error_prefix(&error, "%s", reality->link->id);
+			fail(rehearsal, &error);
+		} else if (!play) {
+			count_done(rehearsal, reality);
+		}
+	}
+	if (rehearsal->failed || rehearsal->done == rehearsal->check->link_count)
+		event_base_loopbreak(rehearsal->base);
 }
 
 /* A peer that went away makes a write fail, and nothing else. */

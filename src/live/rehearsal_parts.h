@@ -35,15 +35,24 @@ struct cw_play_end {
 	bool ended;
 };
 
+/* Who wants to hear of a play. */
+struct cw_play_watcher {
+	/* the last call: the play is off its rehearsal's list, and the watcher's to free */
+	void (*over)(struct cw_play *play, void *context);
+	/* the client got its good answer; NULL: then it closes */
+	void (*answered)(struct cw_play *play, void *context);
+	void *context;
+};
+
 /* One link while it is played. */
 struct cw_play {
+	struct cw_play_watcher watcher;
 	struct cw_rehearsal *rehearsal;
 	struct cw_reality *reality;
 	struct cw_play_end client, server;
 	struct sockaddr_in from; /* the client's address: by it the server knows the link */
 	struct cw_error error;
 	bool failed; /* `error` says why */
-	bool done;
 	bool service_refused;
 	struct cw_play *next; /* of those that are played now */
 };
@@ -59,6 +68,9 @@ struct cw_rehearsal {
 	size_t party_count, party_capacity;
 	struct cw_stage_listener **listeners;
 	size_t listener_count, listener_capacity;
+	/* a connection from none of the plays; false: not wanted. NULL: nobody is */
+	bool (*on_guest)(void *context, const struct cw_stage_listener *listener, evutil_socket_t socket);
+	void *guest_context;
 	struct cw_reality *realities; /* one for each link of the check */
 	struct cw_play *playing;
 	size_t playing_count;
@@ -74,17 +86,24 @@ CW_MUST_USE bool cw_stage_listen(
 	struct cw_rehearsal *rehearsal, const struct cw_link *link, struct cw_error *error);
 /** Where the link's server listens; NULL: nowhere. */
 const struct sockaddr_in *cw_stage_server(const struct cw_rehearsal *rehearsal, const struct cw_link *link);
+/** The listener is that of the link's server. */
+bool cw_stage_serves(const struct cw_stage_listener *listener, const struct cw_link *link);
 void cw_stage_close(struct cw_rehearsal *rehearsal);
 
-/** Begins the link. Where it cannot be played, `reality` says so and nothing is begun. */
-CW_MUST_USE bool cw_play_begin(
-	struct cw_rehearsal *rehearsal, struct cw_reality *reality, struct cw_error *error);
+/** Begins the link. Where it cannot be played, `reality` says so and `*ret` is NULL. */
+CW_MUST_USE bool cw_play_begin(struct cw_rehearsal *rehearsal, struct cw_reality *reality,
+	const struct cw_play_watcher *watcher, struct cw_play **ret, struct cw_error *error);
+/** Plays the server of the link for a connection from elsewhere. Fails without taking the socket. */
+CW_MUST_USE bool cw_play_guest(struct cw_rehearsal *rehearsal, struct cw_reality *reality,
+	const struct cw_play_watcher *watcher, evutil_socket_t socket, struct cw_error *error);
+/** The client of a link that is up asks once more. */
+void cw_play_ask_again(struct cw_play *play);
 /** A connection came from the play's client. */
 void cw_play_accept(struct cw_play *play, evutil_socket_t socket);
 void cw_play_free(struct cw_play *play);
 
-/** The play is over: takes it off, begins the next ones. */
-void cw_rehearsal_played(struct cw_rehearsal *rehearsal, struct cw_play *play);
+/** Drops every play without a word. */
+void cw_rehearsal_drop_plays(struct cw_rehearsal *rehearsal);
 
 /** What both ends are made from: identities, keys, CA names, versions. False with `*why`: not rehearsable. */
 CW_MUST_USE bool cw_play_cast(struct cw_play *play, char why[240], struct cw_error *error);

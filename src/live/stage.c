@@ -19,12 +19,17 @@ bool cw_stage_party(struct cw_rehearsal *rehearsal, const char *name, size_t *re
 	return true;
 }
 
+bool cw_stage_serves(const struct cw_stage_listener *listener, const struct cw_link *link)
+{
+	return listener->port == link->port && link->kind != CW_LINK_TUNNEL &&
+		strcmp(listener->rehearsal->parties[listener->party].name, link->server.name) == 0;
+}
+
 static struct cw_stage_listener *listener_of(const struct cw_rehearsal *rehearsal, const struct cw_link *link)
 {
 	for (size_t i = 0; i < rehearsal->listener_count; i++) {
 		struct cw_stage_listener *listener = rehearsal->listeners[i];
-		if (listener->port == link->port &&
-			strcmp(rehearsal->parties[listener->party].name, link->server.name) == 0)
+		if (cw_stage_serves(listener, link))
 			return listener;
 	}
 	return NULL;
@@ -45,7 +50,7 @@ static struct cw_play *play_from(const struct cw_rehearsal *rehearsal, const str
 	return NULL;
 }
 
-/* Whoever is not one of the clients of this rehearsal has no business here. */
+/* Whoever is not one of the clients of this rehearsal has no business here, unless it is held. */
 static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
 	int length, void *context)
 {
@@ -56,7 +61,8 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 		play = play_from(listener->rehearsal, (const struct sockaddr_in *)(const void *)from);
 	if (play && !play->server.connection && !play->server.ended)
 		cw_play_accept(play, socket_);
-	else
+	else if (play || !listener->rehearsal->on_guest ||
+		!listener->rehearsal->on_guest(listener->rehearsal->guest_context, listener, socket_))
 		evutil_closesocket(socket_);
 }
 

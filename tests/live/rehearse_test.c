@@ -1,0 +1,263 @@
+/*
+ * Rehearsals: what the verb says and returns, that a difference is found, that two of them never meet, and
+ * that the twin stays up and cleans up behind itself.
+ */
+#include "base/file.h"
+#include "deploy/load.h"
+#include "lab/lab.h"
+#include "live/hold.h"
+#include "live/rehearsal.h"
+#include "support/cmocka.h"
+#include "support/folder.h"
+#include "support/verb.h"
+
+#include "report/json_value.h"
+#include <dirent.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *make_lab(const char *name, const char *fault)
+{
+	struct cw_error error;
+	const char *folder = test_folder_path(name);
+	struct cw_lab_options lab = {.folder = folder,
+		.key = "ec",
+		.at = TEST_NOW,
+		.faults = &fault,
+		.fault_count = fault ? 1 : 0};
+	if (!cw_lab_new(&lab, &error))
+		fail_msg("%s", error.message);
+	return folder;
+}
+
+static void a_sound_deployment_comes_up_and_returns_0(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("sound", NULL));
+	assert_int_equal(answer.status, CW_EXIT_GOOD);
+	assert_string_equal(answer.err, "");
+	assert_non_null(strstr(answer.out, "pass       pass     up, TLSv1.3"));
+	assert_non_null(strstr(answer.out, "Everything went as predicted."));
+	assert_null(strstr(answer.out, "DIFFER"));
+}
+
+static void a_refusal_shows_who_why_and_the_alert_on_both_sides(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("refused", "root-missing"), "--tls", "1.2");
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(answer.out, "refused    refused  in TLS"));
+	assert_non_null(strstr(answer.out, "refused: root-missing; alert unknown_ca, sent and seen"));
+	assert_non_null(strstr(answer.out, "TLSv1.2"));
+	assert_null(strstr(answer.out, "TLSv1.3"));
+}
+
+static void a_wrong_password_is_told_apart_from_certificates(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("password", "credentials-differ"));
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(answer.out, "in the zone's digest"));
+	assert_null(strstr(answer.out, "secret"));
+}
+
+static void a_missing_phone_profile_is_a_403_over_good_tls(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("profile", "phone-profile-missing"), "-f", "json");
+	AUTO(json_decref) json_t *report = json_loads(answer.out, 0, NULL);
+	assert_non_null(report);
+	size_t i, found = 0;
+	json_t *link;
+	json_array_foreach(json_object_get(report, "links"), i, link)
+	{
+		if (strcmp(json_string_value(json_object_get(link, "kind")), "sip-out") != 0)
+			continue;
+		found++;
+		assert_string_equal(json_string_value(json_object_get(link, "state")), "refused");
+		assert_string_equal(json_string_value(json_object_get(link, "layer")), "sip");
+		json_t *end = json_object_get(link, "server_end");
+		assert_true(json_is_true(json_object_get(end, "handshake_done")));
+		assert_true(json_is_null(json_object_get(end, "alert_sent")));
+	}
+	assert_true(found > 0);
+}
+
+/* The originals are named, with their own fingerprints: no shadow leaves the rehearsal. */
+static void reports_name_the_originals(void **state)
+{
+	(void)state;
+	TEST_ANSWER real = {0}, predicted = {0};
+	const char *folder = make_lab("originals", "expired");
+	RUN(&real, "rehearse", folder, "-f", "json");
+	RUN(&predicted, "check", folder, "-f", "json");
+	AUTO(json_decref) json_t *report = json_loads(real.out, 0, NULL);
+	assert_non_null(report);
+	size_t i, k, found = 0;
+	json_t *link, *finding;
+	json_array_foreach(json_object_get(report, "links"), i, link)
+	{
+		json_array_foreach(json_object_get(link, "findings"), k, finding)
+		{
+			const char *sha256 = json_string_value(json_object_get(finding, "sha256"));
+			if (!sha256)
+				continue;
+			found++;
+			assert_non_null(strstr(predicted.out, sha256));
+		}
+	}
+	assert_true(found > 0);
+}
+
+struct loaded {
+	struct cw_pool *pool;
+	struct cw_deployment *deployment;
+	struct cw_check *check;
+};
+
+static void load(const char *folder, struct loaded *ret)
+{
+	struct cw_error error;
+	AUTO_STRINGS problems = {0};
+	struct cw_check_options options = {.at = TEST_NOW};
+	ret->pool = cw_pool_new();
+	assert_true(cw_deployment_load(folder, ret->pool, &ret->deployment, &problems));
+	assert_true(cw_check_run(ret->deployment, &options, &ret->check, &error));
+}
+
+static void unload(struct loaded *loaded)
+{
+	cw_check_free(loaded->check);
+	cw_deployment_free(loaded->deployment);
+	cw_pool_free(loaded->pool);
+}
+
+/* Two years on nothing is valid any more: the prediction of today must be found wrong, on every link. */
+static void a_prediction_that_does_not_come_true_is_found(void **state)
+{
+	(void)state;
+	struct loaded loaded = {0};
+	struct cw_error error;
+	AUTO(cw_rehearsal_free) struct cw_rehearsal *rehearsal = NULL;
+	struct cw_rehearsal_options options = {.check = {.at = TEST_NOW + 730 * CW_DAY}};
+	load(make_lab("differs", NULL), &loaded);
+	assert_true(cw_rehearsal_new(loaded.check, &options, &rehearsal, &error));
+	assert_true(cw_rehearsal_run(rehearsal, &error));
+	assert_int_equal(cw_rehearsal_differing(rehearsal), cw_rehearsal_made(rehearsal));
+	const struct cw_reality *reality = cw_rehearsal_reality(rehearsal, 0);
+	assert_string_equal(reality->differences.items[0], "predicted pass, really refused");
+	cw_rehearsal_free(TAKE(rehearsal));
+	unload(&loaded);
+}
+
+static void two_rehearsals_have_networks_of_their_own(void **state)
+{
+	(void)state;
+	struct loaded loaded = {0};
+	struct cw_error error;
+	struct cw_rehearsal *rehearsals[8];
+	struct cw_rehearsal_options options = {.check = {.at = TEST_NOW}};
+	load(make_lab("together", NULL), &loaded);
+	for (size_t i = 0; i < 8; i++)
+		assert_true(cw_rehearsal_new(loaded.check, &options, &rehearsals[i], &error));
+	for (size_t i = 0; i < 8; i++) {
+		const struct sockaddr_in *own = cw_rehearsal_address(rehearsals[i], loaded.check->links[0]);
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(own->sin_addr.s_addr,
+				cw_rehearsal_address(rehearsals[k], loaded.check->links[0])->sin_addr.s_addr);
+	}
+	for (size_t i = 0; i < 8; i++) {
+		assert_true(cw_rehearsal_run(rehearsals[i], &error));
+		assert_int_equal(cw_rehearsal_differing(rehearsals[i]), 0);
+		cw_rehearsal_free(rehearsals[i]);
+	}
+	unload(&loaded);
+}
+
+static size_t files_in(const char *folder)
+{
+	size_t count = 0;
+	DIR *open = opendir(folder);
+	assert_non_null(open);
+	while (readdir(open))
+		count++;
+	closedir(open);
+	return count - 2;
+}
+
+/* The program holds the twin in a process of its own; reads its standard error up to `mark`. */
+static void read_until(FILE *from, const char *mark, char *line, size_t size)
+{
+	while (fgets(line, (int)size, from))
+		if (strstr(line, mark))
+			return;
+	fail_msg("\"%s\" never came", mark);
+}
+
+static void a_held_twin_says_how_to_poke_and_cleans_up_after_a_signal(void **state)
+{
+	(void)state;
+	const char *folder = make_lab("hold", NULL);
+	const char *temporary = test_folder_path("temporary");
+	struct cw_error error;
+	char line[2048];
+	int ends[2];
+	assert_true(cw_folder_make(temporary, &error));
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		setenv("TMPDIR", temporary, 1);
+		FILE *err = fdopen(ends[1], "w");
+		FILE *out = fopen("/dev/null", "w");
+		char *words[] = {"rehearse", (char *)(uintptr_t)folder, "--hold"};
+		_exit((int)cw_verbs_run(words, 3, out, err, TEST_NOW, false));
+	}
+	close(ends[1]);
+	FILE *told = fdopen(ends[0], "r");
+	read_until(told, "openssl s_client -connect 127.", line, sizeof line);
+	assert_non_null(strstr(line, "-servername e1.acme.test"));
+	read_until(told, "Checking", line, sizeof line);
+	read_until(told, "zone traversal c1.acme.test e1.acme.test: Active", line, sizeof line);
+	assert_int_equal(files_in(temporary), 1);
+	kill(child, SIGTERM);
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(files_in(temporary), 0);
+	fclose(told);
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	test_folder_make();
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	test_folder_remove();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sound_deployment_comes_up_and_returns_0),
+		cmocka_unit_test(a_refusal_shows_who_why_and_the_alert_on_both_sides),
+		cmocka_unit_test(a_wrong_password_is_told_apart_from_certificates),
+		cmocka_unit_test(a_missing_phone_profile_is_a_403_over_good_tls),
+		cmocka_unit_test(reports_name_the_originals),
+		cmocka_unit_test(a_prediction_that_does_not_come_true_is_found),
+		cmocka_unit_test(two_rehearsals_have_networks_of_their_own),
+		cmocka_unit_test(a_held_twin_says_how_to_poke_and_cleans_up_after_a_signal),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
