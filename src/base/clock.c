@@ -38,7 +38,11 @@ static bool to_utc(cw_time when, struct tm *utc)
 const char *cw_time_format(cw_time when, char text[CW_TIME_TEXT_SIZE])
 {
 	struct tm utc;
-	if (!to_utc(when, &utc) || strftime(text, CW_TIME_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+	char date[CW_TIME_TEXT_SIZE];
+	if (to_utc(when, &utc))
+		snprintf(text, CW_TIME_TEXT_SIZE, "%.18sT%02u:%02u:%02uZ", cw_time_format_date(when, date),
+			(unsigned)utc.tm_hour % 100, (unsigned)utc.tm_min % 100, (unsigned)utc.tm_sec % 100);
+	else
 		snprintf(text, CW_TIME_TEXT_SIZE, "@%lld", (long long)when);
 	return text;
 }
@@ -46,7 +50,10 @@ const char *cw_time_format(cw_time when, char text[CW_TIME_TEXT_SIZE])
 const char *cw_time_format_date(cw_time when, char text[CW_TIME_TEXT_SIZE])
 {
 	struct tm utc;
-	if (!to_utc(when, &utc) || strftime(text, CW_TIME_TEXT_SIZE, "%Y-%m-%d", &utc) == 0)
+	if (to_utc(when, &utc)) /* strftime's %Y leaves the zeros of year 0033 out */
+		snprintf(text, CW_TIME_TEXT_SIZE, "%04lld-%02u-%02u", (long long)utc.tm_year + 1900,
+			((unsigned)utc.tm_mon + 1) % 100, (unsigned)utc.tm_mday % 100);
+	else
 		snprintf(text, CW_TIME_TEXT_SIZE, "@%lld", (long long)when);
 	return text;
 }

@@ -50,6 +50,9 @@ static void times_are_printed_and_read_back(void **state)
 	char text[CW_TIME_TEXT_SIZE];
 	assert_string_equal(cw_time_format(1795176000, text), "2026-11-20T12:00:00Z");
 	assert_string_equal(cw_time_format_date(1795176000, text), "2026-11-20");
+	assert_string_equal(
+		cw_time_format(cw_time_from_utc(33, 4, 3, 15, 0, 0), text), "0033-04-03T15:00:00Z");
+	assert_string_equal(cw_time_format_date(cw_time_from_utc(9999, 12, 31, 0, 0, 0), text), "9999-12-31");
 	for (cw_time when = -100 * 365 * CW_DAY; when < 100 * 365 * CW_DAY; when += 12345678) {
 		struct cw_error error;
 		cw_time got;
