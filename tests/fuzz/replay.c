@@ -11,7 +11,9 @@
 #include <string.h>
 
 #define INPUT_MAX ((size_t)16 * 1024 * 1024)
+#ifndef MUTATIONS
 #define MUTATIONS 60
+#endif
 #define MUTATED_MAX 65536 /* longer inputs are replayed as they are */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
