@@ -1,0 +1,324 @@
+/*
+ * A node's port whose trust list and identity are replaced while connections come and go.
+ */
+#include "live/door.h"
+#include "pki/pem_write.h"
+#include "support/certs.h"
+#include "support/cmocka.h"
+
+#include <arpa/inet.h>
+#include <malloc.h>
+#include <signal.h>
+
+#define CLIENTS 8
+
+struct client {
+	struct cw_connection *connection;
+	struct cw_connection_report report;
+	size_t names; /* CA names that the server sent */
+	bool keeps_open, over, answered;
+	const char *shows;
+};
+
+static struct {
+	struct event_base *base;
+	struct cw_door *door;
+	struct sockaddr_in address;
+	size_t came, left, again, worse;
+	enum cw_verdict before, now;
+} scene;
+
+static cw_time now(void *context)
+{
+	(void)context;
+	return TEST_AT;
+}
+
+static void on_came(void *context, struct cw_visitor *visitor)
+{
+	(void)context;
+	assert_non_null(cw_visitor_judgement(visitor));
+	scene.came++;
+}
+
+static void on_said(void *context, struct cw_visitor *visitor, const char *data, size_t length)
+{
+	(void)context;
+	cw_connection_send(cw_visitor_connection(visitor), data, length);
+}
+
+static void on_left(void *context, struct cw_visitor *visitor, const struct cw_connection_report *report)
+{
+	(void)context;
+	(void)visitor;
+	(void)report;
+	scene.left++;
+}
+
+static void on_again(void *context, struct cw_visitor *visitor, enum cw_verdict before)
+{
+	(void)context;
+	scene.again++;
+	scene.before = before;
+	scene.now = cw_visitor_judgement(visitor)->verdict;
+	scene.worse += scene.now > before;
+}
+
+static int accept_all(void *context, struct cw_cert *const *chain, size_t count)
+{
+	(void)context;
+	(void)chain;
+	(void)count;
+	return CW_TLS_ACCEPT;
+}
+
+static void client_up(void *context, struct cw_connection *connection)
+{
+	struct client *client = context;
+	const STACK_OF(X509_NAME) *names = SSL_get0_peer_CA_list(cw_connection_ssl(connection));
+	client->names = names ? (size_t)sk_X509_NAME_num(names) : 0;
+	cw_connection_send(connection, "hello", 5);
+}
+
+static void client_heard(void *context, struct cw_connection *connection, const char *data, size_t length)
+{
+	struct client *client = context;
+	(void)data;
+	(void)length;
+	client->answered = true;
+	if (client->keeps_open)
+		event_base_loopbreak(scene.base);
+	else
+		cw_connection_close(connection);
+}
+
+static void client_ended(
+	void *context, struct cw_connection *connection, const struct cw_connection_report *report)
+{
+	struct client *client = context;
+	(void)connection;
+	client->report = *report;
+	client->connection = NULL;
+	client->over = true;
+	event_base_loopbreak(scene.base);
+}
+
+static void start(struct client *client)
+{
+	struct cw_error error;
+	AUTO(SSL_CTX_free) SSL_CTX *tls = NULL;
+	const char *shows = client->shows ? client->shows : "client";
+	struct cw_cert *chain[] = {test_cert(shows)};
+	struct cw_tls_setup setup = {.chain = chain, .chain_count = 1, .key = test_key(shows), .asks = true};
+	bool keeps_open = client->keeps_open;
+	*client = (struct client){.keeps_open = keeps_open, .shows = client->shows};
+	assert_true(cw_tls_context(&setup, &tls, &error));
+	struct cw_connection_setup connection = {.base = scene.base,
+		.tls = tls,
+		.judge = {.ask = accept_all},
+		.owner = {client_up, client_heard, client_ended, client}};
+	assert_true(cw_connection_open(&connection, NULL, (struct sockaddr *)&scene.address,
+		sizeof scene.address, NULL, &client->connection, &error));
+}
+
+static void run(struct client *client)
+{
+	start(client);
+	while (!client->over && !(client->keeps_open && client->answered))
+		assert_int_equal(event_base_dispatch(scene.base), 0);
+}
+
+/* The PEM of these certificates as a new list. */
+static bool replace(const char *names, struct cw_error *error)
+{
+	struct cw_cert *certs[8];
+	AUTO_BUFFER pem = {0};
+	size_t count = test_certs(names, certs, 8);
+	for (size_t i = 0; i < count; i++)
+		assert_true(cw_pem_append_cert(&pem, certs[i], error));
+	return cw_door_set_trust(scene.door, cw_buffer_string(&pem), pem.length, error);
+}
+
+static void open_door(void)
+{
+	struct cw_error error;
+	AUTO_TRUST_LIST list = {0};
+	memset(&scene, 0, sizeof scene);
+	scene.base = event_base_new();
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	test_list("root", &list);
+	struct cw_door_setup setup = {.base = scene.base,
+		.address = (struct sockaddr *)&any,
+		.length = sizeof any,
+		.leaf = test_cert("server"),
+		.key = test_key("server"),
+		.list = &list,
+		.profile = CW_PROFILE_EXPRESSWAY,
+		.purpose = CW_PURPOSE_CLIENT,
+		.asks = true,
+		.owner = {on_came, on_said, on_left, on_again, now, NULL}};
+	if (!cw_door_open(&setup, &scene.door, &error))
+		fail_msg("%s", error.message);
+	scene.address = any;
+	scene.address.sin_port = htons((uint16_t)cw_door_port(scene.door));
+}
+
+static void close_door(void)
+{
+	cw_door_free(scene.door);
+	event_base_free(scene.base);
+}
+
+static void a_visitor_is_judged_by_the_list(void **state)
+{
+	(void)state;
+	struct client good = {0}, bad = {.shows = "stranger"};
+	open_door();
+	run(&good);
+	assert_int_equal(good.report.end, CW_END_CLOSED);
+	run(&bad);
+	assert_int_equal(bad.report.alert_received, SSL_AD_UNKNOWN_CA);
+	assert_int_equal(scene.came, 1);
+	close_door();
+}
+
+static void a_new_list_counts_at_once_and_its_names_are_sent(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	struct client first = {0}, second = {.shows = "stranger"}, third = {.shows = "stranger"};
+	open_door();
+	run(&first);
+	assert_int_equal(first.names, 1);
+	assert_true(replace("root other", &error));
+	run(&second);
+	assert_int_equal(second.report.end, CW_END_CLOSED);
+	assert_int_equal(second.names, 2);
+	assert_true(replace("root", &error));
+	run(&third);
+	assert_int_equal(third.report.end, CW_END_PEER_ALERT);
+	close_door();
+}
+
+static void a_list_that_cannot_be_used_changes_nothing(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	struct client client = {0};
+	static const char broken[] = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+	open_door();
+	assert_false(cw_door_set_trust(scene.door, broken, sizeof broken - 1, &error));
+	assert_false(cw_door_set_trust(scene.door, "", 0, &error));
+	assert_non_null(strstr(error.message, "own certificate would not be trusted"));
+	assert_false(replace("other", &error));
+	assert_non_null(strstr(error.message, "issuer-missing"));
+	run(&client);
+	assert_int_equal(client.report.end, CW_END_CLOSED);
+	assert_int_equal(client.names, 1);
+	close_door();
+}
+
+static void who_is_in_already_is_judged_again_and_told_of(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	struct client client = {.keeps_open = true, .shows = "stranger"};
+	open_door();
+	assert_true(replace("root other", &error));
+	run(&client);
+	assert_true(client.answered);
+	assert_int_equal(scene.again, 0);
+	assert_true(replace("root", &error));
+	assert_int_equal(scene.again, 1);
+	assert_int_equal(scene.before, CW_VERDICT_PASS);
+	assert_int_equal(scene.now, CW_VERDICT_REFUSED);
+	assert_true(replace("root other", &error));
+	assert_int_equal(scene.now, CW_VERDICT_PASS);
+	assert_false(client.over); /* judged, not closed */
+	cw_connection_free(client.connection);
+	close_door();
+}
+
+static void an_identity_is_replaced_where_key_and_list_fit(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	struct client client = {0};
+	open_door();
+	assert_false(cw_door_set_identity(scene.door, test_cert("renewed"), test_key("server"), &error));
+	assert_int_equal(error.code, CW_E_KEY);
+	assert_false(cw_door_set_identity(scene.door, test_cert("stranger"), test_key("stranger"), &error));
+	assert_true(cw_door_set_identity(scene.door, test_cert("renewed"), test_key("renewed"), &error));
+	run(&client);
+	assert_int_equal(client.report.end, CW_END_CLOSED);
+	close_door();
+}
+
+/* CAUSEWAY_RELOADS=10000 for the whole count; then memory is looked at as well (not under ASan). */
+static void reloads_under_load_fail_nobody(void **state)
+{
+	(void)state;
+	const char *wish = getenv("CAUSEWAY_RELOADS");
+	size_t rounds = wish ? (size_t)strtoul(wish, NULL, 10) : 200, done = 0, early = 0;
+	struct client clients[CLIENTS] = {{0}};
+	struct cw_error error;
+	open_door();
+	for (size_t i = 0; i < CLIENTS; i++)
+		start(&clients[i]);
+	while (done < rounds) {
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_ONCE), 0);
+		assert_true(replace(done % 2 ? "root other" : "other root", &error));
+		done++;
+		for (size_t i = 0; i < CLIENTS; i++) {
+			if (!clients[i].over)
+				continue;
+			if (clients[i].report.end != CW_END_CLOSED || !clients[i].answered)
+				fail_msg("after %zu reloads: %s", done, clients[i].report.reason);
+			start(&clients[i]);
+		}
+		if (done == 1000)
+			early = mallinfo2().uordblks;
+	}
+	if (early) {
+		size_t late = mallinfo2().uordblks;
+		print_message("reloads: %zu, visitors: %zu, heap at 1000: %zu, at the end: %zu\n", done,
+			scene.came, early, late);
+		assert_true(late <= early + early / 10);
+	}
+	assert_int_equal(scene.worse, 0);
+	assert_true(scene.came > 0);
+	for (size_t i = 0; i < CLIENTS; i++)
+		cw_connection_free(clients[i].connection);
+	close_door();
+}
+
+static int make_all(void **state)
+{
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	test_make_certs("root ca; other ca; server by=root eku=server,client san=DNS:e1.acme.test; "
+			"client by=root eku=server,client; stranger by=other eku=server,client; "
+			"renewed by=root eku=server,client san=DNS:e1.acme.test");
+	return 0;
+}
+
+static int drop_all(void **state)
+{
+	(void)state;
+	test_certs_finish();
+	test_keys_finish();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_visitor_is_judged_by_the_list),
+		cmocka_unit_test(a_new_list_counts_at_once_and_its_names_are_sent),
+		cmocka_unit_test(a_list_that_cannot_be_used_changes_nothing),
+		cmocka_unit_test(who_is_in_already_is_judged_again_and_told_of),
+		cmocka_unit_test(an_identity_is_replaced_where_key_and_list_fit),
+		cmocka_unit_test(reloads_under_load_fail_nobody),
+	};
+	return cmocka_run_group_tests(tests, make_all, drop_all);
+}
