@@ -183,6 +183,17 @@ static bool handshake(struct cw_connection *connection)
 	return true;
 }
 
+/* Who refuses in TLS 1.3 and closes without draining resets the connection: writing then fails, and the alert
+ * is still there to be read. */
+static void look_for_alert(struct cw_connection *connection, int wrote)
+{
+	char byte;
+	if (SSL_get_error(connection->ssl, wrote) == SSL_ERROR_SYSCALL) {
+		ERR_clear_error();
+		(void)!SSL_read(connection->ssl, &byte, 1);
+	}
+}
+
 /* True: everything is out. */
 static bool flush(struct cw_connection *connection)
 {
@@ -197,6 +208,7 @@ static bool flush(struct cw_connection *connection)
 		int left = (int)(out->length - connection->sent);
 		int wrote = SSL_write(connection->ssl, out->data + connection->sent, left);
 		if (wrote <= 0) {
+			look_for_alert(connection, wrote);
 			after_call(connection, SSL_get_error(connection->ssl, wrote));
 			return false;
 		}
