@@ -36,11 +36,6 @@ static bool change_list(const struct cw_remedy_search *at, enum cw_action action
 	return true;
 }
 
-static bool append(const struct cw_remedy_search *at, struct cw_cert *cert)
-{
-	return change_list(at, CW_ACTION_APPEND, at->complaint->judge, at->complaint->store, cert);
-}
-
 static bool remove_cert(const struct cw_remedy_search *at, struct cw_cert *cert)
 {
 	return change_list(at, CW_ACTION_REMOVE, at->complaint->judge, at->complaint->store, cert);
@@ -60,6 +55,28 @@ static enum cw_usage usage(const struct cw_remedy_search *at, const struct cw_ce
 {
 	const struct cw_node *judge = at->complaint->judge_node;
 	return judge ? cw_usage_of(at->check, judge, judged_store(at), cert) : CW_USAGE_UNKNOWN;
+}
+
+/* domain.md §1.4: "If you are replacing existing certificates for a particular issuer and subject, you have
+ * to manually delete the previous certificates". */
+static struct cw_cert *hiding(
+	const struct cw_node *node, enum cw_store_kind store, const struct cw_cert *cert)
+{
+	const struct cw_trust_list *list = &node->stores[store].list;
+	size_t first = cw_trust_list_search(list, cw_cert_subject(cert), 0);
+	bool other = first < list->count && !cw_cert_same(list->entries[first].cert, cert);
+	return other ? list->entries[first].cert : NULL;
+}
+
+static bool append(const struct cw_remedy_search *at, struct cw_cert *cert)
+{
+	change_list(at, CW_ACTION_APPEND, at->complaint->judge, at->complaint->store, cert);
+	if (!cert || !is_expressway(at->complaint->judge_node))
+		return true;
+	struct cw_cert *upper = hiding(at->complaint->judge_node, judged_store(at), cert);
+	if (upper && (cw_cert_same_key(upper, cert) || usage(at, upper) != CW_USED))
+		at->remedy->replaces = upper;
+	return true;
 }
 
 bool cw_remedy_append_culprit(const struct cw_remedy_search *at)
@@ -164,9 +181,8 @@ bool cw_remedy_shadowed(const struct cw_remedy_search *at)
 }
 
 /*
- * Where the CA that really signed is known, the list's entry of its name is the wrong one: it goes, then the
- * right one can be appended. Where it is not known, or the entry serves others, the certificate itself is to
- * be made anew.
+ * Where the CA that really signed is known, it replaces the list's entry of its name. Where it is not known,
+ * or the entry serves others, the certificate itself is to be made anew.
  */
 bool cw_remedy_signature(const struct cw_remedy_search *at)
 {
@@ -175,7 +191,7 @@ bool cw_remedy_signature(const struct cw_remedy_search *at)
 	if (!judge || !finding->better || finding->place == 0)
 		return cw_remedy_reissue(at);
 	struct cw_cert *wrong = judge->stores[judged_store(at)].list.entries[finding->place - 1].cert;
-	return usage(at, wrong) == CW_USED ? cw_remedy_reissue(at) : remove_cert(at, wrong);
+	return usage(at, wrong) == CW_USED ? cw_remedy_reissue(at) : append(at, finding->better);
 }
 
 /* The same CA with the same key and a date that will do, where a file of the deployment holds it. */
@@ -201,8 +217,11 @@ static bool dates_at_endpoint(const struct cw_remedy_search *at, struct cw_cert 
 		return is_fixed(endpoint) ? cw_remedy_reissue(at) : append(at, next);
 	const struct cw_trust_list *sent = &edge->stores[CW_STORE_TRUSTED_CA].list;
 	bool held = next && cw_trust_list_find(sent, next) < sent->count;
-	return change_list(at, held ? CW_ACTION_REMOVE : CW_ACTION_APPEND, edge->fqdn,
+	change_list(at, held ? CW_ACTION_REMOVE : CW_ACTION_APPEND, edge->fqdn,
 		cw_store_name(CW_STORE_TRUSTED_CA), held ? old : next);
+	if (!held && next && is_expressway(edge))
+		at->remedy->replaces = hiding(edge, CW_STORE_TRUSTED_CA, next);
+	return true;
 }
 
 /* An expired CA certificate wants its successor; a leaf is made anew. */

@@ -22,18 +22,19 @@ enum cw_action {
 
 struct cw_remedy {
 	enum cw_action action;
-	const char *node;	 /* FQDN or endpoint name where it is done; belongs to the deployment */
-	const char *store;	 /* append, remove, move-before: the list; reissue, install: the identity
-				    ("server"); NULL */
-	struct cw_cert *cert;	 /* append, remove, move-before: which one, where it is known; owned by the
-				    finding or pool */
-	struct cw_cert *before;	 /* move-before */
-	const char *subject;	 /* name of the certificate where `cert` is NULL; belongs to the finding */
-	const char *from;	 /* the file of the deployment where `cert` can be found; NULL */
-	const char *setting;	 /* set: which configuration value; static */
-	char *value;		 /* set: to what (NULL: in the report's words) */
-	struct cw_strings names; /* reissue: SANs that it must carry, all of them; empty: as before */
-	bool server_auth;	 /* reissue: EKUs that it must carry */
+	const char *node;	  /* FQDN or endpoint name where it is done; belongs to the deployment */
+	const char *store;	  /* append, remove, move-before: the list; reissue, install: the identity
+				     ("server"); NULL */
+	struct cw_cert *cert;	  /* append, remove, move-before: which one, where it is known; owned by the
+				     finding or pool */
+	struct cw_cert *before;	  /* move-before */
+	struct cw_cert *replaces; /* append: the entry of the same name that would hide it, and so must go */
+	const char *subject;	  /* name of the certificate where `cert` is NULL; belongs to the finding */
+	const char *from;	  /* the file of the deployment where `cert` can be found; NULL */
+	const char *setting;	  /* set: which configuration value; static */
+	char *value;		  /* set: to what (NULL: in the report's words) */
+	struct cw_strings names;  /* reissue: SANs that it must carry, all of them; empty: as before */
+	bool server_auth;	  /* reissue: EKUs that it must carry */
 	bool client_auth;
 };
 

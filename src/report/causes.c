@@ -43,9 +43,9 @@ bool cw_remedy_same_action(const struct cw_remedy *a, const struct cw_remedy *b)
 	bool same_object =
 		a->cert ? same_cert(a->cert, b->cert) : !b->cert && same_text(a->subject, b->subject);
 	return a->action == b->action && same_object && same_cert(a->before, b->before) &&
-		same_text(a->setting, b->setting) && same_text(a->value, b->value) &&
-		same_names(&a->names, &b->names) && a->server_auth == b->server_auth &&
-		a->client_auth == b->client_auth;
+		same_cert(a->replaces, b->replaces) && same_text(a->setting, b->setting) &&
+		same_text(a->value, b->value) && same_names(&a->names, &b->names) &&
+		a->server_auth == b->server_auth && a->client_auth == b->client_auth;
 }
 
 bool cw_remedy_same(const struct cw_remedy *a, const struct cw_remedy *b)

@@ -34,6 +34,7 @@ json_t *cw_json_remedy(const struct cw_remedy *remedy)
 	cw_json_put(&json, object, "subject", certificate_name(remedy->cert, remedy->subject));
 	cw_json_put(&json, object, "from", cw_json_text(remedy->from));
 	cw_json_put(&json, object, "before", sha256(remedy->before));
+	cw_json_put(&json, object, "replaces", sha256(remedy->replaces));
 	cw_json_put(&json, object, "setting", cw_json_text(remedy->setting));
 	cw_json_put(&json, object, "value", setting_value(remedy));
 	if (remedy->action == CW_ACTION_REISSUE) {

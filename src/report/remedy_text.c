@@ -100,6 +100,10 @@ static void named_certificate(struct cw_buffer *ret, const struct cw_complaint *
 	if (wants_successor(complaint))
 		cw_buffer_text(ret, "the successor of ");
 	certificate(ret, remedy->cert, remedy->subject, remedy->from);
+	if (remedy->replaces)
+		cw_buffer_printf(ret,
+			" in place of the entry of that name (sha256 %.*s...), which is to be deleted",
+			CW_SHA256_SHOWN, cw_cert_sha256_text(remedy->replaces));
 }
 
 static void names(struct cw_buffer *ret, const struct cw_strings *names)

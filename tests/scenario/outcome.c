@@ -24,6 +24,8 @@ static void write_remedy(const struct cw_remedy *remedy, struct cw_buffer *ret)
 		cw_buffer_printf(ret, " [%s]", remedy->subject);
 	if (remedy->before)
 		cw_buffer_printf(ret, " before [%s]", cw_cert_subject_text(remedy->before));
+	if (remedy->replaces)
+		cw_buffer_text(ret, " in place of its namesake");
 	if (remedy->from)
 		cw_buffer_printf(ret, " from %s", remedy->from);
 	if (remedy->setting)

@@ -304,6 +304,32 @@ static void expired_ca_is_replaced_by_its_successor(void **state)
 	every_link_passes(folder);
 }
 
+/* Appended behind its namesake it would not be found. */
+static void stale_root_is_replaced_in_one_round(void **state)
+{
+	(void)state;
+	const char *folder = test_folder_path("stale-root");
+	LISTS lists = {0};
+	scenario_make_lab(folder, CW_LAB_SMALL, NULL);
+	read_family(&lists, folder, "public-root", "public-issuing");
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = EVP_EC_gen("P-256");
+	AUTO(cw_cert_free) struct cw_cert *stale = NULL;
+	struct cw_error error;
+	struct cw_issue_spec spec = {.subject = cw_cert_subject_text(lists.root.entries[0].cert),
+		.not_before = SCENARIO_AT - CW_DAY,
+		.not_after = SCENARIO_AT + 300 * CW_DAY,
+		.constraints = CW_ISSUE_CA};
+	scenario_must(cw_issue(&spec, key, NULL, NULL, &stale, &error), &error);
+	put_first(&lists, "c1/ca.pem", stale, lists.root.entries[0].cert);
+	REPAIR_WORLD world = {0};
+	repair_load(folder, &world);
+	const struct cw_remedy *remedy = &find(world.check, CW_SIGNATURE_INVALID)->remedy;
+	assert_int_equal(remedy->action, CW_ACTION_APPEND);
+	assert_non_null(remedy->replaces);
+	prove(folder, "stale root");
+	every_link_passes(folder);
+}
+
 static void endpoints_are_helped_on_the_edge_box(void **state)
 {
 	(void)state;
@@ -334,7 +360,7 @@ static void entry_that_may_be_needed_is_not_removed(void **state)
 	const struct cw_remedy *remedy = &find(world.check, CW_ISSUER_SHADOWED)->remedy;
 	assert_int_equal(remedy->action, CW_ACTION_MOVE_BEFORE);
 	assert_non_null(remedy->before);
-	prove_one(folder, "shadow beside an unknown box", &world, remedy);
+	prove(folder, "shadow beside an unknown box");
 }
 
 static int set_up(void **state)
@@ -358,8 +384,9 @@ int main(void)
 		cmocka_unit_test(expired_ca_is_replaced_by_its_successor),
 		cmocka_unit_test(endpoints_are_helped_on_the_edge_box),
 		cmocka_unit_test(entry_that_may_be_needed_is_not_removed),
+		cmocka_unit_test(stale_root_is_replaced_in_one_round),
 	};
-	size_t count = 4;
+	size_t count = 5;
 	const struct cw_lab_fault *fault;
 	for (size_t i = 0; (fault = cw_lab_fault_at(i)); i++)
 		tests[count++] = (struct CMUnitTest){

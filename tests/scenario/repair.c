@@ -92,6 +92,14 @@ static size_t place(struct cw_cert *const *certs, size_t count, const struct cw_
 	return i - 1;
 }
 
+static bool stands_in(struct cw_cert *const *certs, size_t count, const struct cw_cert *cert)
+{
+	size_t i = 0;
+	while (i < count && !cw_cert_same(certs[i], cert))
+		i++;
+	return i < count;
+}
+
 static size_t take_out(struct cw_cert **certs, size_t count, const struct cw_cert *cert)
 {
 	size_t at = place(certs, count, cert);
@@ -104,6 +112,13 @@ static size_t put_in(struct cw_cert **certs, size_t count, size_t at, struct cw_
 	memmove(&certs[at + 1], &certs[at], (count - at) * sizeof certs[0]);
 	certs[at] = cert;
 	return count + 1;
+}
+
+/* By another remedy of the same round. */
+static bool repair_is_done(const struct cw_remedy *remedy, struct cw_cert *const *certs, size_t count)
+{
+	bool there = stands_in(certs, count, remedy->cert);
+	return (remedy->action == CW_ACTION_REMOVE && !there) || (remedy->action == CW_ACTION_APPEND && there);
 }
 
 void repair_apply(const char *folder, const struct repair_world *world, const struct cw_remedy *remedy,
@@ -120,8 +135,12 @@ void repair_apply(const char *folder, const struct repair_world *world, const st
 		scenario_must(cw_file_read(path, LIST_FILE_MAX, old, &error), &error);
 	for (size_t i = 0; i < count; i++)
 		certs[i] = store->list.entries[i].cert;
+	if (!old && repair_is_done(remedy, certs, count))
+		return;
 	if (remedy->action != CW_ACTION_APPEND)
 		count = take_out(certs, count, remedy->cert);
+	if (remedy->replaces && stands_in(certs, count, remedy->replaces))
+		count = take_out(certs, count, remedy->replaces);
 	if (remedy->action == CW_ACTION_APPEND)
 		count = put_in(certs, count, count, remedy->cert);
 	if (remedy->action == CW_ACTION_MOVE_BEFORE)

@@ -18,7 +18,8 @@ void repair_load(const char *folder, struct repair_world *ret);
 void repair_finish(struct repair_world *world);
 #define REPAIR_WORLD __attribute__((cleanup(repair_finish))) struct repair_world
 
-/** append, remove and move-before of a known certificate: what can be done without a CA. */
+/** append (in place of its namesake, where it has one), remove and move-before of a known certificate: what
+ * can be done without a CA. */
 bool repair_is_possible(const struct cw_remedy *remedy);
 bool repair_is_same(const struct cw_remedy *a, const struct cw_remedy *b);
 
