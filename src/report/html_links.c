@@ -123,27 +123,26 @@ static void tell_bundle(struct cw_page *page, const struct cw_map_bundle *bundle
 	cw_buffer_text(&page->out, "</div></details>\n");
 }
 
-static void tell_half(struct cw_page *page, bool passing, const char *heading)
+static void tell_verdict(struct cw_page *page, enum cw_verdict verdict)
 {
-	bool begun = false;
-	for (size_t i = 0; i < page->map.bundle_count; i++) {
-		const struct cw_map_bundle *bundle = &page->map.bundles[i];
-		if ((bundle->links[0]->verdict == CW_VERDICT_PASS) != passing)
-			continue;
-		if (!begun)
-			cw_buffer_printf(&page->out, "<h3>%s</h3>\n", heading);
-		begun = true;
-		tell_bundle(page, bundle, i);
-	}
+	for (size_t i = 0; i < page->map.bundle_count; i++)
+		if (page->map.bundles[i].links[0]->verdict == verdict)
+			tell_bundle(page, &page->map.bundles[i], i);
 }
 
 void cw_page_links(struct cw_page *page)
 {
-	if (!page->map.bundle_count)
+	const struct cw_check *check = page->check;
+	if (!check->link_count)
 		return;
 	cw_buffer_text(&page->out, "<section class=\"links\"><h2>Links</h2>\n");
-	tell_half(page, false, "That do not pass");
-	tell_half(page, true, "That pass");
+	if (check->verdicts[CW_VERDICT_PASS] < check->link_count)
+		cw_buffer_text(&page->out, "<h3>That do not pass</h3>\n");
+	for (int verdict = CW_VERDICT_REFUSED; verdict > CW_VERDICT_PASS; verdict--)
+		tell_verdict(page, (enum cw_verdict)verdict);
+	if (check->verdicts[CW_VERDICT_PASS])
+		cw_buffer_text(&page->out, "<h3>That pass</h3>\n");
+	tell_verdict(page, CW_VERDICT_PASS);
 	cw_page_chain_list(page);
 	cw_buffer_text(&page->out, "</section>\n");
 }

@@ -292,6 +292,17 @@ static void arrow_words(struct cw_page *page, const struct map_arrow *arrow)
 	cw_buffer_text(out, "</text>");
 }
 
+/* Where a click counts, and the ground on which the label stands. Beside a bend it would cover other arrows.
+ */
+static void hit(struct cw_page *page, const struct map_arrow *arrow)
+{
+	int left = arrow->left + (arrow->left_y == arrow->y ? 26 : 26 + BEND);
+	int right = arrow->right - (arrow->right_y == arrow->y ? 26 : 26 + BEND);
+	cw_buffer_printf(&page->out,
+		"<rect class=\"hit\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>", left,
+		arrow->y - MAP_ROW / 2 + 2, right - left, MAP_ROW - 4);
+}
+
 void cw_map_draw_arrow(struct cw_page *page, const struct map_arrow *arrow)
 {
 	const struct cw_map_bundle *bundle = arrow->bundle;
@@ -301,8 +312,7 @@ void cw_map_draw_arrow(struct cw_page *page, const struct map_arrow *arrow)
 	cw_page_anchor(page, "link", arrow->number);
 	cw_buffer_text(out, "\">");
 	arrow_title(page, bundle);
-	cw_buffer_printf(out, "<rect class=\"hit\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>",
-		arrow->left + 26, arrow->y - MAP_ROW / 2 + 2, arrow->right - arrow->left - 52, MAP_ROW - 4);
+	hit(page, arrow);
 	arrow_path(page, arrow, "line");
 	cw_buffer_printf(
 		out, " marker-%s=\"url(#head-%s)\"/>", arrow->client_left ? "end" : "start", verdict);
