@@ -4,6 +4,7 @@
 #include "report/remedy_text.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 static const char *mark(enum cw_severity severity)
 {
@@ -39,9 +40,16 @@ void cw_cause_title(struct cw_buffer *ret, const struct cw_cause *cause)
 	effect(ret, cause);
 }
 
+/* Sentences call a certificate by its common name, which peers of a cluster share: whose it is. */
 void cw_complaint_words(struct cw_buffer *ret, const struct cw_complaint *complaint)
 {
-	cw_buffer_printf(ret, "%s: %s", complaint->judge, detail(&complaint->finding));
+	const struct cw_finding *finding = &complaint->finding;
+	const struct cw_side *side = complaint->side;
+	cw_buffer_printf(ret, "%s: %s", complaint->judge, detail(finding));
+	if (side && finding->cert && finding->depth == 0 &&
+		strcasecmp(cw_cert_label(finding->cert), side->subject->name) != 0)
+		cw_buffer_printf(ret, " (this is the %s certificate of %s)", cw_identity_name(side->identity),
+			side->subject->name);
 }
 
 void cw_cause_boxes(struct cw_buffer *ret, const struct cw_cause *cause)

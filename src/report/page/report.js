@@ -1,6 +1,6 @@
 "use strict";
-// The page works without this. With it, an arrow of the map shows its link over the map, the list of links can
-// be narrowed, and paper gets every link that does not pass.
+// The page works without this. With it, an arrow of the map shows its link over the map, all links open at once,
+// and paper gets the names and warnings that the screen folds away.
 (() => {
 	const target = (link) => {
 		const hash = link.getAttribute("href");
@@ -83,15 +83,16 @@
 			tools.append(button);
 		};
 		tools.className = "tools";
-		add("Open all", () => all.forEach((link) => { link.open = !link.hidden; }));
+		add("Open all", () => all.forEach((link) => { link.open = true; }));
 		add("Close all", () => all.forEach((link) => { link.open = false; }));
 		section.querySelector("h2").after(tools);
 	}
 
+	// Paper gets the links as they are on the screen, opened or not; what is short it gets whole.
 	let opened = [];
 	window.addEventListener("beforeprint", () => {
-		opened = [...document.querySelectorAll("details.link:not(.pass):not([open])")];
-		opened.forEach((link) => { link.open = true; });
+		opened = [...document.querySelectorAll(".boxes details:not([open]), .others:not([open])")];
+		opened.forEach((part) => { part.open = true; });
 	});
-	window.addEventListener("afterprint", () => opened.forEach((link) => { link.open = false; }));
+	window.addEventListener("afterprint", () => opened.forEach((part) => { part.open = false; }));
 })();
