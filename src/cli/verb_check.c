@@ -21,6 +21,7 @@ struct job {
 	const struct cw_report_format *format;
 	struct cw_report_options report;
 	struct cw_buffer answer;
+	size_t reported; /* deployments that the answer has a report on */
 };
 
 static void job_finish(struct job *job)
@@ -57,6 +58,7 @@ static enum cw_exit check_one(struct job *job, const char *path)
 	if (!cw_check_run(opened.deployment, &job->check, &check, &error) ||
 		!job->format->write(check, &job->report, &job->answer, &error))
 		return cw_call_trouble(job->call, &error);
+	job->reported++;
 	return cw_check_refused(check) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
@@ -87,7 +89,8 @@ static enum cw_exit check(struct cw_call *call)
 	worst = check_all(&job);
 	if (job.format->end)
 		job.format->end(&job.answer);
-	if (!cw_call_write(call, &job.answer, &error))
+	/* No answer at all leaves an older one in its file alone. */
+	if (job.reported && !cw_call_write(call, &job.answer, &error))
 		return cw_call_trouble(call, &error);
 	return worst;
 }

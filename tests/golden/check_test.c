@@ -191,6 +191,25 @@ static void what_can_be_judged_is_shown_beside_what_cannot_be_read(void **state)
 	assert_non_null(strstr(got.out, "sign-in works"));
 }
 
+static void no_answer_leaves_no_report_and_spares_the_old_one(void **state)
+{
+	(void)state;
+	static const char *const forms[] = {
+		"--format=text", "--format=json", "--format=html", "--format=junit"};
+	const char *path = test_folder_write("old", "kept", 4);
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		TEST_ANSWER got = {0}, to_file = {0};
+		RUN(&got, "check", forms[i], "/nowhere");
+		assert_int_equal(got.status, CW_EXIT_TROUBLE);
+		assert_string_equal(got.out, "");
+		RUN(&to_file, "check", forms[i], "-o", path, "/nowhere");
+		AUTO_BUFFER file = {0};
+		struct cw_error error;
+		assert_true(cw_file_read(path, 100, &file, &error));
+		assert_string_equal(cw_buffer_string(&file), "kept");
+	}
+}
+
 static void every_problem_of_a_deployment_file_is_told_at_once(void **state)
 {
 	(void)state;
@@ -300,6 +319,7 @@ int main(void)
 		cmocka_unit_test(several_reports_for_people_have_titles),
 		cmocka_unit_test(the_exit_status_tells_refused_from_not_asked),
 		cmocka_unit_test(what_can_be_judged_is_shown_beside_what_cannot_be_read),
+		cmocka_unit_test(no_answer_leaves_no_report_and_spares_the_old_one),
 		cmocka_unit_test(every_problem_of_a_deployment_file_is_told_at_once),
 		cmocka_unit_test(no_password_is_in_any_report),
 		cmocka_unit_test(a_reader_that_goes_away_is_no_trouble),

@@ -35,12 +35,15 @@ static const struct row {
 	const char *fault; /* or NULL */
 	const char *verb;
 	const char *option, *value;
+	bool same_question; /* as of another row, in another form: nothing new for OpenSSL */
 } rows[] = {
-	{NULL, "check", "-f", "json"},
-	{"issuer-missing", "check", "-f", "text"},
-	{"crl-expired", "check", "-f", "json"},
-	{"issuer-shadowed", "check", "-f", "text"},
-	{NULL, "horizon", "-f", "text"},
+	{NULL, "check", "-f", "json", false},
+	{"issuer-missing", "check", "-f", "text", false},
+	{"crl-expired", "check", "-f", "json", false},
+	{"issuer-shadowed", "check", "-f", "text", false},
+	{NULL, "horizon", "-f", "text", false},
+	{"issuer-missing", "check", "-f", "html", true},
+	{"issuer-missing", "check", "-f", "junit", true},
 };
 
 static const char *make_lab(const struct row *row)
@@ -136,7 +139,8 @@ static void allocations_of_openssl_fail_in_turn(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		try_all(&rows[i], FAILING_OPENSSL, SAMPLES, false);
+		if (!rows[i].same_question)
+			try_all(&rows[i], FAILING_OPENSSL, SAMPLES, false);
 }
 
 /* ROW KIND NUMBER [lasting]: one allocation alone. */
