@@ -1,5 +1,7 @@
 #include "cli/verb.h"
 
+#include "cli/progress.h"
+
 #include "base/file.h"
 
 #include <errno.h>
@@ -69,8 +71,15 @@ bool cw_call_colour(const struct cw_call *call)
 	return call->colour && !output_path(call);
 }
 
+void cw_call_tell(const struct cw_call *call, const char *message)
+{
+	if (call->progress)
+		cw_progress_end(call->progress);
+	fprintf(call->err, "causeway: %s\n", message);
+}
+
 enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error)
 {
-	fprintf(call->err, "causeway: %s\n", error->message);
+	cw_call_tell(call, error->message);
 	return CW_EXIT_TROUBLE;
 }

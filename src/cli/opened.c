@@ -20,7 +20,7 @@ bool cw_opened_load(const struct cw_call *call, const char *path, struct cw_open
 	if (cw_deployment_load(path, ret->pool, &ret->deployment, &problems))
 		return true;
 	for (size_t i = 0; i < problems.count; i++)
-		fprintf(call->err, "causeway: %s\n", problems.items[i]);
+		cw_call_tell(call, problems.items[i]);
 	if (!problems.count) { /* there was no memory even to say so */
 		cw_error_memory(&error);
 		cw_call_trouble(call, &error);

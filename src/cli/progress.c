@@ -22,7 +22,7 @@ void cw_progress_show(struct cw_progress *progress, cw_time now, size_t done, si
 	for (size_t i = 0; i < BAR_WIDTH; i++)
 		bar[i] = i * total < done * BAR_WIDTH ? '#' : '.';
 	bar[BAR_WIDTH] = '\0';
-	fprintf(progress->err, CLEAR_LINE "%s %zu of %zu %s\r", bar, done, total, progress->what);
+	fprintf(progress->err, CLEAR_LINE "%s %zu of %zu %s", bar, done, total, progress->what);
 	fflush(progress->err);
 	progress->shown = true;
 }

@@ -23,6 +23,7 @@ enum cw_exit {
 };
 
 struct cw_verb;
+struct cw_progress;
 
 /** One call of a verb. */
 struct cw_call {
@@ -31,7 +32,8 @@ struct cw_call {
 	FILE *out;
 	FILE *err;
 	cw_time now;
-	bool colour; /* `out` is a terminal and NO_COLOR is not set */
+	bool colour;		      /* `out` is a terminal and NO_COLOR is not set */
+	struct cw_progress *progress; /* a bar that makes way for what is told on `err`, or NULL */
 };
 
 #define CW_WORDS_MANY SIZE_MAX
@@ -80,7 +82,10 @@ CW_MUST_USE bool cw_call_time(const struct cw_call *call, cw_time *ret, struct c
 /** Colour is wanted: a terminal, no NO_COLOR, and the answer does not go to a file. */
 bool cw_call_colour(const struct cw_call *call);
 
-/** "causeway: message" on standard error. Returns CW_EXIT_TROUBLE. */
+/** "causeway: message" on standard error. */
+void cw_call_tell(const struct cw_call *call, const char *message);
+
+/** Tells the error. Returns CW_EXIT_TROUBLE. */
 enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error);
 
 #endif

@@ -67,6 +67,7 @@ static enum cw_exit check_all(struct job *job)
 	const struct cw_arguments *arguments = &job->call->arguments;
 	struct cw_progress progress = cw_progress_begin(job->call, "deployments");
 	enum cw_exit worst = CW_EXIT_GOOD;
+	job->call->progress = &progress;
 	for (size_t i = 0; i < arguments->word_count; i++) {
 		cw_progress_show(&progress, cw_time_now(), i, arguments->word_count);
 		job->report.number = i;
@@ -74,6 +75,7 @@ static enum cw_exit check_all(struct job *job)
 		worst = status > worst ? status : worst;
 	}
 	cw_progress_end(&progress);
+	job->call->progress = NULL;
 	return worst;
 }
 

@@ -53,10 +53,27 @@ static void a_call_whose_errors_go_elsewhere_gets_no_bar(void **state)
 	free(text);
 }
 
+static void a_bar_makes_way_for_what_is_told(void **state)
+{
+	(void)state;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *err = open_memstream(&text, &length);
+	assert_non_null(err);
+	struct cw_progress progress = {.err = err, .what = "keys", .started = 100, .terminal = true};
+	const struct cw_call call = {.err = err, .progress = &progress};
+	cw_progress_show(&progress, 102, 10, 10);
+	cw_call_tell(&call, "no such file");
+	fclose(err);
+	assert_non_null(strstr(text, "10 of 10 keys\r\033[Kcauseway: no such file\n"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bar_comes_after_two_seconds_on_a_terminal_and_goes_again),
+		cmocka_unit_test(a_bar_makes_way_for_what_is_told),
 		cmocka_unit_test(a_call_whose_errors_go_elsewhere_gets_no_bar),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
