@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Expressway's screens, and of alarm 40069 that it knows the server certificate only. */
-static const char *vendor_text(const struct cw_node *node, enum cw_code code, const char *store)
+/* Of alarm 40069: it knows the server certificate only. */
+const char *cw_node_vendor_text(const struct cw_node *node, enum cw_code code, const char *store)
 {
 	const struct cw_finding_row *row = cw_finding_row(code);
 	bool expressway = node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
@@ -39,7 +39,7 @@ struct cw_complaint *cw_node_complain(const struct cw_node_checking *checking, e
 	complaint->judge = checking->node->fqdn;
 	complaint->judge_node = checking->node;
 	complaint->store = store;
-	complaint->vendor_text = vendor_text(checking->node, code, store);
+	complaint->vendor_text = cw_node_vendor_text(checking->node, code, store);
 	return complaint;
 }
 

@@ -27,6 +27,9 @@ CW_MUST_USE bool cw_nodes_check(
 CW_MUST_USE struct cw_complaint *cw_node_complain(const struct cw_node_checking *checking, enum cw_code code,
 	const char *store, struct cw_cert *cert, const char *format, ...) CW_PRINTF(5, 6);
 
+/** What an Expressway shows for this finding about its own file or list, word for word, or NULL. */
+const char *cw_node_vendor_text(const struct cw_node *node, enum cw_code code, const char *store);
+
 /** identity_check.c: the upload gate and the name set of the certificates that the node presents. */
 CW_MUST_USE bool cw_identity_check(const struct cw_node_checking *checking);
 /** identity_check.c: the upload page of this Expressway's release wants clientAuth in the server certificate
