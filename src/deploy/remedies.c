@@ -164,6 +164,8 @@ static bool find_remedy(const struct cw_remedy_search *at)
 	case CW_CA_NOT_NEEDED:
 		return cw_remedy_remove_entry(at);
 	case CW_KEY_MISMATCH:
+	case CW_KEY_UNUSABLE:
+	case CW_REQUEST_DISCARDED:
 	case CW_NOT_PEM:
 	case CW_EXTRA_CERTIFICATES:
 		return install(at, at->complaint->store);

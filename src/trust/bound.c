@@ -281,9 +281,9 @@ static bool run_with_crls(struct cw_bound *bound, struct cw_error *error)
 		!offer_crls(bound->question, crls) || !start(bound))
 		return cw_error_memory(error);
 	bound->others = others;
+	unsigned long whole = bound->question->revocation.leaf_only ? 0 : X509_V_FLAG_CRL_CHECK_ALL;
 	X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(bound->openssl),
-		X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_EXTENDED_CRL_SUPPORT |
-			X509_V_FLAG_USE_DELTAS);
+		X509_V_FLAG_CRL_CHECK | whole | X509_V_FLAG_EXTENDED_CRL_SUPPORT | X509_V_FLAG_USE_DELTAS);
 	X509_STORE_CTX_set0_crls(bound->openssl, crls);
 	bool worked = run(bound, error);
 	bound->others = NULL;

@@ -282,6 +282,18 @@ static const struct cw_finding_row table[] = {
 		"The private key is not the one that this certificate was made for.",
 		"Install the certificate on the box that made the request, or make a new request there.",
 		NULL, "domain.md §1.1, §1.3"},
+	{CW_KEY_UNUSABLE, "key-unusable", REFUSED, FILE_LAYER, NULL,
+		"The private key cannot be uploaded as it is: it has a passphrase, does not end with a "
+		"newline, "
+		"cannot be read, or a request is in progress.",
+		"Give the key without a passphrase and with a newline at its end: openssl pkey -in KEY -out "
+		"PLAIN.pem. With a request in progress the page takes no key: accept its certificate or "
+		"discard it.",
+		NULL, "domain.md §1.1 (S5, S7)"},
+	{CW_REQUEST_DISCARDED, "request-discarded", REFUSED, FILE_LAYER, NULL,
+		"The certificate was made for a request that has been discarded, and its private key is "
+		"destroyed.",
+		"Make a new request and have that one signed.", NULL, "domain.md §1.1 (S3, S14)"},
 	{CW_NOT_PEM, "not-pem", WARN, FILE_LAYER, NULL,
 		"The file is no PEM file; the box's upload page refuses it.",
 		"Convert it to Base-64 (PEM): openssl x509 -inform der -in FILE -out FILE.pem",

@@ -50,6 +50,7 @@ struct cw_revocation {
 	bool missing_passes; /* revocation-fallback: ignore */
 	struct cw_crl *const *crls;
 	size_t count;
+	bool leaf_only; /* of the chain, the leaf alone is looked up */
 };
 
 /** Policy processing (RFC 5280 §6.1.1 (c)-(g)): for conformance suites; the boxes do none. */
