@@ -18,6 +18,11 @@ extern const struct cw_verb cw_verb_help;
 extern const struct cw_verb cw_verb_lab_faults;
 extern const struct cw_verb cw_verb_lab_new;
 extern const struct cw_verb cw_verb_rehearse;
+extern const struct cw_verb cw_verb_trust_append;
+extern const struct cw_verb cw_verb_trust_diff;
+extern const struct cw_verb cw_verb_trust_list;
+extern const struct cw_verb cw_verb_trust_move;
+extern const struct cw_verb cw_verb_trust_remove;
 extern const struct cw_verb cw_verb_version;
 
 /** All verbs, in the order in which help lists them. */

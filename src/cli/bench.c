@@ -1,0 +1,62 @@
+#include "cli/bench.h"
+
+#include "deploy/load.h"
+#include "report/layout.h"
+
+#include <string.h>
+
+void cw_bench_finish(struct cw_bench *bench)
+{
+	cw_deployment_free(bench->deployment);
+	cw_pool_free(bench->pool);
+	cw_buffer_finish(&bench->text);
+	cw_buffer_finish(&bench->answer);
+}
+
+bool cw_bench_load(struct cw_bench *bench, const char *path, struct cw_error *error)
+{
+	AUTO_STRINGS problems = {0};
+	if (cw_deployment_load(path, bench->pool, &bench->deployment, &problems))
+		return true;
+	for (size_t i = 0; i + 1 < problems.count; i++)
+		fprintf(bench->call->err, "causeway: %s\n", problems.items[i]);
+	if (!problems.count)
+		return cw_error_memory(error);
+	return cw_error_set(error, CW_E_YAML, "%s", problems.items[problems.count - 1]);
+}
+
+bool cw_bench_open(struct cw_call *call, struct cw_bench *ret, struct cw_error *error)
+{
+	const char *format = cw_option_value(&call->arguments, "format");
+	const char *path = cw_option_value(&call->arguments, "deployment");
+	ret->call = call;
+	ret->json = format && strcmp(format, "json") == 0;
+	ret->pool = cw_pool_new();
+	if (!ret->pool)
+		return cw_error_memory(error);
+	return cw_call_time(call, &ret->at, error) && (!path || cw_bench_load(ret, path, error));
+}
+
+bool cw_bench_list(
+	struct cw_bench *bench, const char *word, bool create, struct cw_list *ret, struct cw_error *error)
+{
+	return bench->deployment ? cw_list_open_store(bench->deployment, word, bench->pool, ret, error)
+				 : cw_list_open(word, create, bench->pool, ret, error);
+}
+
+bool cw_bench_json(struct cw_bench *bench, json_t *value, bool one_line, struct cw_error *error)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *owned = value;
+	return cw_json_print(&json, owned, one_line, &bench->answer, error);
+}
+
+enum cw_exit cw_bench_end(struct cw_bench *bench, enum cw_exit status)
+{
+	struct cw_error error;
+	cw_layout_render(&bench->text, cw_call_colour(bench->call), &bench->answer);
+	bench->answer.failed |= bench->text.failed;
+	if (!cw_call_write(bench->call, &bench->answer, &error))
+		return cw_call_trouble(bench->call, &error);
+	return status;
+}

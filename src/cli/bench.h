@@ -1,0 +1,56 @@
+/**
+ * What the verbs of the workbench share: the deployment of --deployment, the lists that words name, answers
+ * in text or JSON.
+ */
+#ifndef CW_CLI_BENCH_H
+#define CW_CLI_BENCH_H
+
+#include "cli/verb.h"
+#include "deploy/model.h"
+#include "report/json_value.h"
+#include "workbench/list_file.h"
+
+#define CW_OPTION_DEPLOYMENT \
+	{ \
+		"deployment", 'd', "DEPLOYMENT", NULL, false, \
+			"words name nodes of this deployment: NODE, NODE:STORE" \
+	}
+
+/* The same option where words are files all the same. */
+#define CW_OPTION_DEPLOYMENT_ONLY \
+	{ \
+		"deployment", 'd', "DEPLOYMENT", NULL, false, "look into what its boxes hold" \
+	}
+
+struct cw_bench {
+	struct cw_call *call;
+	struct cw_pool *pool;
+	struct cw_deployment *deployment; /* of --deployment, or NULL */
+	cw_time at;
+	bool json;
+	struct cw_buffer text;	 /* marked text for people */
+	struct cw_buffer answer; /* what is written in the end */
+};
+
+void cw_bench_finish(struct cw_bench *bench);
+#define AUTO_BENCH __attribute__((cleanup(cw_bench_finish))) struct cw_bench
+
+/** Pool, time, format, and the deployment of --deployment if there is one. */
+CW_MUST_USE bool cw_bench_open(struct cw_call *call, struct cw_bench *ret, struct cw_error *error);
+
+/**
+ * Loads a deployment. Where it has several problems all but the last are printed, and the last is the error.
+ */
+CW_MUST_USE bool cw_bench_load(struct cw_bench *bench, const char *path, struct cw_error *error);
+
+/** The list that a word names: a file, or with --deployment a store. */
+CW_MUST_USE bool cw_bench_list(
+	struct cw_bench *bench, const char *word, bool create, struct cw_list *ret, struct cw_error *error);
+
+/** Adds a JSON value (taken over; NULL: no memory) to the answer. */
+CW_MUST_USE bool cw_bench_json(struct cw_bench *bench, json_t *value, bool one_line, struct cw_error *error);
+
+/** Writes the answer, the rendered text first. Returns `status`, or CW_EXIT_TROUBLE where that fails. */
+enum cw_exit cw_bench_end(struct cw_bench *bench, enum cw_exit status);
+
+#endif

@@ -1,0 +1,54 @@
+#include "cli/bench.h"
+#include "cli/verbs.h"
+#include "workbench/list_text.h"
+
+static const struct cw_option options[] = {
+	CW_OPTION_DEPLOYMENT,
+	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_OUTPUT,
+	CW_OPTION_AT,
+	CW_OPTIONS_END,
+};
+
+static bool show(struct cw_bench *bench, const char *word, bool several, struct cw_error *error)
+{
+	AUTO_LIST list = {0};
+	if (!cw_bench_list(bench, word, false, &list, error))
+		return false;
+	if (bench->json)
+		return cw_bench_json(bench, cw_list_json(&list, bench->at), several, error);
+	cw_buffer_text(&bench->text, bench->text.length ? "\n" : "");
+	cw_list_text(&bench->text, &list, bench->at);
+	return true;
+}
+
+static enum cw_exit trust_list(struct cw_call *call)
+{
+	AUTO_BENCH bench = {0};
+	struct cw_error error;
+	if (!cw_bench_open(call, &bench, &error))
+		return cw_call_trouble(call, &error);
+	for (size_t i = 0; i < call->arguments.word_count; i++)
+		if (!show(&bench, call->arguments.words[i], call->arguments.word_count > 1, &error))
+			return cw_call_trouble(call, &error);
+	return cw_bench_end(&bench, CW_EXIT_GOOD);
+}
+
+const struct cw_verb cw_verb_trust_list = {
+	.name = "trust",
+	.sub = "list",
+	.summary = "a trust list in its order, every entry with its place and what is odd about it",
+	.words = "LIST...",
+	.words_min = 1,
+	.words_max = CW_WORDS_MANY,
+	.options = options,
+	.about = "LIST is a file (PEM, DER, PKCS#7); with --deployment it is NODE or NODE:STORE, as in\n"
+		 "pub.acme.test:tomcat-trust. The order decides: an Expressway's search stops at the first\n"
+		 "entry whose subject matches. Entries that are never found because of that are marked.\n",
+	.example = "$ causeway trust list -d demo c1.acme.test\n"
+		   "c1.acme.test trusted-ca: 4 certificates\n"
+		   "   1  CN=Acme Root CA\n"
+		   "      root CA, RSA 2048, until 2036-11-18, sha256 3fa94c0d12ab77e1..., c1/ca.pem line 1\n"
+		   "  ...\n",
+	.run = trust_list,
+};
