@@ -1,0 +1,50 @@
+#include "cli/bench.h"
+#include "cli/verbs.h"
+#include "workbench/pending.h"
+
+static const struct cw_option options[] = {
+	CW_OPTION_AT,
+	CW_OPTIONS_END,
+};
+
+static bool discard(struct cw_bench *bench, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_node *node;
+	enum cw_identity_kind kind;
+	AUTO_NODE_FILES files = {0};
+	if (!cw_bench_load(bench, arguments->words[0], error) ||
+		!cw_node_choose(bench->deployment, arguments->words[1], &node, error) ||
+		!cw_identity_choose(node, NULL, &kind, error) ||
+		!cw_node_files_find(bench->deployment, node, kind, &files, error) ||
+		!cw_pending_discard(&files, bench->at, error))
+		return false;
+	cw_buffer_printf(&bench->text,
+		"%s: the request is discarded and its key destroyed; a certificate for it will be refused\n",
+		node->fqdn);
+	return true;
+}
+
+static enum cw_exit csr_discard(struct cw_call *call)
+{
+	AUTO_BENCH bench = {0};
+	struct cw_error error;
+	if (!cw_bench_open(call, &bench, &error) || !discard(&bench, &error))
+		return cw_call_trouble(call, &error);
+	return cw_bench_end(&bench, CW_EXIT_GOOD);
+}
+
+const struct cw_verb cw_verb_csr_discard = {
+	.name = "csr",
+	.sub = "discard",
+	.summary = "discard the request in progress of a node and destroy its key",
+	.words = "DEPLOYMENT NODE",
+	.words_min = 2,
+	.words_max = 2,
+	.options = options,
+	.about = "As \"Discard CSR\" on the box: a certificate that is issued for the request later is\n"
+		 "refused, with that reason.\n",
+	.example = "$ causeway csr discard demo c1.acme.test\n"
+		   "c1.acme.test: the request is discarded and its key destroyed; ...\n",
+	.run = csr_discard,
+};
