@@ -6,6 +6,7 @@
 
 #include "cli/verb.h"
 
+extern const struct cw_verb cw_verb_cert_accept;
 extern const struct cw_verb cw_verb_cert_show;
 extern const struct cw_verb cw_verb_cert_verify;
 extern const struct cw_verb cw_verb_check;

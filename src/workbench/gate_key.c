@@ -1,0 +1,135 @@
+#include "workbench/gate_key.h"
+
+#include "base/file.h"
+#include "pki/key.h"
+#include "workbench/pending.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+#include <unistd.h>
+
+static void complain(struct cw_gate *gate, enum cw_code code, const char *format, ...) CW_PRINTF(3, 4);
+
+static void complain(struct cw_gate *gate, enum cw_code code, const char *format, ...)
+{
+	AUTO_BUFFER text = {0};
+	va_list args;
+	va_start(args, format);
+	cw_buffer_vprintf(&text, format, args);
+	va_end(args);
+	struct cw_finding *finding = cw_findings_add(&gate->findings, code, 0, gate->leaf);
+	cw_finding_detail(&gate->findings, finding, "%s", cw_buffer_string(&text));
+}
+
+/* domain.md §1.1: "Uploaded private key must have a trailing newline and no passphrase". */
+static bool check_key_form(
+	const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
+{
+	AUTO_BUFFER content = {0};
+	bool expressway =
+		question->node->kind == CW_NODE_EXPRESSWAY_C || question->node->kind == CW_NODE_EXPRESSWAY_E;
+	if (!cw_file_read(question->key_path, CW_KEY_FILE_MAX, &content, error))
+		return false;
+	bool newline = content.length && content.data[content.length - 1] == '\n';
+	OPENSSL_cleanse(content.data, content.capacity);
+	if (expressway && !newline)
+		complain(gate, CW_KEY_UNUSABLE, "%s does not end with a newline", question->key_path);
+	if (expressway && cw_pending_exists(question->files))
+		complain(gate, CW_KEY_UNUSABLE,
+			"a request is in progress (%s): the page takes no key until its certificate is "
+			"accepted or "
+			"it is discarded",
+			question->files->csr);
+	return true;
+}
+
+static bool check_given(const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
+{
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	struct cw_error why;
+	if (!check_key_form(question, gate, error))
+		return false;
+	if (!cw_key_read(question->key_path, NULL, &key, &why)) {
+		if (why.code == CW_E_MEMORY)
+			return cw_error_memory(error);
+		complain(gate, CW_KEY_UNUSABLE, "%s%s", why.message,
+			why.code == CW_E_PASSWORD ? "; the page takes no passphrase" : "");
+		return true;
+	}
+	if (cw_key_fits(key, gate->leaf))
+		gate->key = CW_GATE_KEY_GIVEN;
+	else
+		complain(gate, CW_KEY_MISMATCH, "the key in %s is not the key of the certificate in %s",
+			question->key_path, question->path);
+	return true;
+}
+
+static bool fits_pending(
+	const struct cw_gate_question *question, const char *key_id, bool *ret, struct cw_error *error)
+{
+	AUTO(cw_request_free) struct cw_request *request = NULL;
+	char pending_id[CW_SHA256_TEXT_SIZE];
+	*ret = false;
+	if (!cw_pending_exists(question->files))
+		return true;
+	if (!cw_request_read(question->files->csr, &request, error) ||
+		!cw_cert_key_id(cw_request_shape(request), pending_id, error))
+		return false;
+	*ret = strcmp(pending_id, key_id) == 0;
+	return true;
+}
+
+/* A key that cannot be read without a password is not looked at. */
+static bool fits_present(const struct cw_gate_question *question, const struct cw_gate *gate)
+{
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	struct cw_error why;
+	return access(question->files->key, R_OK) == 0 &&
+		cw_key_read(question->files->key, NULL, &key, &why) && cw_key_fits(key, gate->leaf);
+}
+
+static bool explain_mismatch(const struct cw_gate_question *question, struct cw_gate *gate,
+	const char *key_id, struct cw_error *error)
+{
+	bool discarded;
+	char date[CW_TIME_TEXT_SIZE];
+	if (!cw_pending_was_discarded(question->files, key_id, &discarded, date, error))
+		return false;
+	bool pending = cw_pending_exists(question->files);
+	if (discarded)
+		complain(gate, CW_REQUEST_DISCARDED,
+			"%s was issued for a request of %s that was discarded on %s: its private key is "
+			"destroyed",
+			question->path, question->node->fqdn, date);
+	else if (pending)
+		complain(gate, CW_KEY_MISMATCH,
+			"%s does not belong to the request in progress (%s); was it made on another box?",
+			question->path, question->files->csr);
+	else if (access(question->files->key, F_OK) == 0)
+		complain(gate, CW_KEY_MISMATCH,
+			"no request is in progress on %s, and the key in %s is another one",
+			question->node->fqdn, question->files->key);
+	else
+		gate->key = CW_GATE_KEY_UNKNOWN;
+	return true;
+}
+
+bool cw_gate_check_key(const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
+{
+	char key_id[CW_SHA256_TEXT_SIZE];
+	bool pending;
+	if (question->key_path)
+		return check_given(question, gate, error);
+	if (!cw_cert_key_id(gate->leaf, key_id, error) || !fits_pending(question, key_id, &pending, error))
+		return false;
+	if (pending && access(question->files->csr_key, F_OK) == 0)
+		gate->key = CW_GATE_KEY_PENDING;
+	else if (pending)
+		complain(gate, CW_KEY_UNUSABLE, "%s, the key of the request in progress, is gone",
+			question->files->csr_key);
+	else if (fits_present(question, gate))
+		gate->key = CW_GATE_KEY_PRESENT;
+	else
+		return explain_mismatch(question, gate, key_id, error);
+	return true;
+}

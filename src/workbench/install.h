@@ -1,0 +1,26 @@
+/**
+ * Installing an accepted certificate into the folder of its node: the former one is kept, every file is
+ * written in one step, and a run that was killed can be repeated.
+ */
+#ifndef CW_WORKBENCH_INSTALL_H
+#define CW_WORKBENCH_INSTALL_H
+
+#include "workbench/gate.h"
+
+struct cw_installed {
+	char *former;	  /* where the former certificate is now, or NULL */
+	char *former_key; /* and its key, where that was replaced, or NULL */
+	bool key_written;
+};
+
+void cw_installed_finish(struct cw_installed *installed);
+#define AUTO_INSTALLED __attribute__((cleanup(cw_installed_finish))) struct cw_installed
+
+/**
+ * Writes the leaf alone, in PEM, where the node's identity stands; with it the key that it belongs to (0600).
+ * In this order: former certificate, former key, key, certificate; then the request in progress is done.
+ */
+CW_MUST_USE bool cw_install(const struct cw_gate_question *question, const struct cw_gate *gate,
+	struct cw_installed *ret, struct cw_error *error);
+
+#endif

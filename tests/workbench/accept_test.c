@@ -1,0 +1,424 @@
+/*
+ * The upload gate: everything that a page refuses, and round trips from request to a deployment that passes.
+ */
+#include "front_door.h"
+
+#include "pki/bundle.h"
+#include "pki/issue.h"
+#include "pki/issue_key.h"
+#include "pki/key.h"
+#include "pki/pem_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define EC "--key", "ecdsa:256"
+#define C1_CSR "lab/c1/c1.acme.test.csr"
+
+static int make(void **state)
+{
+	if (door_enter(state) != 0)
+		return -1;
+	door_lab("lab", CW_LAB_CLUSTER, NULL);
+	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "c1.acme.test", EC);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "lab/ca/private-issuing", "-o", "good.pem", C1_CSR);
+	return 0;
+}
+
+static void sign(const char *ca, const char *template, const char *csr, const char *ret)
+{
+	AUTO_BUFFER folder = {0};
+	cw_buffer_printf(&folder, "lab/ca/%s", ca);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", cw_buffer_string(&folder), "--template", template, "-o", ret,
+		csr);
+}
+
+/* A certificate for the key of c1's request, by the private issuing CA, with something wrong. */
+static void issue_for_request(const char *path, const struct cw_issue_spec *spec)
+{
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	AUTO(EVP_PKEY_free) EVP_PKEY *ca_key = NULL;
+	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE ca = {0};
+	AUTO_BUFFER pem = {0};
+	struct cw_error error;
+	if (!cw_key_read("lab/c1/c1.acme.test.csr.key", NULL, &key, &error) ||
+		!cw_key_read("lab/ca/private-issuing/privkey.pem", NULL, &ca_key, &error) ||
+		!cw_bundle_read("lab/ca/private-issuing/ca.pem", "ca", NULL, pool, &ca, &error) ||
+		!cw_issue(spec, key, ca.entries[0].cert, ca_key, &cert, &error) ||
+		!cw_pem_append_cert(&pem, cert, &error))
+		fail_msg("%s", error.message);
+	door_write(path, cw_buffer_string(&pem));
+}
+
+static void a_good_certificate_is_accepted(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "good.pem");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_golden("accept-good", ran.out);
+	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "good.pem", "-f", "json");
+	want_text(ran.out, "\"accepted\": true");
+}
+
+#define VENDOR "Invalid certificate: The file provided is not a valid X.509 PEM certificate file."
+
+static void what_is_no_pem_gets_the_text_of_the_page_and_what_it_is(void **state)
+{
+	(void)state;
+	assert_int_equal(system("openssl x509 -in good.pem -outform der -out f.der && "
+				"openssl crl2pkcs7 -nocrl -certfile good.pem -out f.p7b && "
+				"openssl pkcs12 -export -nokeys -in good.pem -passout pass: -out f.p12 && "
+				"iconv -f ascii -t utf-16 good.pem > f.utf16 && "
+				"sed 's/-----BEGIN CERTIFICATE-----//; s/-----END.*//' good.pem > f.base64"),
+		0);
+	door_write("f.html", "<html><body>Please sign in</body></html>\n");
+	door_write("f.empty", "");
+	static const struct {
+		const char *file, *want;
+	} rows[] = {
+		{"f.der", "f.der is DER; the upload page wants PEM (Base-64)"},
+		{"f.p7b", "f.p7b is PKCS#7"},
+		{"f.p12", "f.p12 is PKCS#12"},
+		{"f.html", "an HTML page"},
+		{"f.utf16", "UTF-16 text"},
+		{"f.base64", "base64 text without the lines"},
+		{"f.empty", "an empty file"},
+		{"lab/c1/privkey.pem", "private key"},
+		{C1_CSR, "certificate request"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO_RAN ran = {0};
+		RUN(&ran, "cert", "accept", "lab", "c1.acme.test", rows[i].file, "--install");
+		assert_int_equal(ran.status, CW_EXIT_REFUSED);
+		want_text(ran.out, "not-pem (refused)");
+		want_text(ran.out, "The box shows: " VENDOR);
+		want_text(ran.out, rows[i].want);
+		want_no_text(ran.out, "Installed");
+	}
+	WANT(CW_EXIT_TROUBLE, "cert", "accept", "lab", "c1.acme.test", "nowhere.pem");
+}
+
+static void key_purposes_are_wanted_by_release_and_store(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *release, *node, *template;
+		enum cw_exit want;
+	} rows[] = {
+		{"X14.2", "e1.acme.test", "both", CW_EXIT_GOOD},
+		{"X14.2", "e1.acme.test", "server", CW_EXIT_REFUSED},
+		{"X14.2", "e1.acme.test", "client", CW_EXIT_REFUSED},
+		{"X14.2", "e1.acme.test", "none", CW_EXIT_REFUSED},
+		{"X15.4", "e1.acme.test", "server", CW_EXIT_REFUSED},
+		{"X15.4\n  server-eku-upload: on", "e1.acme.test", "server", CW_EXIT_GOOD},
+		{"X15.5", "e1.acme.test", "server", CW_EXIT_GOOD},
+		{"X15.5", "e1.acme.test", "client", CW_EXIT_REFUSED},
+		{"X14.2", "pub.acme.test", "server", CW_EXIT_GOOD}, /* seed 000: CUCM allows it */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO_RAN ran = {0};
+		char folder[32];
+		AUTO_BUFFER csr = {0}, release = {0};
+		snprintf(folder, sizeof folder, "eku%zu", i);
+		door_lab(folder, CW_LAB_SMALL, NULL);
+		AUTO_BUFFER yaml = {0};
+		cw_buffer_printf(&yaml, "%s/deployment.yaml", folder);
+		cw_buffer_printf(&release, "expressway-e:\n  release: %s", rows[i].release);
+		door_edit(cw_buffer_string(&yaml), "expressway-e:\n  release: X14.2",
+			cw_buffer_string(&release));
+		bool e = rows[i].node[0] == 'e';
+		cw_buffer_printf(&csr, "%s/%s/%s.csr", folder, e ? "e1" : "pub", rows[i].node);
+		WANT(CW_EXIT_GOOD, "csr", "new", folder, rows[i].node, EC);
+		AUTO_BUFFER ca = {0};
+		cw_buffer_printf(&ca, "%s/ca/%s", folder, e ? "public-issuing" : "private-issuing");
+		WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", cw_buffer_string(&ca), "--template",
+			rows[i].template, "-o", "eku.pem", cw_buffer_string(&csr));
+		RUN(&ran, "cert", "accept", folder, rows[i].node, "eku.pem");
+		if (ran.status != rows[i].want)
+			fail_msg("row %zu: status %d\n%s%s", i, (int)ran.status, ran.out, ran.err);
+	}
+}
+
+static void all_problems_are_told_at_once(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	issue_for_request("all.pem",
+		&(struct cw_issue_spec){.subject = "O=Acme",
+			.sans = "DNS:*.acme.test",
+			.not_before = DOOR_AT - 20 * CW_DAY,
+			.not_after = DOOR_AT - CW_DAY,
+			.eku = "server"});
+	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "all.pem");
+	assert_int_equal(ran.status, CW_EXIT_REFUSED);
+	want_golden("accept-all-problems", ran.out);
+}
+
+static void each_rule_refuses_by_itself(void **state)
+{
+	(void)state;
+#define GOOD_NAMES \
+	"DNS:expc.acme.test, DNS:c1.acme.test, DNS:secure-jabber.acme.test, DNS:conference.acme.test, " \
+	"DNS:acme.test"
+#define DATES .not_before = DOOR_AT - CW_DAY, .not_after = DOOR_AT + 300 * CW_DAY
+	static const struct {
+		struct cw_issue_spec spec;
+		const char *want;
+		enum cw_exit status;
+	} rows[] = {
+		{{.subject = "CN=expc.acme.test", .sans = GOOD_NAMES, .eku = "server, client", DATES},
+			"accepted", CW_EXIT_GOOD},
+		{{.subject = "O=Acme", .sans = GOOD_NAMES, .eku = "server, client", DATES},
+			"common-name-missing (refused)", CW_EXIT_REFUSED},
+		{{.subject = "CN=*.acme.test", .sans = GOOD_NAMES, .eku = "server, client", DATES},
+			"wildcard-name (refused)", CW_EXIT_REFUSED},
+		{{.subject = "CN=expc.acme.test",
+			 .sans = GOOD_NAMES,
+			 .eku = "server, client",
+			 .digest = "SHA1",
+			 DATES},
+			"weak-digest (warn)", CW_EXIT_GOOD},
+		{{.subject = "CN=expc.acme.test",
+			 .sans = GOOD_NAMES,
+			 .eku = "server, client",
+			 .not_before = DOOR_AT - 9 * CW_DAY,
+			 .not_after = DOOR_AT - CW_DAY},
+			"expired (refused)", CW_EXIT_REFUSED},
+		{{.subject = "CN=expc.acme.test",
+			 .sans = GOOD_NAMES,
+			 .eku = "server, client",
+			 .not_before = DOOR_AT + CW_DAY,
+			 .not_after = DOOR_AT + 9 * CW_DAY},
+			"not-yet-valid (refused)", CW_EXIT_REFUSED},
+		{{.subject = "CN=cisco, OU=Temporary Certificate 0f, O=Temporary Certificate 0f",
+			 .sans = GOOD_NAMES,
+			 .eku = "server, client",
+			 DATES},
+			"temporary-certificate (refused)", CW_EXIT_REFUSED},
+		{{.subject = "CN=expc.acme.test",
+			 .sans = "DNS:expc.acme.test",
+			 .eku = "server, client",
+			 DATES},
+			"peer-name-missing (warn)", CW_EXIT_GOOD},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO_RAN ran = {0};
+		issue_for_request("row.pem", &rows[i].spec);
+		RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "row.pem");
+		if (ran.status != rows[i].status)
+			fail_msg("row %zu: status %d\n%s%s", i, (int)ran.status, ran.out, ran.err);
+		want_text(ran.out, rows[i].want);
+	}
+}
+
+static void the_chain_comes_first_and_in_the_order_of_the_seed(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	WANT(CW_EXIT_GOOD, "trust", "remove", "-d", "lab", "c1.acme.test", "Public Trust Issuing CA",
+		"Public Trust Root CA");
+	sign("public-issuing", "both", C1_CSR, "public.pem");
+	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "public.pem");
+	assert_int_equal(ran.status, CW_EXIT_REFUSED);
+	want_golden("accept-chain", ran.out);
+	WANT(CW_EXIT_GOOD, "trust", "append", "-d", "lab", "c1.acme.test", "lab/e1/ca.pem");
+	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "public.pem");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_golden("accept-others-must-trust", ran.out);
+}
+
+static void a_chain_file_is_told_from_a_leaf(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	assert_int_equal(system("cat good.pem lab/ca/private-issuing/ca.pem > chain.pem"), 0);
+	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "chain.pem");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_text(ran.out, "extra-certificates (warn)");
+	want_text(ran.out, "causeway cert split chain.pem");
+}
+
+static void keys_are_compared_and_must_be_plain(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		system("openssl pkey -in lab/c1/c1.acme.test.csr.key -aes256 -passout pass:x -out enc.key && "
+		       "openssl pkey -in lab/c1/c1.acme.test.csr.key -out plain.key && "
+		       "head -c -1 plain.key > open.key"),
+		0);
+	static const struct {
+		const char *node, *key, *want;
+	} rows[] = {
+		{"c2.acme.test", "enc.key", "wanted its password; the page"},
+		{"c2.acme.test", "open.key", "open.key does not end with a newline"},
+		{"c2.acme.test", "lab/c2/privkey.pem", "key-mismatch (refused)"},
+		{"c1.acme.test", "plain.key", "the page takes no key until"},
+		{"c2.acme.test", NULL, "no request is in progress on c2.acme.test"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO_RAN ran = {0};
+		RUN(&ran, "cert", "accept", "lab", rows[i].node, "good.pem", rows[i].key ? "--key" : NULL,
+			rows[i].key);
+		assert_int_equal(ran.status, CW_EXIT_REFUSED);
+		want_text(ran.out, rows[i].want);
+	}
+	WANT(CW_EXIT_GOOD, "cert", "accept", "lab", "c2.acme.test", "good.pem", "--key", "plain.key");
+}
+
+static void a_certificate_for_a_discarded_request_is_refused_with_that_reason(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "e2.acme.test", EC);
+	sign("public-issuing", "both", "lab/e2/e2.acme.test.csr", "late.pem");
+	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "e2.acme.test", EC, "--discard");
+	RUN(&ran, "cert", "accept", "lab", "e2.acme.test", "late.pem");
+	assert_int_equal(ran.status, CW_EXIT_REFUSED);
+	want_golden("accept-discarded", ran.out);
+}
+
+static void installing_keeps_the_former_one_and_says_what_to_restart(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	struct stat status;
+	door_lab("install", CW_LAB_CLUSTER, NULL);
+	AUTO(free) char *before = door_read("install/c1/server.pem");
+	WANT(CW_EXIT_GOOD, "csr", "new", "install", "c1.acme.test", EC);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "install/ca/private-issuing", "-o", "in.pem",
+		"install/c1/c1.acme.test.csr");
+	RUN(&ran, "cert", "accept", "install", "c1.acme.test", "in.pem", "--install");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_golden("accept-install", ran.out);
+	AUTO(free) char *former = door_read("install/c1/server.pem.former");
+	AUTO(free) char *now = door_read("install/c1/server.pem");
+	AUTO(free) char *given = door_read("in.pem");
+	assert_string_equal(former, before);
+	assert_string_equal(now, given);
+	assert_int_equal(stat("install/c1/privkey.pem", &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
+	assert_false(door_there("install/c1/c1.acme.test.csr"));
+	assert_false(door_there("install/c1/c1.acme.test.csr.key"));
+	want_no_text(ran.out, "PRIVATE KEY");
+	WANT(CW_EXIT_GOOD, "check", "install");
+}
+
+static void a_shared_certificate_goes_peer_by_peer(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	door_lab("shared", CW_LAB_CLUSTER, NULL);
+	WANT(CW_EXIT_GOOD, "csr", "new", "shared", "e1.acme.test", "--shared", EC);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "shared/ca/public-issuing", "-o", "sh.pem",
+		"shared/e1/e1.acme.test.csr");
+	RUN(&ran, "cert", "accept", "shared", "e1.acme.test", "sh.pem", "--install");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_golden("accept-shared-primary", ran.out);
+	RUN(&ran, "cert", "accept", "shared", "e2.acme.test", "sh.pem", "--key", "shared/e1/privkey.pem",
+		"--install");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_golden("accept-shared-peer", ran.out);
+	RUN(&ran, "check", "shared", "--all");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_text(ran.out, "shared-key"); /* the seed's warning stays */
+}
+
+/* From the request to a deployment that is judged as well as before: every role, release and cluster shape.
+ */
+static void round_trips_end_in_a_deployment_that_passes(void **state)
+{
+	(void)state;
+	static const char *const releases[] = {"X12.5", "X14.0.8", "X14.2", "X15.4", "X15.5"};
+	static const struct {
+		enum cw_lab_size size;
+		const char *node, *folder, *identity, *ca;
+	} rows[] = {
+		{CW_LAB_SMALL, "c1.acme.test", "c1", "server", "private-issuing"},
+		{CW_LAB_SMALL, "e1.acme.test", "e1", "server", "public-issuing"},
+		{CW_LAB_SMALL, "pub.acme.test", "pub", "tomcat", "private-issuing"},
+		{CW_LAB_SMALL, "pub.acme.test", "pub", "callmanager", "private-issuing"},
+		{CW_LAB_CLUSTER, "c2.acme.test", "c2", "server", "private-issuing"},
+		{CW_LAB_CLUSTER, "e2.acme.test", "e2", "server", "public-issuing"},
+		{CW_LAB_CLUSTER, "sub1.acme.test", "sub1", "callmanager", "private-issuing"},
+		{CW_LAB_CLUSTER, "imp1.acme.test", "imp1", "tomcat", "private-issuing"},
+		{CW_LAB_CLUSTER, "unity1.acme.test", "unity1", "tomcat", "private-issuing"},
+	};
+	for (size_t r = 0; r < sizeof releases / sizeof *releases; r++) {
+		const char *labs[2] = {
+			r % 2 ? "trip-small-b" : "trip-small", r % 2 ? "trip-two-b" : "trip-two"};
+		AUTO_BUFFER remove_labs = {0};
+		cw_buffer_printf(&remove_labs, "rm -rf %s %s", labs[0], labs[1]);
+		assert_int_equal(system(cw_buffer_string(&remove_labs)), 0);
+		for (size_t i = 0; i < 2; i++) {
+			AUTO_BUFFER yaml = {0}, release = {0};
+			door_lab(labs[i], i ? CW_LAB_CLUSTER : CW_LAB_SMALL, NULL);
+			cw_buffer_printf(&yaml, "%s/deployment.yaml", labs[i]);
+			cw_buffer_printf(&release, "release: %s ", releases[r]);
+			if (strcmp(releases[r], "X14.2") == 0)
+				continue;
+			door_edit(cw_buffer_string(&yaml), "release: X14.2", cw_buffer_string(&release));
+			door_edit(cw_buffer_string(&yaml), "release: X14.2", cw_buffer_string(&release));
+		}
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+			AUTO_BUFFER csr = {0}, ca = {0};
+			const char *lab = labs[rows[i].size != CW_LAB_SMALL];
+			cw_buffer_printf(&csr, "%s/%s/%s.csr", lab, rows[i].folder, rows[i].node);
+			cw_buffer_printf(&ca, "%s/ca/%s", lab, rows[i].ca);
+			WANT(CW_EXIT_GOOD, "csr", "new", lab, rows[i].node, "--identity", rows[i].identity,
+				EC);
+			WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", cw_buffer_string(&ca), "-o", "trip.pem",
+				cw_buffer_string(&csr));
+			WANT(CW_EXIT_GOOD, "cert", "accept", lab, rows[i].node, "--identity",
+				rows[i].identity, "trip.pem", "--install");
+		}
+		for (size_t i = 0; i < 2; i++) {
+			AUTO_RAN ran = {0};
+			RUN(&ran, "check", labs[i], "-f", "json");
+			if (ran.status != CW_EXIT_GOOD)
+				fail_msg("%s %s: %s%s", releases[r], labs[i], ran.out, ran.err);
+			want_text(ran.out, "\"refused\": 0");
+		}
+	}
+}
+
+static void a_node_without_a_certificate_gets_its_first_one(void **state)
+{
+	(void)state;
+	door_lab("first", CW_LAB_SMALL, NULL);
+	door_edit("first/deployment.yaml", "server: c1/server.pem\n      key: c1/privkey.pem",
+		"server: unknown");
+	unlink("first/c1/server.pem");
+	unlink("first/c1/privkey.pem");
+	WANT(CW_EXIT_GOOD, "csr", "new", "first", "c1.acme.test", EC);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "first/ca/private-issuing", "-o", "fi.pem",
+		"first/c1/c1.acme.test.csr");
+	WANT(CW_EXIT_GOOD, "cert", "accept", "first", "c1.acme.test", "fi.pem", "--install");
+	door_edit("first/deployment.yaml", "server: unknown",
+		"server: c1/server.pem\n      key: c1/privkey.pem");
+	WANT(CW_EXIT_GOOD, "check", "first");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_certificate_is_accepted),
+		cmocka_unit_test(what_is_no_pem_gets_the_text_of_the_page_and_what_it_is),
+		cmocka_unit_test(key_purposes_are_wanted_by_release_and_store),
+		cmocka_unit_test(all_problems_are_told_at_once),
+		cmocka_unit_test(each_rule_refuses_by_itself),
+		cmocka_unit_test(a_chain_file_is_told_from_a_leaf),
+		cmocka_unit_test(keys_are_compared_and_must_be_plain),
+		cmocka_unit_test(the_chain_comes_first_and_in_the_order_of_the_seed),
+		cmocka_unit_test(a_certificate_for_a_discarded_request_is_refused_with_that_reason),
+		cmocka_unit_test(installing_keeps_the_former_one_and_says_what_to_restart),
+		cmocka_unit_test(a_shared_certificate_goes_peer_by_peer),
+		cmocka_unit_test(round_trips_end_in_a_deployment_that_passes),
+		cmocka_unit_test(a_node_without_a_certificate_gets_its_first_one),
+	};
+	return cmocka_run_group_tests(tests, make, door_leave);
+}

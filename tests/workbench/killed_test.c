@@ -1,0 +1,217 @@
+/*
+ * kill -9 at every step that changes a file: the old file or the new one stands there, never half of one, and
+ * the same command run again ends well.
+ *
+ * The verb runs in a child that is traced; it is killed where it is about to make its first, second, third …
+ * system call of those that change something, until one run gets through.
+ */
+#include "front_door.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/ptrace.h>
+
+#define STEPS_MAX 400
+#define EC "--key", "ecdsa:256"
+
+static bool changes_something(const struct ptrace_syscall_info *info)
+{
+	switch (info->entry.nr) {
+	case SYS_openat:
+		return (info->entry.args[2] & (O_CREAT | O_TRUNC | O_WRONLY | O_RDWR)) != 0;
+	case SYS_write:
+		return info->entry.args[0] > 2;
+#ifdef SYS_rename
+	case SYS_rename:
+#endif
+#ifdef SYS_unlink
+	case SYS_unlink:
+#endif
+#ifdef SYS_mkdir
+	case SYS_mkdir:
+#endif
+	case SYS_renameat:
+	case SYS_renameat2:
+	case SYS_unlinkat:
+	case SYS_mkdirat:
+	case SYS_fchmod:
+	case SYS_fsync:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void run_child(const char *const *words)
+{
+	AUTO_RAN ran = {0};
+	int nothing = open("/dev/null", O_WRONLY);
+	dup2(nothing, 1);
+	dup2(nothing, 2);
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+		_exit(99);
+	raise(SIGSTOP);
+	door_run(&ran, words);
+	_exit(ran.status == CW_EXIT_GOOD ? 0 : 1);
+}
+
+/* Runs the verb and kills it before its `step`th change. True: it got through (and ended well). */
+static bool run_and_kill(const char *const *words, size_t step)
+{
+	int status;
+	pid_t child = fork();
+	if (child == 0)
+		run_child(words);
+	if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+		skip(); /* no tracing here */
+	ptrace(PTRACE_SETOPTIONS, child, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
+	for (size_t changes = 0;;) {
+		struct ptrace_syscall_info info;
+		ptrace(PTRACE_SYSCALL, child, NULL, NULL);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		if (WIFEXITED(status)) {
+			assert_int_equal(WEXITSTATUS(status), 0);
+			return true;
+		}
+		if (!WIFSTOPPED(status) || WSTOPSIG(status) != (SIGTRAP | 0x80))
+			continue;
+		if (ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof info, &info) <= 0)
+			skip();
+		if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !changes_something(&info) || ++changes < step)
+			continue;
+		kill(child, SIGKILL);
+		waitpid(child, &status, 0);
+		return false;
+	}
+}
+
+static int make(void **state)
+{
+	if (door_enter(state) != 0)
+		return -1;
+	door_lab("sound", CW_LAB_SMALL, NULL);
+	WANT(CW_EXIT_GOOD, "ca", "new", "new", "--cn", "New Root CA", "--key", "ec");
+	return 0;
+}
+
+static void restore(void)
+{
+	assert_int_equal(system("rm -rf work && cp -a sound work"), 0);
+}
+
+static bool is_one_of(const char *path, const char *a, const char *b)
+{
+	AUTO(free) char *text = door_read(path);
+	return strcmp(text, a) == 0 || strcmp(text, b) == 0;
+}
+
+static void a_trust_list_is_the_old_or_the_new_one(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+		"trust", "append", "-d", "work", "c1.acme.test", "new/ca.pem", NULL};
+	restore();
+	AUTO(free) char *before = door_read("work/c1/ca.pem");
+	door_want(CW_EXIT_GOOD, words);
+	AUTO(free) char *after = door_read("work/c1/ca.pem");
+	size_t step = 1;
+	for (; step < STEPS_MAX; step++) {
+		restore();
+		if (run_and_kill(words, step))
+			break;
+		assert_true(is_one_of("work/c1/ca.pem", before, after));
+		door_want(CW_EXIT_GOOD, words);
+		assert_true(is_one_of("work/c1/ca.pem", after, after));
+	}
+	assert_in_range(step, 5, STEPS_MAX - 1); /* it was killed several times, and got through in the end */
+}
+
+static void a_request_is_there_with_its_key_or_not_at_all(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"csr", "new", "work", "c1.acme.test", EC, NULL};
+	size_t step = 1;
+	for (; step < STEPS_MAX; step++) {
+		restore();
+		if (run_and_kill(words, step))
+			break;
+		if (door_there("work/c1/c1.acme.test.csr")) {
+			AUTO(free) char *key = door_read("work/c1/c1.acme.test.csr.key");
+			want_text(key, "-----END PRIVATE KEY-----");
+			WANT(CW_EXIT_GOOD, "csr", "show", "work/c1/c1.acme.test.csr");
+		} else {
+			door_want(CW_EXIT_GOOD, words);
+		}
+		struct stat status;
+		if (stat("work/c1/c1.acme.test.csr.key", &status) == 0)
+			assert_int_equal(status.st_mode & 07777, 0600);
+	}
+	assert_in_range(step, 8, STEPS_MAX - 1);
+}
+
+static void an_installation_is_whole_and_can_be_repeated(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+		"cert", "accept", "work", "c1.acme.test", "kill.pem", "--install", NULL};
+	WANT(CW_EXIT_GOOD, "csr", "new", "sound", "c1.acme.test", EC);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "sound/ca/private-issuing", "-o", "kill.pem",
+		"sound/c1/c1.acme.test.csr");
+	AUTO(free) char *before = door_read("sound/c1/server.pem");
+	AUTO(free) char *after = door_read("kill.pem");
+	AUTO(free) char *old_key = door_read("sound/c1/privkey.pem");
+	AUTO(free) char *new_key = door_read("sound/c1/c1.acme.test.csr.key");
+	size_t step = 1;
+	for (; step < STEPS_MAX; step++) {
+		restore();
+		bool through = run_and_kill(words, step);
+		assert_true(is_one_of("work/c1/server.pem", before, after));
+		assert_true(is_one_of("work/c1/privkey.pem", old_key, new_key));
+		if (through)
+			break;
+		door_want(CW_EXIT_GOOD, words);
+		assert_true(is_one_of("work/c1/server.pem", after, after));
+		assert_true(is_one_of("work/c1/privkey.pem", new_key, new_key));
+		assert_true(is_one_of("work/c1/server.pem.former", before, before));
+		assert_true(is_one_of("work/c1/privkey.pem.former", old_key, old_key));
+	}
+	assert_in_range(step, 15, STEPS_MAX - 1);
+}
+
+static void a_discarded_request_is_remembered(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"csr", "discard", "work", "c1.acme.test", NULL};
+	size_t step = 1;
+	for (; step < STEPS_MAX; step++) {
+		restore();
+		if (run_and_kill(words, step))
+			break;
+		if (door_there("work/c1/c1.acme.test.csr"))
+			door_want(CW_EXIT_GOOD, words);
+		assert_false(door_there("work/c1/c1.acme.test.csr.key"));
+		assert_true(door_there("work/c1/c1.acme.test.discarded"));
+	}
+	assert_in_range(step, 5, STEPS_MAX - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_trust_list_is_the_old_or_the_new_one),
+		cmocka_unit_test(a_request_is_there_with_its_key_or_not_at_all),
+		cmocka_unit_test(an_installation_is_whole_and_can_be_repeated),
+		cmocka_unit_test(a_discarded_request_is_remembered),
+	};
+	return cmocka_run_group_tests(tests, make, door_leave);
+}
