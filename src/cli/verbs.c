@@ -15,6 +15,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_cert_verify,
 	&cw_verb_explain,
 	&cw_verb_cert_accept,
+	&cw_verb_client_test,
 	&cw_verb_csr_new,
 	&cw_verb_csr_show,
 	&cw_verb_csr_discard,

@@ -12,6 +12,7 @@ extern const struct cw_verb cw_verb_cert_verify;
 extern const struct cw_verb cw_verb_check;
 extern const struct cw_verb cw_verb_horizon;
 extern const struct cw_verb cw_verb_capture;
+extern const struct cw_verb cw_verb_client_test;
 extern const struct cw_verb cw_verb_csr_discard;
 extern const struct cw_verb cw_verb_csr_new;
 extern const struct cw_verb cw_verb_csr_show;
