@@ -3,11 +3,15 @@
 #include "cli/password.h"
 #include "report/cert_text.h"
 #include "report/layout.h"
+#include "workbench/client_test.h"
+#include "workbench/cucm_text.h"
 
 #include <string.h>
 
 static const struct cw_option options[] = {
 	CW_OPTION_FORMAT("text|json"),
+	{"style", 0, "STYLE", "people|openssl|cucm", false,
+		"people (default); openssl: as \"Show decoded\"; cucm: as CUCM's page"},
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTION_PASSWORD,
@@ -22,11 +26,25 @@ static bool show_json(
 	return cw_json_print(&json, object, one_line, answer, error);
 }
 
+/* As the boxes show certificates: for comparing a screen with a file. */
+static bool show_styled(
+	const struct cw_bundle *bundle, const char *style, struct cw_buffer *text, struct cw_error *error)
+{
+	for (size_t i = 0; i < bundle->count; i++)
+		if (strcmp(style, "cucm") == 0
+				? !cw_cucm_text(text, bundle->entries[i].cert, bundle->path, error)
+				: !cw_client_decode(bundle->entries[i].cert, text, error))
+			return false;
+	return true;
+}
+
 /* A file that cannot be read keeps no other from being shown. */
 static bool show_files(const struct cw_call *call, const char *password, cw_time at, struct cw_buffer *answer)
 {
 	const char *format = cw_option_value(&call->arguments, "format");
+	const char *style = cw_option_value(&call->arguments, "style");
 	bool json = format && strcmp(format, "json") == 0;
+	bool styled = !json && style && strcmp(style, "people") != 0;
 	bool good = true;
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_BUFFER text = {0};
@@ -35,10 +53,11 @@ static bool show_files(const struct cw_call *call, const char *password, cw_time
 		AUTO_BUNDLE bundle = {0};
 		struct cw_error error;
 		if (!cw_bundle_read(path, path, password, pool, &bundle, &error) ||
-			(json && !show_json(&bundle, call->arguments.word_count > 1, answer, &error))) {
+			(json && !show_json(&bundle, call->arguments.word_count > 1, answer, &error)) ||
+			(styled && !show_styled(&bundle, style, &text, &error))) {
 			cw_call_trouble(call, &error);
 			good = false;
-		} else if (!json) {
+		} else if (!json && !styled) {
 			cw_cert_text_bundle(&text, &bundle, at);
 		}
 	}

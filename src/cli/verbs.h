@@ -7,7 +7,11 @@
 #include "cli/verb.h"
 
 extern const struct cw_verb cw_verb_cert_accept;
+extern const struct cw_verb cw_verb_cert_chain;
+extern const struct cw_verb cw_verb_cert_convert;
+extern const struct cw_verb cw_verb_cert_diff;
 extern const struct cw_verb cw_verb_cert_show;
+extern const struct cw_verb cw_verb_cert_split;
 extern const struct cw_verb cw_verb_cert_verify;
 extern const struct cw_verb cw_verb_check;
 extern const struct cw_verb cw_verb_horizon;
