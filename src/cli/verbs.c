@@ -28,6 +28,8 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_trust_remove,
 	&cw_verb_trust_move,
 	&cw_verb_trust_diff,
+	&cw_verb_trust_tidy,
+	&cw_verb_crl_fetch,
 	&cw_verb_lab_new,
 	&cw_verb_lab_faults,
 	&cw_verb_ca_new,

@@ -17,6 +17,7 @@ extern const struct cw_verb cw_verb_check;
 extern const struct cw_verb cw_verb_horizon;
 extern const struct cw_verb cw_verb_capture;
 extern const struct cw_verb cw_verb_client_test;
+extern const struct cw_verb cw_verb_crl_fetch;
 extern const struct cw_verb cw_verb_csr_discard;
 extern const struct cw_verb cw_verb_csr_new;
 extern const struct cw_verb cw_verb_csr_show;
@@ -32,6 +33,7 @@ extern const struct cw_verb cw_verb_trust_diff;
 extern const struct cw_verb cw_verb_trust_list;
 extern const struct cw_verb cw_verb_trust_move;
 extern const struct cw_verb cw_verb_trust_remove;
+extern const struct cw_verb cw_verb_trust_tidy;
 extern const struct cw_verb cw_verb_version;
 
 /** All verbs, in the order in which help lists them. */
