@@ -93,8 +93,8 @@ static bool find_remedy(const struct cw_remedy_search *at)
 		return cw_remedy_issuer_missing(at);
 	case CW_ROOT_MISSING:
 	case CW_SELF_SIGNED_UNTRUSTED:
-		return cw_remedy_top_missing(at);
 	case CW_ECDSA_TWIN_UNTRUSTED:
+		return cw_remedy_top_missing(at);
 	case CW_TRUST_NOT_REPLICATED:
 		return cw_remedy_append_culprit(at);
 	case CW_DEVICE_LIST_LACKS_CA:

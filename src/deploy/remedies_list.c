@@ -271,35 +271,50 @@ static bool remove_idle(const struct cw_remedy_search *at)
 	return remove_cert(at, lower && finding->better ? finding->better : finding->cert);
 }
 
-/* The node whose tomcat certificate is one of the two, or NULL. */
-static const struct cw_node *tomcat_of(
-	const struct cw_deployment *deployment, const struct cw_finding *finding)
+/* The node that presents this certificate, and as what; NULL: none. */
+static const struct cw_node *presenter_of(
+	const struct cw_deployment *deployment, const struct cw_cert *cert, enum cw_identity_kind *ret)
 {
 	for (size_t i = 0; i < deployment->group_count; i++) {
 		for (size_t k = 0; k < deployment->groups[i]->count; k++) {
 			const struct cw_node *node = deployment->groups[i]->nodes[k];
-			const struct cw_identity *tomcat = &node->identities[CW_IDENTITY_TOMCAT];
-			if (tomcat->state == CW_KNOWN &&
-				(cw_cert_same(tomcat->leaf, finding->cert) ||
-					cw_cert_same(tomcat->leaf, finding->better)))
-				return node;
+			for (unsigned kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++) {
+				const struct cw_identity *identity = &node->identities[kind];
+				*ret = (enum cw_identity_kind)kind;
+				if (identity->state == CW_KNOWN && cw_cert_same(identity->leaf, cert))
+					return node;
+			}
 		}
 	}
 	return NULL;
 }
 
-/* Two self-signed identities of one subject: a CA signs them. */
+static bool is_tomcat(enum cw_identity_kind kind)
+{
+	return kind == CW_IDENTITY_TOMCAT || kind == CW_IDENTITY_TOMCAT_ECDSA;
+}
+
+/*
+ * Two self-signed identities of one subject: a CA signs them, tomcat first, which less hangs on. One that
+ * nobody presents any more just goes.
+ */
 bool cw_remedy_conflict(const struct cw_remedy_search *at)
 {
 	const struct cw_finding *finding = &at->complaint->finding;
+	const struct cw_deployment *deployment = at->check->deployment;
+	enum cw_identity_kind upper_kind, kind;
 	if (!self_signed_leaf(finding->cert) || !self_signed_leaf(finding->better))
 		return remove_idle(at);
-	const struct cw_deployment *deployment = at->check->deployment;
-	const struct cw_node *node = tomcat_of(deployment, finding);
-	if (!node)
-		return cw_remedy_remove_entry(at);
+	const struct cw_node *upper = presenter_of(deployment, finding->better, &upper_kind);
+	const struct cw_node *node = presenter_of(deployment, finding->cert, &kind);
+	if (!upper || !node)
+		return remove_idle(at);
+	if (is_tomcat(upper_kind)) {
+		node = upper;
+		kind = upper_kind;
+	}
 	at->remedy->action = CW_ACTION_REISSUE;
 	at->remedy->node = node->fqdn;
-	at->remedy->store = cw_identity_name(CW_IDENTITY_TOMCAT);
+	at->remedy->store = cw_identity_name(kind);
 	return cw_reissue_fill(deployment, node, at->remedy->store, NULL, at->remedy, at->error);
 }

@@ -17,6 +17,16 @@
 	{ \
 		"sub1/tomcat.pem", NULL, "O=Acme, CN=sub1.acme.test", "DNS:sub1.acme.test", "client, server" \
 	}
+#define TWINS \
+	{ \
+		"      tomcat: pub/tomcat.pem\n", \
+			"      tomcat: pub/tomcat.pem\n      tomcat-ecdsa: pub/tomcat-ec.pem\n      " \
+			"callmanager-ecdsa: pub/CallManager-ec.pem\n" \
+	}
+#define TWIN(file) \
+	{ \
+		file, NULL, "O=Acme, CN=pub-EC", "DNS:pub.acme.test", "client, server" \
+	}
 #define ENFORCING \
 	{"expressway-e:\n", "expressway-e:\n  cluster-tls-verify: on\n"}, \
 	{ \
@@ -95,6 +105,14 @@ static const struct row rows[] = {
 	{"twin-x14.0.8", "ecdsa-twin-untrusted", CW_LAB_SMALL, {BOTH("X14.0.8"), {"  prefer: ecdsa\n", ""}},
 		{{0}}, false},
 	{"twin-x14.2", "ecdsa-twin-untrusted", CW_LAB_SMALL, {{"  prefer: ecdsa\n", ""}}, {{0}}, false},
+	/* the twins have one subject too, as tomcat and CallManager have: uploading both would not do */
+	{"both-twins-self-signed", NULL, CW_LAB_SMALL, {TWINS},
+		{TWIN("pub/tomcat-ec.pem"), TWIN("pub/CallManager-ec.pem")}, false},
+	{"both-twins-listed", NULL, CW_LAB_SMALL,
+		{TWINS,
+			{"trusted-ca: c1/ca.pem",
+				"trusted-ca: [c1/ca.pem, pub/tomcat-ec.pem, pub/CallManager-ec.pem]"}},
+		{TWIN("pub/tomcat-ec.pem"), TWIN("pub/CallManager-ec.pem")}, false},
 	/* domain.md §9: the upload switch of X15.4, and the cluster database before it and with it */
 	{"upload-off-x15.4", NULL, CW_LAB_SMALL, {BOTH("X15.4"), E_NO_KEY}, {E_SERVER_ONLY}, false},
 	{"cluster-server-only-x14.2", NULL, CW_LAB_CLUSTER, {ENFORCING}, {E2_SERVER_ONLY}, false},
