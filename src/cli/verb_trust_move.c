@@ -38,7 +38,7 @@ static bool target(const struct cw_arguments *arguments, const struct cw_list *l
 static bool move(struct cw_bench *bench, struct cw_list *list, struct cw_error *error)
 {
 	const struct cw_arguments *arguments = &bench->call->arguments;
-	size_t place, to;
+	size_t place = 0, to = 0;
 	if (!cw_list_choose(list, arguments->words[1], &place, error) ||
 		!target(arguments, list, place, &to, error) || !cw_list_move(list, place, to, error))
 		return false;

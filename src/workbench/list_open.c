@@ -121,7 +121,7 @@ static bool read_store(struct cw_list *list, const struct cw_deployment *deploym
 bool cw_list_open_store(const struct cw_deployment *deployment, const char *word, struct cw_pool *pool,
 	struct cw_list *ret, struct cw_error *error)
 {
-	struct owner owner;
+	struct owner owner = {0};
 	AUTO_LIST list = {0};
 	AUTO_BUFFER shown = {0};
 	if (!find_owner(deployment, word, &owner, error))
