@@ -1,8 +1,7 @@
 #include "cli/verb.h"
 
-#include "cli/progress.h"
-
 #include "base/file.h"
+#include "cli/progress.h"
 
 #include <errno.h>
 #include <string.h>

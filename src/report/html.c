@@ -118,7 +118,7 @@ static void header(struct cw_page *page)
 {
 	AUTO_BUFFER summary = {0};
 	cw_summary_sentence(&summary, page->check);
-	cw_buffer_text(&page->out, "<header class=\"top\">\n<h1>");
+	cw_buffer_printf(&page->out, "<header class=\"top\">\n<h1 id=\"d%zu\">", page->number);
 	cw_markup_text(&page->out, page->check->deployment->name);
 	cw_buffer_text(&page->out, "</h1>\n");
 	pills(page);
@@ -216,7 +216,7 @@ static bool build(struct cw_page *page, struct cw_error *error)
 	if (!cw_causes_find(page->check, &page->causes, error) ||
 		!cw_map_find(page->check, &page->causes, &page->map, error))
 		return false;
-	cw_buffer_text(&page->out, "<main class=\"deployment\">\n");
+	cw_buffer_text(&page->out, "<article class=\"deployment\">\n");
 	header(page);
 	if (!services(page, error))
 		return false;
@@ -224,7 +224,7 @@ static bool build(struct cw_page *page, struct cw_error *error)
 	cw_page_causes(page);
 	cw_page_boxes(page);
 	cw_page_links(page);
-	cw_buffer_text(&page->out, "</main>\n");
+	cw_buffer_text(&page->out, "</article>\n");
 	return cw_buffer_ok(&page->out, error);
 }
 

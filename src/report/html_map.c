@@ -2,8 +2,12 @@
 
 #include <string.h>
 
+/* Columns and what lies between them; five of them (a front) stand closer, so that the text stays readable.
+ */
 #define WIDE_BOX 180
 #define WIDE_GAP 224
+#define FIVE_BOX 172
+#define FIVE_GAP 182
 #define NARROW_WIDTH 360
 #define EDGE 2 /* room for the outline of a box */
 
@@ -165,6 +169,16 @@ static int column_height(const struct layout *layout, int column)
 	return height;
 }
 
+static int box_width(const struct layout *layout)
+{
+	return layout->column_count < CW_MAP_COLUMN_COUNT ? WIDE_BOX : FIVE_BOX;
+}
+
+static int gap_width(const struct layout *layout)
+{
+	return layout->column_count < CW_MAP_COLUMN_COUNT ? WIDE_GAP : FIVE_GAP;
+}
+
 static void place_columns(struct layout *layout)
 {
 	for (int column = 0; column < layout->column_count; column++) {
@@ -176,8 +190,9 @@ static void place_columns(struct layout *layout)
 		for (size_t i = 0; i < layout->page->map.box_count; i++) {
 			if (column_of(layout, i) != column)
 				continue;
-			layout->rects[i] = (struct map_rect){EDGE + column * (WIDE_BOX + WIDE_GAP), y,
-				WIDE_BOX, wide_box_height(layout, i)};
+			layout->rects[i] =
+				(struct map_rect){EDGE + column * (box_width(layout) + gap_width(layout)), y,
+					box_width(layout), wide_box_height(layout, i)};
 			y += layout->rects[i].height + MAP_BOX_GAP;
 		}
 	}
@@ -232,7 +247,8 @@ static void draw_wide(struct layout *layout)
 	place_columns(layout);
 	for (int gap = 0; gap + 1 < layout->column_count; gap++)
 		place_gap(layout, gap);
-	int width = layout->column_count * (WIDE_BOX + WIDE_GAP) - WIDE_GAP + 2 * EDGE;
+	int width =
+		layout->column_count * (box_width(layout) + gap_width(layout)) - gap_width(layout) + 2 * EDGE;
 	cw_buffer_printf(&layout->page->out,
 		"<svg class=\"map wide\" viewBox=\"0 0 %d %d\" style=\"max-width:%dpx\" role=\"group\" "
 		"aria-label=\"map of the deployment\">\n",

@@ -261,6 +261,17 @@ static void arrow_path(struct cw_page *page, const struct map_arrow *arrow, cons
 	cw_buffer_char(out, '"');
 }
 
+/* Between these an arrow is straight: there its label stands. */
+static int straight_left(const struct map_arrow *arrow)
+{
+	return arrow->left + (arrow->left_y == arrow->y ? 26 : 26 + BEND);
+}
+
+static int straight_right(const struct map_arrow *arrow)
+{
+	return arrow->right - (arrow->right_y == arrow->y ? 26 : 26 + BEND);
+}
+
 /* The first label of a host name; addresses whole. */
 static void short_name(struct cw_buffer *ret, const char *name)
 {
@@ -276,7 +287,7 @@ static void arrow_words(struct cw_page *page, const struct map_arrow *arrow)
 {
 	const struct cw_link *link = arrow->bundle->links[0];
 	struct cw_buffer *out = &page->out;
-	int middle = (arrow->left + arrow->right) / 2;
+	int middle = (straight_left(arrow) + straight_right(arrow)) / 2;
 	cw_buffer_printf(out, "<text class=\"kind\" x=\"%d\" y=\"%d\">%s <tspan>%u</tspan></text>", middle,
 		arrow->y - 6, cw_link_kind_name(link->kind), link->port);
 	cw_buffer_printf(out, "<text class=\"who\" x=\"%d\" y=\"%d\">", middle, arrow->y + 15);
@@ -296,8 +307,7 @@ static void arrow_words(struct cw_page *page, const struct map_arrow *arrow)
  */
 static void hit(struct cw_page *page, const struct map_arrow *arrow)
 {
-	int left = arrow->left + (arrow->left_y == arrow->y ? 26 : 26 + BEND);
-	int right = arrow->right - (arrow->right_y == arrow->y ? 26 : 26 + BEND);
+	int left = straight_left(arrow), right = straight_right(arrow);
 	cw_buffer_printf(&page->out,
 		"<rect class=\"hit\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>", left,
 		arrow->y - MAP_ROW / 2 + 2, right - left, MAP_ROW - 4);

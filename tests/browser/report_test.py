@@ -158,6 +158,9 @@ class Report(unittest.TestCase):
     def test_several_deployments_share_a_page_and_no_anchor(self):
         self.open(self.both)
         self.assertEqual(self.shown(".deployment"), 2)
+        self.assertEqual(self.shown("nav li a"), 2)
+        self.page.click("nav li:last-child a")
+        self.assertGreater(self.page.run("scrollY"), 1000)
         repeated = "(i => i.length - new Set(i).size)([...document.querySelectorAll('[id]')].map(e => e.id))"
         for path in (self.both, self.large):
             self.open(path)

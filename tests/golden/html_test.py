@@ -96,7 +96,7 @@ class Html(unittest.TestCase):
     def test_several_deployments_have_anchors_of_their_own(self):
         folder = self.lab("issuer-missing", "--fault", "issuer-missing")
         page = self.is_sound(self.check(folder, folder))
-        self.assertEqual(page.counts["main"], 2)
+        self.assertEqual(page.counts["h1"], 2)
 
     def test_the_only_script_is_the_one_that_the_policy_names(self):
         text = self.check(self.lab("issuer-missing", "--fault", "issuer-missing"))

@@ -88,6 +88,25 @@
 		section.querySelector("h2").after(tools);
 	}
 
+	// Several deployments on one page: a list of them, those with most refused links first.
+	const parts = [...document.querySelectorAll(".deployment")];
+	if (parts.length > 1) {
+		const list = document.createElement("ul");
+		const refused = (part) => Number(part.querySelector(".pills .refused strong")?.textContent ?? 0);
+		for (const part of [...parts].sort((a, b) => refused(b) - refused(a))) {
+			const item = document.createElement("li");
+			const link = document.createElement("a");
+			const name = part.querySelector("h1");
+			link.href = `#${name.id}`;
+			link.textContent = name.textContent;
+			item.append(link, copy(part.querySelector(".pills")));
+			list.append(item);
+		}
+		const nav = document.createElement("nav");
+		nav.append(list);
+		parts[0].before(nav);
+	}
+
 	// Paper gets the links as they are on the screen, opened or not; what is short it gets whole.
 	let opened = [];
 	window.addEventListener("beforeprint", () => {
