@@ -15,6 +15,9 @@ void cw_reference_bash(struct cw_buffer *ret);
 /** The same for zsh. */
 void cw_reference_zsh(struct cw_buffer *ret);
 
+/** No verb before this one has its first word: a group is told once. */
+bool cw_reference_first(const struct cw_verb *verb);
+
 /** What a word of this kind can be, separated by spaces: the choices of an option, the codes for CODE, codes
  * and topics for explain. Nothing is appended where only the caller knows (files, times, names). */
 void cw_reference_values(struct cw_buffer *ret, const struct cw_option *option);

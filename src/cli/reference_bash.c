@@ -38,14 +38,12 @@ static void names(struct cw_buffer *ret, const char *group)
 {
 	size_t count;
 	const struct cw_verb *const *verbs = cw_verbs(&count);
-	const char *before = "", *last = "";
+	const char *before = "";
 	for (size_t i = 0; i < count; i++) {
-		const char *name = group ? verbs[i]->sub : verbs[i]->name;
-		if ((group && strcmp(group, verbs[i]->name) != 0) || strcmp(name, last) == 0)
+		if (group ? strcmp(group, verbs[i]->name) != 0 : !cw_reference_first(verbs[i]))
 			continue;
-		cw_buffer_printf(ret, "%s%s", before, name);
+		cw_buffer_printf(ret, "%s%s", before, group ? verbs[i]->sub : verbs[i]->name);
 		before = " ";
-		last = name;
 	}
 }
 
@@ -54,7 +52,7 @@ static void groups(struct cw_buffer *ret)
 	size_t count;
 	const struct cw_verb *const *verbs = cw_verbs(&count);
 	for (size_t i = 0; i < count; i++) {
-		if (!verbs[i]->sub || (i && strcmp(verbs[i]->name, verbs[i - 1]->name) == 0))
+		if (!verbs[i]->sub || !cw_reference_first(verbs[i]))
 			continue;
 		cw_buffer_printf(ret,
 			"\t%s)\n\t\tif ((COMP_CWORD == 2)); then\n\t\t\tCOMPREPLY=($(compgen -W \"",

@@ -5,6 +5,15 @@
 
 #include <string.h>
 
+bool cw_reference_first(const struct cw_verb *verb)
+{
+	size_t count, i = 0;
+	const struct cw_verb *const *verbs = cw_verbs(&count);
+	while (strcmp(verbs[i]->name, verb->name) != 0)
+		i++;
+	return verbs[i] == verb;
+}
+
 static void add(struct cw_buffer *ret, const char *word)
 {
 	cw_buffer_text(ret, ret->length ? " " : "");
@@ -34,7 +43,7 @@ static void verb_names(struct cw_buffer *ret)
 	size_t count;
 	const struct cw_verb *const *verbs = cw_verbs(&count);
 	for (size_t i = 0; i < count; i++)
-		if (!i || strcmp(verbs[i]->name, verbs[i - 1]->name) != 0)
+		if (cw_reference_first(verbs[i]))
 			add(ret, verbs[i]->name);
 }
 

@@ -74,8 +74,7 @@ static void described(struct cw_buffer *ret, const char *group)
 	size_t count;
 	const struct cw_verb *const *verbs = cw_verbs(&count);
 	for (size_t i = 0; i < count; i++) {
-		bool again = i && strcmp(verbs[i]->name, verbs[i - 1]->name) == 0;
-		if (group ? strcmp(verbs[i]->name, group) != 0 : again)
+		if (group ? strcmp(verbs[i]->name, group) != 0 : !cw_reference_first(verbs[i]))
 			continue;
 		cw_buffer_printf(ret, " '%s:", group ? verbs[i]->sub : verbs[i]->name);
 		if (!group && verbs[i]->sub)
@@ -91,7 +90,7 @@ static void groups(struct cw_buffer *ret)
 	size_t count;
 	const struct cw_verb *const *verbs = cw_verbs(&count);
 	for (size_t i = 0; i < count; i++) {
-		if (!verbs[i]->sub || (i && strcmp(verbs[i]->name, verbs[i - 1]->name) == 0))
+		if (!verbs[i]->sub || !cw_reference_first(verbs[i]))
 			continue;
 		cw_buffer_printf(ret, "\t%s)\n\t\tif ((CURRENT == 3)); then\n\t\t\tverbs=(", verbs[i]->name);
 		described(ret, verbs[i]->name);

@@ -88,6 +88,8 @@ class Reference(unittest.TestCase):
             open(name, "w").close()
             rows = [
                 (["che"], ["check"]),
+                (["cer"], ["cert"]),
+                (["cert", "s"], ["show", "split"]),
                 (["cert", "ver"], ["verify"]),
                 (["check", "--form"], ["--format"]),
                 (["check", "--format", "ht"], ["html"]),
