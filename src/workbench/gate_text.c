@@ -125,10 +125,7 @@ static void key_text(
 
 void cw_gate_text(struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_gate *gate)
 {
-	size_t refused = 0;
 	char date[CW_TIME_TEXT_SIZE];
-	for (size_t i = 0; i < gate->findings.count; i++)
-		refused += gate->findings.items[i].severity == CW_SEVERITY_REFUSED;
 	line(ret, "", 2, "%s %s: %s%s%s", question->node->fqdn, cw_identity_name(question->kind),
 		gate->refused ? CW_MARK_BAD : CW_MARK_GOOD, gate->refused ? "refused" : "accepted",
 		CW_MARK_END);

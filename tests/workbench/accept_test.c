@@ -216,6 +216,43 @@ static void each_rule_refuses_by_itself(void **state)
 	}
 }
 
+/* Seed 000: 999 characters; domain.md: keys under 1024 bits are refused, under 2048 warned of. */
+static void names_without_end_and_short_keys_are_told(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	AUTO_BUFFER sans = {0};
+	cw_buffer_text(&sans, GOOD_NAMES);
+	for (int i = 0; i < 30; i++)
+		cw_buffer_printf(&sans, ", DNS:a-rather-long-name-number-%02d.example.test", i);
+	issue_for_request("long.pem",
+		&(struct cw_issue_spec){.subject = "CN=expc.acme.test",
+			.sans = cw_buffer_string(&sans),
+			.eku = "server, client",
+			DATES});
+	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "long.pem");
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	want_text(ran.out, "san-too-long (warn)");
+	assert_int_equal(system("for bits in 512 1024; do openssl genrsa -out short$bits.key $bits "
+				"2>/dev/null && openssl req "
+				"-new -key short$bits.key -subj /CN=expc.acme.test -out short$bits.csr || "
+				"exit 1; done"),
+		0);
+	static const struct {
+		const char *csr, *key, *want;
+		enum cw_exit status;
+	} rows[] = {
+		{"short512.csr", "short512.key", "weak-key (refused)", CW_EXIT_REFUSED},
+		{"short1024.csr", "short1024.key", "weak-key (warn)", CW_EXIT_GOOD},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		sign("private-issuing", "both", rows[i].csr, "short.pem");
+		RUN(&ran, "cert", "accept", "lab", "c2.acme.test", "short.pem", "--key", rows[i].key);
+		assert_int_equal(ran.status, rows[i].status);
+		want_text(ran.out, rows[i].want);
+	}
+}
+
 static void the_chain_comes_first_and_in_the_order_of_the_seed(void **state)
 {
 	(void)state;
@@ -411,6 +448,7 @@ int main(void)
 		cmocka_unit_test(key_purposes_are_wanted_by_release_and_store),
 		cmocka_unit_test(all_problems_are_told_at_once),
 		cmocka_unit_test(each_rule_refuses_by_itself),
+		cmocka_unit_test(names_without_end_and_short_keys_are_told),
 		cmocka_unit_test(a_chain_file_is_told_from_a_leaf),
 		cmocka_unit_test(keys_are_compared_and_must_be_plain),
 		cmocka_unit_test(the_chain_comes_first_and_in_the_order_of_the_seed),

@@ -160,7 +160,6 @@ static void move_puts_an_entry_where_it_is_told(void **state)
 		WANT(CW_EXIT_GOOD, "trust", "append", "move.pem", "new.pem", "other.pem", "old.pem");
 		RUN(&ran, "trust", "move", "move.pem", rows[i].which, rows[i].option, rows[i].value);
 		assert_int_equal(ran.status, CW_EXIT_GOOD);
-		AUTO(free) char *text = NULL;
 		RUN(&ran, "trust", "list", "move.pem");
 		char got[4] = "";
 		static const char *const names[] = {"CN=New", "CN=Other", "CN=Old"};
@@ -249,7 +248,6 @@ static void what_was_der_becomes_pem_and_the_mode_stays(void **state)
 {
 	(void)state;
 	struct stat status;
-	AUTO_RAN ran = {0};
 	AUTO(free) char *pem = door_read("new.pem");
 	door_write("mode.pem", pem);
 	assert_int_equal(chmod("mode.pem", 0640), 0);
@@ -257,6 +255,13 @@ static void what_was_der_becomes_pem_and_the_mode_stays(void **state)
 	assert_int_equal(stat("mode.pem", &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0640);
 	WANT(CW_EXIT_TROUBLE, "trust", "append", "-", "other.pem");
+	WANT(CW_EXIT_GOOD, "cert", "convert", "new.pem", "-o", "list.der");
+	WANT(CW_EXIT_GOOD, "trust", "append", "list.der", "other.pem");
+	AUTO(free) char *other = door_read("other.pem");
+	AUTO(free) char *list = door_read("list.der");
+	AUTO_BUFFER both = {0};
+	cw_buffer_printf(&both, "%s%s", pem, other);
+	assert_string_equal(list, cw_buffer_string(&both));
 }
 
 int main(void)
