@@ -2,6 +2,7 @@
 
 #include "report/remedy_words.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Who a remedy is for. */
@@ -132,6 +133,15 @@ static const char *advice(const struct cw_cause_place *place)
 	return cw_finding_row(place->complaint->finding.code)->advice;
 }
 
+/* A sentence of its own, told behind a colon. */
+static void advice_in_sentence(struct cw_buffer *ret, const char *sentence)
+{
+	size_t length = strlen(sentence);
+	bool word = length > 1 && islower((unsigned char)sentence[1]);
+	cw_buffer_char(ret, word ? (char)tolower((unsigned char)*sentence) : *sentence);
+	cw_buffer_append(ret, sentence + 1, length - 1 - (sentence[length - 1] == '.'));
+}
+
 static void placeholder(
 	struct cw_buffer *ret, char letter, const struct box *box, const struct cw_cause_place *place)
 {
@@ -151,7 +161,7 @@ static void placeholder(
 	else if (letter == 'z')
 		zone(ret, place);
 	else if (letter == 'a')
-		cw_buffer_text(ret, advice(place));
+		advice_in_sentence(ret, advice(place));
 	else
 		cw_buffer_text(ret, remedy->store ? remedy->store : remedy->setting ? remedy->setting : "");
 }

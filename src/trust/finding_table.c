@@ -296,7 +296,7 @@ static const struct cw_finding_row table[] = {
 		"Make a new request and have that one signed.", NULL, "domain.md §1.1 (S3, S14)"},
 	{CW_NOT_PEM, "not-pem", WARN, FILE_LAYER, NULL,
 		"The file is no PEM file; the box's upload page refuses it.",
-		"Convert it to Base-64 (PEM): openssl x509 -inform der -in FILE -out FILE.pem",
+		"Convert it to Base-64 (PEM): causeway cert convert FILE -o FILE.pem",
 		"Invalid certificate: The file provided is not a valid X.509 PEM certificate file.",
 		"seed 003 \"Expressway certificate upload fails\""},
 	{CW_EXTRA_CERTIFICATES, "extra-certificates", INFO, FILE_LAYER, NULL,
