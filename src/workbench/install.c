@@ -7,6 +7,7 @@
 
 #include <openssl/crypto.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void cw_installed_finish(struct cw_installed *installed)
@@ -26,28 +27,19 @@ static bool copy_file(const char *from, const char *to, mode_t mode, size_t limi
 	return good;
 }
 
-static bool keep(const char *path, mode_t mode, size_t limit, char **ret, struct cw_error *error)
+/* With the mode that it had: a file that holds a key as well stays as private as it was. */
+static bool keep(const char *path, size_t limit, char **ret, struct cw_error *error)
 {
+	struct stat status;
 	AUTO_BUFFER former = {0};
 	cw_buffer_printf(&former, "%s.former", path);
-	if (!cw_buffer_ok(&former, error) || !copy_file(path, cw_buffer_string(&former), mode, limit, error))
+	if (stat(path, &status) != 0)
+		return cw_error_set(error, CW_E_IO, "%s: cannot look at it", path);
+	if (!cw_buffer_ok(&former, error) ||
+		!copy_file(path, cw_buffer_string(&former), status.st_mode & 0777, limit, error))
 		return false;
 	*ret = cw_buffer_steal(&former);
 	return *ret ? true : cw_error_memory(error);
-}
-
-static bool same_files(const char *a, const char *b, size_t limit)
-{
-	AUTO_BUFFER first = {0}, second = {0};
-	struct cw_error why;
-	bool same = cw_file_read(a, limit, &first, &why) && cw_file_read(b, limit, &second, &why) &&
-		first.length == second.length &&
-		CRYPTO_memcmp(cw_buffer_string(&first), cw_buffer_string(&second), first.length) == 0;
-	if (first.data)
-		OPENSSL_cleanse(first.data, first.capacity);
-	if (second.data)
-		OPENSSL_cleanse(second.data, second.capacity);
-	return same;
 }
 
 static bool is_content(const char *path, const struct cw_buffer *content)
@@ -74,18 +66,35 @@ static const char *new_key(const struct cw_gate_question *question, const struct
 	return NULL;
 }
 
-/* A key file of its own may also be the certificate's file: then there is no former key to keep. Killed
- * behind this step and repeated, the key is the new one already and nothing that is former is lost. */
+/* A request's key may be encrypted in its file; the box has no one to type a password, so it is installed
+ * plain. */
+static bool read_new_key(
+	const struct cw_gate_question *question, const char *from, EVP_PKEY **ret, struct cw_error *error)
+{
+	if (cw_key_read(from, question->password, ret, error))
+		return true;
+	if (error->code == CW_E_PASSWORD)
+		cw_error_prefix(error, "--password-file");
+	return false;
+}
+
+/* Killed behind this step and repeated, the key is the new one already, and what is former stays so. */
 static bool install_key(const struct cw_gate_question *question, const char *from,
 	struct cw_installed *installed, struct cw_error *error)
 {
 	const char *to = question->files->key;
-	if (same_files(from, to, CW_KEY_FILE_MAX))
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	AUTO(EVP_PKEY_free) EVP_PKEY *present = NULL;
+	struct cw_error why;
+	if (!read_new_key(question, from, &key, error))
+		return false;
+	bool there = access(to, F_OK) == 0;
+	if (there && cw_key_read(to, NULL, &present, &why) && EVP_PKEY_eq(key, present) == 1)
 		return true;
-	if (access(to, F_OK) == 0 && !keep(to, 0600, CW_KEY_FILE_MAX, &installed->former_key, error))
+	if (there && !keep(to, CW_KEY_FILE_MAX, &installed->former_key, error))
 		return false;
 	installed->key_written = true;
-	return copy_file(from, to, 0600, CW_KEY_FILE_MAX, error);
+	return cw_pem_write_key(to, key, NULL, error);
 }
 
 bool cw_install(const struct cw_gate_question *question, const struct cw_gate *gate, struct cw_installed *ret,
@@ -101,7 +110,7 @@ bool cw_install(const struct cw_gate_question *question, const struct cw_gate *g
 	/* A run that was killed behind the last write is repeated: what stands there is not the former one.
 	 */
 	if (access(files->certificate, F_OK) == 0 && !is_content(files->certificate, &pem) &&
-		!keep(files->certificate, 0644, CW_BUNDLE_FILE_MAX, &installed.former, error))
+		!keep(files->certificate, CW_BUNDLE_FILE_MAX, &installed.former, error))
 		return false;
 	if (key && !install_key(question, key, &installed, error))
 		return false;

@@ -17,7 +17,8 @@ void cw_installed_finish(struct cw_installed *installed);
 #define AUTO_INSTALLED __attribute__((cleanup(cw_installed_finish))) struct cw_installed
 
 /**
- * Writes the leaf alone, in PEM, where the node's identity stands; with it the key that it belongs to (0600).
+ * Writes the leaf alone, in PEM, where the node's identity stands; with it the key that it belongs to (0600,
+ * decrypted with the question's password).
  * In this order: former certificate, former key, key, certificate; then the request in progress is done.
  */
 CW_MUST_USE bool cw_install(const struct cw_gate_question *question, const struct cw_gate *gate,

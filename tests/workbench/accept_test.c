@@ -423,6 +423,51 @@ static void round_trips_end_in_a_deployment_that_passes(void **state)
 	}
 }
 
+static void an_encrypted_key_is_installed_plain_with_its_password(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	struct stat status;
+	door_lab("secret", CW_LAB_SMALL, NULL);
+	door_write("password", "one two three\n");
+	AUTO(free) char *before = door_read("secret/c1/server.pem");
+	WANT(CW_EXIT_GOOD, "csr", "new", "secret", "c1.acme.test", EC, "--password-file", "password");
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "secret/ca/private-issuing", "-o", "se.pem",
+		"secret/c1/c1.acme.test.csr");
+	RUN(&ran, "cert", "accept", "secret", "c1.acme.test", "se.pem", "--install");
+	assert_int_equal(ran.status, CW_EXIT_TROUBLE);
+	want_text(ran.err, "--password-file: secret/c1/c1.acme.test.csr.key");
+	AUTO(free) char *after = door_read("secret/c1/server.pem");
+	assert_string_equal(after, before);
+	WANT(CW_EXIT_GOOD, "cert", "accept", "secret", "c1.acme.test", "se.pem", "--install",
+		"--password-file", "password");
+	assert_int_equal(stat("secret/c1/privkey.pem", &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
+	WANT(CW_EXIT_GOOD, "check", "secret");
+}
+
+/* X15.5: a client store of its own. */
+static void a_client_certificate_goes_round_too(void **state)
+{
+	(void)state;
+	door_lab("client", CW_LAB_SMALL, NULL);
+	WANT(CW_EXIT_TROUBLE, "csr", "new", "client", "c1.acme.test", "--identity", "client", EC);
+	door_edit("client/deployment.yaml", "expressway-c:\n  release: X14.2",
+		"expressway-c:\n  release: X15.5");
+	door_edit("client/deployment.yaml", "expressway-e:\n  release: X14.2",
+		"expressway-e:\n  release: X15.5");
+	WANT(CW_EXIT_GOOD, "csr", "new", "client", "c1.acme.test", "--identity", "client", EC);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "client/ca/private-issuing", "--template", "client", "-o",
+		"cl.pem", "client/c1/c1.acme.test.csr");
+	WANT(CW_EXIT_REFUSED, "cert", "accept", "client", "c1.acme.test", "cl.pem");
+	WANT(CW_EXIT_GOOD, "cert", "accept", "client", "c1.acme.test", "cl.pem", "--identity", "client",
+		"--install");
+	door_edit("client/deployment.yaml", "server: c1/server.pem",
+		"server: c1/server.pem\n      client: c1/client.pem\n      client-key: "
+		"c1/client-privkey.pem");
+	WANT(CW_EXIT_GOOD, "check", "client");
+}
+
 static void a_node_without_a_certificate_gets_its_first_one(void **state)
 {
 	(void)state;
@@ -456,6 +501,8 @@ int main(void)
 		cmocka_unit_test(installing_keeps_the_former_one_and_says_what_to_restart),
 		cmocka_unit_test(a_shared_certificate_goes_peer_by_peer),
 		cmocka_unit_test(round_trips_end_in_a_deployment_that_passes),
+		cmocka_unit_test(an_encrypted_key_is_installed_plain_with_its_password),
+		cmocka_unit_test(a_client_certificate_goes_round_too),
 		cmocka_unit_test(a_node_without_a_certificate_gets_its_first_one),
 	};
 	return cmocka_run_group_tests(tests, make, door_leave);
