@@ -26,6 +26,7 @@ struct cw_door {
 	EVP_PKEY *key;
 	struct cw_trust_list list;
 	struct cw_cache *cache;
+	struct cw_seen *seen;
 	SSL_CTX *tls; /* for the next visitor */
 	struct evconnlistener *listener;
 	struct cw_visitor *visitors;
@@ -61,6 +62,7 @@ void cw_door_free(struct cw_door *door)
 		evconnlistener_free(door->listener);
 	SSL_CTX_free(door->tls);
 	cw_cache_free(door->cache);
+	cw_seen_free(door->seen);
 	cw_trust_list_finish(&door->list);
 	EVP_PKEY_free(door->key);
 	cw_cert_free(door->leaf);
@@ -161,7 +163,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t socket_, 
 	door->visitors = visitor;
 	struct cw_connection_setup setup = {.base = door->setup.base,
 		.tls = door->tls,
-		.judge = {.ask = ask, .context = visitor},
+		.judge = {.ask = ask, .context = visitor, .seen = door->seen},
 		.limits = &door->limits,
 		.owner = {on_up, on_received, on_ended, visitor}};
 	if (!cw_connection_accept(&setup, socket_, &visitor->connection, &ignored))
@@ -220,7 +222,8 @@ static bool copy_list(const struct cw_trust_list *list, struct cw_trust_list *re
 static bool begin(struct cw_door *door, const struct cw_door_setup *setup, struct cw_error *error)
 {
 	door->cache = cw_cache_new();
-	if (!door->cache || !copy_list(setup->list, &door->list))
+	door->seen = cw_seen_new();
+	if (!door->cache || !door->seen || !copy_list(setup->list, &door->list))
 		return cw_error_memory(error);
 	if (!make_context(door, &door->list, door->leaf, door->key, &door->tls, error))
 		return false;

@@ -26,6 +26,16 @@ bool cw_tls_set_judge(SSL *ssl, struct cw_tls_judge *judge)
 	return get_judge_index() >= 0 && SSL_set_ex_data(ssl, get_judge_index(), judge) == 1;
 }
 
+static struct cw_cert *known_cert(const struct cw_pool *known, const uint8_t *der, size_t length)
+{
+	uint8_t sha256[CW_SHA256_SIZE];
+	unsigned int size = sizeof sha256;
+	if (!known || !EVP_Digest(der, length, sha256, &size, EVP_sha256(), NULL))
+		return NULL;
+	struct cw_cert *cert = cw_pool_find(known, sha256);
+	return cert ? cw_cert_ref(cert) : NULL;
+}
+
 /* A certificate that is known is not parsed again: that costs 79 µs. */
 static struct cw_cert *to_cert(const struct cw_tls_judge *judge, X509 *x509)
 {
@@ -33,16 +43,9 @@ static struct cw_cert *to_cert(const struct cw_tls_judge *judge, X509 *x509)
 	int length = i2d_X509(x509, &der);
 	if (length <= 0)
 		return NULL;
-	uint8_t sha256[CW_SHA256_SIZE];
-	unsigned int size = sizeof sha256;
-	struct cw_cert *cert = NULL;
-	if (judge->known && EVP_Digest(der, (size_t)length, sha256, &size, EVP_sha256(), NULL))
-		cert = cw_pool_find(judge->known, sha256);
-	struct cw_error ignored;
-	if (cert)
-		cw_cert_ref(cert);
-	else if (!cw_cert_parse(der, (size_t)length, &cert, &ignored))
-		cert = NULL;
+	struct cw_cert *cert = known_cert(judge->known, der, (size_t)length);
+	if (!cert)
+		cert = cw_seen_parse(judge->seen, der, (size_t)length);
 	OPENSSL_free(der);
 	return cert;
 }

@@ -8,6 +8,7 @@
 #ifndef CW_LIVE_TLS_H
 #define CW_LIVE_TLS_H
 
+#include "live/seen.h"
 #include "pki/key.h"
 #include "trust/list.h"
 
@@ -53,6 +54,7 @@ struct cw_tls_judge {
 	cw_tls_ask *ask;
 	void *context;
 	const struct cw_pool *known; /* certificates parsed already, or NULL */
+	struct cw_seen *seen;	     /* those that peers showed lately, or NULL */
 };
 
 /** Gives the connection its judge. False: no memory. */
