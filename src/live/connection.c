@@ -310,7 +310,7 @@ bool cw_connection_start(struct cw_connection *connection, struct cw_error *erro
 {
 	bool connecting = connection->step == CW_STEP_CONNECT;
 	connection->timer = evtimer_new(connection->base, on_time, connection);
-	connection->waiting = connecting ? EV_WRITE : EV_READ | EV_WRITE;
+	connection->waiting = connecting ? EV_WRITE : EV_READ; /* in TLS the client speaks first */
 	connection->ready = event_new(connection->base, connection->socket,
 		(short)(connection->waiting | EV_PERSIST), on_ready, connection);
 	if (!connection->timer || !connection->ready || event_add(connection->ready, NULL) < 0)
