@@ -178,9 +178,17 @@ void cw_unfit_check_either(struct cw_findings *findings, const struct cw_trail *
 	}
 }
 
+/* X509_verify_cert does not answer where it cannot read the leaf's key. tls-unusable or
+ * tunnel-key-unfit tells of such a key. */
+static bool key_is_readable(const struct cw_cert *leaf)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(cw_cert_x509(leaf));
+	return key && !EVP_PKEY_missing_parameters(key);
+}
+
 bool cw_unfit_check_readable(struct cw_findings *findings, const struct cw_trail *trail)
 {
-	bool readable = true;
+	bool readable = key_is_readable(trail->steps[0].cert);
 	for (unsigned i = 0; i < trail->count; i++) {
 		const struct cw_cert *cert = trail->steps[i].cert;
 		if (!unreadable(cert))

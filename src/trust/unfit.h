@@ -24,8 +24,8 @@ void cw_unfit_explain(struct cw_findings *findings, const struct cw_question *qu
 void cw_unfit_check_either(struct cw_findings *findings, const struct cw_trail *trail);
 
 /**
- * Extensions that OpenSSL could not read (critical-extension). False: there are some, and OpenSSL does not
- * check such a path.
+ * Extensions that OpenSSL could not read (critical-extension). False: there are some, or the leaf's key
+ * cannot be read, and OpenSSL does not check such a path.
  */
 bool cw_unfit_check_readable(struct cw_findings *findings, const struct cw_trail *trail);
 

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 
 #include <openssl/err.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,8 +65,10 @@ static void ask(struct cw_question *question, struct cw_cache *cache, struct cw_
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error error;
 	question->cache = cache;
-	if (!cw_judge(question, &judgement, &error))
+	if (!cw_judge(question, &judgement, &error)) {
+		fprintf(stderr, "%s\n", error.message);
 		abort();
+	}
 	check_findings(&judgement);
 	check_path(question, &judgement);
 	describe(text, &judgement);
