@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "cli/progress.h"
+#include "pki/error_mark.h"
 
 #include <errno.h>
 #include <string.h>
@@ -47,6 +48,9 @@ bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct 
 {
 	if (!cw_buffer_ok(answer, error))
 		return false;
+	if (call->mark && cw_mark_out_of_memory(call->mark))
+		return cw_error_memory(
+			error); /* "signed by nobody known" may mean that there was no memory */
 	const char *path = output_path(call);
 	if (!path)
 		return write_stream(call->out, "standard output", answer, error);

@@ -34,6 +34,7 @@ struct cw_call {
 	cw_time now;
 	bool colour;		      /* `out` is a terminal and NO_COLOR is not set */
 	struct cw_progress *progress; /* a bar that makes way for what is told on `err`, or NULL */
+	const struct cw_mark *mark;   /* opened when the call began; NULL: nobody looks */
 };
 
 #define CW_WORDS_MANY SIZE_MAX

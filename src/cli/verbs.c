@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "cli/help.h"
+#include "pki/error_mark.h"
 
 #include <string.h>
 
@@ -167,7 +168,8 @@ static enum cw_exit run_help(struct cw_call *call, char *const *words, size_t co
 
 enum cw_exit cw_verbs_run(char *const *words, size_t count, FILE *out, FILE *err, cw_time now, bool colour)
 {
-	struct cw_call call = {.out = out, .err = err, .now = now, .colour = colour};
+	AUTO_MARK mark = cw_mark_open();
+	struct cw_call call = {.out = out, .err = err, .now = now, .colour = colour, .mark = &mark};
 	struct cw_error error;
 	size_t used;
 	if (!count) {

@@ -1,7 +1,7 @@
 /**
- * Every allocation fails in turn while a deployment is loaded, checked and reported on: each time the program
- * says that it is out of memory (exit status 2), or its answer is the very same. It neither crashes nor
- * leaks, and no verdict comes out different.
+ * Every allocation fails in turn while a deployment is loaded, checked and reported on, and while certificate
+ * files of every form are read: each time the program says that it is out of memory (exit status 2), or its
+ * answer is the very same. It neither crashes nor leaks, and no verdict comes out different.
  *
  * Our own allocations and jansson's all fail, one by one, and with all that come behind them. Of OpenSSL's,
  * which are many, some in the ordinary run; all of them with CAUSEWAY_MEMORY=all in the environment.
@@ -15,6 +15,8 @@
 
 #include "failing.h"
 
+#include "base/file.h"
+#include "support/deployment_files.h"
 #include "support/folder.h"
 #include "support/verb.h"
 
@@ -30,26 +32,37 @@
 
 #define SAMPLES 60 /* of those that are not all tried in the ordinary run */
 
-/* A verb, and the deployment that it is asked about. */
+/* A verb, and what it is asked about: a lab with this fault, or a file of support/deployment_files.h. */
 static const struct row {
 	const char *fault; /* or NULL */
-	const char *verb;
+	const char *file;  /* or NULL; "new": a folder that is not there yet */
+	const char *verb, *sub;
 	const char *option, *value;
 	bool same_question; /* as of another row, in another form: nothing new for OpenSSL */
 } rows[] = {
-	{NULL, "check", "-f", "json", false},
-	{"issuer-missing", "check", "-f", "text", false},
-	{"crl-expired", "check", "-f", "json", false},
-	{"issuer-shadowed", "check", "-f", "text", false},
-	{NULL, "horizon", "-f", "text", false},
-	{"issuer-missing", "check", "-f", "html", true},
-	{"issuer-missing", "check", "-f", "junit", true},
+	{NULL, NULL, "check", NULL, "-f", "json", false},
+	{"issuer-missing", NULL, "check", NULL, "-f", "text", false},
+	{"crl-expired", NULL, "check", NULL, "-f", "json", false},
+	{"issuer-shadowed", NULL, "check", NULL, "-f", "text", false},
+	{NULL, NULL, "horizon", NULL, "-f", "text", false},
+	{"issuer-missing", NULL, "check", NULL, "-f", "html", true},
+	{"issuer-missing", NULL, "check", NULL, "-f", "junit", true},
+	{NULL, "c1.p12", "cert", "show", "--password-file", "secret.txt", false},
+	{NULL, "chain.p7b", "cert", "show", "-f", "json", false},
+	{NULL, "both.pem", "cert", "show", "-f", "text", false},
+	{NULL, "ca-and-crl.pem", "cert", "show", "-f", "text", false},
+	{NULL, "locked.pem", "cert", "show", "--password-file", "secret.txt", false},
+	{NULL, "new", "ca", "new", "--key=ec", "--cn=Acme", false},
 };
 
 static const char *make_lab(const struct row *row)
 {
 	TEST_ANSWER made = {0};
 	static char path[256];
+	if (row->file) {
+		snprintf(path, sizeof path, "%s", test_folder_path(row->file));
+		return path;
+	}
 	snprintf(path, sizeof path, "%s", test_folder_path(row->fault ? row->fault : "sound"));
 	if (access(path, F_OK) == 0)
 		return path;
@@ -64,7 +77,17 @@ static const char *make_lab(const struct row *row)
 
 static void ask(const struct row *row, const char *path, struct test_answer *answer)
 {
-	RUN(answer, row->verb, row->option, row->value, path);
+	static unsigned number;
+	char fresh[300];
+	bool makes = row->file && strcmp(row->file, "new") == 0;
+	snprintf(fresh, sizeof fresh, makes ? "%s%u" : "%s", path, number++);
+	const char *value = strstr(row->value, ".txt") ? test_folder_path(row->value) : row->value;
+	if (row->sub)
+		RUN(answer, row->verb, row->sub, row->option, value, fresh);
+	else
+		RUN(answer, row->verb, row->option, value, fresh);
+	if (makes) /* it says where */
+		answer->out_length = 0, answer->out[0] = '\0';
 }
 
 /* False: something else came out than "out of memory" or what comes out with memory. */
@@ -120,7 +143,7 @@ static void each_allocation_of_ours_fails_in_turn(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		try_all(&rows[i], FAILING_OWN, i ? SAMPLES : 0, false);
+		try_all(&rows[i], FAILING_OWN, i && !rows[i].file ? SAMPLES : 0, false);
 }
 
 static void each_allocation_of_ours_fails_with_all_behind_it(void **state)
@@ -143,6 +166,19 @@ static void allocations_of_openssl_fail_in_turn(void **state)
 			try_all(&rows[i], FAILING_OPENSSL, SAMPLES, false);
 }
 
+/* c1's certificate, and its key under a password. */
+static void make_locked(void)
+{
+	AUTO_BUFFER bytes = {0};
+	AUTO_BUFFER key = {0};
+	struct cw_error error;
+	if (!cw_file_read(test_folder_path("chain.pem"), 100000, &bytes, &error) ||
+		!cw_file_read(test_folder_path("locked-key.pem"), 100000, &key, &error))
+		abort();
+	cw_buffer_text(&bytes, cw_buffer_string(&key));
+	test_folder_write("locked.pem", bytes.data, bytes.length);
+}
+
 /* ROW KIND NUMBER [lasting]: one allocation alone. */
 static int run_one(char **words, bool lasting)
 {
@@ -159,7 +195,8 @@ int main(int count, char **words)
 {
 	if (!failing_start())
 		return 1;
-	test_folder_make();
+	test_deployment_files();
+	make_locked();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_allocation_of_ours_fails_in_turn),
 		cmocka_unit_test(each_allocation_of_ours_fails_with_all_behind_it),
