@@ -3,8 +3,8 @@
  *
  * Two things it does not do by itself. It does not always say that memory ran out: a key that could not be
  * copied makes a signature that "does not verify". So its allocations go through functions of ours, which
- * count those that fail (pki/error_mark.h). And what OpenSSL 3.0 builds at first use it builds without looking
- * whether there was memory, and crashes; here it is built at the start, when there is.
+ * count those that fail (pki/error_mark.h). And what OpenSSL 3.0 builds at first use it builds without
+ * looking whether there was memory, and crashes; here it is built at the start, when there is.
  *
  * A program that does not call it works the same as long as memory lasts.
  */

@@ -125,15 +125,20 @@ static void write_limbo(const char *folder, const struct pki *pki)
 {
 	json_t *tests = json_array();
 	json_array_append_new(tests, limbo_case(pki, "own::good", &pki->good, true, "example.test", true));
-	json_array_append_new(tests, limbo_case(pki, "own::no-intermediate", &pki->good, false, "example.test", false));
-	json_array_append_new(tests, limbo_case(pki, "own::other-name", &pki->good, true, "other.test", false));
-	json_array_append_new(tests, limbo_case(pki, "own::expired", &pki->expired, true, "example.test", false));
-	json_array_append_new(tests, limbo_case(pki, "own::client-only", &pki->client, true, "example.test", false));
+	json_array_append_new(
+		tests, limbo_case(pki, "own::no-intermediate", &pki->good, false, "example.test", false));
+	json_array_append_new(
+		tests, limbo_case(pki, "own::other-name", &pki->good, true, "other.test", false));
+	json_array_append_new(
+		tests, limbo_case(pki, "own::expired", &pki->expired, true, "example.test", false));
+	json_array_append_new(
+		tests, limbo_case(pki, "own::client-only", &pki->client, true, "example.test", false));
 	write_cases(folder, "limbo.json", tests);
 
 	/* a suite that expects the wrong thing: the driver must say so */
 	json_t *wrong = json_array();
-	json_array_append_new(wrong, limbo_case(pki, "own::wrong", &pki->expired, true, "example.test", true));
+	json_array_append_new(
+		wrong, limbo_case(pki, "own::wrong", &pki->expired, true, "example.test", true));
 	write_cases(folder, "wrong.json", wrong);
 }
 

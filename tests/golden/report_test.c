@@ -1,6 +1,6 @@
 /*
- * Reports as people see them, of labs with each fault that there is: expected/CODE.txt and some more. Keys are made anew each time, so
- * digits of a SHA-256 are shown as "#".
+ * Reports as people see them, of labs with each fault that there is: expected/CODE.txt and some more. Keys
+ * are made anew each time, so digits of a SHA-256 are shown as "#".
  */
 #include "base/file.h"
 #include "lab/lab.h"

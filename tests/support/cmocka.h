@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h> // 
+#include <cmocka.h>
 
 /** What a program returns where all of its tests were skipped (ctest shows "Skipped"). */
 #define TEST_SKIPPED 77
