@@ -122,6 +122,8 @@ static void detail(struct table *table, const struct cw_reality *reality)
 	} else if (reality->state == CW_REALITY_UP && reality->verdict != CW_VERDICT_PASS) {
 		cw_buffer_text(&text, "came up");
 		list_codes(&text, reality);
+		if (*reality->note)
+			cw_buffer_printf(&text, "; %s", reality->note);
 	} else if (*reality->note && reality->state != CW_REALITY_LATER) {
 		cw_buffer_text(&text, reality->note);
 	}

@@ -158,5 +158,10 @@ int cw_play_ask(void *context, struct cw_cert *const *chain, size_t count)
 	}
 	struct cw_reality_end *reality = end->is_client ? &play->reality->client : &play->reality->server;
 	reality->judged = true;
+	if (end->is_client && !refuses && !cw_play_prompt(play, chain[0])) {
+		play->failed = true;
+		cw_error_memory(&play->error);
+		return SSL_AD_INTERNAL_ERROR;
+	}
 	return refuses ? cw_reality_alert(seen, judge->name) : CW_TLS_ACCEPT;
 }

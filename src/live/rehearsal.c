@@ -26,6 +26,7 @@ void cw_rehearsal_free(struct cw_rehearsal *rehearsal)
 		cw_reality_finish(&rehearsal->realities[i]);
 	free(rehearsal->realities);
 	free(rehearsal->parties);
+	free(rehearsal->answers);
 	if (rehearsal->base)
 		event_base_free(rehearsal->base);
 	cw_loopback_release(&rehearsal->loopback);

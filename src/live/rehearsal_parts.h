@@ -25,6 +25,12 @@ struct cw_stage_listener {
 
 struct cw_play;
 
+/* A Jabber's user said yes to this certificate. */
+struct cw_stage_answer {
+	const char *endpoint;
+	uint8_t sha256[CW_SHA256_SIZE];
+};
+
 /* One end of a link that is played. */
 struct cw_play_end {
 	struct cw_play *play;
@@ -66,6 +72,8 @@ struct cw_rehearsal {
 	struct event_base *base;
 	struct cw_stage_party *parties;
 	size_t party_count, party_capacity;
+	struct cw_stage_answer *answers;
+	size_t answer_count, answer_capacity;
 	struct cw_stage_listener **listeners;
 	size_t listener_count, listener_capacity;
 	/* a connection from none of the plays; false: not wanted. NULL: nobody is */
@@ -109,6 +117,8 @@ void cw_rehearsal_drop_plays(struct cw_rehearsal *rehearsal);
 CW_MUST_USE bool cw_play_cast(struct cw_play *play, char why[240], struct cw_error *error);
 /** The judge of one end. `context` is a struct cw_play_end. */
 int cw_play_ask(void *context, struct cw_cert *const *chain, size_t count);
+/** A Jabber that would refuse asks its user, once for each certificate, and notes it. False: no memory. */
+CW_MUST_USE bool cw_play_prompt(struct cw_play *play, const struct cw_cert *leaf);
 /** What is said over the link. */
 void cw_play_script(struct cw_play *play);
 /** From both ends' reports to what happened. */

@@ -27,6 +27,7 @@ struct scene {
 	const char *faults[FAULTS_MAX];
 	size_t fault_count;
 	enum cw_tls_versions versions;
+	enum cw_lab_size size;
 };
 
 /* xorshift: the same on every machine. */
@@ -59,6 +60,7 @@ static struct scene scene_at(unsigned number)
 	uint64_t state = 0x9e3779b97f4a7c15U ^ (number * (uint64_t)0x2545f4914f6cdd1dU);
 	scene.fault_count = 2 + number % 2;
 	scene.versions = next_random(&state) % 2 ? CW_TLS_1_2 : CW_TLS_ANY;
+	scene.size = number % 10 == 9 ? CW_LAB_CLUSTER : CW_LAB_SMALL;
 	for (size_t i = 0; i < scene.fault_count; i++)
 		scene.faults[i] = cw_lab_fault_at(next_random(&state) % total)->code;
 	return scene;
@@ -112,6 +114,7 @@ static bool play(const struct scene *scene, const char *folder, struct counts *c
 	AUTO(cw_check_free) struct cw_check *check = NULL;
 	AUTO_STRINGS problems = {0};
 	struct cw_lab_options lab = {.folder = folder,
+		.size = scene->size,
 		.key = "ec",
 		.at = AT,
 		.faults = scene->faults,

@@ -88,6 +88,19 @@ static void a_missing_phone_profile_is_a_403_over_good_tls(void **state)
 	assert_true(found > 0);
 }
 
+/* Jabber asks once for a certificate, on its first connection, and remembers; others refuse. */
+static void jabber_asks_its_user_once(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("jabber", "edge-domain-missing"));
+	const char *asked = strstr(answer.out, "its user was asked and accepted");
+	assert_non_null(asked);
+	assert_null(strstr(asked + 1, "its user was asked and accepted"));
+	assert_non_null(strstr(answer.out, "its user accepted this certificate before"));
+	assert_non_null(strstr(answer.out, "room refused: edge-domain-missing; alert bad_certificate"));
+}
+
 /* The originals are named, with their own fingerprints: no shadow leaves the rehearsal. */
 static void reports_name_the_originals(void **state)
 {
@@ -254,6 +267,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_shows_who_why_and_the_alert_on_both_sides),
 		cmocka_unit_test(a_wrong_password_is_told_apart_from_certificates),
 		cmocka_unit_test(a_missing_phone_profile_is_a_403_over_good_tls),
+		cmocka_unit_test(jabber_asks_its_user_once),
 		cmocka_unit_test(reports_name_the_originals),
 		cmocka_unit_test(a_prediction_that_does_not_come_true_is_found),
 		cmocka_unit_test(two_rehearsals_have_networks_of_their_own),
