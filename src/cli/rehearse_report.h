@@ -15,4 +15,8 @@ CW_MUST_USE bool cw_rehearse_text(
 CW_MUST_USE bool cw_rehearse_json(
 	const struct cw_rehearsal *rehearsal, struct cw_buffer *ret, struct cw_error *error);
 
+/** Appends a page: the rehearsal's table, then the report of the check. */
+CW_MUST_USE bool cw_rehearse_html(
+	const struct cw_rehearsal *rehearsal, struct cw_buffer *ret, struct cw_error *error);
+
 #endif

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static const struct cw_option options[] = {
-	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_FORMAT("text|json|html"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	{"profile", 0, "PROFILE", "expressway|rfc5280", false,
@@ -79,6 +79,8 @@ static bool report(struct job *job, struct cw_error *error)
 	AUTO_BUFFER answer = {0};
 	bool written = format && strcmp(format, "json") == 0
 		? cw_rehearse_json(job->rehearsal, &answer, error)
+		: format && strcmp(format, "html") == 0
+		? cw_rehearse_html(job->rehearsal, &answer, error)
 		: cw_rehearse_text(job->rehearsal, cw_call_colour(job->call), &answer, error);
 	return written && cw_call_write(job->call, &answer, error);
 }

@@ -88,6 +88,18 @@ static void a_missing_phone_profile_is_a_403_over_good_tls(void **state)
 	assert_true(found > 0);
 }
 
+static void the_page_has_both_columns(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("page", "root-missing"), "-f", "html");
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(answer.out, "<th>predicted</th><th>really</th>"));
+	assert_non_null(strstr(answer.out, "<td>refused</td><td>refused in TLS</td>"));
+	assert_non_null(strstr(answer.out, "Everything went as predicted."));
+	assert_string_equal(answer.out + answer.out_length - 8, "</html>\n");
+}
+
 /* Jabber asks once for a certificate, on its first connection, and remembers; others refuse. */
 static void jabber_asks_its_user_once(void **state)
 {
@@ -267,6 +279,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_shows_who_why_and_the_alert_on_both_sides),
 		cmocka_unit_test(a_wrong_password_is_told_apart_from_certificates),
 		cmocka_unit_test(a_missing_phone_profile_is_a_403_over_good_tls),
+		cmocka_unit_test(the_page_has_both_columns),
 		cmocka_unit_test(jabber_asks_its_user_once),
 		cmocka_unit_test(reports_name_the_originals),
 		cmocka_unit_test(a_prediction_that_does_not_come_true_is_found),
