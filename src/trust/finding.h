@@ -126,7 +126,8 @@ struct cw_finding {
 	char *subject; /* the culprit's, or the name that is missing; NULL where no certificate is meant */
 	char *name;    /* the wanted name for findings about names, else NULL */
 	char *detail;  /* one sentence: what was wanted and what was found */
-	size_t place;  /* the culprit's number in the judge's list, from 1; 0: not in it */
+	size_t place;  /* the culprit's number in the judge's list, from 1 (signature-invalid: of the entry
+			  that  bears the signer's name and is the wrong one); 0: not in it */
 	struct cw_cert *better; /* the certificate that would be right (issuer-shadowed, signature-invalid),
 				   or NULL */
 	size_t better_place;	/* its number in the list, or 0 */
