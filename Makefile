@@ -20,7 +20,7 @@ coverage:
 	@scripts/setup coverage && scripts/build coverage && scripts/coverage
 
 agreement:
-	@scripts/setup test && scripts/build release && build/release/tests/agreement/agreement 1000
+	@scripts/setup test && scripts/build proof && build/proof/tests/agreement/agreement 1000
 
 clean:
 	@rm -rf build
