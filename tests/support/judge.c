@@ -152,7 +152,10 @@ void test_judge_row(const struct judge_row *row)
 		.names = &name,
 		.name_count = row->name != NULL,
 		.common_name_counts = row->common_name_counts,
-		.revocation = {row->crls != NULL, row->missing_passes, crls, make_crls(row->crls, crls)},
+		.revocation = {.on = row->crls != NULL,
+			.missing_passes = row->missing_passes,
+			.crls = crls,
+			.count = make_crls(row->crls, crls)},
 		.at = TEST_AT + row->after,
 		.known = known,
 	};
