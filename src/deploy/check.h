@@ -76,7 +76,8 @@ struct cw_link {
 	struct cw_party server;
 	const char *address; /* of the server, as typed; belongs to the deployment */
 	unsigned port;
-	const struct cw_zone *zone; /* traversal, tunnel */
+	const struct cw_zone *zone;    /* traversal, tunnel */
+	const struct cw_link *carrier; /* tunnel: the traversal link that it comes up with; NULL elsewhere */
 	enum cw_verdict verdict;
 	const char *refused_by; /* the first judge to refuse, in handshake order; NULL */
 	struct cw_side sides[CW_LINK_SIDES_MAX];

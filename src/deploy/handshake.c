@@ -68,7 +68,7 @@ static const struct cw_link *traversal_below(const struct cw_check *check, const
 
 static bool check_traversal(const struct cw_check *check, struct cw_link *tunnel, struct cw_error *error)
 {
-	const struct cw_link *traversal = traversal_below(check, tunnel);
+	const struct cw_link *traversal = tunnel->carrier = traversal_below(check, tunnel);
 	if (!traversal || traversal->verdict != CW_VERDICT_REFUSED)
 		return true;
 	bool by_client = strcmp(traversal->refused_by, tunnel->client.name) == 0;

@@ -7,6 +7,7 @@ static void cause_finish(struct cw_cause *cause)
 {
 	free(cause->places);
 	free(cause->links);
+	free(cause->followers);
 	free(cause->nodes);
 }
 
@@ -156,6 +157,42 @@ static bool add_complaints(struct cw_causes *causes, const struct cw_complaints 
 	return true;
 }
 
+static bool suffers(const struct cw_cause *cause, const struct cw_link *link)
+{
+	for (size_t i = 0; i < cause->link_count; i++)
+		if (cause->links[i] == link)
+			return true;
+	return false;
+}
+
+static bool add_follower(struct cw_cause *cause, const struct cw_link *tunnel)
+{
+	if (suffers(cause, tunnel) ||
+		(cause->follower_count && cause->followers[cause->follower_count - 1] == tunnel))
+		return true;
+	if (!cw_array_grow(
+		    &cause->followers, &cause->follower_capacity, cause->follower_count, sizeof(void *)))
+		return false;
+	cause->followers[cause->follower_count++] = tunnel;
+	return true;
+}
+
+/* What refuses the traversal link keeps its tunnel down too. */
+static bool add_followers(struct cw_causes *causes, const struct cw_link *tunnel)
+{
+	if (!tunnel->carrier || tunnel->carrier->verdict != CW_VERDICT_REFUSED)
+		return true;
+	const struct cw_complaints *reasons = &tunnel->carrier->complaints;
+	for (size_t i = 0; i < reasons->count; i++) {
+		const struct cw_finding *finding = &reasons->items[i].finding;
+		size_t index = cw_causes_index(causes, &reasons->items[i]);
+		if (finding->severity == CW_SEVERITY_REFUSED && finding->reached && index < causes->count &&
+			!add_follower(&causes->items[index], tunnel))
+			return false;
+	}
+	return true;
+}
+
 static int compare_counts(size_t a, size_t b)
 {
 	return (a > b) - (a < b);
@@ -190,6 +227,9 @@ bool cw_causes_find(const struct cw_check *check, struct cw_causes *ret, struct 
 			return cw_error_memory(error);
 	for (size_t i = 0; i < check->node_count; i++)
 		if (!add_complaints(&causes, &check->nodes[i].complaints, NULL, check->nodes[i].node))
+			return cw_error_memory(error);
+	for (size_t i = 0; i < check->link_count; i++)
+		if (!add_followers(&causes, check->links[i]))
 			return cw_error_memory(error);
 	sort_causes(&causes);
 	*ret = causes;

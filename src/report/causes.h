@@ -4,7 +4,7 @@
  * A CA certificate that nobody uploaded shows on forty links and two nodes; it is one cause, with the places
  * where somebody has to act and the links that suffer. The same reason is the same code about the same
  * certificate (or missing name, or wanted name). `traversal-refused` is no cause: what refuses the traversal
- * link is.
+ * link is, and the tunnel is told as what follows.
  */
 #ifndef CW_REPORT_CAUSES_H
 #define CW_REPORT_CAUSES_H
@@ -28,6 +28,10 @@ struct cw_cause {
 	const struct cw_link **links; /* that suffer, in the order of the check */
 	size_t link_count;
 	size_t link_capacity;
+	const struct cw_link *
+		*followers; /* tunnels that it refuses only by refusing the traversal link below */
+	size_t follower_count;
+	size_t follower_capacity;
 	size_t weights[CW_SEVERITY_REFUSED + 1]; /* of `links`, by what the cause does to each */
 	const struct cw_node **nodes;		 /* that have it by themselves */
 	size_t node_count;

@@ -47,19 +47,21 @@ static size_t bundle_of(const struct cw_page *page, const struct cw_link *link)
 	return 0;
 }
 
-static void links(struct cw_page *page, const struct cw_cause *cause)
+static void links(struct cw_page *page, const char *caption, const struct cw_link *const *items, size_t count)
 {
-	size_t shown = cause->link_count <= LINKS_SHOWN + 1 ? cause->link_count : LINKS_SHOWN;
-	cw_buffer_text(&page->out, "<p class=\"suffer\">Links: ");
+	if (!count)
+		return;
+	size_t shown = count <= LINKS_SHOWN + 1 ? count : LINKS_SHOWN;
+	cw_buffer_printf(&page->out, "<p class=\"suffer\">%s: ", caption);
 	for (size_t i = 0; i < shown; i++) {
 		cw_buffer_printf(&page->out, "%s<a href=\"#", i ? ", " : "");
-		cw_page_anchor(page, "link", bundle_of(page, cause->links[i]));
+		cw_page_anchor(page, "link", bundle_of(page, items[i]));
 		cw_buffer_text(&page->out, "\">");
-		cw_markup_text(&page->out, cause->links[i]->id);
+		cw_markup_text(&page->out, items[i]->id);
 		cw_buffer_text(&page->out, "</a>");
 	}
-	if (shown < cause->link_count)
-		cw_buffer_printf(&page->out, " and %zu more", cause->link_count - shown);
+	if (shown < count)
+		cw_buffer_printf(&page->out, " and %zu more", count - shown);
 	cw_buffer_text(&page->out, "</p>\n");
 }
 
@@ -98,7 +100,8 @@ static void tell_cause(struct cw_page *page, const struct cw_cause *cause)
 	cw_page_todo(page, cause);
 	chain(page, cause);
 	cw_page_words(page, "<p class=\"vendor\">", &vendor, "</p>\n");
-	links(page, cause);
+	links(page, "Links", cause->links, cause->link_count);
+	links(page, "Down with it", cause->followers, cause->follower_count);
 	by_itself(page, cause);
 	cw_buffer_text(&page->out, "</article>\n");
 }

@@ -72,19 +72,19 @@ static void link_id(struct cw_buffer *words, const char *id)
 		cw_buffer_char(words, *id == ' ' ? *CW_MARK_SPACE : *id);
 }
 
-static void links(struct cw_text *text, const struct cw_cause *cause)
+static void links(struct cw_text *text, const char *prefix, const struct cw_link *const *items, size_t count)
 {
 	AUTO_BUFFER words = {0};
-	size_t shown =
-		text->options->all || cause->link_count <= LINKS_SHOWN + 1 ? cause->link_count : LINKS_SHOWN;
+	size_t shown = text->options->all || count <= LINKS_SHOWN + 1 ? count : LINKS_SHOWN;
 	for (size_t i = 0; i < shown; i++) {
 		cw_buffer_text(&words, i ? ", " : "");
-		link_id(&words, cause->links[i]->id);
+		link_id(&words, items[i]->id);
 	}
-	if (shown < cause->link_count)
-		cw_buffer_printf(&words, " and %zu more", cause->link_count - shown);
+	if (shown < count)
+		cw_buffer_printf(&words, " and %zu more", count - shown);
 	text->out.failed |= words.failed;
-	paragraph(text, "    Links: ", cw_buffer_string(&words));
+	if (count)
+		paragraph(text, prefix, cw_buffer_string(&words));
 }
 
 /* Boxes on which the same is wrong without any link: their own upload page refuses it, or their own list
@@ -115,7 +115,8 @@ static void tell_cause(struct cw_text *text, const struct cw_cause *cause)
 		chain(text, cause);
 		vendor(text, cause);
 	}
-	links(text, cause);
+	links(text, "    Links: ", cause->links, cause->link_count);
+	links(text, "    Down with it: ", cause->followers, cause->follower_count);
 	boxes(text, cause);
 	cw_text_remedies(text, cause, 4);
 }
