@@ -118,7 +118,8 @@ static size_t put_in(struct cw_cert **certs, size_t count, size_t at, struct cw_
 static bool repair_is_done(const struct cw_remedy *remedy, struct cw_cert *const *certs, size_t count)
 {
 	bool there = stands_in(certs, count, remedy->cert);
-	return (remedy->action == CW_ACTION_REMOVE && !there) || (remedy->action == CW_ACTION_APPEND && there);
+	return (remedy->action == CW_ACTION_REMOVE && !there) ||
+		(remedy->action == CW_ACTION_APPEND && there);
 }
 
 void repair_apply(const char *folder, const struct repair_world *world, const struct cw_remedy *remedy,
