@@ -4,8 +4,6 @@
 #include "lab/ca.h"
 #include "pki/pem_write.h"
 
-CW_DEFINE_AUTO(X509_REQ *, X509_REQ_free)
-
 static const struct cw_option options[] = {
 	{"ca", 0, "DIR", NULL, false, "the CA, as \"causeway ca new\" made it"},
 	{"template", 0, "NAME", "both|server|client|ca|none", false,
@@ -38,7 +36,7 @@ static bool sign(struct cw_call *call, struct cw_cert **ret, struct cw_error *er
 {
 	const char *template = cw_option_value(&call->arguments, "template");
 	AUTO(free) const char **sans = NULL;
-	AUTO(X509_REQ_free) X509_REQ *csr = NULL;
+	AUTO(cw_request_free) struct cw_request *csr = NULL;
 	struct cw_ca_request request = {.folder = cw_option_value(&call->arguments, "ca")};
 	if (!request.folder)
 		return cw_error_set(
@@ -48,7 +46,7 @@ static bool sign(struct cw_call *call, struct cw_cert **ret, struct cw_error *er
 	request.sans = sans;
 	if ((template && !cw_ca_template_from_name(template, &request.template, error)) ||
 		!cw_call_days(call, &request.days, error) || !cw_call_time(call, &request.at, error) ||
-		!cw_ca_read_request(call->arguments.words[0], &csr, error))
+		!cw_request_read(call->arguments.words[0], &csr, error))
 		return false;
 	return cw_ca_sign(&request, csr, ret, error);
 }

@@ -2,21 +2,15 @@
 
 #include "base/strings.h"
 #include "lab/ca_files.h"
+#include "pki/error_mark.h"
 #include "pki/issue.h"
 #include "pki/issue_key.h"
 #include "pki/key.h"
-#include "pki/openssl_error.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 
 CW_DEFINE_AUTO(GENERAL_NAMES *, GENERAL_NAMES_free)
-
-static void free_extensions(X509_EXTENSIONS *extensions)
-{
-	sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
-}
-CW_DEFINE_AUTO(X509_EXTENSIONS *, free_extensions)
 
 /* "Acme Root CA" becomes "CN=Acme Root CA"; what has an attribute already stays. */
 static bool subject_text(const char *typed, struct cw_buffer *ret, struct cw_error *error)
@@ -69,15 +63,15 @@ static bool typed_sans(const struct cw_ca_request *request, struct cw_buffer *re
 }
 
 /* NULL in `*ret` where the request has none. */
-static bool requested_sans(X509_REQ *csr, GENERAL_NAMES **ret, struct cw_error *error)
+static bool requested_sans(const struct cw_request *csr, GENERAL_NAMES **ret, struct cw_error *error)
 {
-	AUTO(free_extensions) X509_EXTENSIONS *extensions = X509_REQ_get_extensions(csr);
+	AUTO_MARK mark = cw_mark_open();
 	int critical = -1;
-	*ret = X509V3_get_d2i(extensions, NID_subject_alt_name, &critical, NULL);
+	*ret = X509_get_ext_d2i(cw_cert_x509(cw_request_shape(csr)), NID_subject_alt_name, &critical, NULL);
 	/* -1: there is none; -2: more than one */
 	if (!*ret && critical != -1)
-		return cw_openssl_error(
-			error, CW_E_DER, "the alternative names of the request cannot be read");
+		return cw_mark_error(
+			&mark, error, CW_E_DER, "the alternative names of the request cannot be read");
 	return true;
 }
 
@@ -100,22 +94,22 @@ static void apply_template(enum cw_ca_template template, const EVP_PKEY *key, st
 	spec->key_usage = template == CW_CA_CA ? KU_KEY_CERT_SIGN | KU_CRL_SIGN : leaf_usage;
 }
 
-bool cw_ca_sign(
-	const struct cw_ca_request *request, X509_REQ *csr, struct cw_cert **ret, struct cw_error *error)
+bool cw_ca_sign(const struct cw_ca_request *request, const struct cw_request *csr, struct cw_cert **ret,
+	struct cw_error *error)
 {
 	AUTO(cw_cert_free) struct cw_cert *ca = NULL;
 	AUTO(EVP_PKEY_free) EVP_PKEY *ca_key = NULL;
-	AUTO(EVP_PKEY_free) EVP_PKEY *key = X509_REQ_get_pubkey(csr);
 	AUTO(GENERAL_NAMES_free) GENERAL_NAMES *requested = NULL;
 	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
 	AUTO_BUFFER sans = {0};
-	if (!key || X509_REQ_verify(csr, key) != 1)
-		return cw_openssl_error(error, CW_E_CRYPTO, "the request is not signed with its own key");
+	EVP_PKEY *key = X509_REQ_get0_pubkey(cw_request_x509(csr));
+	if (!cw_request_verified(csr))
+		return cw_error_set(error, CW_E_CRYPTO, "the request is not signed with its own key");
 	if (!cw_ca_read(request->folder, &ca, &ca_key, error) || !typed_sans(request, &sans, error) ||
 		!requested_sans(csr, &requested, error))
 		return false;
 	struct cw_issue_spec spec = {
-		.subject_name = X509_REQ_get_subject_name(csr),
+		.subject_name = X509_REQ_get_subject_name(cw_request_x509(csr)),
 		.sans = request->san_count ? cw_buffer_string(&sans) : NULL,
 		.san_names = request->san_count ? NULL : requested,
 		.not_before = request->at,

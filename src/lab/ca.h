@@ -9,13 +9,7 @@
 #define CW_LAB_CA_H
 
 #include "base/clock.h"
-#include "pki/cert.h"
-
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-
-/* A request with 4096 names is under 200 kB. */
-#define CW_CA_REQUEST_MAX (1024 * 1024)
+#include "pki/request.h"
 
 /** What a request becomes: EKUs of both kinds, one, none at all, or an issuing CA. */
 enum cw_ca_template { CW_CA_BOTH, CW_CA_SERVER, CW_CA_CLIENT, CW_CA_CA, CW_CA_NONE };
@@ -44,15 +38,12 @@ CW_MUST_USE bool cw_lab_ca_write(
 /** Makes a CA in `folder`. Fails like cw_lab_ca_write, and where the parent cannot be read. */
 CW_MUST_USE bool cw_ca_new(const char *folder, const struct cw_ca_options *options, struct cw_error *error);
 
-/** Reads a request, PEM or DER ("-": standard input). Errors name the path. The caller frees it. */
-CW_MUST_USE bool cw_ca_read_request(const char *path, X509_REQ **ret, struct cw_error *error);
-
 /**
  * Signs a PKCS#10 request: subject and key from it, names from it or from the options, the rest from the
  * template. A request whose own signature does not verify is CW_E_CRYPTO. The caller owns the reference.
  */
-CW_MUST_USE bool cw_ca_sign(
-	const struct cw_ca_request *request, X509_REQ *csr, struct cw_cert **ret, struct cw_error *error);
+CW_MUST_USE bool cw_ca_sign(const struct cw_ca_request *request, const struct cw_request *csr,
+	struct cw_cert **ret, struct cw_error *error);
 
 /** "both", "server", "client", "ca", "none". */
 CW_MUST_USE bool cw_ca_template_from_name(const char *name, enum cw_ca_template *ret, struct cw_error *error);

@@ -1,5 +1,7 @@
 #include "pki/error_mark.h"
 
+#include "base/buffer.h"
+
 #include <openssl/err.h>
 
 static _Thread_local unsigned failures;
@@ -47,12 +49,19 @@ bool cw_mark_out_of_memory(const struct cw_mark *mark)
 }
 
 bool cw_mark_error(
-	const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text)
+	const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *format, ...)
 {
-	if (cw_mark_out_of_memory(mark))
+	AUTO_BUFFER text = {0};
+	va_list args;
+	va_start(args, format);
+	cw_buffer_vprintf(&text, format, args);
+	va_end(args);
+	if (text.failed || cw_mark_out_of_memory(mark))
 		return cw_error_memory(error);
 	const char *data = "";
 	const char *reason = ERR_reason_error_string(cause(mark, &data));
-	return cw_error_set(error, code, "%s: %s%s%s%s", text, reason ? reason : "OpenSSL gives no reason",
-		*data ? " (" : "", data, *data ? ")" : "");
+	if (!reason)
+		return cw_error_set(error, code, "%s", cw_buffer_string(&text));
+	return cw_error_set(error, code, "%s: %s%s%s%s", cw_buffer_string(&text), reason, *data ? " (" : "",
+		data, *data ? ")" : "");
 }

@@ -33,10 +33,10 @@ bool cw_mark_out_of_memory(const struct cw_mark *mark);
 void cw_mark_count_failure(void);
 
 /**
- * The error for a failed OpenSSL call: the text and OpenSSL's reason ("broken certificate: wrong tag"), or
- * CW_E_MEMORY where that was the reason. Returns false.
+ * The error for a failed OpenSSL call: what printf would print and OpenSSL's reason, where it gave one since
+ * the mark ("broken certificate: wrong tag"), or CW_E_MEMORY where that was the reason. Returns false.
  */
-bool cw_mark_error(
-	const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *text);
+bool cw_mark_error(const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code,
+	const char *format, ...) CW_PRINTF(4, 5);
 
 #endif

@@ -1,9 +1,9 @@
 #include "pki/issue.h"
 
+#include "pki/error_mark.h"
 #include "pki/issue_extensions.h"
 #include "pki/issue_name.h"
 #include "pki/issue_parts.h"
-#include "pki/openssl_error.h"
 
 #include <openssl/rand.h>
 
@@ -16,9 +16,10 @@ CW_DEFINE_AUTO(ASN1_OCTET_STRING *, ASN1_OCTET_STRING_free)
 /* Positive, and never shorter: 0x40 to 0x7f in front. */
 static bool random_serial(ASN1_INTEGER **ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	unsigned char bytes[SERIAL_SIZE];
 	if (RAND_bytes(bytes, sizeof bytes) != 1)
-		return cw_openssl_error(error, CW_E_CRYPTO, "no random numbers");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "no random numbers");
 	bytes[0] = (unsigned char)((bytes[0] & 0x3f) | 0x40);
 	AUTO(ASN1_INTEGER_free) ASN1_INTEGER *made = ASN1_INTEGER_new();
 	if (!made || !ASN1_STRING_set(made, bytes, sizeof bytes))
@@ -64,19 +65,21 @@ static bool set_names(
 /* RFC 5280 §4.2.1.2, method (1). */
 static bool add_subject_key_id(X509 *cert, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	unsigned char sha1[EVP_MAX_MD_SIZE];
 	unsigned length = 0;
 	AUTO(ASN1_OCTET_STRING_free) ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
 	if (!value || X509_pubkey_digest(cert, EVP_sha1(), sha1, &length) != 1 ||
 		!ASN1_OCTET_STRING_set(value, sha1, (int)length) ||
 		X509_add1_ext_i2d(cert, NID_subject_key_identifier, value, 0, X509V3_ADD_APPEND) != 1)
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot add the subject key identifier");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot add the subject key identifier");
 	return true;
 }
 
 static bool add_authority_key_id(
 	X509 *cert, const struct cw_issue_spec *spec, const X509 *issuer, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	bool always = spec->authority_key_id == CW_ISSUE_KEY_ID_ALWAYS;
 	if (spec->authority_key_id == CW_ISSUE_KEY_ID_NONE || (!issuer && !always))
 		return true;
@@ -84,7 +87,7 @@ static bool add_authority_key_id(
 	if (!cw_issue_authority(issuer ? issuer : cert, always, &value, error))
 		return false;
 	if (value && X509_add1_ext_i2d(cert, NID_authority_key_identifier, value, 0, X509V3_ADD_APPEND) != 1)
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot add the authority key identifier");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot add the authority key identifier");
 	return true;
 }
 
@@ -106,9 +109,10 @@ static bool add_extensions(
 static bool describe(X509 *cert, const struct cw_issue_spec *spec, EVP_PKEY *key, const X509 *issuer,
 	struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	if (!X509_set_version(cert, spec->version_1 ? X509_VERSION_1 : X509_VERSION_3) ||
 		!X509_set_pubkey(cert, key))
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot put this key into a certificate");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot put this key into a certificate");
 	return set_serial(cert, spec->serial, error) && set_dates(cert, spec, error) &&
 		set_names(cert, spec, issuer, error) &&
 		(spec->version_1 || add_extensions(cert, spec, issuer, error));
@@ -117,6 +121,7 @@ static bool describe(X509 *cert, const struct cw_issue_spec *spec, EVP_PKEY *key
 bool cw_issue_der(const struct cw_issue_spec *spec, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key,
 	struct cw_buffer *ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	EVP_PKEY *signer = issuer ? issuer_key : key;
 	const EVP_MD *digest;
 	AUTO(X509_free) X509 *cert = X509_new();
@@ -126,7 +131,7 @@ bool cw_issue_der(const struct cw_issue_spec *spec, EVP_PKEY *key, X509 *issuer,
 		!describe(cert, spec, key, issuer, error))
 		return false;
 	if (X509_sign(cert, signer, digest) <= 0)
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot sign the certificate of \"%s\"",
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot sign the certificate of \"%s\"",
 			spec->subject ? spec->subject : "");
 	unsigned char *der = NULL;
 	int length = i2d_X509(cert, &der);

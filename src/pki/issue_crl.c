@@ -1,6 +1,6 @@
+#include "pki/error_mark.h"
 #include "pki/issue.h"
 #include "pki/issue_parts.h"
-#include "pki/openssl_error.h"
 
 #include <openssl/bn.h>
 #include <string.h>
@@ -50,6 +50,7 @@ static bool set_dates(X509_CRL *crl, const struct cw_issue_crl_spec *spec, struc
 static bool add_extensions(
 	X509_CRL *crl, const struct cw_issue_crl_spec *spec, const X509 *issuer, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	AUTO(AUTHORITY_KEYID_free) AUTHORITY_KEYID *authority = NULL;
 	if (!cw_issue_authority(issuer, true, &authority, error))
 		return false;
@@ -58,13 +59,14 @@ static bool add_extensions(
 		X509_CRL_add1_ext_i2d(crl, NID_authority_key_identifier, authority, 0, X509V3_ADD_APPEND) !=
 			1 ||
 		X509_CRL_add1_ext_i2d(crl, NID_crl_number, number, 0, X509V3_ADD_APPEND) != 1)
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot make the extensions of the CRL");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot make the extensions of the CRL");
 	return true;
 }
 
 bool cw_issue_crl_der(const struct cw_issue_crl_spec *spec, const X509 *issuer, EVP_PKEY *issuer_key,
 	struct cw_buffer *ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	const EVP_MD *digest;
 	AUTO(X509_CRL_free) X509_CRL *crl = X509_CRL_new();
 	if (!crl || !X509_CRL_set_version(crl, X509_CRL_VERSION_2) ||
@@ -74,7 +76,7 @@ bool cw_issue_crl_der(const struct cw_issue_crl_spec *spec, const X509 *issuer, 
 		!add_all_revoked(crl, spec->serials, error) || !add_extensions(crl, spec, issuer, error))
 		return false;
 	if (X509_CRL_sign(crl, issuer_key, digest) <= 0)
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot sign the CRL");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot sign the CRL");
 	unsigned char *der = NULL;
 	int length = i2d_X509_CRL(crl, &der);
 	if (length <= 0)

@@ -1,7 +1,7 @@
 #include "pki/issue_extensions.h"
 
+#include "pki/error_mark.h"
 #include "pki/issue_parts.h"
-#include "pki/openssl_error.h"
 
 #include <string.h>
 #include <strings.h>
@@ -30,8 +30,10 @@ void cw_issue_extensions_free(X509_EXTENSIONS *extensions)
 
 static bool add(X509_EXTENSIONS **list, int nid, void *value, bool critical, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	if (X509V3_add1_i2d(list, nid, value, critical, X509V3_ADD_APPEND) != 1)
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot make the extension %s", OBJ_nid2sn(nid));
+		return cw_mark_error(
+			&mark, error, CW_E_CRYPTO, "cannot make the extension %s", OBJ_nid2sn(nid));
 	return true;
 }
 
@@ -68,6 +70,7 @@ static bool add_key_usage(const struct cw_issue_spec *spec, X509_EXTENSIONS **li
 
 static bool purpose_object(const char *purpose, ASN1_OBJECT **ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	static const struct {
 		const char *word;
 		const char *name;
@@ -78,7 +81,7 @@ static bool purpose_object(const char *purpose, ASN1_OBJECT **ret, struct cw_err
 			name = words[i].name;
 	ASN1_OBJECT *object = OBJ_txt2obj(name, 0);
 	if (!object)
-		return cw_openssl_error(error, CW_E_USAGE,
+		return cw_mark_error(&mark, error, CW_E_USAGE,
 			"key purpose \"%s\": wanted server, client, any, or a number such as "
 			"1.3.6.1.5.5.7.3.1",
 			purpose);
@@ -108,6 +111,7 @@ static bool add_eku(const struct cw_issue_spec *spec, X509_EXTENSIONS **list, st
 /* "DNS:a" as a general name. */
 static bool general_name(const char *text, GENERAL_NAME **ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	static const struct {
 		const char *prefix;
 		int type;
@@ -118,8 +122,8 @@ static bool general_name(const char *text, GENERAL_NAME **ret, struct cw_error *
 			continue;
 		GENERAL_NAME *name = a2i_GENERAL_NAME(NULL, NULL, NULL, kinds[i].type, text + length, 0);
 		if (!name)
-			return cw_openssl_error(
-				error, CW_E_USAGE, "\"%s\": cannot be an alternative name", text);
+			return cw_mark_error(
+				&mark, error, CW_E_USAGE, "\"%s\": cannot be an alternative name", text);
 		*ret = name;
 		return true;
 	}

@@ -1,7 +1,7 @@
 #include "pki/issue_name.h"
 
 #include "base/buffer.h"
-#include "pki/openssl_error.h"
+#include "pki/error_mark.h"
 
 #include <string.h>
 
@@ -11,17 +11,18 @@ CW_DEFINE_AUTO(ASN1_OBJECT *, ASN1_OBJECT_free)
 /* Adds one "CN=value". */
 static bool add_part(X509_NAME *name, const char *part, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	const char *equals = strchr(part, '=');
 	AUTO(free) char *type = equals ? strndup(part, (size_t)(equals - part)) : NULL;
 	if (equals && !type)
 		return cw_error_memory(error);
 	AUTO(ASN1_OBJECT_free) ASN1_OBJECT *object = type ? OBJ_txt2obj(type, 0) : NULL;
 	if (!object)
-		return cw_openssl_error(
-			error, CW_E_USAGE, "\"%s\": wanted a part of a name such as CN=e1.acme.test", part);
+		return cw_mark_error(&mark, error, CW_E_USAGE,
+			"\"%s\": wanted a part of a name such as CN=e1.acme.test", part);
 	if (X509_NAME_add_entry_by_OBJ(
 		    name, object, MBSTRING_UTF8, (const unsigned char *)equals + 1, -1, -1, 0) != 1)
-		return cw_openssl_error(error, CW_E_USAGE, "\"%s\": cannot stand in a name", part);
+		return cw_mark_error(&mark, error, CW_E_USAGE, "\"%s\": cannot stand in a name", part);
 	return true;
 }
 

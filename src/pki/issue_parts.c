@@ -1,6 +1,6 @@
 #include "pki/issue_parts.h"
 
-#include "pki/openssl_error.h"
+#include "pki/error_mark.h"
 
 #include <openssl/bn.h>
 #include <openssl/sha.h>
@@ -39,23 +39,25 @@ bool cw_issue_digest(const char *name, const EVP_PKEY *key, const EVP_MD **ret, 
 
 bool cw_issue_time(cw_time time, ASN1_TIME **ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	ASN1_TIME *made = ASN1_TIME_set(NULL, (time_t)time);
 	if (!made)
-		return cw_openssl_error(
-			error, CW_E_TIME, "%lld cannot be a time in a certificate", (long long)time);
+		return cw_mark_error(
+			&mark, error, CW_E_TIME, "%lld cannot be a time in a certificate", (long long)time);
 	*ret = made;
 	return true;
 }
 
 bool cw_issue_integer(const char *hex, ASN1_INTEGER **ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	BIGNUM *parsed = NULL;
 	size_t length = strlen(hex);
 	size_t used = (size_t)BN_hex2bn(&parsed, hex);
 	AUTO(BN_free) BIGNUM *number = parsed;
 	if (!number || used != length)
-		return cw_openssl_error(
-			error, CW_E_USAGE, "serial number \"%s\": wanted hexadecimal digits", hex);
+		return cw_mark_error(
+			&mark, error, CW_E_USAGE, "serial number \"%s\": wanted hexadecimal digits", hex);
 	ASN1_INTEGER *made = BN_to_ASN1_INTEGER(number, NULL);
 	if (!made)
 		return cw_error_memory(error);
@@ -78,9 +80,10 @@ static bool key_id_of(const X509 *issuer, bool always, ASN1_OCTET_STRING *ret)
 
 bool cw_issue_authority(const X509 *issuer, bool always, AUTHORITY_KEYID **ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	AUTO(AUTHORITY_KEYID_free) AUTHORITY_KEYID *made = AUTHORITY_KEYID_new();
 	if (!made || !(made->keyid = ASN1_OCTET_STRING_new()) || !key_id_of(issuer, always, made->keyid))
-		return cw_openssl_error(error, CW_E_MEMORY, "cannot make a key identifier");
+		return cw_mark_error(&mark, error, CW_E_MEMORY, "cannot make a key identifier");
 	*ret = ASN1_STRING_length(made->keyid) ? TAKE(made) : NULL;
 	return true;
 }

@@ -1,7 +1,7 @@
 #include "pki/pem_write.h"
 
 #include "base/file.h"
-#include "pki/openssl_error.h"
+#include "pki/error_mark.h"
 
 #include <limits.h>
 #include <openssl/bio.h>
@@ -13,9 +13,10 @@ CW_DEFINE_AUTO(BIO *, BIO_free_all)
 bool cw_pem_append(
 	struct cw_buffer *ret, const char *label, const void *der, size_t length, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_mem());
 	if (!memory || length > LONG_MAX || PEM_write_bio(memory, label, "", der, (long)length) <= 0)
-		return cw_openssl_error(error, CW_E_MEMORY, "cannot write PEM");
+		return cw_mark_error(&mark, error, CW_E_MEMORY, "cannot write PEM");
 	char *text;
 	long text_length = BIO_get_mem_data(memory, &text);
 	cw_buffer_append(ret, text, (size_t)text_length);
@@ -32,11 +33,12 @@ bool cw_pem_append_cert(struct cw_buffer *ret, const struct cw_cert *cert, struc
 /* The memory of BIO_s_secmem is wiped when it is released. */
 bool cw_pem_write_key(const char *path, const EVP_PKEY *key, const char *password, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_secmem());
 	if (!memory ||
 		PEM_write_bio_PKCS8PrivateKey(memory, key, password ? EVP_aes_256_cbc() : NULL, password,
 			password ? (int)strlen(password) : 0, NULL, NULL) != 1)
-		return cw_openssl_error(error, CW_E_KEY, "%s: cannot write the private key", path);
+		return cw_mark_error(&mark, error, CW_E_KEY, "%s: cannot write the private key", path);
 	char *text;
 	long length = BIO_get_mem_data(memory, &text);
 	return cw_file_write(path, text, (size_t)length, 0600, error);

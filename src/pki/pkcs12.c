@@ -41,7 +41,7 @@ struct opening {
 
 static bool broken(struct opening *opening, const char *what, struct cw_error *error)
 {
-	cw_mark_error(&opening->mark, error, CW_E_PKCS12, what);
+	cw_mark_error(&opening->mark, error, CW_E_PKCS12, "%s", what);
 	return cw_bundle_place(opening->reader, error);
 }
 

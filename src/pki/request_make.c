@@ -1,7 +1,7 @@
+#include "pki/error_mark.h"
 #include "pki/issue_extensions.h"
 #include "pki/issue_name.h"
 #include "pki/issue_parts.h"
-#include "pki/openssl_error.h"
 #include "pki/request.h"
 
 #include <openssl/sha.h>
@@ -13,6 +13,7 @@ CW_DEFINE_AUTO(X509_REQ *, X509_REQ_free)
 static bool describe(
 	X509_REQ *request, const struct cw_issue_spec *spec, EVP_PKEY *key, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	AUTO(X509_NAME_free) X509_NAME *subject = NULL;
 	AUTO(cw_issue_extensions_free) X509_EXTENSIONS *extensions = NULL;
 	if (!cw_issue_name(spec->subject, &subject, error) || !cw_issue_extensions(spec, &extensions, error))
@@ -20,13 +21,14 @@ static bool describe(
 	if (!X509_REQ_set_version(request, X509_REQ_VERSION_1) ||
 		!X509_REQ_set_subject_name(request, subject) || !X509_REQ_set_pubkey(request, key) ||
 		(extensions && !X509_REQ_add_extensions(request, extensions)))
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot make the request");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot make the request");
 	return true;
 }
 
 bool cw_request_make(
 	const struct cw_issue_spec *spec, EVP_PKEY *key, struct cw_buffer *ret, struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	const EVP_MD *digest;
 	AUTO(X509_REQ_free) X509_REQ *request = X509_REQ_new();
 	if (!request)
@@ -34,7 +36,7 @@ bool cw_request_make(
 	if (!cw_issue_digest(spec->digest, key, &digest, error) || !describe(request, spec, key, error))
 		return false;
 	if (X509_REQ_sign(request, key, digest) <= 0)
-		return cw_openssl_error(error, CW_E_CRYPTO, "cannot sign the request");
+		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot sign the request");
 	unsigned char *der = NULL;
 	int length = i2d_X509_REQ(request, &der);
 	if (length <= 0)
@@ -46,9 +48,10 @@ bool cw_request_make(
 
 static bool hash(unsigned char *der, int length, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	uint8_t sha256[CW_SHA256_SIZE];
 	if (length <= 0)
-		return cw_openssl_error(error, CW_E_KEY, "the public key cannot be written");
+		return cw_mark_error(&mark, error, CW_E_KEY, "the public key cannot be written");
 	SHA256(der, (size_t)length, sha256);
 	OPENSSL_free(der);
 	for (size_t i = 0; i < sizeof sha256; i++)
