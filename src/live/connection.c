@@ -154,7 +154,8 @@ static void after_call(struct cw_connection *connection, int result)
 			EV_READ); /* OpenSSL reads no further than it must: the rest is in the socket */
 		return;
 	case SSL_ERROR_WANT_WRITE:
-		wait_for(connection, EV_READ | EV_WRITE);
+		/* for nothing else: what a peer that does not read may send would wake the loop for ever */
+		wait_for(connection, EV_WRITE);
 		return;
 	case SSL_ERROR_ZERO_RETURN:
 		cw_connection_say(connection, CW_END_PEER_CLOSED, "the other side closed");

@@ -29,6 +29,7 @@ struct cw_door {
 	struct cw_seen *seen;
 	SSL_CTX *tls; /* for the next visitor */
 	struct evconnlistener *listener;
+	struct event *pause; /* of the listener */
 	struct cw_visitor *visitors;
 };
 
@@ -60,6 +61,8 @@ void cw_door_free(struct cw_door *door)
 		free_visitor(door->visitors);
 	if (door->listener)
 		evconnlistener_free(door->listener);
+	if (door->pause)
+		event_free(door->pause);
 	SSL_CTX_free(door->tls);
 	cw_cache_free(door->cache);
 	cw_seen_free(door->seen);
@@ -120,7 +123,11 @@ static int ask(void *context, struct cw_cert *const *chain, size_t count)
 static void on_up(void *context, struct cw_connection *connection)
 {
 	struct cw_visitor *visitor = context;
-	(void)connection;
+	const struct cw_finding *finding = visitor->judged ? refusing(&visitor->judgement) : NULL;
+	if (finding) { /* by the list that took the place of the one that let it in */
+		cw_connection_refuse(connection, cw_code_name(finding->code));
+		return;
+	}
 	visitor->came = true;
 	visitor->door->setup.owner.came(visitor->door->setup.owner.context, visitor);
 }
@@ -168,6 +175,23 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t socket_, 
 		.owner = {on_up, on_received, on_ended, visitor}};
 	if (!cw_connection_accept(&setup, socket_, &visitor->connection, &ignored))
 		free_visitor(visitor);
+}
+
+/* Against visitors who use up the descriptors: the one who cannot be let in would wake the loop for ever. */
+static void on_accept_failed(struct evconnlistener *listener, void *context)
+{
+	struct cw_door *door = context;
+	static const struct timeval pause = {0, 100000};
+	if (event_add(door->pause, &pause) == 0)
+		evconnlistener_disable(listener);
+}
+
+static void on_pause_over(evutil_socket_t none, short what, void *context)
+{
+	(void)none;
+	(void)what;
+	struct cw_door *door = context;
+	evconnlistener_enable(door->listener);
 }
 
 /* The node's own chain must be in its own list, as on the upload page. */
@@ -227,11 +251,15 @@ static bool begin(struct cw_door *door, const struct cw_door_setup *setup, struc
 		return cw_error_memory(error);
 	if (!make_context(door, &door->list, door->leaf, door->key, &door->tls, error))
 		return false;
+	door->pause = evtimer_new(setup->base, on_pause_over, door);
+	if (!door->pause)
+		return cw_error_memory(error);
 	door->listener = evconnlistener_new_bind(setup->base, on_accept, door,
 		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, -1, setup->address,
 		(int)setup->length);
 	if (!door->listener)
 		return cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
+	evconnlistener_set_error_cb(door->listener, on_accept_failed);
 	return true;
 }
 
@@ -268,7 +296,7 @@ static void judge_again(struct cw_visitor *visitor)
 	struct cw_door *door = visitor->door;
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error ignored; /* out of memory: what was found when it came stays */
-	if (!visitor->came || !visitor->judged ||
+	if (!visitor->judged ||
 		!judge(door, &door->list, visitor->chain, visitor->chain_count, door->setup.purpose,
 			&judgement, &ignored))
 		return;
@@ -276,7 +304,7 @@ static void judge_again(struct cw_visitor *visitor)
 	struct cw_judgement old = visitor->judgement;
 	visitor->judgement = judgement;
 	judgement = old;
-	if (door->setup.owner.judged_again)
+	if (visitor->came && door->setup.owner.judged_again)
 		door->setup.owner.judged_again(door->setup.owner.context, visitor, before);
 }
 

@@ -4,7 +4,8 @@
  * Every client is judged inside its handshake, and the judgement stays with its connection. A new list is
  * parsed and judged before it takes the old one's place (a node whose own chain is not in its own list would
  * not be understood by its peers); what cannot be used changes nothing. Connections that are up are judged
- * again, and the owner hears of it; they are not closed here.
+ * again, and the owner hears of it; they are not closed here. Whoever is still in its handshake then, and is
+ * refused by the new list, does not come in.
  */
 #ifndef CW_LIVE_DOOR_H
 #define CW_LIVE_DOOR_H

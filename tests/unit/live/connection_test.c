@@ -25,6 +25,7 @@ struct end {
 	size_t bytes;
 	bool up, over;
 	bool refuses_words; /* as the owner, whatever comes */
+	bool talks_much;    /* answers more than it was told */
 };
 
 struct scene {
@@ -62,6 +63,8 @@ static void on_up(void *context, struct cw_connection *connection)
 		cw_connection_send(connection, "?", 1);
 }
 
+static const char flood[64 * 1024];
+
 static void on_received(void *context, struct cw_connection *connection, const char *data, size_t length)
 {
 	struct end *end = context;
@@ -69,6 +72,8 @@ static void on_received(void *context, struct cw_connection *connection, const c
 	end->bytes += length;
 	if (end->refuses_words)
 		cw_connection_refuse(connection, "that is no message");
+	else if (end->talks_much)
+		cw_connection_send(connection, flood, sizeof flood);
 	else if (end == &scene.server)
 		cw_connection_send(connection, "!", 1);
 	else
@@ -511,6 +516,34 @@ static void who_says_nothing_after_the_handshake_is_dropped(void **state)
 	close_scene();
 }
 
+/* Writes until nobody takes it any more, and reads nothing. */
+static void write_only(SSL *ssl)
+{
+	while (SSL_write(ssl, flood, 4096) > 0)
+		;
+}
+
+static void who_does_not_read_costs_nothing(void **state)
+{
+	(void)state;
+	struct rogue rogue = {.act = write_only, .max_version = TLS1_3_VERSION};
+	pthread_t thread;
+	size_t turns = 0;
+	open_scene(CW_TLS_ANY, true);
+	scene.limits.first_byte = 300;
+	scene.server_only = scene.server.talks_much = true;
+	assert_int_equal(pthread_create(&thread, NULL, run_rogue, &rogue), 0);
+	while (!scene.server.over && turns < 1000) {
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_ONCE), 0);
+		turns++;
+	}
+	if (!scene.server.over)
+		fail_msg("the loop ran %zu times for a peer that does not read", turns);
+	pthread_join(thread, NULL);
+	assert_int_equal(scene.server.report.end, CW_END_TIME);
+	close_scene();
+}
+
 static void who_shows_no_certificate_is_told_so(void **state)
 {
 	(void)state;
@@ -589,6 +622,7 @@ int main(void)
 		cmocka_unit_test(records_without_content_gain_nothing),
 		cmocka_unit_test(a_wrong_alpn_is_not_chosen),
 		cmocka_unit_test(who_says_nothing_after_the_handshake_is_dropped),
+		cmocka_unit_test(who_does_not_read_costs_nothing),
 		cmocka_unit_test(who_shows_no_certificate_is_told_so),
 		cmocka_unit_test(failed_handshakes_leave_nothing_behind),
 	};

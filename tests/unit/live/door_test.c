@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <malloc.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #define CLIENTS 8
 
@@ -25,12 +26,15 @@ static struct {
 	struct cw_door *door;
 	struct sockaddr_in address;
 	size_t came, left, again, worse;
+	size_t asked;
 	enum cw_verdict before, now;
+	struct cw_connection_report ended; /* of the last visitor */
 } scene;
 
 static cw_time now(void *context)
 {
 	(void)context;
+	scene.asked++; /* by the judge alone */
 	return TEST_AT;
 }
 
@@ -51,7 +55,7 @@ static void on_left(void *context, struct cw_visitor *visitor, const struct cw_c
 {
 	(void)context;
 	(void)visitor;
-	(void)report;
+	scene.ended = *report;
 	scene.left++;
 }
 
@@ -239,6 +243,110 @@ static void who_is_in_already_is_judged_again_and_told_of(void **state)
 	close_door();
 }
 
+/* A client whose second flight can be held back: TLS in memory, the socket by hand. */
+struct slow {
+	SSL_CTX *context;
+	SSL *ssl;
+	int raw;
+};
+
+static void slow_open(struct slow *slow)
+{
+	slow->context = SSL_CTX_new(TLS_client_method());
+	SSL_CTX_use_certificate(slow->context, cw_cert_x509(test_cert("stranger")));
+	SSL_CTX_use_PrivateKey(slow->context, test_key("stranger"));
+	slow->ssl = SSL_new(slow->context);
+	SSL_set_bio(slow->ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+	SSL_set_connect_state(slow->ssl);
+	slow->raw = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(connect(slow->raw, (struct sockaddr *)&scene.address, sizeof scene.address), 0);
+}
+
+static void slow_close(struct slow *slow)
+{
+	close(slow->raw);
+	SSL_free(slow->ssl);
+	SSL_CTX_free(slow->context);
+}
+
+/* Sends what TLS has written, but for the last `held` bytes. */
+static void slow_send(struct slow *slow, size_t held)
+{
+	char *bytes;
+	size_t length = (size_t)BIO_get_mem_data(SSL_get_wbio(slow->ssl), &bytes);
+	assert_true(length > held);
+	assert_int_equal(send(slow->raw, bytes, length - held, MSG_NOSIGNAL), (ssize_t)(length - held));
+	char sent[16384];
+	assert_int_equal(BIO_read(SSL_get_wbio(slow->ssl), sent, (int)(length - held)), (int)(length - held));
+}
+
+/* Lets the door work until there is something to read, and gives it to TLS. */
+static void slow_receive(struct slow *slow)
+{
+	char bytes[16384];
+	ssize_t got = -1;
+	while (got < 0) {
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_NONBLOCK), 0);
+		got = recv(slow->raw, bytes, sizeof bytes, MSG_DONTWAIT);
+	}
+	BIO_write(SSL_get_rbio(slow->ssl), bytes, (int)got);
+}
+
+/* The record of TLS 1.3's Finished with SHA-384: header, message header, digest, type, tag. */
+#define FINISHED_RECORD (5 + 4 + 48 + 1 + 16)
+
+static void who_is_in_its_handshake_does_not_come_in_by_the_old_list(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	struct slow slow;
+	open_door();
+	assert_true(replace("root other", &error));
+	slow_open(&slow);
+	assert_int_equal(SSL_do_handshake(slow.ssl), -1);
+	slow_send(&slow, 0);
+	while (SSL_do_handshake(slow.ssl) != 1)
+		slow_receive(&slow);
+	slow_send(&slow, FINISHED_RECORD);
+	size_t asked = scene.asked;
+	while (scene.asked == asked)
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_ONCE), 0);
+	assert_true(replace("root", &error));
+	slow_send(&slow, 0);
+	while (!scene.left)
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_ONCE), 0);
+	assert_int_equal(scene.came, 0);
+	assert_int_equal(scene.again, 0);
+	assert_int_equal(scene.ended.end, CW_END_OWNER_REFUSED);
+	assert_string_equal(scene.ended.reason, "issuer-missing");
+	slow_close(&slow);
+	close_door();
+}
+
+static void without_descriptors_the_door_waits_and_opens_again(void **state)
+{
+	(void)state;
+	struct client client = {0};
+	struct rlimit limit, none;
+	size_t turns = 0;
+	open_door();
+	start(&client);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = (struct rlimit){.rlim_cur = 3, .rlim_max = limit.rlim_max}; /* what is open stays open */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	struct timeval while_ = {0, 50000};
+	event_base_loopexit(scene.base, &while_);
+	while (!event_base_got_exit(scene.base) && turns++ < 100)
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_ONCE), 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_true(turns < 100);
+	assert_int_equal(scene.came, 0);
+	while (!client.over)
+		assert_int_equal(event_base_dispatch(scene.base), 0);
+	assert_int_equal(client.report.end, CW_END_CLOSED);
+	close_door();
+}
+
 static void an_identity_is_replaced_where_key_and_list_fit(void **state)
 {
 	(void)state;
@@ -317,6 +425,8 @@ int main(void)
 		cmocka_unit_test(a_new_list_counts_at_once_and_its_names_are_sent),
 		cmocka_unit_test(a_list_that_cannot_be_used_changes_nothing),
 		cmocka_unit_test(who_is_in_already_is_judged_again_and_told_of),
+		cmocka_unit_test(who_is_in_its_handshake_does_not_come_in_by_the_old_list),
+		cmocka_unit_test(without_descriptors_the_door_waits_and_opens_again),
 		cmocka_unit_test(an_identity_is_replaced_where_key_and_list_fit),
 		cmocka_unit_test(reloads_under_load_fail_nobody),
 	};
