@@ -53,12 +53,21 @@ static enum cw_lab_size size_for(const struct cw_lab_options *options)
 	return options->size;
 }
 
+/* Planted once, however often it is asked for. */
+static bool is_repeated(const struct cw_lab_options *options, size_t place)
+{
+	for (size_t i = 0; i < place; i++)
+		if (strcmp(options->faults[i], options->faults[place]) == 0)
+			return true;
+	return false;
+}
+
 static void plant(struct cw_lab_plan *plan, const struct cw_lab_options *options, bool shape)
 {
 	for (size_t i = 0; i < options->fault_count; i++) {
 		const struct cw_lab_fault_row *row = cw_lab_fault_row(options->faults[i]);
 		cw_lab_change change = shape ? row->shape : row->lists;
-		if (change)
+		if (change && !is_repeated(options, i))
 			change(plan);
 	}
 }

@@ -42,6 +42,19 @@ static size_t fault_total(void)
 	return count;
 }
 
+/* One that the scene does not have yet. */
+static const char *other_fault(const struct scene *scene, size_t count, uint64_t *state)
+{
+	for (;;) {
+		const char *code = cw_lab_fault_at(estate_random(state) % fault_total())->code;
+		bool repeated = false;
+		for (size_t i = 0; i < count; i++)
+			repeated |= scene->faults[i] == code;
+		if (!repeated)
+			return code;
+	}
+}
+
 /* First every fault alone, then estates by turns with pairs and triples of faults; one lab in ten has RSA
  * keys. */
 static struct scene scene_at(unsigned number)
@@ -60,7 +73,7 @@ static struct scene scene_at(unsigned number)
 	scene.versions = estate_random(&state) % 2 ? CW_TLS_1_2 : CW_TLS_ANY;
 	scene.size = number % 10 == 8 ? CW_LAB_CLUSTER : CW_LAB_SMALL;
 	for (size_t i = 0; i < scene.fault_count; i++)
-		scene.faults[i] = cw_lab_fault_at(estate_random(&state) % total)->code;
+		scene.faults[i] = other_fault(&scene, i, &state);
 	return scene;
 }
 

@@ -130,6 +130,13 @@ static void all_faults_together_make_a_deployment(void **state)
 	check_files("all");
 }
 
+static void a_fault_named_twice_is_planted_once(void **state)
+{
+	(void)state;
+	const char *const faults[] = {"issuer-shadowed", "root-missing", "issuer-shadowed"};
+	make_lab("twice", CW_LAB_SMALL, faults, 3);
+}
+
 static void every_size_is_made(void **state)
 {
 	(void)state;
@@ -356,6 +363,7 @@ int main(void)
 		cmocka_unit_test(every_fault_alone_makes_a_whole_deployment_with_private_keys),
 		cmocka_unit_test(a_fault_of_clusters_raises_the_size),
 		cmocka_unit_test(all_faults_together_make_a_deployment),
+		cmocka_unit_test(a_fault_named_twice_is_planted_once),
 		cmocka_unit_test(every_size_is_made),
 		cmocka_unit_test(every_finding_code_can_be_planted_or_says_why_not),
 		cmocka_unit_test(faults_and_their_companions_are_finding_codes),
