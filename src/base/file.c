@@ -1,5 +1,7 @@
 #include "base/file.h"
 
+#include "base/draft.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -86,33 +88,14 @@ static bool write_all(int fd, const char *data, size_t length)
 	return true;
 }
 
-static void sync_folder(const char *path)
-{
-	AUTO(free) char *folder = cw_path_folder(path);
-	AUTO_DESCRIPTOR opened = {-1};
-	if (folder)
-		opened.fd = open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (opened.fd >= 0)
-		fsync(opened.fd); /* not every file system can: the rename stands all the same */
-}
-
 bool cw_file_write(const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error)
 {
-	AUTO_BUFFER temporary = {0};
-	cw_buffer_printf(&temporary, "%s.XXXXXX", path);
-	if (!cw_buffer_ok(&temporary, error))
+	AUTO(cw_draft_free) struct cw_draft *draft = NULL;
+	if (!cw_draft_open(path, &draft, error))
 		return false;
-	AUTO_DESCRIPTOR file = {mkostemp(temporary.data, O_CLOEXEC)}; /* 0600 until the mode is set */
-	if (file.fd < 0)
+	if (fwrite(data, 1, length, cw_draft_stream(draft)) != length)
 		return system_error(error, path, "write");
-	if (write_all(file.fd, data, length) && fchmod(file.fd, mode) == 0 && fsync(file.fd) == 0 &&
-		rename(temporary.data, path) == 0) {
-		sync_folder(path);
-		return true;
-	}
-	system_error(error, path, "write");
-	unlink(temporary.data);
-	return false;
+	return cw_draft_commit(draft, mode, error);
 }
 
 bool cw_file_create(const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error)
@@ -157,4 +140,10 @@ char *cw_path_folder(const char *path)
 	if (!slash)
 		return strdup("");
 	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+bool cw_path_is_special(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }

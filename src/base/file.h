@@ -15,8 +15,8 @@
 CW_MUST_USE bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct cw_error *error);
 
 /**
- * Writes a file in one step: a temporary file in the same folder with `mode`, fsync, rename, fsync of the
- * folder. Killed at any moment, the old file or the new one stands there, never half of one.
+ * Writes a file in one step (base/draft.h): killed at any moment, the old file or the new one stands there,
+ * never half of one.
  */
 CW_MUST_USE bool cw_file_write(
 	const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error);
@@ -38,5 +38,9 @@ CW_MUST_USE char *cw_path_join(const char *folder, const char *path);
 /** The folder part of `path` with no slash at the end: "" where it has none, "/" for "/x". NULL: no memory.
  */
 CW_MUST_USE char *cw_path_folder(const char *path);
+
+/** Something is there that is no regular file (/dev/stdout, a FIFO): one writes to it, and never renames over
+ * it. */
+bool cw_path_is_special(const char *path);
 
 #endif

@@ -6,15 +6,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-
-/* To something that is there and no regular file (/dev/stdout, a FIFO) one writes; a rename would replace it.
- */
-static bool is_special(const char *path)
-{
-	struct stat status;
-	return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-}
 
 static bool write_stream(
 	FILE *stream, const char *name, const struct cw_buffer *answer, struct cw_error *error)
@@ -54,7 +45,7 @@ bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct 
 	const char *path = output_path(call);
 	if (!path)
 		return write_stream(call->out, "standard output", answer, error);
-	if (is_special(path))
+	if (cw_path_is_special(path))
 		return write_special(path, answer, error);
 	return cw_file_write(path, cw_buffer_string(answer), answer->length, 0644, error);
 }

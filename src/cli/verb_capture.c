@@ -1,5 +1,7 @@
 #include "cli/verbs.h"
 
+#include "base/draft.h"
+#include "base/file.h"
 #include "capture/source.h"
 #include "cli/capture_extract.h"
 #include "cli/capture_judge.h"
@@ -49,8 +51,10 @@ static void catch_signals(struct sigaction *before)
 struct job {
 	struct cw_call *call;
 	FILE *out;
+	struct cw_draft *draft; /* behind `out`, where it is a file; NULL */
 	bool json, live;
 	bool reader_gone; /* a closed pipe: nobody wants the rest */
+	bool told;	  /* there is an answer, if only up to where something went wrong */
 	struct cw_buffer text;
 	struct cw_capture_tally tally;
 	struct cw_extract extract;
@@ -172,6 +176,7 @@ static bool end_all(struct job *job, struct cw_capture *capture, struct cw_error
 		cw_capture_text_end(&job->text, &job->tally, &counts);
 	if (!flush(job, error))
 		return false;
+	job->told = true;
 	return !job->extract.folder || cw_extract_end(&job->extract, cw_capture_certs(capture), error);
 }
 
@@ -219,6 +224,7 @@ static bool prepare_judge(struct job *job, struct cw_error *error)
 
 static void job_finish(struct job *job)
 {
+	cw_draft_free(job->draft);
 	cw_capture_judge_finish(&job->judge);
 	cw_opened_finish(&job->opened);
 	cw_buffer_finish(&job->link);
@@ -256,12 +262,20 @@ static bool open_output(struct job *job, struct cw_error *error)
 	job->out = job->call->out;
 	if (!path || strcmp(path, "-") == 0)
 		return true;
-	job->out = fopen(path, "we");
+	if (!job->live && !cw_path_is_special(path)) {
+		if (!cw_draft_open(path, &job->draft, error))
+			return false;
+		job->out = cw_draft_stream(job->draft);
+		return true;
+	}
+	job->out = fopen(path, "we"); /* who listens may want to look at it meanwhile */
 	return job->out || cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(errno));
 }
 
 static bool close_output(struct job *job, struct cw_error *error)
 {
+	if (job->draft)
+		return !job->told || cw_draft_commit(job->draft, 0644, error);
 	errno = 0;
 	bool good = job->out == job->call->out ? fflush(job->out) == 0 : fclose(job->out) == 0;
 	return good || errno == EPIPE || job->reader_gone ||
@@ -285,9 +299,9 @@ static enum cw_exit capture(struct cw_call *call)
 		return cw_call_trouble(call, &error);
 	if (deployment && !cw_opened_load(call, deployment, &job.opened))
 		return CW_EXIT_TROUBLE;
+	job.live = from.interface;
 	if ((deployment && !prepare_judge(&job, &error)) || !open_output(&job, &error))
 		return cw_call_trouble(call, &error);
-	job.live = from.interface;
 	struct sigaction before;
 	catch_signals(&before);
 	job.progress = cw_progress_begin(call, "MB");

@@ -1,5 +1,5 @@
+#include "base/draft.h"
 #include "base/file.h"
-
 #include "support/cmocka.h"
 #include "support/folder.h"
 
@@ -128,6 +128,29 @@ static void a_write_that_fails_leaves_nothing_behind(void **state)
 	assert_non_null(strstr(error.message, "nowhere/x: cannot write: No such file or directory"));
 }
 
+static void a_draft_counts_only_once_it_is_committed(void **state)
+{
+	(void)state;
+	AUTO_BUFFER got = {0};
+	struct cw_error error;
+	const char *path = test_folder_write("drafts/answer", "old", 3);
+	AUTO(cw_draft_free) struct cw_draft *draft = NULL;
+	struct cw_draft *dropped;
+	assert_true(cw_draft_open(path, &dropped, &error));
+	fputs("half an ans", cw_draft_stream(dropped));
+	cw_draft_free(dropped);
+	assert_int_equal(count_files(test_folder_path("drafts")), 1);
+	assert_true(cw_draft_open(path, &draft, &error));
+	fputs("new", cw_draft_stream(draft));
+	assert_true(cw_file_read(path, 100, &got, &error));
+	assert_string_equal(got.data, "old");
+	assert_true(cw_draft_commit(draft, 0644, &error));
+	cw_buffer_finish(&got);
+	assert_true(cw_file_read(path, 100, &got, &error));
+	assert_string_equal(got.data, "new");
+	assert_int_equal(count_files(test_folder_path("drafts")), 1);
+}
+
 static void a_new_file_is_created_and_an_old_one_never_touched(void **state)
 {
 	(void)state;
@@ -186,6 +209,7 @@ int main(void)
 		cmocka_unit_test(one_byte_over_the_limit_is_refused),
 		cmocka_unit_test(a_write_replaces_whole_files_and_leaves_nothing_beside),
 		cmocka_unit_test(a_write_that_fails_leaves_nothing_behind),
+		cmocka_unit_test(a_draft_counts_only_once_it_is_committed),
 		cmocka_unit_test(a_new_file_is_created_and_an_old_one_never_touched),
 		cmocka_unit_test(folders_are_made_with_their_parents),
 		cmocka_unit_test(paths_are_joined_and_taken_apart),

@@ -211,6 +211,27 @@ static void what_cannot_be_asked_ends_with_2(void **state)
 	}
 }
 
+static void an_answer_that_cannot_be_had_leaves_the_old_file(void **state)
+{
+	(void)state;
+	TEST_ANSWER good = {0};
+	TEST_ANSWER bad = {0};
+	TEST_ANSWER nowhere = {0};
+	AUTO_BUFFER file = {0};
+	struct cw_error error;
+	const char *answer = test_folder_path("answer");
+	test_run(&good, (const char *const[]){"capture", "-o", answer, UP, NULL});
+	assert_int_equal(good.status, CW_EXIT_GOOD);
+	assert_string_equal(good.out, "");
+	test_run(&bad, (const char *const[]){"capture", "-o", answer, "/nonexistent", NULL});
+	assert_int_equal(bad.status, CW_EXIT_TROUBLE);
+	assert_true(cw_file_read(answer, 100000, &file, &error));
+	must_hold(file.data, "CN=e1.acme.test");
+	test_run(&nowhere, (const char *const[]){"capture", "-o", "/nonexistent/x", UP, NULL});
+	assert_int_equal(nowhere.status, CW_EXIT_TROUBLE);
+	must_hold(nowhere.err, "/nonexistent/x: cannot write: No such file or directory");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +241,7 @@ int main(void)
 		cmocka_unit_test(json_is_one_object_a_line),
 		cmocka_unit_test(certificates_are_written_with_an_index),
 		cmocka_unit_test(what_cannot_be_asked_ends_with_2),
+		cmocka_unit_test(an_answer_that_cannot_be_had_leaves_the_old_file),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
