@@ -89,6 +89,8 @@ bool cw_request_parse(const uint8_t *der, size_t length, struct cw_request **ret
 	request->digest = digest_of(request->x509);
 	EVP_PKEY *key = X509_REQ_get0_pubkey(request->x509);
 	request->verified = key && X509_REQ_verify(request->x509, key) == 1;
+	if (cw_mark_out_of_memory(&mark)) /* then neither of the two is an answer */
+		return cw_error_memory(error);
 	if (!make_shape(request, error))
 		return false;
 	*ret = TAKE(request);

@@ -46,14 +46,16 @@ bool cw_request_make(
 	return good;
 }
 
-static bool hash(unsigned char *der, int length, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
+static bool hash(const struct cw_mark *mark, unsigned char *der, int length, char ret[CW_SHA256_TEXT_SIZE],
+	struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
 	uint8_t sha256[CW_SHA256_SIZE];
 	if (length <= 0)
-		return cw_mark_error(&mark, error, CW_E_KEY, "the public key cannot be written");
-	SHA256(der, (size_t)length, sha256);
+		return cw_mark_error(mark, error, CW_E_KEY, "the public key cannot be written");
+	bool hashed = SHA256(der, (size_t)length, sha256);
 	OPENSSL_free(der);
+	if (!hashed)
+		return cw_error_memory(error);
 	for (size_t i = 0; i < sizeof sha256; i++)
 		snprintf(ret + 2 * i, 3, "%02x", sha256[i]);
 	return true;
@@ -61,14 +63,16 @@ static bool hash(unsigned char *der, int length, char ret[CW_SHA256_TEXT_SIZE], 
 
 bool cw_key_id(const EVP_PKEY *key, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	unsigned char *der = NULL;
 	int length = i2d_PUBKEY(key, &der);
-	return hash(der, length, ret, error);
+	return hash(&mark, der, length, ret, error);
 }
 
 bool cw_cert_key_id(const struct cw_cert *cert, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
 {
+	AUTO_MARK mark = cw_mark_open();
 	unsigned char *der = NULL;
 	int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cw_cert_x509(cert)), &der);
-	return hash(der, length, ret, error);
+	return hash(&mark, der, length, ret, error);
 }
