@@ -96,6 +96,10 @@ static const struct row rows[] = {
 		.put = "begin certificate",
 		.want = "1: \"-----begin certificate-----\": wanted five plain hyphens on each side, as in "
 			"\"-----BEGIN CERTIFICATE-----\""},
+	{"two BEGINs on one line", NOTHING,
+		.before = "-----BEGIN CERTIFICATE----------BEGIN CERTIFICATE-----\n",
+		.want = "1: \"-----BEGIN CERTIFICATE----------BEGIN CERTIFICATE-----\": wanted one "
+			"\"-----BEGIN …-----\" alone on its line"},
 	{"a label as long as a novel", ROOT_PEM, .find = "BEGIN CERTIFICATE",
 		.put = "BEGIN AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 		.want = "1: \"-----BEGIN AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\": no type of PEM "
@@ -172,6 +176,18 @@ static const struct row rows[] = {
 		.before =
 			"-----BEGIN TRUSTED CERTIFICATE-----\nMAMCAQE=\n-----END TRUSTED CERTIFICATE-----\n",
 		.want = "1: broken trusted certificate: wrong tag"},
+	{"a trusted certificate that is cut off", NOTHING,
+		.before = "-----BEGIN TRUSTED CERTIFICATE-----\nMIIA\n-----END TRUSTED CERTIFICATE-----\n",
+		.want = "1: certificate 1: broken certificate: its length cannot be read"},
+	{"a key whose headers name no cipher", ROOT_PEM,
+		.after = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: "
+			 "ROT13,00\n\nMAMCAQE=\n-----END RSA PRIVATE KEY-----\n",
+		.want = "9: the headers of the private key cannot be read: unsupported encryption"},
+	{"a sealed key that is broken", ROOT_PEM,
+		.after =
+			"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAkwAgYABAMBAgM=\n-----END ENCRYPTED PRIVATE "
+			"KEY-----\n",
+		.want = "9: broken encrypted private key: invalid object encoding"},
 	{"text in a certificate block", NOTHING,
 		.before = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n",
 		.want = "1: certificate 1: no DER certificate: the first byte is 0x68; wanted 0x30 (a "
@@ -443,12 +459,28 @@ static void a_file_may_hold_ten_thousand_certificates_and_not_one_more(void **st
 	assert_string_equal(error.message, "ca.pem:80001: more than 10000 certificates in one file");
 }
 
+static void a_file_may_hold_ten_thousand_crls_and_not_one_more(void **state)
+{
+	(void)state;
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	AUTO_BUFFER file = {0}, one = {0};
+	struct cw_error error;
+	test_pem(&one, "X509 CRL", test_pki()->crl.data, test_pki()->crl.length);
+	for (size_t i = 0; i <= CW_BUNDLE_ENTRIES_MAX; i++)
+		cw_buffer_append(&file, one.data, one.length);
+	assert_false(cw_bundle_parse(file.data, file.length, "ca.crl", NULL, pool, &bundle, &error));
+	assert_int_equal(error.code, CW_E_LIMIT);
+	assert_string_equal(error.message, "ca.crl:60001: more than 10000 CRLs in one file");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_bad_file_is_refused_with_its_reason),
 		cmocka_unit_test(files_that_cannot_be_read_are_named_as_they_were_typed),
 		cmocka_unit_test(a_file_may_hold_ten_thousand_certificates_and_not_one_more),
+		cmocka_unit_test(a_file_may_hold_ten_thousand_crls_and_not_one_more),
 	};
 	return cmocka_run_group_tests(tests, test_pki_make, test_pki_free);
 }

@@ -1,5 +1,6 @@
 #include "pki/bundle.h"
 
+#include "pki/issue.h"
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
@@ -316,6 +317,52 @@ static void the_leaf_is_the_first_or_fits_the_key_or_issued_no_other(void **stat
 	}
 }
 
+/* A CA of this name, issued in the name of that one. */
+static struct cw_cert *ca(const char *subject, const char *issuer)
+{
+	const struct cw_issue_spec spec = {.subject = subject,
+		.issuer = issuer,
+		.not_before = TEST_AT,
+		.not_after = TEST_AT + CW_DAY,
+		.constraints = CW_ISSUE_CA};
+	struct cw_error error;
+	struct cw_cert *cert = NULL;
+	if (!cw_issue(&spec, test_pki()->root_key, NULL, NULL, &cert, &error))
+		fail_msg("%s", error.message);
+	return cert;
+}
+
+static void where_all_are_cas_the_last_in_line_is_the_leaf(void **state)
+{
+	(void)state;
+	AUTO(cw_cert_free) struct cw_cert *root = ca("CN=Root", "CN=Root");
+	AUTO(cw_cert_free) struct cw_cert *below = ca("CN=Issuing", "CN=Root");
+	AUTO(cw_cert_free) struct cw_cert *cross = ca("CN=Root", "CN=Issuing");
+	struct cw_entry line[] = {{.cert = root}, {.cert = below}};
+	struct cw_entry circle[] = {{.cert = cross}, {.cert = below}};
+	struct cw_bundle bundle = {.format = CW_FORMAT_PKCS7, .entries = line, .count = 2};
+	assert_int_equal(cw_bundle_leaf(&bundle), 1);
+	bundle.entries = circle; /* each issued the other: the first stands for all */
+	assert_int_equal(cw_bundle_leaf(&bundle), 0);
+}
+
+static void what_stands_behind_the_trust_settings_is_refused(void **state)
+{
+	(void)state;
+	size_t length;
+	const uint8_t *der = cw_cert_der(test_pki()->root, &length);
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	AUTO_BUFFER trusted = {0}, pem = {0};
+	struct cw_error error;
+	cw_buffer_append(&trusted, der, length);
+	cw_buffer_append(&trusted, "\x30\x00\x05", 3); /* settings without any, and a byte too many */
+	test_pem(&pem, "TRUSTED CERTIFICATE", trusted.data, trusted.length);
+	assert_false(cw_bundle_parse(pem.data, pem.length, "ca.pem", NULL, pool, &bundle, &error));
+	assert_string_equal(
+		error.message, "ca.pem:1: bytes after the trust settings of a trusted certificate");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +378,8 @@ int main(void)
 		cmocka_unit_test(pkcs7_hands_out_what_went_in_byte_for_byte),
 		cmocka_unit_test(pkcs12_opens_with_old_and_new_ciphers),
 		cmocka_unit_test(old_ciphers_stay_out_of_the_rest_of_the_process),
+		cmocka_unit_test(where_all_are_cas_the_last_in_line_is_the_leaf),
+		cmocka_unit_test(what_stands_behind_the_trust_settings_is_refused),
 		cmocka_unit_test(the_leaf_is_the_first_or_fits_the_key_or_issued_no_other),
 	};
 	return cmocka_run_group_tests(tests, make, unmake);

@@ -4,6 +4,7 @@
 #include "pki/issue_key.h"
 #include "support/cmocka.h"
 
+#include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
 CW_DEFINE_AUTO(X509 *, X509_free)
@@ -176,6 +177,11 @@ static void what_cannot_be_read_in_a_spec_is_named(void **state)
 		{{.eku = "servr"}, "key purpose \"servr\""},
 		{{.serial = "12x"}, "serial number \"12x\""},
 		{{.digest = "SHA-257"}, "unknown digest \"SHA-257\""},
+		{{.permitted_dns = "acme.test",
+			 .excluded_dns = "a",
+			 .issuer_urls = "http://a",
+			 .sans = "IP:a"},
+			"\"IP:a\": cannot be an alternative name"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		AUTO_BUFFER der = {0};
@@ -185,6 +191,61 @@ static void what_cannot_be_read_in_a_spec_is_named(void **state)
 		if (!strstr(error.message, rows[i].want))
 			fail_msg("\"%s\" is not in \"%s\"", rows[i].want, error.message);
 		assert_int_equal(der.length, 0);
+	}
+}
+
+static void what_openssl_refuses_is_said_with_its_reason(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	AUTO_BUFFER der = {0};
+	AUTO(EVP_PKEY_free) EVP_PKEY *small = NULL;
+	ERR_clear_error(); /* of the tests above */
+	assert_true(cw_issue_key("rsa:512", &small, &error));
+	struct cw_issue_spec spec = root_spec;
+	spec.digest = "SHA512";
+	assert_false(cw_issue_der(&spec, small, NULL, NULL, &der, &error));
+	assert_string_equal(error.message,
+		"cannot sign the certificate of \"C=US, O=Acme, CN=Acme Root\": digest too big for rsa key");
+	assert_int_equal(error.code, CW_E_CRYPTO);
+	spec = root_spec;
+	spec.not_after = INT64_MAX;
+	assert_false(cw_issue_der(&spec, root_key, NULL, NULL, &der, &error));
+	assert_int_equal(error.code, CW_E_TIME);
+	assert_memory_equal(error.message, "9223372036854775807 cannot be a time in a certificate", 53);
+	assert_false(cw_issue_key("ec:P-1", &small, &error));
+	assert_memory_equal(error.message, "cannot make a key of kind \"ec:P-1\": ", 36);
+	assert_int_equal(ERR_peek_error(), 0);
+	assert_int_equal(der.length, 0);
+}
+
+static void what_cannot_be_in_a_crl_is_named(void **state)
+{
+	(void)state;
+	static const struct {
+		struct cw_issue_crl_spec spec;
+		enum cw_error_code want_code;
+		const char *want;
+	} rows[] = {
+		{{.serials = "0a, xyz"}, CW_E_USAGE, "serial number \"xyz\": wanted hexadecimal digits"},
+		{{.digest = "CRC"}, CW_E_USAGE, "unknown digest \"CRC\""},
+		{{.this_update = INT64_MAX}, CW_E_TIME, "9223372036854775807 cannot be a time"},
+		{{.next_update = INT64_MAX}, CW_E_TIME, "9223372036854775807 cannot be a time"},
+		{{.digest = "SHA512"}, CW_E_CRYPTO, "cannot sign the CRL: digest too big for rsa key"},
+	};
+	AUTO(X509_free) X509 *root = issue(&root_spec, root_key, NULL, NULL);
+	AUTO(EVP_PKEY_free) EVP_PKEY *small = NULL;
+	struct cw_error error;
+	ERR_clear_error(); /* of the tests above */
+	assert_true(cw_issue_key("rsa:512", &small, &error));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		AUTO_BUFFER der = {0};
+		assert_false(cw_issue_crl_der(&rows[i].spec, root, small, &der, &error));
+		if (strncmp(error.message, rows[i].want, strlen(rows[i].want)) != 0)
+			fail_msg("wanted \"%s\", got \"%s\"", rows[i].want, error.message);
+		assert_int_equal(error.code, rows[i].want_code);
+		assert_int_equal(der.length, 0);
+		assert_int_equal(ERR_peek_error(), 0);
 	}
 }
 
@@ -222,6 +283,8 @@ int main(void)
 		cmocka_unit_test(every_kind_of_key_can_be_certified),
 		cmocka_unit_test(an_unknown_kind_of_key_is_refused_with_the_wanted_ones),
 		cmocka_unit_test(what_cannot_be_read_in_a_spec_is_named),
+		cmocka_unit_test(what_openssl_refuses_is_said_with_its_reason),
+		cmocka_unit_test(what_cannot_be_in_a_crl_is_named),
 		cmocka_unit_test(a_crl_lists_the_serials_and_verifies),
 	};
 	return cmocka_run_group_tests(tests, make_keys, free_keys);

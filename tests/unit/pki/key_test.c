@@ -238,6 +238,81 @@ static void a_password_that_would_take_hours_to_try_is_not_tried(void **state)
 	}
 }
 
+/* The parameters of a password's scheme as nobody writes them: cost nothing, or more than anybody pays. */
+static void odd_schemes_are_counted_too(void **state)
+{
+	(void)state;
+#define BYTES(text) text, sizeof text - 1
+	static const struct {
+		int type;
+		const char *bytes;
+		size_t length;
+		bool want;
+	} rows[] = {
+		{V_ASN1_NULL, NULL, 0, true},
+		{V_ASN1_SEQUENCE, BYTES("\x31\x00"), true},	    /* no SEQUENCE at all */
+		{V_ASN1_SEQUENCE, BYTES("\x30\x02\x30\x00"), true}, /* PBES2 without its key derivation */
+		{V_ASN1_SEQUENCE, BYTES("\x30\x07\x04\x00\x02\x03\x01\x00\x00"), true},
+		{V_ASN1_SEQUENCE, BYTES("\x30\x0d\x04\x00\x02\x09\x01\1\1\1\1\1\1\1\1"), false},
+		/* scrypt with three factors whose product is beyond 64 bits */
+		{V_ASN1_SEQUENCE,
+			BYTES("\x30\x25\x30\x23\x06\x09\x2b\x06\x01\x04\x01\xda\x47\x04\x0b\x30\x16\x04\x00"
+			      "\x02\x05\x00\xff\xff\xff\xff\x02\x05\x00\xff\xff\xff\xff\x02\x04\x7f\xff\xff"
+			      "\xff"),
+			false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		X509_ALGOR *algorithm = X509_ALGOR_new();
+		ASN1_STRING *value = NULL;
+		uint64_t spent = 0;
+		struct cw_error error;
+		if (rows[i].bytes) {
+			value = ASN1_STRING_new();
+			assert_true(ASN1_STRING_set(value, rows[i].bytes, (int)rows[i].length));
+		}
+		assert_true(X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_pbes2), rows[i].type, value));
+		if (cw_kdf_spend(algorithm, &spent, &error) != rows[i].want)
+			fail_msg("row %zu: %llu", i, (unsigned long long)spent);
+		X509_ALGOR_free(algorithm);
+	}
+}
+
+static void a_password_beyond_what_a_key_takes_does_not_fit(void **state)
+{
+	(void)state;
+	char password[2000];
+	struct cw_error error;
+	EVP_PKEY *key = NULL;
+	memset(password, 'x', sizeof password - 1);
+	password[sizeof password - 1] = '\0';
+	const char *path = write_key("old.pem", pkcs1_pem_sealed);
+	assert_false(cw_key_read(path, password, &key, &error));
+	assert_int_equal(error.code, CW_E_PASSWORD);
+}
+
+static void a_key_that_takes_hours_to_open_is_not_opened(void **state)
+{
+	(void)state;
+	X509_SIG *sealed = X509_SIG_new();
+	X509_ALGOR *slow = PKCS5_pbe2_set(EVP_aes_256_cbc(), CW_KDF_COST_MAX + 1, NULL, 0);
+	X509_ALGOR *algorithm;
+	ASN1_OCTET_STRING *content;
+	X509_SIG_getm(sealed, &algorithm, &content);
+	assert_true(X509_ALGOR_copy(algorithm, slow));
+	assert_true(ASN1_OCTET_STRING_set(content, (const unsigned char *)"0123456789abcdef", 16));
+	unsigned char *der = NULL;
+	int length = i2d_X509_SIG(sealed, &der);
+	struct cw_error error;
+	EVP_PKEY *key = NULL;
+	const char *path = test_folder_write("slow.key", der, (size_t)length);
+	assert_false(cw_key_read(path, "guess", &key, &error));
+	assert_int_equal(error.code, CW_E_LIMIT);
+	assert_non_null(strstr(error.message, "hashed more than 10000000 times"));
+	OPENSSL_free(der);
+	X509_ALGOR_free(slow);
+	X509_SIG_free(sealed);
+}
+
 static void many_small_counts_add_up(void **state)
 {
 	(void)state;
@@ -257,6 +332,9 @@ int main(void)
 		cmocka_unit_test(what_is_no_key_is_named),
 		cmocka_unit_test(a_key_never_shows_up_in_a_message),
 		cmocka_unit_test(a_password_that_would_take_hours_to_try_is_not_tried),
+		cmocka_unit_test(odd_schemes_are_counted_too),
+		cmocka_unit_test(a_password_beyond_what_a_key_takes_does_not_fit),
+		cmocka_unit_test(a_key_that_takes_hours_to_open_is_not_opened),
 		cmocka_unit_test(many_small_counts_add_up),
 	};
 	return cmocka_run_group_tests(tests, make, unmake);

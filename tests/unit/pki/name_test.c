@@ -135,6 +135,7 @@ static void what_could_fool_the_reader_is_escaped(void **state)
 		{"\xc0\x80", "\\xc0\\x80"},		      /* overlong NUL */
 		{"\xed\xa0\x80", "\\xed\\xa0\\x80"},	      /* surrogate */
 		{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"}, /* above U+10FFFF */
+		{"\xc3(", "\\xc3("},			      /* what goes on is missing */
 		{"\xe2\x82", "\\xe2\\x82"},		      /* cut off */
 		{"\xe2\x80\xa8", "\\xe2\\x80\\xa8"},	      /* line separator */
 		{"\xf0\x9f\x94\x92", "\xf0\x9f\x94\x92"},

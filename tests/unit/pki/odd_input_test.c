@@ -11,7 +11,8 @@
 
 CW_DEFINE_AUTO(X509 *, X509_free)
 
-static struct cw_cert *with_names(const char *names)
+/* A certificate with this extension; takes it over. */
+static struct cw_cert *with_extension(X509_EXTENSION *extension)
 {
 	AUTO(X509_free) X509 *x509 = X509_new();
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
@@ -20,9 +21,6 @@ static struct cw_cert *with_names(const char *names)
 	assert_true(ASN1_TIME_set_string(X509_getm_notBefore(x509), "20260101000000Z"));
 	assert_true(ASN1_TIME_set_string(X509_getm_notAfter(x509), "20270101000000Z"));
 	assert_true(X509_set_version(x509, X509_VERSION_3) && X509_set_pubkey(x509, key));
-	X509V3_CTX context;
-	X509V3_set_ctx_nodb(&context);
-	X509_EXTENSION *extension = X509V3_EXT_nconf_nid(NULL, &context, NID_subject_alt_name, names);
 	assert_non_null(extension);
 	assert_true(X509_add_ext(x509, extension, -1));
 	X509_EXTENSION_free(extension);
@@ -34,6 +32,51 @@ static struct cw_cert *with_names(const char *names)
 		fail_msg("%s", error.message);
 	OPENSSL_free(der);
 	return cert;
+}
+
+static struct cw_cert *with_names(const char *names)
+{
+	X509V3_CTX context;
+	X509V3_set_ctx_nodb(&context);
+	return with_extension(X509V3_EXT_nconf_nid(NULL, &context, NID_subject_alt_name, names));
+}
+
+static struct cw_cert *with_bytes(int nid, const char *bytes, size_t length)
+{
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	assert_true(ASN1_OCTET_STRING_set(value, (const unsigned char *)bytes, (int)length));
+	X509_EXTENSION *extension = X509_EXTENSION_create_by_NID(NULL, nid, 0, value);
+	ASN1_OCTET_STRING_free(value);
+	return with_extension(extension);
+}
+
+static void names_of_the_mail_of_the_eighties_are_shown_by_their_kind(void **state)
+{
+	(void)state;
+	static const char names[] = "\x30\x0b\xa3\x02\x30\x00\xa5\x05\xa1\x03\x0c\x01x";
+	AUTO(cw_cert_free)
+	struct cw_cert *cert = with_bytes(NID_subject_alt_name, names, sizeof names - 1);
+	const struct cw_sans *sans = cw_cert_sans(cert);
+	assert_int_equal(sans->count, 2);
+	assert_int_equal(sans->items[0].kind, CW_SAN_OTHER);
+	assert_string_equal(sans->items[0].text, "<x400Address>");
+	assert_string_equal(sans->items[1].text, "<ediPartyName>");
+}
+
+static void only_addresses_of_a_crl_are_taken(void **state)
+{
+	(void)state;
+	/* A point without a name, one relative to the issuer, and one with a host name and an address. */
+	static const char points[] = "\x30\x2a"
+				     "\x30\x04\x81\x02\x00\x80"
+				     "\x30\x10\xa0\x0e\xa1\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03"
+				     "crl"
+				     "\x30\x10\xa0\x0e\xa0\x0c\x82\x01"
+				     "a\x86\x07http://";
+	AUTO(cw_cert_free)
+	struct cw_cert *cert = with_bytes(NID_crl_distribution_points, points, sizeof points - 1);
+	assert_int_equal(cw_cert_crl_urls(cert)->count, 1);
+	assert_string_equal(cw_cert_crl_urls(cert)->items[0], "http://");
 }
 
 static void names_that_no_host_has_are_shown_by_their_kind(void **state)
@@ -53,6 +96,27 @@ static void names_that_no_host_has_are_shown_by_their_kind(void **state)
 		assert_int_equal(sans->items[i].kind, rows[i].want_kind);
 		assert_string_equal(sans->items[i].text, rows[i].want_text);
 	}
+}
+
+static void a_key_that_signs_nothing_is_of_no_kind_we_name(void **state)
+{
+	(void)state;
+	AUTO(X509_free) X509 *x509 = X509_new();
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
+	AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
+	char text[CW_KEY_TEXT_SIZE];
+	struct cw_error error;
+	assert_true(cw_issue_key("ec", &signer, &error));
+	assert_true(ASN1_TIME_set_string(X509_getm_notBefore(x509), "20260101000000Z"));
+	assert_true(ASN1_TIME_set_string(X509_getm_notAfter(x509), "20270101000000Z"));
+	assert_true(X509_set_pubkey(x509, key) && X509_sign(x509, signer, EVP_sha256()));
+	unsigned char *der = NULL;
+	int length = i2d_X509(x509, &der);
+	assert_true(cw_cert_parse(der, (size_t)length, &cert, &error));
+	OPENSSL_free(der);
+	assert_int_equal(cw_cert_key(cert)->kind, CW_KEY_OTHER);
+	assert_string_equal(cw_key_text(cw_cert_key(cert), text), "a key of unknown kind");
 }
 
 static void a_public_key_is_no_certificate(void **state)
@@ -122,6 +186,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_that_no_host_has_are_shown_by_their_kind),
+		cmocka_unit_test(names_of_the_mail_of_the_eighties_are_shown_by_their_kind),
+		cmocka_unit_test(only_addresses_of_a_crl_are_taken),
+		cmocka_unit_test(a_key_that_signs_nothing_is_of_no_kind_we_name),
 		cmocka_unit_test(a_public_key_is_no_certificate),
 		cmocka_unit_test(sizes_beyond_the_limits_are_refused_unread),
 		cmocka_unit_test(no_bytes_are_no_certificate),
