@@ -1,6 +1,7 @@
 #include "live/tls.h"
 
 #include "live/tls_alerts.h"
+#include "live/tls_library.h"
 #include "pki/error_mark.h"
 #include "pki/pool.h"
 #include "trust/judge.h"
@@ -50,9 +51,22 @@ static struct cw_cert *to_cert(const struct cw_tls_judge *judge, X509 *x509)
 	return cert;
 }
 
+/* libssl takes the leaf's key from the very stack that it asks about; in its own certificates there is none
+ * that can be used (live/tls_library.h). The certificate that takes its place has the same bytes. */
+static void use_parsed(X509_STORE_CTX *context, STACK_OF(X509) * shown, int place, X509 *parsed)
+{
+	X509 *unparsed = sk_X509_value(shown, place);
+	if (!X509_up_ref(parsed))
+		return;
+	sk_X509_set(shown, place, parsed);
+	if (place == 0)
+		X509_STORE_CTX_set_cert(context, parsed);
+	X509_free(unparsed);
+}
+
 static int ask_judge(struct cw_tls_judge *judge, X509_STORE_CTX *context)
 {
-	const STACK_OF(X509) *shown = X509_STORE_CTX_get0_untrusted(context);
+	STACK_OF(X509) *shown = X509_STORE_CTX_get0_untrusted(context);
 	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
 	size_t count = 0;
 	int alert = SSL_AD_BAD_CERTIFICATE; /* what cannot be parsed */
@@ -60,6 +74,7 @@ static int ask_judge(struct cw_tls_judge *judge, X509_STORE_CTX *context)
 		chain[count] = to_cert(judge, sk_X509_value(shown, (int)count));
 		if (!chain[count])
 			break;
+		use_parsed(context, shown, (int)count, cw_cert_x509(chain[count]));
 		count++;
 	}
 	bool whole = (int)count == sk_X509_num(shown) || count == CW_PATH_DEPTH_MAX;
@@ -127,7 +142,8 @@ bool cw_tls_context(const struct cw_tls_setup *setup, SSL_CTX **ret, struct cw_e
 {
 	AUTO_MARK mark = cw_mark_open();
 	AUTO(SSL_CTX_free)
-	SSL_CTX *context = SSL_CTX_new(setup->server ? TLS_server_method() : TLS_client_method());
+	SSL_CTX *context = SSL_CTX_new_ex(setup->server || setup->asks ? cw_tls_library() : NULL, NULL,
+		setup->server ? TLS_server_method() : TLS_client_method());
 	if (!context || !set_up(context, setup))
 		return cw_mark_error(&mark, error, CW_E_CRYPTO, "TLS cannot be set up");
 	if (setup->server && setup->asks &&

@@ -3,7 +3,9 @@
  *
  * The judge is asked from OpenSSL's certificate verify callback, on either side, so that nothing of OpenSSL's
  * own search, clock or purpose checks decides; what it answers sets the alert. There is no resumption (a
- * resumed session shows no certificate) and no renegotiation. What is sent is exactly the chain given.
+ * resumed session shows no certificate) and no renegotiation. What is sent is exactly the chain given. The
+ * certificates of a peer are those that were parsed for the judge, by their bytes: libssl's own, which have
+ * no key (live/tls_library.h), go when it asks.
  */
 #ifndef CW_LIVE_TLS_H
 #define CW_LIVE_TLS_H
