@@ -8,6 +8,8 @@
 CW_DEFINE_AUTO(STACK_OF(X509) *, sk_X509_free)
 CW_DEFINE_AUTO(STACK_OF(X509_CRL) *, sk_X509_CRL_free)
 
+#define ANY_POLICY "2.5.29.32.0"
+
 struct cw_bound {
 	X509_STORE *store; /* holds the callbacks, and no certificate */
 	X509_STORE_CTX *openssl;
@@ -222,25 +224,59 @@ static bool offer_crls(const struct cw_question *question, STACK_OF(X509_CRL) * 
 	return true;
 }
 
-/* RFC 5280 §6.1.1 (c), (e)-(g): the policy inputs of a conformance case. */
+/* A certificate that policy processing can refuse with the default inputs of RFC 5280 §6.1.1. */
+static bool constrains_policies(const struct cw_cert *cert)
+{
+	static const int extensions[] = {NID_policy_constraints, NID_policy_mappings, NID_inhibit_any_policy};
+	for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++)
+		if (X509_get_ext_by_NID(cw_cert_x509(cert), extensions[i], -1) >= 0)
+			return true;
+	return false;
+}
+
+/*
+ * RFC 5280 §6.1 processes policies always. Expressway nodes, being OpenSSL's, do not; and where no
+ * certificate below the anchor constrains them, nothing can come of it.
+ */
+static bool wants_policies(const struct cw_question *question, const struct cw_trail *trail)
+{
+	bool wanted = question->policies.on;
+	if (question->profile != CW_PROFILE_RFC5280 || trail->end != CW_TRAIL_COMPLETE)
+		return wanted; /* OpenSSL loses memory with some policies: not to whoever knocks */
+	for (size_t i = 0; i + 1 < trail->count && !wanted; i++)
+		wanted = constrains_policies(trail->steps[i].cert);
+	return wanted;
+}
+
+static bool allow_policy(X509_VERIFY_PARAM *parameters, const char *oid)
+{
+	ASN1_OBJECT *policy = OBJ_txt2obj(oid, 1);
+	if (policy && X509_VERIFY_PARAM_add0_policy(parameters, policy))
+		return true;
+	ASN1_OBJECT_free(policy);
+	return false;
+}
+
+/* RFC 5280 §6.1.1 (c), (e)-(g). For OpenSSL no user policy at all is none that is good. */
 static bool ask_policies(X509_VERIFY_PARAM *parameters, const struct cw_policies *policies)
 {
-	if (!policies->on)
-		return true;
 	X509_VERIFY_PARAM_set_flags(parameters,
 		X509_V_FLAG_POLICY_CHECK | (policies->explicit ? X509_V_FLAG_EXPLICIT_POLICY : 0UL) |
 			(policies->inhibit_mapping ? X509_V_FLAG_INHIBIT_MAP : 0UL) |
 			(policies->inhibit_any ? X509_V_FLAG_INHIBIT_ANY : 0UL));
-	for (size_t i = 0; i < policies->count; i++) {
-		ASN1_OBJECT *policy = OBJ_txt2obj(policies->oids[i], 1);
-		if (!policy || !X509_VERIFY_PARAM_add0_policy(parameters, policy)) {
-			ASN1_OBJECT_free(policy);
+	if (policies->count == 0)
+		return allow_policy(parameters, ANY_POLICY);
+	for (size_t i = 0; i < policies->count; i++)
+		if (!allow_policy(parameters, policies->oids[i]))
 			return false;
-		}
-	}
 	return true;
 }
 
+/*
+ * NEVER_CHECK_SUBJECT: where the common name is no host name for the judge, it is none for the name
+ * constraints either (RFC 5280 §4.2.1.10 knows host names in the SAN only; OpenSSL looks at the CN of a leaf
+ * without any).
+ */
 static bool start(struct cw_bound *bound)
 {
 	const struct cw_question *question = bound->question;
@@ -253,9 +289,11 @@ static bool start(struct cw_bound *bound)
 	X509_VERIFY_PARAM_set_purpose(parameters, openssl_purpose(question->purpose));
 	X509_VERIFY_PARAM_set_time(parameters, question->at);
 	X509_VERIFY_PARAM_set_depth(parameters, CW_PATH_DEPTH_MAX);
+	if (question->profile == CW_PROFILE_RFC5280 && !question->common_name_counts)
+		X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
 	/* weak keys and digests have findings of their own */
 	X509_VERIFY_PARAM_set_auth_level(parameters, 0);
-	return ask_policies(parameters, &question->policies);
+	return !wants_policies(question, bound->trail) || ask_policies(parameters, &question->policies);
 }
 
 /* collect_error lets everything pass: what is not positive is OpenSSL's own failure and no answer. */

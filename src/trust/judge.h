@@ -53,7 +53,11 @@ struct cw_revocation {
 	bool leaf_only; /* of the chain, the leaf alone is looked up */
 };
 
-/** Policy processing (RFC 5280 §6.1.1 (c)-(g)): for conformance suites; the boxes do none. */
+/**
+ * Inputs of policy processing (RFC 5280 §6.1.1 (c)-(g)): for conformance suites. The boxes do none; profile
+ * rfc5280 does it without being asked, with the default inputs, where a certificate below the root constrains
+ * policies.
+ */
 struct cw_policies {
 	bool on;
 	const char *const *oids; /* user-initial-policy-set; none: any policy */

@@ -166,6 +166,17 @@ static void check_tls(struct cw_cert *leaf, struct cw_findings *findings)
 		cw_key_text(cw_cert_key(leaf), text), why);
 }
 
+/*
+ * SSH has wants of its own (tunnel-key-unfit), and RFC 5280 has none where no purpose is asked for. A key
+ * that nobody can read is good for nothing all the same.
+ */
+static bool asks_for_tls(const struct cw_question *question)
+{
+	if (question->profile == CW_PROFILE_RFC5280 && question->purpose == CW_PURPOSE_ANY)
+		return !cw_unfit_key_is_readable(question->chain[0]);
+	return question->profile != CW_PROFILE_TUNNEL;
+}
+
 static void check_name_oids(const struct cw_question *question, struct cw_findings *findings)
 {
 	struct cw_cert *leaf = question->chain[0];
@@ -190,7 +201,7 @@ void cw_leaf_check_strength(
 		check_key(trail, i, findings);
 		check_digest(trail, i, findings);
 	}
-	if (question->profile != CW_PROFILE_TUNNEL) /* SSH has wants of its own (tunnel-key-unfit) */
+	if (asks_for_tls(question))
 		check_tls(question->chain[0], findings);
 	check_name_oids(question, findings);
 }

@@ -108,6 +108,18 @@ static void add_path_too_long(struct run *run, unsigned depth)
 		cw_cert_label(cert), cw_cert_path_length(cert), depth - 1, depth == 2 ? "" : "s");
 }
 
+/* OpenSSL names no certificate: it is the path as a whole, and so the leaf, that has no policy. */
+static void add_no_policy(struct run *run)
+{
+	const struct cw_trail *trail = run->trail;
+	struct cw_finding *finding = cw_unfit_add(run->findings, CW_POLICY_UNFIT, trail, 0);
+	cw_finding_detail(run->findings, finding,
+		"wanted a certificate policy that holds from the root down to %s, and is one of those asked "
+		"for; "
+		"found none",
+		cw_cert_label(trail->steps[0].cert));
+}
+
 static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int error)
 {
 	const struct cw_trail *trail = run->trail;
@@ -120,6 +132,8 @@ static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int e
 		add_crl_trouble(run, code, depth, error);
 	} else if (code == CW_PATH_TOO_LONG) {
 		add_path_too_long(run, depth);
+	} else if (error == X509_V_ERR_NO_EXPLICIT_POLICY) {
+		add_no_policy(run);
 	} else {
 		struct cw_finding *finding = cw_unfit_add(run->findings, code, trail, depth);
 		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"",

@@ -131,7 +131,8 @@ static bool explain_leaf_key_usage(
 	return true;
 }
 
-static bool explain_ca(struct cw_findings *findings, const struct cw_trail *trail, unsigned depth)
+static bool explain_ca(
+	struct cw_findings *findings, const struct cw_trail *trail, unsigned depth, int openssl_error)
 {
 	struct cw_cert *cert = trail->steps[depth].cert;
 	if (cw_cert_has_key_usage(cert) && !(cw_cert_key_usage(cert) & KU_KEY_CERT_SIGN) &&
@@ -139,7 +140,9 @@ static bool explain_ca(struct cw_findings *findings, const struct cw_trail *trai
 		find_key_usage(findings, trail, depth, "keyCertSign");
 		return true;
 	}
-	if (X509_check_ca(cw_cert_x509(cert)) != 0)
+	/* X509_check_ca makes do with the key usage of a CA, the check of a chain does not */
+	bool unsaid = openssl_error == X509_V_ERR_INVALID_CA && !cw_cert_is_ca(cert);
+	if (!unsaid && X509_check_ca(cw_cert_x509(cert)) != 0)
 		return false;
 	struct cw_finding *finding = cw_unfit_add(findings, CW_NOT_A_CA, trail, depth);
 	cw_finding_detail(findings, finding,
@@ -161,7 +164,7 @@ void cw_unfit_explain(struct cw_findings *findings, const struct cw_question *qu
 	if (depth == 0)
 		explained |= explain_leaf_key_usage(findings, question, trail);
 	else
-		explained |= explain_ca(findings, trail, depth);
+		explained |= explain_ca(findings, trail, depth, openssl_error);
 	if (explained)
 		return;
 	struct cw_finding *finding = cw_unfit_add(findings, CW_KEY_USAGE_UNFIT, trail, depth);
@@ -178,9 +181,7 @@ void cw_unfit_check_either(struct cw_findings *findings, const struct cw_trail *
 	}
 }
 
-/* X509_verify_cert does not answer where it cannot read the leaf's key. tls-unusable or
- * tunnel-key-unfit tells of such a key. */
-static bool key_is_readable(const struct cw_cert *leaf)
+bool cw_unfit_key_is_readable(const struct cw_cert *leaf)
 {
 	const EVP_PKEY *key = X509_get0_pubkey(cw_cert_x509(leaf));
 	return key && !EVP_PKEY_missing_parameters(key);
@@ -188,7 +189,7 @@ static bool key_is_readable(const struct cw_cert *leaf)
 
 bool cw_unfit_check_readable(struct cw_findings *findings, const struct cw_trail *trail)
 {
-	bool readable = key_is_readable(trail->steps[0].cert);
+	bool readable = cw_unfit_key_is_readable(trail->steps[0].cert);
 	for (unsigned i = 0; i < trail->count; i++) {
 		const struct cw_cert *cert = trail->steps[i].cert;
 		if (!unreadable(cert))

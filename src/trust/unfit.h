@@ -23,6 +23,9 @@ void cw_unfit_explain(struct cw_findings *findings, const struct cw_question *qu
 /** CW_PURPOSE_EITHER: an extended key usage must hold serverAuth or clientAuth. */
 void cw_unfit_check_either(struct cw_findings *findings, const struct cw_trail *trail);
 
+/** X509_verify_cert does not answer where it is not. tls-unusable or tunnel-key-unfit tells of such a key. */
+bool cw_unfit_key_is_readable(const struct cw_cert *leaf);
+
 /**
  * Extensions that OpenSSL could not read (critical-extension). False: there are some, or the leaf's key
  * cannot be read, and OpenSSL does not check such a path.

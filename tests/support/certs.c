@@ -4,6 +4,7 @@
 #include "pki/issue_key.h"
 #include "support/cmocka.h"
 
+#include <openssl/conf.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -184,18 +185,36 @@ static struct cw_issue_spec spec_of(const struct words *words, char subject[256]
 	};
 }
 
-/* Puts an extended key usage in that is no sequence, and signs again. */
-static void break_extension(struct cw_buffer *der, EVP_PKEY *signer)
+/* "NAME:VALUE" as OpenSSL's configuration has them, with "|" for its ";". */
+static void add_extension(X509 *cert, const char *text)
+{
+	char name[64];
+	AUTO(free) char *copy = strdup(strchr(text, ':') + 1);
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(text, ":"), text);
+	for (char *at = copy; (at = strchr(at, '|'));)
+		*at = ';';
+	X509V3_CTX context;
+	CONF *none = NCONF_new(NULL);
+	X509V3_set_ctx(&context, cert, cert, NULL, NULL, 0);
+	X509V3_set_nconf(&context, none);
+	X509_EXTENSION *extension = X509V3_EXT_nconf(none, &context, name, copy);
+	if (!extension || !X509_add_ext(cert, extension, -1))
+		fail_msg("test certs: \"%s\" is no extension", text);
+	X509_EXTENSION_free(extension);
+	NCONF_free(none);
+}
+
+/* Puts the extensions in that nobody issues otherwise, and signs again. */
+static void add_extensions(const struct words *words, struct cw_buffer *der, EVP_PKEY *signer)
 {
 	const unsigned char *at = (const unsigned char *)der->data;
 	AUTO(X509_free) X509 *cert = d2i_X509(NULL, &at, (long)der->length);
-	ASN1_OCTET_STRING *data = ASN1_OCTET_STRING_new();
-	assert_true(ASN1_OCTET_STRING_set(data, (const unsigned char *)"\x02\x01\x05", 3));
-	X509_EXTENSION *extension = X509_EXTENSION_create_by_NID(NULL, NID_ext_key_usage, 0, data);
-	assert_true(X509_add_ext(cert, extension, -1));
+	for (size_t i = 0; i < words->count; i++)
+		if (strncmp(words->items[i], "ext=", 4) == 0)
+			add_extension(cert, words->items[i] + 4);
+	if (flag(words, "broken"))
+		add_extension(cert, "extendedKeyUsage:DER:020105");
 	assert_true(X509_sign(cert, signer, EVP_sha256()) > 0);
-	X509_EXTENSION_free(extension);
-	ASN1_OCTET_STRING_free(data);
 	unsigned char *again = NULL;
 	int length = i2d_X509(cert, &again);
 	assert_true(length > 0);
@@ -209,7 +228,7 @@ static void make_cert(const struct words *words)
 	check_words(words, 1,
 		" ca end by key kind signer cn subject issuer from until san eku permit exclude digest "
 		"serial "
-		"pathlen crls aia ku noski noaki aki critical v1 corrupt broken ");
+		"pathlen crls aia ku noski noaki aki critical v1 corrupt broken ext ");
 	const char *name = words->items[0];
 	const char *key_name = value(words, "key") ? value(words, "key") : name;
 	EVP_PKEY *key = make_key(key_name, value(words, "kind") ? value(words, "kind") : "ec");
@@ -225,8 +244,8 @@ static void make_cert(const struct words *words)
 	struct cw_cert *cert = NULL;
 	if (!cw_issue_der(&spec, key, issuer, signer, &der, &error))
 		fail_msg("test certs: %s: %s", name, error.message);
-	if (flag(words, "broken"))
-		break_extension(&der, signer);
+	if (flag(words, "broken") || value(words, "ext"))
+		add_extensions(words, &der, signer);
 	if (!cw_cert_parse((const uint8_t *)der.data, der.length, &cert, &error))
 		fail_msg("test certs: %s: %s", name, error.message);
 	struct named_cert *named = find(name);

@@ -106,6 +106,18 @@ static void issuers_are_cas(void **state)
 		{"CA:FALSE", NULL, "leaf inter", "root", NULL, RFC5280, ANY, .want = "not-a-ca@1 inter"},
 		{"no basic constraints", "root ca; inter by=root; leaf by=inter", "leaf inter", "root", NULL,
 			RFC5280, CLIENT, .want = "not-a-ca@1 inter"},
+		{"no basic constraints, and the key usage of a CA: RFC 5280 §6.1.4 (k)",
+			"root ca; inter by=root ku=certsign; leaf by=inter", "leaf inter", "root", NULL,
+			RFC5280, SERVER, .want = "not-a-ca@1 inter"},
+		{"no basic constraints, and the key usage of a CA", NULL, "leaf inter", "root", NULL,
+			EXPRESSWAY, ANY, .want = "not-a-ca@1 inter"},
+		{"no basic constraints, and another path with them",
+			"root ca; other ca; inter by=root ku=certsign; right ca by=other cn=inter key=inter; "
+			"leaf by=inter",
+			"leaf inter right", "root other", NULL, RFC5280, SERVER, .want = "",
+			.want_path = "leaf right other# trusted"},
+		{"a root without basic constraints is the list's to trust", "root ku=certsign; leaf by=root",
+			"leaf", "root", NULL, RFC5280, SERVER, .want = ""},
 		{"a version 1 intermediate", "root ca; inter v1 by=root; leaf by=inter", "leaf inter", "root",
 			NULL, RFC5280, SERVER, .want = "not-a-ca@1 inter"},
 		{"a version 1 root, as OpenSSL has it", "root v1; leaf by=root", "leaf", "root", NULL,
@@ -149,6 +161,11 @@ static void constraints_and_extensions_are_obeyed(void **state)
 			"san=DNS:x.test,DNS:e1.acme.test",
 			"leaf inter", "root", NULL, TUNNEL,
 			.want = "issuer-missing@1 inter; name-constraint@0 leaf"},
+		{"a common name is no host name for RFC 5280 (§4.2.1.10)",
+			"root ca permit=acme.test; leaf by=root cn=e1.other.test san=IP:10.0.0.1", "leaf",
+			"root", NULL, RFC5280, .want = ""},
+		{"a common name is one for OpenSSL, where the SAN has none", NULL, "leaf", "root", NULL,
+			EXPRESSWAY, .want = "name-constraint@0 leaf"},
 		{"a critical extension that nobody knows", WITH_LEAF("critical"), "leaf", "root", NULL,
 			EXPRESSWAY, .want = "critical-extension@0 leaf"},
 		{"a critical extension that nobody knows, in a CA",
@@ -162,6 +179,56 @@ static void constraints_and_extensions_are_obeyed(void **state)
 		{"an extension that cannot be read, in a CA",
 			"root ca; inter ca by=root broken; leaf by=inter", "leaf inter", "root", NULL,
 			EXPRESSWAY, SERVER, .want = "critical-extension@1 inter"},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+#define POLICY "ext=certificatePolicies:1.2.3.4 "
+#define EXPLICIT "ext=policyConstraints:critical,requireExplicitPolicy:0 "
+
+/* RFC 5280 §6.1 with the default inputs: any policy will do, and none need be there unless a CA wants it. */
+static void policies_are_obeyed_where_a_ca_constrains_them(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"none demanded", "root ca; inter ca by=root " POLICY "; leaf by=inter", "leaf inter", "root",
+			NULL, RFC5280, SERVER, .want = ""},
+		{"demanded, and the leaf has none",
+			"root ca; inter ca by=root " POLICY EXPLICIT "; leaf by=inter", "leaf inter", "root",
+			NULL, RFC5280, SERVER, .want = "policy-unfit@0 leaf",
+			.want_detail = "a certificate policy that holds from the root down to leaf"},
+		{"demanded: Expressway does not look", NULL, "leaf inter", "root", NULL, EXPRESSWAY, SERVER,
+			.want = ""},
+		{"demanded, and all have it",
+			"root ca; inter ca by=root " POLICY EXPLICIT "; leaf by=inter " POLICY, "leaf inter",
+			"root", NULL, RFC5280, SERVER, .want = ""},
+		{"demanded, and the leaf has another",
+			"root ca; inter ca by=root " POLICY EXPLICIT
+			"; leaf by=inter ext=certificatePolicies:1.2.3.5",
+			"leaf inter", "root", NULL, RFC5280, SERVER, .want = "policy-unfit@0 leaf"},
+		{"demanded of one path only: the other is taken",
+			"root ca; strict ca by=root " POLICY EXPLICIT
+			"key=inter cn=inter; inter ca by=root; leaf by=inter",
+			"leaf strict inter", "root", NULL, RFC5280, SERVER, .want = "",
+			.want_path = "leaf inter root# trusted"},
+		{"demanded by the root: an anchor is a name and a key (§6.1.1 (d))",
+			"root ca " EXPLICIT "; leaf by=root", "leaf", "root", NULL, RFC5280, SERVER,
+			.want = ""},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+static void tls_is_asked_for_with_a_purpose_only(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"a curve that TLS has not", WITH_LEAF("key=odd kind=ec:secp256k1"), "leaf", "root", NULL,
+			RFC5280, SERVER, .want = "tls-unusable@0 leaf"},
+		{"a curve that TLS has not", NULL, "leaf", "root", NULL, RFC5280, ANY, .want = ""},
+		{"a curve that TLS has not, to a box", NULL, "leaf", "root", NULL, EXPRESSWAY, ANY,
+			.want = "tls-unusable@0 leaf"},
+		{"a CA as the last certificate", "root ca; inter ca by=root ku=certsign", "inter", "root",
+			NULL, RFC5280, ANY, .want = ""},
 	};
 	TEST_JUDGE_ROWS(rows);
 }
@@ -202,6 +269,8 @@ int main(void)
 		cmocka_unit_test(key_usage_allows_or_not),
 		cmocka_unit_test(issuers_are_cas),
 		cmocka_unit_test(constraints_and_extensions_are_obeyed),
+		cmocka_unit_test(policies_are_obeyed_where_a_ca_constrains_them),
+		cmocka_unit_test(tls_is_asked_for_with_a_purpose_only),
 		cmocka_unit_test(dates_are_inclusive),
 	};
 	return cmocka_run_group_tests(tests, NULL, test_judge_finish);
