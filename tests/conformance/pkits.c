@@ -1,6 +1,6 @@
 /*
  * NIST PKITS: certs/NAME.crt and crls/NAME.crl in DER. A case is an end entity certificate (NAME ends with
- * "EE"), presented with every other certificate of the folder; the list holds the trust anchor alone; all
+ * "EE"), presented with every CA certificate of the folder; the list holds the trust anchor alone; all
  * CRLs are at hand. What is expected stands in the names ("Valid…", "Invalid…"); the table holds the cases
  * whose policy inputs are set and those whose names do not tell (PKITS document, sections 4.8 to 4.12).
  */
@@ -104,14 +104,19 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* NIST's archive holds the two folders, packages put them into one of their own. */
+static const char *const homes[] = {"", "/PKITS_data", "/pkits", "/PKITS"};
+
 static bool open_folder(const char *root, const char *name, struct folder *ret)
 {
-	snprintf(ret->path, sizeof ret->path, "%s/%s", root, name);
-	ret->count = scandir(ret->path, &ret->entries, NULL, by_name);
-	if (ret->count >= 0)
-		return true;
+	for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+		snprintf(ret->path, sizeof ret->path, "%s%s/%s", root, homes[i], name);
+		ret->count = scandir(ret->path, &ret->entries, NULL, by_name);
+		if (ret->count >= 0)
+			return true;
+	}
 	ret->count = 0;
-	fprintf(stderr, "%s: cannot be opened; wanted the folders certs and crls of PKITS\n", ret->path);
+	fprintf(stderr, "%s: has no folder %s; wanted the folders certs and crls of PKITS\n", root, name);
 	return false;
 }
 
@@ -136,7 +141,13 @@ static bool append_file(
 		cw_pem_append(pem, label, der.data, der.length, &error);
 }
 
-/* Every certificate but the anchor and `leaf` into `others`. */
+static bool is_end_entity(const char *stem)
+{
+	size_t length = strlen(stem);
+	return length > 2 && strcmp(stem + length - 2, "EE") == 0;
+}
+
+/* Every certificate but the anchor and the end entities into `others`. */
 static void collect(const struct folder *certs, const char *leaf, struct cw_buffer *pem,
 	struct cw_buffer *anchor, struct cw_buffer *others)
 {
@@ -145,10 +156,12 @@ static void collect(const struct folder *certs, const char *leaf, struct cw_buff
 		const char *file = certs->entries[i]->d_name;
 		if (!stem_of(file, ".crt", stem))
 			continue;
-		struct cw_buffer *to = strcmp(stem, leaf) == 0 ? pem
-			: strcmp(stem, ANCHOR) == 0	       ? anchor
-							       : others;
-		append_file(certs, file, "CERTIFICATE", to);
+		if (strcmp(stem, leaf) == 0)
+			append_file(certs, file, "CERTIFICATE", pem);
+		else if (strcmp(stem, ANCHOR) == 0)
+			append_file(certs, file, "CERTIFICATE", anchor);
+		else if (!is_end_entity(stem))
+			append_file(certs, file, "CERTIFICATE", others);
 	}
 }
 
@@ -203,8 +216,7 @@ bool suite_pkits(struct suite *suite, const char *root)
 	}
 	for (int i = 0; i < certs.count; i++) {
 		char stem[256];
-		if (!stem_of(certs.entries[i]->d_name, ".crt", stem) || strlen(stem) < 2 ||
-			strcmp(stem + strlen(stem) - 2, "EE") != 0)
+		if (!stem_of(certs.entries[i]->d_name, ".crt", stem) || !is_end_entity(stem))
 			continue;
 		bool valid = strncmp(stem, "Valid", 5) == 0;
 		if (!ask_rows(suite, &certs, cw_buffer_string(&lists), stem))

@@ -12,6 +12,7 @@
 
 #define SUITE_FILE_MAX (1024 * 1024)
 #define ARGUMENTS_MAX 64
+#define REASON_SIZE 400
 
 /* Everything that a case's question points at. */
 struct material {
@@ -57,8 +58,20 @@ static bool prepare(struct material *material, const struct suite_case *asked)
 	return true;
 }
 
+/* The first thing that refuses, for the reader of a difference. */
+static void tell_reason(const struct cw_judgement *judgement, char reason[REASON_SIZE])
+{
+	const struct cw_finding *refused = NULL;
+	for (size_t i = 0; i < judgement->findings.count && !refused; i++)
+		if (judgement->findings.items[i].severity == CW_SEVERITY_REFUSED)
+			refused = &judgement->findings.items[i];
+	if (refused)
+		snprintf(reason, REASON_SIZE, "%s: %s", cw_code_name(refused->code),
+			refused->detail ? refused->detail : "");
+}
+
 /* What cannot be read is refused, as on a wire. */
-static bool library_accepts(const struct suite_case *asked)
+static bool library_accepts(const struct suite_case *asked, char reason[REASON_SIZE])
 {
 	struct material material __attribute__((cleanup(material_finish))) = {0};
 	AUTO_JUDGEMENT judgement = {0};
@@ -80,7 +93,10 @@ static bool library_accepts(const struct suite_case *asked)
 		.policies = asked->policies,
 		.at = asked->at,
 	};
-	return cw_judge(&question, &judgement, &error) && judgement.verdict != CW_VERDICT_REFUSED;
+	if (!cw_judge(&question, &judgement, &error))
+		return false;
+	tell_reason(&judgement, reason);
+	return judgement.verdict != CW_VERDICT_REFUSED;
 }
 
 /* The command line of one case, and the files that it names. */
@@ -193,48 +209,96 @@ static bool id_matches(const char *pattern, size_t length, const char *id)
 	return strlen(id) == length && strncmp(pattern, id, length) == 0;
 }
 
-/* The list of explained differences has a line for it, with a reason. */
-static bool is_explained(const struct suite *suite, const char *id)
+/* A line of the list of explained differences. */
+struct suite_reason {
+	char pattern[160];
+	size_t asked, differing; /* of the cases that it stands for */
+};
+
+static void read_reasons(struct suite *suite)
 {
 	AUTO_BUFFER text = {0};
 	struct cw_error error;
-	if (!suite->differences || !cw_file_read(suite->differences, SUITE_FILE_MAX, &text, &error))
-		return false;
-	for (const char *line = cw_buffer_string(&text); *line;
+	if (!suite->differences || suite->reasons ||
+		!cw_file_read(suite->differences, SUITE_FILE_MAX, &text, &error))
+		return;
+	size_t lines = 1;
+	for (const char *at = cw_buffer_string(&text); *at; at++)
+		lines += *at == '\n';
+	suite->reasons = calloc(lines, sizeof *suite->reasons);
+	for (const char *line = cw_buffer_string(&text); suite->reasons && *line;
 		line += strcspn(line, "\n"), line += *line == '\n') {
 		size_t length = strcspn(line, " \n");
-		if (line[0] != '#' && line[length] == ' ' && id_matches(line, length, id))
-			return true;
+		if (line[0] != '#' && line[length] == ' ') /* a line without a reason explains nothing */
+			snprintf(suite->reasons[suite->reason_count++].pattern,
+				sizeof suite->reasons->pattern, "%.*s", (int)length, line);
 	}
-	return false;
 }
 
-static void count(struct suite *suite, const struct suite_case *asked, const char *through, bool accepted)
+/* Whether a line stands for the case; each that does takes note of how it went. */
+static bool is_explained(struct suite *suite, const char *id, bool differs)
 {
+	bool found = false;
+	read_reasons(suite);
+	for (size_t i = 0; i < suite->reason_count; i++) {
+		struct suite_reason *reason = &suite->reasons[i];
+		if (!id_matches(reason->pattern, strlen(reason->pattern), id))
+			continue;
+		found = true;
+		reason->asked++;
+		reason->differing += differs;
+	}
+	return found;
+}
+
+static size_t tell_stale(const struct suite *suite)
+{
+	size_t stale = 0;
+	for (size_t i = 0; i < suite->reason_count; i++) {
+		const struct suite_reason *reason = &suite->reasons[i];
+		if (!reason->asked || reason->differing)
+			continue;
+		printf("%s: %s: listed as a difference, and does not differ\n", suite->name, reason->pattern);
+		stale++;
+	}
+	return stale;
+}
+
+static void count(struct suite *suite, const struct suite_case *asked, const char *through, bool accepted,
+	const char *reason)
+{
+	bool differs = accepted != asked->want_valid;
+	bool explained = is_explained(suite, asked->id, differs);
 	suite->asked++;
-	if (accepted == asked->want_valid) {
+	if (!differs) {
 		suite->agreed++;
 		return;
 	}
-	if (is_explained(suite, asked->id)) {
+	if (explained) {
 		suite->explained++;
 		return;
 	}
 	suite->unexplained++;
-	printf("%s: %s: wanted %s, %s %s\n", suite->name, asked->id, asked->want_valid ? "valid" : "refused",
-		through, accepted ? "accepts" : "refuses");
+	printf("%s: %s: wanted %s, %s %s%s%s\n", suite->name, asked->id,
+		asked->want_valid ? "valid" : "refused", through, accepted ? "accepts" : "refuses",
+		*reason ? ": " : "", reason);
 }
 
 void suite_ask(struct suite *suite, const struct suite_case *asked)
 {
-	count(suite, asked, "the library", library_accepts(asked));
+	char reason[REASON_SIZE] = "";
+	bool accepted = library_accepts(asked, reason);
+	count(suite, asked, "the library", accepted, reason);
 	if (suite->program)
-		count(suite, asked, "cert verify", program_accepts(suite, asked));
+		count(suite, asked, "cert verify", program_accepts(suite, asked), "");
 }
 
-int suite_close(const struct suite *suite)
+int suite_close(struct suite *suite)
 {
+	size_t stale = tell_stale(suite);
 	printf("%s: %zu asked, %zu agree, %zu differ as explained, %zu differ\n", suite->name, suite->asked,
 		suite->agreed, suite->explained, suite->unexplained);
-	return suite->asked == 0 || suite->unexplained ? 1 : 0;
+	free(suite->reasons);
+	suite->reasons = NULL;
+	return suite->asked == 0 || suite->unexplained || stale ? 1 : 0;
 }

@@ -34,14 +34,19 @@ struct suite {
 	size_t agreed;
 	size_t explained;
 	size_t unexplained;
+	struct suite_reason *reasons; /* the lines of `differences`, once read */
+	size_t reason_count;
 };
 
 /** Asks the judge, and the program where there is one; prints each unexplained difference. */
 void suite_ask(struct suite *suite, const struct suite_case *asked);
 
-/** Prints the figures. Returns the exit status: 1 where a difference is not explained or no case was asked.
+/**
+ * Prints the figures, and releases what the suite holds. Returns the exit status: 1 where a difference is not
+ * explained, where an explanation is stale (cases were asked that it stands for, and none differs), or where
+ * no case was asked.
  */
-int suite_close(const struct suite *suite);
+int suite_close(struct suite *suite);
 
 /** Readers: ask every case of the file or folder. False: it could not be read (said on standard error). */
 bool suite_limbo(struct suite *suite, const char *path);
