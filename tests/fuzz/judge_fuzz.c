@@ -116,7 +116,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.names = &wanted,
 		.name_count = data[2] & 1,
 		.common_name_counts = data[2] & 2,
-		.revocation = {data[2] & 4, data[2] & 8, built.crls, built.crl_count},
+		.revocation = {.on = data[2] & 4,
+			.missing_passes = data[2] & 8,
+			.crls = built.crls,
+			.count = built.crl_count},
 		.known = data[2] & 16 ? built.known : NULL,
 		.at = TEST_AT + (int8_t)data[3] * CW_DAY,
 	});

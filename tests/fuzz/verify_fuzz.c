@@ -28,7 +28,7 @@ static void judge(const struct cw_bundle *bundle)
 		.list = &list,
 		.names = &name,
 		.name_count = 1,
-		.revocation = {bundle->crl_count > 0, false, bundle->crls, bundle->crl_count},
+		.revocation = {.on = bundle->crl_count > 0, .crls = bundle->crls, .count = bundle->crl_count},
 		.at = AT};
 	for (int profile = CW_PROFILE_EXPRESSWAY; profile <= CW_PROFILE_TUNNEL; profile++) {
 		question.profile = (enum cw_profile)profile;

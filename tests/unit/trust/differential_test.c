@@ -168,7 +168,9 @@ static bool judge(const struct asked *asked, struct cw_cache *cache, struct cw_j
 		.list = &asked->list,
 		.profile = CW_PROFILE_RFC5280,
 		.purpose = asked->round->purpose,
-		.revocation = {asked->round->revocation, false, asked->crls, asked->crl_count},
+		.revocation = {.on = asked->round->revocation,
+			.crls = asked->crls,
+			.count = asked->crl_count},
 		.at = asked->round->at,
 		.cache = cache,
 	};

@@ -141,7 +141,7 @@ static bool ask(const struct row *row, struct cw_cache *cache, long which, char 
 		.purpose = CW_PURPOSE_SERVER,
 		.names = &name,
 		.name_count = 1,
-		.revocation = {crl != NULL, false, &crl, crl != NULL},
+		.revocation = {.on = crl != NULL, .crls = &crl, .count = crl != NULL},
 		.at = TEST_AT,
 		.known = known,
 		.cache = cache,

@@ -39,7 +39,7 @@ static void a_leaf_with_an_unreadable_key_is_refused(void **state)
 				.chain_count = 1,
 				.list = &list,
 				.profile = (enum cw_profile)profile,
-				.revocation = {revocation, false, &crl, 1},
+				.revocation = {.on = revocation, .crls = &crl, .count = 1},
 				.at = TEST_AT};
 			if (!cw_judge(&question, &judgement, &error))
 				fail_msg("%s", error.message);
