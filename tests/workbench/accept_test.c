@@ -303,6 +303,8 @@ static void keys_are_compared_and_must_be_plain(void **state)
 			rows[i].key);
 		assert_int_equal(ran.status, CW_EXIT_REFUSED);
 		want_text(ran.out, rows[i].want);
+		if (i == 0)
+			want_golden("accept-key-unusable", ran.out);
 	}
 	WANT(CW_EXIT_GOOD, "cert", "accept", "lab", "c2.acme.test", "good.pem", "--key", "plain.key");
 }
