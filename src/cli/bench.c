@@ -60,3 +60,39 @@ enum cw_exit cw_bench_end(struct cw_bench *bench, enum cw_exit status)
 		return cw_call_trouble(bench->call, &error);
 	return status;
 }
+
+enum cw_exit cw_bench_do(struct cw_call *call, cw_bench_work work)
+{
+	AUTO_BENCH bench = {0};
+	struct cw_error error;
+	if (!cw_bench_open(call, &bench, &error) || !work(&bench, &error))
+		return cw_call_trouble(call, &error);
+	return cw_bench_end(&bench, CW_EXIT_GOOD);
+}
+
+enum cw_exit cw_bench_show_all(struct cw_call *call, cw_bench_show show)
+{
+	AUTO_BENCH bench = {0};
+	const struct cw_arguments *arguments = &call->arguments;
+	struct cw_error error;
+	if (!cw_bench_open(call, &bench, &error))
+		return cw_call_trouble(call, &error);
+	for (size_t i = 0; i < arguments->word_count; i++)
+		if (!show(&bench, arguments->words[i], arguments->word_count > 1, &error))
+			return cw_call_trouble(call, &error);
+	return cw_bench_end(&bench, CW_EXIT_GOOD);
+}
+
+enum cw_exit cw_bench_edit_list(struct cw_call *call, cw_bench_edit edit)
+{
+	AUTO_BENCH bench = {0};
+	AUTO_LIST list = {0};
+	struct cw_error error;
+	if (!cw_bench_open(call, &bench, &error) ||
+		!cw_bench_list(&bench, call->arguments.words[0], false, &list, &error) ||
+		!edit(&bench, &list, &error))
+		return cw_call_trouble(call, &error);
+	if (!cw_option_given(&call->arguments, "dry-run") && !cw_list_write(&list, &error))
+		return cw_call_trouble(call, &error);
+	return cw_bench_end(&bench, CW_EXIT_GOOD);
+}

@@ -50,6 +50,24 @@ CW_MUST_USE bool cw_bench_list(
 /** Adds a JSON value (taken over; NULL: no memory) to the answer. */
 CW_MUST_USE bool cw_bench_json(struct cw_bench *bench, json_t *value, bool one_line, struct cw_error *error);
 
+/** Does the work of a verb and puts what is to be said about it into the answer. */
+typedef bool (*cw_bench_work)(struct cw_bench *bench, struct cw_error *error);
+
+/** A whole verb: one piece of work. */
+enum cw_exit cw_bench_do(struct cw_call *call, cw_bench_work work);
+
+/** Puts what one word names into the answer; JSON on one line where there are `several` of them. */
+typedef bool (*cw_bench_show)(struct cw_bench *bench, const char *word, bool several, struct cw_error *error);
+
+/** A whole verb: shows every word in turn. */
+enum cw_exit cw_bench_show_all(struct cw_call *call, cw_bench_show show);
+
+/** Changes a list, and says in the answer what was changed. */
+typedef bool (*cw_bench_edit)(struct cw_bench *bench, struct cw_list *list, struct cw_error *error);
+
+/** A whole verb: changes the list that the first word names and writes it, unless with --dry-run. */
+enum cw_exit cw_bench_edit_list(struct cw_call *call, cw_bench_edit edit);
+
 /** Writes the answer, the rendered text first. Returns `status`, or CW_EXIT_TROUBLE where that fails. */
 enum cw_exit cw_bench_end(struct cw_bench *bench, enum cw_exit status);
 

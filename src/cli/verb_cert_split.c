@@ -25,11 +25,7 @@ static bool split(struct cw_bench *bench, struct cw_error *error)
 
 static enum cw_exit cert_split(struct cw_call *call)
 {
-	AUTO_BENCH bench = {0};
-	struct cw_error error;
-	if (!cw_bench_open(call, &bench, &error) || !split(&bench, &error))
-		return cw_call_trouble(call, &error);
-	return cw_bench_end(&bench, CW_EXIT_GOOD);
+	return cw_bench_do(call, split);
 }
 
 const struct cw_verb cw_verb_cert_split = {

@@ -77,11 +77,7 @@ static bool make(struct cw_bench *bench, struct cw_error *error)
 
 static enum cw_exit csr_new(struct cw_call *call)
 {
-	AUTO_BENCH bench = {0};
-	struct cw_error error;
-	if (!cw_bench_open(call, &bench, &error) || !make(&bench, &error))
-		return cw_call_trouble(call, &error);
-	return cw_bench_end(&bench, CW_EXIT_GOOD);
+	return cw_bench_do(call, make);
 }
 
 const struct cw_verb cw_verb_csr_new = {

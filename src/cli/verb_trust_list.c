@@ -24,14 +24,7 @@ static bool show(struct cw_bench *bench, const char *word, bool several, struct 
 
 static enum cw_exit trust_list(struct cw_call *call)
 {
-	AUTO_BENCH bench = {0};
-	struct cw_error error;
-	if (!cw_bench_open(call, &bench, &error))
-		return cw_call_trouble(call, &error);
-	for (size_t i = 0; i < call->arguments.word_count; i++)
-		if (!show(&bench, call->arguments.words[i], call->arguments.word_count > 1, &error))
-			return cw_call_trouble(call, &error);
-	return cw_bench_end(&bench, CW_EXIT_GOOD);
+	return cw_bench_show_all(call, show);
 }
 
 const struct cw_verb cw_verb_trust_list = {

@@ -50,16 +50,7 @@ static bool move(struct cw_bench *bench, struct cw_list *list, struct cw_error *
 
 static enum cw_exit trust_move(struct cw_call *call)
 {
-	AUTO_BENCH bench = {0};
-	AUTO_LIST list = {0};
-	struct cw_error error;
-	if (!cw_bench_open(call, &bench, &error) ||
-		!cw_bench_list(&bench, call->arguments.words[0], false, &list, &error) ||
-		!move(&bench, &list, &error))
-		return cw_call_trouble(call, &error);
-	if (!cw_option_given(&call->arguments, "dry-run") && !cw_list_write(&list, &error))
-		return cw_call_trouble(call, &error);
-	return cw_bench_end(&bench, CW_EXIT_GOOD);
+	return cw_bench_edit_list(call, move);
 }
 
 const struct cw_verb cw_verb_trust_move = {

@@ -30,11 +30,7 @@ static bool tidy_lists(struct cw_bench *bench, struct cw_error *error)
 
 static enum cw_exit trust_tidy(struct cw_call *call)
 {
-	AUTO_BENCH bench = {0};
-	struct cw_error error;
-	if (!cw_bench_open(call, &bench, &error) || !tidy_lists(&bench, &error))
-		return cw_call_trouble(call, &error);
-	return cw_bench_end(&bench, CW_EXIT_GOOD);
+	return cw_bench_do(call, tidy_lists);
 }
 
 const struct cw_verb cw_verb_trust_tidy = {
