@@ -16,6 +16,36 @@ static const struct cw_choice kinds[] = {
 	{"phone-8800", CW_ENDPOINT_PHONE_8800},
 };
 
+/* A list of things that have a name each, and no two the same. */
+struct list {
+	const char *things, *wanted;
+	size_t max;
+	const char *unique; /* what must not stand twice */
+	void (*load)(struct cw_loader *loader, const struct cw_yaml *value, struct cw_named *name);
+};
+
+static void load_list(struct cw_loader *loader, const struct cw_yaml *value, const struct list *list)
+{
+	if (!cw_value_is_list(&loader->problems, value, list->wanted))
+		return;
+	if (value->count > list->max) {
+		cw_problem(&loader->problems, value, "more than %zu %s", list->max, list->things);
+		return;
+	}
+	AUTO(free) struct cw_named *names = calloc(value->count + 1, sizeof *names);
+	if (!names) {
+		loader->problems.no_memory = true;
+		return;
+	}
+	size_t count = 0;
+	for (size_t i = 0; i < value->count; i++) {
+		names[count] = (struct cw_named){0};
+		list->load(loader, &value->entries[i].value, &names[count]);
+		count += names[count].name != NULL;
+	}
+	cw_load_unique(loader, names, count, list->unique);
+}
+
 /* --- domains --- */
 
 static void load_domain(struct cw_loader *loader, const struct cw_yaml *value, struct cw_named *name)
@@ -47,24 +77,8 @@ static void load_domain(struct cw_loader *loader, const struct cw_yaml *value, s
 
 void cw_load_domains(struct cw_loader *loader, const struct cw_yaml *value)
 {
-	if (!cw_value_is_list(&loader->problems, value, "a list of domains"))
-		return;
-	if (value->count > DOMAINS_MAX) {
-		cw_problem(&loader->problems, value, "more than %d domains", DOMAINS_MAX);
-		return;
-	}
-	AUTO(free) struct cw_named *names = calloc(value->count + 1, sizeof *names);
-	if (!names) {
-		loader->problems.no_memory = true;
-		return;
-	}
-	size_t count = 0;
-	for (size_t i = 0; i < value->count; i++) {
-		names[count] = (struct cw_named){0};
-		load_domain(loader, &value->entries[i].value, &names[count]);
-		count += names[count].name != NULL;
-	}
-	cw_load_unique(loader, names, count, "domain");
+	static const struct list list = {"domains", "a list of domains", DOMAINS_MAX, "domain", load_domain};
+	load_list(loader, value, &list);
 }
 
 /* --- endpoints --- */
@@ -141,22 +155,7 @@ static void load_endpoint(struct cw_loader *loader, const struct cw_yaml *value,
 
 void cw_load_endpoints(struct cw_loader *loader, const struct cw_yaml *value)
 {
-	if (!cw_value_is_list(&loader->problems, value, "a list of endpoints"))
-		return;
-	if (value->count > CW_ENDPOINTS_MAX) {
-		cw_problem(&loader->problems, value, "more than %d endpoints", CW_ENDPOINTS_MAX);
-		return;
-	}
-	AUTO(free) struct cw_named *names = calloc(value->count + 1, sizeof *names);
-	if (!names) {
-		loader->problems.no_memory = true;
-		return;
-	}
-	size_t count = 0;
-	for (size_t i = 0; i < value->count; i++) {
-		names[count] = (struct cw_named){0};
-		load_endpoint(loader, &value->entries[i].value, &names[count]);
-		count += names[count].name != NULL;
-	}
-	cw_load_unique(loader, names, count, "name");
+	static const struct list list = {
+		"endpoints", "a list of endpoints", CW_ENDPOINTS_MAX, "name", load_endpoint};
+	load_list(loader, value, &list);
 }
