@@ -10,7 +10,8 @@
  * file under a password it makes a library context of its own (pki/legacy.h), in which it leaks by itself:
  * there it is spared. libyaml's own allocations and libc's do not fail here.
  *
- * MEMORY_STOP=1 with the arguments that a failed run names stops in the allocation, for a debugger.
+ * MEMORY_STOP=1 with the arguments that a failed run names stops in the allocation, for a debugger; the
+ * arguments also take a stretch (0 1 1-5000), so that the long run can be made in pieces.
  */
 #include "support/cmocka.h"
 
@@ -183,16 +184,20 @@ static void make_locked(void)
 	test_folder_write("locked.pem", bytes.data, bytes.length);
 }
 
-/* ROW KIND NUMBER [lasting]: one allocation alone. */
-static int run_one(char **words, bool lasting)
+/* ROW KIND NUMBER [lasting]: one allocation alone, or FROM-TO: a stretch of them, for a long run in pieces.
+ */
+static int run_some(char **words, bool lasting)
 {
 	const struct row *row = &rows[strtoul(words[0], NULL, 10) % (sizeof rows / sizeof rows[0])];
 	const char *path = make_lab(row);
 	TEST_ANSWER wanted = {0};
 	ask(row, path, &wanted);
-	try_one(row, path, &wanted, (enum failing_kind)strtoul(words[1], NULL, 10),
-		strtoul(words[2], NULL, 10), lasting);
-	return 0;
+	char *end;
+	unsigned long from = strtoul(words[2], &end, 10);
+	unsigned long to = *end == '-' ? strtoul(end + 1, NULL, 10) : from;
+	for (unsigned long number = from; number <= to; number++)
+		try_one(row, path, &wanted, (enum failing_kind)strtoul(words[1], NULL, 10), number, lasting);
+	return unclean || LEAKS() ? 1 : 0;
 }
 
 int main(int count, char **words)
@@ -207,7 +212,7 @@ int main(int count, char **words)
 		cmocka_unit_test(each_allocation_of_jansson_fails_in_turn),
 		cmocka_unit_test(allocations_of_openssl_fail_in_turn),
 	};
-	int status = count > 3 ? run_one(words + 1, count > 4) : cmocka_run_group_tests(tests, NULL, NULL);
+	int status = count > 3 ? run_some(words + 1, count > 4) : cmocka_run_group_tests(tests, NULL, NULL);
 	test_folder_remove();
 	return status;
 }
