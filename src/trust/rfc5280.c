@@ -2,6 +2,7 @@
 
 #include "trust/bound.h"
 #include "trust/cache_parts.h"
+#include "trust/constrained.h"
 #include "trust/unfit.h"
 
 #include <openssl/x509_vfy.h>
@@ -120,12 +121,22 @@ static void add_no_policy(struct run *run)
 		cw_cert_label(trail->steps[0].cert));
 }
 
+/* Nobody can look for the CRL of an unknown CA. An anchor is no part of the path (RFC 5280 §6.1, §6.3), and
+ * so needs none; OpenSSL, and so a box, wants one of it all the same. */
+static bool needs_no_crl(const struct run *run, enum cw_code code, unsigned depth)
+{
+	if (depth + 1 < run->trail->count)
+		return false;
+	return run->trail->end != CW_TRAIL_COMPLETE ||
+		(run->question->profile == CW_PROFILE_RFC5280 && code != CW_REVOKED && depth > 0);
+}
+
 static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int error)
 {
 	const struct cw_trail *trail = run->trail;
 	bool crl = code == CW_REVOKED || code == CW_CRL_MISSING || code == CW_CRL_EXPIRED;
-	if (crl && depth + 1 == trail->count && trail->end != CW_TRAIL_COMPLETE)
-		return; /* nobody can look for the CRL of an unknown CA */
+	if (crl && needs_no_crl(run, code, depth))
+		return;
 	if (code == CW_REVOKED) {
 		add_revoked(run, depth);
 	} else if (crl) {
@@ -193,8 +204,12 @@ bool cw_rfc5280_check(const struct cw_question *question, const struct cw_trail 
 {
 	struct run run = {question, trail, findings};
 	check_dates(question, trail, findings);
-	if (cw_unfit_check_readable(findings, trail) && !check_by_openssl(&run, error))
-		return false;
+	if (cw_unfit_check_readable(findings, trail)) {
+		if (!check_by_openssl(&run, error))
+			return false;
+		if (question->profile == CW_PROFILE_RFC5280)
+			cw_constrained_check(findings, trail);
+	}
 	if (question->purpose == CW_PURPOSE_EITHER)
 		cw_unfit_check_either(findings, trail);
 	return cw_findings_ok(findings, error);

@@ -28,8 +28,10 @@ struct suite_case {
 
 struct suite {
 	const char *name;
-	const char *differences; /* file: "ID-OR-PREFIX* reason" a line, or NULL */
-	const char *program;	 /* causeway: every case is asked through `cert verify` as well; NULL: not */
+	/* File: "ID-OR-PREFIX* reason" a line, or NULL. "~ID reason": it may also agree, as in another
+	   version of the suite or of OpenSSL. */
+	const char *differences;
+	const char *program; /* causeway: every case is asked through `cert verify` as well; NULL: not */
 	size_t asked;
 	size_t agreed;
 	size_t explained;

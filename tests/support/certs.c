@@ -12,6 +12,7 @@
 #define WORDS_MAX 32
 
 CW_DEFINE_AUTO(X509 *, X509_free)
+CW_DEFINE_AUTO(X509_CRL *, X509_CRL_free)
 
 static struct named_key {
 	char *name;
@@ -297,11 +298,33 @@ void test_keys_finish(void)
 	key_count = 0;
 }
 
+/* Makes the list one for the certificates that name this address, and signs again. */
+static void scope_crl(struct cw_buffer *der, const char *url, EVP_PKEY *signer)
+{
+	const unsigned char *at = (const unsigned char *)der->data;
+	AUTO(X509_CRL_free) X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)der->length);
+	char text[256];
+	X509V3_CTX context;
+	X509V3_set_ctx(&context, NULL, NULL, NULL, crl, 0);
+	snprintf(text, sizeof text, "critical,fullname:URI:%s", url);
+	X509_EXTENSION *extension = X509V3_EXT_nconf(NULL, &context, "issuingDistributionPoint", text);
+	assert_non_null(extension);
+	assert_true(X509_CRL_add_ext(crl, extension, -1));
+	assert_true(X509_CRL_sign(crl, signer, EVP_sha256()) > 0);
+	X509_EXTENSION_free(extension);
+	unsigned char *again = NULL;
+	int length = i2d_X509_CRL(crl, &again);
+	assert_true(length > 0);
+	cw_buffer_finish(der);
+	cw_buffer_append(der, again, (size_t)length);
+	OPENSSL_free(again);
+}
+
 struct cw_crl *test_crl(const char *text)
 {
 	struct words words;
 	split(&words, text, strlen(text));
-	check_words(&words, 0, " by revoked this next key corrupt ");
+	check_words(&words, 0, " by revoked this next key corrupt scope ");
 	AUTO_BUFFER serials = {0};
 	for (const char *at = value(&words, "revoked"); at && *at;) {
 		size_t length = strcspn(at, ",");
@@ -322,8 +345,11 @@ struct cw_crl *test_crl(const char *text)
 	AUTO_BUFFER der = {0};
 	struct cw_error error;
 	assert_true(crl_count < sizeof crls / sizeof crls[0]);
-	if (!cw_issue_crl_der(&spec, cw_cert_x509(test_cert(by)), key, &der, &error) ||
-		!cw_crl_parse((const uint8_t *)der.data, der.length, &crls[crl_count], &error))
+	if (!cw_issue_crl_der(&spec, cw_cert_x509(test_cert(by)), key, &der, &error))
+		fail_msg("test certs: CRL %s: %s", text, error.message);
+	if (value(&words, "scope"))
+		scope_crl(&der, value(&words, "scope"), key);
+	if (!cw_crl_parse((const uint8_t *)der.data, der.length, &crls[crl_count], &error))
 		fail_msg("test certs: CRL %s: %s", text, error.message);
 	free(words.text);
 	return crls[crl_count++];

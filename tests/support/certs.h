@@ -47,7 +47,10 @@ struct cw_cert *test_cert(const char *name);
 const char *test_cert_name(const struct cw_cert *cert);
 EVP_PKEY *test_key(const char *name);
 
-/** "by=NAME revoked=A,B this=D next=D key=KEY corrupt": a CRL in the name of NAME. */
+/**
+ * "by=NAME revoked=A,B this=D next=D key=KEY corrupt scope=URL": a CRL in the name of NAME, `scope`: for the
+ * certificates alone that name this address.
+ */
 struct cw_crl *test_crl(const char *words);
 
 /** The named certificates ("leaf inter"), in order, into `ret`; how many. */

@@ -122,6 +122,27 @@ static void a_ca_may_have_a_key_for_its_crls(void **state)
 	TEST_JUDGE_ROWS(rows);
 }
 
+/* RFC 5280 §6.3: the anchor is no part of the path. OpenSSL, and so a box, looks it up as well. */
+static void a_root_of_the_list_needs_no_list_of_its_own(void **state)
+{
+	(void)state;
+	static const char certs[] = "root ca ku=certsign+crlsign; leaf by=root crls=http://a.test/1.crl";
+	static const struct judge_row rows[] = {
+		{"a list for the leaf", certs, "leaf", "root", NULL, RFC5280,
+			.crls = "by=root scope=http://a.test/1.crl", .want = ""},
+		{"a list for the leaf, to a box", NULL, "leaf", "root", NULL, EXPRESSWAY,
+			.crls = "by=root scope=http://a.test/1.crl", .want = "crl-missing@1 root #1",
+			.want_detail = "different CRL scope"},
+		{"a list for another", NULL, "leaf", "root", NULL, RFC5280,
+			.crls = "by=root scope=http://a.test/2.crl", .want = "crl-missing@0 leaf"},
+		{"it revokes itself all the same", NULL, "leaf", "root", NULL, RFC5280,
+			.crls = "by=root revoked=root", .want = "revoked@1 root #1"},
+		{"alone, it is the leaf", NULL, "root", "root", NULL, RFC5280, .crls = " ",
+			.want = "crl-missing@0 root #1"},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +151,7 @@ int main(void)
 		cmocka_unit_test(an_expired_list_is_refused_whatever_the_fallback),
 		cmocka_unit_test(a_broken_path_is_looked_up_as_far_as_it_goes),
 		cmocka_unit_test(a_ca_may_have_a_key_for_its_crls),
+		cmocka_unit_test(a_root_of_the_list_needs_no_list_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, test_judge_finish);
 }
