@@ -103,10 +103,16 @@ static bool only_the_default_provider(void)
 		!EVP_default_properties_is_fips_enabled(NULL);
 }
 
+/* Later versions remember their decoders, and when libssl asks for a peer's key is theirs to change. */
+static bool is_openssl_3_0(void)
+{
+	return OPENSSL_version_major() == 3 && OPENSSL_version_minor() == 0;
+}
+
 static void make(void)
 {
 	AUTO_MARK mark = cw_mark_open();
-	if (!only_the_default_provider())
+	if (!is_openssl_3_0() || !only_the_default_provider())
 		return;
 	ordinary = OSSL_PROVIDER_try_load(NULL, "default", 1);
 	if (!ordinary)

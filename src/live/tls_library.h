@@ -15,8 +15,8 @@
 
 /**
  * Made at the first call, and there as long as the program. NULL, OpenSSL's own name for its ordinary
- * context: where it cannot be made, and where the machine's configuration wants other providers (FIPS, a
- * hardware module).
+ * context: where it cannot be made, where the machine's configuration wants other providers (FIPS, a
+ * hardware module), and with any OpenSSL but 3.0.
  */
 OSSL_LIB_CTX *cw_tls_library(void);
 
