@@ -3,15 +3,15 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <openssl/rand.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-#define LOCK_HOST 254
-#define LOCK_PORT 4099
-#define TRIES_MAX 200
+#define TRIES_MAX 200 /* of 65,024 networks */
 
 static struct sockaddr_in address_of(unsigned x, unsigned y, unsigned host, unsigned port)
 {
@@ -20,13 +20,23 @@ static struct sockaddr_in address_of(unsigned x, unsigned y, unsigned host, unsi
 	return address;
 }
 
+/* unix(7): a name that begins with a NUL stands in no file system. */
+static socklen_t lock_name(unsigned x, unsigned y, struct sockaddr_un *ret)
+{
+	*ret = (struct sockaddr_un){.sun_family = AF_UNIX};
+	int length = snprintf(ret->sun_path + 1, sizeof ret->sun_path - 1, "causeway-127.%u.%u", x, y);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+}
+
+/* False with errno: EADDRINUSE where somebody has it. */
 static bool try_lock(unsigned x, unsigned y, int *ret)
 {
-	struct sockaddr_in address = address_of(x, y, LOCK_HOST, LOCK_PORT);
-	int lock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un name;
+	socklen_t length = lock_name(x, y, &name);
+	int lock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (lock < 0)
 		return false;
-	if (bind(lock, (const struct sockaddr *)&address, sizeof address) < 0 || listen(lock, 1) < 0) {
+	if (bind(lock, (const struct sockaddr *)&name, length) < 0) {
 		int trouble = errno;
 		close(lock);
 		errno = trouble;
@@ -36,6 +46,16 @@ static bool try_lock(unsigned x, unsigned y, int *ret)
 	return true;
 }
 
+bool cw_loopback_take_at(unsigned x, unsigned y, struct cw_loopback *ret, struct cw_error *error)
+{
+	*ret = (struct cw_loopback){.lock = -1, .x = x, .y = y};
+	if (try_lock(x, y, &ret->lock))
+		return true;
+	return errno == EADDRINUSE
+		? cw_error_set(error, CW_E_NETWORK, "127.%u.%u.0/24 is taken by another rehearsal", x, y)
+		: cw_error_set(error, CW_E_NETWORK, "cannot take 127.%u.%u.0/24: %s", x, y, strerror(errno));
+}
+
 bool cw_loopback_take(struct cw_loopback *ret, struct cw_error *error)
 {
 	*ret = (struct cw_loopback){.lock = -1};
@@ -43,14 +63,13 @@ bool cw_loopback_take(struct cw_loopback *ret, struct cw_error *error)
 		uint8_t random[2];
 		if (RAND_bytes(random, sizeof random) != 1)
 			return cw_error_set(error, CW_E_CRYPTO, "no random numbers");
-		unsigned x = 1 + random[0] % 254U, y = random[1];
-		if (try_lock(x, y, &ret->lock)) {
-			ret->x = x;
-			ret->y = y;
+		if (cw_loopback_take_at(1 + random[0] % 254U, random[1], ret, error))
 			return true;
-		}
+		if (errno != EADDRINUSE)
+			return false;
 	}
-	return cw_error_set(error, CW_E_NETWORK, "no free network in 127.0.0.0/8: %s", strerror(errno));
+	return cw_error_set(error, CW_E_NETWORK,
+		"%d networks of 127.0.0.0/8 in a row are taken by other rehearsals", TRIES_MAX);
 }
 
 void cw_loopback_release(struct cw_loopback *loopback)

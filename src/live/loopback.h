@@ -1,8 +1,9 @@
 /**
  * A network of its own on the loopback interface: 127.x.y.0/24, taken by one rehearsal at a time.
  *
- * Two rehearsals on one machine never meet: the lock is a listening socket on the network's last address,
- * which goes away with its process, however that ends. Nothing here leaves 127.0.0.0/8.
+ * Two rehearsals on one machine never meet: the lock is a name in the kernel's abstract socket namespace,
+ * which goes away with its process, however that ends, and takes no port from anybody. Nothing here leaves
+ * 127.0.0.0/8.
  */
 #ifndef CW_LIVE_LOOPBACK_H
 #define CW_LIVE_LOOPBACK_H
@@ -20,8 +21,10 @@ struct cw_loopback {
 	unsigned x, y;
 };
 
-/** Takes a network that nobody has. CW_E_NETWORK where there is none. */
+/** Takes a network that nobody has. CW_E_NETWORK where none was found. */
 CW_MUST_USE bool cw_loopback_take(struct cw_loopback *ret, struct cw_error *error);
+/** Takes 127.x.y.0/24. CW_E_NETWORK where another rehearsal has it. */
+CW_MUST_USE bool cw_loopback_take_at(unsigned x, unsigned y, struct cw_loopback *ret, struct cw_error *error);
 void cw_loopback_release(struct cw_loopback *loopback);
 
 /** The address of the node at `place`, from 0. */
