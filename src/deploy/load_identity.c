@@ -10,10 +10,15 @@ static const char *what_it_holds(const struct cw_bundle *bundle)
 	return bundle->key_count ? "a private key only" : "an empty file";
 }
 
-static void compare_key(struct cw_identity *identity, const EVP_PKEY *key)
+static void compare_key(struct cw_identity *identity, EVP_PKEY *key)
 {
-	if (identity->state == CW_KNOWN && key)
-		identity->key = cw_key_fits(key, identity->leaf) ? CW_KEY_FITS : CW_KEY_DIFFERS;
+	if (identity->state != CW_KNOWN || !key)
+		return;
+	EVP_PKEY_free(identity->private_key);
+	identity->private_key = NULL;
+	identity->key = cw_key_fits(key, identity->leaf) ? CW_KEY_FITS : CW_KEY_DIFFERS;
+	if (identity->key == CW_KEY_FITS && EVP_PKEY_up_ref(key) == 1)
+		identity->private_key = key;
 }
 
 /* The key in a file of its own goes before one in the identity's file. It is read even where there is nothing

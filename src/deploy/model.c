@@ -6,6 +6,7 @@
 static void identity_finish(struct cw_identity *identity)
 {
 	cw_cert_free(identity->leaf);
+	EVP_PKEY_free(identity->private_key);
 	free(identity->path);
 	free(identity->key_path);
 }

@@ -58,7 +58,8 @@ struct cw_identity {
 	enum cw_format format;
 	size_t extra; /* certificates in the file besides the leaf: not installed */
 	enum cw_key_state key;
-	char *key_path; /* as typed, or NULL (PKCS#12: the file itself) */
+	EVP_PKEY *private_key; /* CW_KEY_FITS: for rehearsals; never printed or written */
+	char *key_path;	       /* as typed, or NULL: it stands in the certificate's file */
 };
 
 struct cw_store {

@@ -1,6 +1,5 @@
 #include "live/twin.h"
 
-#include "base/file.h"
 #include "live/shadow_cert.h"
 #include "live/twin_parts.h"
 #include "pki/error_mark.h"
@@ -44,43 +43,31 @@ static struct cw_twin_pair *pair_with_key_of(struct cw_twin *twin, const struct 
 	return NULL;
 }
 
-/* A key that cannot be read here (a password, say) is no trouble: a shadow takes its place. */
-static bool use_given_key(struct cw_twin *twin, const struct cw_identity *identity)
+static void use_given_key(struct cw_twin *twin, const struct cw_identity *identity)
 {
-	if (identity->state != CW_KNOWN || identity->key != CW_KEY_FITS || !identity->key_path)
-		return true;
+	if (identity->state != CW_KNOWN || !identity->private_key)
+		return;
 	struct cw_twin_pair *pair = pair_with_key_of(twin, identity->leaf);
-	AUTO(free) char *path = cw_path_join(twin->deployment->folder, identity->key_path);
-	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
-	struct cw_error ignored;
-	if (!path)
-		return false;
-	if (pair && !pair->key && cw_key_read(path, NULL, &key, &ignored) &&
-		cw_key_fits(key, identity->leaf)) {
-		pair->key = TAKE(key);
-		pair->given = true;
-	}
-	return true;
+	if (!pair || pair->key || EVP_PKEY_up_ref(identity->private_key) != 1)
+		return;
+	pair->key = identity->private_key;
+	pair->given = true;
 }
 
-static bool use_given_keys(struct cw_twin *twin, const struct cw_node *node)
+static void use_given_keys(struct cw_twin *twin, const struct cw_node *node)
 {
 	for (int kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++)
-		if (!use_given_key(twin, &node->identities[kind]))
-			return false;
-	return true;
+		use_given_key(twin, &node->identities[kind]);
 }
 
-static bool read_given_keys(struct cw_twin *twin, struct cw_error *error)
+static void use_all_given_keys(struct cw_twin *twin)
 {
 	const struct cw_deployment *deployment = twin->deployment;
 	for (size_t i = 0; i < deployment->group_count; i++)
 		for (size_t k = 0; k < deployment->groups[i]->count; k++)
-			if (!use_given_keys(twin, deployment->groups[i]->nodes[k]))
-				return cw_error_memory(error);
-	if (deployment->front && !use_given_keys(twin, deployment->front))
-		return cw_error_memory(error);
-	return true;
+			use_given_keys(twin, deployment->groups[i]->nodes[k]);
+	if (deployment->front)
+		use_given_keys(twin, deployment->front);
 }
 
 /* A kind of key that OpenSSL cannot read or make leaves the pair without one. */
@@ -175,8 +162,9 @@ bool cw_twin_new(const struct cw_deployment *deployment, struct cw_shadow_keys *
 	twin->pool = cw_pool_new();
 	if (!twin->pool)
 		return cw_error_memory(error);
-	if (!cw_twin_collect(twin, error) || !read_given_keys(twin, error))
+	if (!cw_twin_collect(twin, error))
 		return false;
+	use_all_given_keys(twin);
 	make_keys(twin, keys);
 	if (!make_shadows(twin, keys, error) || !cw_twin_copy_stores(twin, keys, error))
 		return false;
@@ -213,6 +201,12 @@ EVP_PKEY *cw_twin_key(const struct cw_twin *twin, const struct cw_cert *original
 {
 	const struct cw_twin_cert *item = item_of(twin, original);
 	return item ? twin->pairs[item->pair].key : NULL;
+}
+
+bool cw_twin_key_is_given(const struct cw_twin *twin, const struct cw_cert *original)
+{
+	const struct cw_twin_cert *item = item_of(twin, original);
+	return item && twin->pairs[item->pair].given;
 }
 
 const char *cw_twin_trouble(const struct cw_twin *twin, const struct cw_cert *original)

@@ -32,6 +32,8 @@ const struct cw_cert *cw_twin_original(const struct cw_twin *twin, const struct 
 
 /** The private key of an original's shadow. Borrowed; NULL where there is none. */
 EVP_PKEY *cw_twin_key(const struct cw_twin *twin, const struct cw_cert *original);
+/** That key is the original one, which the deployment names. */
+bool cw_twin_key_is_given(const struct cw_twin *twin, const struct cw_cert *original);
 /** Why the certificate could not be shadowed, or NULL. */
 const char *cw_twin_trouble(const struct cw_twin *twin, const struct cw_cert *original);
 

@@ -3,6 +3,7 @@
  */
 #include "live/shadow_cert.h"
 #include "live/shadow_keys.h"
+#include "pki/der.h"
 #include "pki/issue.h"
 #include "pki/issue_key.h"
 #include "support/cmocka.h"
@@ -108,33 +109,150 @@ static void a_shadow_is_equal_byte_for_byte_but_for_key_and_signature(void **sta
 	}
 }
 
-/* An ECDSA signature has no fixed length: only what it signs is compared. */
-static void the_signed_part_of_an_ec_shadow_is_equal_but_for_the_key(void **state)
+/* What stands around the signature in the whole certificate: an ECDSA signature has no fixed length, and the
+ * lengths of what holds it follow. All else is compared as it stands: the signed part, both algorithm
+ * identifiers, their order. */
+struct parts {
+	struct cw_der_item content, algorithm, signature;
+	size_t whole;
+};
+
+static void take_apart(const struct cw_cert *cert, struct parts *ret)
+{
+	struct cw_der_item all;
+	struct cw_der der;
+	der.at = cw_cert_der(cert, &der.left);
+	ret->whole = der.left;
+	assert_true(cw_der_take(&der, CW_DER_SEQUENCE, &all));
+	assert_int_equal(der.left, 0);
+	assert_true(cw_der_take(&all.content, CW_DER_SEQUENCE, &ret->content));
+	assert_true(cw_der_take(&all.content, CW_DER_SEQUENCE, &ret->algorithm));
+	assert_true(cw_der_take(&all.content, CW_DER_BIT_STRING, &ret->signature));
+	assert_int_equal(all.content.left, 0);
+}
+
+/* The signed part with the bits of the public key wiped out; it is `length` bytes long. */
+static uint8_t *content_without_key(const struct cw_cert *cert, const struct parts *parts)
+{
+	const unsigned char *bits;
+	int size;
+	uint8_t *copy = malloc(parts->content.length);
+	assert_non_null(copy);
+	memcpy(copy, parts->content.data, parts->content.length);
+	X509_PUBKEY_get0_param(NULL, &bits, &size, NULL, X509_get_X509_PUBKEY(cw_cert_x509(cert)));
+	blank(copy, parts->content.length, bits, (size_t)size);
+	return copy;
+}
+
+static void assert_equal_but_for_key_and_signature(
+	const struct cw_cert *original, const struct cw_cert *shadow)
+{
+	struct parts a, b;
+	take_apart(original, &a);
+	take_apart(shadow, &b);
+	assert_int_equal(a.content.length, b.content.length);
+	AUTO(free) uint8_t *first = content_without_key(original, &a);
+	AUTO(free) uint8_t *second = content_without_key(shadow, &b);
+	assert_memory_equal(first, second, a.content.length);
+	assert_int_equal(a.algorithm.length, b.algorithm.length);
+	assert_memory_equal(a.algorithm.data, b.algorithm.data, a.algorithm.length);
+	/* at most some leading zeros of r and s */
+	assert_in_range(b.signature.length + 8, a.signature.length, a.signature.length + 16);
+	assert_false(cw_cert_same_key(original, shadow));
+}
+
+static void a_shadow_with_ecdsa_is_equal_but_for_key_and_signature(void **state)
 {
 	(void)state;
-	static const char *const kinds[] = {"ec", "ec:P-384", "ec:P-521", "ec:secp256k1"};
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+	static const struct {
+		const char *kind, *digest;
+	} rows[] = {{"ec", NULL}, {"ec", "SHA1"}, {"ec:P-384", "SHA384"}, {"ec:P-521", "SHA512"},
+		{"ec:secp256k1", NULL}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct made made = {0};
 		AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
 		AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
-		make(kinds[i], NULL, &made);
+		make(rows[i].kind, rows[i].digest, &made);
 		shadow_of(&made, &signer, &shadow);
-		unsigned char *original = NULL, *copy = NULL;
-		int length = i2d_re_X509_tbs(cw_cert_x509(made.leaf), &original);
-		assert_int_equal(i2d_re_X509_tbs(cw_cert_x509(shadow), &copy), length);
-		const unsigned char *bits, *shadow_bits;
-		int size, shadow_size;
-		X509_PUBKEY_get0_param(
-			NULL, &bits, &size, NULL, X509_get_X509_PUBKEY(cw_cert_x509(made.leaf)));
-		X509_PUBKEY_get0_param(
-			NULL, &shadow_bits, &shadow_size, NULL, X509_get_X509_PUBKEY(cw_cert_x509(shadow)));
-		blank(original, (size_t)length, bits, (size_t)size);
-		blank(copy, (size_t)length, shadow_bits, (size_t)shadow_size);
-		assert_memory_equal(original, copy, (size_t)length);
-		OPENSSL_free(original);
-		OPENSSL_free(copy);
+		assert_equal_but_for_key_and_signature(made.leaf, shadow);
 		drop(&made);
 	}
+}
+
+/* Names, extensions and encodings that are seldom seen stay as they are. */
+static void odd_certificates_are_copied_as_they_are(void **state)
+{
+	(void)state;
+	static const struct cw_issue_spec rows[] = {
+		{.subject = "CN=e1.acme.test", .version_1 = true},
+		{.subject = "C=US, O=Grün & Söhne, 1.3.6.1.4.1.6449.1.2.1.5.1=odd, CN=*.acme.test",
+			.sans = "DNS:*.acme.test, URI:sip:a@b, email:a@b, IP:2001:db8::1"},
+		{.subject = "CN=serial", .serial = "00"},
+		{.subject = "CN=serial", .serial = "ffffffffffffffffffffffffffffffffffffffff"},
+		{.subject = "CN=late",
+			.not_after = 2524608000 + 400 * CW_DAY}, /* GeneralizedTime from 2050 on */
+		{.subject = "CN=constrained",
+			.constraints = CW_ISSUE_CA,
+			.path_limited = true,
+			.permitted_dns = "acme.test, example.test",
+			.excluded_dns = "no.test",
+			.issuer_urls = "http://ca.acme.test/ca.cer",
+			.crl_urls = "http://ca.acme.test/crl"},
+		{.subject = "CN=critical", .unknown_critical = true, .no_subject_key_id = true},
+		{.subject = "CN=usages", .eku = "any, 1.3.6.1.5.5.7.3.17", .key_usage = KU_DECIPHER_ONLY},
+	};
+	static const char *const kinds[] = {"rsa:1024", "ec"};
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+		struct cw_error error;
+		struct made made = {0};
+		AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+		AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
+		make(kinds[i % 2], NULL, &made);
+		struct cw_issue_spec spec = rows[i / 2];
+		spec.not_before = AT - CW_DAY;
+		spec.not_after = spec.not_after ? spec.not_after : AT + CW_DAY;
+		cw_cert_free(TAKE(made.leaf));
+		if (!cw_issue(&spec, made.key, made.ca, made.ca_key, &made.leaf, &error))
+			fail_msg("%s: %s", spec.subject, error.message);
+		shadow_of(&made, &signer, &shadow);
+		assert_equal_but_for_key_and_signature(made.leaf, shadow);
+		drop(&made);
+	}
+}
+
+/* A length that is longer than it need be (X.690 §8.1.3.5 allows it, DER does not) is kept inside what is
+ * signed. */
+static void a_signed_part_with_long_lengths_is_kept(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	struct made made = {0};
+	make("rsa:1024", NULL, &made);
+	size_t length;
+	const uint8_t *der = cw_cert_der(made.leaf, &length);
+	/* notBefore, a UTCTime of 13 bytes: 17 0d -> 17 81 0d, with three lengths around it one larger */
+	AUTO(cw_cert_free) struct cw_cert *odd = NULL;
+	AUTO(free) uint8_t *longer = malloc(length + 1);
+	assert_non_null(longer);
+	const uint8_t *time = memmem(der, length, "\x30\x1e\x17\x0d", 4);
+	assert_non_null(time);
+	size_t place = (size_t)(time - der);
+	memcpy(longer, der, place + 3);
+	longer[place + 1]++;
+	longer[place + 3] = 0x81;
+	memcpy(longer + place + 4, der + place + 3, length - place - 3);
+	assert_true(longer[1] == 0x82 && longer[5] == 0x82);
+	for (size_t at = 3; at <= 7; at += 4) /* of the certificate and of its signed part */
+		if (++longer[at] == 0)
+			longer[at - 1]++;
+	assert_true(cw_cert_parse(longer, length + 1, &odd, &error));
+	AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
+	AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
+	cw_cert_free(made.leaf);
+	made.leaf = cw_cert_ref(odd);
+	shadow_of(&made, &signer, &shadow);
+	assert_equal_but_for_key_and_signature(odd, shadow);
+	drop(&made);
 }
 
 static void the_signature_is_the_new_signers_and_nobody_elses(void **state)
@@ -234,7 +352,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shadow_is_equal_byte_for_byte_but_for_key_and_signature),
-		cmocka_unit_test(the_signed_part_of_an_ec_shadow_is_equal_but_for_the_key),
+		cmocka_unit_test(a_shadow_with_ecdsa_is_equal_but_for_key_and_signature),
+		cmocka_unit_test(odd_certificates_are_copied_as_they_are),
+		cmocka_unit_test(a_signed_part_with_long_lengths_is_kept),
 		cmocka_unit_test(the_signature_is_the_new_signers_and_nobody_elses),
 		cmocka_unit_test(with_the_original_key_only_the_signature_is_another),
 		cmocka_unit_test(a_signer_of_another_kind_is_an_error),
