@@ -57,13 +57,21 @@ void cw_connection_say(struct cw_connection *connection, enum cw_end end, const 
 	va_end(args);
 }
 
+/* A connection that nobody would wake again, or not in time, is over. */
+static void lose(struct cw_connection *connection)
+{
+	cw_connection_say(connection, CW_END_NETWORK, "out of memory");
+	connection->lost = true;
+	cw_connection_kick(connection);
+}
+
 static void set_timer(struct cw_connection *connection, unsigned milliseconds)
 {
 	struct timeval wait = {(time_t)(milliseconds / 1000), (suseconds_t)(milliseconds % 1000) * 1000};
-	if (milliseconds)
-		event_add(connection->timer, &wait);
-	else
+	if (!milliseconds)
 		event_del(connection->timer);
+	else if (event_add(connection->timer, &wait) < 0)
+		lose(connection);
 }
 
 static void wait_for(struct cw_connection *connection, short what)
@@ -73,8 +81,9 @@ static void wait_for(struct cw_connection *connection, short what)
 	event_del(connection->ready);
 	event_assign(connection->ready, connection->base, connection->socket, (short)(what | EV_PERSIST),
 		on_ready, connection);
-	event_add(connection->ready, NULL);
 	connection->waiting = what;
+	if (event_add(connection->ready, NULL) < 0)
+		lose(connection);
 }
 
 static void begin_drain(struct cw_connection *connection)
@@ -274,6 +283,10 @@ static void on_ready(evutil_socket_t socket, short what, void *context)
 	(void)what;
 	struct cw_connection *connection = context;
 	AUTO_MARK mark = cw_mark_open();
+	if (connection->lost) {
+		cw_connection_finish(connection);
+		return;
+	}
 	if (connection->step == CW_STEP_CONNECT) {
 		finish_connect(connection);
 		return;

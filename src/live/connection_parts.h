@@ -19,6 +19,7 @@ struct cw_connection {
 	SSL *ssl;
 	struct event *ready, *timer;
 	short waiting; /* what `ready` waits for */
+	bool lost;     /* the loop has no memory to wait with: the next call of `ready` ends it */
 	struct cw_buffer out;
 	size_t sent; /* of `out` */
 	bool closing;

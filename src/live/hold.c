@@ -21,6 +21,8 @@ struct held_zone {
 struct cw_hold {
 	struct cw_rehearsal *rehearsal;
 	const struct cw_hold_options *options;
+	const struct cw_zone_times *times;
+	bool failed;
 	struct held_zone *zones;
 	size_t zone_count;
 	size_t guests;
@@ -57,12 +59,20 @@ static bool fresh_reality(struct cw_reality *reality, const struct cw_link *link
 	return reality->seen != NULL;
 }
 
+/* A twin that cannot be looked after any more is taken down, and says so. */
+static void give_up(struct cw_hold *hold)
+{
+	hold->failed = true;
+	event_base_loopbreak(hold->rehearsal->base);
+}
+
 /* Zones: connect, keep alive, wait, again. */
 
 static void zone_timer(struct held_zone *zone, unsigned milliseconds)
 {
 	struct timeval wait = {(time_t)(milliseconds / 1000), (suseconds_t)(milliseconds % 1000) * 1000};
-	event_add(zone->timer, &wait);
+	if (event_add(zone->timer, &wait) < 0)
+		give_up(zone->hold);
 }
 
 static void zone_event(struct held_zone *zone, enum cw_zone_event event)
@@ -71,23 +81,32 @@ static void zone_event(struct held_zone *zone, enum cw_zone_event event)
 		tell(zone->hold, "zone %s: %s", zone->link->id, cw_zone_state_name(zone->status.state));
 }
 
-static void zone_lost(struct held_zone *zone)
+static void zone_lost(struct held_zone *zone, const char *why)
 {
 	uint32_t random = 0;
 	(void)RAND_bytes((unsigned char *)&random, sizeof random);
-	zone_event(zone, CW_ZONE_LOST);
-	zone_timer(zone, cw_zone_wait(&zone->status, random));
+	(void)cw_zone_tell(&zone->status, CW_ZONE_LOST);
+	unsigned wait = cw_zone_wait(&zone->status, zone->hold->times, random);
+	tell(zone->hold, "zone %s: %s (%s); next try in %u.%u s", zone->link->id,
+		cw_zone_state_name(zone->status.state), why, wait / 1000, wait % 1000 / 100);
+	if (zone->reality.seen)
+		tell_complaints(zone->hold, &zone->reality);
+	zone_timer(zone, wait);
 }
 
 static void zone_over(struct cw_play *play, void *context)
 {
 	struct held_zone *zone = context;
+	char why[sizeof zone->reality.client.report.reason];
+	snprintf(why, sizeof why, "%s",
+		*play->client.dialog.reason ? play->client.dialog.reason
+					    : zone->reality.client.report.reason);
+	struct cw_error error;
+	if (!cw_play_conclude(play, &error)) /* adds what the zone's digest found */
+		give_up(zone->hold);
 	zone->play = NULL;
-	if (*play->client.dialog.reason)
-		tell(zone->hold, "    %s", play->client.dialog.reason);
-	tell_complaints(zone->hold, &zone->reality);
 	cw_play_free(play);
-	zone_lost(zone);
+	zone_lost(zone, why);
 }
 
 static void zone_answered(struct cw_play *play, void *context)
@@ -95,7 +114,7 @@ static void zone_answered(struct cw_play *play, void *context)
 	struct held_zone *zone = context;
 	(void)play;
 	zone_event(zone, CW_ZONE_ANSWERED);
-	zone_timer(zone, CW_ZONE_KEEP_ALIVE);
+	zone_timer(zone, zone->hold->times->keep_alive);
 }
 
 static void connect_zone(struct held_zone *zone)
@@ -103,11 +122,12 @@ static void connect_zone(struct held_zone *zone)
 	struct cw_error error;
 	struct cw_play_watcher watcher = {.over = zone_over, .answered = zone_answered, .context = zone};
 	zone_event(zone, CW_ZONE_CONNECTS);
-	if (fresh_reality(&zone->reality, zone->link) &&
-		cw_play_begin(zone->hold->rehearsal, &zone->reality, &watcher, &zone->play, &error) &&
+	if (!fresh_reality(&zone->reality, zone->link))
+		cw_error_memory(&error);
+	else if (cw_play_begin(zone->hold->rehearsal, &zone->reality, &watcher, &zone->play, &error) &&
 		zone->play)
 		return;
-	zone_lost(zone);
+	zone_lost(zone, *zone->reality.note ? zone->reality.note : error.message);
 }
 
 static void on_zone_time(evutil_socket_t socket, short what, void *context)
@@ -153,7 +173,8 @@ static void guest_over(struct cw_play *play, void *context)
 {
 	struct guest *guest = context;
 	const struct cw_connection_report *report = &guest->reality.server.report;
-	tell(guest->hold, "guest on %s, judged as a %s link: %s%s", guest->reality.link->server.name,
+	tell(guest->hold, "guest on %s:%u, judged as %s of a %s link: %s%s", guest->reality.link->server.name,
+		guest->reality.link->port, guest->reality.link->client.name,
 		cw_link_kind_name(guest->reality.link->kind),
 		report->handshake_done ? "handshake done; " : "", report->reason);
 	tell_complaints(guest->hold, &guest->reality);
@@ -181,14 +202,33 @@ static bool welcome(struct cw_hold *hold, const struct cw_link *link, evutil_soc
 	return false;
 }
 
+/* Whose guest it is: that of the client at whose address it is bound, else of the first. */
+static const struct cw_link *link_of_guest(
+	const struct cw_hold *hold, const struct cw_stage_listener *listener, evutil_socket_t socket_)
+{
+	const struct cw_check *check = hold->rehearsal->check;
+	const struct cw_link *first = NULL;
+	struct sockaddr_in from = {0}, client;
+	socklen_t size = sizeof from;
+	(void)getpeername(socket_, (struct sockaddr *)&from, &size);
+	for (size_t i = 0; i < check->link_count; i++) {
+		const struct cw_link *link = check->links[i];
+		if (!cw_stage_serves(listener, link))
+			continue;
+		first = first ? first : link;
+		if (cw_rehearsal_client_address(hold->rehearsal, link, &client) &&
+			client.sin_addr.s_addr == from.sin_addr.s_addr)
+			return link;
+	}
+	return first;
+}
+
 static bool on_guest(void *context, const struct cw_stage_listener *listener, evutil_socket_t socket_)
 {
 	struct cw_hold *hold = context;
-	const struct cw_check *check = hold->rehearsal->check;
-	for (size_t i = 0; hold->guests < CW_HOLD_GUESTS_MAX && i < check->link_count; i++)
-		if (cw_stage_serves(listener, check->links[i]))
-			return welcome(hold, check->links[i], socket_);
-	return false;
+	const struct cw_link *link =
+		hold->guests < CW_HOLD_GUESTS_MAX ? link_of_guest(hold, listener, socket_) : NULL;
+	return link && welcome(hold, link, socket_);
 }
 
 static void on_signal(evutil_socket_t number, short what, void *context)
@@ -228,7 +268,9 @@ static void release(struct cw_hold *hold)
 bool cw_rehearsal_hold(
 	struct cw_rehearsal *rehearsal, const struct cw_hold_options *options, struct cw_error *error)
 {
-	struct cw_hold hold = {.rehearsal = rehearsal, .options = options};
+	struct cw_hold hold = {.rehearsal = rehearsal,
+		.options = options,
+		.times = options->times ? options->times : &cw_zone_times_default};
 	struct sigaction before, ignore = {.sa_handler = SIG_IGN};
 	sigaction(SIGPIPE, &ignore, &before);
 	bool good = look_after_signals(&hold, error) && options->ready(options->context, error) &&
@@ -236,7 +278,9 @@ bool cw_rehearsal_hold(
 	if (good) {
 		rehearsal->on_guest = on_guest;
 		rehearsal->guest_context = &hold;
-		event_base_dispatch(rehearsal->base);
+		good = event_base_dispatch(rehearsal->base) == 0 && !hold.failed;
+		if (!good)
+			cw_error_memory(error);
 	}
 	release(&hold);
 	sigaction(SIGPIPE, &before, NULL);
@@ -247,4 +291,14 @@ const struct sockaddr_in *cw_rehearsal_address(
 	const struct cw_rehearsal *rehearsal, const struct cw_link *link)
 {
 	return cw_stage_server(rehearsal, link);
+}
+
+bool cw_rehearsal_client_address(
+	const struct cw_rehearsal *rehearsal, const struct cw_link *link, struct sockaddr_in *ret)
+{
+	size_t place;
+	if (!cw_stage_find_party(rehearsal, link->client.name, &place))
+		return false;
+	*ret = cw_loopback_address(&rehearsal->loopback, place, 0);
+	return true;
 }

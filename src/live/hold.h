@@ -7,6 +7,7 @@
 #define CW_LIVE_HOLD_H
 
 #include "live/rehearsal.h"
+#include "live/zone.h"
 
 #include <netinet/in.h>
 
@@ -19,14 +20,22 @@ struct cw_hold_options {
 	/* something happened: one line for people */
 	void (*told)(void *context, const char *line);
 	void *context;
+	const struct cw_zone_times *times; /* NULL: the default */
 };
 
-/** After cw_rehearsal_run. Returns when a signal came, or where `ready` failed. */
+/** After cw_rehearsal_run. Returns when a signal came, or where `ready` or memory failed. */
 CW_MUST_USE bool cw_rehearsal_hold(
 	struct cw_rehearsal *rehearsal, const struct cw_hold_options *options, struct cw_error *error);
 
 /** Where the link's server listens; NULL: nowhere (tunnels). */
 const struct sockaddr_in *cw_rehearsal_address(
 	const struct cw_rehearsal *rehearsal, const struct cw_link *link);
+
+/**
+ * Where the link's client connects from (port 0). A guest that comes from there is judged as this client on
+ * its link; one from elsewhere as the first client that the server has. False: it has no address.
+ */
+bool cw_rehearsal_client_address(
+	const struct cw_rehearsal *rehearsal, const struct cw_link *link, struct sockaddr_in *ret);
 
 #endif

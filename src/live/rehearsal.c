@@ -160,7 +160,9 @@ bool cw_rehearsal_run(struct cw_rehearsal *rehearsal, struct cw_error *error)
 		*error = rehearsal->error;
 		return false;
 	}
-	return true;
+	return rehearsal->done == rehearsal->check->link_count
+		? true
+		: cw_error_set(error, CW_E_NETWORK, "the rehearsal ended before every link was made");
 }
 
 const struct cw_reality *cw_rehearsal_reality(const struct cw_rehearsal *rehearsal, size_t place)

@@ -89,6 +89,8 @@ struct cw_rehearsal {
 
 /** The party's place, from 0; added where it is new. False: no memory. */
 CW_MUST_USE bool cw_stage_party(struct cw_rehearsal *rehearsal, const char *name, size_t *ret);
+/** Its place where it has one. */
+bool cw_stage_find_party(const struct cw_rehearsal *rehearsal, const char *name, size_t *ret);
 /** Opens the listener of a link's server, where there is none yet. */
 CW_MUST_USE bool cw_stage_listen(
 	struct cw_rehearsal *rehearsal, const struct cw_link *link, struct cw_error *error);

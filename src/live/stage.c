@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-bool cw_stage_party(struct cw_rehearsal *rehearsal, const char *name, size_t *ret)
+bool cw_stage_find_party(const struct cw_rehearsal *rehearsal, const char *name, size_t *ret)
 {
 	for (size_t i = 0; i < rehearsal->party_count; i++) {
 		if (strcmp(rehearsal->parties[i].name, name) == 0) {
@@ -11,6 +11,13 @@ bool cw_stage_party(struct cw_rehearsal *rehearsal, const char *name, size_t *re
 			return true;
 		}
 	}
+	return false;
+}
+
+bool cw_stage_party(struct cw_rehearsal *rehearsal, const char *name, size_t *ret)
+{
+	if (cw_stage_find_party(rehearsal, name, ret))
+		return true;
 	if (!cw_array_grow(&rehearsal->parties, &rehearsal->party_capacity, rehearsal->party_count,
 		    sizeof *rehearsal->parties))
 		return false;
@@ -66,11 +73,19 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 		evutil_closesocket(socket_);
 }
 
+/* Switched on by itself: libevent does not tell where that fails. NULL with errno. */
 static struct evconnlistener *listen_on(struct cw_stage_listener *listener, struct sockaddr_in address)
 {
-	return evconnlistener_new_bind(listener->rehearsal->base, on_accept, listener,
-		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, -1,
-		(const struct sockaddr *)&address, sizeof address);
+	errno = 0;
+	struct evconnlistener *events =
+		evconnlistener_new_bind(listener->rehearsal->base, on_accept, listener,
+			LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE | LEV_OPT_DISABLED,
+			-1, (const struct sockaddr *)&address, sizeof address);
+	if (!events || evconnlistener_enable(events) == 0)
+		return events;
+	evconnlistener_free(events);
+	errno = ENOMEM;
+	return NULL;
 }
 
 /* The real port where that may be had: below 1024 only root may, and many nodes may share one address. */
@@ -83,12 +98,14 @@ static bool start(struct cw_stage_listener *listener, struct cw_error *error)
 		listener->events =
 			listen_on(listener, cw_loopback_address(&rehearsal->loopback, listener->party, 0));
 	socklen_t size = sizeof listener->address;
-	if (!listener->events ||
+	if (listener->events &&
 		getsockname(evconnlistener_get_fd(listener->events), (struct sockaddr *)&listener->address,
-			&size) < 0)
-		return cw_error_set(
-			error, CW_E_NETWORK, "cannot listen on the loopback interface: %s", strerror(errno));
-	return true;
+			&size) == 0)
+		return true;
+	if (errno == ENOMEM || !errno)
+		return cw_error_memory(error);
+	return cw_error_set(
+		error, CW_E_NETWORK, "cannot listen on the loopback interface: %s", strerror(errno));
 }
 
 bool cw_stage_listen(struct cw_rehearsal *rehearsal, const struct cw_link *link, struct cw_error *error)

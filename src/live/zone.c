@@ -1,5 +1,7 @@
 #include "live/zone.h"
 
+const struct cw_zone_times cw_zone_times_default = {.keep_alive = 20000, .wait_min = 1000, .wait_max = 60000};
+
 #define DOUBLINGS_MAX 16
 
 bool cw_zone_tell(struct cw_zone_status *status, enum cw_zone_event event)
@@ -25,14 +27,14 @@ bool cw_zone_tell(struct cw_zone_status *status, enum cw_zone_event event)
 	return status->state != before;
 }
 
-unsigned cw_zone_wait(const struct cw_zone_status *status, uint32_t random)
+unsigned cw_zone_wait(const struct cw_zone_status *status, const struct cw_zone_times *times, uint32_t random)
 {
 	unsigned doublings = status->failures ? status->failures - 1 : 0;
 	if (doublings > DOUBLINGS_MAX)
 		doublings = DOUBLINGS_MAX;
-	uint64_t most = (uint64_t)CW_ZONE_WAIT_MIN << doublings;
-	if (most > CW_ZONE_WAIT_MAX)
-		most = CW_ZONE_WAIT_MAX;
+	uint64_t most = (uint64_t)times->wait_min << doublings;
+	if (most > times->wait_max)
+		most = times->wait_max;
 	return (unsigned)(most / 2 + random % (most / 2 + 1));
 }
 

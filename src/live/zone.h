@@ -11,10 +11,12 @@
 
 enum cw_zone_state { CW_ZONE_OFF, CW_ZONE_CHECKING, CW_ZONE_ACTIVE, CW_ZONE_FAILED };
 
-/* Between two signs of life on an active zone, in milliseconds. */
-#define CW_ZONE_KEEP_ALIVE 20000
-#define CW_ZONE_WAIT_MIN 1000
-#define CW_ZONE_WAIT_MAX 60000
+/* In milliseconds. */
+struct cw_zone_times {
+	unsigned keep_alive;	     /* between two signs of life on an active zone */
+	unsigned wait_min, wait_max; /* before the next try */
+};
+extern const struct cw_zone_times cw_zone_times_default;
 
 struct cw_zone_status {
 	enum cw_zone_state state;
@@ -28,10 +30,11 @@ bool cw_zone_tell(struct cw_zone_status *status, enum cw_zone_event event);
 
 /**
  * How long to wait before the next try, in milliseconds: doubled with every failure in a row up to
- * CW_ZONE_WAIT_MAX, and between half and all of that by `random`, so that a cluster's peers do not come back
- * all at once.
+ * `wait_max`, and between half and all of that by `random`, so that a cluster's peers do not come back all at
+ * once.
  */
-unsigned cw_zone_wait(const struct cw_zone_status *status, uint32_t random);
+unsigned cw_zone_wait(
+	const struct cw_zone_status *status, const struct cw_zone_times *times, uint32_t random);
 
 /** "Off", "Checking", "Active", "Failed". */
 const char *cw_zone_state_name(enum cw_zone_state state);

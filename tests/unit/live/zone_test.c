@@ -36,13 +36,14 @@ static void the_wait_doubles_up_to_a_minute(void **state)
 	for (size_t i = 0; i < sizeof want_most / sizeof want_most[0]; i++) {
 		cw_zone_tell(&status, CW_ZONE_LOST);
 		unsigned least = want_most[i] / 2;
-		assert_int_equal(cw_zone_wait(&status, 0), least);
-		assert_int_equal(cw_zone_wait(&status, least), want_most[i]);
+		assert_int_equal(cw_zone_wait(&status, &cw_zone_times_default, 0), least);
+		assert_int_equal(cw_zone_wait(&status, &cw_zone_times_default, least), want_most[i]);
 		for (uint32_t random = 1; random; random *= 2)
-			assert_in_range(cw_zone_wait(&status, random), least, want_most[i]);
+			assert_in_range(
+				cw_zone_wait(&status, &cw_zone_times_default, random), least, want_most[i]);
 	}
 	status.failures = 4000000000U;
-	assert_in_range(cw_zone_wait(&status, UINT32_MAX), 30000, 60000);
+	assert_in_range(cw_zone_wait(&status, &cw_zone_times_default, UINT32_MAX), 30000, 60000);
 }
 
 static void success_makes_the_next_wait_short_again(void **state)
@@ -51,7 +52,7 @@ static void success_makes_the_next_wait_short_again(void **state)
 	struct cw_zone_status status = {.state = CW_ZONE_CHECKING, .failures = 9};
 	cw_zone_tell(&status, CW_ZONE_ANSWERED);
 	cw_zone_tell(&status, CW_ZONE_LOST);
-	assert_in_range(cw_zone_wait(&status, 12345), 500, 1000);
+	assert_in_range(cw_zone_wait(&status, &cw_zone_times_default, 12345), 500, 1000);
 }
 
 int main(void)
