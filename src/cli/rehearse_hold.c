@@ -1,9 +1,9 @@
 #include "cli/rehearse_hold.h"
 
 #include "base/file.h"
+#include "cli/rehearse_poke.h"
 #include "deploy/presents.h"
 #include "live/hold.h"
-#include "live/loopback.h"
 #include "pki/escape.h"
 #include "pki/pem_write.h"
 
@@ -28,99 +28,118 @@ static void remove_all(struct holding *holding)
 	cw_strings_finish(&holding->files);
 }
 
-/* "FOLDER/e1.acme.test-server.pem", noted for removal. */
-static const char *add_path(struct holding *holding, const char *node, const char *kind, const char *ending)
+/* Writes a file of the folder, noted for removal. */
+static bool write_pem(struct holding *holding, const struct cw_buffer *path, const struct cw_buffer *pem,
+	struct cw_error *error)
 {
-	if (!cw_strings_addf(&holding->files, "%s/%s-%s.%s", holding->folder, node, kind, ending))
-		return NULL;
-	return holding->files.items[holding->files.count - 1];
+	if (!cw_buffer_ok(path, error) || !cw_buffer_ok(pem, error))
+		return false;
+	if (!cw_strings_add(&holding->files, cw_buffer_string(path)))
+		return cw_error_memory(error);
+	return cw_file_create(cw_buffer_string(path), pem->data, pem->length, 0600, error);
 }
 
-/* A name becomes part of a path: what is no letter, digit, dot or hyphen becomes one. */
-static void plain_name(const char *name, char ret[128])
+static bool write_certs(struct holding *holding, const struct cw_node *node, enum cw_identity_kind kind,
+	const char *ending, struct cw_cert *const *certs, size_t count, struct cw_error *error)
 {
-	size_t i = 0;
-	for (; name[i] && i < 127; i++) {
-		bool plain = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z') ||
-			(name[i] >= '0' && name[i] <= '9') || (name[i] == '.' && i > 0);
-		ret[i] = plain ? name[i] : '-';
-	}
-	ret[i] = '\0';
+	AUTO_BUFFER pem = {0};
+	AUTO_BUFFER path = {0};
+	if (!count)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (!cw_pem_append_cert(
+			    &pem, cw_twin_shadow(cw_rehearsal_twin(holding->rehearsal), certs[i]), error))
+			return false;
+	cw_poke_path(&path, holding->folder, node->fqdn, cw_identity_name(kind));
+	cw_buffer_text(&path, ending);
+	return write_pem(holding, &path, &pem, error);
+}
+
+/* An original key stays where it is: a copy could outlive the rehearsal. */
+static bool write_key(struct holding *holding, const struct cw_node *node, enum cw_identity_kind kind,
+	struct cw_error *error)
+{
+	const struct cw_twin *twin = cw_rehearsal_twin(holding->rehearsal);
+	AUTO_BUFFER path = {0};
+	if (cw_twin_key_is_given(twin, node->identities[kind].leaf))
+		return true;
+	cw_poke_key_path(&path, holding->rehearsal, holding->folder, node, kind);
+	if (!cw_buffer_ok(&path, error))
+		return false;
+	if (!cw_strings_add(&holding->files, cw_buffer_string(&path)))
+		return cw_error_memory(error);
+	return cw_pem_write_key(
+		cw_buffer_string(&path), cw_twin_key(twin, node->identities[kind].leaf), NULL, error);
 }
 
 static bool write_identity(struct holding *holding, const struct cw_node *node, enum cw_identity_kind kind,
 	struct cw_error *error)
 {
-	const struct cw_twin *twin = cw_rehearsal_twin(holding->rehearsal);
 	const struct cw_identity *identity = &node->identities[kind];
-	EVP_PKEY *key = identity->state == CW_KNOWN ? cw_twin_key(twin, identity->leaf) : NULL;
 	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
-	AUTO_BUFFER certs = {0};
-	char name[128];
-	if (!key)
+	if (identity->state != CW_KNOWN ||
+		!cw_twin_key(cw_rehearsal_twin(holding->rehearsal), identity->leaf))
 		return true;
-	plain_name(node->fqdn, name);
 	size_t count = cw_node_sends(node, kind, chain);
-	for (size_t i = 0; i < count; i++)
-		if (!cw_pem_append_cert(&certs, cw_twin_shadow(twin, chain[i]), error))
-			return false;
-	const char *path = add_path(holding, name, cw_identity_name(kind), "pem");
-	if (!path)
-		return cw_error_memory(error);
-	if (!cw_file_write(path, certs.data, certs.length, 0600, error))
-		return false;
-	path = add_path(holding, name, cw_identity_name(kind), "key");
-	return path ? cw_pem_write_key(path, key, NULL, error) : cw_error_memory(error);
+	return write_certs(holding, node, kind, CW_POKE_LEAF, chain, 1, error) &&
+		write_certs(holding, node, kind, CW_POKE_ISSUERS, chain + 1, count - 1, error) &&
+		write_key(holding, node, kind, error);
 }
 
-static bool write_identities(struct holding *holding, struct cw_error *error)
+static bool write_store(struct holding *holding, const char *name, const struct cw_store *store,
+	enum cw_store_kind kind, struct cw_error *error)
+{
+	AUTO_BUFFER pem = {0};
+	AUTO_BUFFER path = {0};
+	const struct cw_trust_list *list = cw_twin_list(cw_rehearsal_twin(holding->rehearsal), store);
+	if (!list || !list->count)
+		return true;
+	for (size_t i = 0; i < list->count; i++)
+		if (!cw_pem_append_cert(&pem, list->entries[i].cert, error))
+			return false;
+	cw_poke_path(&path, holding->folder, name, cw_store_name(kind));
+	cw_buffer_text(&path, ".pem");
+	return write_pem(holding, &path, &pem, error);
+}
+
+static bool write_node(struct holding *holding, const struct cw_node *node, struct cw_error *error)
+{
+	for (int kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++)
+		if (!write_identity(holding, node, (enum cw_identity_kind)kind, error))
+			return false;
+	for (int kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
+		if (!write_store(holding, node->fqdn, &node->stores[kind], (enum cw_store_kind)kind, error))
+			return false;
+	return true;
+}
+
+static bool write_all(struct holding *holding, struct cw_error *error)
 {
 	const struct cw_deployment *deployment = cw_rehearsal_check(holding->rehearsal)->deployment;
 	for (size_t i = 0; i < deployment->group_count; i++)
 		for (size_t k = 0; k < deployment->groups[i]->count; k++)
-			for (int kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++)
-				if (!write_identity(holding, deployment->groups[i]->nodes[k],
-					    (enum cw_identity_kind)kind, error))
-					return false;
+			if (!write_node(holding, deployment->groups[i]->nodes[k], error))
+				return false;
+	for (size_t i = 0; i < deployment->endpoint_count; i++)
+		if (!write_store(holding, deployment->endpoints[i].name, &deployment->endpoints[i].trust,
+			    CW_STORE_TRUST, error))
+			return false;
+	return !deployment->front || write_node(holding, deployment->front, error);
+}
+
+static bool print_all(struct holding *holding, struct cw_error *error)
+{
+	AUTO_BUFFER text = {0};
+	cw_buffer_text(&text, "\nThe twin is up until Ctrl-C. Its nodes listen at\n");
+	cw_poke_places(&text, holding->rehearsal);
+	cw_buffer_text(&text, "and who comes is judged and told of here. As their peers do it:\n");
+	cw_poke_examples(&text, holding->rehearsal, holding->folder);
+	cw_buffer_text(&text, "\nWhat happens:\n");
+	if (!cw_buffer_ok(&text, error))
+		return false;
+	fputs(cw_buffer_string(&text), holding->call->err);
+	fflush(holding->call->err);
 	return true;
-}
-
-static void print_places(struct holding *holding)
-{
-	const struct cw_check *check = cw_rehearsal_check(holding->rehearsal);
-	const struct sockaddr_in *last = NULL;
-	for (size_t i = 0; i < check->link_count; i++) {
-		const struct sockaddr_in *address = cw_rehearsal_address(holding->rehearsal, check->links[i]);
-		char text[CW_LOOPBACK_TEXT_SIZE];
-		if (!address || address == last)
-			continue;
-		fprintf(holding->call->err, "  %-22s %s:%u (%s)\n", cw_loopback_text(address, text),
-			check->links[i]->server.name, check->links[i]->port,
-			cw_link_kind_name(check->links[i]->kind));
-		last = address;
-	}
-}
-
-static void print_example(struct holding *holding)
-{
-	const struct cw_check *check = cw_rehearsal_check(holding->rehearsal);
-	for (size_t i = 0; i < check->link_count; i++) {
-		const struct cw_link *link = check->links[i];
-		const struct sockaddr_in *address = cw_rehearsal_address(holding->rehearsal, link);
-		enum cw_identity_kind kind;
-		char text[CW_LOOPBACK_TEXT_SIZE], name[128];
-		if (!address || !cw_link_presents(link, false, &kind))
-			continue;
-		plain_name(link->client.name, name);
-		fprintf(holding->call->err,
-			"As %s, for example:\n"
-			"  openssl s_client -connect %s -servername %s -cert %s/%s-%s.pem -cert_chain "
-			"%s/%s-%s.pem -key %s/%s-%s.key\n",
-			link->client.name, cw_loopback_text(address, text), link->address, holding->folder,
-			name, cw_identity_name(kind), holding->folder, name, cw_identity_name(kind),
-			holding->folder, name, cw_identity_name(kind));
-		return;
-	}
 }
 
 static bool on_ready(void *context, struct cw_error *error)
@@ -133,13 +152,7 @@ static bool on_ready(void *context, struct cw_error *error)
 		*holding->folder = '\0';
 		return cw_error_set(error, CW_E_IO, "no temporary folder: %s", strerror(errno));
 	}
-	if (!write_identities(holding, error))
-		return false;
-	fprintf(holding->call->err, "The twin is up; Ctrl-C ends it.\n");
-	print_places(holding);
-	print_example(holding);
-	fflush(holding->call->err);
-	return true;
+	return write_all(holding, error) && print_all(holding, error);
 }
 
 static void on_told(void *context, const char *line)

@@ -1,10 +1,10 @@
+#include "cli/progress.h"
 #include "cli/rehearse_hold.h"
 #include "cli/rehearse_report.h"
 #include "cli/verbs.h"
 #include "deploy/load.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static const struct cw_option options[] = {
 	CW_OPTION_FORMAT("text|json|html"),
@@ -26,7 +26,7 @@ struct job {
 	struct cw_rehearsal_options options;
 	struct cw_check *check;
 	struct cw_rehearsal *rehearsal;
-	bool shows_progress;
+	struct cw_progress progress;
 };
 
 static void job_finish(struct job *job)
@@ -43,9 +43,7 @@ static void job_finish(struct job *job)
 static void show_progress(void *context, size_t done, size_t total)
 {
 	struct job *job = context;
-	if (job->shows_progress)
-		fprintf(job->call->err, "\rrehearsing: %zu of %zu links%s", done, total,
-			done == total ? "\r\033[K" : "");
+	cw_progress_show(&job->progress, cw_time_now(), done, total);
 }
 
 static bool prepare(struct job *job, struct cw_error *error)
@@ -62,7 +60,7 @@ static bool prepare(struct job *job, struct cw_error *error)
 	options_->context = job;
 	options_->check.cache = cw_cache_new();
 	job->pool = cw_pool_new();
-	job->shows_progress = isatty(fileno(job->call->err)) == 1;
+	job->progress = cw_progress_begin(job->call, "links rehearsed");
 	return job->pool && options_->check.cache ? true : cw_error_memory(error);
 }
 
@@ -93,6 +91,15 @@ static bool any_refused(const struct job *job)
 	return cw_check_refused(job->check);
 }
 
+static bool make_links(struct job *job, struct cw_error *error)
+{
+	bool made = cw_check_run(job->deployment, &job->options.check, &job->check, error) &&
+		cw_rehearsal_new(job->check, &job->options, &job->rehearsal, error) &&
+		cw_rehearsal_run(job->rehearsal, error);
+	cw_progress_end(&job->progress);
+	return made;
+}
+
 static enum cw_exit rehearse(struct cw_call *call)
 {
 	AUTO_JOB job = {.call = call};
@@ -102,14 +109,12 @@ static enum cw_exit rehearse(struct cw_call *call)
 		return cw_call_trouble(call, &error);
 	if (!cw_deployment_load(call->arguments.words[0], job.pool, &job.deployment, &problems))
 		return tell_problems(&job, &problems);
-	if (!cw_check_run(job.deployment, &job.options.check, &job.check, &error) ||
-		!cw_rehearsal_new(job.check, &job.options, &job.rehearsal, &error) ||
-		!cw_rehearsal_run(job.rehearsal, &error) || !report(&job, &error))
+	if (!make_links(&job, &error) || !report(&job, &error))
+		return cw_call_trouble(call, &error);
+	if (cw_option_given(&call->arguments, "hold") && !cw_rehearse_hold(call, job.rehearsal, &error))
 		return cw_call_trouble(call, &error);
 	if (cw_rehearsal_differing(job.rehearsal))
 		return CW_EXIT_DIFFERS;
-	if (cw_option_given(&call->arguments, "hold") && !cw_rehearse_hold(call, job.rehearsal, &error))
-		return cw_call_trouble(call, &error);
 	return any_refused(&job) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
@@ -128,7 +133,14 @@ const struct cw_verb cw_verb_rehearse = {
 		"\n"
 		"The table has two columns: what check predicts, and what really happened. Where they\n"
 		"differ, the exit status is 3; otherwise it is that of check. SSH tunnels are not rehearsed\n"
-		"yet.\n",
+		"yet.\n"
+		"\n"
+		"With --hold the twin stays up until Ctrl-C (or SIGTERM, SIGHUP): traversal zones keep\n"
+		"themselves alive, other tools can connect, and every visitor is judged and told of. "
+		"Private\n"
+		"keys that the deployment names are used where they stand; all others are made up, live in "
+		"a\n"
+		"folder below TMPDIR and are removed at the end.\n",
 	.example = "$ causeway lab new demo --fault root-missing\n"
 		   "$ causeway rehearse demo\n"
 		   "...\n"

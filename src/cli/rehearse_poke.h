@@ -1,0 +1,34 @@
+/**
+ * What to type to poke at a held twin: where its nodes listen, and an openssl line for each kind of link.
+ *
+ * The lines name files that rehearse_hold.c writes; the paths are made here, for both.
+ */
+#ifndef CW_CLI_REHEARSE_POKE_H
+#define CW_CLI_REHEARSE_POKE_H
+
+#include "base/buffer.h"
+#include "live/rehearsal.h"
+
+/** "FOLDER/e1.acme.test-server.pem": `name` of a node or an endpoint, with what no path should hold replaced.
+ */
+void cw_poke_path(struct cw_buffer *ret, const char *folder, const char *name, const char *what);
+
+/* The endings of an identity's files: "server" and one of these. */
+#define CW_POKE_LEAF ".pem"
+#define CW_POKE_ISSUERS "-issuers.pem"
+#define CW_POKE_KEY ".key"
+
+/**
+ * The file with the key behind an identity of the twin: the deployment's own where that is used, which is not
+ * copied. Empty: none.
+ */
+void cw_poke_key_path(struct cw_buffer *ret, const struct cw_rehearsal *rehearsal, const char *folder,
+	const struct cw_node *node, enum cw_identity_kind kind);
+
+/** One line for each node that listens: its address, its name, its ports. */
+void cw_poke_places(struct cw_buffer *ret, const struct cw_rehearsal *rehearsal);
+
+/** For each kind of link that is up or refused, an example of both: a comment, and a line for the shell. */
+void cw_poke_examples(struct cw_buffer *ret, const struct cw_rehearsal *rehearsal, const char *folder);
+
+#endif
