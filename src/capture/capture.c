@@ -91,7 +91,7 @@ bool cw_capture_add_secrets(
 
 static void fill_side(struct cw_side_seen *side, const struct cw_flow *flow, int from)
 {
-	side->at.version = flow->key.version;
+	side->at.version = (uint8_t)flow->key.version;
 	memcpy(side->at.address, flow->key.address[from], sizeof side->at.address);
 	side->at.port = flow->key.port[from];
 	side->missing = flow->streams[from].missing;

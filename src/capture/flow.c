@@ -54,7 +54,6 @@ void cw_flow_key_of(const struct cw_datagram *datagram, const struct cw_segment 
 	if (order == 0)
 		order = segment->source_port < segment->destination_port ? -1 : 1;
 	int sender = order < 0 ? 0 : 1;
-	memset(ret, 0, sizeof *ret); /* padding too: keys are compared as bytes */
 	memcpy(ret->address[sender], datagram->source, 16);
 	memcpy(ret->address[!sender], datagram->destination, 16);
 	ret->port[sender] = segment->source_port;

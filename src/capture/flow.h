@@ -18,7 +18,7 @@
 struct cw_flow_key {
 	uint8_t address[2][16];
 	uint16_t port[2];
-	uint8_t version; /* of IP */
+	uint16_t version; /* of IP; as wide as the ports, so that keys can be compared byte by byte */
 };
 
 struct cw_tls;

@@ -169,6 +169,8 @@ static bool add_line(struct cw_keylog *keylog, const char *line, size_t length, 
 
 bool cw_keylog_add(struct cw_keylog *keylog, const uint8_t *lines, size_t length, struct cw_error *error)
 {
+	if (!length)
+		return true; /* of an empty file there may be no memory at all */
 	const char *at = (const char *)lines, *end = at + length;
 	while (at < end) {
 		const char *line_end = memchr(at, '\n', (size_t)(end - at));

@@ -58,7 +58,7 @@ static void one_cert(struct cw_buffer *out, const struct cw_seen_cert *cert, siz
 	cw_capture_number(out, depth);
 	cw_buffer_text(out, "  ");
 	cw_buffer_text(out, cert->subject ? cert->subject : "(these bytes are no certificate)");
-	if (cert->issuer && strcmp(cert->issuer, cert->subject) == 0) {
+	if (cert->issuer && cert->subject && strcmp(cert->issuer, cert->subject) == 0) {
 		cw_buffer_text(out, "\n        issued by itself");
 	} else if (cert->issuer) {
 		cw_buffer_text(out, "\n        issued by ");

@@ -90,11 +90,13 @@ static struct cw_file *file_read(
 	if (!file->path || (password && !file->password))
 		return NULL;
 	struct cw_error error;
-	if (cw_bundle_read(path, typed, password, files->pool, &file->bundle, &error))
-		return TAKE(file);
-	file->code = error.code;
-	file->trouble = strdup(error.message);
-	return file->trouble && error.code != CW_E_MEMORY ? TAKE(file) : NULL;
+	if (!cw_bundle_read(path, typed, password, files->pool, &file->bundle, &error)) {
+		file->code = error.code;
+		file->trouble = strdup(error.message);
+		if (!file->trouble || error.code == CW_E_MEMORY)
+			return NULL;
+	}
+	return TAKE(file);
 }
 
 const struct cw_bundle *cw_files_bundle(

@@ -117,12 +117,10 @@ static bool shortened_row(struct cw_text *text, size_t index, size_t width)
 	size_t before = count_alike(check, index, index);
 	size_t all = count_alike(check, index, check->link_count);
 	bool passes = check->links[index]->verdict == CW_VERDICT_PASS;
-	if (all <= (passes ? 1 : SHOWN_ALIKE + 1))
+	if (all <= (passes ? 1 : SHOWN_ALIKE + 1) || (!passes && before < SHOWN_ALIKE))
 		row(text, check->links[index], width);
 	else if (passes && before == 0)
 		count_row(text, check->links[index], all, false, width);
-	else if (!passes && before < SHOWN_ALIKE)
-		row(text, check->links[index], width);
 	else if (!passes && before == SHOWN_ALIKE)
 		count_row(text, check->links[index], all - SHOWN_ALIKE, true, width);
 	else

@@ -170,7 +170,7 @@ static bool compose(const char *format, struct cw_pattern_result *result, struct
 		size_t group = 0;
 		while (group < result->names.count &&
 			(strlen(result->names.items[group]) != length ||
-				memcmp(result->names.items[group], format + 1, length)))
+				memcmp(result->names.items[group], format + 1, length) != 0))
 			group++;
 		if (group == result->names.count)
 			return unknown_group(format + 1, length, result, error);
