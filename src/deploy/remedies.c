@@ -105,9 +105,8 @@ static bool find_remedy(const struct cw_remedy_search *at)
 		return cw_remedy_signature(at);
 	case CW_EXPIRED:
 	case CW_EXPIRES_SOON:
-		return cw_remedy_dates(at);
 	case CW_NOT_YET_VALID:
-		return cw_remedy_set(at, at->complaint->judge, "clock (NTP)", NULL);
+		return cw_remedy_dates(at);
 	case CW_CRL_MISSING:
 	case CW_CRL_EXPIRED:
 		return install(at, "crl");

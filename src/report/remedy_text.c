@@ -297,7 +297,9 @@ void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deplo
 	cw_buffer_text(ret, " on ");
 	boxes(ret, places, count, same);
 	cw_buffer_text(ret, ": ");
-	fill(ret, words->what, &box, &places[0]);
+	bool waits =
+		places[0].complaint->finding.code == CW_NOT_YET_VALID; /* the certificate itself is good */
+	fill(ret, waits ? "%a" : words->what, &box, &places[0]);
 	if (remedy->action == CW_ACTION_REISSUE)
 		what_must_differ(ret, &places[0]);
 }

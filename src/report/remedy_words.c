@@ -53,8 +53,6 @@ static const struct cw_remedy_words table[] = {
 	{EXPRESSWAY, CW_ACTION_SET, "server address", "Configuration > Unified Communications",
 		"add the server by its FQDN %v and delete the old entry (in CUCM itself: System > Server)",
 		NULL},
-	/* domain.md §2.3 (S16): NTP skew is one of the reasons for tunnels that fail */
-	{EXPRESSWAY, CW_ACTION_SET, "clock (NTP)", "System > Time", "%a", NULL},
 	{EXPRESSWAY, CW_ACTION_SET, "host name", "System > DNS", "%a", NULL},
 	/* domain.md §4.2: C and E must run the same version */
 	{EXPRESSWAY, CW_ACTION_SET, "release", "Maintenance > Upgrade", "%a", NULL},
@@ -82,8 +80,6 @@ static const struct cw_remedy_words table[] = {
 	{UC, CW_ACTION_REISSUE, "callmanager-ecdsa", OS_ADMINISTRATION,
 		"purpose CallManager-ECDSA: " CSR_STEPS, CALLMANAGER_RESTART},
 	{UC, CW_ACTION_INSTALL, NULL, OS_ADMINISTRATION, "%a", NULL},
-	{UC, CW_ACTION_SET, "clock (NTP)", "Cisco Unified OS Administration > Settings > NTP Servers", "%a",
-		NULL},
 	{UC, CW_ACTION_RESTART, NULL, "Cisco Unified Serviceability > Tools > Control Center", "restart %s",
 		NULL},
 
@@ -93,9 +89,6 @@ static const struct cw_remedy_words table[] = {
 	{CW_TOLD_FRONT, CW_ACTION_REISSUE, NULL, "The %s certificate of the front",
 		"have one issued with the names %n, for %e", NULL},
 
-	/* Seed 003 "Basic Principle": the current time is within the period of validity */
-	{CW_TOLD_FRONT | CW_TOLD_JABBER | CW_TOLD_TELEPRESENCE | CW_TOLD_PHONE, CW_ACTION_SET, "clock (NTP)",
-		"The clock", "%a", NULL},
 	/* domain.md §7 (S8): Jabber uses the operating system's store */
 	{CW_TOLD_JABBER, CW_ACTION_APPEND, NULL,
 		"The system's trust store (Windows certificate manager, macOS Keychain, iOS and Android "

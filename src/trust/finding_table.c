@@ -56,7 +56,7 @@ static const struct cw_finding_row table[] = {
 		ZONE_TEXT, "seed 003 \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},
 	{CW_NOT_YET_VALID, "not-yet-valid", REFUSED, TLS, "bad_certificate",
 		"The certificate's validity has not begun at the judged time.",
-		"Look at the clocks (NTP) of the CA and of the judging box; wait or have it re-issued.",
+		"Wait until it begins, or have it re-issued by a CA whose clock (NTP) is right.",
 		ZONE_TEXT, "seed 003 \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},
 	{CW_REVOKED, "revoked", REFUSED, TLS, "certificate_revoked", "The CA has revoked the certificate.",
 		"Have a new certificate issued, with a new key if the old one may be known to others.",
