@@ -39,6 +39,13 @@ static void try_release(const char *text)
 		abort();
 }
 
+/* Without the dot behind an absolute name. */
+static size_t relative_length(const char *name)
+{
+	size_t length = strlen(name);
+	return length && name[length - 1] == '.' ? length - 1 : length;
+}
+
 static void try_names(const char *pattern, const char *host)
 {
 	uint8_t ip[16];
@@ -46,7 +53,9 @@ static void try_names(const char *pattern, const char *host)
 	if (cw_name_is_ip(host, ip, &length) && length != 4 && length != 16)
 		abort();
 	/* a wildcard stands for one label, and nothing else for more than itself */
-	if (cw_name_pattern_matches(pattern, host) && !strchr(pattern, '*') && strcasecmp(pattern, host) != 0)
+	length = relative_length(pattern);
+	if (cw_name_pattern_matches(pattern, host) && !strchr(pattern, '*') &&
+		(length != relative_length(host) || strncasecmp(pattern, host, length) != 0))
 		abort();
 }
 
