@@ -10,6 +10,8 @@ import sys
 import tempfile
 import unittest
 
+from shell import Shell
+
 CAUSEWAY, BUILD, SOURCE = sys.argv[1:4]
 del sys.argv[1:4]
 
@@ -105,6 +107,37 @@ class Reference(unittest.TestCase):
             ]
             for words, want in rows:
                 self.assertEqual(sorted(complete(*words)), want, words)
+
+    def complete_at_a_terminal(self, name, file_name):
+        with tempfile.TemporaryDirectory() as folder:
+            completion = os.path.join(folder, file_name)
+            with open(completion, "w") as file:
+                file.write(form(name))
+            deployment = os.path.join(folder, "deployment.yaml")
+            open(deployment, "w").close()
+            shell = Shell(name, completion, folder)
+            rows = [
+                ("che", "check "),
+                ("cert ver", "cert verify "),
+                ("check --form", "check --format "),
+                ("check -f js", "check -f json "),
+                ("check " + deployment[:-8], "check %s " % deployment),
+                ("lab new --fault issuer-s", "lab new --fault issuer-shadowed "),
+                ("cert verify --purpose cl", "cert verify --purpose client "),
+                ("explain handsh", "explain handshake "),
+                ("help hor", "help horizon "),
+                ("trust tidy --app", "trust tidy --apply "),
+            ]
+            for typed, want in rows:
+                self.assertEqual(shell.line_after("causeway " + typed + "\t"), "causeway " + want)
+            shell.close()
+
+    def test_bash_completes_at_a_terminal(self):
+        self.complete_at_a_terminal("bash", "causeway")
+
+    @unittest.skipUnless(shutil.which("zsh"), "no zsh here (scripts/setup test installs it)")
+    def test_zsh_completes_at_a_terminal(self):
+        self.complete_at_a_terminal("zsh", "_causeway")
 
     def test_all_of_it_is_installed(self):
         with tempfile.TemporaryDirectory() as folder:
