@@ -1,9 +1,9 @@
 /*
  * x509-limbo's JSON, which BetterTLS comes in as well: one object with `testcases`, certificates as PEM
- * strings. Fields read: id, trusted_certs, untrusted_intermediates, peer_certificate, validation_time,
- * extended_key_usage, expected_peer_name, expected_peer_names, crls, expected_result. No case is left out for
- * its features: what Causeway does not do (a limit for the depth, a name of an e-mail box) is listed in
- * limbo.differences, case by case.
+ * strings. Fields read: id, validation_kind, trusted_certs, untrusted_intermediates, peer_certificate,
+ * validation_time, extended_key_usage, expected_peer_name, expected_peer_names, crls, expected_result. No
+ * case is left out for its features: what Causeway does not do (a limit for the depth, a name of an e-mail
+ * box) is listed in limbo.differences, case by case.
  */
 #include "suite.h"
 
@@ -37,10 +37,15 @@ static bool array_has(const json_t *array, const char *wanted)
 	return false;
 }
 
-/* A list that is empty constrains nothing; of e-mail and code signing the judge knows nothing. */
+/* What TLS wants of this kind of peer, unless the case says more: of e-mail and code signing the judge knows
+ * nothing. */
 static enum cw_purpose purpose_of(const json_t *test)
 {
 	const json_t *usages = json_object_get(test, "extended_key_usage");
+	const char *kind = text_of(test, "validation_kind");
+	bool client = kind && strcmp(kind, "CLIENT") == 0;
+	if (json_array_size(usages) == 0)
+		return client ? CW_PURPOSE_CLIENT : CW_PURPOSE_SERVER;
 	if (array_has(usages, "serverAuth"))
 		return CW_PURPOSE_SERVER;
 	return array_has(usages, "clientAuth") ? CW_PURPOSE_CLIENT : CW_PURPOSE_ANY;
