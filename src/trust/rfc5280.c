@@ -3,6 +3,7 @@
 #include "trust/bound.h"
 #include "trust/cache_parts.h"
 #include "trust/constrained.h"
+#include "trust/policy.h"
 #include "trust/unfit.h"
 
 #include <openssl/x509_vfy.h>
@@ -207,8 +208,10 @@ bool cw_rfc5280_check(const struct cw_question *question, const struct cw_trail 
 	if (cw_unfit_check_readable(findings, trail)) {
 		if (!check_by_openssl(&run, error))
 			return false;
-		if (question->profile == CW_PROFILE_RFC5280)
+		if (question->profile == CW_PROFILE_RFC5280) {
 			cw_constrained_check(findings, trail);
+			cw_policy_check_qualifiers(findings, trail);
+		}
 	}
 	if (question->purpose == CW_PURPOSE_EITHER)
 		cw_unfit_check_either(findings, trail);

@@ -1,7 +1,10 @@
 /*
  * BoringSSL's verify_certificate_chain tests: folders with NAME.test files of "key: value" lines, then the
  * expected errors, none for a valid chain. `chain` names a PEM file: the leaf, its issuers, and the trust
- * anchor last.
+ * anchor last. `last_cert_trust` says what that one is trusted for: TRUSTED_ANCHOR and its kin for whatever
+ * is below it, TRUSTED_LEAF as the peer itself, UNSPECIFIED and DISTRUSTED for nothing. `key_purpose` is
+ * taken without its _STRICT and _STRICT_LEAF, `digest_policy` not at all: boringssl.differences has those
+ * cases.
  */
 #include "suite.h"
 
@@ -70,9 +73,31 @@ static bool split_chain(
 		cw_buffer_char(to, '\n');
 		block = next;
 	}
-	if (leaf->length && !anchor->length)
-		cw_buffer_append(anchor, leaf->data, leaf->length); /* a chain of one: the anchor itself */
 	return leaf->length > 0;
+}
+
+/* Whether the last certificate of such a chain belongs into the list. */
+static bool last_is_trusted(const char *header, bool alone)
+{
+	char trust[256];
+	if (!value_of(header, "last_cert_trust", trust))
+		return true;
+	if (strncmp(trust, "TRUSTED_LEAF", 12) == 0)
+		return alone;
+	return strncmp(trust, "TRUSTED_ANCHOR", 14) == 0;
+}
+
+/* The list is what is trusted; what is not was presented, like the rest. */
+static void move_last(
+	const char *header, struct cw_buffer *leaf, struct cw_buffer *middle, struct cw_buffer *anchor)
+{
+	bool alone = anchor->length == 0;
+	if (!last_is_trusted(header, alone)) {
+		cw_buffer_append(middle, anchor->data, anchor->length);
+		cw_buffer_finish(anchor);
+	} else if (alone) {
+		cw_buffer_append(anchor, leaf->data, leaf->length);
+	}
 }
 
 /* Errors behind "expected_errors:", warnings do not count. */
@@ -108,6 +133,7 @@ static bool ask_file(struct suite *suite, const char *folder, const char *file, 
 		!split_chain(cw_buffer_string(&chain), &leaf, &middle, &anchor))
 		return false;
 	const char *header = cw_buffer_string(&text);
+	move_last(header, &leaf, &middle, &anchor);
 	struct suite_case asked = {
 		.id = id,
 		.leaf = cw_buffer_string(&leaf),

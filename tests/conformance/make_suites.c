@@ -182,7 +182,7 @@ static void write_pkits(const char *folder, const struct pki *pki)
 }
 
 static void write_boringssl_case(const char *folder, const struct pki *pki, const char *name,
-	const struct identity *asked, const char *header, const char *errors)
+	const struct identity *asked, const char *header, const char *errors, const char *trust)
 {
 	AUTO_BUFFER chain = {0}, test = {0};
 	char path[256];
@@ -192,8 +192,9 @@ static void write_boringssl_case(const char *folder, const struct pki *pki, cons
 	append(&chain, &pki->root);
 	snprintf(path, sizeof path, "boringssl/%s/chain.pem", name);
 	write_file(folder, path, chain.data, chain.length);
-	cw_buffer_printf(&test, "chain: chain.pem\nlast_cert_trust: TRUSTED_ANCHOR\n%s\nexpected_errors:\n%s",
-		header, errors);
+	cw_buffer_printf(&test,
+		"# made by make_suites\nchain: chain.pem\nlast_cert_trust: %s\n%s\nexpected_errors:\n%s",
+		trust, header, errors);
 	snprintf(path, sizeof path, "boringssl/%s/main.test", name);
 	write_file(folder, path, test.data, test.length);
 }
@@ -201,21 +202,32 @@ static void write_boringssl_case(const char *folder, const struct pki *pki, cons
 static void write_boringssl(const char *folder, const struct pki *pki)
 {
 	write_boringssl_case(folder, pki, "target-and-intermediate", &pki->good,
-		"utc_time: DEFAULT\nkey_purpose: SERVER_AUTH", "");
+		"utc_time: DEFAULT\nkey_purpose: SERVER_AUTH", "", "TRUSTED_ANCHOR");
 	write_boringssl_case(folder, pki, "expired-target", &pki->expired,
 		"utc_time: 200101120000Z\nkey_purpose: ANY_EKU",
-		"----- Certificate i=0 (CN=expired) -----\nERROR: Time is after notAfter\n");
+		"----- Certificate i=0 (CN=expired) -----\nERROR: Time is after notAfter\n",
+		"TRUSTED_ANCHOR");
 	write_boringssl_case(folder, pki, "target-not-yet-expired", &pki->expired,
-		"utc_time: 190101120000Z\nkey_purpose: ANY_EKU", "");
+		"utc_time: 190101120000Z\nkey_purpose: ANY_EKU", "", "TRUSTED_ANCHOR");
 	write_boringssl_case(folder, pki, "client-for-server", &pki->client,
 		"utc_time: DEFAULT\nkey_purpose: SERVER_AUTH",
 		"----- Certificate i=0 (CN=client) -----\nERROR: The extended key usage does not include "
-		"server auth\n");
+		"server auth\n",
+		"TRUSTED_ANCHOR");
 	write_boringssl_case(folder, pki, "client-for-client", &pki->client,
-		"utc_time: DEFAULT\nkey_purpose: CLIENT_AUTH", "");
+		"utc_time: DEFAULT\nkey_purpose: CLIENT_AUTH", "", "TRUSTED_ANCHOR");
 	write_boringssl_case(folder, pki, "no-policies", &pki->good,
 		"utc_time: DEFAULT\nkey_purpose: ANY_EKU\ninitial_explicit_policy: true",
-		"----- Certificate i=0 -----\nERROR: No valid policy\n");
+		"----- Certificate i=0 -----\nERROR: No valid policy\n", "TRUSTED_ANCHOR");
+	write_boringssl_case(folder, pki, "distrusted-root", &pki->good,
+		"utc_time: DEFAULT\nkey_purpose: SERVER_AUTH", "ERROR: Certificate is distrusted\n",
+		"DISTRUSTED");
+	write_boringssl_case(folder, pki, "root-as-leaf", &pki->good,
+		"utc_time: DEFAULT\nkey_purpose: SERVER_AUTH", "ERROR: Certificate is not a trust anchor\n",
+		"TRUSTED_LEAF_REQUIRE_SELF_SIGNED");
+	write_boringssl_case(folder, pki, "constraints", &pki->good,
+		"utc_time: 211005120000Z\nkey_purpose: SERVER_AUTH_STRICT", "",
+		"TRUSTED_ANCHOR_WITH_EXPIRATION_AND_CONSTRAINTS");
 }
 
 int main(int argc, char **argv)

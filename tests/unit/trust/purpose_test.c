@@ -247,6 +247,46 @@ static void policies_are_obeyed_where_a_ca_constrains_them(void **state)
 	TEST_JUDGE_ROWS(rows);
 }
 
+#define QUALIFIED \
+	"DER:30133011" \
+	"06032a0304" \
+	"300a3008" \
+	"06032a0305" \
+	"0c0161" /* 1.2.3.4 with a 1.2.3.5 "a" */
+#define STATEMENT \
+	"DER:301c301a" \
+	"06032a0304" \
+	"30133011" \
+	"06082b06010505070201" \
+	"1605" \
+	"687474703a" /* … with a CPS "http:" */
+
+/* RFC 5280 §4.2.1.4: who cannot interpret a qualifier must refuse it where the policies are critical. */
+static void qualifiers_of_critical_policies_are_known(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"unknown, critical", WITH_LEAF("ext=certificatePolicies:critical," QUALIFIED), "leaf",
+			"root", NULL, RFC5280, SERVER, .want = "critical-extension@0 leaf",
+			.want_detail = "have a part that nobody here can interpret"},
+		{"unknown, critical, to a box", NULL, "leaf", "root", NULL, EXPRESSWAY, SERVER, .want = ""},
+		{"unknown", WITH_LEAF("ext=certificatePolicies:" QUALIFIED), "leaf", "root", NULL, RFC5280,
+			SERVER, .want = ""},
+		{"a practice statement, critical", WITH_LEAF("ext=certificatePolicies:critical," STATEMENT),
+			"leaf", "root", NULL, RFC5280, SERVER, .want = ""},
+		{"unknown, critical, in a CA",
+			"root ca; inter ca by=root ext=certificatePolicies:critical," QUALIFIED
+			"; leaf by=inter",
+			"leaf inter", "root", NULL, RFC5280, ANY, .want = "critical-extension@1 inter"},
+		{"malformed, critical", WITH_LEAF("ext=certificatePolicies:critical,DER:0500"), "leaf",
+			"root", NULL, RFC5280, SERVER, .want = "critical-extension@0 leaf"},
+		{"the root's are not looked at",
+			"root ca ext=certificatePolicies:critical," QUALIFIED "; leaf by=root", "leaf",
+			"root", NULL, RFC5280, ANY, .want = ""},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
 static void tls_is_asked_for_with_a_purpose_only(void **state)
 {
 	(void)state;
@@ -299,6 +339,7 @@ int main(void)
 		cmocka_unit_test(issuers_are_cas),
 		cmocka_unit_test(constraints_and_extensions_are_obeyed),
 		cmocka_unit_test(policies_are_obeyed_where_a_ca_constrains_them),
+		cmocka_unit_test(qualifiers_of_critical_policies_are_known),
 		cmocka_unit_test(tls_is_asked_for_with_a_purpose_only),
 		cmocka_unit_test(dates_are_inclusive),
 	};
