@@ -66,6 +66,11 @@ static bool prepare(struct job *job, struct cw_error *error)
 
 static enum cw_exit tell_problems(const struct job *job, const struct cw_strings *problems)
 {
+	struct cw_error error;
+	if (!problems->count) { /* there was no memory even to say so */
+		cw_error_memory(&error);
+		return cw_call_trouble(job->call, &error);
+	}
 	for (size_t i = 0; i < problems->count; i++)
 		fprintf(job->call->err, "causeway: %s\n", problems->items[i]);
 	return CW_EXIT_TROUBLE;

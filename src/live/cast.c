@@ -12,7 +12,8 @@ struct shown {
 
 static bool refuse(char why[240], const char *what, const struct cw_party *party, const char *reason)
 {
-	snprintf(why, 240, "%s of %s %s", what, party->name, reason);
+	snprintf(
+		why, 240, "no shadow of %.80s can be made, which %.60s shows: %s", what, party->name, reason);
 	return false;
 }
 

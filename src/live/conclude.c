@@ -34,6 +34,8 @@ bool cw_play_conclude(struct cw_play *play, struct cw_error *error)
 		*error = play->error;
 		return false;
 	}
+	if (reality->client.report.end == CW_END_MEMORY || reality->server.report.end == CW_END_MEMORY)
+		return cw_error_memory(error);
 	if (reality->client.report.end == CW_END_JUDGED)
 		refused(reality, &reality->link->client, CW_LAYER_TLS);
 	else if (reality->server.connected && reality->server.report.end == CW_END_JUDGED)

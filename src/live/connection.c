@@ -60,7 +60,7 @@ void cw_connection_say(struct cw_connection *connection, enum cw_end end, const 
 /* A connection that nobody would wake again, or not in time, is over. */
 static void lose(struct cw_connection *connection)
 {
-	cw_connection_say(connection, CW_END_NETWORK, "out of memory");
+	cw_connection_say(connection, CW_END_MEMORY, "out of memory");
 	connection->lost = true;
 	cw_connection_kick(connection);
 }
@@ -209,7 +209,7 @@ static bool flush(struct cw_connection *connection)
 {
 	struct cw_buffer *out = &connection->out;
 	if (out->failed) {
-		cw_connection_say(connection, CW_END_NETWORK, "out of memory");
+		cw_connection_say(connection, CW_END_MEMORY, "out of memory");
 		begin_drain(connection);
 		return false;
 	}

@@ -43,6 +43,7 @@ enum cw_end {
 	CW_END_FLOOD,	     /* too much came */
 	CW_END_TIME,	     /* a step took too long */
 	CW_END_NETWORK,	     /* connecting failed, or the connection broke */
+	CW_END_MEMORY,	     /* this side ran out of memory: says nothing of the other */
 	CW_END_OWNER_REFUSED /* by this side's owner: what came over TLS was not what it should be */
 };
 

@@ -34,6 +34,24 @@ static void note_version(struct cw_play *play, const struct cw_connection *conne
 	play->reality->version = SSL_get_version(cw_connection_ssl(connection));
 }
 
+static void run_out_of_memory(struct cw_play *play, struct cw_connection *connection)
+{
+	play->failed = true;
+	cw_error_memory(&play->error);
+	cw_connection_refuse(connection, "out of memory");
+}
+
+/* The client's next request. */
+static void ask(struct cw_play_end *end, struct cw_connection *connection)
+{
+	AUTO_BUFFER out = {0};
+	cw_dialog_ask(&end->dialog, &out);
+	if (out.failed)
+		run_out_of_memory(end->play, connection);
+	else
+		cw_connection_send(connection, out.data, out.length);
+}
+
 static void on_up(void *context, struct cw_connection *connection)
 {
 	struct cw_play_end *end = context;
@@ -43,9 +61,7 @@ static void on_up(void *context, struct cw_connection *connection)
 		end->dialog.forbid = refuses_above_tls(end->play, end->play->reality->link->server.name);
 		return;
 	}
-	AUTO_BUFFER out = {0};
-	cw_dialog_ask(&end->dialog, &out);
-	cw_connection_send(connection, out.data, out.length);
+	ask(end, connection);
 }
 
 static void react(struct cw_play_end *end, struct cw_connection *connection)
@@ -81,10 +97,11 @@ static void on_received(void *context, struct cw_connection *connection, const c
 	AUTO_BUFFER out = {0};
 	if (cw_dialog_take(&end->dialog, data, length, &out))
 		cw_connection_touch(connection);
-	if (out.failed)
-		cw_connection_refuse(connection, "out of memory");
-	else if (out.length)
+	if (out.failed) {
+		run_out_of_memory(end->play, connection);
+	} else if (out.length) {
 		cw_connection_send(connection, out.data, out.length);
+	}
 	react(end, connection);
 }
 
@@ -239,9 +256,6 @@ bool cw_play_guest(struct cw_rehearsal *rehearsal, struct cw_reality *reality,
 
 void cw_play_ask_again(struct cw_play *play)
 {
-	AUTO_BUFFER out = {0};
-	if (!play->client.connection)
-		return;
-	cw_dialog_ask(&play->client.dialog, &out);
-	cw_connection_send(play->client.connection, out.data, out.length);
+	if (play->client.connection)
+		ask(&play->client, play->client.connection);
 }

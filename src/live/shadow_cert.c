@@ -145,20 +145,31 @@ static bool start_signing(EVP_MD_CTX *context, const X509_ALGOR *algorithm, EVP_
 	return EVP_DigestSignInit(context, NULL, digest, NULL, signer) > 0;
 }
 
-static bool put_signature(struct cw_buffer *out, const struct cw_der_item *item, EVP_PKEY *signer,
-	const struct cw_buffer *content)
+static bool unusable(const struct cw_mark *mark, struct cw_error *error)
 {
+	return cw_mark_error(mark, error, CW_E_CRYPTO, "its signature algorithm cannot be used");
+}
+
+static bool put_signature(struct cw_buffer *out, const struct cw_der_item *item, EVP_PKEY *signer,
+	const struct cw_buffer *content, struct cw_error *error)
+{
+	AUTO_MARK mark = cw_mark_open();
 	const unsigned char *at = item->data;
 	AUTO(X509_ALGOR_free) X509_ALGOR *algorithm = d2i_X509_ALGOR(NULL, &at, (long)item->length);
 	AUTO(EVP_MD_CTX_free) EVP_MD_CTX *context = EVP_MD_CTX_new();
-	size_t length = 0;
+	size_t room = 0;
 	const unsigned char *data = (const unsigned char *)content->data;
 	if (!algorithm || !context || !start_signing(context, algorithm, signer) ||
-		EVP_DigestSign(context, NULL, &length, data, content->length) <= 0)
-		return false;
-	AUTO(free) unsigned char *signature = calloc(1, length + 1); /* no bit is unused */
-	if (!signature || EVP_DigestSign(context, signature + 1, &length, data, content->length) <= 0)
-		return false;
+		EVP_DigestSign(context, NULL, &room, data, content->length) <= 0)
+		return unusable(&mark, error);
+	size_t length = room;
+	AUTO(free) unsigned char *signature = calloc(1, room + 1); /* no bit is unused */
+	if (!signature)
+		return cw_error_memory(error);
+	/* out of memory in the middle of an ECDSA signature, OpenSSL 3.0 says that all went well and that the
+	 * signature is 4,294,967,295 bytes long */
+	if (EVP_DigestSign(context, signature + 1, &length, data, content->length) <= 0 || length > room)
+		return unusable(&mark, error);
 	put_element(out, CW_DER_BIT_STRING, signature, length + 1);
 	return true;
 }
@@ -166,12 +177,11 @@ static bool put_signature(struct cw_buffer *out, const struct cw_der_item *item,
 static bool put_signed(struct cw_buffer *out, const struct signed_parts *parts, EVP_PKEY *signer,
 	const struct cw_buffer *content, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
 	AUTO_BUFFER whole = {0};
 	cw_buffer_append(&whole, content->data, content->length);
 	cw_buffer_append(&whole, parts->algorithm.data, parts->algorithm.length);
-	if (!put_signature(&whole, &parts->algorithm, signer, content))
-		return cw_mark_error(&mark, error, CW_E_CRYPTO, "its signature algorithm cannot be used");
+	if (!put_signature(&whole, &parts->algorithm, signer, content, error))
+		return false;
 	put_element(out, CW_DER_SEQUENCE, whole.data, whole.length);
 	out->failed |= whole.failed;
 	return cw_buffer_ok(out, error);
@@ -189,7 +199,7 @@ bool cw_shadow_cert(const struct cw_cert *original, EVP_PKEY *key, EVP_PKEY *sig
 		return false;
 	if (!key)
 		cw_buffer_append(&content, parts.content.data, parts.content.length);
-	else if (!put_content(&content, &parts.content, key))
+	else if (!put_content(&content, &parts.content, key) && !content.failed)
 		return cw_error_set(error, CW_E_DER, "wanted plain DER to put another key into");
 	if (!cw_buffer_ok(&content, error) || !put_signed(&shadow, &parts, signer, &content, error))
 		return false;

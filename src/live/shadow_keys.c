@@ -24,6 +24,7 @@ struct primes {
 };
 
 struct cw_shadow_keys {
+	bool no_memory; /* for a prime: what failed then is no matter of the kind of key */
 	struct primes *sizes;
 	size_t count;
 	size_t capacity;
@@ -52,28 +53,33 @@ static struct primes *primes_of(struct cw_shadow_keys *keys, unsigned bits)
 	for (size_t i = 0; i < keys->count; i++)
 		if (keys->sizes[i].bits == bits)
 			return &keys->sizes[i];
-	if (!cw_array_grow(&keys->sizes, &keys->capacity, keys->count, sizeof *keys->sizes))
+	if (!cw_array_grow(&keys->sizes, &keys->capacity, keys->count, sizeof *keys->sizes)) {
+		keys->no_memory = true;
 		return NULL;
+	}
 	struct primes *primes = &keys->sizes[keys->count++];
 	*primes = (struct primes){.bits = bits, .low = 0, .high = 1};
 	return primes;
 }
 
-static bool add_prime(struct primes *primes)
+static bool add_prime(struct cw_shadow_keys *keys, struct primes *primes)
 {
 	AUTO(BN_clear_free) BIGNUM *prime = BN_new();
-	if (!prime || !BN_generate_prime_ex(prime, (int)primes->bits, 0, NULL, NULL, NULL) ||
-		!cw_array_grow(&primes->items, &primes->capacity, primes->count, sizeof *primes->items))
+	if (!prime || !BN_generate_prime_ex(prime, (int)primes->bits, 0, NULL, NULL, NULL))
 		return false;
+	if (!cw_array_grow(&primes->items, &primes->capacity, primes->count, sizeof *primes->items)) {
+		keys->no_memory = true;
+		return false;
+	}
 	primes->items[primes->count++] = TAKE(prime);
 	return true;
 }
 
 /* The next pair; every pair is handed out once. */
-static bool next_pair(struct primes *primes, const BIGNUM **p, const BIGNUM **q)
+static bool next_pair(struct cw_shadow_keys *keys, struct primes *primes, const BIGNUM **p, const BIGNUM **q)
 {
 	while (primes->count <= primes->high)
-		if (!add_prime(primes))
+		if (!add_prime(keys, primes))
 			return false;
 	*p = primes->items[primes->high];
 	*q = primes->items[primes->low];
@@ -138,7 +144,7 @@ static EVP_PKEY *rsa_key(struct cw_shadow_keys *keys, const char *kind, unsigned
 		return NULL;
 	for (unsigned tried = 0; tried < PAIRS_TRIED_MAX; tried++) {
 		const BIGNUM *p, *q;
-		if (!next_pair(primes, &p, &q))
+		if (!next_pair(keys, primes, &p, &q))
 			return NULL;
 		if (BN_cmp(p, q) == 0 || !private_exponent(p, q, e, d, context) ||
 			!BN_mul(n, p, q, context) || BN_num_bits(n) != (int)bits)
@@ -179,6 +185,14 @@ static EVP_PKEY *other_like(EVP_PKEY *like)
 	return generated(maker);
 }
 
+static bool no_key(struct cw_shadow_keys *keys, const struct cw_mark *mark, struct cw_error *error)
+{
+	bool no_memory = keys->no_memory;
+	keys->no_memory = false;
+	return no_memory ? cw_error_memory(error)
+			 : cw_mark_error(mark, error, CW_E_CRYPTO, "no key of this kind can be made");
+}
+
 bool cw_shadow_keys_like(struct cw_shadow_keys *keys, EVP_PKEY *like, EVP_PKEY **ret, struct cw_error *error)
 {
 	AUTO_MARK mark = cw_mark_open();
@@ -186,7 +200,7 @@ bool cw_shadow_keys_like(struct cw_shadow_keys *keys, EVP_PKEY *like, EVP_PKEY *
 		: EVP_PKEY_is_a(like, "RSA-PSS")   ? rsa_like(keys, like, "RSA-PSS")
 						   : other_like(like);
 	if (!key)
-		return cw_mark_error(&mark, error, CW_E_CRYPTO, "no key of this kind can be made");
+		return no_key(keys, &mark, error);
 	*ret = key;
 	return true;
 }
@@ -197,7 +211,7 @@ bool cw_shadow_keys_rsa(struct cw_shadow_keys *keys, unsigned bits, EVP_PKEY **r
 	AUTO(BN_clear_free) BIGNUM *e = BN_new();
 	EVP_PKEY *key = e && BN_set_word(e, RSA_F4) ? rsa_key(keys, "RSA", bits & ~1U, e) : NULL;
 	if (!key)
-		return cw_mark_error(&mark, error, CW_E_CRYPTO, "no RSA key can be made");
+		return no_key(keys, &mark, error);
 	*ret = key;
 	return true;
 }

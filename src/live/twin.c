@@ -71,16 +71,17 @@ static void use_all_given_keys(struct cw_twin *twin)
 }
 
 /* A kind of key that OpenSSL cannot read or make leaves the pair without one. */
-static void make_keys(struct cw_twin *twin, struct cw_shadow_keys *keys)
+static bool make_keys(struct cw_twin *twin, struct cw_shadow_keys *keys, struct cw_error *error)
 {
 	for (size_t i = 0; i < twin->pair_count; i++) {
 		struct cw_twin_pair *pair = &twin->pairs[i];
 		AUTO_MARK mark = cw_mark_open();
 		EVP_PKEY *like = X509_get0_pubkey(cw_cert_x509(pair->bearer));
-		struct cw_error ignored;
-		if (!pair->key && like && !cw_shadow_keys_like(keys, like, &pair->key, &ignored))
-			pair->key = NULL;
+		if (!pair->key && like && !cw_shadow_keys_like(keys, like, &pair->key, error) &&
+			error->code == CW_E_MEMORY)
+			return false;
 	}
+	return true;
 }
 
 /* By name first; a CA that was renamed is found by its key alone. */
@@ -165,8 +166,8 @@ bool cw_twin_new(const struct cw_deployment *deployment, struct cw_shadow_keys *
 	if (!cw_twin_collect(twin, error))
 		return false;
 	use_all_given_keys(twin);
-	make_keys(twin, keys);
-	if (!make_shadows(twin, keys, error) || !cw_twin_copy_stores(twin, keys, error))
+	if (!make_keys(twin, keys, error) || !make_shadows(twin, keys, error) ||
+		!cw_twin_copy_stores(twin, keys, error))
 		return false;
 	*ret = TAKE(twin);
 	return true;

@@ -2,15 +2,16 @@
  * Memory that runs out on demand: the allocation with a given number fails, and from there on, if wanted, all
  * others too.
  *
- * Three kinds are counted apart: our own allocations (the linker wraps malloc and its like in our libraries),
- * OpenSSL's and jansson's (through their own hooks). What libc and libyaml take for themselves does not fail.
+ * Four kinds are counted apart: our own allocations (the linker wraps malloc and its like in our libraries),
+ * OpenSSL's, jansson's and libevent's (through their own hooks). What libc and libyaml take for themselves
+ * does not fail.
  */
 #ifndef TEST_MEMORY_FAILING_H
 #define TEST_MEMORY_FAILING_H
 
 #include <stdbool.h>
 
-enum failing_kind { FAILING_OWN, FAILING_OPENSSL, FAILING_JANSSON, FAILING_KIND_COUNT };
+enum failing_kind { FAILING_OWN, FAILING_OPENSSL, FAILING_JANSSON, FAILING_LIBEVENT, FAILING_KIND_COUNT };
 
 /** Takes OpenSSL's and jansson's allocations over. First of all in main. */
 bool failing_start(void);
@@ -18,6 +19,9 @@ bool failing_start(void);
 /** From now on allocation `number` of `kind`, from 1, fails; with `lasting` all behind it as well, of every
  * kind. */
 void failing_arm(enum failing_kind kind, unsigned long number, bool lasting);
+
+/** Counts an allocation, for hooks that a test sets itself (libevent's). True: it is to fail. */
+bool failing_hit(enum failing_kind kind);
 
 /** Ends that. Returns whether any allocation failed. */
 bool failing_disarm(void);
