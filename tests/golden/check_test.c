@@ -31,13 +31,6 @@ static int make(void **state)
 	return 0;
 }
 
-static int release(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -326,5 +319,5 @@ int main(void)
 		cmocka_unit_test(colour_is_for_terminals_and_never_for_files),
 		cmocka_unit_test(cert_verify_asks_the_same_judge),
 	};
-	return cmocka_run_group_tests(tests, make, release);
+	return cmocka_run_group_tests(tests, make, test_folder_teardown);
 }

@@ -87,20 +87,6 @@ static void edited_deployment_is_judged(void **state)
 	scenario_compare(row->name, &outcome);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int scenario_edited_main(const char *group, const struct row *rows, size_t count)
 {
 	struct CMUnitTest tests[ROWS_MAX];
@@ -109,5 +95,5 @@ int scenario_edited_main(const char *group, const struct row *rows, size_t count
 	for (size_t i = 0; i < count; i++)
 		tests[i] = (struct CMUnitTest){
 			rows[i].name, edited_deployment_is_judged, NULL, NULL, (void *)&rows[i]};
-	return _cmocka_run_group_tests(group, tests, count, set_up, tear_down);
+	return _cmocka_run_group_tests(group, tests, count, test_folder_setup, test_folder_teardown);
 }

@@ -38,20 +38,6 @@ static void sound_lab_has_no_finding(void **state)
 	scenario_compare(sound->name, &outcome);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	static struct sound sounds[] = {
@@ -65,5 +51,5 @@ int main(void)
 	for (size_t i = 0; (fault = cw_lab_fault_at(i)); i++)
 		tests[count++] =
 			(struct CMUnitTest){fault->code, planted_fault_is_found, NULL, NULL, (void *)fault};
-	return _cmocka_run_group_tests("scenario", tests, count, set_up, tear_down);
+	return _cmocka_run_group_tests("scenario", tests, count, test_folder_setup, test_folder_teardown);
 }

@@ -92,20 +92,6 @@ static void a_crl_that_runs_out_is_a_date_too(void **state)
 	assert_true(seen);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,5 +100,5 @@ int main(void)
 		cmocka_unit_test(what_is_refused_already_is_counted_and_not_told_again),
 		cmocka_unit_test(a_crl_that_runs_out_is_a_date_too),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }

@@ -363,20 +363,6 @@ static void entry_that_may_be_needed_is_not_removed(void **state)
 	prove(folder, "shadow beside an unknown box");
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	struct CMUnitTest tests[256] = {
@@ -391,5 +377,5 @@ int main(void)
 	for (size_t i = 0; (fault = cw_lab_fault_at(i)); i++)
 		tests[count++] = (struct CMUnitTest){
 			fault->code, remedies_of_a_planted_fault_work, NULL, NULL, (void *)fault};
-	return _cmocka_run_group_tests("remedies", tests, count, set_up, tear_down);
+	return _cmocka_run_group_tests("remedies", tests, count, test_folder_setup, test_folder_teardown);
 }

@@ -198,3 +198,10 @@ void test_deployment_files(void)
 	signer_free(&issuing);
 	signer_free(&other);
 }
+
+int test_deployment_setup(void **state)
+{
+	(void)state;
+	test_deployment_files();
+	return 0;
+}

@@ -19,4 +19,7 @@
 /** Makes the test folder (support/folder.h) and all files in it; NAME is each of c1 c2 e1 e2 pub front. */
 void test_deployment_files(void);
 
+/** The same for cmocka's group setup; test_folder_teardown ends it. */
+int test_deployment_setup(void **state);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "deploy/load.h"
 #include "support/cmocka.h"
+#include "support/deployment_files.h"
 #include "support/folder.h"
 
 static void collect(const char *yaml, struct cw_buffer *got)
@@ -54,4 +55,23 @@ struct cw_deployment *test_deployment_load(struct cw_pool *pool, const char *yam
 	assert_true(good);
 	assert_int_equal(problems.count, 0);
 	return deployment;
+}
+
+static struct cw_pool *pool;
+
+int test_load_setup(void **state)
+{
+	pool = cw_pool_new();
+	return pool ? test_deployment_setup(state) : -1;
+}
+
+int test_load_teardown(void **state)
+{
+	cw_pool_free(pool);
+	return test_folder_teardown(state);
+}
+
+struct cw_pool *test_load_pool(void)
+{
+	return pool;
 }

@@ -19,6 +19,12 @@ void test_problem_rows(const struct test_problem_row *rows, size_t count);
 struct cw_deployment;
 struct cw_pool;
 
+/** For cmocka's group setup and teardown: the files of support/deployment_files.h and a pool, which is
+ * test_load_pool(). */
+int test_load_setup(void **state);
+int test_load_teardown(void **state);
+struct cw_pool *test_load_pool(void);
+
 /** Loads `yaml` as deployment.yaml of the test folder; any problem fails the test. The caller frees the
  * deployment. */
 struct cw_deployment *test_deployment_load(struct cw_pool *pool, const char *yaml);

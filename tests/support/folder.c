@@ -62,3 +62,17 @@ const char *test_folder_write(const char *name, const void *data, size_t length)
 		fail_msg("%s", error.message);
 	return path;
 }
+
+int test_folder_setup(void **state)
+{
+	(void)state;
+	test_folder_make();
+	return 0;
+}
+
+int test_folder_teardown(void **state)
+{
+	(void)state;
+	test_folder_remove();
+	return 0;
+}

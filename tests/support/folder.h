@@ -11,6 +11,10 @@
 const char *test_folder_make(void);
 void test_folder_remove(void);
 
+/** The same for cmocka's group setup and teardown. */
+int test_folder_setup(void **state);
+int test_folder_teardown(void **state);
+
 /** Writes `length` bytes to `name` in the folder (parents are made). Returns the whole path, valid for the
  * next seven calls. */
 const char *test_folder_write(const char *name, const void *data, size_t length);

@@ -2,6 +2,10 @@
 
 #include "base/file.h"
 #include "cli/verbs.h"
+#include "pki/issue.h"
+#include "pki/issue_key.h"
+#include "pki/key.h"
+#include "pki/pem_write.h"
 #include "support/folder.h"
 
 #include <ctype.h>
@@ -185,4 +189,20 @@ int door_leave(void **state)
 	free(former);
 	test_folder_remove();
 	return left;
+}
+
+void door_ca(const char *path, const char *subject, cw_time until)
+{
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
+	AUTO_BUFFER pem = {0};
+	struct cw_error error;
+	const struct cw_issue_spec spec = {.subject = subject,
+		.not_before = DOOR_AT - 1000 * CW_DAY,
+		.not_after = until,
+		.constraints = CW_ISSUE_CA,
+		.key_usage = KU_KEY_CERT_SIGN};
+	assert_true(cw_issue_key("ec", &key, &error) && cw_issue(&spec, key, NULL, NULL, &cert, &error) &&
+		cw_pem_append_cert(&pem, cert, &error));
+	door_write(path, cw_buffer_string(&pem));
 }

@@ -41,6 +41,9 @@ void want_golden(const char *name, const char *text);
 /** Makes a lab with EC keys in `folder`. */
 void door_lab(const char *folder, enum cw_lab_size size, const char *fault);
 
+/** Writes the certificate of a new CA, valid from long ago until `until`; its key is forgotten. */
+void door_ca(const char *path, const char *subject, cw_time until);
+
 /** Replaces `from` (which must be there) by `to` in a text file. */
 void door_edit(const char *path, const char *from, const char *to);
 

@@ -3,37 +3,16 @@
  */
 #include "front_door.h"
 
-#include "pki/issue.h"
-#include "pki/issue_key.h"
-#include "pki/key.h"
-#include "pki/pem_write.h"
-
 #include <stdlib.h>
 #include <string.h>
-
-static void make_ca(const char *path, const char *subject, cw_time until)
-{
-	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
-	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
-	AUTO_BUFFER pem = {0};
-	struct cw_error error;
-	const struct cw_issue_spec spec = {.subject = subject,
-		.not_before = DOOR_AT - 1000 * CW_DAY,
-		.not_after = until,
-		.constraints = CW_ISSUE_CA,
-		.key_usage = KU_KEY_CERT_SIGN};
-	assert_true(cw_issue_key("ec", &key, &error) && cw_issue(&spec, key, NULL, NULL, &cert, &error) &&
-		cw_pem_append_cert(&pem, cert, &error));
-	door_write(path, cw_buffer_string(&pem));
-}
 
 static int make(void **state)
 {
 	if (door_enter(state) != 0)
 		return -1;
-	make_ca("unused.pem", "CN=Unused Root CA", DOOR_AT + 1000 * CW_DAY);
-	make_ca("old.pem", "CN=Old Root CA", DOOR_AT - CW_DAY);
-	make_ca("same.pem", "C=US, O=Acme, CN=Acme Root CA", DOOR_AT + 1000 * CW_DAY);
+	door_ca("unused.pem", "CN=Unused Root CA", DOOR_AT + 1000 * CW_DAY);
+	door_ca("old.pem", "CN=Old Root CA", DOOR_AT - CW_DAY);
+	door_ca("same.pem", "C=US, O=Acme, CN=Acme Root CA", DOOR_AT + 1000 * CW_DAY);
 	return 0;
 }
 

@@ -8,20 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int make(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 static void a_file_is_written_with_its_mode_and_read_back(void **state)
 {
 	(void)state;
@@ -214,5 +200,5 @@ int main(void)
 		cmocka_unit_test(folders_are_made_with_their_parents),
 		cmocka_unit_test(paths_are_joined_and_taken_apart),
 	};
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }

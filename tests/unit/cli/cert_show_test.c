@@ -58,13 +58,6 @@ static int make(void **state)
 	return 0;
 }
 
-static int release(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 static void certificates_are_shown_in_file_order_with_what_people_ask_first(void **state)
 {
 	(void)state;
@@ -171,5 +164,5 @@ int main(void)
 		cmocka_unit_test(an_answer_goes_to_a_file_in_one_step),
 		cmocka_unit_test(an_answer_that_cannot_be_written_is_trouble),
 	};
-	return cmocka_run_group_tests(tests, make, release);
+	return cmocka_run_group_tests(tests, make, test_folder_teardown);
 }

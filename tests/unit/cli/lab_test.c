@@ -11,20 +11,6 @@
 
 #define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
-static int make(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 /* Runs the program; what it prints on both streams ends in `ret`. */
 static enum cw_exit run(const char *const *words, struct cw_buffer *ret)
 {
@@ -153,5 +139,5 @@ int main(void)
 		cmocka_unit_test(a_small_ca_signs_a_request),
 		cmocka_unit_test(what_a_ca_cannot_do_is_said),
 	};
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }

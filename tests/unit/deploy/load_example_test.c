@@ -5,8 +5,6 @@
 #include "support/deployment_load.h"
 #include "support/folder.h"
 
-static struct cw_pool *pool;
-
 static const char example[] =
 	"causeway: 1                         # format version\n"
 	"name: acme\n"
@@ -87,7 +85,7 @@ static void the_example_of_the_design_loads_word_for_word(void **state)
 	};
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
 		copy(files[i][0], files[i][1]);
-	AUTO(cw_deployment_free) struct cw_deployment *acme = test_deployment_load(pool, example);
+	AUTO(cw_deployment_free) struct cw_deployment *acme = test_deployment_load(test_load_pool(), example);
 	assert_string_equal(acme->name, "acme");
 	assert_int_equal(acme->domain_count, 1);
 	assert_string_equal(acme->domains[0].name, "acme.test");
@@ -147,7 +145,7 @@ static void a_folder_stands_for_the_deployment_in_it(void **state)
 	static const char yaml[] = "causeway: 1\nfront: {fqdn: f.test, server: front.pem}\n";
 	test_folder_write("folder/deployment.yaml", yaml, sizeof yaml - 1);
 	copy("front/server.pem", "folder/front.pem");
-	if (!cw_deployment_load(test_folder_path("folder"), pool, &acme, &problems))
+	if (!cw_deployment_load(test_folder_path("folder"), test_load_pool(), &acme, &problems))
 		fail_msg("%s", problems.items[0]);
 	assert_string_equal(acme->path, test_folder_path("folder/deployment.yaml"));
 	assert_string_equal(acme->folder, test_folder_path("folder"));
@@ -162,7 +160,7 @@ static void a_deployment_without_a_name_has_that_of_its_file_or_folder(void **st
 		AUTO(cw_deployment_free) struct cw_deployment *acme = NULL;
 		AUTO_STRINGS problems = {0};
 		const char *path = test_folder_write(rows[i][0], "causeway: 1\n", 12);
-		assert_true(cw_deployment_load(path, pool, &acme, &problems));
+		assert_true(cw_deployment_load(path, test_load_pool(), &acme, &problems));
 		assert_string_equal(acme->name, rows[i][1]);
 		assert_string_equal(acme->path, path);
 	}
@@ -173,7 +171,7 @@ static void a_file_that_is_not_there_is_one_problem(void **state)
 	(void)state;
 	AUTO(cw_deployment_free) struct cw_deployment *acme = NULL;
 	AUTO_STRINGS problems = {0};
-	assert_false(cw_deployment_load("/nowhere/deployment.yaml", pool, &acme, &problems));
+	assert_false(cw_deployment_load("/nowhere/deployment.yaml", test_load_pool(), &acme, &problems));
 	assert_int_equal(problems.count, 1);
 	assert_string_equal(
 		problems.items[0], "/nowhere/deployment.yaml: cannot open: No such file or directory");
@@ -190,25 +188,10 @@ static void yaml_has_many_forms_and_all_mean_the_same(void **state)
 		"# first\ncauseway:   1   # one\n\nfront:   # the front\n  \"fqdn\":  f.test\n# last",
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		AUTO(cw_deployment_free) struct cw_deployment *acme = test_deployment_load(pool, rows[i]);
+		AUTO(cw_deployment_free)
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(), rows[i]);
 		assert_string_equal(acme->front->fqdn, "f.test");
 	}
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	pool = cw_pool_new();
-	return pool ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	cw_pool_free(pool);
-	test_folder_remove();
-	return 0;
 }
 
 int main(void)
@@ -220,5 +203,5 @@ int main(void)
 		cmocka_unit_test(a_file_that_is_not_there_is_one_problem),
 		cmocka_unit_test(yaml_has_many_forms_and_all_mean_the_same),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_load_setup, test_load_teardown);
 }

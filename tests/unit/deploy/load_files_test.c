@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct cw_pool *pool;
-
 static void an_identity_is_read_from_every_format(void **state)
 {
 	(void)state;
@@ -38,7 +36,8 @@ static void an_identity_is_read_from_every_format(void **state)
 		char yaml[512];
 		snprintf(yaml, sizeof yaml,
 			"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, %s}]}\n", rows[i].yaml);
-		AUTO(cw_deployment_free) struct cw_deployment *acme = test_deployment_load(pool, yaml);
+		AUTO(cw_deployment_free)
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(), yaml);
 		const struct cw_identity *server = &acme->groups[0]->nodes[0]->identities[CW_IDENTITY_SERVER];
 		assert_int_equal(server->state, CW_KNOWN);
 		assert_string_equal(cw_cert_common_name(server->leaf), "c1.acme.test");
@@ -56,7 +55,7 @@ static void every_identity_and_store_has_its_key(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test, server: c1.p12, server-password-file: "
 		"secret.txt, "
@@ -118,7 +117,8 @@ static void a_store_is_a_file_a_list_a_folder_or_unknown(void **state)
 		snprintf(yaml, sizeof yaml,
 			"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, trusted-ca: %s}]}\n",
 			rows[i].yaml);
-		AUTO(cw_deployment_free) struct cw_deployment *acme = test_deployment_load(pool, yaml);
+		AUTO(cw_deployment_free)
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(), yaml);
 		const struct cw_node *node = acme->groups[0]->nodes[0];
 		const struct cw_store *store = &node->stores[CW_STORE_TRUSTED_CA];
 		AUTO_BUFFER entries = {0}, paths = {0}, not_pem = {0};
@@ -141,7 +141,7 @@ static void crls_come_from_their_own_files_and_from_the_trusted_ca(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, "
 		"trusted-ca: ca-and-crl.pem, crl: [crl.pem, ca-and-crl.pem, empty.pem]}]}\n");
 	assert_int_equal(acme->groups[0]->nodes[0]->crls.count, 3);
@@ -152,7 +152,7 @@ static void a_certificate_in_many_lists_is_one_object(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\nexpressway-e: {nodes: ["
 		"{fqdn: e1.acme.test, trusted-ca: root.pem}, "
 		"{fqdn: e2.acme.test, trusted-ca: chain.pem}]}\n");
@@ -165,7 +165,7 @@ static void same_as_copies_both_stores_along_the_way(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\ncucm:\n  nodes:\n"
 		"    - {fqdn: s2.test, same-as: S1.test}\n"
 		"    - {fqdn: s1.test, same-as: pub.test}\n"
@@ -195,7 +195,7 @@ static void the_system_list_is_what_openssl_says_or_empty(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		setenv("SSL_CERT_FILE", test_folder_path(rows[i].file), 1);
 		AUTO(cw_deployment_free)
-		struct cw_deployment *acme = test_deployment_load(pool,
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 			"causeway: 1\nendpoints: [{name: x, kind: jabber, trust: [system, root.pem]}]\n");
 		const struct cw_store *trust = &acme->endpoints[0].trust;
 		assert_int_equal(trust->state, CW_KNOWN);
@@ -211,8 +211,8 @@ static void fingerprints_stand_for_what_the_deployment_has(void **state)
 	(void)state;
 	AUTO_BUFFER list = {0};
 	AUTO(cw_deployment_free)
-	struct cw_deployment *first = test_deployment_load(
-		pool, "causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, trusted-ca: chain.pem}]}\n");
+	struct cw_deployment *first = test_deployment_load(test_load_pool(),
+		"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, trusted-ca: chain.pem}]}\n");
 	const struct cw_trust_list *chain = &first->groups[0]->nodes[0]->stores[CW_STORE_TRUSTED_CA].list;
 	const char *leaf = cw_cert_sha256_text(chain->entries[0].cert);
 	const char *issuing = cw_cert_sha256_text(chain->entries[1].cert);
@@ -228,7 +228,7 @@ static void fingerprints_stand_for_what_the_deployment_has(void **state)
 	cw_buffer_printf(&list, "\n%064d nobody has this one", 0);
 	test_folder_write("list.txt", list.data, list.length);
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\nendpoints:\n  - {name: x, kind: phone-8800, trust: [root.pem, "
 		"{fingerprints: list.txt}]}\n"
 		"  - {name: y, kind: phone-8800, trust: {fingerprints: list.txt}}\n");
@@ -244,22 +244,6 @@ static void fingerprints_stand_for_what_the_deployment_has(void **state)
 	assert_ptr_equal(y->list.entries[2].cert, chain->entries[0].cert);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	pool = cw_pool_new();
-	return pool ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	cw_pool_free(pool);
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,5 +256,5 @@ int main(void)
 		cmocka_unit_test(the_system_list_is_what_openssl_says_or_empty),
 		cmocka_unit_test(fingerprints_stand_for_what_the_deployment_has),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_load_setup, test_load_teardown);
 }

@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-static struct cw_pool *pool;
-
 #define PAIR \
 	"expressway-c: {traversal: {peers: [e1.acme.test]}, nodes: [{fqdn: c1.acme.test}]}\n" \
 	"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n"
@@ -17,7 +15,7 @@ static void what_is_left_out_is_as_the_boxes_come(void **state)
 	(void)state;
 	AUTO(cw_deployment_free)
 	struct cw_deployment *acme = test_deployment_load(
-		pool, "causeway: 1\n" PAIR "cucm: {nodes: [{fqdn: a.test}, {fqdn: b.test}]}\n");
+		test_load_pool(), "causeway: 1\n" PAIR "cucm: {nodes: [{fqdn: a.test}, {fqdn: b.test}]}\n");
 	const struct cw_group *c = acme->groups[0], *e = acme->groups[1], *cucm = acme->groups[2];
 	assert_int_equal(c->cucm_tls_verify, CW_SWITCH_ON);
 	assert_true(c->verify_origin_server);
@@ -55,7 +53,7 @@ static void every_setting_is_read(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\n"
 		"chat-aliases: [chat.acme.test]\nfederation-domains: [fed.test]\nphone-profiles: [p.test]\n"
 		"expressway-c:\n  release: X15.5\n  cluster: expc.acme.test\n  cucm-tls-verify: off\n"
@@ -155,7 +153,8 @@ static void a_boolean_has_many_spellings(void **state)
 			"e1.acme.test}]}\n"
 			"cucm: {cucm-tls-verify: %s, nodes: [{fqdn: pub.acme.test, publisher: %s}]}\n",
 			rows[i].text, rows[i].text, rows[i].text, rows[i].text);
-		AUTO(cw_deployment_free) struct cw_deployment *acme = test_deployment_load(pool, yaml);
+		AUTO(cw_deployment_free)
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(), yaml);
 		assert_int_equal(acme->groups[0]->eku_check, rows[i].want);
 		assert_int_equal(acme->groups[0]->server_eku_upload, rows[i].want);
 		assert_int_equal(
@@ -167,7 +166,7 @@ static void off_and_on_among_words_have_many_spellings_too(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\nexpressway-e: {revocation: no, cluster-tls-verify: yes, "
 		"nodes: [{fqdn: e1.acme.test}]}\n");
 	assert_false(acme->groups[0]->revocation);
@@ -178,7 +177,7 @@ static void peers_belong_to_the_node_with_that_fqdn_or_address(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\n"
 		"expressway-c: {traversal: {peers: [10.0.0.2, E1.acme.test, e2-in.acme.test]},"
 		" nodes: [{fqdn: c1.acme.test}]}\n"
@@ -197,7 +196,7 @@ static void any_peer_belongs_to_the_one_node_of_expressway_e(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\nexpressway-c: {traversal: {peers: [192.168.77.1, 2001:db8::1]}, "
 		"nodes: [{fqdn: c1.acme.test}]}\nexpressway-e: {nodes: [{fqdn: e1.acme.test}]}\n");
 	assert_int_equal(acme->zones[0].peer_count, 2);
@@ -208,7 +207,7 @@ static void zones_say_who_talks_to_whom(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\n"
 		"expressway-c:\n  - {name: west, nodes: [{fqdn: c1.acme.test}]}\n"
 		"  - {name: east, nodes: [{fqdn: c2.acme.test}]}\n"
@@ -238,7 +237,7 @@ static void domains_are_names_or_maps_and_endpoints_narrow_them(void **state)
 {
 	(void)state;
 	AUTO(cw_deployment_free)
-	struct cw_deployment *acme = test_deployment_load(pool,
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
 		"causeway: 1\n"
 		"domains: [a.test, {name: b.test, edge: dns}, {name: c.test, edge: collab-edge}, "
 		"{name: d.test, edge: none}, {name: e.test}]\n"
@@ -259,22 +258,6 @@ static void domains_are_names_or_maps_and_endpoints_narrow_them(void **state)
 	assert_int_equal(acme->endpoints[0].trust.state, CW_ABSENT);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	pool = cw_pool_new();
-	return pool ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	cw_pool_free(pool);
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,5 +270,5 @@ int main(void)
 		cmocka_unit_test(zones_say_who_talks_to_whom),
 		cmocka_unit_test(domains_are_names_or_maps_and_endpoints_narrow_them),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_load_setup, test_load_teardown);
 }

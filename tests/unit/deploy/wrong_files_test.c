@@ -339,24 +339,10 @@ static void a_file_that_cannot_be_used_is_named_where_it_is_named(void **state)
 	test_problem_rows(files, sizeof files / sizeof files[0]);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_that_cannot_be_used_is_named_where_it_is_named),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_deployment_setup, test_folder_teardown);
 }

@@ -334,25 +334,11 @@ static void a_value_of_the_wrong_kind_is_named_with_what_was_wanted(void **state
 	test_problem_rows(types, sizeof types / sizeof types[0]);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_that_is_wrong_is_named_with_what_was_meant),
 		cmocka_unit_test(a_value_of_the_wrong_kind_is_named_with_what_was_wanted),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_deployment_setup, test_folder_teardown);
 }

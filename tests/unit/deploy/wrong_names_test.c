@@ -202,24 +202,10 @@ static void names_are_there_once_and_lead_somewhere(void **state)
 	test_problem_rows(names, sizeof names / sizeof names[0]);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_there_once_and_lead_somewhere),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_deployment_setup, test_folder_teardown);
 }

@@ -314,24 +314,10 @@ static void a_value_that_means_nothing_is_named_with_what_was_wanted(void **stat
 	test_problem_rows(values, sizeof values / sizeof values[0]);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_value_that_means_nothing_is_named_with_what_was_wanted),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_deployment_setup, test_folder_teardown);
 }

@@ -379,20 +379,6 @@ static void no_message_shows_a_password(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	test_deployment_files();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,5 +390,5 @@ int main(void)
 		cmocka_unit_test(a_file_that_is_too_long_is_not_read),
 		cmocka_unit_test(no_message_shows_a_password),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, test_deployment_setup, test_folder_teardown);
 }

@@ -29,13 +29,6 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 /* The DER of a request for e1.acme.test that asks for clientAuth, as an Expressway's does. */
 static void make_request(struct cw_buffer *ret)
 {
@@ -159,5 +152,5 @@ int main(void)
 		cmocka_unit_test(a_request_with_a_broken_signature_is_refused),
 		cmocka_unit_test(a_ca_is_never_overwritten),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, test_folder_teardown);
 }

@@ -14,20 +14,6 @@
 
 #define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
-static int set_up(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 static void make_lab(const char *name, enum cw_lab_size size, const char *const *faults, size_t count)
 {
 	const struct cw_lab_options options = {.folder = test_folder_path(name),
@@ -372,5 +358,5 @@ int main(void)
 		cmocka_unit_test(crl_faults_write_the_crls_that_they_mean),
 		cmocka_unit_test(what_cannot_be_made_is_refused),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }

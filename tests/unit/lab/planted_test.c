@@ -8,20 +8,6 @@
 
 #define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
-static int set_up(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 /* A question's side of a lab: whose certificate, with what it sends along, before which list. */
 struct question {
 	const char *leaf;  /* file */
@@ -230,5 +216,5 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_judge_finds_what_was_planted_and_nothing_else),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }
