@@ -116,7 +116,7 @@ static void read_policies(const char *text, struct cw_policies *policies)
 		policies->inhibit_mapping = strstr(value, "true") != NULL;
 	if (value_of(text, "initial_any_policy_inhibit", value))
 		policies->inhibit_any = strstr(value, "true") != NULL;
-	policies->on = true; /* the suite's verifier processes policies always */
+	policies->on = policies->explicit || policies->inhibit_mapping || policies->inhibit_any;
 }
 
 static bool ask_file(struct suite *suite, const char *folder, const char *file, const char *id)

@@ -1,11 +1,12 @@
 /*
- * conformance FORMAT PATH [PROGRAM]: asks a public suite's cases of the judge, and of PROGRAM's `cert
- * verify`. FORMAT: limbo (x509-limbo and BetterTLS JSON), pkits, boringssl. Exit status: 0 no unexplained
- * difference, 1 one, 77 PATH is absent.
+ * conformance FORMAT PATH [PROGRAM [EVERY]]: asks a public suite's cases of the judge, and of PROGRAM's `cert
+ * verify` each of them or one in EVERY. FORMAT: limbo (x509-limbo and BetterTLS JSON), pkits, boringssl. Exit
+ * status: 0 no unexplained difference, 1 one, 77 PATH is absent.
  */
 #include "suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,8 +19,8 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "usage: conformance limbo|pkits|boringssl PATH [PROGRAM]\n");
+	if (argc < 3 || argc > 5) {
+		fprintf(stderr, "usage: conformance limbo|pkits|boringssl PATH [PROGRAM [EVERY]]\n");
 		return 2;
 	}
 	if (access(argv[2], R_OK) != 0) {
@@ -34,7 +35,8 @@ int main(int argc, char **argv)
 			formats[i].name);
 		struct suite suite = {.name = formats[i].name,
 			.differences = differences,
-			.program = argc == 4 ? argv[3] : NULL};
+			.program = argc >= 4 ? argv[3] : NULL,
+			.program_every = argc == 5 ? strtoul(argv[4], NULL, 10) : 1};
 		bool worked = formats[i].read(&suite, argv[2]);
 		int status = suite_close(&suite);
 		return worked ? status : 2;

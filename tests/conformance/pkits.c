@@ -181,7 +181,9 @@ static void ask(struct suite *suite, const struct folder *certs, const char *crl
 		.trusted = cw_buffer_string(&anchor),
 		.crls = crls,
 		.at = AT,
-		.policies = {.on = true,
+		/* with the default inputs nothing is said of policies: they are processed all the same */
+		.policies = {.on = row->policies[0] || row->explicit || row->inhibit_mapping ||
+				row->inhibit_any,
 			.oids = row->policies,
 			.count = row->policies[0] ? (row->policies[1] ? 2 : 1) : 0,
 			.explicit = row->explicit,

@@ -31,11 +31,14 @@ struct suite {
 	/* File: "ID-OR-PREFIX* reason" a line, or NULL. "~ID reason": it may also agree, as in another
 	   version of the suite or of OpenSSL. */
 	const char *differences;
-	const char *program; /* causeway: every case is asked through `cert verify` as well; NULL: not */
+	const char *program;  /* causeway: every case is asked through `cert verify` as well; NULL: not */
+	size_t program_every; /* 1: each case; 4: one in four */
+	size_t cases;
 	size_t asked;
 	size_t agreed;
 	size_t explained;
 	size_t unexplained;
+	struct cw_pool *pool;
 	struct suite_reason *reasons; /* the lines of `differences`, once read */
 	size_t reason_count;
 };
