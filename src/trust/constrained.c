@@ -8,9 +8,7 @@
 
 CW_DEFINE_AUTO(NAME_CONSTRAINTS *, NAME_CONSTRAINTS_free)
 
-typedef const STACK_OF(GENERAL_SUBTREE) subtrees;
-
-static bool constrains(subtrees *trees, int type)
+static bool constrains(const STACK_OF(GENERAL_SUBTREE) * trees, int type)
 {
 	for (int i = 0; i < sk_GENERAL_SUBTREE_num(trees); i++)
 		if (sk_GENERAL_SUBTREE_value(trees, i)->base->type == type)

@@ -1,6 +1,6 @@
 /*
  * make_suites FOLDER: writes one small suite in each form, so that the drivers are tested where the public
- * suites are absent. FOLDER/limbo.json, FOLDER/wrong.json, FOLDER/pkits/{certs,crls},
+ * suites are absent. FOLDER/limbo.json, FOLDER/wrong.json, FOLDER/stale.json, FOLDER/pkits/{certs,crls},
  * FOLDER/boringssl/NAME/{main.test,chain.pem}. Times are fixed.
  */
 #include "base/file.h"
@@ -121,6 +121,46 @@ static void write_cases(const char *folder, const char *file, json_t *tests)
 	json_decref(root);
 }
 
+static void append_crl(struct cw_buffer *der, const struct identity *issuer, const char *serials)
+{
+	struct cw_error error;
+	struct cw_issue_crl_spec spec = {
+		.this_update = FROM, .next_update = UNTIL, .serials = serials, .number = 1};
+	must(cw_issue_crl_der(&spec, cw_cert_x509(issuer->cert), issuer->key, der, &error), &error);
+}
+
+static void add_crl(json_t *test, const struct identity *issuer, const char *serials)
+{
+	struct cw_error error;
+	AUTO_BUFFER der = {0}, pem = {0};
+	append_crl(&der, issuer, serials);
+	must(cw_pem_append(&pem, "X509 CRL", der.data, der.length, &error), &error);
+	json_array_append_new(json_object_get(test, "crls"), json_string(cw_buffer_string(&pem)));
+}
+
+/* As the suite has it for a client: no usages, the name in a list, what is not there null. */
+static json_t *client_case(const struct pki *pki, const char *id, const char *name, bool success)
+{
+	json_t *test = limbo_case(pki, id, &pki->client, true, name, success);
+	json_object_set_new(test, "validation_kind", json_string("CLIENT"));
+	json_object_set_new(test, "extended_key_usage", json_array());
+	json_object_set_new(test, "expected_peer_names",
+		json_pack("[o]", json_incref(json_object_get(test, "expected_peer_name"))));
+	json_object_set_new(test, "expected_peer_name", json_null());
+	json_object_set_new(test, "max_chain_depth", json_null());
+	json_object_set_new(test, "validation_time", json_string("2020-01-01T00:00:00+00:00"));
+	return test;
+}
+
+static json_t *crl_case(const struct pki *pki, const char *id, const struct identity *revoked, bool success)
+{
+	json_t *test = limbo_case(pki, id, &pki->good, true, "example.test", success);
+	AUTO(free) char *serial = cw_issue_serial(cw_cert_x509(revoked->cert));
+	add_crl(test, &pki->root, NULL);
+	add_crl(test, &pki->intermediate, serial);
+	return test;
+}
+
 static void write_limbo(const char *folder, const struct pki *pki)
 {
 	json_t *tests = json_array();
@@ -133,7 +173,17 @@ static void write_limbo(const char *folder, const struct pki *pki)
 		tests, limbo_case(pki, "own::expired", &pki->expired, true, "example.test", false));
 	json_array_append_new(
 		tests, limbo_case(pki, "own::client-only", &pki->client, true, "example.test", false));
+	json_array_append_new(tests, client_case(pki, "own::client", "example.test", true));
+	json_array_append_new(tests, client_case(pki, "own::client-other-name", "other.test", false));
+	json_array_append_new(tests, crl_case(pki, "own::revoked", &pki->good, false));
+	json_array_append_new(tests, crl_case(pki, "own::another-revoked", &pki->client, true));
 	write_cases(folder, "limbo.json", tests);
+
+	/* a listed difference that does not differ: the driver must say so */
+	json_t *stale = json_array();
+	json_array_append_new(
+		stale, limbo_case(pki, "rfc5280::serial::zero", &pki->good, true, "example.test", true));
+	write_cases(folder, "stale.json", stale);
 
 	/* a suite that expects the wrong thing: the driver must say so */
 	json_t *wrong = json_array();
@@ -154,12 +204,9 @@ static void write_der(const char *folder, const char *name, const struct identit
 static void write_crl(
 	const char *folder, const char *name, const struct identity *issuer, const char *serials)
 {
-	struct cw_error error;
 	AUTO_BUFFER der = {0};
 	char path[256];
-	struct cw_issue_crl_spec spec = {
-		.this_update = FROM, .next_update = UNTIL, .serials = serials, .number = 1};
-	must(cw_issue_crl_der(&spec, cw_cert_x509(issuer->cert), issuer->key, &der, &error), &error);
+	append_crl(&der, issuer, serials);
 	snprintf(path, sizeof path, "pkits/crls/%s.crl", name);
 	write_file(folder, path, der.data, der.length);
 }
