@@ -65,9 +65,8 @@ static void copy(const char *from, const char *to)
 	test_folder_write(to, content.data, content.length);
 }
 
-static void the_example_of_the_design_loads_word_for_word(void **state)
+static void make_files(void)
 {
-	(void)state;
 	static const char *const files[][2] = {
 		{"c1/key.pem", "c1/privkey.pem"},
 		{"c1/server.pem", "c1/client.pem"},
@@ -85,6 +84,27 @@ static void the_example_of_the_design_loads_word_for_word(void **state)
 	};
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
 		copy(files[i][0], files[i][1]);
+}
+
+static void want_zone(const struct cw_deployment *acme)
+{
+	assert_int_equal(acme->zone_count, 1);
+	const struct cw_zone *zone = &acme->zones[0];
+	assert_string_equal(zone->name, "traversal");
+	assert_ptr_equal(zone->c, acme->groups[0]);
+	assert_ptr_equal(zone->e, acme->groups[1]);
+	assert_int_equal(zone->port, 7001);
+	assert_int_equal(zone->peer_count, 1);
+	assert_ptr_equal(zone->peers[0].node, acme->groups[1]->nodes[0]);
+	assert_string_equal(zone->tls_verify_name, "expc.acme.test");
+	assert_string_equal(zone->on_c.username, "traversal");
+	assert_string_equal(zone->on_e.password, "secret");
+}
+
+static void the_example_of_the_design_loads_word_for_word(void **state)
+{
+	(void)state;
+	make_files();
 	AUTO(cw_deployment_free) struct cw_deployment *acme = test_deployment_load(test_load_pool(), example);
 	assert_string_equal(acme->name, "acme");
 	assert_int_equal(acme->domain_count, 1);
@@ -110,17 +130,7 @@ static void the_example_of_the_design_loads_word_for_word(void **state)
 	assert_int_equal(c1->stores[CW_STORE_TRUSTED_CA].list.count, 1);
 	assert_int_equal(c1->crls.count, 1);
 
-	assert_int_equal(acme->zone_count, 1);
-	const struct cw_zone *zone = &acme->zones[0];
-	assert_string_equal(zone->name, "traversal");
-	assert_ptr_equal(zone->c, c);
-	assert_ptr_equal(zone->e, acme->groups[1]);
-	assert_int_equal(zone->port, 7001);
-	assert_int_equal(zone->peer_count, 1);
-	assert_ptr_equal(zone->peers[0].node, acme->groups[1]->nodes[0]);
-	assert_string_equal(zone->tls_verify_name, "expc.acme.test");
-	assert_string_equal(zone->on_c.username, "traversal");
-	assert_string_equal(zone->on_e.password, "secret");
+	want_zone(acme);
 
 	const struct cw_group *cucm = acme->groups[2];
 	assert_true(cucm->secure_registration);

@@ -49,6 +49,38 @@ static void what_is_left_out_is_as_the_boxes_come(void **state)
 	assert_int_equal(acme->endpoint_count, 0);
 }
 
+static void want_groups(const struct cw_deployment *acme)
+{
+	static const struct {
+		enum cw_node_kind kind;
+		const char *name;
+		enum cw_switch verify;
+		const char *profile;
+	} groups[] = {
+		{CW_NODE_EXPRESSWAY_C, "expressway-c", CW_SWITCH_OFF, NULL},
+		{CW_NODE_EXPRESSWAY_E, "expressway-e", CW_SWITCH_UNSET, NULL},
+		{CW_NODE_CUCM, "west", CW_SWITCH_ON, "w.test"},
+		{CW_NODE_CUCM, "east", CW_SWITCH_OFF, "p.test"},
+		{CW_NODE_IMP, "imp", CW_SWITCH_UNSET, NULL},
+		{CW_NODE_UNITY, "unity", CW_SWITCH_UNSET, NULL},
+	};
+	assert_int_equal(acme->group_count, 6);
+	for (size_t i = 0; i < 6; i++) {
+		const struct cw_group *group = acme->groups[i];
+		assert_int_equal(group->kind, groups[i].kind);
+		assert_string_equal(group->name, groups[i].name);
+		assert_int_equal(group->cucm_tls_verify, groups[i].verify);
+		assert_int_equal(group->phone_profiles.count, groups[i].profile ? 1 : 0);
+		if (groups[i].profile)
+			assert_string_equal(group->phone_profiles.items[0], groups[i].profile);
+	}
+	assert_false(acme->groups[2]->nodes[0]->publisher);
+	assert_true(acme->groups[2]->nodes[1]->publisher);
+	assert_int_equal(acme->groups[4]->nodes[0]->identities[CW_IDENTITY_TOMCAT].state, CW_UNKNOWN);
+	assert_int_equal(acme->groups[4]->nodes[0]->stores[CW_STORE_TOMCAT_TRUST].state, CW_UNKNOWN);
+	assert_string_equal(cw_node_address(acme->groups[5]->nodes[0]), "10.0.0.9");
+}
+
 static void every_setting_is_read(void **state)
 {
 	(void)state;
@@ -90,35 +122,7 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(acme->zones[0].port, 7003);
 	assert_string_equal(acme->chat_aliases.items[0], "chat.acme.test");
 	assert_string_equal(acme->federation_domains.items[0], "fed.test");
-
-	static const struct {
-		enum cw_node_kind kind;
-		const char *name;
-		enum cw_switch verify;
-		const char *profile;
-	} groups[] = {
-		{CW_NODE_EXPRESSWAY_C, "expressway-c", CW_SWITCH_OFF, NULL},
-		{CW_NODE_EXPRESSWAY_E, "expressway-e", CW_SWITCH_UNSET, NULL},
-		{CW_NODE_CUCM, "west", CW_SWITCH_ON, "w.test"},
-		{CW_NODE_CUCM, "east", CW_SWITCH_OFF, "p.test"},
-		{CW_NODE_IMP, "imp", CW_SWITCH_UNSET, NULL},
-		{CW_NODE_UNITY, "unity", CW_SWITCH_UNSET, NULL},
-	};
-	assert_int_equal(acme->group_count, 6);
-	for (size_t i = 0; i < 6; i++) {
-		const struct cw_group *group = acme->groups[i];
-		assert_int_equal(group->kind, groups[i].kind);
-		assert_string_equal(group->name, groups[i].name);
-		assert_int_equal(group->cucm_tls_verify, groups[i].verify);
-		assert_int_equal(group->phone_profiles.count, groups[i].profile ? 1 : 0);
-		if (groups[i].profile)
-			assert_string_equal(group->phone_profiles.items[0], groups[i].profile);
-	}
-	assert_false(acme->groups[2]->nodes[0]->publisher);
-	assert_true(acme->groups[2]->nodes[1]->publisher);
-	assert_int_equal(acme->groups[4]->nodes[0]->identities[CW_IDENTITY_TOMCAT].state, CW_UNKNOWN);
-	assert_int_equal(acme->groups[4]->nodes[0]->stores[CW_STORE_TOMCAT_TRUST].state, CW_UNKNOWN);
-	assert_string_equal(cw_node_address(acme->groups[5]->nodes[0]), "10.0.0.9");
+	want_groups(acme);
 }
 
 static void a_boolean_has_many_spellings(void **state)
