@@ -134,6 +134,9 @@ const struct cw_eku *cw_cert_eku(const struct cw_cert *cert);
 bool cw_cert_has_key_usage(const struct cw_cert *cert);
 /** KU_* bits of <openssl/x509v3.h>; all ones without the extension. */
 uint32_t cw_cert_key_usage(const struct cw_cert *cert);
+/** "digitalSignature", …: the name of one KU_* bit by its index in the extension (RFC 5280 §4.2.1.3), or
+ * NULL. */
+const char *cw_key_usage_name(size_t bit, uint32_t *mask);
 /** basicConstraints CA:TRUE. */
 bool cw_cert_is_ca(const struct cw_cert *cert);
 /** pathLenConstraint, or -1. */

@@ -1,6 +1,7 @@
 #include "pki/cert_parts.h"
 
 #include <openssl/objects.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 const char *cw_cert_subject_text(const struct cw_cert *cert)
@@ -53,4 +54,26 @@ bool cw_cert_is_temporary(const struct cw_cert *cert)
 			return true;
 	}
 	return false;
+}
+
+const char *cw_key_usage_name(size_t bit, uint32_t *mask)
+{
+	static const struct {
+		uint32_t mask;
+		const char *name;
+	} rows[] = {
+		{KU_DIGITAL_SIGNATURE, "digitalSignature"},
+		{KU_NON_REPUDIATION, "nonRepudiation"},
+		{KU_KEY_ENCIPHERMENT, "keyEncipherment"},
+		{KU_DATA_ENCIPHERMENT, "dataEncipherment"},
+		{KU_KEY_AGREEMENT, "keyAgreement"},
+		{KU_KEY_CERT_SIGN, "keyCertSign"},
+		{KU_CRL_SIGN, "cRLSign"},
+		{KU_ENCIPHER_ONLY, "encipherOnly"},
+		{KU_DECIPHER_ONLY, "decipherOnly"},
+	};
+	if (bit >= sizeof rows / sizeof rows[0])
+		return NULL;
+	*mask = rows[bit].mask;
+	return rows[bit].name;
 }

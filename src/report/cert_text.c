@@ -2,31 +2,7 @@
 
 #include "report/layout.h"
 
-#include <openssl/x509v3.h>
-
 #define LABEL_WIDTH 11
-
-const char *cw_key_usage_name(size_t bit, uint32_t *mask)
-{
-	static const struct {
-		uint32_t mask;
-		const char *name;
-	} rows[] = {
-		{KU_DIGITAL_SIGNATURE, "digitalSignature"},
-		{KU_NON_REPUDIATION, "nonRepudiation"},
-		{KU_KEY_ENCIPHERMENT, "keyEncipherment"},
-		{KU_DATA_ENCIPHERMENT, "dataEncipherment"},
-		{KU_KEY_AGREEMENT, "keyAgreement"},
-		{KU_KEY_CERT_SIGN, "keyCertSign"},
-		{KU_CRL_SIGN, "cRLSign"},
-		{KU_ENCIPHER_ONLY, "encipherOnly"},
-		{KU_DECIPHER_ONLY, "decipherOnly"},
-	};
-	if (bit >= sizeof rows / sizeof rows[0])
-		return NULL;
-	*mask = rows[bit].mask;
-	return rows[bit].name;
-}
 
 static void labelled(struct cw_buffer *ret, const char *label, const struct cw_buffer *words)
 {

@@ -14,8 +14,4 @@ void cw_cert_text_bundle(struct cw_buffer *ret, const struct cw_bundle *bundle, 
 /** The same as a JSON object. NULL: no memory. */
 json_t *cw_cert_json_bundle(const struct cw_bundle *bundle);
 
-/** "digitalSignature", …: the name of one KU_* bit by its index in the extension (RFC 5280 §4.2.1.3), or
- * NULL. */
-const char *cw_key_usage_name(size_t bit, uint32_t *mask);
-
 #endif

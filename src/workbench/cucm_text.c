@@ -74,22 +74,12 @@ static void key(struct cw_buffer *ret, const struct cw_cert *cert)
 
 static void key_usages(struct cw_buffer *ret, const struct cw_cert *cert)
 {
-	static const struct {
-		uint32_t bit;
-		const char *name;
-	} rows[] = {
-		{KU_DIGITAL_SIGNATURE, "digitalSignature"},
-		{KU_NON_REPUDIATION, "nonRepudiation"},
-		{KU_KEY_ENCIPHERMENT, "keyEncipherment"},
-		{KU_DATA_ENCIPHERMENT, "dataEncipherment"},
-		{KU_KEY_AGREEMENT, "keyAgreement"},
-		{KU_KEY_CERT_SIGN, "keyCertSign"},
-		{KU_CRL_SIGN, "cRLSign"},
-	};
+	uint32_t mask;
+	const char *name;
 	cw_buffer_text(ret, "  Usages: ");
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (cw_cert_key_usage(cert) & rows[i].bit)
-			cw_buffer_printf(ret, "%s, ", rows[i].name);
+	for (size_t bit = 0; (name = cw_key_usage_name(bit, &mask)); bit++)
+		if (cw_cert_key_usage(cert) & mask)
+			cw_buffer_printf(ret, "%s, ", name);
 	cw_buffer_char(ret, '\n');
 }
 
