@@ -1,5 +1,5 @@
 # The front door. Each target is the whole job: it installs what is missing, builds, and does what it says.
-.PHONY: run test bench fuzz lint coverage agreement clean
+.PHONY: run test bench fuzz lint coverage agreement endurance clean
 
 run:
 	@scripts/setup run && scripts/build release && scripts/run-example
@@ -21,6 +21,10 @@ coverage:
 
 agreement:
 	@scripts/setup test && scripts/build proof && build/proof/tests/agreement/agreement 1000
+
+endurance:
+	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_live_connection \
+		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_live_door
 
 clean:
 	@rm -rf build
