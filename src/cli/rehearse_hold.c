@@ -150,7 +150,8 @@ static bool on_ready(void *context, struct cw_error *error)
 		base && *base ? base : "/tmp");
 	if (!mkdtemp(holding->folder)) {
 		*holding->folder = '\0';
-		return cw_error_set(error, CW_E_IO, "no temporary folder: %s", strerror(errno));
+		return cw_error_set(error, CW_E_IO, "%s: cannot make a folder there for the twin's keys: %s",
+			base && *base ? base : "/tmp", strerror(errno));
 	}
 	return write_all(holding, error) && print_all(holding, error);
 }

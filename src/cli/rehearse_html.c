@@ -82,6 +82,14 @@ static void put_row(struct cw_buffer *out, const struct cw_reality *reality)
 	out->failed |= ends.failed || how.failed;
 }
 
+static size_t count_of_tunnels(const struct cw_rehearsal *rehearsal)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < cw_rehearsal_check(rehearsal)->link_count; i++)
+		count += cw_rehearsal_reality(rehearsal, i)->state == CW_REALITY_LATER;
+	return count;
+}
+
 static size_t count_of(const struct cw_rehearsal *rehearsal, enum weight weight)
 {
 	size_t count = 0;
@@ -113,6 +121,8 @@ static void put_links(struct cw_buffer *out, const struct cw_rehearsal *rehearsa
 	if (headings[weight])
 		cw_buffer_printf(out, "<h3>%s</h3>\n", headings[weight]);
 	else
+		count -= count_of_tunnels(rehearsal);
+	if (!headings[weight])
 		cw_buffer_printf(out,
 			"<details%s><summary>The %zu link%s that came up as predicted, and the tunnels, "
 			"which are not rehearsed yet</summary>\n",

@@ -69,12 +69,24 @@ static json_t *link_object(const struct cw_rehearsal *rehearsal, const struct cw
 	return json.failed ? NULL : TAKE(object);
 }
 
+static size_t count_state(const struct cw_rehearsal *rehearsal, enum cw_reality_state state)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < cw_rehearsal_check(rehearsal)->link_count; i++)
+		count += cw_rehearsal_reality(rehearsal, i)->state == state;
+	return count;
+}
+
 static json_t *summary(const struct cw_rehearsal *rehearsal)
 {
+	static const char *const keys[] = {"up", "refused", "failed", "not_rehearsable", "later"};
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
 	cw_json_put(&json, object, "links", cw_json_count(cw_rehearsal_check(rehearsal)->link_count));
 	cw_json_put(&json, object, "made", cw_json_count(cw_rehearsal_made(rehearsal)));
+	for (int state = CW_REALITY_UP; state <= CW_REALITY_LATER; state++)
+		cw_json_put(&json, object, keys[state],
+			cw_json_count(count_state(rehearsal, (enum cw_reality_state)state)));
 	cw_json_put(&json, object, "differing", cw_json_count(cw_rehearsal_differing(rehearsal)));
 	return json.failed ? NULL : TAKE(object);
 }

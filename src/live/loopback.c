@@ -46,6 +46,23 @@ static bool try_lock(unsigned x, unsigned y, int *ret)
 	return true;
 }
 
+/* A network namespace of its own may have a loopback interface that is down. */
+static bool is_reachable(const struct cw_loopback *loopback, struct cw_error *error)
+{
+	struct sockaddr_in address = cw_loopback_address(loopback, 0, 9);
+	int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int trouble = probe < 0 || connect(probe, (const struct sockaddr *)&address, sizeof address) < 0
+		? errno
+		: 0; /* connecting a datagram socket sends nothing */
+	if (probe >= 0)
+		close(probe);
+	return trouble
+		? cw_error_set(error, CW_E_NETWORK,
+			  "the loopback interface cannot be used: %s (is it up? \"ip link set lo up\")",
+			  strerror(trouble))
+		: true;
+}
+
 bool cw_loopback_take_at(unsigned x, unsigned y, struct cw_loopback *ret, struct cw_error *error)
 {
 	*ret = (struct cw_loopback){.lock = -1, .x = x, .y = y};
@@ -64,7 +81,7 @@ bool cw_loopback_take(struct cw_loopback *ret, struct cw_error *error)
 		if (RAND_bytes(random, sizeof random) != 1)
 			return cw_error_set(error, CW_E_CRYPTO, "no random numbers");
 		if (cw_loopback_take_at(1 + random[0] % 254U, random[1], ret, error))
-			return true;
+			return is_reachable(ret, error);
 		if (errno != EADDRINUSE)
 			return false;
 	}

@@ -96,9 +96,10 @@ static bool compare_findings(struct cw_reality *reality, const struct cw_twin *t
 			count_of(twin, from, from_seen, complaint, from_seen) ==
 				count_of(twin, other, !from_seen, complaint, from_seen))
 			continue;
-		if (!cw_strings_addf(&reality->differences, "%s %s by %s (depth %u, %s) was %s",
-			    cw_severity_name(finding->severity), cw_code_name(finding->code),
-			    complaint->judge, finding->depth, finding->subject ? finding->subject : "-",
+		if (!cw_strings_addf(&reality->differences, "%s by %s (%s, depth %u, %s) was %s",
+			    cw_code_name(finding->code), complaint->judge,
+			    cw_severity_name(finding->severity), finding->depth,
+			    finding->subject ? finding->subject : "-",
 			    from_seen ? "found by the real handshake only" : "predicted only"))
 			return false;
 	}
