@@ -1,5 +1,6 @@
 /* What a certificate may be used for: EKU, key usage, CA flags, path lengths, name constraints, odd
  * extensions. */
+#include "base/buffer.h"
 #include "support/cmocka.h"
 #include "support/judge.h"
 
@@ -302,6 +303,22 @@ static void tls_is_asked_for_with_a_purpose_only(void **state)
 	TEST_JUDGE_ROWS(rows);
 }
 
+/* The row's certificates are too many to write down: 1100 names under 1000 excluded hosts. */
+static void names_and_constraints_that_multiply_are_refused(void **state)
+{
+	(void)state;
+	AUTO_BUFFER certs = {0};
+	cw_buffer_text(&certs, "root ca exclude=x0.test");
+	for (int i = 1; i < 1000; i++)
+		cw_buffer_printf(&certs, ",x%d.test", i);
+	cw_buffer_text(&certs, "; leaf by=root san=DNS:*.test");
+	for (int i = 1; i < 1100; i++)
+		cw_buffer_printf(&certs, ",DNS:t%d.test", i);
+	const struct judge_row row = {"names times constraints", cw_buffer_string(&certs), "leaf", "root",
+		NULL, RFC5280, .want = "other-check-failed@0 leaf"};
+	test_judge_row(&row);
+}
+
 static void dates_are_inclusive(void **state)
 {
 	(void)state;
@@ -341,6 +358,7 @@ int main(void)
 		cmocka_unit_test(policies_are_obeyed_where_a_ca_constrains_them),
 		cmocka_unit_test(qualifiers_of_critical_policies_are_known),
 		cmocka_unit_test(tls_is_asked_for_with_a_purpose_only),
+		cmocka_unit_test(names_and_constraints_that_multiply_are_refused),
 		cmocka_unit_test(dates_are_inclusive),
 	};
 	return cmocka_run_group_tests(tests, NULL, test_judge_finish);
