@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "pki/asn1_time.h"
+#include "pki/cert_library.h"
 #include "pki/cert_parts.h"
 #include "pki/der.h"
 #include "pki/error_mark.h"
@@ -28,8 +29,7 @@ static bool copy_der(struct cw_cert *cert, const uint8_t *der, size_t length)
 static bool parse_x509(struct cw_cert *cert, struct cw_error *error)
 {
 	AUTO_MARK mark = cw_mark_open();
-	const unsigned char *at = cert->der;
-	cert->x509 = d2i_X509(NULL, &at, (long)cert->length);
+	cert->x509 = cw_cert_library_parse(cert->der, (long)cert->length);
 	if (!cert->x509)
 		return cw_mark_error(&mark, error, CW_E_DER, "broken certificate");
 	/* Fills the extension cache. It says "invalid" of a certificate with a broken extension: that is the

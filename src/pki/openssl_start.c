@@ -1,5 +1,6 @@
 #include "pki/openssl_start.h"
 
+#include "pki/cert_library.h"
 #include "pki/error_mark.h"
 
 #include <openssl/crypto.h>
@@ -44,5 +45,6 @@ bool cw_openssl_start(void)
 		return false;
 	EVP_MD *digest = EVP_MD_fetch(NULL, "SHA256", NULL);
 	EVP_MD_free(digest);
+	cw_cert_library();
 	return digest != NULL;
 }
