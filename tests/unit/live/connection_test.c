@@ -37,6 +37,8 @@ struct scene {
 	struct end server, client;
 	struct cw_limits limits;
 	bool server_only; /* the client is not one of ours */
+	const char *name; /* that the client asks for; NULL: "e1.acme.test" */
+	char heard[64];	  /* what the server heard of that */
 };
 
 static struct scene scene;
@@ -60,6 +62,9 @@ static void on_up(void *context, struct cw_connection *connection)
 {
 	struct end *end = context;
 	end->up = true;
+	const char *name = SSL_get_servername(cw_connection_ssl(connection), TLSEXT_NAMETYPE_host_name);
+	if (end == &scene.server)
+		snprintf(scene.heard, sizeof scene.heard, "%s", name ? name : "none");
 	if (end == &scene.client)
 		cw_connection_send(connection, "?", 1);
 }
@@ -163,7 +168,7 @@ static void connect_client(void)
 	scene.server =
 		(struct end){.answer = scene.server.answer, .refuses_words = scene.server.refuses_words};
 	assert_true(cw_connection_open(&setup, NULL, (struct sockaddr *)&scene.address, sizeof scene.address,
-		"e1.acme.test", &scene.client.connection, &error));
+		scene.name ? scene.name : "e1.acme.test", &scene.client.connection, &error));
 }
 
 static void play(void)
@@ -202,6 +207,23 @@ static void the_chain_is_sent_as_it_was_given(void **state)
 	assert_int_equal(scene.server.shown, 2);
 	assert_int_equal(scene.client.shown, 2);
 	close_scene();
+}
+
+/* RFC 6066 §3: no addresses */
+static void a_host_name_is_sent_and_an_address_is_not(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *want;
+	} rows[] = {{"e1.acme.test", "e1.acme.test"}, {"10.0.0.1", "none"}, {"2001:db8::1", "none"},
+		{"", "none"}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		open_scene(versions[i % 2], true);
+		scene.name = rows[i].name;
+		play();
+		assert_string_equal(scene.heard, rows[i].want);
+		close_scene();
+	}
 }
 
 static void nobody_resumes_a_session(void **state)
@@ -629,6 +651,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_link_is_up_after_a_byte_each_way),
 		cmocka_unit_test(the_chain_is_sent_as_it_was_given),
+		cmocka_unit_test(a_host_name_is_sent_and_an_address_is_not),
 		cmocka_unit_test(nobody_resumes_a_session),
 		cmocka_unit_test(a_client_that_is_not_asked_shows_nothing),
 		cmocka_unit_test(a_refusal_sends_its_alert_and_the_other_side_sees_it),
