@@ -111,15 +111,24 @@ static bool read_session_id(struct cw_octets *in, uint8_t id[CW_SESSION_ID_MAX],
 	return true;
 }
 
+/* What both hellos begin with. */
+static bool read_start(struct cw_octets *in, uint16_t *version, uint8_t random[CW_RANDOM_SIZE],
+	uint8_t id[CW_SESSION_ID_MAX], uint8_t *id_length)
+{
+	*version = (uint16_t)cw_octets_number(in, 2);
+	const uint8_t *at = cw_octets_take(in, CW_RANDOM_SIZE);
+	if (!at || !read_session_id(in, id, id_length))
+		return false;
+	memcpy(random, at, CW_RANDOM_SIZE);
+	return true;
+}
+
 bool cw_client_hello_read(const uint8_t *body, size_t length, struct cw_client_hello *ret)
 {
 	struct cw_octets in = cw_octets(body, length);
 	memset(ret, 0, sizeof *ret);
-	ret->version = (uint16_t)cw_octets_number(&in, 2);
-	const uint8_t *random = cw_octets_take(&in, CW_RANDOM_SIZE);
-	if (!random || !read_session_id(&in, ret->session_id, &ret->session_id_length))
+	if (!read_start(&in, &ret->version, ret->random, ret->session_id, &ret->session_id_length))
 		return false;
-	memcpy(ret->random, random, CW_RANDOM_SIZE);
 	cw_octets_vector(&in, 2);
 	cw_octets_vector(&in, 1);
 	if (in.short_)
@@ -139,16 +148,13 @@ bool cw_server_hello_read(const uint8_t *body, size_t length, struct cw_server_h
 {
 	struct cw_octets in = cw_octets(body, length);
 	memset(ret, 0, sizeof *ret);
-	ret->version = (uint16_t)cw_octets_number(&in, 2);
-	const uint8_t *random = cw_octets_take(&in, CW_RANDOM_SIZE);
-	if (!random || !read_session_id(&in, ret->session_id, &ret->session_id_length))
+	if (!read_start(&in, &ret->version, ret->random, ret->session_id, &ret->session_id_length))
 		return false;
-	memcpy(ret->random, random, CW_RANDOM_SIZE);
 	ret->cipher = (uint16_t)cw_octets_number(&in, 2);
 	cw_octets_number(&in, 1);
 	if (in.short_)
 		return false;
-	ret->retry = memcmp(random, retry_random, CW_RANDOM_SIZE) == 0;
+	ret->retry = memcmp(ret->random, retry_random, CW_RANDOM_SIZE) == 0;
 	struct cw_octets extensions = cw_octets_vector(&in, 2);
 	while (cw_octets_left(&extensions)) {
 		uint32_t type = cw_octets_number(&extensions, 2);

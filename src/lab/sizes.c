@@ -125,27 +125,30 @@ static void add_three_endpoints(struct cw_lab_plan *plan)
 				.trust = cw_lab_add_store(plan, rows[i].file)});
 }
 
-static void build_small(struct cw_lab_plan *plan)
+/* Without endpoints: CAs, so many peers on each side, a CUCM with one subscriber, which is the answer. */
+static struct cw_lab_group *build_acme(struct cw_lab_plan *plan, unsigned peers, struct authorities *ret)
 {
 	plan->name = "acme";
 	add_settings(plan);
-	struct authorities authorities = add_authorities(plan);
-	add_expressways(plan, &authorities, 1);
+	*ret = add_authorities(plan);
+	add_expressways(plan, ret, peers);
 	struct cw_lab_group *cucm = cw_lab_add_group(plan, CW_LAB_CUCM, NULL);
-	add_voice_node(plan, cucm, "pub", authorities.private);
-	add_voice_node(plan, cucm, "sub1", authorities.private);
+	add_voice_node(plan, cucm, "pub", ret->private);
+	add_voice_node(plan, cucm, "sub1", ret->private);
+	return cucm;
+}
+
+static void build_small(struct cw_lab_plan *plan)
+{
+	struct authorities authorities;
+	build_acme(plan, 1, &authorities);
 	add_three_endpoints(plan);
 }
 
 static void build_cluster(struct cw_lab_plan *plan)
 {
-	plan->name = "acme";
-	add_settings(plan);
-	struct authorities authorities = add_authorities(plan);
-	add_expressways(plan, &authorities, 2);
-	struct cw_lab_group *cucm = cw_lab_add_group(plan, CW_LAB_CUCM, NULL);
-	add_voice_node(plan, cucm, "pub", authorities.private);
-	add_voice_node(plan, cucm, "sub1", authorities.private);
+	struct authorities authorities;
+	struct cw_lab_group *cucm = build_acme(plan, 2, &authorities);
 	add_voice_node(plan, cucm, "sub2", authorities.private);
 	add_voice_node(plan, cw_lab_add_group(plan, CW_LAB_IMP, NULL), "imp1", authorities.private);
 	add_voice_node(plan, cw_lab_add_group(plan, CW_LAB_UNITY, NULL), "unity1", authorities.private);
