@@ -9,8 +9,9 @@ static const struct cw_lab_fault_table *const tables[] = {
 
 static const struct cw_lab_exception exceptions[] = {
 	{"policy-unfit",
-		"the boxes check no certificate policies; conformance suites ask for them (cert verify "
-		"--policy)"},
+		"Expressway nodes check no certificate policies, and elsewhere a CA must demand one, which "
+		"no "
+		"CA of the field does"},
 	{"other-check-failed",
 		"stands for the few checks of OpenSSL that have no code of their own, "
 		"and no certificate of the field meets one"},

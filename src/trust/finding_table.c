@@ -110,9 +110,10 @@ static const struct cw_finding_row table[] = {
 		"Have it re-issued without that extension, or with it not critical.", ZONE_TEXT,
 		"RFC 5280 §6.1.4 (o), §6.1.5 (f)"},
 	{CW_POLICY_UNFIT, "policy-unfit", REFUSED, TLS, "bad_certificate",
-		"The certificate policies of the chain do not allow what was asked for (explicit policy).",
-		"Have the certificate issued under a policy that the judge accepts. The boxes of this field "
-		"check no policies.",
+		"A CA of the chain, or whoever asks, demands a certificate policy, and none holds from root "
+		"to leaf.",
+		"Have the certificate issued under a policy of that CA. Expressway nodes check none; other "
+		"boxes may.",
 		NULL, "RFC 5280 §6.1.5 (g)"},
 	{CW_OTHER_CHECK_FAILED, "other-check-failed", REFUSED, TLS, "bad_certificate",
 		"OpenSSL's check of the path found what no other code names; the detail has its words.",
