@@ -85,7 +85,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t socket_, 
 static void connect_to(const struct sockaddr_in *address)
 {
 	static const struct cw_limits limits = {
-		.connect = 5000, .handshake = 100, .first_byte = 100, .idle = 100, .drain = 50};
+		.connect = 5000, .handshake = 600, .first_byte = 600, .idle = 600, .drain = 50};
 	struct cw_error error;
 	AUTO(SSL_CTX_free) SSL_CTX *tls = NULL;
 	struct cw_cert *chain[] = {test_cert("client")};
