@@ -130,22 +130,20 @@ const struct cw_verb cw_verb_rehearse = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about =
-		"Brings the deployment up as a twin on this machine (in a network of its own inside\n"
-		"127.0.0.0/8) and makes every TLS link of it, with Causeway's judge inside the handshake on\n"
-		"both sides. No private key of the real boxes is needed: certificates are copied byte for\n"
-		"byte with other keys behind them. Nothing is sent to the boxes.\n"
-		"\n"
-		"The table has two columns: what check predicts, and what really happened. Where they\n"
-		"differ, the exit status is 3; otherwise it is that of check. SSH tunnels are not rehearsed\n"
-		"yet.\n"
-		"\n"
-		"With --hold the twin stays up until Ctrl-C (or SIGTERM, SIGHUP): traversal zones keep\n"
-		"themselves alive, other tools can connect, and every visitor is judged and told of. "
-		"Private\n"
-		"keys that the deployment names are used where they stand; all others are made up, live in "
-		"a\n"
-		"folder below TMPDIR and are removed at the end.\n",
+	.about = "Brings the deployment up as a twin on this machine (in a network of its own\n"
+		 "inside 127.0.0.0/8) and makes every TLS link of it, with Causeway's judge inside\n"
+		 "the handshake on both sides. No private key of the real boxes is needed:\n"
+		 "certificates are copied byte for byte with other keys behind them. Nothing is\n"
+		 "sent to the boxes.\n"
+		 "\n"
+		 "The table has two columns: what check predicts, and what really happened. Where\n"
+		 "they differ, the exit status is 3; otherwise it is that of check. SSH tunnels\n"
+		 "are not rehearsed yet.\n"
+		 "\n"
+		 "With --hold the twin stays up until Ctrl-C (or SIGTERM, SIGHUP): traversal zones\n"
+		 "keep themselves alive, other tools can connect, and every visitor is judged and\n"
+		 "told of. Private keys that the deployment names are used where they stand; all\n"
+		 "others are made up, live in a folder below TMPDIR and are removed at the end.\n",
 	.example = "$ causeway lab new demo --fault root-missing\n"
 		   "$ causeway rehearse demo\n"
 		   "...\n"
