@@ -1,6 +1,7 @@
 #include "trust/bound.h"
 
 #include "pki/error_mark.h"
+#include "trust/policy.h"
 
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -224,28 +225,14 @@ static bool offer_crls(const struct cw_question *question, STACK_OF(X509_CRL) * 
 	return true;
 }
 
-/* A certificate that policy processing can refuse with the default inputs of RFC 5280 §6.1.1. */
-static bool constrains_policies(const struct cw_cert *cert)
-{
-	static const int extensions[] = {NID_policy_constraints, NID_policy_mappings, NID_inhibit_any_policy};
-	for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++)
-		if (X509_get_ext_by_NID(cw_cert_x509(cert), extensions[i], -1) >= 0)
-			return true;
-	return false;
-}
-
 /*
  * RFC 5280 §6.1 processes policies always. Expressway nodes, being OpenSSL's, do not; and where no
  * certificate below the anchor constrains them, nothing can come of it.
  */
 static bool wants_policies(const struct cw_question *question, const struct cw_trail *trail)
 {
-	bool wanted = question->policies.on;
-	if (question->profile != CW_PROFILE_RFC5280 || trail->end != CW_TRAIL_COMPLETE)
-		return wanted; /* OpenSSL loses memory with some policies: not to whoever knocks */
-	for (size_t i = 0; i + 1 < trail->count && !wanted; i++)
-		wanted = constrains_policies(trail->steps[i].cert);
-	return wanted;
+	return question->policies.on ||
+		(question->profile == CW_PROFILE_RFC5280 && cw_policy_wants_openssl(trail));
 }
 
 static bool allow_policy(X509_VERIFY_PARAM *parameters, const char *oid)

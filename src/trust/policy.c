@@ -5,6 +5,84 @@
 #include <openssl/x509v3.h>
 
 CW_DEFINE_AUTO(CERTIFICATEPOLICIES *, CERTIFICATEPOLICIES_free)
+CW_DEFINE_AUTO(POLICY_CONSTRAINTS *, POLICY_CONSTRAINTS_free)
+
+/* A certificate below the anchor of a complete path has this extension. */
+static bool any_has(const struct cw_trail *trail, int extension)
+{
+	for (size_t i = 0; i + 1 < trail->count; i++)
+		if (X509_get_ext_by_NID(cw_cert_x509(trail->steps[i].cert), extension, -1) >= 0)
+			return true;
+	return false;
+}
+
+static bool one_has_none(const struct cw_trail *trail)
+{
+	for (size_t i = 0; i + 1 < trail->count; i++)
+		if (X509_get_ext_by_NID(cw_cert_x509(trail->steps[i].cert), NID_certificate_policies, -1) < 0)
+			return true;
+	return false;
+}
+
+/* §6.1.4 (a) looks at mappings, which is OpenSSL's to do. */
+static bool is_simple(const struct cw_trail *trail)
+{
+	return one_has_none(trail) && !any_has(trail, NID_policy_mappings);
+}
+
+bool cw_policy_wants_openssl(const struct cw_trail *trail)
+{
+	return trail->end == CW_TRAIL_COMPLETE && !is_simple(trail) &&
+		(any_has(trail, NID_policy_constraints) || any_has(trail, NID_policy_mappings) ||
+			any_has(trail, NID_inhibit_any_policy));
+}
+
+/* requireExplicitPolicy, or -1. One that cannot be read demands a policy at once. */
+static long required(const struct cw_cert *cert)
+{
+	int critical;
+	AUTO(POLICY_CONSTRAINTS_free)
+	POLICY_CONSTRAINTS *constraints =
+		X509_get_ext_d2i(cw_cert_x509(cert), NID_policy_constraints, &critical, NULL);
+	if (!constraints)
+		return critical == -1 ? -1 : 0;
+	if (!constraints->requireExplicitPolicy)
+		return -1;
+	long value = ASN1_INTEGER_get(constraints->requireExplicitPolicy);
+	return value < 0 ? 0 : value;
+}
+
+/* §6.1.4 (h), (i) and §6.1.5 (a), (b), from the anchor down: 0 where a policy must hold. */
+static size_t explicit_policy(const struct cw_trail *trail)
+{
+	size_t left = trail->count;
+	for (size_t i = trail->count - 1; i-- > 0;) {
+		const struct cw_cert *cert = trail->steps[i].cert;
+		if (left && (i == 0 || !cw_cert_self_issued(cert)))
+			left--;
+		long demand = required(cert);
+		if (demand == 0 || (i > 0 && demand > 0 && (size_t)demand < left))
+			left = (size_t)demand;
+	}
+	return left;
+}
+
+void cw_policy_add_missing(struct cw_findings *findings, const struct cw_trail *trail)
+{
+	struct cw_finding *finding = cw_unfit_add(findings, CW_POLICY_UNFIT, trail, 0);
+	cw_finding_detail(findings, finding,
+		"wanted a certificate policy that holds from the root down to %s, and is one of those asked "
+		"for; "
+		"found none",
+		cw_cert_label(trail->steps[0].cert));
+}
+
+void cw_policy_check_explicit(struct cw_findings *findings, const struct cw_trail *trail)
+{
+	if (trail->end == CW_TRAIL_COMPLETE && any_has(trail, NID_policy_constraints) && is_simple(trail) &&
+		explicit_policy(trail) == 0)
+		cw_policy_add_missing(findings, trail);
+}
 
 static bool is_known(const POLICYINFO *policy)
 {

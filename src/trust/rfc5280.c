@@ -110,18 +110,6 @@ static void add_path_too_long(struct run *run, unsigned depth)
 		cw_cert_label(cert), cw_cert_path_length(cert), depth - 1, depth == 2 ? "" : "s");
 }
 
-/* OpenSSL names no certificate: it is the path as a whole, and so the leaf, that has no policy. */
-static void add_no_policy(struct run *run)
-{
-	const struct cw_trail *trail = run->trail;
-	struct cw_finding *finding = cw_unfit_add(run->findings, CW_POLICY_UNFIT, trail, 0);
-	cw_finding_detail(run->findings, finding,
-		"wanted a certificate policy that holds from the root down to %s, and is one of those asked "
-		"for; "
-		"found none",
-		cw_cert_label(trail->steps[0].cert));
-}
-
 /* Nobody can look for the CRL of an unknown CA. An anchor is no part of the path (RFC 5280 §6.1, §6.3), and
  * so needs none; OpenSSL, and so a box, wants one of it all the same. */
 static bool needs_no_crl(const struct run *run, enum cw_code code, unsigned depth)
@@ -145,7 +133,7 @@ static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int e
 	} else if (code == CW_PATH_TOO_LONG) {
 		add_path_too_long(run, depth);
 	} else if (error == X509_V_ERR_NO_EXPLICIT_POLICY) {
-		add_no_policy(run);
+		cw_policy_add_missing(run->findings, trail);
 	} else {
 		struct cw_finding *finding = cw_unfit_add(run->findings, code, trail, depth);
 		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"",
@@ -211,6 +199,8 @@ bool cw_rfc5280_check(const struct cw_question *question, const struct cw_trail 
 		if (question->profile == CW_PROFILE_RFC5280) {
 			cw_constrained_check(findings, trail);
 			cw_policy_check_qualifiers(findings, trail);
+			if (!question->policies.on)
+				cw_policy_check_explicit(findings, trail);
 		}
 	}
 	if (question->purpose == CW_PURPOSE_EITHER)

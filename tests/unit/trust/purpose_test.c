@@ -241,6 +241,21 @@ static void policies_are_obeyed_where_a_ca_constrains_them(void **state)
 			"key=inter cn=inter; inter ca by=root; leaf by=inter",
 			"leaf strict inter", "root", NULL, RFC5280, SERVER, .want = "",
 			.want_path = "leaf inter root# trusted"},
+		{"demanded by a CA that has none itself",
+			"root ca; inter ca by=root " EXPLICIT "; leaf by=inter", "leaf inter", "root", NULL,
+			RFC5280, SERVER, .want = "policy-unfit@0 leaf"},
+		{"demanded further down than the path goes",
+			"root ca; inter ca by=root ext=policyConstraints:critical,requireExplicitPolicy:2; "
+			"leaf "
+			"by=inter",
+			"leaf inter", "root", NULL, RFC5280, SERVER, .want = ""},
+		{"demanded one further down",
+			"root ca; inter ca by=root ext=policyConstraints:critical,requireExplicitPolicy:1; "
+			"leaf "
+			"by=inter",
+			"leaf inter", "root", NULL, RFC5280, SERVER, .want = "policy-unfit@0 leaf"},
+		{"demanded by the leaf itself", "root ca; leaf by=root " EXPLICIT, "leaf", "root", NULL,
+			RFC5280, SERVER, .want = "policy-unfit@0 leaf"},
 		{"demanded by the root: an anchor is a name and a key (§6.1.1 (d))",
 			"root ca " EXPLICIT "; leaf by=root", "leaf", "root", NULL, RFC5280, SERVER,
 			.want = ""},
