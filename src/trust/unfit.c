@@ -73,23 +73,11 @@ static bool explain_eku(
 
 static void describe_key_usage(struct cw_buffer *text, uint32_t usage)
 {
-	static const struct {
-		uint32_t bit;
-		const char *name;
-	} bits[] = {
-		{KU_DIGITAL_SIGNATURE, "digitalSignature"},
-		{KU_NON_REPUDIATION, "nonRepudiation"},
-		{KU_KEY_ENCIPHERMENT, "keyEncipherment"},
-		{KU_DATA_ENCIPHERMENT, "dataEncipherment"},
-		{KU_KEY_AGREEMENT, "keyAgreement"},
-		{KU_KEY_CERT_SIGN, "keyCertSign"},
-		{KU_CRL_SIGN, "cRLSign"},
-		{KU_ENCIPHER_ONLY, "encipherOnly"},
-		{KU_DECIPHER_ONLY, "decipherOnly"},
-	};
-	for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
-		if (usage & bits[i].bit)
-			cw_buffer_printf(text, "%s%s", text->length ? ", " : "", bits[i].name);
+	uint32_t bit;
+	const char *name;
+	for (size_t i = 0; (name = cw_key_usage_name(i, &bit)); i++)
+		if (usage & bit)
+			cw_buffer_printf(text, "%s%s", text->length ? ", " : "", name);
 }
 
 static void find_key_usage(
