@@ -26,6 +26,16 @@ unsetopt beep
 }
 
 
+def terminals_are_here():
+    """Not in a container or chroot without /dev/pts."""
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError:
+        return False
+    return True
+
+
 class Shell:
     def __init__(self, name, completion, folder):
         self.told = os.path.join(folder, name + ".told")
