@@ -260,20 +260,6 @@ static void a_held_twin_says_how_to_poke_and_cleans_up_after_a_signal(void **sta
 	fclose(told);
 }
 
-static int make_folder(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,5 +274,5 @@ int main(void)
 		cmocka_unit_test(two_rehearsals_have_networks_of_their_own),
 		cmocka_unit_test(a_held_twin_says_how_to_poke_and_cleans_up_after_a_signal),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }

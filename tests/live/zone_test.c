@@ -271,20 +271,6 @@ static void a_zone_that_is_refused_stays_failed_and_says_why(void **state)
 	}
 }
 
-static int make_folder(void **state)
-{
-	(void)state;
-	test_folder_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	test_folder_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,5 +280,5 @@ int main(void)
 		cmocka_unit_test(a_zone_tries_again_and_again_and_waits_longer_each_time),
 		cmocka_unit_test(a_zone_that_is_refused_stays_failed_and_says_why),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }

@@ -298,6 +298,13 @@ void test_keys_finish(void)
 	key_count = 0;
 }
 
+int test_certs_teardown(void **state)
+{
+	(void)state;
+	test_keys_finish();
+	return 0;
+}
+
 /* Makes the list one for the certificates that name this address, and signs again. */
 static void scope_crl(struct cw_buffer *der, const char *url, EVP_PKEY *signer)
 {

@@ -40,6 +40,8 @@ void test_make_certs(const char *statements);
 void test_certs_finish(void);
 /** Releases the keys, too. */
 void test_keys_finish(void);
+/** The same for cmocka's group teardown. */
+int test_certs_teardown(void **state);
 
 struct cw_cert *test_cert(const char *name);
 /** The name of a certificate made here, or "?" (NULL: "-"). */

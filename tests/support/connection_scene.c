@@ -153,11 +153,3 @@ int test_scene_make_certs(void **state)
 			"client by=root eku=server,client san=DNS:c1.acme.test");
 	return 0;
 }
-
-int test_scene_drop_certs(void **state)
-{
-	(void)state;
-	test_certs_finish();
-	test_keys_finish();
-	return 0;
-}

@@ -47,8 +47,7 @@ void test_scene_close(void);
 /** Our client connects and talks; returns when both ends are over. */
 void test_scene_play(void);
 
-/** A group's first and last act: the certificates, and no SIGPIPE. */
+/** A group's first act: the certificates, and no SIGPIPE. test_certs_teardown is its last. */
 int test_scene_make_certs(void **state);
-int test_scene_drop_certs(void **state);
 
 #endif

@@ -194,5 +194,5 @@ int main(void)
 		cmocka_unit_test(who_shows_no_certificate_is_told_so),
 		cmocka_unit_test(failed_handshakes_leave_nothing_behind),
 	};
-	return cmocka_run_group_tests(tests, test_scene_make_certs, test_scene_drop_certs);
+	return cmocka_run_group_tests(tests, test_scene_make_certs, test_certs_teardown);
 }

@@ -304,5 +304,5 @@ int main(void)
 		cmocka_unit_test(who_says_nothing_after_the_handshake_is_dropped),
 		cmocka_unit_test(who_does_not_read_costs_nothing),
 	};
-	return cmocka_run_group_tests(tests, test_scene_make_certs, test_scene_drop_certs);
+	return cmocka_run_group_tests(tests, test_scene_make_certs, test_certs_teardown);
 }

@@ -168,16 +168,8 @@ static int make_all(void **state)
 	return 0;
 }
 
-static int drop_all(void **state)
-{
-	(void)state;
-	test_certs_finish();
-	test_keys_finish();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(every_server_that_is_none_has_a_reason)};
-	return cmocka_run_group_tests(tests, make_all, drop_all);
+	return cmocka_run_group_tests(tests, make_all, test_certs_teardown);
 }
