@@ -13,7 +13,7 @@
 
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/"
 
-/* What is no letter, digit, dot or hyphen becomes a hyphen. */
+/* What is no letter, digit, dot, underscore or hyphen becomes a hyphen. */
 static void plain_name(struct cw_buffer *ret, const char *name)
 {
 	for (size_t i = 0; name[i]; i++) {

@@ -125,7 +125,10 @@ static void on_up(void *context, struct cw_connection *connection)
 	struct cw_visitor *visitor = context;
 	const struct cw_finding *finding = visitor->judged ? refusing(&visitor->judgement) : NULL;
 	if (finding) { /* by the list that took the place of the one that let it in */
-		cw_connection_refuse(connection, cw_code_name(finding->code));
+		char reason[120];
+		snprintf(reason, sizeof reason, "refused by the trust list that came meanwhile: %s",
+			cw_code_name(finding->code));
+		cw_connection_refuse(connection, reason);
 		return;
 	}
 	visitor->came = true;

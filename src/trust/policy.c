@@ -72,8 +72,7 @@ void cw_policy_add_missing(struct cw_findings *findings, const struct cw_trail *
 	struct cw_finding *finding = cw_unfit_add(findings, CW_POLICY_UNFIT, trail, 0);
 	cw_finding_detail(findings, finding,
 		"wanted a certificate policy that holds from the root down to %s, and is one of those asked "
-		"for; "
-		"found none",
+		"for; found none",
 		cw_cert_label(trail->steps[0].cert));
 }
 
