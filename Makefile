@@ -23,8 +23,8 @@ agreement:
 	@scripts/setup test && scripts/build proof && build/proof/tests/agreement/agreement 1000
 
 endurance:
-	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_live_connection \
-		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_live_door
+	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \
+		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_net_listener
 
 clean:
 	@rm -rf build

@@ -5,8 +5,8 @@
  * Both are asked the same in one run, in turns, a few chains at a time, and the quickest turn of each counts:
  * what else runs on the machine slows both and decides nothing.
  */
-#include "pki/issue.h"
-#include "pki/issue_key.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
 #include "trust/judge.h"
 
 #include <openssl/x509_vfy.h>
@@ -140,7 +140,7 @@ static void ask_openssl(const struct chain *chain)
 static void ask_judge(const struct chain *chain, enum cw_profile profile, struct cw_cache *cache)
 {
 	const struct cw_wanted_name name = {{"e1.acme.test", NULL}, CW_PEER_NAME_MISMATCH, CW_LAYER_TLS};
-	const struct cw_question question = {
+	const struct cw_judge_question question = {
 		.chain = chain->certs,
 		.chain_count = PRESENTED,
 		.list = &chain->list,

@@ -4,8 +4,8 @@
  *
  *     tls_listener PORT BACKEND-PORT CHAIN KEY TRUST
  */
-#include "live/door.h"
-#include "pki/bundle.h"
+#include "net/listener.h"
+#include "pki/bundle/bundle.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 struct relay {
-	struct cw_visitor *visitor;
+	struct cw_listener_peer *visitor;
 	evutil_socket_t socket;
 	struct event *event;
 };
@@ -42,14 +42,14 @@ static void on_backend(evutil_socket_t socket_, short what, void *context)
 	(void)what;
 	ssize_t got = recv(socket_, bytes, sizeof bytes, 0);
 	if (got > 0)
-		cw_connection_send(cw_visitor_connection(relay->visitor), bytes, (size_t)got);
+		cw_connection_send(cw_listener_peer_connection(relay->visitor), bytes, (size_t)got);
 	else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
 		event_del(relay->event);
-		cw_connection_close(cw_visitor_connection(relay->visitor));
+		cw_connection_close(cw_listener_peer_connection(relay->visitor));
 	}
 }
 
-static void on_came(void *context, struct cw_visitor *visitor)
+static void on_came(void *context, struct cw_listener_peer *visitor)
 {
 	(void)context;
 	struct relay *relay = calloc(1, sizeof *relay);
@@ -61,21 +61,22 @@ static void on_came(void *context, struct cw_visitor *visitor)
 		perror("backend");
 	relay->event = event_new(base, relay->socket, EV_READ | EV_PERSIST, on_backend, relay);
 	event_add(relay->event, NULL);
-	cw_visitor_set_context(visitor, relay);
+	cw_listener_peer_set_context(visitor, relay);
 }
 
-static void on_said(void *context, struct cw_visitor *visitor, const char *data, size_t length)
+static void on_said(void *context, struct cw_listener_peer *visitor, const char *data, size_t length)
 {
 	(void)context;
-	struct relay *relay = cw_visitor_context(visitor);
+	struct relay *relay = cw_listener_peer_context(visitor);
 	if (relay && send(relay->socket, data, length, MSG_NOSIGNAL) < 0)
-		cw_connection_close(cw_visitor_connection(visitor));
+		cw_connection_close(cw_listener_peer_connection(visitor));
 }
 
-static void on_left(void *context, struct cw_visitor *visitor, const struct cw_connection_report *report)
+static void on_left(
+	void *context, struct cw_listener_peer *visitor, const struct cw_connection_report *report)
 {
 	(void)context;
-	struct relay *relay = cw_visitor_context(visitor);
+	struct relay *relay = cw_listener_peer_context(visitor);
 	if (!report->handshake_done)
 		fprintf(stderr, "tls_listener: %s\n", report->reason);
 	if (relay)
@@ -88,7 +89,7 @@ int main(int argc, char **argv)
 	struct cw_bundle identity = {0}, trust = {0};
 	struct cw_trust_list list = {0};
 	struct cw_pool *pool = cw_pool_new();
-	struct cw_door *door;
+	struct cw_listener *door;
 	EVP_PKEY *key;
 	struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	signal(SIGPIPE, SIG_IGN);
@@ -101,7 +102,7 @@ int main(int argc, char **argv)
 	here.sin_port = htons((uint16_t)strtoul(argv[1], NULL, 10));
 	backend.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	backend.sin_port = htons((uint16_t)strtoul(argv[2], NULL, 10));
-	struct cw_door_setup setup = {.base = base,
+	struct cw_listener_setup setup = {.base = base,
 		.address = (struct sockaddr *)&here,
 		.length = sizeof here,
 		.leaf = identity.entries[0].cert,
@@ -112,7 +113,7 @@ int main(int argc, char **argv)
 		.asks = true,
 		.security_level = 2,
 		.owner = {on_came, on_said, on_left, NULL, now, NULL}};
-	if (!cw_door_open(&setup, &door, &error)) {
+	if (!cw_listener_open(&setup, &door, &error)) {
 		fprintf(stderr, "tls_listener: %s\n", error.message);
 		return 2;
 	}

@@ -8,8 +8,8 @@
  * judged. Prints how many came up, the processor seconds that this took here, and what was agreed on; exit
  * status 0 where every one came up.
  */
-#include "live/connection.h"
-#include "pki/bundle.h"
+#include "net/connection.h"
+#include "pki/bundle/bundle.h"
 #include "trust/judge.h"
 
 #include <arpa/inet.h>
@@ -27,7 +27,7 @@ static struct {
 	SSL_CTX *tls;
 	struct cw_trust_list list;
 	struct cw_cache *cache;
-	struct cw_seen *seen;
+	struct cw_recent_certs *seen;
 	long left, open, good;
 	char agreed[100];
 } load;
@@ -39,7 +39,7 @@ static int judge(void *context, struct cw_cert *const *chain, size_t count)
 	(void)context;
 	struct cw_error error;
 	AUTO_JUDGEMENT judgement = {0};
-	const struct cw_question question = {.chain = chain,
+	const struct cw_judge_question question = {.chain = chain,
 		.chain_count = count,
 		.list = &load.list,
 		.profile = CW_PROFILE_RFC5280,
@@ -119,7 +119,7 @@ static bool prepare(char **words, struct cw_error *error)
 		.key = key,
 		.asks = true};
 	load.cache = cw_cache_new();
-	load.seen = cw_seen_new();
+	load.seen = cw_recent_certs_new();
 	return load.cache && load.seen && cw_tls_context(&setup, &load.tls, error);
 }
 

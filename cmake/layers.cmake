@@ -1,23 +1,49 @@
-# causeway_layer(NAME USES...): the library of src/NAME, made of every .c file in it.
+# scripts/house.layers is the one table of layers: which there are, in which order, and which others each may use.
+
+# causeway_uses(RET NAME): those of the layer's uses that have code; of one without code, its own uses in its place.
+function(causeway_uses ret name)
+	set(uses "")
+	foreach(use ${layer_${name}_uses})
+		if(TARGET ${use})
+			list(APPEND uses ${use})
+		else()
+			causeway_uses(of ${use})
+			list(APPEND uses ${of})
+		endif()
+	endforeach()
+	list(REMOVE_DUPLICATES uses)
+	set(${ret} ${uses} PARENT_SCOPE)
+endfunction()
+
+# causeway_layer(NAME LIBRARIES...): the library of src/NAME, made of every .c file below it.
 function(causeway_layer name)
-	file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.c)
-	if(NOT sources) # headers only, so far
-		add_library(${name} INTERFACE)
-		target_link_libraries(${name} INTERFACE ${ARGN})
-		return()
-	endif()
+	file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.c)
+	list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/src/cli/main.c)
+	causeway_uses(uses ${name})
 	add_library(${name} STATIC ${sources})
 	target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-	target_link_libraries(${name} PUBLIC ${ARGN})
+	target_link_libraries(${name} PUBLIC ${uses} ${ARGN})
 endfunction()
+
+# causeway_layers(): all of the table that have code, each with the packages named in libraries_NAME.
+macro(causeway_layers)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scripts/house.layers)
+	file(STRINGS ${PROJECT_SOURCE_DIR}/scripts/house.layers rows REGEX "^[a-z]")
+	foreach(row ${rows})
+		string(REPLACE ";" "," row "${row}")
+		string(REGEX REPLACE "^([a-z]+) .*$" "\\1" name "${row}")
+		string(REGEX REPLACE "^.*\\| *([a-z ]+)$" "\\1" uses "${row}")
+		string(REPLACE " " ";" uses "${uses}")
+		list(REMOVE_ITEM uses libc)
+		set(layer_${name}_uses ${uses})
+		if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/src/${name})
+			causeway_layer(${name} ${libraries_${name}})
+		endif()
+	endforeach()
+endmacro()
 
 # The one program: src/cli/main.c on top of the library of all other files in src/cli, which tests link too.
 function(causeway_program)
-	file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.c)
-	list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/src/cli/main.c)
-	add_library(cli STATIC ${sources})
-	target_include_directories(cli PUBLIC ${PROJECT_SOURCE_DIR}/src)
-	target_link_libraries(cli PUBLIC ${ARGN})
 	target_compile_definitions(cli PRIVATE CW_VERSION="${PROJECT_VERSION}")
 	add_executable(causeway ${PROJECT_SOURCE_DIR}/src/cli/main.c)
 	target_link_libraries(causeway PRIVATE cli)

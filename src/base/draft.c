@@ -69,7 +69,7 @@ FILE *cw_draft_stream(const struct cw_draft *draft)
 
 static void sync_folder(const char *path)
 {
-	AUTO(free) char *folder = cw_path_folder(path);
+	AUTO(free) char *folder = cw_file_folder(path);
 	int fd = folder ? open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return;

@@ -3,7 +3,7 @@
  *
  * Killed at any moment, the old file or the whole new one stands there, never half of one; a temporary file
  * (NAME.XXXXXX) may be left behind. Not for devices and pipes: a rename would take their place
- * (cw_path_is_special).
+ * (cw_file_is_special).
  */
 #ifndef CW_BASE_DRAFT_H
 #define CW_BASE_DRAFT_H

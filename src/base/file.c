@@ -106,7 +106,7 @@ bool cw_file_create(const char *path, const void *data, size_t length, mode_t mo
 	return true;
 }
 
-bool cw_folder_make(const char *path, struct cw_error *error)
+bool cw_file_make_folder(const char *path, struct cw_error *error)
 {
 	AUTO(free) char *partial = strdup(path);
 	if (!partial)
@@ -125,7 +125,7 @@ bool cw_folder_make(const char *path, struct cw_error *error)
 		: cw_error_set(error, CW_E_IO, "%s: exists and is no folder", path);
 }
 
-char *cw_path_join(const char *folder, const char *path)
+char *cw_file_path(const char *folder, const char *path)
 {
 	if (path[0] == '/' || !*folder)
 		return strdup(path);
@@ -134,7 +134,7 @@ char *cw_path_join(const char *folder, const char *path)
 	return cw_buffer_steal(&joined);
 }
 
-char *cw_path_folder(const char *path)
+char *cw_file_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	if (!slash)
@@ -142,7 +142,7 @@ char *cw_path_folder(const char *path)
 	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-bool cw_path_is_special(const char *path)
+bool cw_file_is_special(const char *path)
 {
 	struct stat status;
 	return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);

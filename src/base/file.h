@@ -29,18 +29,18 @@ CW_MUST_USE bool cw_file_create(
 	const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error);
 
 /** Makes a folder and its missing parents (0755). It may exist. */
-CW_MUST_USE bool cw_folder_make(const char *path, struct cw_error *error);
+CW_MUST_USE bool cw_file_make_folder(const char *path, struct cw_error *error);
 
 /** `path` seen from `folder`: itself where it is absolute or `folder` is empty. The caller frees it; NULL: no
  * memory. */
-CW_MUST_USE char *cw_path_join(const char *folder, const char *path);
+CW_MUST_USE char *cw_file_path(const char *folder, const char *path);
 
 /** The folder part of `path` with no slash at the end: "" where it has none, "/" for "/x". NULL: no memory.
  */
-CW_MUST_USE char *cw_path_folder(const char *path);
+CW_MUST_USE char *cw_file_folder(const char *path);
 
 /** Something is there that is no regular file (/dev/stdout, a FIFO): one writes to it, and never renames over
  * it. */
-bool cw_path_is_special(const char *path);
+bool cw_file_is_special(const char *path);
 
 #endif

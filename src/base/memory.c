@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-bool cw_array_grow(void *items, size_t *capacity, size_t count, size_t size)
+bool cw_memory_grow(void *items, size_t *capacity, size_t count, size_t size)
 {
 	if (count < *capacity)
 		return true;

@@ -21,10 +21,10 @@
 /** The format string is argument F, its first argument is argument A (both counted from 1). */
 #define CW_PRINTF(F, A) __attribute__((format(printf, F, A)))
 
-#define AUTO(destructor) __attribute__((cleanup(cw_auto_##destructor)))
+#define AUTO(destructor) __attribute__((cleanup(cw_memory_auto_##destructor)))
 
 #define CW_DEFINE_AUTO(type, destructor) \
-	static inline __attribute__((unused)) void cw_auto_##destructor(type *value) \
+	static inline __attribute__((unused)) void cw_memory_auto_##destructor(type *value) \
 	{ \
 		destructor(*value); \
 	}
@@ -36,12 +36,12 @@
 		taken_; \
 	})
 
-static inline __attribute__((unused)) void cw_auto_free(void *value)
+static inline __attribute__((unused)) void cw_memory_auto_free(void *value)
 {
 	free(*(void **)value);
 }
 
 /** Makes room for one more item of `size` bytes in the array `*items`. False: no memory, nothing changed. */
-CW_MUST_USE bool cw_array_grow(void *items, size_t *capacity, size_t count, size_t size);
+CW_MUST_USE bool cw_memory_grow(void *items, size_t *capacity, size_t count, size_t size);
 
 #endif

@@ -18,7 +18,7 @@ void cw_strings_finish(struct cw_strings *strings)
 
 bool cw_strings_add_range(struct cw_strings *strings, const char *text, size_t length)
 {
-	if (!cw_array_grow(&strings->items, &strings->capacity, strings->count, sizeof *strings->items))
+	if (!cw_memory_grow(&strings->items, &strings->capacity, strings->count, sizeof *strings->items))
 		return false;
 	char *copy = strndup(text, length);
 	if (!copy)
@@ -86,7 +86,7 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
 	return last[b_length];
 }
 
-const char *cw_suggest(const char *word, const char *const *candidates, size_t count)
+const char *cw_strings_suggest(const char *word, const char *const *candidates, size_t count)
 {
 	size_t length = strlen(word);
 	if (length > SUGGEST_LENGTH_MAX)

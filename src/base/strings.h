@@ -38,6 +38,6 @@ bool cw_strings_contain_name(const struct cw_strings *strings, const char *name)
  * The candidate that `word` was probably meant to be (edit distance of at most a third of its length, two
  * letters swapped counting one), or NULL: for "did you mean".
  */
-const char *cw_suggest(const char *word, const char *const *candidates, size_t count);
+const char *cw_strings_suggest(const char *word, const char *const *candidates, size_t count);
 
 #endif

@@ -1,9 +1,9 @@
 #include "capture/capture.h"
 
-#include "capture/flow.h"
-#include "capture/fragment.h"
-#include "capture/link.h"
-#include "capture/tls.h"
+#include "capture/packet/data_link.h"
+#include "capture/packet/flows.h"
+#include "capture/packet/fragments.h"
+#include "capture/tls/session_reader.h"
 
 #include <string.h>
 
@@ -15,10 +15,10 @@ struct cw_capture {
 	struct cw_capture_counts counts;
 	struct cw_fragments *fragments;
 	struct cw_flows *flows;
-	struct cw_certs *certs;
+	struct cw_captured_certs *certs;
 	struct cw_keylog *keylog;
 	struct cw_budget budget;
-	struct cw_tls_shared shared;
+	struct cw_session_reader_shared shared;
 	uint32_t live; /* flows with TLS state */
 	int64_t last_tick;
 };
@@ -29,7 +29,7 @@ static void release_flow(struct cw_capture *capture, struct cw_flow *flow)
 	cw_stream_clear(&flow->streams[1], &capture->budget);
 	if (flow->tls)
 		capture->live--;
-	cw_tls_free(TAKE(flow->tls));
+	cw_session_reader_free(TAKE(flow->tls));
 }
 
 void cw_capture_free(struct cw_capture *capture)
@@ -42,7 +42,7 @@ void cw_capture_free(struct cw_capture *capture)
 	}
 	cw_flows_free(capture->flows);
 	cw_fragments_free(capture->fragments);
-	cw_certs_free(capture->certs);
+	cw_captured_certs_free(capture->certs);
 	cw_keylog_free(capture->keylog);
 	free(capture->shared.plain);
 	free(capture->shared.window);
@@ -60,14 +60,14 @@ bool cw_capture_new(const struct cw_capture_options *options, struct cw_capture 
 	capture->budget.limit = CW_HELD_MAX;
 	capture->fragments = cw_fragments_new();
 	capture->flows = cw_flows_new(options->flows_max ? options->flows_max : CW_FLOWS_MAX);
-	capture->certs = cw_certs_new();
+	capture->certs = cw_captured_certs_new();
 	capture->keylog = cw_keylog_new();
-	capture->shared = (struct cw_tls_shared){
+	capture->shared = (struct cw_session_reader_shared){
 		.certs = capture->certs,
 		.keylog = capture->keylog,
 		.budget = &capture->budget,
 		.plain = malloc(CW_RECORD_MAX + 64), /* a block of room for ciphers that want it */
-		.window = malloc(CW_LOOK_ROOM),
+		.window = malloc(CW_RECORD_SEARCH_ROOM),
 		.on_cert = options->on_cert,
 		.context = options->context,
 	};
@@ -89,7 +89,7 @@ bool cw_capture_add_secrets(
 	return cw_keylog_add(capture->keylog, lines, length, error);
 }
 
-static void fill_side(struct cw_side_seen *side, const struct cw_flow *flow, int from)
+static void fill_side(struct cw_session_direction *side, const struct cw_flow *flow, int from)
 {
 	side->at.version = (uint8_t)flow->key.version;
 	memcpy(side->at.address, flow->key.address[from], sizeof side->at.address);
@@ -112,12 +112,13 @@ static bool tell(struct cw_capture *capture, struct cw_flow *flow, bool evicted,
 {
 	bool good = true;
 	flow->over = true;
-	if (flow->tls && cw_tls_found(flow->tls)) {
-		struct cw_tls_ending ending = {flow->reset_by, flow->ended_by};
+	if (flow->tls && cw_session_reader_found(flow->tls)) {
+		struct cw_session_reader_ending ending = {flow->reset_by, flow->ended_by};
 		int client;
-		struct cw_connection *seen = cw_tls_finish(flow->tls, &ending, guess_server(flow), &client);
-		fill_side(&seen->sides[CW_CLIENT], flow, client);
-		fill_side(&seen->sides[CW_SERVER], flow, !client);
+		struct cw_session *seen =
+			cw_session_reader_finish(flow->tls, &ending, guess_server(flow), &client);
+		fill_side(&seen->sides[CW_SESSION_CLIENT], flow, client);
+		fill_side(&seen->sides[CW_SESSION_SERVER], flow, !client);
 		seen->first_time = flow->first_time;
 		seen->last_time = flow->last_time;
 		seen->first_frame = flow->first_frame;
@@ -131,23 +132,24 @@ static bool tell(struct cw_capture *capture, struct cw_flow *flow, bool evicted,
 	return good;
 }
 
-static bool feed(struct cw_capture *capture, struct cw_flow *flow, int from, struct cw_run *run,
+static bool feed(struct cw_capture *capture, struct cw_flow *flow, int from, struct cw_stream_run *run,
 	struct cw_error *error)
 {
 	size_t used = 0;
-	bool good = cw_tls_feed(flow->tls, from, run->data, run->length, run->frame, &used, error);
+	bool good = cw_session_reader_feed(flow->tls, from, run->data, run->length, run->frame, &used, error);
 	if (good && used < run->length)
 		good = cw_stream_give_back(&flow->streams[from], &capture->budget, run->data + used,
 			run->length - used, run->frame, error);
-	cw_piece_free(run->piece);
+	cw_stream_piece_free(run->piece);
 	return good;
 }
 
 /* Reads what waits in one direction, as far as it goes. */
 static bool drain(struct cw_capture *capture, struct cw_flow *flow, int from, struct cw_error *error)
 {
-	struct cw_run run;
-	while (!cw_tls_waits(flow->tls, from) && cw_stream_take(&flow->streams[from], &capture->budget, &run))
+	struct cw_stream_run run;
+	while (!cw_session_reader_waits(flow->tls, from) &&
+		cw_stream_take(&flow->streams[from], &capture->budget, &run))
 		if (!feed(capture, flow, from, &run, error))
 			return false;
 	return true;
@@ -158,8 +160,8 @@ static bool drain_both(struct cw_capture *capture, struct cw_flow *flow, int fro
 	if (!drain(capture, flow, from, error))
 		return false;
 	/* One direction's hello may be what the other one waits for, and the other way round. */
-	while (flow->streams[!from].pieces && !cw_tls_waits(flow->tls, !from)) {
-		const struct cw_piece *before = flow->streams[!from].pieces;
+	while (flow->streams[!from].pieces && !cw_session_reader_waits(flow->tls, !from)) {
+		const struct cw_stream_piece *before = flow->streams[!from].pieces;
 		if (!drain(capture, flow, !from, error))
 			return false;
 		if (flow->streams[!from].pieces == before)
@@ -172,7 +174,7 @@ static bool drain_both(struct cw_capture *capture, struct cw_flow *flow, int fro
 static void start_anywhere(struct cw_flow *flow, int from)
 {
 	if (cw_stream_start_anywhere(&flow->streams[from]))
-		cw_tls_from_middle(flow->tls, from);
+		cw_session_reader_from_middle(flow->tls, from);
 }
 
 /* Gives up the first hole of a direction and reads on behind it. */
@@ -180,7 +182,7 @@ static bool skip_hole(struct cw_capture *capture, struct cw_flow *flow, int from
 {
 	uint32_t hole = cw_stream_skip_hole(&flow->streams[from]);
 	if (hole)
-		cw_tls_hole(flow->tls, from, hole);
+		cw_session_reader_hole(flow->tls, from, hole);
 	return drain_both(capture, flow, from, error);
 }
 
@@ -191,8 +193,8 @@ static bool relieve(struct cw_capture *capture, struct cw_flow *flow, int from, 
 	while (stream->pieces &&
 		(stream->held > CW_STREAM_HELD_MAX || capture->budget.used > capture->budget.limit)) {
 		start_anywhere(flow, from);
-		if (cw_tls_waits(flow->tls, from))
-			cw_tls_hurry(flow->tls);
+		if (cw_session_reader_waits(flow->tls, from))
+			cw_session_reader_hurry(flow->tls);
 		if (!skip_hole(capture, flow, from, error))
 			return false;
 	}
@@ -205,7 +207,7 @@ static bool conclude(struct cw_capture *capture, struct cw_flow *flow, bool evic
 	if (flow->over)
 		return true;
 	if (flow->tls)
-		cw_tls_hurry(flow->tls);
+		cw_session_reader_hurry(flow->tls);
 	for (int from = 0; flow->tls && from < 2; from++) {
 		start_anywhere(flow, from);
 		if (!drain_both(capture, flow, from, error))
@@ -243,7 +245,7 @@ static bool give_tls(struct cw_capture *capture, struct cw_flow *flow, struct cw
 		if (!evict_oldest(capture, error))
 			return false;
 	}
-	flow->tls = cw_tls_new(&capture->shared);
+	flow->tls = cw_session_reader_new(&capture->shared);
 	if (!flow->tls)
 		return cw_error_memory(error);
 	capture->live++;
@@ -301,11 +303,11 @@ static bool read_payload(struct cw_capture *capture, struct cw_flow *flow, int f
 	const struct cw_segment *segment, uint64_t frame, struct cw_error *error)
 {
 	struct cw_stream *stream = &flow->streams[from];
-	struct cw_run run;
+	struct cw_stream_run run;
 	if (!flow->tls && !give_tls(capture, flow, error))
 		return false;
 	uint32_t sequence = segment->sequence + (segment->flags & CW_TCP_SYN ? 1 : 0);
-	bool waits = cw_tls_waits(flow->tls, from);
+	bool waits = cw_session_reader_waits(flow->tls, from);
 	if (!cw_stream_add(stream, &capture->budget, sequence, segment->data, segment->length, frame, waits,
 		    &run, error))
 		return false;
@@ -323,7 +325,7 @@ static bool read_segment(struct cw_capture *capture, const struct cw_packet *pac
 {
 	struct cw_flow_key key;
 	int from;
-	cw_flow_key_of(datagram, segment, &key, &from);
+	cw_flows_key(datagram, segment, &key, &from);
 	struct cw_flow *flow = cw_flows_find(capture->flows, &key);
 	if (flow && is_new_connection(flow, from, segment)) {
 		if (!conclude(capture, flow, false, error))
@@ -375,8 +377,8 @@ bool cw_capture_packet(struct cw_capture *capture, const struct cw_packet *packe
 	capture->counts.packets++;
 	capture->counts.bytes += packet->length;
 	capture->counts.cut += packet->length < packet->wire_length;
-	if (!cw_link_find_ip(packet, &ip, &length)) {
-		bool known = cw_link_known(packet->link_type);
+	if (!cw_data_link_find_ip(packet, &ip, &length)) {
+		bool known = cw_data_link_known(packet->link_type);
 		capture->counts.no_ip += known;
 		if (!known && capture->counts.unknown_link++ == 0)
 			capture->counts.unknown_link_type = packet->link_type;
@@ -398,8 +400,9 @@ bool cw_capture_tick(struct cw_capture *capture, int64_t now, struct cw_error *e
 	capture->last_tick = now;
 	for (struct cw_flow *flow = cw_flows_oldest(capture->flows); flow;
 		flow = cw_flows_newer(capture->flows, flow)) {
-		bool due = flow->tls && now - flow->first_time > PROMPT_DELAY && cw_tls_found(flow->tls) &&
-			(flow->reset_by >= 0 || cw_tls_settled(flow->tls));
+		bool due = flow->tls && now - flow->first_time > PROMPT_DELAY &&
+			cw_session_reader_found(flow->tls) &&
+			(flow->reset_by >= 0 || cw_session_reader_settled(flow->tls));
 		if (due && !conclude(capture, flow, false, error))
 			return false;
 	}
@@ -420,12 +423,12 @@ struct cw_capture_counts cw_capture_counts(const struct cw_capture *capture)
 	struct cw_capture_counts counts = capture->counts;
 	counts.fragments_dropped =
 		cw_fragments_dropped(capture->fragments) + cw_fragments_waiting(capture->fragments);
-	counts.distinct = cw_certs_count(capture->certs);
-	counts.distinct_overflow = cw_certs_overflow(capture->certs);
+	counts.distinct = cw_captured_certs_count(capture->certs);
+	counts.distinct_overflow = cw_captured_certs_overflow(capture->certs);
 	return counts;
 }
 
-const struct cw_certs *cw_capture_certs(const struct cw_capture *capture)
+const struct cw_captured_certs *cw_capture_certs(const struct cw_capture *capture)
 {
 	return capture->certs;
 }

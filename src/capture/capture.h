@@ -8,8 +8,8 @@
 #ifndef CW_CAPTURE_CAPTURE_H
 #define CW_CAPTURE_CAPTURE_H
 
-#include "capture/connection.h"
-#include "capture/packet.h"
+#include "capture/packet/packet.h"
+#include "capture/session.h"
 
 /* Connections with TLS or something that may become it, at one time: 17 MB. */
 #define CW_LIVE_MAX 12000
@@ -36,9 +36,9 @@ struct cw_capture_counts {
 struct cw_capture_options {
 	/* Every connection with TLS, when it is over. The record is valid during the call. False stops the
 	 * run. */
-	bool (*on_connection)(void *context, const struct cw_connection *connection, struct cw_error *error);
+	bool (*on_connection)(void *context, const struct cw_session *connection, struct cw_error *error);
 	/* Every certificate when it is met first; may be NULL. */
-	bool (*on_cert)(void *context, const struct cw_seen_cert *cert, struct cw_error *error);
+	bool (*on_cert)(void *context, const struct cw_captured_cert *cert, struct cw_error *error);
 	void *context;
 	uint32_t flows_max; /* 0: CW_FLOWS_MAX */
 	uint32_t live_max;  /* 0: CW_LIVE_MAX */
@@ -52,7 +52,7 @@ CW_MUST_USE bool cw_capture_new(
 void cw_capture_free(struct cw_capture *capture);
 CW_DEFINE_AUTO(struct cw_capture *, cw_capture_free)
 
-/** Adds the secrets of a key log file, or of lines in memory. See capture/keylog.h. */
+/** Adds the secrets of a key log file, or of lines in memory. See capture/tls/keylog.h. */
 CW_MUST_USE bool cw_capture_add_keys(struct cw_capture *capture, const char *path, struct cw_error *error);
 CW_MUST_USE bool cw_capture_add_secrets(
 	struct cw_capture *capture, const uint8_t *lines, size_t length, struct cw_error *error);
@@ -69,8 +69,8 @@ CW_MUST_USE bool cw_capture_finish(struct cw_capture *capture, struct cw_error *
 
 struct cw_capture_counts cw_capture_counts(const struct cw_capture *capture);
 
-/** All certificates met, for an index; see cw_certs_each. */
-const struct cw_certs *cw_capture_certs(const struct cw_capture *capture);
+/** All certificates met, for an index; see cw_captured_certs_each. */
+const struct cw_captured_certs *cw_capture_certs(const struct cw_capture *capture);
 /** How many secrets the key log gave. */
 size_t cw_capture_keys(const struct cw_capture *capture);
 

@@ -10,30 +10,30 @@
 #include <stdint.h>
 #include <string.h>
 
-static inline uint16_t cw_get16(const uint8_t *at)
+static inline uint16_t cw_octets_16(const uint8_t *at)
 {
 	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
-static inline uint32_t cw_get24(const uint8_t *at)
+static inline uint32_t cw_octets_24(const uint8_t *at)
 {
 	return (uint32_t)at[0] << 16 | (uint32_t)at[1] << 8 | at[2];
 }
 
-static inline uint32_t cw_get32(const uint8_t *at)
+static inline uint32_t cw_octets_32(const uint8_t *at)
 {
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
 /** A number as the machine that wrote the file had it: little-endian, or the other way round where `swapped`.
  */
-static inline uint32_t cw_file32(const uint8_t *at, bool swapped)
+static inline uint32_t cw_octets_file_32(const uint8_t *at, bool swapped)
 {
 	uint32_t little = (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
 	return swapped ? __builtin_bswap32(little) : little;
 }
 
-static inline uint16_t cw_file16(const uint8_t *at, bool swapped)
+static inline uint16_t cw_octets_file_16(const uint8_t *at, bool swapped)
 {
 	uint16_t little = (uint16_t)(at[1] << 8 | at[0]);
 	return swapped ? __builtin_bswap16(little) : little;

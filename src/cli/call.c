@@ -1,4 +1,4 @@
-#include "cli/verb.h"
+#include "cli/call.h"
 
 #include "base/file.h"
 #include "cli/progress.h"
@@ -31,7 +31,7 @@ static bool write_special(const char *path, const struct cw_buffer *answer, stru
 
 static const char *output_path(const struct cw_call *call)
 {
-	const char *path = cw_option_value(&call->arguments, "output");
+	const char *path = cw_arguments_value(&call->arguments, "output");
 	return path && strcmp(path, "-") != 0 ? path : NULL;
 }
 
@@ -39,20 +39,20 @@ bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct 
 {
 	if (!cw_buffer_ok(answer, error))
 		return false;
-	if (call->mark && cw_mark_out_of_memory(call->mark))
+	if (call->mark && cw_error_mark_out_of_memory(call->mark))
 		return cw_error_memory(
 			error); /* "signed by nobody known" may mean that there was no memory */
 	const char *path = output_path(call);
 	if (!path)
 		return write_stream(call->out, "standard output", answer, error);
-	if (cw_path_is_special(path))
+	if (cw_file_is_special(path))
 		return write_special(path, answer, error);
 	return cw_file_write(path, cw_buffer_string(answer), answer->length, 0644, error);
 }
 
 bool cw_call_time(const struct cw_call *call, cw_time *ret, struct cw_error *error)
 {
-	const char *text = cw_option_value(&call->arguments, "at");
+	const char *text = cw_arguments_value(&call->arguments, "at");
 	if (!text) {
 		*ret = call->now;
 		return true;

@@ -6,7 +6,7 @@
 #ifndef CW_CLI_PROGRESS_H
 #define CW_CLI_PROGRESS_H
 
-#include "cli/verb.h"
+#include "cli/call.h"
 
 #define CW_PROGRESS_AFTER 2 /* seconds: what is done sooner needs no bar */
 

@@ -23,7 +23,7 @@ static void add(struct cw_buffer *ret, const char *word)
 static void codes(struct cw_buffer *ret)
 {
 	for (int code = 0; code < CW_CODE_COUNT; code++)
-		add(ret, cw_code_name((enum cw_code)code));
+		add(ret, cw_finding_code_name((enum cw_code)code));
 }
 
 void cw_reference_values(struct cw_buffer *ret, const struct cw_option *option)
@@ -50,7 +50,7 @@ static void verb_names(struct cw_buffer *ret)
 void cw_reference_words(struct cw_buffer *ret, const struct cw_verb *verb)
 {
 	size_t count;
-	const struct cw_topic *topics = cw_topics(&count);
+	const struct cw_topic *topics = cw_topic_all(&count);
 	if (strcmp(verb->name, "help") == 0)
 		verb_names(ret);
 	if (strcmp(verb->name, "explain") != 0)

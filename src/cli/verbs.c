@@ -72,7 +72,7 @@ static const char *suggest(const char *typed, const char *group)
 			candidates[count++] = table[i]->name;
 		else if (table[i]->sub && strcmp(table[i]->name, group) == 0)
 			candidates[count++] = table[i]->sub;
-	return cw_suggest(typed, candidates, count);
+	return cw_strings_suggest(typed, candidates, count);
 }
 
 static bool refuse_word(const char *typed, const char *group, struct cw_error *error)
@@ -168,7 +168,7 @@ static enum cw_exit run_help(struct cw_call *call, char *const *words, size_t co
 
 enum cw_exit cw_verbs_run(char *const *words, size_t count, FILE *out, FILE *err, cw_time now, bool colour)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	struct cw_call call = {.out = out, .err = err, .now = now, .colour = colour, .mark = &mark};
 	struct cw_error error;
 	size_t used;

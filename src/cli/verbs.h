@@ -4,7 +4,7 @@
 #ifndef CW_CLI_VERBS_H
 #define CW_CLI_VERBS_H
 
-#include "cli/verb.h"
+#include "cli/call.h"
 
 extern const struct cw_verb cw_verb_cert_accept;
 extern const struct cw_verb cw_verb_cert_chain;

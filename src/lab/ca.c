@@ -1,10 +1,10 @@
 #include "lab/ca.h"
 
 #include "base/strings.h"
-#include "lab/ca_files.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "lab/ca_parts.h"
 #include "pki/error_mark.h"
-#include "pki/issue.h"
-#include "pki/issue_key.h"
 #include "pki/key.h"
 
 #include <arpa/inet.h>
@@ -45,7 +45,7 @@ bool cw_ca_new(const char *folder, const struct cw_ca_options *options, struct c
 		.key_usage = KU_KEY_CERT_SIGN | KU_CRL_SIGN,
 	};
 	return cw_issue(&spec, key, parent, parent_key, &cert, error) &&
-		cw_lab_ca_write(folder, cert, key, error) &&
+		cw_ca_write(folder, cert, key, error) &&
 		(!options->parent || cw_ca_note(options->parent, cert, error));
 }
 
@@ -65,12 +65,12 @@ static bool typed_sans(const struct cw_ca_request *request, struct cw_buffer *re
 /* NULL in `*ret` where the request has none. */
 static bool requested_sans(const struct cw_request *csr, GENERAL_NAMES **ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	int critical = -1;
 	*ret = X509_get_ext_d2i(cw_cert_x509(cw_request_shape(csr)), NID_subject_alt_name, &critical, NULL);
 	/* -1: there is none; -2: more than one */
 	if (!*ret && critical != -1)
-		return cw_mark_error(
+		return cw_error_mark_report(
 			&mark, error, CW_E_DER, "the alternative names of the request cannot be read");
 	return true;
 }

@@ -8,7 +8,7 @@
 #ifndef CW_LAB_CA_H
 #define CW_LAB_CA_H
 
-#include "base/clock.h"
+#include "base/time.h"
 #include "pki/request.h"
 
 /** What a request becomes: EKUs of both kinds, one, none at all, or an issuing CA. */
@@ -32,10 +32,10 @@ struct cw_ca_request {
 };
 
 /** Writes the files of a CA. The folder is made; one that holds a ca.pem already is CW_E_USAGE. */
-CW_MUST_USE bool cw_lab_ca_write(
+CW_MUST_USE bool cw_ca_write(
 	const char *folder, const struct cw_cert *cert, const EVP_PKEY *key, struct cw_error *error);
 
-/** Makes a CA in `folder`. Fails like cw_lab_ca_write, and where the parent cannot be read. */
+/** Makes a CA in `folder`. Fails like cw_ca_write, and where the parent cannot be read. */
 CW_MUST_USE bool cw_ca_new(const char *folder, const struct cw_ca_options *options, struct cw_error *error);
 
 /**

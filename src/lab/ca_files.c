@@ -1,10 +1,10 @@
-#include "lab/ca_files.h"
+#include "lab/ca_parts.h"
 
 #include "base/file.h"
-#include "pki/bundle.h"
-#include "pki/issue.h"
+#include "issue/issue.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <sys/stat.h>
 
@@ -12,14 +12,13 @@
 
 static char *path_of(const char *folder, const char *name, struct cw_error *error)
 {
-	char *path = cw_path_join(folder, name);
+	char *path = cw_file_path(folder, name);
 	if (!path)
 		cw_error_memory(error);
 	return path;
 }
 
-bool cw_lab_ca_write(
-	const char *folder, const struct cw_cert *cert, const EVP_PKEY *key, struct cw_error *error)
+bool cw_ca_write(const char *folder, const struct cw_cert *cert, const EVP_PKEY *key, struct cw_error *error)
 {
 	AUTO_BUFFER pem = {0};
 	AUTO(free) char *cert_path = path_of(folder, "ca.pem", error);
@@ -31,7 +30,7 @@ bool cw_lab_ca_write(
 	if (stat(cert_path, &status) == 0)
 		return cw_error_set(
 			error, CW_E_USAGE, "%s: exists; wanted a folder that holds no CA yet", cert_path);
-	return cw_folder_make(folder, error) && cw_pem_append_cert(&pem, cert, error) &&
+	return cw_file_make_folder(folder, error) && cw_pem_write_cert(&pem, cert, error) &&
 		cw_pem_write_key(key_path, key, NULL, error) &&
 		cw_file_create(index_path, "", 0, 0644, error) &&
 		cw_file_write(cert_path, pem.data, pem.length, 0644, error);

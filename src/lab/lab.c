@@ -1,11 +1,11 @@
 #include "lab/lab.h"
 
 #include "base/file.h"
-#include "lab/faults.h"
-#include "lab/lists.h"
-#include "lab/realise.h"
-#include "lab/sizes.h"
-#include "lab/write.h"
+#include "lab/lab_faults.h"
+#include "lab/lab_lists.h"
+#include "lab/lab_realise.h"
+#include "lab/lab_sizes.h"
+#include "lab/lab_write.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static bool is_empty(DIR *folder)
 /* Never over anything: a lab is made of dozens of files, some of them keys. */
 static bool make_empty_folder(const char *path, struct cw_error *error)
 {
-	if (!cw_folder_make(path, error))
+	if (!cw_file_make_folder(path, error))
 		return false;
 	DIR *folder = opendir(path);
 	if (!folder)
@@ -76,11 +76,11 @@ static bool build(struct cw_lab_plan *plan, const struct cw_lab_options *options
 {
 	plan->at = options->at;
 	plan->key_kind = options->key ? options->key : "rsa";
-	cw_lab_build(plan, size_for(options));
+	cw_lab_size_build(plan, size_for(options));
 	plant(plan, options, true);
 	if (!cw_lab_plan_ok(plan, error))
 		return false;
-	cw_lab_fill_lists(plan);
+	cw_lab_lists_fill(plan);
 	plant(plan, options, false);
 	return cw_lab_plan_ok(plan, error);
 }
@@ -88,7 +88,7 @@ static bool build(struct cw_lab_plan *plan, const struct cw_lab_options *options
 static bool write_text(
 	const char *folder, const char *name, const struct cw_buffer *text, struct cw_error *error)
 {
-	AUTO(free) char *path = cw_path_join(folder, name);
+	AUTO(free) char *path = cw_file_path(folder, name);
 	if (!path)
 		return cw_error_memory(error);
 	return cw_buffer_ok(text, error) && cw_file_write(path, text->data, text->length, 0644, error);

@@ -8,8 +8,8 @@
 #ifndef CW_LAB_LAB_H
 #define CW_LAB_LAB_H
 
-#include "base/clock.h"
 #include "base/error.h"
+#include "base/time.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -11,7 +11,7 @@ bool cw_asn1_time(const ASN1_TIME *time, const char *name, cw_time *ret, struct 
 		return cw_error_set(error, CW_E_DER, "%s is missing", name);
 	if (ASN1_TIME_to_tm(time, &utc) != 1) {
 		AUTO(free)
-		char *found = cw_escaped(ASN1_STRING_get0_data(time), (size_t)ASN1_STRING_length(time));
+		char *found = cw_escape_copy(ASN1_STRING_get0_data(time), (size_t)ASN1_STRING_length(time));
 		if (!found)
 			return cw_error_memory(error);
 		return cw_error_set(error, CW_E_DER,

@@ -4,7 +4,7 @@
 #ifndef CW_PKI_ASN1_TIME_H
 #define CW_PKI_ASN1_TIME_H
 
-#include "base/clock.h"
+#include "base/time.h"
 
 #include <openssl/asn1.h>
 

@@ -2,9 +2,9 @@
 
 #include "base/buffer.h"
 #include "pki/asn1_time.h"
+#include "pki/bundle/der.h"
 #include "pki/cert_library.h"
 #include "pki/cert_parts.h"
-#include "pki/der.h"
 #include "pki/error_mark.h"
 
 #include <openssl/err.h>
@@ -28,14 +28,14 @@ static bool copy_der(struct cw_cert *cert, const uint8_t *der, size_t length)
 
 static bool parse_x509(struct cw_cert *cert, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	cert->x509 = cw_cert_library_parse(cert->der, (long)cert->length);
 	if (!cert->x509)
-		return cw_mark_error(&mark, error, CW_E_DER, "broken certificate");
+		return cw_error_mark_report(&mark, error, CW_E_DER, "broken certificate");
 	/* Fills the extension cache. It says "invalid" of a certificate with a broken extension: that is the
 	 * judge's. */
 	X509_check_purpose(cert->x509, -1, 0);
-	return cw_mark_out_of_memory(&mark) ? cw_error_memory(error) : true;
+	return cw_error_mark_out_of_memory(&mark) ? cw_error_memory(error) : true;
 }
 
 static bool read_names(struct cw_cert *cert, struct cw_error *error)
@@ -65,7 +65,7 @@ bool cw_cert_parse(const uint8_t *der, size_t length, struct cw_cert **ret, stru
 			CW_CERT_DER_MAX);
 	if (!cw_der_check_alone(der, length, "certificate", error))
 		return false;
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(cw_cert_free) struct cw_cert *cert = calloc(1, sizeof *cert);
 	if (!cert)
 		return cw_error_memory(error);
@@ -76,7 +76,7 @@ bool cw_cert_parse(const uint8_t *der, size_t length, struct cw_cert **ret, stru
 		!cw_cert_read_extensions(cert, error))
 		return false;
 	cw_cert_read_key(cert);
-	if (cw_mark_out_of_memory(&mark))
+	if (cw_error_mark_out_of_memory(&mark))
 		return cw_error_memory(error); /* or an extension would count as empty */
 	*ret = TAKE(cert);
 	return true;
@@ -97,7 +97,7 @@ void cw_cert_free(struct cw_cert *cert)
 	free(cert->subject_text);
 	free(cert->issuer_text);
 	free(cert->common_name);
-	cw_sans_finish(&cert->sans);
+	cw_cert_finish_sans(&cert->sans);
 	cw_strings_finish(&cert->eku.oids);
 	cw_strings_finish(&cert->crl_urls);
 	cw_strings_finish(&cert->issuer_urls);
@@ -123,7 +123,7 @@ const char *cw_cert_sha256_text(const struct cw_cert *cert)
 
 void cw_cert_sha1(const struct cw_cert *cert, uint8_t sha1[CW_SHA1_SIZE])
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	memset(sha1, 0, CW_SHA1_SIZE);
 	SHA1(cert->der, cert->length, sha1);
 }
@@ -181,10 +181,10 @@ bool cw_cert_check_self_signed(const struct cw_cert *cert, bool *ret)
  */
 bool cw_cert_check_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	EVP_PKEY *key = X509_get0_pubkey(issuer->x509);
 	bool verified = key && X509_verify(cert->x509, key) == 1;
-	if (!verified && cw_mark_out_of_memory(&mark))
+	if (!verified && cw_error_mark_out_of_memory(&mark))
 		return false;
 	if (!verified && key && ERR_peek_last_error() != 0)
 		verified = X509_verify(cert->x509, key) == 1;

@@ -8,9 +8,9 @@
 #ifndef CW_PKI_CERT_H
 #define CW_PKI_CERT_H
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "base/time.h"
 #include "pki/name.h"
 
 #include <openssl/x509.h>
@@ -123,7 +123,7 @@ CW_MUST_USE bool cw_cert_check_signed_by(const struct cw_cert *cert, const struc
 const struct cw_key_info *cw_cert_key(const struct cw_cert *cert);
 /** "RSA 2048", "EC P-256", "Ed25519" into `text`. Returns `text`. */
 #define CW_KEY_TEXT_SIZE 40
-const char *cw_key_text(const struct cw_key_info *key, char text[CW_KEY_TEXT_SIZE]);
+const char *cw_cert_key_text(const struct cw_key_info *key, char text[CW_KEY_TEXT_SIZE]);
 /** The same public key, by the bytes of the SubjectPublicKeyInfo. */
 bool cw_cert_same_key(const struct cw_cert *a, const struct cw_cert *b);
 /** The digest of the certificate's own signature: "SHA256", "SHA1", "MD5"; "" where it has none (Ed25519). */
@@ -136,7 +136,7 @@ bool cw_cert_has_key_usage(const struct cw_cert *cert);
 uint32_t cw_cert_key_usage(const struct cw_cert *cert);
 /** "digitalSignature", …: the name of one KU_* bit by its index in the extension (RFC 5280 §4.2.1.3), or
  * NULL. */
-const char *cw_key_usage_name(size_t bit, uint32_t *mask);
+const char *cw_cert_key_usage_name(size_t bit, uint32_t *mask);
 /** basicConstraints CA:TRUE. */
 bool cw_cert_is_ca(const struct cw_cert *cert);
 /** pathLenConstraint, or -1. */

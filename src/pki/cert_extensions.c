@@ -40,7 +40,8 @@ static bool add_url(struct cw_strings *urls, const GENERAL_NAME *name)
 	const ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
 	if (type != GEN_URI)
 		return true;
-	AUTO(free) char *url = cw_escaped(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+	AUTO(free)
+	char *url = cw_escape_copy(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 	return url && cw_strings_add(urls, url);
 }
 
@@ -86,12 +87,12 @@ static void read_cached(struct cw_cert *cert)
 
 bool cw_cert_read_extensions(struct cw_cert *cert, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	read_cached(cert);
-	if (!cw_sans_read(cert->x509, &cert->sans, error))
+	if (!cw_cert_read_sans(cert->x509, &cert->sans, error))
 		return false;
 	if (!read_eku(cert->x509, &cert->eku) || !read_crl_urls(cert->x509, &cert->crl_urls) ||
-		!read_issuer_urls(cert->x509, &cert->issuer_urls) || cw_mark_out_of_memory(&mark))
+		!read_issuer_urls(cert->x509, &cert->issuer_urls) || cw_error_mark_out_of_memory(&mark))
 		return cw_error_memory(error);
 	return true;
 }

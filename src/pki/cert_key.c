@@ -48,7 +48,7 @@ static const char *digest_of(X509 *x509)
 
 void cw_cert_read_key(struct cw_cert *cert)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const EVP_PKEY *key = X509_get0_pubkey(cert->x509);
 	cert->digest = digest_of(cert->x509);
 	cert->key = (struct cw_key_info){.kind = CW_KEY_OTHER};
@@ -77,7 +77,7 @@ static const char *curve_name(const char *curve)
 	return nist ? nist : curve;
 }
 
-const char *cw_key_text(const struct cw_key_info *key, char text[CW_KEY_TEXT_SIZE])
+const char *cw_cert_key_text(const struct cw_key_info *key, char text[CW_KEY_TEXT_SIZE])
 {
 	switch (key->kind) {
 	case CW_KEY_RSA:

@@ -16,7 +16,7 @@ static const OSSL_ALGORITHM *query(void *context, int operation, int *uncached)
 {
 	(void)context;
 	if (operation != OSSL_OP_DECODER)
-		return OSSL_PROVIDER_query_operation(cw_partial_whole(), operation, uncached);
+		return OSSL_PROVIDER_query_operation(cw_partial_library_whole(), operation, uncached);
 	*uncached = 0;
 	return decoders;
 }
@@ -27,15 +27,15 @@ static int begin(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *from_core,
 	static OSSL_DISPATCH functions[CW_PARTIAL_FUNCTIONS];
 	(void)handle;
 	(void)from_core;
-	return cw_partial_begin(query, functions, ret, context);
+	return cw_partial_library_begin(query, functions, ret, context);
 }
 
 static void make(void)
 {
-	AUTO_MARK mark = cw_mark_open();
-	if (!cw_partial_whole())
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
+	if (!cw_partial_library_whole())
 		return;
-	cw_partial_pick(
+	cw_partial_library_pick(
 		OSSL_OP_DECODER, kinds, KIND_COUNT, "input=der,structure=SubjectPublicKeyInfo", decoders);
 	library = cw_partial_library("causeway-certificates", begin);
 }
@@ -57,7 +57,7 @@ X509 *cw_cert_library_parse(const unsigned char *der, long length)
 {
 	X509 *x509 = NULL;
 	if (cw_cert_library()) {
-		AUTO_MARK mark = cw_mark_open();
+		AUTO_ERROR_MARK mark = cw_error_mark_open();
 		x509 = parse_in(cw_cert_library(), der, length);
 		if (x509 && X509_get0_pubkey(x509))
 			return x509;

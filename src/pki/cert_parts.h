@@ -37,8 +37,8 @@ struct cw_cert {
 CW_MUST_USE bool cw_cert_read_extensions(struct cw_cert *cert, struct cw_error *error);
 
 /** The subject alternative names of `x509`. */
-CW_MUST_USE bool cw_sans_read(X509 *x509, struct cw_sans *ret, struct cw_error *error);
-void cw_sans_finish(struct cw_sans *sans);
+CW_MUST_USE bool cw_cert_read_sans(X509 *x509, struct cw_sans *ret, struct cw_error *error);
+void cw_cert_finish_sans(struct cw_sans *sans);
 
 /** Key kind, size and curve, and the digest of the signature. */
 void cw_cert_read_key(struct cw_cert *cert);

@@ -18,7 +18,7 @@ static void free_values(STACK_OF(CONF_VALUE) * values)
 typedef STACK_OF(CONF_VALUE) conf_values;
 CW_DEFINE_AUTO(conf_values *, free_values)
 
-void cw_sans_finish(struct cw_sans *sans)
+void cw_cert_finish_sans(struct cw_sans *sans)
 {
 	for (size_t i = 0; i < sans->count; i++)
 		free(sans->items[i].text);
@@ -44,7 +44,7 @@ static char *ip_text(struct cw_san *san, const ASN1_OCTET_STRING *value)
 
 static char *string_text(const ASN1_STRING *value)
 {
-	return cw_escaped(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+	return cw_escape_copy(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 }
 
 static char *other_text(int type)
@@ -97,7 +97,7 @@ static bool is_printable(const GENERAL_NAME *name, const struct cw_san *san)
  */
 static bool printed_length(GENERAL_NAME *name, const struct cw_san *san, size_t *ret)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	bool printable = is_printable(name, san);
 	AUTO(free_values)
 	STACK_OF(CONF_VALUE) *values = printable ? i2v_GENERAL_NAME(NULL, name, NULL) : NULL;
@@ -128,9 +128,9 @@ static bool add_name(struct cw_sans *sans, GENERAL_NAME *name)
 	return true;
 }
 
-bool cw_sans_read(X509 *x509, struct cw_sans *ret, struct cw_error *error)
+bool cw_cert_read_sans(X509 *x509, struct cw_sans *ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(GENERAL_NAMES_free)
 	GENERAL_NAMES *names = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
 	int count = names ? sk_GENERAL_NAME_num(names) : 0;
@@ -138,7 +138,7 @@ bool cw_sans_read(X509 *x509, struct cw_sans *ret, struct cw_error *error)
 		return cw_error_set(error, CW_E_LIMIT,
 			"certificate with %d subject alternative names; wanted at most %d", count,
 			CW_CERT_SANS_MAX);
-	if (!names && cw_mark_out_of_memory(&mark))
+	if (!names && cw_error_mark_out_of_memory(&mark))
 		return cw_error_memory(error);
 	if (!count)
 		return true;
@@ -147,7 +147,7 @@ bool cw_sans_read(X509 *x509, struct cw_sans *ret, struct cw_error *error)
 		return cw_error_memory(error);
 	for (int i = 0; i < count; i++) {
 		if (!add_name(&sans, sk_GENERAL_NAME_value(names, i))) {
-			cw_sans_finish(&sans);
+			cw_cert_finish_sans(&sans);
 			return cw_error_memory(error);
 		}
 	}

@@ -56,7 +56,7 @@ bool cw_cert_is_temporary(const struct cw_cert *cert)
 	return false;
 }
 
-const char *cw_key_usage_name(size_t bit, uint32_t *mask)
+const char *cw_cert_key_usage_name(size_t bit, uint32_t *mask)
 {
 	static const struct {
 		uint32_t mask;

@@ -1,7 +1,7 @@
 #include "pki/crl.h"
 
 #include "pki/asn1_time.h"
-#include "pki/der.h"
+#include "pki/bundle/der.h"
 #include "pki/error_mark.h"
 
 struct cw_crl {
@@ -36,11 +36,11 @@ bool cw_crl_parse(const uint8_t *der, size_t length, struct cw_crl **ret, struct
 	if (!crl)
 		return cw_error_memory(error);
 	crl->references = 1;
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const unsigned char *at = der;
 	crl->x509 = d2i_X509_CRL(NULL, &at, (long)length);
 	if (!crl->x509)
-		return cw_mark_error(&mark, error, CW_E_DER, "broken CRL");
+		return cw_error_mark_report(&mark, error, CW_E_DER, "broken CRL");
 	if (!read_fields(crl, error))
 		return false;
 	*ret = TAKE(crl);

@@ -4,8 +4,8 @@
 #ifndef CW_PKI_CRL_H
 #define CW_PKI_CRL_H
 
-#include "base/clock.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "pki/name.h"
 
 #include <openssl/x509.h>

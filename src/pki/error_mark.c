@@ -6,14 +6,14 @@
 
 static _Thread_local unsigned failures;
 
-void cw_mark_count_failure(void)
+void cw_error_mark_count_failure(void)
 {
 	failures++;
 }
 
-struct cw_mark cw_mark_open(void)
+struct cw_error_mark cw_error_mark_open(void)
 {
-	struct cw_mark mark = {ERR_peek_error() == 0, failures};
+	struct cw_error_mark mark = {ERR_peek_error() == 0, failures};
 	ERR_set_mark();
 	return mark;
 }
@@ -25,7 +25,7 @@ static bool queue_lacks_memory(bool fresh)
 }
 
 /* An outer mark learns of it even though its cause leaves the queue here. */
-void cw_mark_close(struct cw_mark *mark)
+void cw_error_mark_close(struct cw_error_mark *mark)
 {
 	if (mark->fresh && mark->failures == failures && queue_lacks_memory(true))
 		failures++;
@@ -33,7 +33,7 @@ void cw_mark_close(struct cw_mark *mark)
 }
 
 /* The error that names the cause, with what OpenSSL says beside it ("Type=X509_ALGOR"). */
-static unsigned long cause(const struct cw_mark *mark, const char **data)
+static unsigned long cause(const struct cw_error_mark *mark, const char **data)
 {
 	int flags = 0;
 	unsigned long code =
@@ -43,20 +43,20 @@ static unsigned long cause(const struct cw_mark *mark, const char **data)
 	return code;
 }
 
-bool cw_mark_out_of_memory(const struct cw_mark *mark)
+bool cw_error_mark_out_of_memory(const struct cw_error_mark *mark)
 {
 	return mark->failures != failures || queue_lacks_memory(mark->fresh);
 }
 
-bool cw_mark_error(
-	const struct cw_mark *mark, struct cw_error *error, enum cw_error_code code, const char *format, ...)
+bool cw_error_mark_report(const struct cw_error_mark *mark, struct cw_error *error, enum cw_error_code code,
+	const char *format, ...)
 {
 	AUTO_BUFFER text = {0};
 	va_list args;
 	va_start(args, format);
 	cw_buffer_vprintf(&text, format, args);
 	va_end(args);
-	if (text.failed || cw_mark_out_of_memory(mark))
+	if (text.failed || cw_error_mark_out_of_memory(mark))
 		return cw_error_memory(error);
 	const char *data = "";
 	const char *reason = ERR_reason_error_string(cause(mark, &data));

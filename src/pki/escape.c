@@ -74,7 +74,7 @@ void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const 
 	}
 }
 
-char *cw_escaped(const void *data, size_t length)
+char *cw_escape_copy(const void *data, size_t length)
 {
 	AUTO_BUFFER buffer = {0};
 	cw_escape(&buffer, data, length, "");

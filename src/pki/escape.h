@@ -14,6 +14,6 @@
 void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const char *special);
 
 /** The same as a new string. NULL: no memory. */
-CW_MUST_USE char *cw_escaped(const void *data, size_t length);
+CW_MUST_USE char *cw_escape_copy(const void *data, size_t length);
 
 #endif

@@ -1,11 +1,11 @@
 #include "pki/key.h"
 
 #include "base/file.h"
-#include "pki/der_kind.h"
+#include "pki/bundle/der_kind.h"
+#include "pki/bundle/file_content.h"
+#include "pki/bundle/pem_line.h"
 #include "pki/error_mark.h"
-#include "pki/found.h"
 #include "pki/key_parse.h"
-#include "pki/pem_line.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static bool read_pem(const struct cw_buffer *text, const char *path, const char 
 	cw_pem_start(&pem, text->data, text->length);
 	while (cw_pem_next(&pem, &block, &found, error)) {
 		if (!found && !*other) {
-			cw_found_error(text->data, text->length, "private key", error);
+			cw_file_content_error(text->data, text->length, "private key", error);
 			return cw_error_prefix(error, "%s", path);
 		}
 		if (!found)
@@ -31,7 +31,7 @@ static bool read_pem(const struct cw_buffer *text, const char *path, const char 
 				"\"-----BEGIN "
 				"%s-----\"",
 				path, other);
-		if (cw_key_label(block.label)) {
+		if (cw_key_parse_knows_label(block.label)) {
 			if (cw_key_parse_block(&block, password, &spent, ret, error))
 				return true;
 			return cw_error_prefix(error, "%s:%zu", path, block.line);
@@ -70,8 +70,8 @@ static bool read_file(const struct cw_buffer *file, const char *path, const char
 {
 	if (!file->length)
 		return cw_error_set(error, CW_E_KEY, "%s: the file is empty; wanted a private key", path);
-	if (cw_found_utf16(file->data, file->length)) {
-		cw_found_error(file->data, file->length, "private key", error);
+	if (cw_file_content_is_utf16(file->data, file->length)) {
+		cw_file_content_error(file->data, file->length, "private key", error);
 		return cw_error_prefix(error, "%s", path);
 	}
 	if (file->data[0] == 0x30 && file->length > 1 &&
@@ -92,7 +92,38 @@ bool cw_key_read(const char *path, const char *password, EVP_PKEY **ret, struct 
 
 bool cw_key_fits(const EVP_PKEY *key, const struct cw_cert *cert)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const EVP_PKEY *own = X509_get0_pubkey(cw_cert_x509(cert));
 	return own && EVP_PKEY_eq(own, key) == 1;
+}
+
+static bool hash(const struct cw_error_mark *mark, unsigned char *der, int length,
+	char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
+{
+	uint8_t sha256[CW_SHA256_SIZE];
+	if (length <= 0)
+		return cw_error_mark_report(mark, error, CW_E_KEY, "the public key cannot be written");
+	bool hashed = SHA256(der, (size_t)length, sha256);
+	OPENSSL_free(der);
+	if (!hashed)
+		return cw_error_memory(error);
+	for (size_t i = 0; i < sizeof sha256; i++)
+		snprintf(ret + 2 * i, 3, "%02x", sha256[i]);
+	return true;
+}
+
+bool cw_key_id(const EVP_PKEY *key, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
+{
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
+	unsigned char *der = NULL;
+	int length = i2d_PUBKEY(key, &der);
+	return hash(&mark, der, length, ret, error);
+}
+
+bool cw_key_id_of_cert(const struct cw_cert *cert, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
+{
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
+	unsigned char *der = NULL;
+	int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cw_cert_x509(cert)), &der);
+	return hash(&mark, der, length, ret, error);
 }

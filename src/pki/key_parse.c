@@ -1,9 +1,9 @@
 #include "pki/key_parse.h"
 
-#include "pki/der_kind.h"
+#include "pki/bundle/der_kind.h"
+#include "pki/bundle/kdf.h"
+#include "pki/bundle/legacy.h"
 #include "pki/error_mark.h"
-#include "pki/kdf.h"
-#include "pki/legacy.h"
 
 #include <openssl/decoder.h>
 #include <openssl/pem.h>
@@ -14,7 +14,7 @@ CW_DEFINE_AUTO(X509_SIG *, X509_SIG_free)
 CW_DEFINE_AUTO(PKCS8_PRIV_KEY_INFO *, PKCS8_PRIV_KEY_INFO_free)
 CW_DEFINE_AUTO(OSSL_DECODER_CTX *, OSSL_DECODER_CTX_free)
 
-bool cw_key_label(const char *label)
+bool cw_key_parse_knows_label(const char *label)
 {
 	static const char end[] = "PRIVATE KEY";
 	size_t length = strlen(label), end_length = sizeof end - 1;
@@ -30,9 +30,9 @@ static bool password_error(const char *password, struct cw_error *error)
 }
 
 /* OpenSSL tries one decoder after the other and has nothing to say in the end. */
-static bool unreadable(const struct cw_mark *mark, struct cw_error *error)
+static bool unreadable(const struct cw_error_mark *mark, struct cw_error *error)
 {
-	if (cw_mark_out_of_memory(mark))
+	if (cw_error_mark_out_of_memory(mark))
 		return cw_error_memory(error);
 	return cw_error_set(
 		error, CW_E_KEY, "broken private key, or one of a kind that OpenSSL does not know");
@@ -68,7 +68,7 @@ static EVP_PKEY *decode_pkcs8(const uint8_t *data, size_t length, const uint8_t 
 
 static bool parse_plain(const uint8_t *data, size_t length, EVP_PKEY **ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const unsigned char *at = data;
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = decode_pkcs8(data, length, &at);
 	if (!key)
@@ -85,13 +85,13 @@ static bool parse_plain(const uint8_t *data, size_t length, EVP_PKEY **ret, stru
 static bool parse_encrypted(const uint8_t *data, size_t length, const char *password, uint64_t *spent,
 	EVP_PKEY **ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO_LEGACY legacy = {0};
 	const unsigned char *at = data;
 	const X509_ALGOR *algorithm;
 	AUTO(X509_SIG_free) X509_SIG *sealed = d2i_X509_SIG(NULL, &at, (long)length);
 	if (!sealed)
-		return cw_mark_error(&mark, error, CW_E_KEY, "broken encrypted private key");
+		return cw_error_mark_report(&mark, error, CW_E_KEY, "broken encrypted private key");
 	if (!password)
 		return password_error(password, error);
 	X509_SIG_get0(sealed, &algorithm, NULL);
@@ -103,8 +103,8 @@ static bool parse_encrypted(const uint8_t *data, size_t length, const char *pass
 	PKCS8_PRIV_KEY_INFO *info =
 		PKCS8_decrypt_ex(sealed, password, (int)strlen(password), legacy.context, NULL);
 	if (!info)
-		return cw_mark_out_of_memory(&mark) ? cw_error_memory(error)
-						    : password_error(password, error);
+		return cw_error_mark_out_of_memory(&mark) ? cw_error_memory(error)
+							  : password_error(password, error);
 	/* In the default context: the key lives longer than the other one. */
 	*ret = EVP_PKCS82PKEY(info);
 	return *ret ? true : unreadable(&mark, error);
@@ -137,7 +137,7 @@ static int give_password(char *buffer, int size, int writing, void *password)
 static bool parse_with_headers(
 	const struct cw_pem_block *block, const char *password, EVP_PKEY **ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	EVP_CIPHER_INFO cipher;
 	AUTO(free) char *headers = strdup(block->headers);
 	AUTO(free) unsigned char *data = malloc(block->length);
@@ -146,7 +146,8 @@ static bool parse_with_headers(
 		return cw_error_memory(error);
 	memcpy(data, block->data, block->length);
 	if (!PEM_get_EVP_CIPHER_INFO(headers, &cipher))
-		return cw_mark_error(&mark, error, CW_E_KEY, "the headers of the private key cannot be read");
+		return cw_error_mark_report(
+			&mark, error, CW_E_KEY, "the headers of the private key cannot be read");
 	if (cipher.cipher && !password)
 		return password_error(password, error);
 	bool opened = PEM_do_header(&cipher, data, &length, give_password, (void *)password) &&
@@ -154,7 +155,7 @@ static bool parse_with_headers(
 	OPENSSL_cleanse(data, block->length);
 	if (opened || !cipher.cipher)
 		return opened;
-	return cw_mark_out_of_memory(&mark) ? cw_error_memory(error) : password_error(password, error);
+	return cw_error_mark_out_of_memory(&mark) ? cw_error_memory(error) : password_error(password, error);
 }
 
 bool cw_key_parse_block(const struct cw_pem_block *block, const char *password, uint64_t *spent,

@@ -14,7 +14,7 @@
 
 bool cw_name_init(struct cw_name *name, const X509_NAME *x509)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	int ok = 0;
 	unsigned long hash = X509_NAME_hash_ex(x509, NULL, NULL, &ok);
 	*name = (struct cw_name){x509, hash};
@@ -47,7 +47,7 @@ static int to_utf8(const ASN1_STRING *value, unsigned char **utf8)
 
 static void append_value(struct cw_buffer *text, const ASN1_STRING *value)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	unsigned char *utf8;
 	int length = to_utf8(value, &utf8);
 	if (length >= 0) {
@@ -57,7 +57,7 @@ static void append_value(struct cw_buffer *text, const ASN1_STRING *value)
 		OPENSSL_free(utf8);
 		return;
 	}
-	text->failed |= cw_mark_out_of_memory(&mark);
+	text->failed |= cw_error_mark_out_of_memory(&mark);
 	cw_buffer_char(text, '#');
 	cw_buffer_hex(text, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 }
@@ -94,15 +94,15 @@ bool cw_name_common_name(const X509_NAME *name, char **ret)
 		*ret = NULL;
 		return true;
 	}
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const ASN1_STRING *value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index));
 	unsigned char *utf8;
 	int length = to_utf8(value, &utf8);
-	if (length < 0 && cw_mark_out_of_memory(&mark))
+	if (length < 0 && cw_error_mark_out_of_memory(&mark))
 		return false;
 	char *text = length >= 0
-		? cw_escaped(utf8, (size_t)length)
-		: cw_escaped(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+		? cw_escape_copy(utf8, (size_t)length)
+		: cw_escape_copy(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 	OPENSSL_free(utf8);
 	if (!text)
 		return false;

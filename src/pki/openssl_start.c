@@ -13,7 +13,7 @@ static void *allocate(size_t size, const char *file, int line)
 		return NULL;
 	void *memory = malloc(size);
 	if (!memory)
-		cw_mark_count_failure();
+		cw_error_mark_count_failure();
 	return memory;
 }
 
@@ -32,7 +32,7 @@ static void *reallocate(void *memory, size_t size, const char *file, int line)
 	}
 	void *larger = realloc(memory, size);
 	if (!larger)
-		cw_mark_count_failure();
+		cw_error_mark_count_failure();
 	return larger;
 }
 

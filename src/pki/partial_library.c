@@ -32,7 +32,7 @@ static void find_whole(void)
 		whole = OSSL_PROVIDER_try_load(NULL, "default", 1);
 }
 
-OSSL_PROVIDER *cw_partial_whole(void)
+OSSL_PROVIDER *cw_partial_library_whole(void)
 {
 	return CRYPTO_THREAD_run_once(&once, find_whole) ? whole : NULL;
 }
@@ -47,12 +47,13 @@ static bool is_among(const char *all, const char *const names[], size_t count)
 	return false;
 }
 
-void cw_partial_pick(
+void cw_partial_library_pick(
 	int operation, const char *const names[], size_t count, const char *property, OSSL_ALGORITHM *ret)
 {
 	int uncached;
 	size_t picked = 0;
-	const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(cw_partial_whole(), operation, &uncached);
+	const OSSL_ALGORITHM *all =
+		OSSL_PROVIDER_query_operation(cw_partial_library_whole(), operation, &uncached);
 	for (; all && all->algorithm_names && picked < count; all++)
 		if (is_among(all->algorithm_names, names, count) &&
 			(!property || strstr(all->property_definition, property)))
@@ -64,16 +65,17 @@ void cw_partial_pick(
 static int get_capabilities(void *context, const char *name, OSSL_CALLBACK *tell, void *argument)
 {
 	(void)context;
-	return OSSL_PROVIDER_get_capabilities(cw_partial_whole(), name, tell, argument);
+	return OSSL_PROVIDER_get_capabilities(cw_partial_library_whole(), name, tell, argument);
 }
 
-int cw_partial_begin(OSSL_FUNC_provider_query_operation_fn *query,
+int cw_partial_library_begin(OSSL_FUNC_provider_query_operation_fn *query,
 	OSSL_DISPATCH functions[CW_PARTIAL_FUNCTIONS], const OSSL_DISPATCH **ret, void **context)
 {
 	functions[0] = (OSSL_DISPATCH){OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))query};
 	functions[1] = (OSSL_DISPATCH){OSSL_FUNC_PROVIDER_GET_CAPABILITIES, (void (*)(void))get_capabilities};
 	functions[2] = (OSSL_DISPATCH){0, NULL};
-	*context = OSSL_PROVIDER_get0_provider_ctx(cw_partial_whole()); /* what its algorithms expect */
+	*context =
+		OSSL_PROVIDER_get0_provider_ctx(cw_partial_library_whole()); /* what its algorithms expect */
 	*ret = functions;
 	return 1;
 }

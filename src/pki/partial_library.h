@@ -17,17 +17,17 @@
  * remember their decoders, and where the machine's configuration wants other providers (FIPS, a hardware
  * module).
  */
-OSSL_PROVIDER *cw_partial_whole(void);
+OSSL_PROVIDER *cw_partial_library_whole(void);
 
 /** Copies those algorithms of the operation whose first name is among `names`; `ret` has room for `count` and
  * an empty one, the end. `property` (may be NULL) must stand in their properties. */
-void cw_partial_pick(
+void cw_partial_library_pick(
 	int operation, const char *const names[], size_t count, const char *property, OSSL_ALGORITHM *ret);
 
 #define CW_PARTIAL_FUNCTIONS 3
 
 /** The body of a provider's beginning; `query` says what it has. `functions` stay as long as the program. */
-int cw_partial_begin(OSSL_FUNC_provider_query_operation_fn *query,
+int cw_partial_library_begin(OSSL_FUNC_provider_query_operation_fn *query,
 	OSSL_DISPATCH functions[CW_PARTIAL_FUNCTIONS], const OSSL_DISPATCH **ret, void **context);
 
 /** A context whose only provider begins with `begin`, for as long as the program. NULL: it cannot be made. */

@@ -126,7 +126,7 @@ static struct member *add(struct cw_pool *pool, struct cw_cert *cert)
 bool cw_pool_parse(
 	struct cw_pool *pool, const uint8_t *der, size_t length, struct cw_cert **ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	uint8_t sha256[CW_SHA256_SIZE];
 	if (!SHA256(der, length, sha256))
 		return cw_error_memory(error);

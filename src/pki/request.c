@@ -1,11 +1,10 @@
 #include "pki/request.h"
 
 #include "base/file.h"
-#include "pki/der.h"
+#include "pki/bundle/der.h"
+#include "pki/bundle/file_content.h"
+#include "pki/bundle/pem.h"
 #include "pki/error_mark.h"
-#include "pki/found.h"
-#include "pki/issue_key.h"
-#include "pki/pem.h"
 
 #include <openssl/objects.h>
 #include <string.h>
@@ -39,23 +38,25 @@ static bool make_shape(struct cw_request *request, struct cw_error *error)
 {
 	AUTO(X509_free) X509 *x509 = X509_new();
 	AUTO(EVP_PKEY_free) EVP_PKEY *signer = NULL;
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	EVP_PKEY *key = X509_REQ_get0_pubkey(request->x509);
 	if (!x509)
 		return cw_error_memory(error);
 	if (!key)
-		return cw_mark_error(&mark, error, CW_E_DER, "the key of the request cannot be read");
+		return cw_error_mark_report(&mark, error, CW_E_DER, "the key of the request cannot be read");
 	if (!X509_set_version(x509, X509_VERSION_3) || !ASN1_INTEGER_set(X509_get_serialNumber(x509), 1) ||
 		!X509_time_adj_ex(X509_getm_notBefore(x509), 0, 0, NULL) ||
 		!X509_time_adj_ex(X509_getm_notAfter(x509), 1, 0, NULL) ||
 		!X509_set_subject_name(x509, X509_REQ_get_subject_name(request->x509)) ||
 		!X509_set_issuer_name(x509, X509_REQ_get_subject_name(request->x509)) ||
 		!X509_set_pubkey(x509, key) || !add_extensions(x509, request->x509))
-		return cw_mark_error(&mark, error, CW_E_DER, "the request cannot be read");
-	if (!cw_issue_key("ed25519", &signer, error))
-		return false;
+		return cw_error_mark_report(&mark, error, CW_E_DER, "the request cannot be read");
+	signer = EVP_PKEY_Q_keygen(NULL, NULL, "ed25519");
+	if (!signer)
+		return cw_error_mark_report(
+			&mark, error, CW_E_CRYPTO, "cannot make a key of kind \"ed25519\"");
 	if (X509_sign(x509, signer, NULL) <= 0)
-		return cw_mark_error(&mark, error, CW_E_DER, "the request cannot be read");
+		return cw_error_mark_report(&mark, error, CW_E_DER, "the request cannot be read");
 	unsigned char *der = NULL;
 	int length = i2d_X509(x509, &der);
 	bool good = length > 0 ? cw_cert_parse(der, (size_t)length, &request->shape, error)
@@ -81,15 +82,15 @@ bool cw_request_parse(const uint8_t *der, size_t length, struct cw_request **ret
 	AUTO(cw_request_free) struct cw_request *request = calloc(1, sizeof *request);
 	if (!request)
 		return cw_error_memory(error);
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const unsigned char *at = der;
 	request->x509 = d2i_X509_REQ(NULL, &at, (long)length);
 	if (!request->x509)
-		return cw_mark_error(&mark, error, CW_E_DER, "broken certificate request");
+		return cw_error_mark_report(&mark, error, CW_E_DER, "broken certificate request");
 	request->digest = digest_of(request->x509);
 	EVP_PKEY *key = X509_REQ_get0_pubkey(request->x509);
 	request->verified = key && X509_REQ_verify(request->x509, key) == 1;
-	if (cw_mark_out_of_memory(&mark)) /* then neither of the two is an answer */
+	if (cw_error_mark_out_of_memory(&mark)) /* then neither of the two is an answer */
 		return cw_error_memory(error);
 	if (!make_shape(request, error))
 		return false;
@@ -106,7 +107,7 @@ static bool parse_pem(const char *data, size_t length, struct cw_request **ret, 
 	if (!cw_pem_next(&pem, &block, &found, error))
 		return cw_error_prefix(error, "line %zu", pem.line);
 	if (!found)
-		return cw_found_error(data, length, "certificate request (CSR)", error);
+		return cw_file_content_error(data, length, "certificate request (CSR)", error);
 	if (strcmp(block.label, "CERTIFICATE REQUEST") != 0 &&
 		strcmp(block.label, "NEW CERTIFICATE REQUEST") != 0)
 		return cw_error_set(error, CW_E_FORMAT,

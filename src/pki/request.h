@@ -1,5 +1,5 @@
 /**
- * Certificate requests (CSR, PKCS#10): made, read, described; what becomes of one is for the CA to say.
+ * Certificate requests (CSR, PKCS#10): read and described; what becomes of one is for the CA to say.
  *
  * Whatever a request states has the shape of a certificate, so a request is read into one: cw_request_shape
  * answers every question of pki/cert.h about names, key and usage. Dates, issuer and signature of that shape
@@ -8,7 +8,7 @@
 #ifndef CW_PKI_REQUEST_H
 #define CW_PKI_REQUEST_H
 
-#include "pki/issue.h"
+#include "pki/cert.h"
 #include "pki/key.h"
 
 /* A request with 4096 names is under 200 kB. */
@@ -38,18 +38,5 @@ const struct cw_cert *cw_request_shape(const struct cw_request *request);
 const char *cw_request_digest(const struct cw_request *request);
 /** It is signed with its own key: whoever made it holds that key. */
 bool cw_request_verified(const struct cw_request *request);
-
-/**
- * Makes a request from subject, names, key usage and EKU of `spec`, signed with `key` and the spec's digest.
- * Appends DER to `ret`. Fails like cw_issue_der.
- */
-CW_MUST_USE bool cw_request_make(
-	const struct cw_issue_spec *spec, EVP_PKEY *key, struct cw_buffer *ret, struct cw_error *error);
-
-/** SHA-256 of a public key (of its SubjectPublicKeyInfo) as 64 digits: tells which key a certificate is for.
- */
-CW_MUST_USE bool cw_key_id(const EVP_PKEY *key, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error);
-CW_MUST_USE bool cw_cert_key_id(
-	const struct cw_cert *cert, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error);
 
 #endif

@@ -1,14 +1,15 @@
 #include "report/cause_words.h"
 
-#include "report/layout.h"
 #include "report/remedy_text.h"
+#include "report/text/layout.h"
 
 #include <stdlib.h>
 #include <strings.h>
 
 static const char *mark(enum cw_severity severity)
 {
-	return severity == CW_SEVERITY_INFO ? "" : cw_layout_verdict_mark(cw_severity_verdict(severity));
+	return severity == CW_SEVERITY_INFO ? ""
+					    : cw_layout_verdict_mark(cw_finding_severity_verdict(severity));
 }
 
 static const char *detail(const struct cw_finding *finding)
@@ -33,46 +34,48 @@ static void effect(struct cw_buffer *line, const struct cw_cause *cause)
 	}
 }
 
-void cw_cause_title(struct cw_buffer *ret, const struct cw_cause *cause)
+void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause)
 {
 	cw_buffer_printf(ret, "%s%s" CW_MARK_END, mark(cause->severity),
-		cw_code_name(cause->told.complaint->finding.code));
+		cw_finding_code_name(cause->told.complaint->finding.code));
 	effect(ret, cause);
 }
 
 /* Sentences call a certificate by its common name, which peers of a cluster share: whose it is. */
-void cw_complaint_words(struct cw_buffer *ret, const struct cw_complaint *complaint)
+void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint)
 {
 	const struct cw_finding *finding = &complaint->finding;
-	const struct cw_side *side = complaint->side;
+	const struct cw_question *side = complaint->side;
 	cw_buffer_printf(ret, "%s: %s", complaint->judge, detail(finding));
 	if (side && finding->cert && finding->depth == 0 &&
 		strcasecmp(cw_cert_label(finding->cert), side->subject->name) != 0)
-		cw_buffer_printf(ret, " (this is the %s certificate of %s)", cw_identity_name(side->identity),
-			side->subject->name);
+		cw_buffer_printf(ret, " (this is the %s certificate of %s)",
+			cw_node_identity_name(side->identity), side->subject->name);
 }
 
-void cw_cause_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
+void cw_cause_words_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
 {
 	for (size_t i = 0; i < cause->node_count; i++)
 		cw_buffer_printf(ret, "%s%s", i ? ", " : "", cause->nodes[i]->fqdn);
 }
 
-void cw_cause_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
+void cw_cause_words_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
 {
 	const struct cw_finding *finding = &cause->told.complaint->finding;
-	cw_cause_boxes(ret, cause);
+	cw_cause_words_boxes(ret, cause);
 	cw_buffer_printf(ret, ": %s%s" CW_MARK_END " (%s): %s", mark(cause->severity),
-		cw_code_name(finding->code), cw_severity_name(cause->severity), detail(finding));
+		cw_finding_code_name(finding->code), cw_finding_severity_name(cause->severity),
+		detail(finding));
 }
 
-void cw_side_caption(struct cw_buffer *ret, const struct cw_side *side)
+void cw_cause_words_caption(struct cw_buffer *ret, const struct cw_question *side)
 {
-	cw_buffer_printf(ret, "The %s certificate of %s as %s sees it:", cw_identity_name(side->identity),
+	cw_buffer_printf(ret,
+		"The %s certificate of %s as %s sees it:", cw_node_identity_name(side->identity),
 		side->subject->name, side->judge->name);
 }
 
-void cw_vendor_words(struct cw_buffer *ret, const struct cw_complaint *complaint)
+void cw_cause_words_vendor(struct cw_buffer *ret, const struct cw_complaint *complaint)
 {
 	if (complaint->vendor_text)
 		cw_buffer_printf(ret, "The box shows \"%s\".", complaint->vendor_text);
@@ -81,7 +84,7 @@ void cw_vendor_words(struct cw_buffer *ret, const struct cw_complaint *complaint
 static bool has_remedy(const struct cw_cause *cause, const struct cw_remedy *remedy)
 {
 	for (size_t i = 0; i < cause->place_count; i++)
-		if (cw_remedy_same(&cause->places[i].complaint->remedy, remedy))
+		if (cw_causes_same_remedy(&cause->places[i].complaint->remedy, remedy))
 			return true;
 	return false;
 }
@@ -126,12 +129,12 @@ static bool tell_then(struct todo *todo)
 static bool tell_step(struct todo *todo, const struct cw_cause_place *places, size_t count, bool *told)
 {
 	AUTO_BUFFER sentence = {0};
-	cw_remedy_sentence(&sentence, todo->deployment, places, count, told);
+	cw_remedy_text_sentence(&sentence, todo->deployment, places, count, told);
 	if (sentence.failed)
 		return false;
 	if (!sentence.length)
 		return true;
-	const char *then = cw_remedy_then(todo->deployment, &places[0].complaint->remedy);
+	const char *then = cw_remedy_text_then(todo->deployment, &places[0].complaint->remedy);
 	if (todo->then != then && !tell_then(todo))
 		return false;
 	todo->then = then;
@@ -154,7 +157,7 @@ static bool tell_places(struct todo *todo, const struct cw_cause_place *places, 
 	return tell_then(todo);
 }
 
-bool cw_cause_todo(const struct cw_causes *causes, const struct cw_cause *cause,
+bool cw_cause_words_todo(const struct cw_causes *causes, const struct cw_cause *cause,
 	const struct cw_deployment *deployment, cw_todo_line line, void *user)
 {
 	const struct cw_cause *same = told_before(causes, cause);
@@ -169,7 +172,7 @@ bool cw_cause_todo(const struct cw_causes *causes, const struct cw_cause *cause,
 	return true;
 }
 
-bool cw_complaint_todo(const struct cw_complaint *complaint, const struct cw_link *link,
+bool cw_cause_words_complaint_todo(const struct cw_complaint *complaint, const struct cw_link *link,
 	const struct cw_deployment *deployment, cw_todo_line line, void *user)
 {
 	struct cw_cause_place place = {.complaint = complaint, .link = link};

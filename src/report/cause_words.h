@@ -1,7 +1,7 @@
 /**
  * The words for a cause and for what repairs it: the one wording of every report for people.
  *
- * Everything is appended as marked text (report/layout.h) without line breaks, so that each report lays it
+ * Everything is appended as marked text (report/text/layout.h) without line breaks, so that each report lays it
  * out in its own way. The order of what is told is the report's too.
  */
 #ifndef CW_REPORT_CAUSE_WORDS_H
@@ -11,22 +11,22 @@
 #include "report/causes.h"
 
 /** "issuer-missing refuses 4 links and warns on 2" */
-void cw_cause_title(struct cw_buffer *ret, const struct cw_cause *cause);
+void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause);
 
 /** "c1.acme.test: wanted the CA … in the list" */
-void cw_complaint_words(struct cw_buffer *ret, const struct cw_complaint *complaint);
+void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint);
 
 /** "c1.acme.test, c2.acme.test: ca-not-needed (warn): entry 1 of trusted-ca …" */
-void cw_cause_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause);
+void cw_cause_words_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause);
 
 /** The boxes that have the cause by themselves, separated by commas; nothing where there are none. */
-void cw_cause_boxes(struct cw_buffer *ret, const struct cw_cause *cause);
+void cw_cause_words_boxes(struct cw_buffer *ret, const struct cw_cause *cause);
 
 /** "The server certificate of e1.acme.test as c1.acme.test sees it:" */
-void cw_side_caption(struct cw_buffer *ret, const struct cw_side *side);
+void cw_cause_words_caption(struct cw_buffer *ret, const struct cw_question *side);
 
 /** "The box shows "TLS Negotiation Error"."; nothing where it shows nothing of its own. */
-void cw_vendor_words(struct cw_buffer *ret, const struct cw_complaint *complaint);
+void cw_cause_words_vendor(struct cw_buffer *ret, const struct cw_complaint *complaint);
 
 /** A list of what to do is told line by line. */
 enum cw_todo_kind {
@@ -37,11 +37,11 @@ enum cw_todo_kind {
 typedef void (*cw_todo_line)(void *user, enum cw_todo_kind kind, const char *words);
 
 /** Tells every remedy of the cause; the advice of its row where there is none. False: no memory. */
-CW_MUST_USE bool cw_cause_todo(const struct cw_causes *causes, const struct cw_cause *cause,
+CW_MUST_USE bool cw_cause_words_todo(const struct cw_causes *causes, const struct cw_cause *cause,
 	const struct cw_deployment *deployment, cw_todo_line line, void *user);
 
 /** Tells the remedy of one complaint alone. */
-CW_MUST_USE bool cw_complaint_todo(const struct cw_complaint *complaint, const struct cw_link *link,
-	const struct cw_deployment *deployment, cw_todo_line line, void *user);
+CW_MUST_USE bool cw_cause_words_complaint_todo(const struct cw_complaint *complaint,
+	const struct cw_link *link, const struct cw_deployment *deployment, cw_todo_line line, void *user);
 
 #endif

@@ -39,7 +39,7 @@ static bool same_names(const struct cw_strings *a, const struct cw_strings *b)
 	return true;
 }
 
-bool cw_remedy_same_action(const struct cw_remedy *a, const struct cw_remedy *b)
+bool cw_causes_same_action(const struct cw_remedy *a, const struct cw_remedy *b)
 {
 	bool same_object =
 		a->cert ? same_cert(a->cert, b->cert) : !b->cert && same_text(a->subject, b->subject);
@@ -49,9 +49,9 @@ bool cw_remedy_same_action(const struct cw_remedy *a, const struct cw_remedy *b)
 		a->server_auth == b->server_auth && a->client_auth == b->client_auth;
 }
 
-bool cw_remedy_same(const struct cw_remedy *a, const struct cw_remedy *b)
+bool cw_causes_same_remedy(const struct cw_remedy *a, const struct cw_remedy *b)
 {
-	return cw_remedy_same_action(a, b) && same_text(a->node, b->node) && same_text(a->store, b->store);
+	return cw_causes_same_action(a, b) && same_text(a->node, b->node) && same_text(a->store, b->store);
 }
 
 /* Findings about a setting have no culprit: their sentence tells one from the other, unless one change of one
@@ -62,7 +62,7 @@ static bool same_reason(const struct cw_complaint *one, const struct cw_complain
 	if (a->code != b->code || !same_text(a->name, b->name))
 		return false;
 	if (one->remedy.action == CW_ACTION_SET && one->remedy.value &&
-		cw_remedy_same(&one->remedy, &other->remedy))
+		cw_causes_same_remedy(&one->remedy, &other->remedy))
 		return true;
 	if (a->cert || b->cert)
 		return same_cert(a->cert, b->cert);
@@ -84,7 +84,7 @@ static bool same_place(const struct cw_cause_place *a, const struct cw_cause_pla
 {
 	const struct cw_zone *left = a->link ? a->link->zone : NULL, *right = b->link ? b->link->zone : NULL;
 	bool one_zone = left == right || a->complaint->remedy.action != CW_ACTION_SET;
-	return one_zone && cw_remedy_same(&a->complaint->remedy, &b->complaint->remedy);
+	return one_zone && cw_causes_same_remedy(&a->complaint->remedy, &b->complaint->remedy);
 }
 
 static bool add_place(struct cw_cause *cause, const struct cw_cause_place *place)
@@ -92,7 +92,8 @@ static bool add_place(struct cw_cause *cause, const struct cw_cause_place *place
 	for (size_t i = 0; i < cause->place_count; i++)
 		if (same_place(&cause->places[i], place))
 			return true;
-	if (!cw_array_grow(&cause->places, &cause->place_capacity, cause->place_count, sizeof *cause->places))
+	if (!cw_memory_grow(
+		    &cause->places, &cause->place_capacity, cause->place_count, sizeof *cause->places))
 		return false;
 	cause->places[cause->place_count++] = *place;
 	return true;
@@ -103,7 +104,7 @@ static bool add_link(struct cw_cause *cause, const struct cw_link *link, enum cw
 {
 	if (!link || (cause->link_count && cause->links[cause->link_count - 1] == link))
 		return true;
-	if (!cw_array_grow(&cause->links, &cause->link_capacity, cause->link_count, sizeof(void *)))
+	if (!cw_memory_grow(&cause->links, &cause->link_capacity, cause->link_count, sizeof(void *)))
 		return false;
 	cause->links[cause->link_count++] = link;
 	cause->weights[severity]++;
@@ -114,7 +115,7 @@ static bool add_node(struct cw_cause *cause, const struct cw_node *node)
 {
 	if (!node || (cause->node_count && cause->nodes[cause->node_count - 1] == node))
 		return true;
-	if (!cw_array_grow(&cause->nodes, &cause->node_capacity, cause->node_count, sizeof(void *)))
+	if (!cw_memory_grow(&cause->nodes, &cause->node_capacity, cause->node_count, sizeof(void *)))
 		return false;
 	cause->nodes[cause->node_count++] = node;
 	return true;
@@ -133,7 +134,7 @@ static bool add_complaint(struct cw_causes *causes, const struct cw_cause_place 
 		return true;
 	size_t index = cw_causes_index(causes, place->complaint);
 	if (index == causes->count) {
-		if (!cw_array_grow(&causes->items, &causes->capacity, causes->count, sizeof *causes->items))
+		if (!cw_memory_grow(&causes->items, &causes->capacity, causes->count, sizeof *causes->items))
 			return false;
 		causes->items[causes->count++] =
 			(struct cw_cause){.told = *place, .severity = finding->severity};
@@ -170,7 +171,7 @@ static bool add_follower(struct cw_cause *cause, const struct cw_link *tunnel)
 	if (suffers(cause, tunnel) ||
 		(cause->follower_count && cause->followers[cause->follower_count - 1] == tunnel))
 		return true;
-	if (!cw_array_grow(
+	if (!cw_memory_grow(
 		    &cause->followers, &cause->follower_capacity, cause->follower_count, sizeof(void *)))
 		return false;
 	cause->followers[cause->follower_count++] = tunnel;

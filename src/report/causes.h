@@ -9,7 +9,7 @@
 #ifndef CW_REPORT_CAUSES_H
 #define CW_REPORT_CAUSES_H
 
-#include "deploy/check.h"
+#include "check/check.h"
 
 /** One complaint with where it was made. Borrowed from the check. */
 struct cw_cause_place {
@@ -54,8 +54,8 @@ CW_MUST_USE bool cw_causes_find(const struct cw_check *check, struct cw_causes *
 size_t cw_causes_index(const struct cw_causes *causes, const struct cw_complaint *complaint);
 
 /** Both name the same action on the same object, wherever it is done. */
-bool cw_remedy_same_action(const struct cw_remedy *a, const struct cw_remedy *b);
+bool cw_causes_same_action(const struct cw_remedy *a, const struct cw_remedy *b);
 /** The same, and in the same store of the same node. */
-bool cw_remedy_same(const struct cw_remedy *a, const struct cw_remedy *b);
+bool cw_causes_same_remedy(const struct cw_remedy *a, const struct cw_remedy *b);
 
 #endif

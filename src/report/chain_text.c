@@ -1,6 +1,6 @@
 #include "report/chain_text.h"
 
-#include "report/layout.h"
+#include "report/text/layout.h"
 
 /* The words of seed 000. */
 #define NOT_TRUSTED " - Not Trusted!"
@@ -48,7 +48,7 @@ static bool about_trust(enum cw_code code)
 		code == CW_DEVICE_LIST_LACKS_CA || code == CW_ECDSA_TWIN_UNTRUSTED;
 }
 
-bool cw_chain_matters(enum cw_code code)
+bool cw_chain_text_matters(enum cw_code code)
 {
 	return about_trust(code) || code == CW_NOT_A_CA || code == CW_PATH_TOO_LONG ||
 		code == CW_NAME_CONSTRAINT;
@@ -96,8 +96,8 @@ static struct remark about_subject(const struct cw_finding *finding, size_t step
 {
 	if (!finding || finding->depth != step)
 		return (struct remark){0};
-	return (struct remark){
-		flaw_words(finding->code), cw_layout_verdict_mark(cw_severity_verdict(finding->severity))};
+	return (struct remark){flaw_words(finding->code),
+		cw_layout_verdict_mark(cw_finding_severity_verdict(finding->severity))};
 }
 
 void cw_chain_text(

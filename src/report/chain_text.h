@@ -9,7 +9,7 @@
 #include "trust/judge.h"
 
 /** A finding of this code is easier to see in a drawing of the chain. */
-bool cw_chain_matters(enum cw_code code);
+bool cw_chain_text_matters(enum cw_code code);
 
 /**
  * Draws the path, `indent` columns to the right. Certificates that the judge has not got are left out, and

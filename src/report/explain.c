@@ -1,6 +1,6 @@
 #include "report/explain.h"
 
-#include "report/layout.h"
+#include "report/text/layout.h"
 #include "report/topic.h"
 
 #define CODE_WIDTH 28
@@ -24,8 +24,8 @@ void cw_explain_code(struct cw_buffer *ret, enum cw_code code)
 	labelled(ret, "Means", row->sentence);
 	labelled(ret, "What to do", row->advice);
 	labelled(ret, "The box shows", row->vendor_text);
-	labelled(ret, "Severity", cw_severity_name(row->severity));
-	labelled(ret, "Layer", cw_layer_name(row->layer));
+	labelled(ret, "Severity", cw_finding_severity_name(row->severity));
+	labelled(ret, "Layer", cw_finding_layer_name(row->layer));
 	labelled(ret, "TLS alert", row->alert);
 	labelled(ret, "Source", row->source);
 }
@@ -33,7 +33,7 @@ void cw_explain_code(struct cw_buffer *ret, enum cw_code code)
 static void list_topics(struct cw_buffer *ret)
 {
 	size_t count, length;
-	const struct cw_topic *topics = cw_topics(&count);
+	const struct cw_topic *topics = cw_topic_all(&count);
 	cw_buffer_text(ret, "Topics: how it all hangs together\n");
 	for (size_t i = 0; i < count; i++) {
 		const char *title = cw_topic_title(&topics[i], &length);
@@ -50,7 +50,7 @@ void cw_explain_all(struct cw_buffer *ret)
 		AUTO_BUFFER prefix = {0};
 		cw_buffer_text(&prefix, "  ");
 		cw_layout_column(&prefix, row->name, CODE_WIDTH);
-		cw_layout_column(&prefix, cw_severity_name(row->severity), sizeof "refused");
+		cw_layout_column(&prefix, cw_finding_severity_name(row->severity), sizeof "refused");
 		cw_layout_wrap(
 			ret, cw_buffer_string(&prefix), CODE_WIDTH + 2 + sizeof "refused", row->sentence);
 		ret->failed |= prefix.failed;

@@ -28,8 +28,8 @@ static void section(struct cw_buffer *ret, const struct cw_finding_row *finding)
 	plain(ret, finding->sentence);
 	cw_buffer_text(ret, "\n\n| | |\n|---|---|\n");
 	row(ret, "What to do", finding->advice);
-	row(ret, "Severity", cw_severity_name(finding->severity));
-	row(ret, "Layer", cw_layer_name(finding->layer));
+	row(ret, "Severity", cw_finding_severity_name(finding->severity));
+	row(ret, "Layer", cw_finding_layer_name(finding->layer));
 	row(ret, "The box shows", finding->vendor_text);
 	row(ret, "TLS alert", finding->alert);
 	row(ret, "Source", finding->source);
@@ -54,7 +54,7 @@ void cw_findings_markdown(struct cw_buffer *ret)
 	for (int code = 0; code < CW_CODE_COUNT; code++) {
 		const struct cw_finding_row *finding = cw_finding_row((enum cw_code)code);
 		cw_buffer_printf(ret, "| [%s](#%s) | %s | %s | ", finding->name, finding->name,
-			cw_severity_name(finding->severity), cw_layer_name(finding->layer));
+			cw_finding_severity_name(finding->severity), cw_finding_layer_name(finding->layer));
 		plain(ret, finding->sentence);
 		cw_buffer_text(ret, " |\n");
 	}

@@ -1,7 +1,8 @@
 #include "report/horizon_report.h"
 
-#include "report/json_value.h"
-#include "report/layout.h"
+#include "check/service.h"
+#include "report/json.h"
+#include "report/text/layout.h"
 
 #define LINKS_SHOWN_MAX 8 /* of one date; -f json has all */
 
@@ -50,8 +51,8 @@ static void write_break(const struct cw_horizon_break *found, cw_time now, struc
 	cw_buffer_char(text, '\n');
 }
 
-bool cw_horizon_text(const struct cw_deployment *deployment, const struct cw_horizon *horizon, bool colour,
-	struct cw_buffer *ret, struct cw_error *error)
+bool cw_horizon_report_text(const struct cw_deployment *deployment, const struct cw_horizon *horizon,
+	bool colour, struct cw_buffer *ret, struct cw_error *error)
 {
 	AUTO_BUFFER text = {0};
 	char date[CW_TIME_TEXT_SIZE];
@@ -109,8 +110,8 @@ static json_t *break_json(struct cw_json *json, const struct cw_horizon_break *f
 	return object;
 }
 
-bool cw_horizon_json(const struct cw_deployment *deployment, const struct cw_horizon *horizon, bool one_line,
-	struct cw_buffer *ret, struct cw_error *error)
+bool cw_horizon_report_json(const struct cw_deployment *deployment, const struct cw_horizon *horizon,
+	bool one_line, struct cw_buffer *ret, struct cw_error *error)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();

@@ -5,13 +5,13 @@
 #define CW_REPORT_HORIZON_REPORT_H
 
 #include "base/buffer.h"
-#include "deploy/horizon.h"
+#include "plan/horizon.h"
 
-CW_MUST_USE bool cw_horizon_text(const struct cw_deployment *deployment, const struct cw_horizon *horizon,
-	bool colour, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_horizon_report_text(const struct cw_deployment *deployment,
+	const struct cw_horizon *horizon, bool colour, struct cw_buffer *ret, struct cw_error *error);
 
 /** {"causeway":1,"deployment":…,"at":…,"refused_now":…,"breaks":[{"at","causes":[…],"links":[…],"services":[…]}]} */
-CW_MUST_USE bool cw_horizon_json(const struct cw_deployment *deployment, const struct cw_horizon *horizon,
-	bool one_line, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_horizon_report_json(const struct cw_deployment *deployment,
+	const struct cw_horizon *horizon, bool one_line, struct cw_buffer *ret, struct cw_error *error);
 
 #endif

@@ -1,99 +1,71 @@
 #include "report/json.h"
 
-static json_t *summary(const struct cw_check *check)
+#include "pki/escape.h"
+
+#include <string.h>
+
+void cw_json_put(struct cw_json *json, json_t *object, const char *key, json_t *value)
 {
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *object = json_object();
-	cw_json_put(&json, object, "links", cw_json_count(check->link_count));
-	for (int verdict = CW_VERDICT_PASS; verdict <= CW_VERDICT_REFUSED; verdict++)
-		cw_json_put(&json, object, cw_verdict_name((enum cw_verdict)verdict),
-			cw_json_count(check->verdicts[verdict]));
-	return json.failed ? NULL : TAKE(object);
+	if (json_object_set_new(object, key, value) != 0)
+		json->failed = true;
 }
 
-static json_t *service(const struct cw_service *service)
+void cw_json_add(struct cw_json *json, json_t *array, json_t *value)
 {
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *object = json_object();
-	cw_json_put(&json, object, "endpoint", cw_json_text(service->endpoint->name));
-	cw_json_put(&json, object, "domain", cw_json_text(service->domain->name));
-	cw_json_put(&json, object, "service", cw_json_text("sign-in"));
-	cw_json_put(&json, object, "state", cw_json_text(cw_service_state_name(service->state)));
-	json_t *because = json_array();
-	for (size_t i = 0; i < service->because_count; i++)
-		cw_json_add(&json, because, cw_json_text(service->because[i]->id));
-	cw_json_put(&json, object, "because", because);
-	return json.failed ? NULL : TAKE(object);
+	if (json_array_append_new(array, value) != 0)
+		json->failed = true;
 }
 
-static json_t *services(const struct cw_check *check)
+json_t *cw_json_text(const char *text)
+{
+	if (!text)
+		return json_null();
+	json_t *value = json_string(text);
+	if (value)
+		return value;
+	AUTO(free) char *escaped = cw_escape_copy(text, strlen(text));
+	return escaped ? json_string(escaped) : NULL;
+}
+
+json_t *cw_json_texts(const struct cw_strings *strings)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *array = json_array();
-	for (size_t i = 0; i < check->service_count; i++)
-		cw_json_add(&json, array, service(&check->services[i]));
+	for (size_t i = 0; i < strings->count; i++)
+		cw_json_add(&json, array, cw_json_text(strings->items[i]));
 	return json.failed ? NULL : TAKE(array);
 }
 
-static json_t *findings(const struct cw_complaints *complaints)
+json_t *cw_json_count(size_t count)
 {
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *array = json_array();
-	for (size_t i = 0; i < complaints->count; i++)
-		cw_json_add(
-			&json, array, cw_json_finding(&complaints->items[i].finding, &complaints->items[i]));
-	return json.failed ? NULL : TAKE(array);
+	return json_integer((json_int_t)count);
 }
 
-static json_t *link_object(const struct cw_link *link)
+json_t *cw_json_time(cw_time time)
 {
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *object = json_object();
-	cw_json_put(&json, object, "id", cw_json_text(link->id));
-	cw_json_put(&json, object, "kind", cw_json_text(cw_link_kind_name(link->kind)));
-	cw_json_put(&json, object, "client", cw_json_text(link->client.name));
-	cw_json_put(&json, object, "server", cw_json_text(link->server.name));
-	cw_json_put(&json, object, "address", cw_json_text(link->address));
-	cw_json_put(&json, object, "port", cw_json_count(link->port));
-	cw_json_put(&json, object, "verdict", cw_json_text(cw_verdict_name(link->verdict)));
-	cw_json_put(&json, object, "refused_by", cw_json_text(link->refused_by));
-	cw_json_put(&json, object, "findings", findings(&link->complaints));
-	return json.failed ? NULL : TAKE(object);
+	char text[CW_TIME_TEXT_SIZE];
+	return json_string(cw_time_format(time, text));
 }
 
-static json_t *links(const struct cw_check *check)
+static int append(const char *data, size_t length, void *buffer)
 {
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *array = json_array();
-	for (size_t i = 0; i < check->link_count; i++)
-		cw_json_add(&json, array, link_object(check->links[i]));
-	return json.failed ? NULL : TAKE(array);
+	cw_buffer_append(buffer, data, length);
+	return 0;
 }
 
-static json_t *nodes(const struct cw_check *check)
+bool cw_json_print(const struct cw_json *json, const json_t *value, bool one_line, struct cw_buffer *ret,
+	struct cw_error *error)
 {
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *array = json_array();
-	for (size_t i = 0; i < check->node_count; i++) {
-		json_t *object = json_object();
-		cw_json_put(&json, object, "node", cw_json_text(check->nodes[i].node->fqdn));
-		cw_json_put(&json, object, "findings", findings(&check->nodes[i].complaints));
-		cw_json_add(&json, array, object);
+	size_t flags = JSON_PRESERVE_ORDER | (one_line ? JSON_COMPACT : JSON_INDENT(2));
+	size_t before = ret->length;
+	if (json->failed || !value)
+		return cw_error_memory(error);
+	if (json_dump_callback(value, append, ret, flags) != 0) {
+		ret->length = before; /* half an object is of no use to anybody */
+		if (ret->data)
+			ret->data[before] = '\0';
+		return cw_error_memory(error);
 	}
-	return json.failed ? NULL : TAKE(array);
-}
-
-bool cw_report_json(
-	const struct cw_check *check, bool one_line, struct cw_buffer *ret, struct cw_error *error)
-{
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *object = json_object();
-	cw_json_put(&json, object, "causeway", json_integer(1));
-	cw_json_put(&json, object, "deployment", cw_json_text(check->deployment->name));
-	cw_json_put(&json, object, "at", cw_json_time(check->at));
-	cw_json_put(&json, object, "summary", summary(check));
-	cw_json_put(&json, object, "services", services(check));
-	cw_json_put(&json, object, "links", links(check));
-	cw_json_put(&json, object, "nodes", nodes(check));
-	return cw_json_print(&json, object, one_line, ret, error);
+	cw_buffer_char(ret, '\n');
+	return cw_buffer_ok(ret, error);
 }

@@ -1,21 +1,35 @@
 /**
- * Reports as JSON, for programs: the shape of design.md §7. Keys may be added, never renamed; what does not
- * apply is null, never left out. Passwords are in no report.
+ * JSON values that remember a failed allocation, as buffers do: callers put everything together and look
+ * once.
  */
 #ifndef CW_REPORT_JSON_H
 #define CW_REPORT_JSON_H
 
-#include "deploy/check.h"
-#include "report/json_value.h"
+#include "base/buffer.h"
+#include "base/strings.h"
+#include "base/time.h"
 
-/** Appends a whole check: indented, or in one line (several deployments: one object a line). */
-CW_MUST_USE bool cw_report_json(
-	const struct cw_check *check, bool one_line, struct cw_buffer *ret, struct cw_error *error);
+#include <jansson.h>
 
-/** One finding; `complaint` gives judge, store and remedy, and may be NULL. NULL: no memory. */
-json_t *cw_json_finding(const struct cw_finding *finding, const struct cw_complaint *complaint);
+CW_DEFINE_AUTO(json_t *, json_decref)
 
-/** What to do; null for no action. NULL: no memory. */
-json_t *cw_json_remedy(const struct cw_remedy *remedy);
+/** A JSON value under construction. */
+struct cw_json {
+	bool failed;
+};
+
+/** Takes `value`; NULL counts as a failed allocation. */
+void cw_json_put(struct cw_json *json, json_t *object, const char *key, json_t *value);
+void cw_json_add(struct cw_json *json, json_t *array, json_t *value);
+
+/** null for NULL. Bytes that are no UTF-8 are escaped (a file name may hold any). */
+json_t *cw_json_text(const char *text);
+json_t *cw_json_texts(const struct cw_strings *strings);
+json_t *cw_json_count(size_t count);
+json_t *cw_json_time(cw_time time);
+
+/** Appends the value and a newline: in one line, or indented. */
+CW_MUST_USE bool cw_json_print(const struct cw_json *json, const json_t *value, bool one_line,
+	struct cw_buffer *ret, struct cw_error *error);
 
 #endif

@@ -1,7 +1,7 @@
 #include "report/markup.h"
 
 #include "pki/escape.h"
-#include "report/layout.h"
+#include "report/text/layout.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -16,7 +16,7 @@ void cw_markup_text(struct cw_buffer *ret, const char *text);
 void cw_markup_printf(struct cw_buffer *ret, const char *format, ...) CW_PRINTF(2, 3);
 
 /**
- * Appends marked text (report/layout.h): its colours become <b class="good"> and the like, its lines stay
+ * Appends marked text (report/text/layout.h): its colours become <b class="good"> and the like, its lines stay
  * lines.
  */
 void cw_markup_marked(struct cw_buffer *ret, const char *marked);

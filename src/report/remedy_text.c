@@ -231,7 +231,7 @@ static bool told_alike(const struct cw_deployment *deployment, const struct cw_c
 	const struct cw_cause_place *b)
 {
 	const struct cw_remedy *left = &a->complaint->remedy, *right = &b->complaint->remedy;
-	if (!cw_remedy_same_action(left, right) || !same_text(left->store, right->store))
+	if (!cw_causes_same_action(left, right) || !same_text(left->store, right->store))
 		return false;
 	if (left->action == CW_ACTION_SET && !same_text(zone_name(a), zone_name(b)))
 		return false;
@@ -275,7 +275,7 @@ static void what_must_differ(struct cw_buffer *ret, const struct cw_cause_place 
 				ret, ". %s", differences[i].words ? differences[i].words : advice(place));
 }
 
-void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
+void cw_remedy_text_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
 	const struct cw_cause_place *places, size_t count, bool *told)
 {
 	const struct cw_remedy *remedy = &places[0].complaint->remedy;
@@ -304,7 +304,7 @@ void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deplo
 		what_must_differ(ret, &places[0]);
 }
 
-const char *cw_remedy_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy)
+const char *cw_remedy_text_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy)
 {
 	struct box box = find_box(deployment, remedy->node);
 	const struct cw_remedy_words *words = find_words(&box, remedy);

@@ -14,11 +14,11 @@
  * The sentence for the first of `places`, and for all others that ask for the same on further boxes; those
  * are marked in `told` (one for each place) and so is the first. Empty where there is nothing to do.
  */
-void cw_remedy_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
+void cw_remedy_text_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
 	const struct cw_cause_place *places, size_t count, bool *told);
 
 /** What must follow that remedy (a restart), or NULL. */
-const char *cw_remedy_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy);
+const char *cw_remedy_text_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy);
 
 /* How many digits of a SHA-256 tell certificates apart for a person; --format json has them all. */
 #define CW_SHA256_SHOWN 16

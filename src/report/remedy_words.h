@@ -5,7 +5,7 @@
 #ifndef CW_REPORT_REMEDY_WORDS_H
 #define CW_REPORT_REMEDY_WORDS_H
 
-#include "deploy/remedy.h"
+#include "check/remedy.h"
 
 /* Who is told: a kind of node, or a kind of endpoint. */
 enum cw_told {

@@ -45,7 +45,7 @@ static bool knows_endpoint(const struct cw_service_group *group, const struct cw
 
 static bool add_member(struct cw_service_group *group, const struct cw_service *service)
 {
-	if (!cw_array_grow(&group->members, &group->capacity, group->count, sizeof *group->members))
+	if (!cw_memory_grow(&group->members, &group->capacity, group->count, sizeof *group->members))
 		return false;
 	group->endpoint_count += !knows_endpoint(group, service->endpoint);
 	group->members[group->count++] = service;
@@ -59,11 +59,11 @@ static bool add_service(
 	AUTO(free) bool *causes = calloc(count + 1, sizeof *causes);
 	if (!causes)
 		return false;
-	cw_service_causes(service, known, causes);
+	cw_service_repair_causes(service, known, causes);
 	for (size_t i = 0; i < groups->count; i++)
 		if (belongs(&groups->items[i], service, causes, count))
 			return add_member(&groups->items[i], service);
-	if (!cw_array_grow(&groups->items, &groups->capacity, groups->count, sizeof *groups->items))
+	if (!cw_memory_grow(&groups->items, &groups->capacity, groups->count, sizeof *groups->items))
 		return false;
 	groups->items[groups->count++] = (struct cw_service_group){.first = service, .causes = TAKE(causes)};
 	return add_member(&groups->items[groups->count - 1], service);

@@ -32,13 +32,13 @@ CW_MUST_USE bool cw_service_groups_find(const struct cw_check *check, const stru
 	struct cw_service_groups *ret, struct cw_error *error);
 
 /** "sign-in is dead for jabber laptop and 2 more: 1 upload on 2 nodes repairs it", as marked text. */
-CW_MUST_USE bool cw_service_sentence(struct cw_buffer *ret, const struct cw_check *check,
+CW_MUST_USE bool cw_service_group_sentence(struct cw_buffer *ret, const struct cw_check *check,
 	const struct cw_service_group *group, struct cw_error *error);
 
 /** " (causes 1, 3)", by the numbers under which the causes are told; nothing where there are none. */
-void cw_service_causes_words(struct cw_buffer *ret, const struct cw_service_group *group);
+void cw_service_group_causes(struct cw_buffer *ret, const struct cw_service_group *group);
 
 /** The endpoints that the sentence only counts: "telepresence room, phone-8800 desk". */
-void cw_service_others(struct cw_buffer *ret, const struct cw_service_group *group);
+void cw_service_group_others(struct cw_buffer *ret, const struct cw_service_group *group);
 
 #endif

@@ -19,7 +19,7 @@ static bool decides(const struct cw_link *link, const struct cw_complaint *compl
 		(int)complaint->finding.severity == (int)worst;
 }
 
-void cw_service_causes(const struct cw_service *service, const struct cw_causes *causes, bool *ret)
+void cw_service_repair_causes(const struct cw_service *service, const struct cw_causes *causes, bool *ret)
 {
 	enum cw_verdict worst = worst_verdict(service);
 	for (size_t i = 0; i < service->because_count; i++) {
@@ -58,7 +58,7 @@ static bool counts_once(const struct cw_remedy *a, const struct cw_remedy *b)
 {
 	bool moves_certificate = a->action == CW_ACTION_APPEND || a->action == CW_ACTION_REMOVE ||
 		a->action == CW_ACTION_MOVE_BEFORE;
-	return moves_certificate ? cw_remedy_same_action(a, b) : cw_remedy_same(a, b);
+	return moves_certificate ? cw_causes_same_action(a, b) : cw_causes_same_remedy(a, b);
 }
 
 static bool add_action(struct tally *tally, const struct cw_remedy *remedy)
@@ -66,7 +66,7 @@ static bool add_action(struct tally *tally, const struct cw_remedy *remedy)
 	for (size_t i = 0; i < tally->count; i++)
 		if (counts_once(tally->actions[i], remedy))
 			return true;
-	if (!cw_array_grow(&tally->actions, &tally->capacity, tally->count, sizeof *tally->actions))
+	if (!cw_memory_grow(&tally->actions, &tally->capacity, tally->count, sizeof *tally->actions))
 		return false;
 	tally->actions[tally->count++] = remedy;
 	return true;
@@ -77,7 +77,7 @@ static bool add_node(struct tally *tally, const char *node)
 	for (size_t i = 0; i < tally->node_count; i++)
 		if (strcmp(tally->nodes[i], node) == 0)
 			return true;
-	if (!cw_array_grow(&tally->nodes, &tally->node_capacity, tally->node_count, sizeof *tally->nodes))
+	if (!cw_memory_grow(&tally->nodes, &tally->node_capacity, tally->node_count, sizeof *tally->nodes))
 		return false;
 	tally->nodes[tally->node_count++] = node;
 	return true;

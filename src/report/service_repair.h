@@ -8,7 +8,7 @@
 #include "report/causes.h"
 
 /** Marks in `ret` (one for each cause) those that give the service's links their verdicts. */
-void cw_service_causes(const struct cw_service *service, const struct cw_causes *causes, bool *ret);
+void cw_service_repair_causes(const struct cw_service *service, const struct cw_causes *causes, bool *ret);
 
 /**
  * Appends ": 1 upload on 2 nodes repairs it" for services that share their causes. Where something is wrong

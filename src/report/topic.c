@@ -13,7 +13,7 @@ static const struct cw_topic table[] = {
 #undef X
 };
 
-const struct cw_topic *cw_topics(size_t *count)
+const struct cw_topic *cw_topic_all(size_t *count)
 {
 	*count = sizeof table / sizeof table[0];
 	return table;

@@ -28,7 +28,7 @@ struct cw_topic {
 };
 
 /** All topics. */
-const struct cw_topic *cw_topics(size_t *count);
+const struct cw_topic *cw_topic_all(size_t *count);
 
 /** The topic of this name, upper and lower case alike; NULL: none. */
 const struct cw_topic *cw_topic_find(const char *name);

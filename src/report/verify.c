@@ -1,9 +1,9 @@
 #include "report/verify.h"
 
 #include "report/chain_text.h"
-#include "report/layout.h"
+#include "report/text/layout.h"
 
-const char *cw_purpose_name(enum cw_purpose purpose)
+const char *cw_verify_purpose_name(enum cw_purpose purpose)
 {
 	switch (purpose) {
 	case CW_PURPOSE_ANY:
@@ -20,17 +20,18 @@ const char *cw_purpose_name(enum cw_purpose purpose)
 
 static void headline(struct cw_buffer *ret, const struct cw_verify *verify)
 {
-	const struct cw_question *question = verify->question;
+	const struct cw_judge_question *question = verify->question;
 	char at[CW_TIME_TEXT_SIZE], release[CW_RELEASE_TEXT_SIZE];
 	AUTO_BUFFER line = {0};
 	cw_buffer_printf(&line, "%s: %s%s" CW_MARK_END " (%s, purpose %s", verify->path,
 		cw_layout_verdict_mark(verify->judgement->verdict),
-		cw_verdict_name(verify->judgement->verdict), cw_cert_label(question->chain[0]),
-		cw_purpose_name(question->purpose));
+		cw_finding_verdict_name(verify->judgement->verdict), cw_cert_label(question->chain[0]),
+		cw_verify_purpose_name(question->purpose));
 	for (size_t i = 0; i < question->name_count; i++)
 		cw_buffer_printf(&line, ", name %s", question->names[i].names[0]);
-	cw_buffer_printf(&line, ", profile %s, release %s, as of %s)", cw_profile_name(question->profile),
-		cw_release_text(verify->release, release), cw_time_format(question->at, at));
+	cw_buffer_printf(&line, ", profile %s, release %s, as of %s)",
+		cw_judge_profile_name(question->profile), cw_release_text(verify->release, release),
+		cw_time_format(question->at, at));
 	cw_layout_wrap(ret, "", 2, cw_buffer_string(&line));
 	ret->failed |= line.failed;
 }
@@ -39,8 +40,9 @@ static void finding_text(struct cw_buffer *ret, const struct cw_finding *finding
 {
 	const struct cw_finding_row *row = cw_finding_row(finding->code);
 	AUTO_BUFFER line = {0};
-	cw_buffer_printf(&line, "%s (%s, depth %u): %s", row->name, cw_severity_name(finding->severity),
-		finding->depth, finding->detail ? finding->detail : row->sentence);
+	cw_buffer_printf(&line, "%s (%s, depth %u): %s", row->name,
+		cw_finding_severity_name(finding->severity), finding->depth,
+		finding->detail ? finding->detail : row->sentence);
 	cw_layout_wrap(ret, "  ", 4, cw_buffer_string(&line));
 	cw_layout_wrap(ret, "    > ", 6, row->advice);
 	ret->failed |= line.failed;
@@ -50,7 +52,7 @@ static void finding_text(struct cw_buffer *ret, const struct cw_finding *finding
 static const struct cw_finding *drawn_finding(const struct cw_findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)
-		if (cw_chain_matters(findings->items[i].code))
+		if (cw_chain_text_matters(findings->items[i].code))
 			return &findings->items[i];
 	return NULL;
 }

@@ -1,4 +1,4 @@
-#include "report/json.h"
+#include "report/report_json.h"
 #include "report/verify.h"
 
 static const char *origin_name(enum cw_origin origin)
@@ -44,7 +44,7 @@ static json_t *path(const struct cw_path *path)
 	return json.failed ? NULL : TAKE(array);
 }
 
-static json_t *names(const struct cw_question *question)
+static json_t *names(const struct cw_judge_question *question)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *array = json_array();
@@ -58,24 +58,25 @@ static json_t *findings(const struct cw_findings *findings)
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *array = json_array();
 	for (size_t i = 0; i < findings->count; i++)
-		cw_json_add(&json, array, cw_json_finding(&findings->items[i], NULL));
+		cw_json_add(&json, array, cw_report_json_finding(&findings->items[i], NULL));
 	return json.failed ? NULL : TAKE(array);
 }
 
 json_t *cw_verify_json(const struct cw_verify *verify)
 {
-	const struct cw_question *question = verify->question;
+	const struct cw_judge_question *question = verify->question;
 	char release[CW_RELEASE_TEXT_SIZE];
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
 	cw_json_put(&json, object, "causeway", json_integer(1));
 	cw_json_put(&json, object, "certificate", certificate(verify));
 	cw_json_put(&json, object, "at", cw_json_time(question->at));
-	cw_json_put(&json, object, "profile", cw_json_text(cw_profile_name(question->profile)));
+	cw_json_put(&json, object, "profile", cw_json_text(cw_judge_profile_name(question->profile)));
 	cw_json_put(&json, object, "release", cw_json_text(cw_release_text(verify->release, release)));
-	cw_json_put(&json, object, "purpose", cw_json_text(cw_purpose_name(question->purpose)));
+	cw_json_put(&json, object, "purpose", cw_json_text(cw_verify_purpose_name(question->purpose)));
 	cw_json_put(&json, object, "names", names(question));
-	cw_json_put(&json, object, "verdict", cw_json_text(cw_verdict_name(verify->judgement->verdict)));
+	cw_json_put(
+		&json, object, "verdict", cw_json_text(cw_finding_verdict_name(verify->judgement->verdict)));
 	cw_json_put(&json, object, "trusted", json_boolean(verify->judgement->path.trusted));
 	cw_json_put(&json, object, "path", path(&verify->judgement->path));
 	cw_json_put(&json, object, "findings", findings(&verify->judgement->findings));

@@ -15,7 +15,7 @@ struct slot {
 
 struct cw_cache {
 	struct slot slots[SLOTS];
-	struct cw_bound *bound; /* or NULL: not needed yet */
+	struct cw_openssl_path *bound; /* or NULL: not needed yet */
 };
 
 struct cw_cache *cw_cache_new(void)
@@ -27,14 +27,14 @@ void cw_cache_free(struct cw_cache *cache)
 {
 	if (!cache)
 		return;
-	cw_bound_free(cache->bound);
+	cw_openssl_path_free(cache->bound);
 	free(cache);
 }
 
-struct cw_bound *cw_cache_bound(struct cw_cache *cache)
+struct cw_openssl_path *cw_cache_bound(struct cw_cache *cache)
 {
 	if (!cache->bound)
-		cache->bound = cw_bound_new();
+		cache->bound = cw_openssl_path_new();
 	return cache->bound;
 }
 

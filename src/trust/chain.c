@@ -1,6 +1,6 @@
 #include "trust/chain.h"
 
-#include "trust/missing.h"
+#include "trust/missing_issuer.h"
 #include "trust/rfc5280.h"
 #include "trust/shadow.h"
 
@@ -11,7 +11,7 @@
 
 /* Checks complete trails while the search goes on, and keeps the findings of the best. */
 struct scoring {
-	const struct cw_question *question;
+	const struct cw_judge_question *question;
 	struct cw_findings best;
 	unsigned best_score;
 	bool scored;
@@ -33,7 +33,7 @@ static unsigned refusals(const struct cw_findings *findings)
 	return count;
 }
 
-static unsigned score_trail(const struct cw_trail *trail, void *context)
+static unsigned score_trail(const struct cw_partial_path *trail, void *context)
 {
 	struct scoring *scoring = context;
 	AUTO_FINDINGS findings = {0};
@@ -52,8 +52,8 @@ static unsigned score_trail(const struct cw_trail *trail, void *context)
 	return score;
 }
 
-static bool search_scored(
-	struct cw_search search, struct scoring *scoring, struct cw_trail *ret, struct cw_error *error)
+static bool search_scored(struct cw_path_query search, struct scoring *scoring, struct cw_partial_path *ret,
+	struct cw_error *error)
 {
 	scoring->question = search.question;
 	scoring->error = error;
@@ -77,7 +77,7 @@ static bool take_behind(struct cw_findings *to, struct cw_findings *from, struct
 	return true;
 }
 
-static void copy_steps(struct cw_trail *to, const struct cw_trail *from)
+static void copy_steps(struct cw_partial_path *to, const struct cw_partial_path *from)
 {
 	for (size_t i = 0; i < from->count; i++)
 		to->steps[i] = from->steps[i];
@@ -86,9 +86,9 @@ static void copy_steps(struct cw_trail *to, const struct cw_trail *from)
 	to->first = from->first;
 }
 
-static struct cw_search profile_search(const struct cw_question *question, unsigned *candidates)
+static struct cw_path_query profile_search(const struct cw_judge_question *question, unsigned *candidates)
 {
-	return (struct cw_search){
+	return (struct cw_path_query){
 		.question = question,
 		.candidates = candidates,
 		.choice = question->profile == CW_PROFILE_RFC5280 ? CW_CHOOSE_ALL : CW_CHOOSE_FIRST,
@@ -111,8 +111,8 @@ static void order_by_depth(struct cw_findings *findings)
 }
 
 /* What the judge does not hold or does not find it does not look at: what is wrong with it comes later. */
-static void mark_unreached(
-	struct cw_findings *findings, const struct cw_question *question, const struct cw_trail *trail)
+static void mark_unreached(struct cw_findings *findings, const struct cw_judge_question *question,
+	const struct cw_partial_path *trail)
 {
 	unsigned depth = 0;
 	while (depth < trail->count && trail->steps[depth].origin != CW_FROM_ELSEWHERE &&
@@ -124,13 +124,13 @@ static void mark_unreached(
 }
 
 /* What keeps the judge from this trail, then what is wrong with the trail itself. Replaces `findings`. */
-static bool explain(const struct cw_question *question, const struct cw_trail *trail,
+static bool explain(const struct cw_judge_question *question, const struct cw_partial_path *trail,
 	struct cw_findings *checked, struct cw_findings *findings, struct cw_error *error)
 {
 	AUTO_FINDINGS told = {0};
 	if (question->profile != CW_PROFILE_RFC5280 && !cw_shadow_explain(question, trail, &told, error))
 		return false;
-	if (!cw_missing_explain(question, trail, &told, error))
+	if (!cw_missing_issuer_explain(question, trail, &told, error))
 		return false;
 	order_by_depth(&told);
 	mark_unreached(checked, question, trail);
@@ -146,29 +146,31 @@ static bool explain(const struct cw_question *question, const struct cw_trail *t
  * and `findings` become those of the better path. `score` is that of the judge's own path, UINT_MAX where it
  * is incomplete.
  */
-static bool look_for_better(const struct cw_question *question, struct cw_search search, unsigned score,
-	struct cw_trail *trail, struct cw_findings *findings, bool *found, struct cw_error *error)
+static bool look_for_better(const struct cw_judge_question *question, struct cw_path_query search,
+	unsigned score, struct cw_partial_path *trail, struct cw_findings *findings, bool *found,
+	struct cw_error *error)
 {
-	struct cw_trail better;
+	struct cw_partial_path better;
 	better.count = 0;
 	if (search.choice == CW_CHOOSE_FIRST)
 		search.choice = CW_CHOOSE_LIST;
-	unsigned missing_max =
-		trail->end == CW_TRAIL_COMPLETE || trail->end == CW_TRAIL_ROOT_NOT_LISTED ? 0 : MISSING_MAX;
+	unsigned missing_max = trail->end == CW_PATH_END_COMPLETE || trail->end == CW_PATH_END_ROOT_NOT_LISTED
+		? 0
+		: MISSING_MAX;
 	for (; search.elsewhere <= missing_max && !*found; search.elsewhere++) {
 		AUTO_SCORING scoring = {0};
 		if (!search_scored(search, &scoring, &better, error))
 			return false;
-		*found = better.end == CW_TRAIL_COMPLETE && scoring.best_score < score;
+		*found = better.end == CW_PATH_END_COMPLETE && scoring.best_score < score;
 		if (*found && !explain(question, &better, &scoring.best, findings, error))
 			return false;
 	}
-	if (*found || (trail->end != CW_TRAIL_COMPLETE && better.count > trail->count))
+	if (*found || (trail->end != CW_PATH_END_COMPLETE && better.count > trail->count))
 		copy_steps(trail, &better);
 	return true;
 }
 
-static bool judge_broken(const struct cw_question *question, const struct cw_trail *trail,
+static bool judge_broken(const struct cw_judge_question *question, const struct cw_partial_path *trail,
 	struct cw_findings *findings, struct cw_error *error)
 {
 	AUTO_FINDINGS checked = {0};
@@ -176,16 +178,16 @@ static bool judge_broken(const struct cw_question *question, const struct cw_tra
 		explain(question, trail, &checked, findings, error);
 }
 
-bool cw_chain_judge(const struct cw_question *question, struct cw_trail *ret, struct cw_findings *findings,
-	struct cw_error *error)
+bool cw_chain_judge(const struct cw_judge_question *question, struct cw_partial_path *ret,
+	struct cw_findings *findings, struct cw_error *error)
 {
 	unsigned candidates = CW_PATH_CANDIDATES_MAX;
-	struct cw_search search = profile_search(question, &candidates);
+	struct cw_path_query search = profile_search(question, &candidates);
 	AUTO_SCORING scoring = {0};
 	if (!search_scored(search, &scoring, ret, error))
 		return false;
 	take(findings, &scoring.best);
-	bool complete = ret->end == CW_TRAIL_COMPLETE;
+	bool complete = ret->end == CW_PATH_END_COMPLETE;
 	bool all_tried = search.choice == CW_CHOOSE_ALL;
 	if (complete && (all_tried || scoring.best_score == 0))
 		return true;

@@ -4,19 +4,19 @@
 
 #include <string.h>
 
-const char *cw_severity_name(enum cw_severity severity)
+const char *cw_finding_severity_name(enum cw_severity severity)
 {
 	static const char *const names[] = {"info", "warn", "unknown", "refused"};
 	return names[severity];
 }
 
-const char *cw_verdict_name(enum cw_verdict verdict)
+const char *cw_finding_verdict_name(enum cw_verdict verdict)
 {
 	static const char *const names[] = {"pass", "warn", "unknown", "refused"};
 	return names[verdict];
 }
 
-const char *cw_layer_name(enum cw_layer layer)
+const char *cw_finding_layer_name(enum cw_layer layer)
 {
 	static const char *const names[] = {"tls", "ssh", "digest", "sip", "file"};
 	return names[layer];
@@ -53,7 +53,8 @@ static void set_text(struct cw_findings *findings, char **text, const char *valu
 struct cw_finding *cw_findings_add(
 	struct cw_findings *findings, enum cw_code code, unsigned depth, struct cw_cert *cert)
 {
-	if (!cw_array_grow(&findings->items, &findings->capacity, findings->count, sizeof *findings->items)) {
+	if (!cw_memory_grow(
+		    &findings->items, &findings->capacity, findings->count, sizeof *findings->items)) {
 		findings->failed = true;
 		return NULL;
 	}
@@ -111,7 +112,7 @@ void cw_finding_severity(struct cw_finding *finding, enum cw_severity severity)
 
 bool cw_findings_adopt(struct cw_findings *findings, struct cw_finding *finding)
 {
-	if (!cw_array_grow(&findings->items, &findings->capacity, findings->count, sizeof *findings->items))
+	if (!cw_memory_grow(&findings->items, &findings->capacity, findings->count, sizeof *findings->items))
 		return false;
 	findings->items[findings->count++] = *finding;
 	*finding = (struct cw_finding){0};
@@ -130,14 +131,14 @@ enum cw_verdict cw_findings_verdict(const struct cw_findings *findings)
 {
 	enum cw_verdict worst = CW_VERDICT_PASS;
 	for (size_t i = 0; i < findings->count; i++) {
-		enum cw_verdict verdict = cw_severity_verdict(findings->items[i].severity);
+		enum cw_verdict verdict = cw_finding_severity_verdict(findings->items[i].severity);
 		if (verdict > worst)
 			worst = verdict;
 	}
 	return worst;
 }
 
-enum cw_verdict cw_severity_verdict(enum cw_severity severity)
+enum cw_verdict cw_finding_severity_verdict(enum cw_severity severity)
 {
 	switch (severity) {
 	case CW_SEVERITY_INFO:

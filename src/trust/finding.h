@@ -104,15 +104,15 @@ struct cw_finding_row {
 
 const struct cw_finding_row *cw_finding_row(enum cw_code code);
 /** The code with this name. False where there is none. */
-bool cw_code_from_name(const char *name, enum cw_code *ret);
-const char *cw_code_name(enum cw_code code);
+bool cw_finding_code_named(const char *name, enum cw_code *ret);
+const char *cw_finding_code_name(enum cw_code code);
 
 /** What a link with one finding of this severity gets: info passes. */
-enum cw_verdict cw_severity_verdict(enum cw_severity severity);
+enum cw_verdict cw_finding_severity_verdict(enum cw_severity severity);
 
-const char *cw_severity_name(enum cw_severity severity);
-const char *cw_verdict_name(enum cw_verdict verdict);
-const char *cw_layer_name(enum cw_layer layer);
+const char *cw_finding_severity_name(enum cw_severity severity);
+const char *cw_finding_verdict_name(enum cw_verdict verdict);
+const char *cw_finding_layer_name(enum cw_layer layer);
 
 /** One thing that a judge found. Certificates are referenced, texts owned. */
 struct cw_finding {

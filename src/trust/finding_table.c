@@ -316,12 +316,12 @@ const struct cw_finding_row *cw_finding_row(enum cw_code code)
 	return &table[code];
 }
 
-const char *cw_code_name(enum cw_code code)
+const char *cw_finding_code_name(enum cw_code code)
 {
 	return table[code].name;
 }
 
-bool cw_code_from_name(const char *name, enum cw_code *ret)
+bool cw_finding_code_named(const char *name, enum cw_code *ret)
 {
 	for (size_t i = 0; i < CW_CODE_COUNT; i++) {
 		if (strcmp(table[i].name, name) == 0) {

@@ -17,15 +17,15 @@ void cw_judgement_finish(struct cw_judgement *judgement)
 }
 
 /* A list that trusts every step, and no step that is not there. */
-static bool trail_is_trusted(const struct cw_trail *trail)
+static bool trail_is_trusted(const struct cw_partial_path *trail)
 {
 	for (size_t i = 0; i < trail->count; i++)
 		if (trail->steps[i].origin == CW_FROM_ELSEWHERE)
 			return false;
-	return trail->end == CW_TRAIL_COMPLETE;
+	return trail->end == CW_PATH_END_COMPLETE;
 }
 
-static bool copy_path(const struct cw_trail *trail, struct cw_path *ret, struct cw_error *error)
+static bool copy_path(const struct cw_partial_path *trail, struct cw_path *ret, struct cw_error *error)
 {
 	ret->steps = calloc(trail->count, sizeof *ret->steps);
 	if (!ret->steps)
@@ -39,18 +39,19 @@ static bool copy_path(const struct cw_trail *trail, struct cw_path *ret, struct 
 	return true;
 }
 
-bool cw_judge(const struct cw_question *question, struct cw_judgement *ret, struct cw_error *error)
+bool cw_judge(const struct cw_judge_question *question, struct cw_judgement *ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open(); /* an error left in the queue makes the next SSL_get_error lie */
+	AUTO_ERROR_MARK mark =
+		cw_error_mark_open(); /* an error left in the queue makes the next SSL_get_error lie */
 	AUTO_JUDGEMENT judgement = {0};
-	struct cw_trail trail;
+	struct cw_partial_path trail;
 	if (!cw_chain_judge(question, &trail, &judgement.findings, error))
 		return false;
 	cw_leaf_check_names(question, &judgement.findings);
 	cw_leaf_check_strength(question, &trail, &judgement.findings);
 	if (question->profile == CW_PROFILE_TUNNEL)
 		cw_tunnel_check_key(question->chain[0], &judgement.findings);
-	if (cw_mark_out_of_memory(&mark))
+	if (cw_error_mark_out_of_memory(&mark))
 		return cw_error_memory(error); /* a signature that could not be checked is no bad one */
 	if (!cw_findings_ok(&judgement.findings, error) || !copy_path(&trail, &judgement.path, error))
 		return false;
@@ -64,12 +65,12 @@ bool cw_judge(const struct cw_question *question, struct cw_judgement *ret, stru
 
 static const char *const profile_names[] = {"expressway", "rfc5280", "tunnel"};
 
-const char *cw_profile_name(enum cw_profile profile)
+const char *cw_judge_profile_name(enum cw_profile profile)
 {
 	return profile_names[profile];
 }
 
-bool cw_profile_from_name(const char *name, enum cw_profile *ret)
+bool cw_judge_profile_named(const char *name, enum cw_profile *ret)
 {
 	for (size_t i = 0; i < sizeof profile_names / sizeof profile_names[0]; i++) {
 		if (strcmp(profile_names[i], name) == 0) {

@@ -12,7 +12,7 @@
 #include "pki/pool.h"
 #include "trust/cache.h"
 #include "trust/finding.h"
-#include "trust/list.h"
+#include "trust/trust_list.h"
 
 /* Against endless chains: certificates from the leaf to the root, as LibreSSL has it (OpenSSL: 100 between
  * them). The longest in the field are 5. */
@@ -67,7 +67,7 @@ struct cw_policies {
 	bool inhibit_any;
 };
 
-struct cw_question {
+struct cw_judge_question {
 	struct cw_cert *const *chain; /* as presented: the leaf, then whatever else came, in that order */
 	size_t chain_count;	      /* at least 1 */
 	const struct cw_trust_list *list;
@@ -109,9 +109,9 @@ void cw_judgement_finish(struct cw_judgement *judgement);
 
 /** Answers the question. False only where it could not be asked (CW_E_MEMORY, CW_E_CRYPTO). */
 CW_MUST_USE bool cw_judge(
-	const struct cw_question *question, struct cw_judgement *ret, struct cw_error *error);
+	const struct cw_judge_question *question, struct cw_judgement *ret, struct cw_error *error);
 
-const char *cw_profile_name(enum cw_profile profile);
-bool cw_profile_from_name(const char *name, enum cw_profile *ret);
+const char *cw_judge_profile_name(enum cw_profile profile);
+bool cw_judge_profile_named(const char *name, enum cw_profile *ret);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "base/buffer.h"
 #include "trust/names.h"
-#include "trust/unfit.h"
+#include "trust/purpose_reason.h"
 
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -36,8 +36,8 @@ static const char *match_remark(enum cw_name_match match)
 	return "";
 }
 
-static void check_name(
-	const struct cw_question *question, const struct cw_wanted_name *wanted, struct cw_findings *findings)
+static void check_name(const struct cw_judge_question *question, const struct cw_wanted_name *wanted,
+	struct cw_findings *findings)
 {
 	struct cw_cert *leaf = question->chain[0];
 	struct cw_name_rule rule = {
@@ -70,7 +70,7 @@ static void check_name(
 	findings->failed |= names.failed;
 }
 
-void cw_leaf_check_names(const struct cw_question *question, struct cw_findings *findings)
+void cw_leaf_check_names(const struct cw_judge_question *question, struct cw_findings *findings)
 {
 	for (size_t i = 0; i < question->name_count; i++)
 		check_name(question, &question->names[i], findings);
@@ -83,19 +83,19 @@ static const struct {
 } key_limits[] = {{CW_KEY_RSA, 2048, 1024}, {CW_KEY_RSA_PSS, 2048, 1024}, {CW_KEY_DSA, 2048, 1024},
 	{CW_KEY_EC, 256, 0}};
 
-static void check_key(const struct cw_trail *trail, unsigned depth, struct cw_findings *findings)
+static void check_key(const struct cw_partial_path *trail, unsigned depth, struct cw_findings *findings)
 {
 	const struct cw_cert *cert = trail->steps[depth].cert;
 	const struct cw_key_info *key = cw_cert_key(cert);
 	for (size_t i = 0; i < sizeof key_limits / sizeof key_limits[0]; i++) {
 		if (key->kind != key_limits[i].kind || key->bits >= key_limits[i].warn)
 			continue;
-		struct cw_finding *finding = cw_unfit_add(findings, CW_WEAK_KEY, trail, depth);
+		struct cw_finding *finding = cw_purpose_reason_add(findings, CW_WEAK_KEY, trail, depth);
 		if (key->bits < key_limits[i].refuse)
 			cw_finding_severity(finding, CW_SEVERITY_REFUSED);
 		char text[CW_KEY_TEXT_SIZE];
 		cw_finding_detail(findings, finding, "%s has a key of %s; wanted at least %u bits",
-			cw_cert_label(cert), cw_key_text(key, text), key_limits[i].warn);
+			cw_cert_label(cert), cw_cert_key_text(key, text), key_limits[i].warn);
 	}
 }
 
@@ -105,7 +105,7 @@ static const struct {
 } weak_digests[] = {{"SHA1", CW_SEVERITY_WARN}, {"MD5", CW_SEVERITY_REFUSED}, {"MD4", CW_SEVERITY_REFUSED},
 	{"MD2", CW_SEVERITY_REFUSED}};
 
-static void check_digest(const struct cw_trail *trail, unsigned depth, struct cw_findings *findings)
+static void check_digest(const struct cw_partial_path *trail, unsigned depth, struct cw_findings *findings)
 {
 	const struct cw_cert *cert = trail->steps[depth].cert;
 	const char *digest = cw_cert_digest(cert);
@@ -114,7 +114,7 @@ static void check_digest(const struct cw_trail *trail, unsigned depth, struct cw
 			continue;
 		if (cw_cert_self_signed(cert))
 			return; /* nobody relies on a root's own signature */
-		struct cw_finding *finding = cw_unfit_add(findings, CW_WEAK_DIGEST, trail, depth);
+		struct cw_finding *finding = cw_purpose_reason_add(findings, CW_WEAK_DIGEST, trail, depth);
 		cw_finding_severity(finding, weak_digests[i].severity);
 		cw_finding_detail(findings, finding, "%s is signed with %s; wanted SHA256 or better",
 			cw_cert_label(cert), digest);
@@ -163,21 +163,21 @@ static void check_tls(struct cw_cert *leaf, struct cw_findings *findings)
 	char text[CW_KEY_TEXT_SIZE];
 	struct cw_finding *finding = cw_findings_add(findings, CW_TLS_UNUSABLE, 0, leaf);
 	cw_finding_detail(findings, finding, "%s has a key of %s: %s", cw_cert_label(leaf),
-		cw_key_text(cw_cert_key(leaf), text), why);
+		cw_cert_key_text(cw_cert_key(leaf), text), why);
 }
 
 /*
  * SSH has wants of its own (tunnel-key-unfit), and RFC 5280 has none where no purpose is asked for. A key
  * that nobody can read is good for nothing all the same.
  */
-static bool asks_for_tls(const struct cw_question *question)
+static bool asks_for_tls(const struct cw_judge_question *question)
 {
 	if (question->profile == CW_PROFILE_RFC5280 && question->purpose == CW_PURPOSE_ANY)
-		return !cw_unfit_key_is_readable(question->chain[0]);
+		return !cw_purpose_reason_key_is_readable(question->chain[0]);
 	return question->profile != CW_PROFILE_TUNNEL;
 }
 
-static void check_name_oids(const struct cw_question *question, struct cw_findings *findings)
+static void check_name_oids(const struct cw_judge_question *question, struct cw_findings *findings)
 {
 	struct cw_cert *leaf = question->chain[0];
 	const struct cw_strings *oids = cw_cert_unknown_oids(leaf);
@@ -192,8 +192,8 @@ static void check_name_oids(const struct cw_question *question, struct cw_findin
 		tunnel ? "SSH tunnels do not come up with it" : "the SSH tunnels will not come up with it");
 }
 
-void cw_leaf_check_strength(
-	const struct cw_question *question, const struct cw_trail *trail, struct cw_findings *findings)
+void cw_leaf_check_strength(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+	struct cw_findings *findings)
 {
 	for (unsigned i = 0; i < trail->count; i++) {
 		if (trail->steps[i].origin == CW_FROM_ELSEWHERE)

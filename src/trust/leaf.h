@@ -9,10 +9,10 @@
 #include "trust/path.h"
 
 /** The wanted names of the question, on the leaf. */
-void cw_leaf_check_names(const struct cw_question *question, struct cw_findings *findings);
+void cw_leaf_check_names(const struct cw_judge_question *question, struct cw_findings *findings);
 
 /** weak-key, weak-digest on the path; tls-unusable, unknown-oid-in-name on the leaf. */
-void cw_leaf_check_strength(
-	const struct cw_question *question, const struct cw_trail *trail, struct cw_findings *findings);
+void cw_leaf_check_strength(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+	struct cw_findings *findings);
 
 #endif

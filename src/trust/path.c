@@ -20,15 +20,15 @@ static void candidates_finish(struct candidates *candidates)
 }
 
 struct state {
-	const struct cw_search *search;
-	const struct cw_question *question;
-	struct cw_trail trail; /* being walked */
-	struct cw_trail *best; /* so far */
-	unsigned best_score;   /* of a complete one; UINT_MAX: none yet */
-	unsigned elsewhere;    /* steps from elsewhere that are left */
-	unsigned paths;	       /* complete paths that are left */
-	bool gave_up;	       /* no looks were left */
-	bool failed;	       /* no memory */
+	const struct cw_path_query *search;
+	const struct cw_judge_question *question;
+	struct cw_partial_path trail; /* being walked */
+	struct cw_partial_path *best; /* so far */
+	unsigned best_score;	      /* of a complete one; UINT_MAX: none yet */
+	unsigned elsewhere;	      /* steps from elsewhere that are left */
+	unsigned paths;		      /* complete paths that are left */
+	bool gave_up;		      /* no looks were left */
+	bool failed;		      /* no memory */
 };
 
 static bool extend(struct state *state);
@@ -38,7 +38,7 @@ static struct cw_step *top(struct state *state)
 	return &state->trail.steps[state->trail.count - 1];
 }
 
-static void copy_trail(struct cw_trail *to, const struct cw_trail *from, enum cw_trail_end end)
+static void copy_trail(struct cw_partial_path *to, const struct cw_partial_path *from, enum cw_path_end end)
 {
 	memcpy(to->steps, from->steps, from->count * sizeof from->steps[0]);
 	to->count = from->count;
@@ -47,7 +47,7 @@ static void copy_trail(struct cw_trail *to, const struct cw_trail *from, enum cw
 }
 
 /* An incomplete trail: kept where nothing better is known. */
-static void give_up(struct state *state, enum cw_trail_end end)
+static void give_up(struct state *state, enum cw_path_end end)
 {
 	if (state->best_score == UINT_MAX && state->trail.count > state->best->count)
 		copy_trail(state->best, &state->trail, end);
@@ -58,11 +58,11 @@ static bool complete(struct state *state)
 {
 	unsigned score = 0;
 	if (state->search->judge) {
-		state->trail.end = CW_TRAIL_COMPLETE;
+		state->trail.end = CW_PATH_END_COMPLETE;
 		score = state->search->judge(&state->trail, state->search->context);
 	}
 	if (score < state->best_score) {
-		copy_trail(state->best, &state->trail, CW_TRAIL_COMPLETE);
+		copy_trail(state->best, &state->trail, CW_PATH_END_COMPLETE);
 		state->best->first = state->paths == CW_PATHS_MAX;
 		state->best_score = score;
 	}
@@ -82,7 +82,7 @@ static bool on_trail(const struct state *state, const struct cw_cert *cert)
 }
 
 /* RFC 4158 §3.5.12: a key identifier that fits comes first, one that does not comes last. */
-unsigned cw_key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer)
+unsigned cw_path_key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer)
 {
 	size_t wanted_length, length;
 	const uint8_t *wanted = cw_cert_authority_key_id(cert, &wanted_length);
@@ -104,12 +104,13 @@ static bool is_candidate(const struct candidates *candidates, const struct cw_ce
 static void add_candidate(struct state *state, struct candidates *candidates, struct cw_cert *issuer,
 	enum cw_origin origin, size_t place)
 {
-	if (!cw_array_grow(&candidates->items, &candidates->capacity, candidates->count,
+	if (!cw_memory_grow(&candidates->items, &candidates->capacity, candidates->count,
 		    sizeof *candidates->items)) {
 		state->failed = true;
 		return;
 	}
-	unsigned rank = state->search->choice == CW_CHOOSE_ALL ? cw_key_id_rank(top(state)->cert, issuer) : 0;
+	unsigned rank =
+		state->search->choice == CW_CHOOSE_ALL ? cw_path_key_id_rank(top(state)->cert, issuer) : 0;
 	if (origin == CW_FROM_ELSEWHERE)
 		rank += 3; /* only after everything that is really there */
 	size_t at = candidates->count++;
@@ -132,7 +133,7 @@ static void collect_from_list(struct state *state, const struct cw_name *name, s
 
 static void collect_from_wire(struct state *state, const struct cw_name *name, struct candidates *candidates)
 {
-	const struct cw_question *question = state->question;
+	const struct cw_judge_question *question = state->question;
 	bool listed = candidates->count > 0;
 	if (listed && state->search->choice != CW_CHOOSE_ALL)
 		return; /* design.md §5 rule 2: only where the list has none */
@@ -153,7 +154,7 @@ static void collect_from_wire(struct state *state, const struct cw_name *name, s
 static void collect_from_elsewhere(
 	struct state *state, const struct cw_name *name, struct candidates *candidates)
 {
-	const struct cw_question *question = state->question;
+	const struct cw_judge_question *question = state->question;
 	if (!state->elsewhere)
 		return;
 	bool wire_is_heard = state->search->wire &&
@@ -200,7 +201,7 @@ static bool extend_by_issuers(struct state *state)
 	for (size_t i = 0; i < candidates.count && !state->failed; i++) {
 		const struct cw_step *step = &candidates.items[i].step;
 		if (*state->search->candidates == 0) {
-			give_up(state, CW_TRAIL_GAVE_UP);
+			give_up(state, CW_PATH_END_GAVE_UP);
 			state->gave_up = true;
 			return true;
 		}
@@ -222,9 +223,9 @@ static bool extend_by_issuers(struct state *state)
 	}
 	if (!verified)
 		give_up(state,
-			candidates.count == 0		      ? CW_TRAIL_NO_ISSUER
-				: circles == candidates.count ? CW_TRAIL_CIRCLE
-							      : CW_TRAIL_BAD_SIGNATURE);
+			candidates.count == 0		      ? CW_PATH_END_NO_ISSUER
+				: circles == candidates.count ? CW_PATH_END_CIRCLE
+							      : CW_PATH_END_BAD_SIGNATURE);
 	return state->failed;
 }
 
@@ -246,7 +247,7 @@ static bool end_at_root(struct state *state, struct cw_step *step)
 		return complete(state);
 	size_t place = listed_place(state, step->cert);
 	if (!place) {
-		give_up(state, CW_TRAIL_ROOT_NOT_LISTED);
+		give_up(state, CW_PATH_END_ROOT_NOT_LISTED);
 		return false;
 	}
 	struct cw_step presented = *step;
@@ -268,13 +269,13 @@ static bool extend(struct state *state)
 	if (self_signed)
 		return end_at_root(state, step);
 	if (state->trail.count == CW_PATH_DEPTH_MAX) {
-		give_up(state, CW_TRAIL_TOO_DEEP);
+		give_up(state, CW_PATH_END_TOO_DEEP);
 		return false;
 	}
 	return extend_by_issuers(state);
 }
 
-bool cw_path_search(const struct cw_search *search, struct cw_trail *ret, struct cw_error *error)
+bool cw_path_search(const struct cw_path_query *search, struct cw_partial_path *ret, struct cw_error *error)
 {
 	struct state state = {
 		.search = search,
@@ -289,6 +290,6 @@ bool cw_path_search(const struct cw_search *search, struct cw_trail *ret, struct
 	state.trail.count = 1;
 	extend(&state);
 	if (state.gave_up && state.best_score == UINT_MAX)
-		ret->end = CW_TRAIL_GAVE_UP;
+		ret->end = CW_PATH_END_GAVE_UP;
 	return state.failed ? cw_error_memory(error) : true;
 }

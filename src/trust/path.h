@@ -16,52 +16,53 @@
 /* The same, for complete paths that are handed to the caller. */
 #define CW_PATHS_MAX 200
 
-enum cw_trail_end {
-	CW_TRAIL_COMPLETE,	/* a self-signed certificate that counts as the top */
-	CW_TRAIL_NO_ISSUER,	/* nobody bears the wanted name */
-	CW_TRAIL_BAD_SIGNATURE, /* somebody does, but the signature does not verify with any of their keys */
-	CW_TRAIL_ROOT_NOT_LISTED, /* ends in a self-signed certificate that is not in the list */
-	CW_TRAIL_CIRCLE,	  /* whoever bears the wanted name is in the path already */
-	CW_TRAIL_TOO_DEEP,	  /* CW_PATH_DEPTH_MAX */
-	CW_TRAIL_GAVE_UP,	  /* CW_PATH_CANDIDATES_MAX */
+enum cw_path_end {
+	CW_PATH_END_COMPLETE,	   /* a self-signed certificate that counts as the top */
+	CW_PATH_END_NO_ISSUER,	   /* nobody bears the wanted name */
+	CW_PATH_END_BAD_SIGNATURE, /* somebody does, but the signature does not verify with any of their keys */
+	CW_PATH_END_ROOT_NOT_LISTED, /* ends in a self-signed certificate that is not in the list */
+	CW_PATH_END_CIRCLE,	     /* whoever bears the wanted name is in the path already */
+	CW_PATH_END_TOO_DEEP,	     /* CW_PATH_DEPTH_MAX */
+	CW_PATH_END_GAVE_UP,	     /* CW_PATH_CANDIDATES_MAX */
 };
 
 /** A path as far as it goes, from the leaf. Borrows its certificates. */
-struct cw_trail {
+struct cw_partial_path {
 	struct cw_step steps[CW_PATH_DEPTH_MAX];
 	size_t count;
-	enum cw_trail_end end;
+	enum cw_path_end end;
 	bool first; /* complete, and no complete one was met before it */
 };
 
-enum cw_choice {
+enum cw_path_choice {
 	CW_CHOOSE_FIRST, /* one candidate: the list's first of that name, else the wire's first */
 	CW_CHOOSE_LIST,	 /* every one of the list; the wire's first only where the list has none */
 	CW_CHOOSE_ALL,	 /* every one of both, list first, best key identifier match first */
 };
 
 /** What the caller thinks of a complete trail: 0 ends the search with it, a higher number is worse. */
-typedef unsigned (*cw_trail_judge)(const struct cw_trail *trail, void *context);
+typedef unsigned (*cw_path_score)(const struct cw_partial_path *trail, void *context);
 
-struct cw_search {
-	const struct cw_question *question;
+struct cw_path_query {
+	const struct cw_judge_question *question;
 	unsigned *candidates; /* looks that are left for this question */
-	enum cw_choice choice;
+	enum cw_path_choice choice;
 	bool wire; /* the presented chain may serve */
 	unsigned
 		elsewhere; /* so many steps may come from question->known: what would be if they were there */
-	cw_trail_judge judge; /* NULL: the first complete trail is taken */
+	cw_path_score judge; /* NULL: the first complete trail is taken */
 	void *context;
 };
 
 /** Whether the key identifiers (RFC 5280 §4.2.1.1) say that `issuer` issued `cert`: 0 yes, 1 nothing said, 2
  * no. */
-unsigned cw_key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer);
+unsigned cw_path_key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer);
 
 /**
  * Searches. `ret` gets the complete trail with the lowest number, the earliest of equals; where there is
  * none, the longest incomplete one. False: no memory.
  */
-CW_MUST_USE bool cw_path_search(const struct cw_search *search, struct cw_trail *ret, struct cw_error *error);
+CW_MUST_USE bool cw_path_search(
+	const struct cw_path_query *search, struct cw_partial_path *ret, struct cw_error *error);
 
 #endif

@@ -1,6 +1,6 @@
 #include "trust/policy.h"
 
-#include "trust/unfit.h"
+#include "trust/purpose_reason.h"
 
 #include <openssl/x509v3.h>
 
@@ -8,7 +8,7 @@ CW_DEFINE_AUTO(CERTIFICATEPOLICIES *, CERTIFICATEPOLICIES_free)
 CW_DEFINE_AUTO(POLICY_CONSTRAINTS *, POLICY_CONSTRAINTS_free)
 
 /* A certificate below the anchor of a complete path has this extension. */
-static bool any_has(const struct cw_trail *trail, int extension)
+static bool any_has(const struct cw_partial_path *trail, int extension)
 {
 	for (size_t i = 0; i + 1 < trail->count; i++)
 		if (X509_get_ext_by_NID(cw_cert_x509(trail->steps[i].cert), extension, -1) >= 0)
@@ -16,7 +16,7 @@ static bool any_has(const struct cw_trail *trail, int extension)
 	return false;
 }
 
-static bool one_has_none(const struct cw_trail *trail)
+static bool one_has_none(const struct cw_partial_path *trail)
 {
 	for (size_t i = 0; i + 1 < trail->count; i++)
 		if (X509_get_ext_by_NID(cw_cert_x509(trail->steps[i].cert), NID_certificate_policies, -1) < 0)
@@ -25,14 +25,14 @@ static bool one_has_none(const struct cw_trail *trail)
 }
 
 /* §6.1.4 (a) looks at mappings, which is OpenSSL's to do. */
-static bool is_simple(const struct cw_trail *trail)
+static bool is_simple(const struct cw_partial_path *trail)
 {
 	return one_has_none(trail) && !any_has(trail, NID_policy_mappings);
 }
 
-bool cw_policy_wants_openssl(const struct cw_trail *trail)
+bool cw_policy_wants_openssl(const struct cw_partial_path *trail)
 {
-	return trail->end == CW_TRAIL_COMPLETE && !is_simple(trail) &&
+	return trail->end == CW_PATH_END_COMPLETE && !is_simple(trail) &&
 		(any_has(trail, NID_policy_constraints) || any_has(trail, NID_policy_mappings) ||
 			any_has(trail, NID_inhibit_any_policy));
 }
@@ -53,7 +53,7 @@ static long required(const struct cw_cert *cert)
 }
 
 /* §6.1.4 (h), (i) and §6.1.5 (a), (b), from the anchor down: 0 where a policy must hold. */
-static size_t explicit_policy(const struct cw_trail *trail)
+static size_t explicit_policy(const struct cw_partial_path *trail)
 {
 	size_t left = trail->count;
 	for (size_t i = trail->count - 1; i-- > 0;) {
@@ -67,19 +67,19 @@ static size_t explicit_policy(const struct cw_trail *trail)
 	return left;
 }
 
-void cw_policy_add_missing(struct cw_findings *findings, const struct cw_trail *trail)
+void cw_policy_add_missing(struct cw_findings *findings, const struct cw_partial_path *trail)
 {
-	struct cw_finding *finding = cw_unfit_add(findings, CW_POLICY_UNFIT, trail, 0);
+	struct cw_finding *finding = cw_purpose_reason_add(findings, CW_POLICY_UNFIT, trail, 0);
 	cw_finding_detail(findings, finding,
 		"wanted a certificate policy that holds from the root down to %s, and is one of those asked "
 		"for; found none",
 		cw_cert_label(trail->steps[0].cert));
 }
 
-void cw_policy_check_explicit(struct cw_findings *findings, const struct cw_trail *trail)
+void cw_policy_check_explicit(struct cw_findings *findings, const struct cw_partial_path *trail)
 {
-	if (trail->end == CW_TRAIL_COMPLETE && any_has(trail, NID_policy_constraints) && is_simple(trail) &&
-		explicit_policy(trail) == 0)
+	if (trail->end == CW_PATH_END_COMPLETE && any_has(trail, NID_policy_constraints) &&
+		is_simple(trail) && explicit_policy(trail) == 0)
 		cw_policy_add_missing(findings, trail);
 }
 
@@ -93,7 +93,7 @@ static bool is_known(const POLICYINFO *policy)
 	return true;
 }
 
-static void check_cert(struct cw_findings *findings, const struct cw_trail *trail, unsigned depth)
+static void check_cert(struct cw_findings *findings, const struct cw_partial_path *trail, unsigned depth)
 {
 	const struct cw_cert *cert = trail->steps[depth].cert;
 	X509 *x509 = cw_cert_x509(cert);
@@ -107,15 +107,15 @@ static void check_cert(struct cw_findings *findings, const struct cw_trail *trai
 		known = known && is_known(sk_POLICYINFO_value(policies, i));
 	if (known)
 		return;
-	struct cw_finding *finding = cw_unfit_add(findings, CW_CRITICAL_EXTENSION, trail, depth);
+	struct cw_finding *finding = cw_purpose_reason_add(findings, CW_CRITICAL_EXTENSION, trail, depth);
 	cw_finding_detail(findings, finding,
 		"the certificate policies of %s are critical, and have a part that nobody here can interpret",
 		cw_cert_label(cert));
 }
 
-void cw_policy_check_qualifiers(struct cw_findings *findings, const struct cw_trail *trail)
+void cw_policy_check_qualifiers(struct cw_findings *findings, const struct cw_partial_path *trail)
 {
-	size_t anchor = trail->end == CW_TRAIL_COMPLETE ? trail->count - 1 : trail->count;
+	size_t anchor = trail->end == CW_PATH_END_COMPLETE ? trail->count - 1 : trail->count;
 	for (unsigned i = 0; i < anchor; i++)
 		check_cert(findings, trail, i);
 }

@@ -20,7 +20,7 @@ size_t cw_shadow_openssl_choice(const struct cw_trust_list *list, const struct c
 	return best;
 }
 
-size_t cw_shadow_above(const struct cw_question *question, const struct cw_step *step)
+size_t cw_shadow_above(const struct cw_judge_question *question, const struct cw_step *step)
 {
 	if (question->profile == CW_PROFILE_RFC5280 || step->origin != CW_FROM_LIST)
 		return 0;
@@ -43,7 +43,8 @@ static const char *difference(
 	return "has the same key but leads to no trusted root";
 }
 
-static const char *remark(const struct cw_question *question, const struct cw_trail *good, unsigned depth)
+static const char *remark(
+	const struct cw_judge_question *question, const struct cw_partial_path *good, unsigned depth)
 {
 	const struct cw_step *right = &good->steps[depth];
 	if (depth == 0)
@@ -56,8 +57,8 @@ static const char *remark(const struct cw_question *question, const struct cw_tr
 	return "";
 }
 
-static void add_shadow(const struct cw_question *question, const struct cw_trail *good, unsigned depth,
-	size_t upper, struct cw_findings *findings)
+static void add_shadow(const struct cw_judge_question *question, const struct cw_partial_path *good,
+	unsigned depth, size_t upper, struct cw_findings *findings)
 {
 	const struct cw_step *right = &good->steps[depth];
 	struct cw_cert *wrong = question->list->entries[upper - 1].cert;
@@ -76,7 +77,7 @@ static void add_shadow(const struct cw_question *question, const struct cw_trail
 		remark(question, good, depth));
 }
 
-bool cw_shadow_explain(const struct cw_question *question, const struct cw_trail *good,
+bool cw_shadow_explain(const struct cw_judge_question *question, const struct cw_partial_path *good,
 	struct cw_findings *findings, struct cw_error *error)
 {
 	for (unsigned depth = 0; depth < good->count; depth++) {

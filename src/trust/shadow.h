@@ -12,11 +12,11 @@
  * The place, from 1, of the entry that a first-subject search finds in place of this step: the first of its
  * name in the list. 0 where it finds the step itself, or where the step is not from the list.
  */
-size_t cw_shadow_above(const struct cw_question *question, const struct cw_step *step);
+size_t cw_shadow_above(const struct cw_judge_question *question, const struct cw_step *step);
 
 /** One issuer-shadowed for each step of the good trail that another entry of the list stands before. */
-CW_MUST_USE bool cw_shadow_explain(const struct cw_question *question, const struct cw_trail *good,
-	struct cw_findings *findings, struct cw_error *error);
+CW_MUST_USE bool cw_shadow_explain(const struct cw_judge_question *question,
+	const struct cw_partial_path *good, struct cw_findings *findings, struct cw_error *error);
 
 /**
  * Index of the entry that OpenSSL's own search would have taken as issuer of `cert`: subject, then key

@@ -28,5 +28,5 @@ void cw_tunnel_check_key(struct cw_cert *leaf, struct cw_findings *findings)
 	struct cw_finding *finding = cw_findings_add(findings, CW_TUNNEL_KEY_UNFIT, 0, leaf);
 	cw_finding_detail(findings, finding,
 		"%s has a key of %s; SSH can use RSA from 1024 bits on and EC P-256, P-384 and P-521",
-		cw_cert_label(leaf), cw_key_text(key, text));
+		cw_cert_label(leaf), cw_cert_key_text(key, text));
 }

@@ -1,6 +1,6 @@
 #include "workbench/cert_diff.h"
 
-#include "report/layout.h"
+#include "report/text/layout.h"
 
 #include <string.h>
 #include <strings.h>
@@ -69,10 +69,10 @@ static void diff_key(struct cw_buffer *ret, const struct cw_cert *old_cert, cons
 {
 	char before[CW_KEY_TEXT_SIZE], after[CW_KEY_TEXT_SIZE];
 	if (cw_cert_same_key(old_cert, new_cert))
-		line(ret, "Key", "the same, %s", cw_key_text(cw_cert_key(new_cert), after));
+		line(ret, "Key", "the same, %s", cw_cert_key_text(cw_cert_key(new_cert), after));
 	else
-		line(ret, "Key", "a new one, %s, was %s", cw_key_text(cw_cert_key(new_cert), after),
-			cw_key_text(cw_cert_key(old_cert), before));
+		line(ret, "Key", "a new one, %s, was %s", cw_cert_key_text(cw_cert_key(new_cert), after),
+			cw_cert_key_text(cw_cert_key(old_cert), before));
 	if (strcmp(cw_cert_digest(old_cert), cw_cert_digest(new_cert)) != 0)
 		line(ret, "Digest", "%s, was %s", cw_cert_digest(new_cert), cw_cert_digest(old_cert));
 }
@@ -167,7 +167,7 @@ static void meaning(
 		if (item->lacks && diff->issuer)
 			continue;
 		line(ret, other || diff->issuer ? "" : "That means", "%s: %s: %s", item->judge,
-			cw_code_name(item->code), item->detail ? item->detail : "");
+			cw_finding_code_name(item->code), item->detail ? item->detail : "");
 		other = true;
 	}
 	if (!diff->issuer && !diff->lost && !other)

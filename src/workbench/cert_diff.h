@@ -5,7 +5,7 @@
 #define CW_WORKBENCH_CERT_DIFF_H
 
 #include "base/buffer.h"
-#include "workbench/consequence.h"
+#include "workbench/consequences.h"
 
 struct cw_cert_diff {
 	bool names;  /* names lost or won, or another CN */

@@ -1,6 +1,7 @@
 #include "workbench/client_test.h"
 
-#include "deploy/complaint.h"
+#include "check/complaint.h"
+#include "check/question.h"
 #include "pki/error_mark.h"
 
 #include <openssl/bio.h>
@@ -13,7 +14,7 @@ CW_DEFINE_AUTO(BIO *, BIO_free_all)
 #define NOT_TRUSTED "Invalid: The client certificate is not signed by a CA in the trusted CA list."
 #define NO_CRL "Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL"
 
-void cw_client_answer_finish(struct cw_client_answer *answer)
+void cw_client_test_finish(struct cw_client_answer *answer)
 {
 	free(answer->page);
 	cw_judgement_finish(&answer->judgement);
@@ -21,12 +22,12 @@ void cw_client_answer_finish(struct cw_client_answer *answer)
 	*answer = (struct cw_client_answer){0};
 }
 
-bool cw_client_decode(const struct cw_cert *cert, struct cw_buffer *ret, struct cw_error *error)
+bool cw_client_test_decode(const struct cw_cert *cert, struct cw_buffer *ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_mem());
 	if (!memory || X509_print(memory, cw_cert_x509(cert)) != 1)
-		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot decode the certificate");
+		return cw_error_mark_report(&mark, error, CW_E_CRYPTO, "cannot decode the certificate");
 	char *text;
 	long length = BIO_get_mem_data(memory, &text);
 	cw_buffer_append(ret, text, (size_t)length);
@@ -37,12 +38,10 @@ static bool ask(const struct cw_client_question *question, bool revocation, stru
 	struct cw_error *error)
 {
 	struct cw_cert *chain = question->cert;
-	const struct cw_question asked = {
+	const struct cw_judge_question asked = {
 		.chain = &chain,
 		.chain_count = 1,
 		.list = question->list,
-		.profile = CW_PROFILE_EXPRESSWAY,
-		.purpose = CW_PURPOSE_CLIENT,
 		.revocation = {.on = revocation,
 			.leaf_only = question->revocation == CW_CLIENT_REVOCATION_LEAF,
 			.crls = question->crls,
@@ -50,7 +49,7 @@ static bool ask(const struct cw_client_question *question, bool revocation, stru
 		.at = question->at,
 		.known = question->known,
 	};
-	return cw_judge(&asked, ret, error);
+	return cw_question_ask_alone(CW_ALONE_CLIENT_TEST, &asked, ret, error);
 }
 
 /* The first reason, in the order of the judge: the most specific one. */
@@ -96,7 +95,7 @@ static bool set_page(struct cw_client_answer *answer, bool seed, const char *tex
 
 static bool tell_reason(struct cw_client_answer *answer, const struct cw_finding *finding)
 {
-	if (finding->code != CW_SIGNATURE_INVALID && cw_code_is_about_list(finding->code))
+	if (finding->code != CW_SIGNATURE_INVALID && cw_complaint_code_is_about_list(finding->code))
 		return set_page(answer, true, NOT_TRUSTED);
 	if (finding->code == CW_CRL_MISSING)
 		return set_page(answer, true, NO_CRL);

@@ -7,7 +7,7 @@
 #ifndef CW_WORKBENCH_CLIENT_TEST_H
 #define CW_WORKBENCH_CLIENT_TEST_H
 
-#include "report/json_value.h"
+#include "report/json.h"
 #include "trust/judge.h"
 #include "workbench/pattern.h"
 
@@ -44,18 +44,19 @@ struct cw_client_answer {
 	struct cw_pattern_result pattern;
 };
 
-void cw_client_answer_finish(struct cw_client_answer *answer);
-#define AUTO_CLIENT_ANSWER __attribute__((cleanup(cw_client_answer_finish))) struct cw_client_answer
+void cw_client_test_finish(struct cw_client_answer *answer);
+#define AUTO_CLIENT_ANSWER __attribute__((cleanup(cw_client_test_finish))) struct cw_client_answer
 
 CW_MUST_USE bool cw_client_test(
 	const struct cw_client_question *question, struct cw_client_answer *ret, struct cw_error *error);
 
-void cw_client_text(struct cw_buffer *ret, const struct cw_client_question *question,
+void cw_client_test_text(struct cw_buffer *ret, const struct cw_client_question *question,
 	const struct cw_client_answer *answer);
 /** NULL: no memory. */
-json_t *cw_client_json(const struct cw_client_answer *answer);
+json_t *cw_client_test_json(const struct cw_client_answer *answer);
 
 /** The certificate as "Show decoded" has it, which is what the pattern sees. */
-CW_MUST_USE bool cw_client_decode(const struct cw_cert *cert, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_client_test_decode(
+	const struct cw_cert *cert, struct cw_buffer *ret, struct cw_error *error);
 
 #endif

@@ -1,8 +1,8 @@
 #include "workbench/convert.h"
 
+#include "pki/bundle/pem_write.h"
 #include "pki/error_mark.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
@@ -105,7 +105,7 @@ static bool to_pkcs7(const struct cw_bundle *bundle, struct cw_buffer *ret, stru
 static bool to_pkcs12(const struct cw_bundle *bundle, EVP_PKEY *key, const char *password,
 	struct cw_buffer *ret, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(free_stack) STACK_OF(X509) *others = sk_X509_new_null();
 	X509 *leaf = NULL;
 	if (!key || !password)
@@ -126,7 +126,7 @@ static bool to_pkcs12(const struct cw_bundle *bundle, EVP_PKEY *key, const char 
 	AUTO(PKCS12_free)
 	PKCS12 *pkcs12 = PKCS12_create(password, NULL, key, leaf, others, 0, 0, 0, 0, 0);
 	if (!pkcs12)
-		return cw_mark_error(&mark, error, CW_E_PKCS12, "cannot write PKCS#12");
+		return cw_error_mark_report(&mark, error, CW_E_PKCS12, "cannot write PKCS#12");
 	unsigned char *der = NULL;
 	int length = i2d_PKCS12(pkcs12, &der);
 	return append_der(der, length, ret, error);
@@ -152,7 +152,7 @@ bool cw_convert(const struct cw_bundle *bundle, enum cw_format format, EVP_PKEY 
 	switch (format) {
 	case CW_FORMAT_PEM:
 		for (size_t i = 0; i < bundle->count; i++)
-			if (!cw_pem_append_cert(ret, bundle->entries[i].cert, error))
+			if (!cw_pem_write_cert(ret, bundle->entries[i].cert, error))
 				return false;
 		return true;
 	case CW_FORMAT_DER:

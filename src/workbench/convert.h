@@ -5,7 +5,7 @@
 #define CW_WORKBENCH_CONVERT_H
 
 #include "base/buffer.h"
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 
 /** "pem", "der", "pkcs7", "pkcs12" by name, or by the ending of a file (.cer and .crt are PEM here, which is
  * what the upload pages want). False: neither tells. */
@@ -26,7 +26,7 @@ extern const char cw_windows_export[];
  * "2-Acme_Issuing_CA.pem". A file that is there already is CW_E_USAGE, and nothing is written. Appends what
  * was written to `ret`.
  */
-CW_MUST_USE bool cw_split(const struct cw_bundle *bundle, const struct cw_pool *pool, const char *folder,
-	struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_convert_split(const struct cw_bundle *bundle, const struct cw_pool *pool,
+	const char *folder, struct cw_buffer *ret, struct cw_error *error);
 
 #endif

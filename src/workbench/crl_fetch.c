@@ -1,14 +1,14 @@
 #include "workbench/crl_fetch.h"
 
 #include "base/file.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/error_mark.h"
-#include "pki/pem_write.h"
 #include "workbench/crl_note.h"
 
 #include <string.h>
 #include <unistd.h>
 
-void cw_crl_rows_finish(struct cw_crl_rows *rows)
+void cw_crl_fetch_rows_finish(struct cw_crl_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {
 		free(rows->items[i].url);
@@ -39,7 +39,7 @@ static bool add_node_urls(const struct cw_node *node, struct cw_strings *ret)
 	return true;
 }
 
-bool cw_crl_addresses(const struct cw_deployment *deployment, const struct cw_node *only,
+bool cw_crl_fetch_addresses(const struct cw_deployment *deployment, const struct cw_node *only,
 	struct cw_strings *ret, struct cw_error *error)
 {
 	for (size_t i = 0; i < deployment->group_count; i++)
@@ -74,7 +74,7 @@ static bool tell(
 	va_start(args, format);
 	cw_buffer_vprintf(&detail, format, args);
 	va_end(args);
-	if (!cw_array_grow(&rows->items, &rows->capacity, rows->count, sizeof *rows->items))
+	if (!cw_memory_grow(&rows->items, &rows->capacity, rows->count, sizeof *rows->items))
 		return cw_error_memory(storing->error);
 	struct cw_crl_row *row = &rows->items[rows->count++];
 	*row = (struct cw_crl_row){strdup(url), outcome, cw_buffer_steal(&detail)};
@@ -83,7 +83,7 @@ static bool tell(
 
 static bool is_signed(const struct storing *storing, const struct cw_crl *crl)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const void *place = NULL;
 	struct cw_cert *issuer;
 	while ((issuer = cw_pool_next(storing->deployment->pool, cw_crl_issuer(crl), &place))) {
@@ -100,7 +100,7 @@ static size_t find_stored(const struct storing *storing, const struct cw_crl *cr
 	size_t i = 0;
 	while (i < storing->count &&
 		(!cw_name_equal(cw_crl_issuer(storing->crls[i]), cw_crl_issuer(crl)) ||
-			cw_crl_is_delta(storing->crls[i]) != cw_crl_is_delta(crl)))
+			cw_crl_note_is_delta(storing->crls[i]) != cw_crl_note_is_delta(crl)))
 		i++;
 	return i;
 }
@@ -109,7 +109,7 @@ static bool store(struct storing *storing, struct cw_crl *crl)
 {
 	size_t place = find_stored(storing, crl);
 	if (place == storing->count) {
-		if (!cw_array_grow(&storing->crls, &storing->capacity, storing->count, sizeof(void *)))
+		if (!cw_memory_grow(&storing->crls, &storing->capacity, storing->count, sizeof(void *)))
 			return cw_error_memory(storing->error);
 		storing->count++;
 	} else {
@@ -194,8 +194,8 @@ static bool write_stored(const struct storing *storing, const char *path)
 	for (size_t i = 0; i < storing->count; i++) {
 		unsigned char *der = NULL;
 		int length = i2d_X509_CRL(cw_crl_x509(storing->crls[i]), &der);
-		bool good =
-			length > 0 && cw_pem_append(&pem, "X509 CRL", der, (size_t)length, storing->error);
+		bool good = length > 0 &&
+			cw_pem_write_block(&pem, "X509 CRL", der, (size_t)length, storing->error);
 		OPENSSL_free(der);
 		if (!good)
 			return length > 0 ? false : cw_error_memory(storing->error);

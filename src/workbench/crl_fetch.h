@@ -7,7 +7,7 @@
 #ifndef CW_WORKBENCH_CRL_FETCH_H
 #define CW_WORKBENCH_CRL_FETCH_H
 
-#include "deploy/model.h"
+#include "model/deployment.h"
 #include "workbench/fetch.h"
 
 enum cw_crl_outcome {
@@ -28,11 +28,11 @@ struct cw_crl_rows {
 	size_t count, capacity;
 };
 
-void cw_crl_rows_finish(struct cw_crl_rows *rows);
-#define AUTO_CRL_ROWS __attribute__((cleanup(cw_crl_rows_finish))) struct cw_crl_rows
+void cw_crl_fetch_rows_finish(struct cw_crl_rows *rows);
+#define AUTO_CRL_ROWS __attribute__((cleanup(cw_crl_fetch_rows_finish))) struct cw_crl_rows
 
 /** Every address that a certificate of the deployment's boxes (or of `only`) names, each once. */
-CW_MUST_USE bool cw_crl_addresses(const struct cw_deployment *deployment, const struct cw_node *only,
+CW_MUST_USE bool cw_crl_fetch_addresses(const struct cw_deployment *deployment, const struct cw_node *only,
 	struct cw_strings *ret, struct cw_error *error);
 
 /**

@@ -77,7 +77,7 @@ static void key_usages(struct cw_buffer *ret, const struct cw_cert *cert)
 	uint32_t mask;
 	const char *name;
 	cw_buffer_text(ret, "  Usages: ");
-	for (size_t bit = 0; (name = cw_key_usage_name(bit, &mask)); bit++)
+	for (size_t bit = 0; (name = cw_cert_key_usage_name(bit, &mask)); bit++)
 		if (cw_cert_key_usage(cert) & mask)
 			cw_buffer_printf(ret, "%s, ", name);
 	cw_buffer_char(ret, '\n');
@@ -153,7 +153,7 @@ static void extensions(struct cw_buffer *ret, const struct cw_cert *cert)
 
 bool cw_cucm_text(struct cw_buffer *ret, const struct cw_cert *cert, const char *path, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	const char *slash = strrchr(path, '/');
 	AUTO_BUFFER text = {0};
 	cw_buffer_printf(&text,

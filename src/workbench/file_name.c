@@ -29,7 +29,7 @@ char *cw_file_name_for(const char *folder, const char *text, const char *ending)
 		if (number > 1)
 			cw_buffer_printf(&name, "-%u", number);
 		cw_buffer_text(&name, ending);
-		AUTO(free) char *path = name.failed ? NULL : cw_path_join(folder, cw_buffer_string(&name));
+		AUTO(free) char *path = name.failed ? NULL : cw_file_path(folder, cw_buffer_string(&name));
 		if (!path || access(path, F_OK) != 0)
 			return TAKE(path);
 	}

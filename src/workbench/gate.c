@@ -87,7 +87,7 @@ bool cw_gate_ask(const struct cw_gate_question *question, struct cw_gate *ret, s
 			.at = question->at,
 			.gate = true,
 		};
-		if (!cw_gate_check_key(question, &gate, error) ||
+		if (!cw_gate_key_check(question, &gate, error) ||
 			!cw_upload_check(&upload, &gate.findings, error))
 			return false;
 	}

@@ -1,14 +1,14 @@
 /**
  * The upload gate: what the upload page of a node would say to a file, before it is uploaded.
  *
- * Asks what check asks of what is installed (deploy/upload.h), and beside that what only a file on its way
+ * Asks what check asks of what is installed (check/upload.h), and beside that what only a file on its way
  * can show: what it is if it is no PEM certificate, and whether it belongs to the request in progress. Finds
  * all problems at once. Changes nothing.
  */
 #ifndef CW_WORKBENCH_GATE_H
 #define CW_WORKBENCH_GATE_H
 
-#include "deploy/upload.h"
+#include "check/upload.h"
 #include "workbench/node_files.h"
 
 struct cw_gate_question {

@@ -73,7 +73,7 @@ static bool fits_pending(
 	if (!cw_pending_exists(question->files))
 		return true;
 	if (!cw_request_read(question->files->csr, &request, error) ||
-		!cw_cert_key_id(cw_request_shape(request), pending_id, error))
+		!cw_key_id_of_cert(cw_request_shape(request), pending_id, error))
 		return false;
 	*ret = strcmp(pending_id, key_id) == 0;
 	return true;
@@ -114,13 +114,13 @@ static bool explain_mismatch(const struct cw_gate_question *question, struct cw_
 	return true;
 }
 
-bool cw_gate_check_key(const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
+bool cw_gate_key_check(const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
 {
 	char key_id[CW_SHA256_TEXT_SIZE];
 	bool pending;
 	if (question->key_path)
 		return check_given(question, gate, error);
-	if (!cw_cert_key_id(gate->leaf, key_id, error) || !fits_pending(question, key_id, &pending, error))
+	if (!cw_key_id_of_cert(gate->leaf, key_id, error) || !fits_pending(question, key_id, &pending, error))
 		return false;
 	if (pending && access(question->files->csr_key, F_OK) == 0)
 		gate->key = CW_GATE_KEY_PENDING;

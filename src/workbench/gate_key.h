@@ -8,7 +8,7 @@
 #include "workbench/gate.h"
 
 /** Adds what is wrong with the key and sets gate->key. */
-CW_MUST_USE bool cw_gate_check_key(
+CW_MUST_USE bool cw_gate_key_check(
 	const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error);
 
 #endif

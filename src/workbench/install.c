@@ -1,8 +1,8 @@
 #include "workbench/install.h"
 
 #include "base/file.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 #include "workbench/pending.h"
 
 #include <openssl/crypto.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void cw_installed_finish(struct cw_installed *installed)
+void cw_install_finish(struct cw_installed *installed)
 {
 	free(installed->former);
 	free(installed->former_key);
@@ -104,8 +104,8 @@ bool cw_install(const struct cw_gate_question *question, const struct cw_gate *g
 	const char *key = new_key(question, gate);
 	AUTO_INSTALLED installed = {0};
 	AUTO_BUFFER pem = {0};
-	if (!cw_pem_append_cert(&pem, gate->leaf, error) ||
-		!cw_folder_make(*files->folder ? files->folder : ".", error))
+	if (!cw_pem_write_cert(&pem, gate->leaf, error) ||
+		!cw_file_make_folder(*files->folder ? files->folder : ".", error))
 		return false;
 	/* A run that was killed behind the last write is repeated: what stands there is not the former one.
 	 */

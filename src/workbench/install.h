@@ -13,8 +13,8 @@ struct cw_installed {
 	bool key_written;
 };
 
-void cw_installed_finish(struct cw_installed *installed);
-#define AUTO_INSTALLED __attribute__((cleanup(cw_installed_finish))) struct cw_installed
+void cw_install_finish(struct cw_installed *installed);
+#define AUTO_INSTALLED __attribute__((cleanup(cw_install_finish))) struct cw_installed
 
 /**
  * Writes the leaf alone, in PEM, where the node's identity stands; with it the key that it belongs to (0600,

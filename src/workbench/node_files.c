@@ -35,8 +35,8 @@ static bool find_folder(const struct cw_deployment *deployment, const struct cw_
 	enum cw_identity_kind kind, struct cw_node_files *files)
 {
 	const char *known = known_file(node, kind);
-	AUTO(free) char *typed = known ? cw_path_folder(known) : strdup(node->fqdn);
-	AUTO(free) char *joined = typed && *typed ? cw_path_join(deployment->folder, typed) : NULL;
+	AUTO(free) char *typed = known ? cw_file_folder(known) : strdup(node->fqdn);
+	AUTO(free) char *joined = typed && *typed ? cw_file_path(deployment->folder, typed) : NULL;
 	if (typed && !*typed)
 		files->folder = strdup(deployment->folder);
 	else
@@ -58,13 +58,13 @@ static char *beside(const struct cw_node_files *files, const char *name, const c
 {
 	AUTO_BUFFER full = {0};
 	cw_buffer_printf(&full, "%s%s", name, ending);
-	return full.failed ? NULL : cw_path_join(files->folder, cw_buffer_string(&full));
+	return full.failed ? NULL : cw_file_path(files->folder, cw_buffer_string(&full));
 }
 
 static char *own_or(const struct cw_deployment *deployment, const struct cw_node_files *files,
 	const char *typed, const char *name)
 {
-	return typed ? cw_path_join(deployment->folder, typed) : cw_path_join(files->folder, name);
+	return typed ? cw_file_path(deployment->folder, typed) : cw_file_path(files->folder, name);
 }
 
 bool cw_node_files_find(const struct cw_deployment *deployment, const struct cw_node *node,
@@ -110,7 +110,7 @@ static bool may_have(const struct cw_node *node, enum cw_identity_kind kind)
 	return false;
 }
 
-bool cw_identity_choose(
+bool cw_node_files_choose_identity(
 	const struct cw_node *node, const char *name, enum cw_identity_kind *ret, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
@@ -118,11 +118,11 @@ bool cw_identity_choose(
 		enum cw_identity_kind kind = (enum cw_identity_kind)i;
 		if (!may_have(node, kind))
 			continue;
-		if (!name || strcmp(name, cw_identity_name(kind)) == 0) {
+		if (!name || strcmp(name, cw_node_identity_name(kind)) == 0) {
 			*ret = kind;
 			return true;
 		}
-		cw_buffer_printf(&names, "%s%s", names.length ? ", " : "", cw_identity_name(kind));
+		cw_buffer_printf(&names, "%s%s", names.length ? ", " : "", cw_node_identity_name(kind));
 	}
 	if (!cw_buffer_ok(&names, error))
 		return false;
@@ -130,8 +130,8 @@ bool cw_identity_choose(
 		name ? name : "", cw_buffer_string(&names));
 }
 
-bool cw_node_choose(const struct cw_deployment *deployment, const char *name, const struct cw_node **ret,
-	struct cw_error *error)
+bool cw_node_files_choose_node(const struct cw_deployment *deployment, const char *name,
+	const struct cw_node **ret, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
 	*ret = cw_deployment_node(deployment, name);
@@ -147,9 +147,9 @@ bool cw_node_choose(const struct cw_deployment *deployment, const char *name, co
 		name, cw_buffer_string(&names));
 }
 
-char *cw_typed_path(const struct cw_deployment *deployment, const char *noted)
+char *cw_node_files_typed_path(const struct cw_deployment *deployment, const char *noted)
 {
-	AUTO(free) char *joined = cw_path_join(deployment->folder, noted);
+	AUTO(free) char *joined = cw_file_path(deployment->folder, noted);
 	if (joined && access(joined, F_OK) != 0)
 		return strdup(noted);
 	return TAKE(joined);

@@ -8,7 +8,7 @@
 #define CW_WORKBENCH_NODE_FILES_H
 
 #include "base/buffer.h"
-#include "deploy/model.h"
+#include "model/deployment.h"
 
 struct cw_node_files {
 	char *folder;
@@ -31,17 +31,17 @@ CW_MUST_USE bool cw_node_files_find(const struct cw_deployment *deployment, cons
 
 /** "server", "tomcat-ecdsa", …; NULL is the node's main identity (server, or tomcat on CUCM's kin).
  * CW_E_USAGE says what this node can have. */
-CW_MUST_USE bool cw_identity_choose(
+CW_MUST_USE bool cw_node_files_choose_identity(
 	const struct cw_node *node, const char *name, enum cw_identity_kind *ret, struct cw_error *error);
 
 /** The node of this name. CW_E_USAGE lists those there are. */
-CW_MUST_USE bool cw_node_choose(const struct cw_deployment *deployment, const char *name,
+CW_MUST_USE bool cw_node_files_choose_node(const struct cw_deployment *deployment, const char *name,
 	const struct cw_node **ret, struct cw_error *error);
 
 /**
  * A path of the pool as one can type it: those of the deployment start at its folder, others at the working
  * folder. The caller frees it; NULL: no memory.
  */
-CW_MUST_USE char *cw_typed_path(const struct cw_deployment *deployment, const char *noted);
+CW_MUST_USE char *cw_node_files_typed_path(const struct cw_deployment *deployment, const char *noted);
 
 #endif

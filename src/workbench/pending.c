@@ -1,8 +1,10 @@
 #include "workbench/pending.h"
 
 #include "base/file.h"
-#include "pki/issue_key.h"
-#include "pki/pem_write.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "issue/issue_request.h"
+#include "pki/bundle/pem_write.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -18,7 +20,7 @@ bool cw_pending_exists(const struct cw_node_files *files)
 	return access(files->csr, F_OK) == 0;
 }
 
-bool cw_pending_make(const struct cw_node_files *files, const struct cw_composed *composed,
+bool cw_pending_make(const struct cw_node_files *files, const struct cw_request_spec *composed,
 	const char *password, struct cw_error *error)
 {
 	const struct cw_issue_spec spec = {
@@ -38,9 +40,9 @@ bool cw_pending_make(const struct cw_node_files *files, const struct cw_composed
 			"or "
 			"discard it, which destroys its key (--discard)",
 			files->csr);
-	return cw_folder_make(*files->folder ? files->folder : ".", error) &&
-		cw_issue_key(composed->key, &key, error) && cw_request_make(&spec, key, &der, error) &&
-		cw_pem_append(&pem, "CERTIFICATE REQUEST", der.data, der.length, error) &&
+	return cw_file_make_folder(*files->folder ? files->folder : ".", error) &&
+		cw_issue_key(composed->key, &key, error) && cw_issue_request(&spec, key, &der, error) &&
+		cw_pem_write_block(&pem, "CERTIFICATE REQUEST", der.data, der.length, error) &&
 		cw_pem_write_key(files->csr_key, key, password, error) &&
 		cw_file_write(files->csr, cw_buffer_string(&pem), pem.length, 0644, error);
 }
@@ -90,7 +92,7 @@ bool cw_pending_discard(const struct cw_node_files *files, cw_time at, struct cw
 		return cw_error_set(error, CW_E_USAGE, "%s: there is no request in progress", files->csr);
 	/* Remembered first: killed behind that, it is discarded once more. */
 	if (!cw_request_read(files->csr, &request, error) ||
-		!cw_cert_key_id(cw_request_shape(request), key_id, error) ||
+		!cw_key_id_of_cert(cw_request_shape(request), key_id, error) ||
 		!remember(files, key_id, at, error))
 		return false;
 	destroy(files->csr_key);

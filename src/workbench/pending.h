@@ -9,8 +9,8 @@
 #define CW_WORKBENCH_PENDING_H
 
 #include "pki/request.h"
-#include "workbench/compose.h"
 #include "workbench/node_files.h"
+#include "workbench/request_spec.h"
 
 /** There is a request in progress. */
 bool cw_pending_exists(const struct cw_node_files *files);
@@ -19,7 +19,7 @@ bool cw_pending_exists(const struct cw_node_files *files);
  * Makes key and request and writes both, the key first. `password` (or NULL) encrypts the key's file. A
  * request that is there already is CW_E_USAGE.
  */
-CW_MUST_USE bool cw_pending_make(const struct cw_node_files *files, const struct cw_composed *composed,
+CW_MUST_USE bool cw_pending_make(const struct cw_node_files *files, const struct cw_request_spec *composed,
 	const char *password, struct cw_error *error);
 
 /** Destroys the key of the pending request and remembers that; CW_E_USAGE where there is none. */

@@ -1,7 +1,7 @@
 #include "workbench/request_text.h"
 
 #include "pki/error_mark.h"
-#include "report/layout.h"
+#include "report/text/layout.h"
 
 #include <openssl/bio.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static void labelled(struct cw_buffer *ret, const char *label, const char *text)
 	ret->failed |= prefix.failed;
 }
 
-static void names(struct cw_buffer *ret, const struct cw_composed *composed)
+static void names(struct cw_buffer *ret, const struct cw_request_spec *composed)
 {
 	for (size_t i = 0; i < composed->count; i++) {
 		AUTO_BUFFER line = {0};
@@ -57,7 +57,7 @@ static void shared(struct cw_buffer *ret, const struct cw_request_told *told)
 	}
 }
 
-void cw_request_made_text(struct cw_buffer *ret, const struct cw_request_told *told)
+void cw_request_text_made(struct cw_buffer *ret, const struct cw_request_told *told)
 {
 	AUTO_BUFFER key = {0};
 	bool main = told->kind == CW_IDENTITY_SERVER || told->kind == CW_IDENTITY_TOMCAT;
@@ -65,7 +65,7 @@ void cw_request_made_text(struct cw_buffer *ret, const struct cw_request_told *t
 		cw_buffer_printf(ret, "%s: the request in progress is discarded, its key destroyed\n\n",
 			told->node->fqdn);
 	cw_buffer_printf(ret, CW_MARK_BOLD "%s: a request for its %s certificate" CW_MARK_END "\n",
-		told->node->fqdn, cw_identity_name(told->kind));
+		told->node->fqdn, cw_node_identity_name(told->kind));
 	labelled(ret, "Subject", told->composed->subject);
 	names(ret, told->composed);
 	cw_buffer_printf(&key, "%s, %s; in %s (0600%s)", told->composed->key_text, told->composed->digest,
@@ -84,7 +84,7 @@ void cw_request_made_text(struct cw_buffer *ret, const struct cw_request_told *t
 		cw_buffer_printf(ret,
 			"\nNext: have it signed, then\n  causeway cert accept %s %s CERT%s%s --install\n",
 			told->deployment->path, told->node->fqdn, main ? "" : " --identity ",
-			main ? "" : cw_identity_name(told->kind));
+			main ? "" : cw_node_identity_name(told->kind));
 	ret->failed |= key.failed;
 }
 
@@ -116,7 +116,7 @@ void cw_request_text(struct cw_buffer *ret, const char *path, const struct cw_re
 	labelled(ret, "For", sans->count ? cw_buffer_string(&names_text) : "no alternative names");
 	asks_for(&asks, cw_cert_eku(shape));
 	labelled(ret, "Asks for", cw_buffer_string(&asks));
-	cw_buffer_printf(&key_text, "%s%s%s", cw_key_text(cw_cert_key(shape), key),
+	cw_buffer_printf(&key_text, "%s%s%s", cw_cert_key_text(cw_cert_key(shape), key),
 		*cw_request_digest(request) ? ", " : "", cw_request_digest(request));
 	labelled(ret, "Key", cw_buffer_string(&key_text));
 	labelled(ret, "Signed by",
@@ -125,7 +125,7 @@ void cw_request_text(struct cw_buffer *ret, const char *path, const struct cw_re
 	ret->failed |= names_text.failed || asks.failed || key_text.failed;
 }
 
-json_t *cw_request_json(const char *path, const struct cw_request *request)
+json_t *cw_request_text_json(const char *path, const struct cw_request *request)
 {
 	const struct cw_cert *shape = cw_request_shape(request);
 	const struct cw_sans *sans = cw_cert_sans(shape);
@@ -144,7 +144,7 @@ json_t *cw_request_json(const char *path, const struct cw_request *request)
 		cw_cert_eku(shape)->present ? cw_json_texts(&cw_cert_eku(shape)->oids) : json_null());
 	cw_json_put(&json, object, "server_auth", json_boolean(cw_cert_eku(shape)->server_auth));
 	cw_json_put(&json, object, "client_auth", json_boolean(cw_cert_eku(shape)->client_auth));
-	cw_json_put(&json, object, "key", cw_json_text(cw_key_text(cw_cert_key(shape), key)));
+	cw_json_put(&json, object, "key", cw_json_text(cw_cert_key_text(cw_cert_key(shape), key)));
 	cw_json_put(&json, object, "digest", cw_json_text(cw_request_digest(request)));
 	cw_json_put(&json, object, "verified", json_boolean(cw_request_verified(request)));
 	return json.failed ? NULL : TAKE(object);
@@ -152,10 +152,10 @@ json_t *cw_request_json(const char *path, const struct cw_request *request)
 
 bool cw_request_text_openssl(struct cw_buffer *ret, const struct cw_request *request, struct cw_error *error)
 {
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_mem());
 	if (!memory || X509_REQ_print(memory, cw_request_x509(request)) != 1)
-		return cw_mark_error(&mark, error, CW_E_CRYPTO, "cannot decode the request");
+		return cw_error_mark_report(&mark, error, CW_E_CRYPTO, "cannot decode the request");
 	char *text;
 	long length = BIO_get_mem_data(memory, &text);
 	cw_buffer_append(ret, text, (size_t)length);

@@ -5,10 +5,10 @@
  *
  *     agreement [COUNT [FIRST-SEED]]
  */
-#include "deploy/load.h"
+#include "config/load.h"
 #include "estate.h"
 #include "lab/lab.h"
-#include "live/rehearsal.h"
+#include "rehearse/rehearsal.h"
 #include "support/folder.h"
 #include "tally.h"
 
@@ -31,7 +31,7 @@ struct scene {
 
 struct run {
 	struct tally tally;
-	struct cw_shadow_keys *rsa; /* RSA keys for all estates, from one pool of primes */
+	struct cw_stand_in_keys *rsa; /* RSA keys for all estates, from one pool of primes */
 };
 
 static size_t fault_total(void)
@@ -92,12 +92,12 @@ static bool problem(const char *what, const char *message)
 	return false;
 }
 
-static void print_reality(const struct cw_reality *reality)
+static void print_observed(const struct cw_observed *observed)
 {
-	if (reality->state == CW_REALITY_NOT_REHEARSABLE)
-		printf("  %s: not rehearsable: %s\n", reality->link->id, reality->note);
-	for (size_t i = 0; i < reality->differences.count; i++)
-		printf("  DIFFERS %s: %s\n", reality->link->id, reality->differences.items[i]);
+	if (observed->state == CW_OBSERVED_NOT_REHEARSABLE)
+		printf("  %s: not rehearsable: %s\n", observed->link->id, observed->note);
+	for (size_t i = 0; i < observed->differences.count; i++)
+		printf("  DIFFERS %s: %s\n", observed->link->id, observed->differences.items[i]);
 }
 
 static bool rehearse(const struct scene *scene, const struct cw_check *check,
@@ -109,10 +109,10 @@ static bool rehearse(const struct scene *scene, const struct cw_check *check,
 	if (!cw_rehearsal_new(check, &live, &rehearsal, &error) || !cw_rehearsal_run(rehearsal, &error))
 		return problem("rehearse", error.message);
 	for (size_t i = 0; i < check->link_count; i++) {
-		tally_add(tally, cw_rehearsal_reality(rehearsal, i));
-		print_reality(cw_rehearsal_reality(rehearsal, i));
+		tally_add(tally, &cw_rehearsal_observed(rehearsal)->items[i]);
+		print_observed(&cw_rehearsal_observed(rehearsal)->items[i]);
 	}
-	return cw_rehearsal_differing(rehearsal) == 0;
+	return cw_observed_differing(cw_rehearsal_observed(rehearsal)) == 0;
 }
 
 static bool make(const struct scene *scene, const char *folder, struct run *run, struct cw_error *error)
@@ -138,7 +138,7 @@ static bool play(const struct scene *scene, const char *folder, struct run *run)
 	run->tally.deployments++;
 	if (!pool || !make(scene, folder, run, &error))
 		return problem("making", pool ? error.message : "no memory");
-	if (!cw_deployment_load(folder, pool, &deployment, &problems))
+	if (!cw_load_deployment(folder, pool, &deployment, &problems))
 		return problem("load", problems.count ? problems.items[0] : "");
 	if (!cw_check_run(deployment, &options, &check, &error))
 		return problem("check", error.message);
@@ -149,7 +149,7 @@ int main(int argc, char **argv)
 {
 	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100;
 	unsigned first = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
-	struct run run = {.rsa = cw_shadow_keys_new()};
+	struct run run = {.rsa = cw_stand_in_keys_new()};
 	bool good = run.rsa;
 	test_folder_make();
 	for (unsigned i = first; run.rsa && i < first + count; i++) {
@@ -160,7 +160,7 @@ int main(int argc, char **argv)
 		good &= play(&scene, test_folder_path(name), &run);
 	}
 	test_folder_remove();
-	cw_shadow_keys_free(run.rsa);
+	cw_stand_in_keys_free(run.rsa);
 	tally_print(&run.tally);
 	if (first == 0 && count >= 100 && !tally_is_broad(&run.tally))
 		good = problem(

@@ -45,7 +45,7 @@ void estate_check(struct estate *estate, bool good, const struct cw_error *error
 void estate_write(struct estate *estate, const char *name, const struct cw_buffer *content)
 {
 	struct cw_error error;
-	AUTO(free) char *path = cw_path_join(estate->folder, name);
+	AUTO(free) char *path = cw_file_path(estate->folder, name);
 	if (estate->failed)
 		return;
 	if (!path)
@@ -291,7 +291,7 @@ static void finish(struct estate *estate)
 }
 
 bool estate_make(
-	const char *folder, uint64_t seed, cw_time at, struct cw_shadow_keys *rsa, struct cw_error *error)
+	const char *folder, uint64_t seed, cw_time at, struct cw_stand_in_keys *rsa, struct cw_error *error)
 {
 	static const unsigned flaws[] = {0, 2, 4, 9};
 	struct estate estate = {.folder = folder, .state = seed | 1, .at = at, .rsa = rsa};
@@ -299,7 +299,7 @@ bool estate_make(
 		estate_random(&estate.state);
 	estate.flaws = flaws[estate_pick(&estate, sizeof flaws / sizeof flaws[0])];
 	estate.keys = (unsigned)estate_pick(&estate, 60);
-	if (!cw_folder_make(folder, error))
+	if (!cw_file_make_folder(folder, error))
 		return false;
 	estate_add_cas(&estate);
 	put_all(&estate);

@@ -9,14 +9,14 @@
 #ifndef TEST_ESTATE_H
 #define TEST_ESTATE_H
 
-#include "base/clock.h"
-#include "live/shadow_keys.h"
+#include "base/time.h"
+#include "issue/stand_in_keys.h"
 
 /** xorshift: the same on every machine. */
 uint64_t estate_random(uint64_t *state);
 
 /** Writes deployment.yaml and its files. `rsa` makes the RSA keys, quickly. */
 CW_MUST_USE bool estate_make(
-	const char *folder, uint64_t seed, cw_time at, struct cw_shadow_keys *rsa, struct cw_error *error);
+	const char *folder, uint64_t seed, cw_time at, struct cw_stand_in_keys *rsa, struct cw_error *error);
 
 #endif

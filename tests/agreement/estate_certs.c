@@ -1,7 +1,7 @@
 #include "base/file.h"
 #include "estate_parts.h"
-#include "pki/issue_key.h"
-#include "pki/pem_write.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/pem_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static EVP_PKEY *make_key(struct estate *estate, bool must_be_ec)
 		return NULL;
 	const char *kind = mixed ? others[estate_pick(estate, sizeof others / sizeof others[0])] : "ec";
 	bool made = rsa && !must_be_ec
-		? cw_shadow_keys_rsa(estate->rsa, estate_chance(estate, 5) ? 3072 : 2048, &key, &error)
+		? cw_stand_in_keys_rsa(estate->rsa, estate_chance(estate, 5) ? 3072 : 2048, &key, &error)
 		: cw_issue_key(must_be_ec ? "ec" : kind, &key, &error);
 	estate_check(estate, made, &error);
 	return made ? key : NULL;
@@ -225,7 +225,7 @@ static bool issue_leaf(
 static void give_key(struct estate *estate, const struct estate_leaf *leaf, const char *name)
 {
 	struct cw_error error;
-	AUTO(free) char *path = cw_path_join(estate->folder, name);
+	AUTO(free) char *path = cw_file_path(estate->folder, name);
 	AUTO(EVP_PKEY_free) EVP_PKEY *other = estate_flaw(estate) ? make_key(estate, false) : NULL;
 	if (!leaf->key_of_key || estate->failed || !estate_chance(estate, 40))
 		return;
@@ -268,7 +268,7 @@ void estate_add_leaf(struct estate *estate, const struct estate_leaf *leaf)
 	if (own)
 		cert = cw_cert_ref(own->cert);
 	estate_check(estate,
-		(cert || issue_leaf(estate, leaf, &cert, &error)) && cw_pem_append_cert(&pem, cert, &error),
+		(cert || issue_leaf(estate, leaf, &cert, &error)) && cw_pem_write_cert(&pem, cert, &error),
 		&error);
 	snprintf(name, sizeof name, "leaf-%u.pem", ++estate->files);
 	estate_write(estate, name, &pem);
@@ -294,7 +294,7 @@ static void append_entry(
 {
 	struct cw_error error;
 	if (!fingerprint) {
-		estate_check(estate, cw_pem_append_cert(ret, ca->cert, &error), &error);
+		estate_check(estate, cw_pem_write_cert(ret, ca->cert, &error), &error);
 		return;
 	}
 	cw_buffer_hex(ret, cw_cert_sha256(ca->cert), CW_SHA256_SIZE);
@@ -350,7 +350,7 @@ static void append_crl(struct estate *estate, const struct estate_ca *ca, struct
 		.corrupt_signature = estate_flaw(estate) && estate_chance(estate, 30)};
 	estate_check(estate,
 		cw_issue_crl_der(&spec, cw_cert_x509(ca->cert), ca->key, &der, &error) &&
-			cw_pem_append(pem, "X509 CRL", der.data, der.length, &error),
+			cw_pem_write_block(pem, "X509 CRL", der.data, der.length, &error),
 		&error);
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/strings.h"
 #include "estate.h"
-#include "pki/issue.h"
+#include "issue/issue.h"
 
 #define ESTATE_CAS_MAX 24
 /* The node that may have self-signed certificates. */
@@ -26,7 +26,7 @@ struct estate {
 	const char *folder;
 	uint64_t state;
 	cw_time at;
-	struct cw_shadow_keys *rsa;
+	struct cw_stand_in_keys *rsa;
 	unsigned flaws; /* in a hundred */
 	unsigned keys;	/* which kinds this deployment has */
 	struct estate_ca cas[ESTATE_CAS_MAX];

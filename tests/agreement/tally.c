@@ -1,6 +1,7 @@
 #include "tally.h"
 
-#include "deploy/presents.h"
+#include "check/links.h"
+#include "model/presented.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,9 +10,11 @@ static const char *const key_names[TALLY_KEYS] = {"RSA", "EC", "ED25519", "other
 
 static void add_key(struct tally *tally, const struct cw_link *link)
 {
+	const struct cw_link_ends ends = cw_link_ends(link);
 	enum cw_identity_kind kind;
 	size_t i = 0;
-	if (!cw_link_presents(link, true, &kind) || link->server.node->identities[kind].state != CW_KNOWN)
+	if (!cw_presented_identity(&ends, true, &kind) ||
+		link->server.node->identities[kind].state != CW_KNOWN)
 		return;
 	EVP_PKEY *key = X509_get0_pubkey(cw_cert_x509(link->server.node->identities[kind].leaf));
 	while (key && i < TALLY_KEYS - 1 && !EVP_PKEY_is_a(key, key_names[i]))
@@ -19,47 +22,47 @@ static void add_key(struct tally *tally, const struct cw_link *link)
 	tally->keys[i]++;
 }
 
-static void add_refusal(struct tally *tally, const struct cw_reality *reality)
+static void add_refusal(struct tally *tally, const struct cw_observed *observed)
 {
 	bool counted[CW_CODE_COUNT] = {false};
-	const struct cw_complaints *complaints = &reality->seen->complaints;
-	tally->layers[reality->layer]++;
+	const struct cw_complaints *complaints = &observed->seen->complaints;
+	tally->layers[observed->layer]++;
 	for (size_t i = 0; i < complaints->count; i++) {
 		const struct cw_complaint *complaint = &complaints->items[i];
 		const struct cw_finding *finding = &complaint->finding;
 		if (!finding->reached || finding->severity != CW_SEVERITY_REFUSED || counted[finding->code])
 			continue;
 		counted[finding->code] = true;
-		tally->codes[finding->code][complaint->judge != reality->link->client.name]++;
+		tally->codes[finding->code][complaint->judge != observed->link->client.name]++;
 	}
 }
 
-void tally_add(struct tally *tally, const struct cw_reality *reality)
+void tally_add(struct tally *tally, const struct cw_observed *observed)
 {
-	struct tally_kind *kind = &tally->kinds[reality->link->kind];
+	struct tally_kind *kind = &tally->kinds[observed->link->kind];
 	kind->links++;
-	kind->made += reality->state != CW_REALITY_LATER && reality->state != CW_REALITY_NOT_REHEARSABLE;
-	kind->up += reality->state == CW_REALITY_UP;
-	kind->refused += reality->state == CW_REALITY_REFUSED;
-	tally->states[reality->state]++;
-	if (reality->server.connected)
-		add_key(tally, reality->link);
-	tally->differing += reality->differences.count > 0;
-	if (reality->state == CW_REALITY_UP)
-		tally->versions[strcmp(reality->version, "TLSv1.3") == 0]++;
-	if (reality->state == CW_REALITY_REFUSED)
-		add_refusal(tally, reality);
+	kind->made += observed->state != CW_OBSERVED_LATER && observed->state != CW_OBSERVED_NOT_REHEARSABLE;
+	kind->up += observed->state == CW_OBSERVED_UP;
+	kind->refused += observed->state == CW_OBSERVED_REFUSED;
+	tally->states[observed->state]++;
+	if (observed->server.connected)
+		add_key(tally, observed->link);
+	tally->differing += observed->differences.count > 0;
+	if (observed->state == CW_OBSERVED_UP)
+		tally->versions[strcmp(observed->version, "TLSv1.3") == 0]++;
+	if (observed->state == CW_OBSERVED_REFUSED)
+		add_refusal(tally, observed);
 }
 
 static size_t made(const struct tally *tally)
 {
-	return tally->states[CW_REALITY_UP] + tally->states[CW_REALITY_REFUSED] +
-		tally->states[CW_REALITY_FAILED];
+	return tally->states[CW_OBSERVED_UP] + tally->states[CW_OBSERVED_REFUSED] +
+		tally->states[CW_OBSERVED_FAILED];
 }
 
 static size_t links(const struct tally *tally)
 {
-	return made(tally) + tally->states[CW_REALITY_LATER] + tally->states[CW_REALITY_NOT_REHEARSABLE];
+	return made(tally) + tally->states[CW_OBSERVED_LATER] + tally->states[CW_OBSERVED_NOT_REHEARSABLE];
 }
 
 void tally_print(const struct tally *tally)
@@ -73,7 +76,7 @@ void tally_print(const struct tally *tally)
 	printf("\n%-28s %9s %9s\n", "refused for", "by client", "by server");
 	for (int i = 0; i < CW_CODE_COUNT; i++)
 		if (tally->codes[i][0] || tally->codes[i][1])
-			printf("%-28s %9zu %9zu\n", cw_code_name((enum cw_code)i), tally->codes[i][0],
+			printf("%-28s %9zu %9zu\n", cw_finding_code_name((enum cw_code)i), tally->codes[i][0],
 				tally->codes[i][1]);
 	printf("\nin TLS %zu, in the zone's digest %zu, in SIP %zu; up over TLS 1.2 %zu, over TLS 1.3 %zu\n",
 		tally->layers[CW_LAYER_TLS], tally->layers[CW_LAYER_DIGEST], tally->layers[CW_LAYER_SIP],
@@ -84,9 +87,9 @@ void tally_print(const struct tally *tally)
 	printf("\nagreement: %zu deployments, %zu links: %zu made for real (%zu up, %zu refused), %zu "
 	       "tunnels "
 	       "for later, %zu not rehearsable, %zu failed, %zu differ\n",
-		tally->deployments, links(tally), made(tally), tally->states[CW_REALITY_UP],
-		tally->states[CW_REALITY_REFUSED], tally->states[CW_REALITY_LATER],
-		tally->states[CW_REALITY_NOT_REHEARSABLE], tally->states[CW_REALITY_FAILED],
+		tally->deployments, links(tally), made(tally), tally->states[CW_OBSERVED_UP],
+		tally->states[CW_OBSERVED_REFUSED], tally->states[CW_OBSERVED_LATER],
+		tally->states[CW_OBSERVED_NOT_REHEARSABLE], tally->states[CW_OBSERVED_FAILED],
 		tally->differing);
 }
 

@@ -4,7 +4,7 @@
 #ifndef TEST_TALLY_H
 #define TEST_TALLY_H
 
-#include "live/reality.h"
+#include "observe/observed.h"
 
 #define TALLY_KEYS 4 /* tally_key_names */
 
@@ -14,7 +14,7 @@ struct tally_kind {
 
 struct tally {
 	size_t deployments, differing;
-	size_t states[CW_REALITY_LATER + 1];
+	size_t states[CW_OBSERVED_LATER + 1];
 	struct tally_kind kinds[CW_LINK_KIND_COUNT];
 	/* links that a finding of this code refused for real, by the client and by the server */
 	size_t codes[CW_CODE_COUNT][2];
@@ -23,7 +23,7 @@ struct tally {
 	size_t keys[TALLY_KEYS]; /* links made, by the server's kind of key */
 };
 
-void tally_add(struct tally *tally, const struct cw_reality *reality);
+void tally_add(struct tally *tally, const struct cw_observed *observed);
 /** Prints it all. */
 void tally_print(const struct tally *tally);
 /** Every kind of link was made, came up and was refused, and no refusal class of the judge was left out. */

@@ -4,8 +4,8 @@
  * FOLDER/boringssl/NAME/{main.test,chain.pem}. Times are fixed.
  */
 #include "base/file.h"
-#include "pki/issue.h"
-#include "pki/pem_write.h"
+#include "issue/issue.h"
+#include "pki/bundle/pem_write.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -80,7 +80,7 @@ static void write_file(const char *folder, const char *name, const void *data, s
 	snprintf(path, sizeof path, "%s/%s", folder, name);
 	char *slash = strrchr(path, '/');
 	*slash = '\0';
-	must(cw_folder_make(path, &error), &error);
+	must(cw_file_make_folder(path, &error), &error);
 	*slash = '/';
 	must(cw_file_write(path, data, length, 0644, &error), &error);
 }
@@ -88,7 +88,7 @@ static void write_file(const char *folder, const char *name, const void *data, s
 static void append(struct cw_buffer *pem, const struct identity *identity)
 {
 	struct cw_error error;
-	must(cw_pem_append_cert(pem, identity->cert, &error), &error);
+	must(cw_pem_write_cert(pem, identity->cert, &error), &error);
 }
 
 static json_t *pem_text(const struct identity *identity)
@@ -134,7 +134,7 @@ static void add_crl(json_t *test, const struct identity *issuer, const char *ser
 	struct cw_error error;
 	AUTO_BUFFER der = {0}, pem = {0};
 	append_crl(&der, issuer, serials);
-	must(cw_pem_append(&pem, "X509 CRL", der.data, der.length, &error), &error);
+	must(cw_pem_write_block(&pem, "X509 CRL", der.data, der.length, &error), &error);
 	json_array_append_new(json_object_get(test, "crls"), json_string(cw_buffer_string(&pem)));
 }
 

@@ -7,7 +7,7 @@
 #include "suite.h"
 
 #include "base/file.h"
-#include "pki/pem_write.h"
+#include "pki/bundle/pem_write.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -138,7 +138,7 @@ static bool append_file(
 	char path[1024];
 	snprintf(path, sizeof path, "%s/%s", folder->path, file);
 	return cw_file_read(path, FILE_MAX, &der, &error) &&
-		cw_pem_append(pem, label, der.data, der.length, &error);
+		cw_pem_write_block(pem, label, der.data, der.length, &error);
 }
 
 static bool is_end_entity(const char *stem)

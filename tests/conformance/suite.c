@@ -1,7 +1,7 @@
 #include "suite.h"
 
 #include "base/file.h"
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 
 #include <spawn.h>
 #include <stdio.h>
@@ -65,7 +65,7 @@ static void tell_reason(const struct cw_judgement *judgement, char reason[REASON
 		if (judgement->findings.items[i].severity == CW_SEVERITY_REFUSED)
 			refused = &judgement->findings.items[i];
 	if (refused)
-		snprintf(reason, REASON_SIZE, "%s: %s", cw_code_name(refused->code),
+		snprintf(reason, REASON_SIZE, "%s: %s", cw_finding_code_name(refused->code),
 			refused->detail ? refused->detail : "");
 }
 
@@ -88,7 +88,7 @@ static bool library_accepts(struct suite *suite, const struct suite_case *asked,
 	if (!prepare(&material, asked))
 		return false;
 	material.name = (struct cw_wanted_name){{asked->name, NULL}, CW_PEER_NAME_MISMATCH, CW_LAYER_TLS};
-	struct cw_question question = {
+	struct cw_judge_question question = {
 		.chain = material.chain,
 		.chain_count = 1 + material.untrusted.count,
 		.list = &material.list,

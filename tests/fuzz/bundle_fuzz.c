@@ -3,8 +3,8 @@
  * names the file; what was read can be shown; the same bytes are read the same twice.
  */
 #include "base/buffer.h"
-#include "pki/bundle.h"
-#include "report/cert_text.h"
+#include "pki/bundle/bundle.h"
+#include "report/cert_report.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>
@@ -28,8 +28,8 @@ static void describe(const struct cw_buffer *file, struct cw_buffer *text)
 	}
 	if (bundle.count && cw_bundle_leaf(&bundle) >= bundle.count)
 		abort();
-	cw_cert_text_bundle(text, &bundle, AT);
-	json_t *json = cw_cert_json_bundle(&bundle);
+	cw_cert_report_text(text, &bundle, AT);
+	json_t *json = cw_cert_report_json(&bundle);
 	if (!json)
 		abort();
 	json_decref(json);

@@ -18,7 +18,7 @@ static void write_seed(const char *fuzz, const char *name, const struct cw_buffe
 	char path[512];
 	struct cw_error error;
 	snprintf(path, sizeof path, "%s/%s", target, fuzz);
-	if (!cw_folder_make(path, &error))
+	if (!cw_file_make_folder(path, &error))
 		fail_msg("%s", error.message);
 	snprintf(path, sizeof path, "%s/%s/%s", target, fuzz, name);
 	if (!cw_file_write(path, cw_buffer_string(bytes), bytes->length, 0644, &error))

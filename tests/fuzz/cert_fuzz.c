@@ -16,7 +16,7 @@ static void check_texts(const struct cw_cert *cert)
 	char text[CW_KEY_TEXT_SIZE];
 	if (!cw_cert_subject_text(cert) || !cw_cert_issuer_text(cert) || !*cw_cert_label(cert))
 		abort();
-	if (!*cw_key_text(cw_cert_key(cert), text) || strlen(cw_cert_sha256_text(cert)) != 64)
+	if (!*cw_cert_key_text(cw_cert_key(cert), text) || strlen(cw_cert_sha256_text(cert)) != 64)
 		abort();
 	(void)cw_cert_is_temporary(cert);
 }

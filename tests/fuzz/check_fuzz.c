@@ -5,10 +5,10 @@
  *
  * Input: threes of what to do, to which, and with which.
  */
-#include "deploy/check.h"
-#include "deploy/load.h"
+#include "check/check.h"
+#include "config/load.h"
 #include "lab/lab.h"
-#include "report/format.h"
+#include "report/report_format.h"
 #include "support/folder.h"
 
 #include <openssl/err.h>
@@ -173,7 +173,7 @@ static const struct cw_store *find_store(
 {
 	const struct cw_node *node = find_node(deployment, remedy->node);
 	for (size_t i = 0; node && i < CW_STORE_KIND_COUNT; i++)
-		if (strcmp(cw_store_name((enum cw_store_kind)i), remedy->store) == 0)
+		if (strcmp(cw_node_store_name((enum cw_store_kind)i), remedy->store) == 0)
 			return &node->stores[i];
 	for (size_t i = 0; !node && i < deployment->endpoint_count; i++)
 		if (strcmp(deployment->endpoints[i].name, remedy->node) == 0)
@@ -185,7 +185,7 @@ static const struct cw_store *find_store(
 static bool is_installed(const char *name)
 {
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
-		if (strcmp(cw_identity_name((enum cw_identity_kind)i), name) == 0)
+		if (strcmp(cw_node_identity_name((enum cw_identity_kind)i), name) == 0)
 			return true;
 	return strcmp(name, "crl") == 0;
 }
@@ -200,8 +200,8 @@ static void wrong(const char *rule, const struct cw_complaint *complaint)
 {
 	const struct cw_remedy *remedy = &complaint->remedy;
 	fprintf(stderr, "%s: %s judged by %s (%s): %s %s %s %s\n", rule,
-		cw_code_name(complaint->finding.code), complaint->judge, complaint->finding.detail,
-		cw_action_name(remedy->action), remedy->node ? remedy->node : "-",
+		cw_finding_code_name(complaint->finding.code), complaint->judge, complaint->finding.detail,
+		cw_remedy_action_name(remedy->action), remedy->node ? remedy->node : "-",
 		remedy->store ? remedy->store : "-", remedy->cert ? cw_cert_label(remedy->cert) : "-");
 	abort();
 }
@@ -250,7 +250,7 @@ static void check_complaints(const struct cw_deployment *deployment, const struc
 {
 	*worst = CW_VERDICT_PASS;
 	for (size_t i = 0; i < complaints->count; i++) {
-		enum cw_verdict verdict = cw_severity_verdict(complaints->items[i].finding.severity);
+		enum cw_verdict verdict = cw_finding_severity_verdict(complaints->items[i].finding.severity);
 		*worst = verdict > *worst ? verdict : *worst;
 		check_remedy(deployment, &complaints->items[i]);
 	}
@@ -297,7 +297,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO_BUFFER first = {0};
 	AUTO_BUFFER second = {0};
 	cw_time at = AT;
-	if (!cw_deployment_load(folder, pool, &deployment, &problems) ||
+	if (!cw_load_deployment(folder, pool, &deployment, &problems) ||
 		(!cache && !(cache = cw_cache_new())))
 		abort();
 	for (size_t i = 0; i + 3 <= size && i < (size_t)3 * STEPS_MAX; i += 3)

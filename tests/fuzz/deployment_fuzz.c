@@ -3,7 +3,7 @@
  *
  * The folder does not exist, so that no file is found but by an absolute path.
  */
-#include "deploy/load.h"
+#include "config/load.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO(cw_deployment_free) struct cw_deployment *deployment = NULL;
 	AUTO_STRINGS problems = {0};
-	bool good = cw_deployment_parse(
+	bool good = cw_load_deployment_text(
 		(const char *)data, size, "d.yaml", "/nonexistent", pool, &deployment, &problems);
 	if (good != (problems.count == 0) || good != (deployment != NULL) || problems.count > CW_PROBLEMS_MAX)
 		abort();

@@ -107,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!add(&built, data[i]))
 			return 0;
 	const struct cw_wanted_name wanted = {{"e1.acme.test", NULL}, CW_PEER_NAME_MISMATCH, CW_LAYER_TLS};
-	judged_ask((struct cw_question){
+	judged_ask((struct cw_judge_question){
 		.chain = built.wire,
 		.chain_count = built.wire_count,
 		.list = &built.list,

@@ -9,12 +9,12 @@
 
 static void describe(struct cw_buffer *text, const struct cw_judgement *judgement)
 {
-	cw_buffer_text(text, cw_verdict_name(judgement->verdict));
+	cw_buffer_text(text, cw_finding_verdict_name(judgement->verdict));
 	for (size_t i = 0; i < judgement->findings.count; i++) {
 		const struct cw_finding *finding = &judgement->findings.items[i];
-		cw_buffer_printf(text, "; %s %s %u %d %zu %zu %s", cw_code_name(finding->code),
-			cw_severity_name(finding->severity), finding->depth, finding->reached, finding->place,
-			finding->better_place, finding->detail);
+		cw_buffer_printf(text, "; %s %s %u %d %zu %zu %s", cw_finding_code_name(finding->code),
+			cw_finding_severity_name(finding->severity), finding->depth, finding->reached,
+			finding->place, finding->better_place, finding->detail);
 	}
 	for (size_t i = 0; i < judgement->path.count; i++)
 		cw_buffer_printf(text, "; %s %d %zu", cw_cert_sha256_text(judgement->path.steps[i].cert),
@@ -27,7 +27,7 @@ static void check_findings(const struct cw_judgement *judgement)
 	enum cw_verdict worst = CW_VERDICT_PASS;
 	for (size_t i = 0; i < judgement->findings.count; i++) {
 		const struct cw_finding *finding = &judgement->findings.items[i];
-		enum cw_verdict verdict = cw_severity_verdict(finding->severity);
+		enum cw_verdict verdict = cw_finding_severity_verdict(finding->severity);
 		worst = verdict > worst ? verdict : worst;
 		if (!finding->detail || !*finding->detail)
 			abort();
@@ -36,7 +36,7 @@ static void check_findings(const struct cw_judgement *judgement)
 		abort();
 }
 
-static void check_path(const struct cw_question *question, const struct cw_judgement *judgement)
+static void check_path(const struct cw_judge_question *question, const struct cw_judgement *judgement)
 {
 	const struct cw_path *path = &judgement->path;
 	if (!path->count || path->count > CW_PATH_DEPTH_MAX || path->steps[0].cert != question->chain[0])
@@ -60,7 +60,7 @@ static void check_path(const struct cw_question *question, const struct cw_judge
 		abort(); /* accepted without trust */
 }
 
-static void ask(struct cw_question *question, struct cw_cache *cache, struct cw_buffer *text)
+static void ask(struct cw_judge_question *question, struct cw_cache *cache, struct cw_buffer *text)
 {
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error error;
@@ -76,7 +76,7 @@ static void ask(struct cw_question *question, struct cw_cache *cache, struct cw_
 		abort();
 }
 
-void judged_ask(struct cw_question question)
+void judged_ask(struct cw_judge_question question)
 {
 	static struct cw_cache *shared; /* from input to input */
 	AUTO(cw_cache_free) struct cw_cache *empty = cw_cache_new();

@@ -1,7 +1,7 @@
 /**
  * Any bytes as a key log: read at once or line by line, it holds the same secrets.
  */
-#include "capture/keylog.h"
+#include "capture/tls/keylog.h"
 
 #include <stdlib.h>
 #include <string.h>

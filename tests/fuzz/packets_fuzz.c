@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool on_connection(void *context, const struct cw_connection *connection, struct cw_error *error)
+static bool on_connection(void *context, const struct cw_session *connection, struct cw_error *error)
 {
 	(void)context;
 	(void)error;

@@ -9,7 +9,7 @@
 #include "support/deployment_files.h"
 #include "support/folder.h"
 
-#include "pki/pem_write.h"
+#include "pki/bundle/pem_write.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ static void write_seed(const char *fuzz, const char *name, const void *data, siz
 	char path[512];
 	struct cw_error error;
 	snprintf(path, sizeof path, "%s/%s", target, fuzz);
-	if (!cw_folder_make(path, &error))
+	if (!cw_file_make_folder(path, &error))
 		fail_msg("%s", error.message);
 	snprintf(path, sizeof path, "%s/%s/%s", target, fuzz, name);
 	if (!cw_file_write(path, data, length, 0644, &error))
@@ -76,10 +76,10 @@ static void seed_verify(const char *name, const char *certs, const struct cw_crl
 	struct cw_error error;
 	size_t count = test_certs(certs, items, 8);
 	for (size_t i = 0; i < count; i++)
-		assert_true(cw_pem_append_cert(&text, items[i], &error));
+		assert_true(cw_pem_write_cert(&text, items[i], &error));
 	unsigned char *der = NULL;
 	int length = i2d_X509_CRL(cw_crl_x509(crl), &der);
-	assert_true(length > 0 && cw_pem_append(&text, "X509 CRL", der, (size_t)length, &error));
+	assert_true(length > 0 && cw_pem_write_block(&text, "X509 CRL", der, (size_t)length, &error));
 	OPENSSL_free(der);
 	write_seed("verify", name, cw_buffer_string(&text), text.length);
 }

@@ -88,7 +88,7 @@ static size_t replay_folder(const char *path, DIR *folder)
 	for (struct dirent *entry; (entry = readdir(folder));) {
 		if (entry->d_name[0] == '.')
 			continue;
-		AUTO(free) char *file = cw_path_join(path, entry->d_name);
+		AUTO(free) char *file = cw_file_path(path, entry->d_name);
 		if (!file)
 			exit(1);
 		replay_file(file);

@@ -18,8 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (copy.failed || !cw_request_parse_any(cw_buffer_string(&copy), copy.length, &request, &error))
 		return 0;
 	cw_request_text(&text, "request", request);
-	json_decref(cw_request_json("request", request));
-	if (!cw_cert_key_id(cw_request_shape(request), key_id, &error) && error.code != CW_E_KEY)
+	json_decref(cw_request_text_json("request", request));
+	if (!cw_key_id_of_cert(cw_request_shape(request), key_id, &error) && error.code != CW_E_KEY)
 		abort();
 	return !cw_request_text_openssl(&text, request, &error) && error.code == CW_E_IO;
 }

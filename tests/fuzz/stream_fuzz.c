@@ -4,7 +4,7 @@
  *
  * Input: four bytes of first sequence number, then segments: two bytes of place and one of length.
  */
-#include "capture/stream.h"
+#include "capture/packet/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static uint8_t text_at(size_t place)
 	return (uint8_t)(place * 31 + place / 256);
 }
 
-static size_t check(const struct cw_run *run, size_t read)
+static size_t check(const struct cw_stream_run *run, size_t read)
 {
 	for (size_t i = 0; i < run->length; i++)
 		if (run->data[i] != text_at(read + i))
@@ -28,10 +28,10 @@ static size_t check(const struct cw_run *run, size_t read)
 
 static size_t take_all(struct cw_stream *stream, struct cw_budget *budget, size_t read)
 {
-	struct cw_run run;
+	struct cw_stream_run run;
 	while (cw_stream_take(stream, budget, &run)) {
 		read = check(&run, read);
-		cw_piece_free(run.piece);
+		cw_stream_piece_free(run.piece);
 	}
 	return read;
 }
@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t read = 0, wanted = 0;
 	for (size_t at = 4; at + 3 <= size; at += 3) {
 		size_t place = ((size_t)data[at] << 8 | data[at + 1]) % TEXT, length = data[at + 2];
-		struct cw_run run;
+		struct cw_stream_run run;
 		if (!cw_stream_add(&stream, &budget, first + (uint32_t)place, text + place, length, at,
 			    data[at] & 0x80, &run, &error))
 			abort();

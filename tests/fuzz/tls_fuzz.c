@@ -5,7 +5,7 @@
  * Input: a key log up to a NUL, a byte of seed, then runs: two bytes (direction in the highest bit, length
  * below) and so many bytes.
  */
-#include "capture/tls.h"
+#include "capture/tls/session_reader.h"
 
 #include "support/traffic.h"
 
@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct ends {
-	struct cw_tls *tls;
+	struct cw_session_reader *tls;
 	struct cw_buffer waiting[2]; /* what a direction could not take yet */
 };
 
@@ -24,8 +24,8 @@ static void feed(struct ends *ends, int from, const uint8_t *data, size_t length
 {
 	struct cw_error error;
 	size_t used = 0;
-	if (length && !cw_tls_waits(ends->tls, from) && !ends->waiting[from].length &&
-		!cw_tls_feed(ends->tls, from, data, length, 1, &used, &error))
+	if (length && !cw_session_reader_waits(ends->tls, from) && !ends->waiting[from].length &&
+		!cw_session_reader_feed(ends->tls, from, data, length, 1, &used, &error))
 		abort();
 	cw_buffer_append(&ends->waiting[from], data + used, length - used);
 }
@@ -43,10 +43,10 @@ static void go_on(struct ends *ends)
 		}
 }
 
-static void run(
-	struct cw_tls_shared *shared, const uint8_t *data, size_t size, unsigned seed, struct cw_buffer *line)
+static void run(struct cw_session_reader_shared *shared, const uint8_t *data, size_t size, unsigned seed,
+	struct cw_buffer *line)
 {
-	struct ends ends = {.tls = cw_tls_new(shared)};
+	struct ends ends = {.tls = cw_session_reader_new(shared)};
 	if (!ends.tls)
 		abort();
 	while (size >= 2) {
@@ -68,25 +68,25 @@ static void run(
 		}
 		go_on(&ends);
 	}
-	cw_tls_hurry(ends.tls);
+	cw_session_reader_hurry(ends.tls);
 	go_on(&ends);
-	struct cw_tls_ending ending = {-1, -1};
+	struct cw_session_reader_ending ending = {-1, -1};
 	int client;
-	if (cw_tls_found(ends.tls)) {
+	if (cw_session_reader_found(ends.tls)) {
 		line->length = 0;
-		test_connection_line(line, cw_tls_finish(ends.tls, &ending, 1, &client));
+		test_connection_line(line, cw_session_reader_finish(ends.tls, &ending, 1, &client));
 	}
 	cw_buffer_finish(&ends.waiting[0]);
 	cw_buffer_finish(&ends.waiting[1]);
-	cw_tls_free(ends.tls);
+	cw_session_reader_free(ends.tls);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static uint8_t plain[CW_RECORD_MAX + 64], window[CW_LOOK_ROOM];
+	static uint8_t plain[CW_RECORD_MAX + 64], window[CW_RECORD_SEARCH_ROOM];
 	const uint8_t *end = memchr(data, 0, size);
 	struct cw_budget budget = {0, 8 * 1024 * 1024};
-	AUTO(cw_certs_free) struct cw_certs *certs = cw_certs_new();
+	AUTO(cw_captured_certs_free) struct cw_captured_certs *certs = cw_captured_certs_new();
 	AUTO(cw_keylog_free) struct cw_keylog *keylog = cw_keylog_new();
 	AUTO_BUFFER whole = {0};
 	AUTO_BUFFER cut = {0};
@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!end || size - (size_t)(end - data) < 2 || !certs || !keylog ||
 		!cw_keylog_add(keylog, data, (size_t)(end - data), &error))
 		return 0;
-	struct cw_tls_shared shared = {
+	struct cw_session_reader_shared shared = {
 		.certs = certs, .keylog = keylog, .budget = &budget, .plain = plain, .window = window};
 	size -= (size_t)(end - data) + 2;
 	run(&shared, end + 2, size, end[1], &whole);

@@ -5,7 +5,7 @@
 #include "judged.h"
 
 #include "base/buffer.h"
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 
 #define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 #define CERTS_MAX 12
@@ -23,7 +23,7 @@ static void judge(const struct cw_bundle *bundle)
 			return;
 	}
 	const struct cw_wanted_name name = {{"e1.acme.test", NULL}, CW_PEER_NAME_MISMATCH, CW_LAYER_TLS};
-	struct cw_question question = {.chain = chain,
+	struct cw_judge_question question = {.chain = chain,
 		.chain_count = count,
 		.list = &list,
 		.names = &name,

@@ -2,8 +2,8 @@
  * Any text as what people type: a time, a release, a host name, an address, a name pattern. Two lines: the
  * second is a host name for the pattern in the first.
  */
-#include "base/clock.h"
-#include "deploy/release.h"
+#include "base/time.h"
+#include "model/release.h"
 #include "trust/names.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * A Causeway with a bug, for the test of exit status 3: what it predicts is as of another day than what its
  * handshakes judge. The linker puts this in the place of cw_check_run; nothing of it is in the program.
  */
-#include "deploy/check.h"
+#include "check/check.h"
 
 /* The real one. */
 bool __real_cw_check_run(const struct cw_deployment *deployment, const struct cw_check_options *options,

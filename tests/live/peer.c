@@ -5,8 +5,8 @@
  *     peer call PORT NAME CERT KEY TRUST     prints what happened; exit status 0: up, 1: refused by this
  *                                            side, 2: refused by the other, 3: anything else
  */
-#include "live/door.h"
-#include "pki/bundle.h"
+#include "net/listener.h"
+#include "pki/bundle/bundle.h"
 
 #include <arpa/inet.h>
 #include <signal.h>
@@ -57,31 +57,32 @@ static bool read_files(char **paths, struct files *ret, struct cw_error *error)
 static void print_judgement(const struct cw_judgement *judgement)
 {
 	for (size_t i = 0; judgement && i < judgement->findings.count; i++)
-		printf(" %s", cw_code_name(judgement->findings.items[i].code));
+		printf(" %s", cw_finding_code_name(judgement->findings.items[i].code));
 	printf("\n");
 	fflush(stdout);
 }
 
-static void on_came(void *context, struct cw_visitor *visitor)
+static void on_came(void *context, struct cw_listener_peer *visitor)
 {
 	(void)context;
 	(void)visitor;
 }
 
-static void on_said(void *context, struct cw_visitor *visitor, const char *data, size_t length)
+static void on_said(void *context, struct cw_listener_peer *visitor, const char *data, size_t length)
 {
 	(void)context;
 	(void)data;
 	(void)length;
-	cw_connection_send(cw_visitor_connection(visitor), ANSWER, strlen(ANSWER));
-	cw_connection_close(cw_visitor_connection(visitor));
+	cw_connection_send(cw_listener_peer_connection(visitor), ANSWER, strlen(ANSWER));
+	cw_connection_close(cw_listener_peer_connection(visitor));
 }
 
-static void on_left(void *context, struct cw_visitor *visitor, const struct cw_connection_report *report)
+static void on_left(
+	void *context, struct cw_listener_peer *visitor, const struct cw_connection_report *report)
 {
 	(void)context;
 	printf("visitor: %s:", report->reason);
-	print_judgement(cw_visitor_judgement(visitor));
+	print_judgement(cw_listener_peer_judgement(visitor));
 }
 
 static void on_input(evutil_socket_t socket_, short what, void *context)
@@ -97,8 +98,8 @@ static int serve(const struct files *files)
 	struct cw_error error;
 	struct event_base *base = event_base_new();
 	struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct cw_door *door;
-	struct cw_door_setup setup = {.base = base,
+	struct cw_listener *door;
+	struct cw_listener_setup setup = {.base = base,
 		.address = (struct sockaddr *)&any,
 		.length = sizeof any,
 		.leaf = files->identity.entries[0].cert,
@@ -108,15 +109,15 @@ static int serve(const struct files *files)
 		.purpose = CW_PURPOSE_CLIENT,
 		.asks = true,
 		.owner = {on_came, on_said, on_left, NULL, now, NULL}};
-	if (!cw_door_open(&setup, &door, &error))
+	if (!cw_listener_open(&setup, &door, &error))
 		return trouble(&error);
-	printf("port %u\n", cw_door_port(door));
+	printf("port %u\n", cw_listener_port(door));
 	fflush(stdout);
 	struct event *input = event_new(base, STDIN_FILENO, EV_READ | EV_PERSIST, on_input, base);
 	event_add(input, NULL);
 	event_base_dispatch(base);
 	event_free(input);
-	cw_door_free(door);
+	cw_listener_free(door);
 	event_base_free(base);
 	return 0;
 }
@@ -127,7 +128,7 @@ static int ask(void *context, struct cw_cert *const *chain, size_t count)
 	struct cw_error error;
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_wanted_name name = {{call->name, NULL}, CW_PEER_NAME_MISMATCH, CW_LAYER_TLS};
-	struct cw_question question = {.chain = chain,
+	struct cw_judge_question question = {.chain = chain,
 		.chain_count = count,
 		.list = &call->files->list,
 		.purpose = CW_PURPOSE_SERVER,
@@ -139,8 +140,8 @@ static int ask(void *context, struct cw_cert *const *chain, size_t count)
 	if (judgement.verdict != CW_VERDICT_REFUSED)
 		return CW_TLS_ACCEPT;
 	const struct cw_finding *finding = &judgement.findings.items[0];
-	snprintf(call->refusal, sizeof call->refusal, "%s", cw_code_name(finding->code));
-	return cw_tls_alert(cw_finding_row(finding->code)->alert);
+	snprintf(call->refusal, sizeof call->refusal, "%s", cw_finding_code_name(finding->code));
+	return cw_alert_number(cw_finding_row(finding->code)->alert);
 }
 
 static void on_up(void *context, struct cw_connection *connection)

@@ -1,17 +1,17 @@
 /*
  * Rehearsals: what the verb says and returns, that a difference is found, that two of them never meet, and
- * that the twin stays up and cleans up behind itself.
+ * that the stand_ins stays up and cleans up behind itself.
  */
 #include "base/file.h"
-#include "deploy/load.h"
+#include "config/load.h"
 #include "lab/lab.h"
-#include "live/hold.h"
-#include "live/rehearsal.h"
+#include "rehearse/rehearsal.h"
+#include "rehearse/serve.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 #include "support/verb.h"
 
-#include "report/json_value.h"
+#include "report/json.h"
 #include <dirent.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -153,7 +153,7 @@ static void load(const char *folder, struct loaded *ret)
 	AUTO_STRINGS problems = {0};
 	struct cw_check_options options = {.at = TEST_NOW};
 	ret->pool = cw_pool_new();
-	assert_true(cw_deployment_load(folder, ret->pool, &ret->deployment, &problems));
+	assert_true(cw_load_deployment(folder, ret->pool, &ret->deployment, &problems));
 	assert_true(cw_check_run(ret->deployment, &options, &ret->check, &error));
 }
 
@@ -175,9 +175,10 @@ static void a_prediction_that_does_not_come_true_is_found(void **state)
 	load(make_lab("differs", NULL), &loaded);
 	assert_true(cw_rehearsal_new(loaded.check, &options, &rehearsal, &error));
 	assert_true(cw_rehearsal_run(rehearsal, &error));
-	assert_int_equal(cw_rehearsal_differing(rehearsal), cw_rehearsal_made(rehearsal));
-	const struct cw_reality *reality = cw_rehearsal_reality(rehearsal, 0);
-	assert_string_equal(reality->differences.items[0], "predicted pass, really refused");
+	assert_int_equal(cw_observed_differing(cw_rehearsal_observed(rehearsal)),
+		cw_observed_made(cw_rehearsal_observed(rehearsal)));
+	const struct cw_observed *observed = &cw_rehearsal_observed(rehearsal)->items[0];
+	assert_string_equal(observed->differences.items[0], "predicted pass, really refused");
 	cw_rehearsal_free(TAKE(rehearsal));
 	unload(&loaded);
 }
@@ -193,14 +194,14 @@ static void two_rehearsals_have_networks_of_their_own(void **state)
 	for (size_t i = 0; i < 8; i++)
 		assert_true(cw_rehearsal_new(loaded.check, &options, &rehearsals[i], &error));
 	for (size_t i = 0; i < 8; i++) {
-		const struct sockaddr_in *own = cw_rehearsal_address(rehearsals[i], loaded.check->links[0]);
+		const struct sockaddr_in *own = cw_serve_address(rehearsals[i], loaded.check->links[0]);
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(own->sin_addr.s_addr,
-				cw_rehearsal_address(rehearsals[k], loaded.check->links[0])->sin_addr.s_addr);
+				cw_serve_address(rehearsals[k], loaded.check->links[0])->sin_addr.s_addr);
 	}
 	for (size_t i = 0; i < 8; i++) {
 		assert_true(cw_rehearsal_run(rehearsals[i], &error));
-		assert_int_equal(cw_rehearsal_differing(rehearsals[i]), 0);
+		assert_int_equal(cw_observed_differing(cw_rehearsal_observed(rehearsals[i])), 0);
 		cw_rehearsal_free(rehearsals[i]);
 	}
 	unload(&loaded);
@@ -217,7 +218,7 @@ static size_t files_in(const char *folder)
 	return count - 2;
 }
 
-/* The program holds the twin in a process of its own; reads its standard error up to `mark`. */
+/* The program holds the stand_ins in a process of its own; reads its standard error up to `mark`. */
 static void read_until(FILE *from, const char *mark, char *line, size_t size)
 {
 	while (fgets(line, (int)size, from))
@@ -234,7 +235,7 @@ static void a_held_twin_says_how_to_poke_and_cleans_up_after_a_signal(void **sta
 	struct cw_error error;
 	char line[2048];
 	int ends[2];
-	assert_true(cw_folder_make(temporary, &error));
+	assert_true(cw_file_make_folder(temporary, &error));
 	assert_int_equal(pipe(ends), 0);
 	pid_t child = fork();
 	if (child == 0) {

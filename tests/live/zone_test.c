@@ -1,11 +1,11 @@
 /*
- * A held twin's traversal zone, on short times: it keeps itself alive, and comes back when its connection
+ * A held stand_ins's traversal zone, on short times: it keeps itself alive, and comes back when its connection
  * goes away, when nobody answers any more, and when its server is gone for a while.
  */
-#include "deploy/load.h"
+#include "config/load.h"
 #include "lab/lab.h"
-#include "live/hold.h"
-#include "live/rehearsal_parts.h"
+#include "rehearse/rehearsal_parts.h"
+#include "rehearse/serve.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 
@@ -83,7 +83,7 @@ static void open_scene(const char *fault, const struct cw_limits *limits)
 	memset(&scene, 0, sizeof scene);
 	scene.pool = cw_pool_new();
 	assert_true(cw_lab_new(&lab, &error));
-	assert_true(cw_deployment_load(lab.folder, scene.pool, &scene.deployment, &problems));
+	assert_true(cw_load_deployment(lab.folder, scene.pool, &scene.deployment, &problems));
 	assert_true(cw_check_run(scene.deployment, &options.check, &scene.check, &error));
 	assert_true(cw_rehearsal_new(scene.check, &options, &scene.rehearsal, &error));
 	assert_true(cw_rehearsal_run(scene.rehearsal, &error));
@@ -92,8 +92,8 @@ static void open_scene(const char *fault, const struct cw_limits *limits)
 static void hold(void)
 {
 	struct cw_error error;
-	struct cw_hold_options options = {.ready = ready, .told = told, .times = &short_times};
-	if (!cw_rehearsal_hold(scene.rehearsal, &options, &error))
+	struct cw_serve_options options = {.ready = ready, .told = told, .times = &short_times};
+	if (!cw_serve_rehearsal(scene.rehearsal, &options, &error))
 		fail_msg("%s", error.message);
 	event_free(scene.limit);
 }
@@ -123,8 +123,8 @@ static void assert_states(const char *want)
 
 static void drop_connection(void)
 {
-	assert_non_null(scene.rehearsal->playing);
-	shutdown(cw_connection_socket(scene.rehearsal->playing->server.connection), SHUT_RDWR);
+	assert_non_null(scene.rehearsal->running);
+	shutdown(cw_connection_socket(scene.rehearsal->running->server.connection), SHUT_RDWR);
 }
 
 static void drop_twice(const char *line)
@@ -158,7 +158,7 @@ static void on_watch(evutil_socket_t none, short what, void *context)
 	(void)none;
 	(void)what;
 	(void)context;
-	if (scene.rehearsal->playing->client.dialog.sequence >= 10)
+	if (scene.rehearsal->running->client.dialog.sequence >= 10)
 		end();
 }
 
@@ -192,10 +192,10 @@ static void fall_silent(const char *line)
 		end();
 		return;
 	}
-	struct cw_play *play = scene.rehearsal->playing;
-	cw_connection_free(TAKE(play->server.connection));
-	play->server.connection = NULL;
-	play->server.ended = true;
+	struct cw_exchange *exchange = scene.rehearsal->running;
+	cw_connection_free(TAKE(exchange->server.connection));
+	exchange->server.connection = NULL;
+	exchange->server.ended = true;
 }
 
 static void a_zone_whose_server_goes_away_comes_back(void **state)

@@ -7,7 +7,7 @@
  * which are many, some in the ordinary run; all of them with CAUSEWAY_MEMORY=0 in the environment (N: some N
  * of each row). OpenSSL 3.0 crashes where memory runs out while it builds what it needs at first use; a first
  * run is therefore left alone, as the program itself builds that at its start (pki/openssl_start.h). For a
- * file under a password it makes a library context of its own (pki/legacy.h), in which it leaks by itself:
+ * file under a password it makes a library context of its own (pki/bundle/legacy.h), in which it leaks by itself:
  * there it is spared. libyaml's own allocations and libc's do not fail here.
  *
  * MEMORY_STOP=1 with the arguments that a failed run names stops in the allocation, for a debugger; the

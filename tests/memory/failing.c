@@ -98,7 +98,7 @@ static void *openssl_malloc(size_t size, const char *file, int line)
 		return NULL;
 	if (!fails(FAILING_OPENSSL))
 		return __real_malloc(size);
-	cw_mark_count_failure();
+	cw_error_mark_count_failure();
 	return NULL;
 }
 
@@ -111,7 +111,7 @@ static void *openssl_realloc(void *memory, size_t size, const char *file, int li
 	}
 	if (!fails(FAILING_OPENSSL))
 		return __real_realloc(memory, size);
-	cw_mark_count_failure();
+	cw_error_mark_count_failure();
 	return NULL;
 }
 

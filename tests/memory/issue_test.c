@@ -6,9 +6,10 @@
  */
 #include "failing.h"
 
-#include "pki/issue.h"
-#include "pki/issue_key.h"
-#include "pki/pem_write.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "issue/issue_request.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/request.h"
 #include "support/cmocka.h"
 
@@ -68,7 +69,7 @@ static bool issue_crl(struct cw_buffer *ret, struct cw_error *error)
 
 static bool ask(struct cw_buffer *ret, struct cw_error *error)
 {
-	return cw_request_make(&everything, key, ret, error);
+	return cw_issue_request(&everything, key, ret, error);
 }
 
 static bool read_request(struct cw_buffer *ret, struct cw_error *error)
@@ -82,7 +83,7 @@ static bool read_request(struct cw_buffer *ret, struct cw_error *error)
 
 static bool write_pem(struct cw_buffer *ret, struct cw_error *error)
 {
-	return cw_pem_append_cert(ret, root, error);
+	return cw_pem_write_cert(ret, root, error);
 }
 
 static bool name_key(struct cw_buffer *ret, struct cw_error *error)
@@ -180,7 +181,7 @@ static int make(void **state)
 		.no_subject_key_id = true};
 	struct cw_error error;
 	return cw_issue_key("ed25519", &key, &error) && cw_issue(&spec, key, NULL, NULL, &root, &error) &&
-			cw_request_make(&everything, key, &request, &error)
+			cw_issue_request(&everything, key, &request, &error)
 		? 0
 		: -1;
 }

@@ -1,7 +1,7 @@
 /**
  * Allocations fail in turn while a small lab is rehearsed: loaded, shadowed, its listeners opened, every link
  * made. Each time the program says that it is out of memory (exit status 2), or its answer is the very same;
- * it never hangs, leaks, or calls what memory did a difference between prediction and reality.
+ * it never hangs, leaks, or calls what memory did a difference between prediction and observed.
  *
  * In the ordinary run some of each kind: our own, OpenSSL's, libevent's; all of them with CAUSEWAY_MEMORY=0
  * in the environment (N: some N of each kind). MEMORY_STOP=1 with the arguments that a failed run names (KIND

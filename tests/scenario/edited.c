@@ -4,10 +4,10 @@
 #include "support/folder.h"
 
 #include "base/file.h"
-#include "pki/bundle.h"
-#include "pki/issue.h"
+#include "issue/issue.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,10 +38,10 @@ static void make_certificate(const char *folder, const struct made *made)
 		.eku = made->eku};
 	scenario_must(
 		cw_issue(&spec, key, made->ca ? ca.entries[0].cert : NULL, ca_key, &cert, &error), &error);
-	scenario_must(cw_pem_append_cert(&pem, cert, &error), &error);
+	scenario_must(cw_pem_write_cert(&pem, cert, &error), &error);
 	snprintf(path, sizeof path, "%s/%s", folder, made->file);
 	*strrchr(path, '/') = '\0';
-	scenario_must(cw_folder_make(path, &error), &error);
+	scenario_must(cw_file_make_folder(path, &error), &error);
 	snprintf(path, sizeof path, "%s/%s", folder, made->file);
 	scenario_must(cw_file_write(path, pem.data, pem.length, 0644, &error), &error);
 }

@@ -1,7 +1,7 @@
 /* The dates on which a lab's links break, whose certificate it is and who can then no longer sign in. */
-#include "deploy/horizon.h"
+#include "plan/horizon.h"
 
-#include "deploy/load.h"
+#include "config/load.h"
 #include "judged.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
@@ -30,7 +30,7 @@ static void look_ahead(const char *fault, struct opened *opened, struct cw_horiz
 	scenario_make_lab(folder, CW_LAB_SMALL, fault);
 	snprintf(file, sizeof file, "%s/deployment.yaml", folder);
 	opened->pool = cw_pool_new();
-	assert_true(cw_deployment_load(file, opened->pool, &opened->deployment, &problems));
+	assert_true(cw_load_deployment(file, opened->pool, &opened->deployment, &problems));
 	struct cw_check_options options = {.at = SCENARIO_AT};
 	scenario_must(cw_horizon_find(opened->deployment, &options, ret, &error), &error);
 }

@@ -1,8 +1,9 @@
 #include "judged.h"
 
 #include "base/file.h"
-#include "deploy/load.h"
+#include "config/load.h"
 #include "outcome.h"
+#include "plan/remedies.h"
 #include "support/cmocka.h"
 
 #include <stdio.h>
@@ -36,10 +37,10 @@ static void judge_once(const char *folder, struct cw_check_options options, stru
 	AUTO_STRINGS problems = {0};
 	char file[512];
 	snprintf(file, sizeof file, "%s/deployment.yaml", folder);
-	if (!cw_deployment_load(file, pool, &deployment, &problems))
+	if (!cw_load_deployment(file, pool, &deployment, &problems))
 		fail_msg("%s", problems.count ? problems.items[0] : "not loaded");
 	AUTO(cw_check_free) struct cw_check *check = NULL;
-	scenario_must(cw_check_run(deployment, &options, &check, &error), &error);
+	scenario_must(cw_remedies_check(deployment, &options, &check, &error), &error);
 	outcome_write(check, ret);
 }
 

@@ -6,7 +6,7 @@
 #define TESTS_SCENARIO_JUDGED_H
 
 #include "base/buffer.h"
-#include "deploy/check.h"
+#include "check/check.h"
 #include "lab/lab.h"
 
 #define SCENARIO_AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */

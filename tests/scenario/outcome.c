@@ -1,4 +1,5 @@
 #include "outcome.h"
+#include "check/service.h"
 
 static void write_services(const struct cw_check *check, struct cw_buffer *ret)
 {
@@ -13,7 +14,7 @@ static void write_services(const struct cw_check *check, struct cw_buffer *ret)
 
 static void write_remedy(const struct cw_remedy *remedy, struct cw_buffer *ret)
 {
-	cw_buffer_printf(ret, "    remedy: %s", cw_action_name(remedy->action));
+	cw_buffer_printf(ret, "    remedy: %s", cw_remedy_action_name(remedy->action));
 	if (remedy->node)
 		cw_buffer_printf(ret, " on %s", remedy->node);
 	if (remedy->store)
@@ -38,8 +39,8 @@ static void write_remedy(const struct cw_remedy *remedy, struct cw_buffer *ret)
 static void write_complaint(const struct cw_complaint *complaint, struct cw_buffer *ret)
 {
 	const struct cw_finding *finding = &complaint->finding;
-	cw_buffer_printf(ret, "  %s %s (%s%s) judge %s", cw_severity_name(finding->severity),
-		cw_code_name(finding->code), cw_layer_name(finding->layer),
+	cw_buffer_printf(ret, "  %s %s (%s%s) judge %s", cw_finding_severity_name(finding->severity),
+		cw_finding_code_name(finding->code), cw_finding_layer_name(finding->layer),
 		finding->reached ? "" : ", not reached", complaint->judge);
 	if (complaint->store)
 		cw_buffer_printf(ret, " %s", complaint->store);
@@ -68,7 +69,7 @@ static void write_links(const struct cw_check *check, struct cw_buffer *ret)
 {
 	for (size_t i = 0; i < check->link_count; i++) {
 		const struct cw_link *link = check->links[i];
-		cw_buffer_printf(ret, "link %s: %s", link->id, cw_verdict_name(link->verdict));
+		cw_buffer_printf(ret, "link %s: %s", link->id, cw_finding_verdict_name(link->verdict));
 		if (link->refused_by)
 			cw_buffer_printf(ret, " by %s", link->refused_by);
 		cw_buffer_text(ret, "\n");

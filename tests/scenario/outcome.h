@@ -7,7 +7,7 @@
 #define TESTS_SCENARIO_OUTCOME_H
 
 #include "base/buffer.h"
-#include "deploy/check.h"
+#include "check/check.h"
 
 void outcome_write(const struct cw_check *check, struct cw_buffer *ret);
 

@@ -3,14 +3,15 @@
  * remove and move-before that a check of a planted fault names is done on the files, one at a time, and then
  * all of them, until there is none left.
  */
+#include "check/service.h"
 #include "edited.h"
 #include "repair.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 
 #include "base/file.h"
-#include "pki/bundle.h"
-#include "pki/issue.h"
+#include "issue/issue.h"
+#include "pki/bundle/bundle.h"
 #include "pki/key.h"
 
 #include <stdio.h>
@@ -61,8 +62,8 @@ static void nothing_got_worse(const struct cw_check *before, const struct cw_che
 	for (size_t i = 0; i < before->link_count; i++)
 		if (after->links[i]->verdict > before->links[i]->verdict)
 			fail_msg("%s: %s was %s and is %s", what, before->links[i]->id,
-				cw_verdict_name(before->links[i]->verdict),
-				cw_verdict_name(after->links[i]->verdict));
+				cw_finding_verdict_name(before->links[i]->verdict),
+				cw_finding_verdict_name(after->links[i]->verdict));
 	for (size_t i = 0; i < before->service_count; i++)
 		if (after->services[i].state > before->services[i].state)
 			fail_msg("%s: sign-in of %s was %s and is %s", what,
@@ -88,7 +89,7 @@ static void finding_is_gone(
 			same_text(new->store, old->store) &&
 			same_text(new->finding.subject, old->finding.subject) &&
 			repair_is_same(&new->remedy, &old->remedy))
-			fail_msg("%s: %s is still there: %s", what, cw_code_name(old->finding.code),
+			fail_msg("%s: %s is still there: %s", what, cw_finding_code_name(old->finding.code),
 				new->finding.detail);
 	}
 }
@@ -104,7 +105,7 @@ static void findings_are_gone(const struct cw_complaints *before, const struct c
 /* "issuer-missing: append CN=… on c1.acme.test trusted-ca" */
 static const char *describe(const char *row, const struct cw_remedy *remedy, char text[512])
 {
-	snprintf(text, 512, "%s: %s %s on %s %s", row, cw_action_name(remedy->action),
+	snprintf(text, 512, "%s: %s %s on %s %s", row, cw_remedy_action_name(remedy->action),
 		cw_cert_subject_text(remedy->cert), remedy->node, remedy->store);
 	return text;
 }
@@ -247,7 +248,7 @@ static const struct cw_complaint *find(const struct cw_check *check, enum cw_cod
 		for (size_t k = 0; k < check->links[i]->complaints.count; k++)
 			if (check->links[i]->complaints.items[k].finding.code == code)
 				return &check->links[i]->complaints.items[k];
-	fail_msg("no finding %s", cw_code_name(code));
+	fail_msg("no finding %s", cw_finding_code_name(code));
 	return NULL;
 }
 

@@ -1,11 +1,12 @@
 #include "repair.h"
+#include "plan/remedies.h"
 
 #include "judged.h"
 #include "support/cmocka.h"
 
 #include "base/file.h"
-#include "deploy/load.h"
-#include "pki/pem_write.h"
+#include "config/load.h"
+#include "pki/bundle/pem_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,9 +31,9 @@ void repair_load(const char *folder, struct repair_world *ret)
 	*ret = (struct repair_world){.pool = cw_pool_new()};
 	assert_non_null(ret->pool);
 	snprintf(file, sizeof file, "%s/deployment.yaml", folder);
-	if (!cw_deployment_load(file, ret->pool, &ret->deployment, &problems))
+	if (!cw_load_deployment(file, ret->pool, &ret->deployment, &problems))
 		fail_msg("%s", problems.count ? problems.items[0] : "not loaded");
-	scenario_must(cw_check_run(ret->deployment, &options, &ret->check, &error), &error);
+	scenario_must(cw_remedies_check(ret->deployment, &options, &ret->check, &error), &error);
 }
 
 bool repair_is_possible(const struct cw_remedy *remedy)
@@ -54,7 +55,7 @@ static const struct cw_store *store_of(const struct repair_world *world, const s
 	const struct cw_deployment *deployment = world->deployment;
 	const struct cw_node *node = cw_deployment_node(deployment, remedy->node);
 	for (unsigned kind = 0; node && kind < CW_STORE_KIND_COUNT; kind++)
-		if (strcmp(cw_store_name((enum cw_store_kind)kind), remedy->store) == 0)
+		if (strcmp(cw_node_store_name((enum cw_store_kind)kind), remedy->store) == 0)
 			return &node->stores[kind];
 	for (size_t i = 0; i < deployment->endpoint_count; i++)
 		if (strcmp(deployment->endpoints[i].name, remedy->node) == 0)
@@ -77,7 +78,7 @@ void repair_write_list(const char *folder, const char *file, struct cw_cert *con
 	char path[512];
 	AUTO_BUFFER pem = {0};
 	for (size_t i = 0; i < count; i++)
-		scenario_must(cw_pem_append_cert(&pem, certs[i], &error), &error);
+		scenario_must(cw_pem_write_cert(&pem, certs[i], &error), &error);
 	snprintf(path, sizeof path, "%s/%s", folder, file);
 	scenario_must(cw_file_write(path, pem.data, pem.length, 0644, &error), &error);
 }

@@ -5,7 +5,7 @@
 #define TESTS_SCENARIO_REPAIR_H
 
 #include "base/buffer.h"
-#include "deploy/check.h"
+#include "check/check.h"
 
 /** A deployment read from its folder and judged; everything in it is its own. */
 struct repair_world {

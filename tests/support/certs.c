@@ -1,7 +1,7 @@
 #include "support/certs.h"
 
-#include "pki/issue.h"
-#include "pki/issue_key.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
 #include "support/cmocka.h"
 
 #include <openssl/conf.h>

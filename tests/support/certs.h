@@ -27,7 +27,7 @@
 
 #include "pki/crl.h"
 #include "pki/pool.h"
-#include "trust/list.h"
+#include "trust/trust_list.h"
 
 #include <openssl/evp.h>
 

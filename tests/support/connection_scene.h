@@ -7,7 +7,7 @@
 #ifndef TEST_SUPPORT_CONNECTION_SCENE_H
 #define TEST_SUPPORT_CONNECTION_SCENE_H
 
-#include "live/connection.h"
+#include "net/connection.h"
 
 #include <event2/listener.h>
 #include <netinet/in.h>

@@ -1,9 +1,9 @@
 #include "support/deployment_files.h"
 
 #include "base/file.h"
-#include "pki/issue.h"
-#include "pki/issue_key.h"
-#include "pki/pem_write.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/pem_write.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 
@@ -41,7 +41,7 @@ static void signer_free(struct signer *signer)
 static void append(struct cw_buffer *pem, const struct cw_cert *cert)
 {
 	struct cw_error error;
-	assert_true(cw_pem_append_cert(pem, cert, &error));
+	assert_true(cw_pem_write_cert(pem, cert, &error));
 }
 
 static void write_buffer(const char *name, struct cw_buffer *content)
@@ -96,7 +96,7 @@ static void write_crl(const char *name, const struct signer *issuer, const struc
 	if (before)
 		append(&pem, before);
 	assert_true(cw_issue_crl_der(&spec, cw_cert_x509(issuer->cert), issuer->key, &der, &error));
-	assert_true(cw_pem_append(&pem, "X509 CRL", der.data, der.length, &error));
+	assert_true(cw_pem_write_block(&pem, "X509 CRL", der.data, der.length, &error));
 	cw_buffer_finish(&der);
 	write_buffer(name, &pem);
 }

@@ -1,7 +1,7 @@
 #include "support/deployment_load.h"
 
 #include "base/buffer.h"
-#include "deploy/load.h"
+#include "config/load.h"
 #include "support/cmocka.h"
 #include "support/deployment_files.h"
 #include "support/folder.h"
@@ -12,7 +12,7 @@ static void collect(const char *yaml, struct cw_buffer *got)
 	AUTO(cw_deployment_free) struct cw_deployment *deployment = NULL;
 	AUTO_STRINGS problems = {0};
 	assert_non_null(pool);
-	bool good = cw_deployment_parse(
+	bool good = cw_load_deployment_text(
 		yaml, strlen(yaml), "deployment.yaml", test_folder_path(""), pool, &deployment, &problems);
 	assert_int_equal(good, problems.count == 0);
 	for (size_t i = 0; i < problems.count; i++)
@@ -49,7 +49,7 @@ struct cw_deployment *test_deployment_load(struct cw_pool *pool, const char *yam
 	struct cw_deployment *deployment = NULL;
 	AUTO_STRINGS problems = {0};
 	const char *path = test_folder_write("deployment.yaml", yaml, strlen(yaml));
-	bool good = cw_deployment_load(path, pool, &deployment, &problems);
+	bool good = cw_load_deployment(path, pool, &deployment, &problems);
 	for (size_t i = 0; i < problems.count; i++)
 		print_error("%s\n", problems.items[i]);
 	assert_true(good);

@@ -58,7 +58,7 @@ const char *test_folder_write(const char *name, const void *data, size_t length)
 	snprintf(parent, sizeof parent, "%s", path);
 	*strrchr(parent, '/') = '\0';
 	struct cw_error error;
-	if (!cw_folder_make(parent, &error) || !cw_file_write(path, data, length, 0600, &error))
+	if (!cw_file_make_folder(parent, &error) || !cw_file_write(path, data, length, 0600, &error))
 		fail_msg("%s", error.message);
 	return path;
 }

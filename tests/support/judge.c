@@ -13,14 +13,14 @@ static struct cw_cache *shared;
 
 static void describe_finding(struct cw_buffer *text, const struct cw_finding *finding)
 {
-	cw_buffer_printf(
-		text, "%s@%u %s", cw_code_name(finding->code), finding->depth, test_cert_name(finding->cert));
+	cw_buffer_printf(text, "%s@%u %s", cw_finding_code_name(finding->code), finding->depth,
+		test_cert_name(finding->cert));
 	if (finding->place)
 		cw_buffer_printf(text, " #%zu", finding->place);
 	if (finding->better)
 		cw_buffer_printf(text, " >%s#%zu", test_cert_name(finding->better), finding->better_place);
 	if (finding->severity != cw_finding_row(finding->code)->severity)
-		cw_buffer_printf(text, " %s", cw_severity_name(finding->severity));
+		cw_buffer_printf(text, " %s", cw_finding_severity_name(finding->severity));
 	if (!finding->reached)
 		cw_buffer_text(text, " later");
 }
@@ -63,8 +63,8 @@ static char *whole_text(const struct cw_judgement *judgement)
 	AUTO(free) char *findings = test_findings_text(&judgement->findings);
 	AUTO(free) char *path = path_text(&judgement->path);
 	AUTO(free) char *details = details_text(&judgement->findings);
-	cw_buffer_printf(
-		&text, "%s\n%s\n%s\n%s", cw_verdict_name(judgement->verdict), findings, path, details);
+	cw_buffer_printf(&text, "%s\n%s\n%s\n%s", cw_finding_verdict_name(judgement->verdict), findings, path,
+		details);
 	return strdup(cw_buffer_string(&text));
 }
 
@@ -73,7 +73,7 @@ static void check_wants(const struct judge_row *row, const struct cw_judgement *
 	AUTO(free) char *findings = test_findings_text(&judgement->findings);
 	AUTO(free) char *path = path_text(&judgement->path);
 	AUTO(free) char *details = details_text(&judgement->findings);
-	const char *profile = cw_profile_name(row->profile);
+	const char *profile = cw_judge_profile_name(row->profile);
 	if (strcmp(findings, row->want) != 0)
 		fail_msg("%s (%s): found \"%s\", wanted \"%s\"\n%s", row->title, profile, findings, row->want,
 			details);
@@ -85,12 +85,12 @@ static void check_wants(const struct judge_row *row, const struct cw_judgement *
 	if (strstr(details, "(no detail)"))
 		fail_msg("%s (%s): a finding has no detail: %s", row->title, profile, findings);
 	if (judgement->verdict != cw_findings_verdict(&judgement->findings))
-		fail_msg("%s: verdict %s", row->title, cw_verdict_name(judgement->verdict));
+		fail_msg("%s: verdict %s", row->title, cw_finding_verdict_name(judgement->verdict));
 	assert_int_equal(ERR_peek_error(), 0);
 }
 
 /* Judges and returns whole_text. */
-static char *ask(struct cw_question *question, struct cw_cache *cache, const struct judge_row *row)
+static char *ask(struct cw_judge_question *question, struct cw_cache *cache, const struct judge_row *row)
 {
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error error;
@@ -101,7 +101,7 @@ static char *ask(struct cw_question *question, struct cw_cache *cache, const str
 	return whole_text(&judgement);
 }
 
-static void ask_four_times(struct cw_question *question, const struct judge_row *row)
+static void ask_four_times(struct cw_judge_question *question, const struct judge_row *row)
 {
 	AUTO(cw_cache_free) struct cw_cache *empty = cw_cache_new();
 	if (!shared)
@@ -143,7 +143,7 @@ void test_judge_row(const struct judge_row *row)
 	test_list(row->list, &list);
 	const struct cw_wanted_name name = {
 		{row->name, row->other_name}, CW_PEER_NAME_MISMATCH, CW_LAYER_TLS};
-	struct cw_question question = {
+	struct cw_judge_question question = {
 		.chain = wire,
 		.chain_count = test_certs(row->wire, wire, CERTS_MAX),
 		.list = &list,

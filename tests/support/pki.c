@@ -1,8 +1,8 @@
 #include "support/pki.h"
 
-#include "pki/issue.h"
-#include "pki/issue_key.h"
-#include "pki/pem_write.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/pem_write.h"
 #include "support/cmocka.h"
 
 #include <openssl/pkcs12.h>
@@ -98,7 +98,7 @@ int test_pki_free(void **state)
 void test_pem(struct cw_buffer *text, const char *label, const void *der, size_t length)
 {
 	struct cw_error error;
-	assert_true(cw_pem_append(text, label, der, length, &error));
+	assert_true(cw_pem_write_block(text, label, der, length, &error));
 }
 
 void test_pem_cert(struct cw_buffer *text, const struct cw_cert *cert)

@@ -1,6 +1,6 @@
 #include "support/tls_session.h"
 
-#include "pki/issue.h"
+#include "issue/issue.h"
 #include "support/cmocka.h"
 
 #include <openssl/err.h>

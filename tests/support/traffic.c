@@ -1,7 +1,7 @@
 #include "support/traffic.h"
 
-#include "capture/segment.h"
-#include "capture/source.h"
+#include "capture/packet/segment.h"
+#include "capture/packet/source.h"
 #include "support/cmocka.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static void *copy(const void *data, size_t length)
 
 void test_talk_add(struct test_talk *talk, int from, const void *data, size_t length)
 {
-	assert_true(cw_array_grow(&talk->items, &talk->capacity, talk->count, sizeof *talk->items));
+	assert_true(cw_memory_grow(&talk->items, &talk->capacity, talk->count, sizeof *talk->items));
 	talk->items[talk->count++] = (struct test_saying){from, copy(data, length), length};
 }
 
@@ -43,7 +43,7 @@ static void add_packet(struct test_traffic *traffic, const struct cw_buffer *pac
 {
 	assert_false(packet->failed);
 	assert_true(
-		cw_array_grow(&traffic->items, &traffic->capacity, traffic->count, sizeof *traffic->items));
+		cw_memory_grow(&traffic->items, &traffic->capacity, traffic->count, sizeof *traffic->items));
 	traffic->items[traffic->count++] =
 		(struct test_packet){copy(packet->data, packet->length), packet->length};
 }
@@ -224,13 +224,13 @@ void test_traffic_pcap(const struct test_traffic *traffic, struct cw_buffer *fil
 	}
 }
 
-static void chains_line(struct cw_buffer *line, const struct cw_connection *connection, enum cw_end end)
+static void chains_line(struct cw_buffer *line, const struct cw_session *connection, enum cw_session_end end)
 {
 	for (size_t i = 0; i < connection->chain_count; i++) {
-		const struct cw_seen_chain *chain = &connection->chains[i];
+		const struct cw_session_chain *chain = &connection->chains[i];
 		if (chain->from != end)
 			continue;
-		cw_buffer_printf(line, " %s:", cw_end_name(end));
+		cw_buffer_printf(line, " %s:", cw_session_end_name(end));
 		for (size_t k = 0; k < chain->count; k++)
 			cw_buffer_printf(line, "%s%.8s", k ? "," : "", chain->certs[k]->sha256_text);
 		if (chain->broken)
@@ -239,41 +239,41 @@ static void chains_line(struct cw_buffer *line, const struct cw_connection *conn
 }
 
 /* By side, for the order between sides is that of the packets. */
-static void alerts_line(struct cw_buffer *line, const struct cw_connection *connection, enum cw_end end)
+static void alerts_line(struct cw_buffer *line, const struct cw_session *connection, enum cw_session_end end)
 {
 	for (size_t i = 0; i < connection->alert_count; i++) {
-		const struct cw_seen_alert *alert = &connection->alerts[i];
+		const struct cw_session_alert *alert = &connection->alerts[i];
 		if (alert->from != end)
 			continue;
 		if (alert->hidden)
-			cw_buffer_printf(line, " alert:%s/hidden", cw_end_name(alert->from));
+			cw_buffer_printf(line, " alert:%s/hidden", cw_session_end_name(alert->from));
 		else
-			cw_buffer_printf(line, " alert:%s/%u", cw_end_name(alert->from), alert->code);
+			cw_buffer_printf(line, " alert:%s/%u", cw_session_end_name(alert->from), alert->code);
 	}
 }
 
-void test_connection_line(struct cw_buffer *line, const struct cw_connection *connection)
+void test_connection_line(struct cw_buffer *line, const struct cw_session *connection)
 {
-	cw_buffer_text(line, cw_outcome_name(connection->outcome));
+	cw_buffer_text(line, cw_session_outcome_name(connection->outcome));
 	if (connection->outcome != CW_OUTCOME_UP && connection->outcome != CW_OUTCOME_UNFINISHED &&
 		connection->outcome != CW_OUTCOME_MIDDLE)
-		cw_buffer_printf(line, " by %s", cw_end_name(connection->refused_by));
+		cw_buffer_printf(line, " by %s", cw_session_end_name(connection->refused_by));
 	cw_buffer_printf(line, " %s sni=%s resumed=%d hidden=%d asked=%d ca=%zu missing=%llu,%llu",
-		connection->version ? cw_version_name(connection->version) : "-",
+		connection->version ? cw_hello_version_name(connection->version) : "-",
 		connection->sni ? connection->sni : "-", connection->resumed, connection->hidden,
 		connection->asked, connection->names ? connection->names->names.count : 0,
 		(unsigned long long)connection->sides[0].missing,
 		(unsigned long long)connection->sides[1].missing);
-	chains_line(line, connection, CW_SERVER);
-	chains_line(line, connection, CW_CLIENT);
-	alerts_line(line, connection, CW_CLIENT);
-	alerts_line(line, connection, CW_SERVER);
+	chains_line(line, connection, CW_SESSION_SERVER);
+	chains_line(line, connection, CW_SESSION_CLIENT);
+	alerts_line(line, connection, CW_SESSION_CLIENT);
+	alerts_line(line, connection, CW_SESSION_SERVER);
 	if (connection->starttls)
 		cw_buffer_printf(line, " after %s", connection->starttls);
 	cw_buffer_char(line, '\n');
 }
 
-static bool on_connection(void *context, const struct cw_connection *connection, struct cw_error *error)
+static bool on_connection(void *context, const struct cw_session *connection, struct cw_error *error)
 {
 	test_connection_line(context, connection);
 	return cw_buffer_ok(context, error);
@@ -289,7 +289,7 @@ char *test_file_read(const void *data, size_t length, const char *keylog)
 {
 	struct cw_buffer lines = {0};
 	struct cw_error error;
-	struct cw_item item = {0};
+	struct cw_pcap_file_item item = {0};
 	struct cw_capture_options options = {.on_connection = on_connection, .context = &lines};
 	AUTO(cw_source_free) struct cw_source *source = NULL;
 	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
@@ -298,11 +298,11 @@ char *test_file_read(const void *data, size_t length, const char *keylog)
 	if (keylog)
 		must(cw_capture_add_secrets(capture, (const uint8_t *)keylog, strlen(keylog), &error),
 			&error);
-	while (item.kind != CW_READ_END) {
+	while (item.kind != CW_PCAP_FILE_END) {
 		must(cw_source_next(source, &item, &error), &error);
-		if (item.kind == CW_READ_PACKET)
+		if (item.kind == CW_PCAP_FILE_PACKET)
 			must(cw_capture_packet(capture, &item.packet, &error), &error);
-		if (item.kind == CW_READ_SECRETS)
+		if (item.kind == CW_PCAP_FILE_SECRETS)
 			must(cw_capture_add_secrets(capture, item.secrets, item.secrets_length, &error),
 				&error);
 	}

@@ -77,6 +77,6 @@ char *test_traffic_read(const struct test_traffic *traffic, const char *keylog);
 char *test_file_read(const void *data, size_t length, const char *keylog);
 
 /** One line for a connection. */
-void test_connection_line(struct cw_buffer *line, const struct cw_connection *connection);
+void test_connection_line(struct cw_buffer *line, const struct cw_session *connection);
 
 #endif

@@ -3,11 +3,11 @@
  */
 #include "front_door.h"
 
-#include "pki/bundle.h"
-#include "pki/issue.h"
-#include "pki/issue_key.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static void issue_for_request(const char *path, const struct cw_issue_spec *spec
 		!cw_key_read("lab/ca/private-issuing/privkey.pem", NULL, &ca_key, &error) ||
 		!cw_bundle_read("lab/ca/private-issuing/ca.pem", "ca", NULL, pool, &ca, &error) ||
 		!cw_issue(spec, key, ca.entries[0].cert, ca_key, &cert, &error) ||
-		!cw_pem_append_cert(&pem, cert, &error))
+		!cw_pem_write_cert(&pem, cert, &error))
 		fail_msg("%s", error.message);
 	door_write(path, cw_buffer_string(&pem));
 }

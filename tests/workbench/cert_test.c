@@ -3,10 +3,10 @@
  */
 #include "front_door.h"
 
-#include "pki/bundle.h"
-#include "pki/issue.h"
+#include "issue/issue.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +122,7 @@ static void issue(const char *path, const char *ca, const struct cw_issue_spec *
 	if (!cw_key_read(cw_buffer_string(&key_path), NULL, &key, &error) ||
 		!cw_bundle_read(cw_buffer_string(&cert_path), "ca", NULL, pool, &bundle, &error) ||
 		!cw_issue(spec, key, bundle.entries[0].cert, key, &cert, &error) ||
-		!cw_pem_append_cert(&pem, cert, &error))
+		!cw_pem_write_cert(&pem, cert, &error))
 		fail_msg("%s", error.message);
 	door_write(path, cw_buffer_string(&pem));
 }

@@ -4,10 +4,10 @@
 #include "front_door.h"
 
 #include "base/file.h"
-#include "pki/bundle.h"
-#include "pki/issue.h"
+#include "issue/issue.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <openssl/x509v3.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static void make_crl(
 		ASN1_INTEGER_free(base);
 		X509_CRL_free(crl);
 	}
-	assert_true(cw_pem_append(&pem, "X509 CRL", der.data, der.length, &error));
+	assert_true(cw_pem_write_block(&pem, "X509 CRL", der.data, der.length, &error));
 	const struct cw_buffer *content = der_file ? &der : &pem;
 	assert_true(cw_file_write(path, cw_buffer_string(content), content->length, 0644, &error));
 }

@@ -4,10 +4,10 @@
 #include "front_door.h"
 
 #include "base/file.h"
-#include "pki/bundle.h"
-#include "pki/issue.h"
+#include "issue/issue.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <arpa/inet.h>
 #include <signal.h>
@@ -133,7 +133,7 @@ static void write_crl(const char *ca_name, const char *path, cw_time from, cw_ti
 	const struct cw_issue_crl_spec spec = {.this_update = from, .next_update = until, .number = 1};
 	ca_read(&ca, ca_name);
 	assert_true(cw_issue_crl_der(&spec, cw_cert_x509(ca.bundle.entries[0].cert), ca.key, &der, &error));
-	assert_true(cw_pem_append(&text, "X509 CRL", der.data, der.length, &error));
+	assert_true(cw_pem_write_block(&text, "X509 CRL", der.data, der.length, &error));
 	assert_true(pem ? cw_file_write(path, text.data, text.length, 0644, &error)
 			: cw_file_write(path, der.data, der.length, 0644, &error));
 }
@@ -160,7 +160,7 @@ static void name_addresses(const char *const *paths)
 	ca_read(&ca, "public-issuing");
 	if (!cw_key_read("lab/e1/privkey.pem", NULL, &key, &error) ||
 		!cw_issue(&spec, key, ca.bundle.entries[0].cert, ca.key, &cert, &error) ||
-		!cw_pem_append_cert(&pem, cert, &error))
+		!cw_pem_write_cert(&pem, cert, &error))
 		fail_msg("%s", error.message);
 	door_write("lab/e1/server.pem", cw_buffer_string(&pem));
 }

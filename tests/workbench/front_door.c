@@ -2,10 +2,10 @@
 
 #include "base/file.h"
 #include "cli/verbs.h"
-#include "pki/issue.h"
-#include "pki/issue_key.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 #include "support/folder.h"
 
 #include <ctype.h>
@@ -149,8 +149,8 @@ char *door_read(const char *path)
 void door_write(const char *path, const char *text)
 {
 	struct cw_error error;
-	AUTO(free) char *folder = cw_path_folder(path);
-	if ((*folder && !cw_folder_make(folder, &error)) ||
+	AUTO(free) char *folder = cw_file_folder(path);
+	if ((*folder && !cw_file_make_folder(folder, &error)) ||
 		!cw_file_write(path, text, strlen(text), 0644, &error))
 		fail_msg("%s", error.message);
 }
@@ -203,6 +203,6 @@ void door_ca(const char *path, const char *subject, cw_time until)
 		.constraints = CW_ISSUE_CA,
 		.key_usage = KU_KEY_CERT_SIGN};
 	assert_true(cw_issue_key("ec", &key, &error) && cw_issue(&spec, key, NULL, NULL, &cert, &error) &&
-		cw_pem_append_cert(&pem, cert, &error));
+		cw_pem_write_cert(&pem, cert, &error));
 	door_write(path, cw_buffer_string(&pem));
 }

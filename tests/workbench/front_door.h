@@ -8,7 +8,7 @@
 #ifndef TEST_WORKBENCH_FRONT_DOOR_H
 #define TEST_WORKBENCH_FRONT_DOOR_H
 
-#include "cli/verb.h"
+#include "cli/call.h"
 #include "lab/lab.h"
 #include "support/cmocka.h"
 

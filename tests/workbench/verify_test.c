@@ -4,10 +4,10 @@
  */
 #include "front_door.h"
 
-#include "pki/bundle.h"
-#include "pki/issue_key.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 
 #include <openssl/x509v3.h>
 
@@ -67,7 +67,7 @@ static void issue_proxy(const char *path)
 	int length = i2d_X509(proxy, &der);
 	assert_true(cw_cert_parse(der, (size_t)length, &cert, &error));
 	OPENSSL_free(der);
-	assert_true(cw_pem_append_cert(&pem, cert, &error));
+	assert_true(cw_pem_write_cert(&pem, cert, &error));
 	door_write(path, cw_buffer_string(&pem));
 }
 

@@ -158,12 +158,12 @@ static void folders_are_made_with_their_parents(void **state)
 {
 	(void)state;
 	struct cw_error error;
-	assert_true(cw_folder_make(test_folder_path("p/q/r"), &error));
-	assert_true(cw_folder_make(test_folder_path("p/q/r"), &error));
+	assert_true(cw_file_make_folder(test_folder_path("p/q/r"), &error));
+	assert_true(cw_file_make_folder(test_folder_path("p/q/r"), &error));
 	test_folder_write("file", "x", 1);
-	assert_false(cw_folder_make(test_folder_path("file"), &error));
+	assert_false(cw_file_make_folder(test_folder_path("file"), &error));
 	assert_non_null(strstr(error.message, "file: exists and is no folder"));
-	assert_false(cw_folder_make(test_folder_path("file/below"), &error));
+	assert_false(cw_file_make_folder(test_folder_path("file/below"), &error));
 }
 
 static void paths_are_joined_and_taken_apart(void **state)
@@ -179,8 +179,8 @@ static void paths_are_joined_and_taken_apart(void **state)
 		{"/", "b/c/d", "/b/c/d", "b/c"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO(free) char *joined = cw_path_join(rows[i].folder, rows[i].path);
-		AUTO(free) char *folder = cw_path_folder(rows[i].path);
+		AUTO(free) char *joined = cw_file_path(rows[i].folder, rows[i].path);
+		AUTO(free) char *folder = cw_file_folder(rows[i].path);
 		assert_string_equal(joined, rows[i].want_joined);
 		assert_string_equal(folder, rows[i].want_folder);
 	}

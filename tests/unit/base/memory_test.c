@@ -35,7 +35,7 @@ static void an_array_grows_and_keeps_what_it_holds(void **state)
 	int *items = NULL;
 	size_t capacity = 0;
 	for (size_t i = 0; i < 1000; i++) {
-		assert_true(cw_array_grow(&items, &capacity, i, sizeof *items));
+		assert_true(cw_memory_grow(&items, &capacity, i, sizeof *items));
 		items[i] = (int)i;
 	}
 	assert_true(capacity >= 1000);
@@ -49,7 +49,7 @@ static void an_array_too_large_for_memory_is_refused_and_unchanged(void **state)
 	(void)state;
 	char *items = NULL;
 	size_t capacity = SIZE_MAX / 4;
-	assert_false(cw_array_grow(&items, &capacity, capacity, 16));
+	assert_false(cw_memory_grow(&items, &capacity, capacity, 16));
 	assert_int_equal(capacity, SIZE_MAX / 4);
 	assert_null(items);
 }

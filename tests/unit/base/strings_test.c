@@ -49,7 +49,7 @@ static void typing_errors_are_guessed_and_other_words_are_not(void **state)
 		{"trusted-ca-and-then-so-many-more-letters-that-nobody-could-have-meant-it-by-typing", NULL},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const char *got = cw_suggest(rows[i].word, keys, sizeof keys / sizeof *keys);
+		const char *got = cw_strings_suggest(rows[i].word, keys, sizeof keys / sizeof *keys);
 		if (rows[i].want)
 			assert_string_equal(got, rows[i].want);
 		else

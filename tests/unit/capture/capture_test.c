@@ -1,6 +1,6 @@
 #include "capture/capture.h"
 
-#include "capture/segment.h"
+#include "capture/packet/segment.h"
 #include "support/cmocka.h"
 #include "support/tls_session.h"
 
@@ -161,7 +161,7 @@ struct seen {
 	size_t connections, evicted, with_chain;
 };
 
-static bool count_one(void *context, const struct cw_connection *connection, struct cw_error *error)
+static bool count_one(void *context, const struct cw_session *connection, struct cw_error *error)
 {
 	struct seen *seen = context;
 	(void)error;

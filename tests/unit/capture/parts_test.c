@@ -1,8 +1,8 @@
-#include "capture/alert.h"
-#include "capture/certs.h"
-#include "capture/keylog.h"
-#include "capture/suite.h"
-#include "capture/unpack.h"
+#include "capture/captured_certs.h"
+#include "capture/tls/cert_compression.h"
+#include "capture/tls/keylog.h"
+#include "capture/tls/suite.h"
+#include "pki/alert.h"
 #include "support/cmocka.h"
 #include "support/tls_session.h"
 
@@ -125,50 +125,50 @@ static void packed_certificates_come_out_whole_or_not_at_all(void **state)
 	uint8_t packed[200], plain[200];
 	uLongf zlib_length = sizeof packed;
 	assert_int_equal(compress(packed, &zlib_length, (const Bytef *)text, sizeof text), Z_OK);
-	assert_true(cw_unpack(1, packed, zlib_length, plain, sizeof text));
+	assert_true(cw_cert_compression_undo(1, packed, zlib_length, plain, sizeof text));
 	assert_memory_equal(plain, text, sizeof text);
-	assert_false(cw_unpack(1, packed, zlib_length, plain, sizeof text - 1));
-	assert_false(cw_unpack(1, packed, zlib_length, plain, sizeof text + 1));
-	assert_false(cw_unpack(1, packed, zlib_length - 5, plain, sizeof text));
+	assert_false(cw_cert_compression_undo(1, packed, zlib_length, plain, sizeof text - 1));
+	assert_false(cw_cert_compression_undo(1, packed, zlib_length, plain, sizeof text + 1));
+	assert_false(cw_cert_compression_undo(1, packed, zlib_length - 5, plain, sizeof text));
 	size_t zstd_length = ZSTD_compress(packed, sizeof packed, text, sizeof text, 1);
-	assert_true(cw_unpack(3, packed, zstd_length, plain, sizeof text));
+	assert_true(cw_cert_compression_undo(3, packed, zstd_length, plain, sizeof text));
 	assert_memory_equal(plain, text, sizeof text);
-	assert_false(cw_unpack(3, packed, zstd_length, plain, sizeof text - 1));
+	assert_false(cw_cert_compression_undo(3, packed, zstd_length, plain, sizeof text - 1));
 	/* An empty-window brotli stream of one literal: "a" (RFC 7932 §9). */
 	static const uint8_t brotli[] = {0x0b, 0x00, 0x80, 0x61, 0x03};
-	assert_true(cw_unpack(2, brotli, sizeof brotli, plain, 1));
+	assert_true(cw_cert_compression_undo(2, brotli, sizeof brotli, plain, 1));
 	assert_int_equal(plain[0], 'a');
-	assert_false(cw_unpack(2, brotli, sizeof brotli, plain, 2));
-	assert_false(cw_unpack(4, packed, zstd_length, plain, sizeof text));
+	assert_false(cw_cert_compression_undo(2, brotli, sizeof brotli, plain, 2));
+	assert_false(cw_cert_compression_undo(4, packed, zstd_length, plain, sizeof text));
 }
 
 static void a_certificate_is_met_once(void **state)
 {
 	(void)state;
-	AUTO(cw_certs_free) struct cw_certs *certs = cw_certs_new();
+	AUTO(cw_captured_certs_free) struct cw_captured_certs *certs = cw_captured_certs_new();
 	struct cw_error error;
-	struct cw_seen_cert *first, *again, *other;
+	struct cw_captured_cert *first, *again, *other;
 	bool fresh;
 	size_t length;
 	const uint8_t *der = cw_cert_der(test_tls_certs()->server, &length);
-	assert_true(cw_certs_add(certs, der, length, 7, &fresh, &first, &error));
+	assert_true(cw_captured_certs_add(certs, der, length, 7, &fresh, &first, &error));
 	assert_true(fresh);
 	assert_string_equal(first->subject, "CN=e1.acme.test");
 	assert_string_equal(first->issuer, "CN=Acme Issuing CA");
 	assert_string_equal(first->sha256_text, cw_cert_sha256_text(test_tls_certs()->server));
-	assert_true(cw_certs_add(certs, der, length, 9, &fresh, &again, &error));
+	assert_true(cw_captured_certs_add(certs, der, length, 9, &fresh, &again, &error));
 	assert_false(fresh);
 	assert_ptr_equal(first, again);
 	assert_int_equal(first->count, 2);
 	assert_int_equal(first->frame, 7);
-	assert_true(cw_certs_add(certs, der, length - 1, 9, &fresh, &other, &error));
+	assert_true(cw_captured_certs_add(certs, der, length - 1, 9, &fresh, &other, &error));
 	assert_true(fresh);
 	assert_null(other->subject); /* it is no certificate, and kept all the same */
-	assert_int_equal(cw_certs_count(certs), 2);
-	assert_ptr_equal(cw_certs_each(certs, cw_certs_each(certs, NULL)), other);
-	cw_certs_release(certs, first);
-	cw_certs_release(certs, again);
-	cw_certs_release(certs, other);
+	assert_int_equal(cw_captured_certs_count(certs), 2);
+	assert_ptr_equal(cw_captured_certs_each(certs, cw_captured_certs_each(certs, NULL)), other);
+	cw_captured_certs_release(certs, first);
+	cw_captured_certs_release(certs, again);
+	cw_captured_certs_release(certs, other);
 }
 
 /* Past the bytes that are kept, a certificate is known by its SHA-256, and whole while a connection holds it.
@@ -176,25 +176,26 @@ static void a_certificate_is_met_once(void **state)
 static void certificates_beyond_the_bytes_that_are_kept_are_still_known(void **state)
 {
 	(void)state;
-	AUTO(cw_certs_free) struct cw_certs *certs = cw_certs_new();
+	AUTO(cw_captured_certs_free) struct cw_captured_certs *certs = cw_captured_certs_new();
 	struct cw_error error;
 	static uint8_t bytes[128 * 1024];
 	for (int round = 0; round < 2; round++)
 		for (uint8_t i = 0; i < 200; i++) {
-			struct cw_seen_cert *cert;
+			struct cw_captured_cert *cert;
 			bool fresh;
 			bytes[0] = i;
-			assert_true(cw_certs_add(certs, bytes, sizeof bytes, 1, &fresh, &cert, &error));
+			assert_true(
+				cw_captured_certs_add(certs, bytes, sizeof bytes, 1, &fresh, &cert, &error));
 			assert_int_equal(fresh, round == 0);
 			assert_memory_equal(cert->der, bytes, sizeof bytes);
-			cw_certs_release(certs, cert);
+			cw_captured_certs_release(certs, cert);
 		}
 	size_t kept = 0;
-	for (const struct cw_seen_cert *cert = cw_certs_each(certs, NULL); cert;
-		cert = cw_certs_each(certs, cert))
+	for (const struct cw_captured_cert *cert = cw_captured_certs_each(certs, NULL); cert;
+		cert = cw_captured_certs_each(certs, cert))
 		kept += cert->der ? cert->length : 0;
-	assert_true(kept <= CW_CERTS_BYTES_MAX);
-	assert_int_equal(cw_certs_count(certs), 200);
+	assert_true(kept <= CW_CAPTURED_CERTS_BYTES_MAX);
+	assert_int_equal(cw_captured_certs_count(certs), 200);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-#include "capture/source.h"
+#include "capture/packet/source.h"
 
 #include "capture/capture.h"
 #include "support/cmocka.h"
@@ -101,9 +101,9 @@ static struct cw_source *open_bytes(const struct cw_buffer *bytes)
 	return source;
 }
 
-static struct cw_item next(struct cw_source *source)
+static struct cw_pcap_file_item next(struct cw_source *source)
 {
-	struct cw_item item;
+	struct cw_pcap_file_item item;
 	struct cw_error error;
 	if (!cw_source_next(source, &item, &error))
 		fail_msg("%s", error.message);
@@ -128,8 +128,8 @@ static void classic_files_are_read_in_every_form(void **state)
 		struct writer file = {.swapped = rows[i].swapped};
 		put_pcap(&file, rows[i].magic, "packet", 6);
 		AUTO(cw_source_free) struct cw_source *source = open_bytes(&file.bytes);
-		struct cw_item item = next(source);
-		assert_int_equal(item.kind, CW_READ_PACKET);
+		struct cw_pcap_file_item item = next(source);
+		assert_int_equal(item.kind, CW_PCAP_FILE_PACKET);
 		assert_int_equal(item.packet.time, rows[i].want);
 		assert_int_equal(item.packet.length, 6);
 		assert_int_equal(item.packet.wire_length, 11);
@@ -137,7 +137,7 @@ static void classic_files_are_read_in_every_form(void **state)
 		assert_memory_equal(item.packet.data, "packet", 6);
 		assert_int_equal(next(source).packet.number, 2);
 		item = next(source);
-		assert_int_equal(item.kind, CW_READ_END);
+		assert_int_equal(item.kind, CW_PCAP_FILE_END);
 		assert_false(item.cut);
 		cw_buffer_finish(&file.bytes);
 	}
@@ -156,8 +156,8 @@ static void pcapng_interfaces_may_be_of_different_kinds_and_clocks(void **state)
 		put_packet(&file, 0, 1795176000000001, "aaaaa", 5);
 		put_packet(&file, 2, ((uint64_t)1795176000 << 10) + 512, "c", 1);
 		AUTO(cw_source_free) struct cw_source *source = open_bytes(&file.bytes);
-		struct cw_item item;
-		while ((item = next(source)).kind == CW_READ_NOTHING)
+		struct cw_pcap_file_item item;
+		while ((item = next(source)).kind == CW_PCAP_FILE_NOTHING)
 			;
 		assert_int_equal(item.packet.link_type, 113);
 		assert_int_equal(item.packet.time, 1795176000000000007);
@@ -231,9 +231,9 @@ static size_t count_packets(const char *path, bool *cut)
 	if (!cw_source_open(&options, &source, &error))
 		fail_msg("%s", error.message);
 	size_t count = 0;
-	struct cw_item item;
-	while ((item = next(source)).kind != CW_READ_END)
-		count += item.kind == CW_READ_PACKET;
+	struct cw_pcap_file_item item;
+	while ((item = next(source)).kind != CW_PCAP_FILE_END)
+		count += item.kind == CW_PCAP_FILE_PACKET;
 	*cut = item.cut;
 	return count;
 }
@@ -319,7 +319,7 @@ static void damage_is_told_with_its_place(void **state)
 {
 	(void)state;
 	struct writer file = {0};
-	struct cw_item item;
+	struct cw_pcap_file_item item;
 	struct cw_error error;
 	put_pcap(&file, 0xa1b2c3d4, "packet", 6);
 	put(&file, 0, 8);
@@ -348,9 +348,9 @@ static void a_filter_leaves_frame_numbers_as_they_are(void **state)
 	AUTO(cw_source_free) struct cw_source *source = NULL;
 	struct cw_error error;
 	assert_true(cw_source_open(&options, &source, &error));
-	assert_int_equal(next(source).kind, CW_READ_NOTHING);
-	struct cw_item item = next(source);
-	assert_int_equal(item.kind, CW_READ_PACKET);
+	assert_int_equal(next(source).kind, CW_PCAP_FILE_NOTHING);
+	struct cw_pcap_file_item item = next(source);
+	assert_int_equal(item.kind, CW_PCAP_FILE_PACKET);
 	assert_int_equal(item.packet.number, 2);
 	options.filter = "port banana";
 	struct cw_source *none;

@@ -1,4 +1,4 @@
-#include "capture/stream.h"
+#include "capture/packet/stream.h"
 
 #include "support/cmocka.h"
 
@@ -41,10 +41,10 @@ static const struct row rows[] = {
 
 static void take_all(struct cw_stream *stream, struct cw_budget *budget, char *text)
 {
-	struct cw_run run;
+	struct cw_stream_run run;
 	while (cw_stream_take(stream, budget, &run)) {
 		strncat(text, (const char *)run.data, run.length);
-		cw_piece_free(run.piece);
+		cw_stream_piece_free(run.piece);
 	}
 }
 
@@ -55,7 +55,7 @@ static void play(const struct row *row, char *text, struct cw_stream *stream)
 	if (!row->no_start)
 		cw_stream_start(stream, &budget, row->first);
 	for (size_t i = 0; i < 6 && row->steps[i].text; i++) {
-		struct cw_run run;
+		struct cw_stream_run run;
 		const char *bytes = row->steps[i].text;
 		assert_true(cw_stream_add(stream, &budget, row->first + (uint32_t)row->steps[i].at,
 			(const uint8_t *)bytes, strlen(bytes), i, false, &run, &error));
@@ -105,7 +105,7 @@ static void any_order_of_any_cuts_gives_the_same_bytes(void **state)
 		unsigned random = seed;
 		cw_stream_start(&stream, &budget, seed * 0x9e3779b9U);
 		while (strlen(got) < LENGTH) {
-			struct cw_run run;
+			struct cw_stream_run run;
 			random = random * 1103515245U + 12345U;
 			uint32_t at = (random >> 8) % LENGTH, count = (random >> 18) % 40;
 			if (at + count > LENGTH)
@@ -129,7 +129,7 @@ static void the_end_counts_once_all_bytes_before_it_were_read(void **state)
 	struct cw_stream stream = {0};
 	struct cw_budget budget = {0, 1000000};
 	struct cw_error error;
-	struct cw_run run;
+	struct cw_stream_run run;
 	cw_stream_start(&stream, &budget, 10);
 	cw_stream_end_at(&stream, 12);
 	assert_false(cw_stream_over(&stream));
@@ -144,7 +144,7 @@ static void what_was_given_back_comes_again_first(void **state)
 	struct cw_stream stream = {0};
 	struct cw_budget budget = {0, 1000000};
 	struct cw_error error;
-	struct cw_run run;
+	struct cw_stream_run run;
 	char text[20] = "";
 	cw_stream_start(&stream, &budget, 0);
 	assert_true(cw_stream_add(&stream, &budget, 0, (const uint8_t *)"abcd", 4, 1, false, &run, &error));

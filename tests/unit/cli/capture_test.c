@@ -1,6 +1,6 @@
 #include "base/file.h"
 #include "cli/verbs.h"
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 #include "support/tls_session.h"

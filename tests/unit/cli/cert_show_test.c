@@ -1,10 +1,10 @@
 #include "cli/verbs.h"
 
 #include "base/file.h"
-#include "pki/issue.h"
-#include "pki/issue_key.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/pem_write.h"
 #include "pki/key.h"
-#include "pki/pem_write.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 #include "support/verb.h"
@@ -20,7 +20,7 @@ static void append(
 {
 	struct cw_cert *cert;
 	struct cw_error error;
-	if (!cw_issue(spec, key, *issuer, key, &cert, &error) || !cw_pem_append_cert(pem, cert, &error))
+	if (!cw_issue(spec, key, *issuer, key, &cert, &error) || !cw_pem_write_cert(pem, cert, &error))
 		fail_msg("%s", error.message);
 	cw_cert_free(*issuer);
 	*issuer = cert;

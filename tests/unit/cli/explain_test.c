@@ -71,7 +71,7 @@ static void check_reference(const struct cw_topic *topic, const char *at)
 	enum cw_code code;
 	assert_in_range(length, 1, sizeof name - 1);
 	memcpy(name, at, length);
-	if (!cw_topic_find(name) && !cw_code_from_name(name, &code))
+	if (!cw_topic_find(name) && !cw_finding_code_named(name, &code))
 		fail_msg("%s sends the reader to \"explain %s\", which there is not", topic->name, name);
 }
 
@@ -80,7 +80,7 @@ static void every_topic_keeps_its_form(void **state)
 	(void)state;
 	static const char word[] = "explain ";
 	size_t count, length;
-	const struct cw_topic *topics = cw_topics(&count);
+	const struct cw_topic *topics = cw_topic_all(&count);
 	for (size_t i = 0; i < count; i++) {
 		assert_memory_equal(topics[i].text, topics[i].name, strlen(topics[i].name));
 		assert_int_equal(topics[i].text[strlen(topics[i].name)], ':');

@@ -1,7 +1,7 @@
 #include "cli/verbs.h"
 
 #include "lab/lab.h"
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"

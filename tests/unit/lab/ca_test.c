@@ -1,7 +1,9 @@
+#include "issue/issue.h"
+#include "issue/issue_request.h"
 #include "lab/ca.h"
 
 #include "base/file.h"
-#include "pki/issue_key.h"
+#include "issue/issue_key.h"
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
@@ -37,7 +39,7 @@ static void make_request(struct cw_buffer *ret)
 	must(cw_issue_key("ec", &key, &error), &error);
 	const struct cw_issue_spec spec = {
 		.subject = "CN=e1.acme.test", .sans = "DNS:e1.acme.test, URI:sip:a@b", .eku = "client"};
-	must(cw_request_make(&spec, key, ret, &error), &error);
+	must(cw_issue_request(&spec, key, ret, &error), &error);
 }
 
 static struct cw_request *parsed(const struct cw_buffer *der)

@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
@@ -158,10 +158,10 @@ static void faults_and_their_companions_are_finding_codes(void **state)
 	for (size_t i = 0; (fault = cw_lab_fault_at(i)); i++) {
 		enum cw_code code;
 		char companions[256];
-		assert_true(cw_code_from_name(fault->code, &code));
+		assert_true(cw_finding_code_named(fault->code, &code));
 		snprintf(companions, sizeof companions, "%s", fault->companions);
 		for (char *word = strtok(companions, " "); word; word = strtok(NULL, " "))
-			if (!cw_code_from_name(word, &code))
+			if (!cw_finding_code_named(word, &code))
 				fail_msg("%s brings along \"%s\"", fault->code, word);
 		assert_true(fault->plants[strlen(fault->plants) - 1] == '.' && *fault->shows);
 	}

@@ -158,7 +158,7 @@ static void ask(const char *lab, const struct question *question, struct cw_buff
 
 	struct cw_cert *chain[8];
 	struct cw_wanted_name name = {.names = {question->name, NULL}, .mismatch = CW_PEER_NAME_MISMATCH};
-	const struct cw_question asked = {
+	const struct cw_judge_question asked = {
 		.chain = chain,
 		.chain_count = send_chain(&leaf, &sender, chain),
 		.list = &list,
@@ -174,7 +174,7 @@ static void ask(const char *lab, const struct question *question, struct cw_buff
 	if (!cw_judge(&asked, &judgement, &error))
 		fail_msg("%s", error.message);
 	for (size_t i = 0; i < judgement.findings.count; i++) {
-		const char *code = cw_code_name(judgement.findings.items[i].code);
+		const char *code = cw_finding_code_name(judgement.findings.items[i].code);
 		if (!strstr(cw_buffer_string(codes), code))
 			cw_buffer_printf(codes, "%s%s", codes->length ? " " : "", code);
 	}

@@ -2,7 +2,7 @@
  * Every way we could think of in which an exported file is wrong, with the message that a person gets to
  * read.
  */
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 #include "support/cmocka.h"
 #include "support/pki.h"
 

@@ -1,6 +1,6 @@
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 
-#include "pki/issue.h"
+#include "issue/issue.h"
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"

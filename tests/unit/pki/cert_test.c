@@ -1,7 +1,7 @@
 #include "pki/cert.h"
 
-#include "pki/issue.h"
-#include "pki/issue_key.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
 #include "pki/key.h"
 #include "support/cmocka.h"
 
@@ -175,7 +175,7 @@ static void keys_are_described(void **state)
 		spec.digest = rows[i].digest;
 		AUTO(cw_cert_free) struct cw_cert *cert = issue(&spec, key, NULL, NULL);
 		char text[CW_KEY_TEXT_SIZE];
-		assert_string_equal(cw_key_text(cw_cert_key(cert), text), rows[i].want_text);
+		assert_string_equal(cw_cert_key_text(cw_cert_key(cert), text), rows[i].want_text);
 		assert_string_equal(cw_cert_digest(cert), rows[i].want_digest);
 	}
 }

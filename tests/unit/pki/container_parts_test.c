@@ -1,7 +1,7 @@
 /* PKCS#12 and PKCS#7 put together by hand, part by part: what nobody's export holds, and what an attacker's
  * does. */
-#include "pki/bundle.h"
-#include "pki/kdf.h"
+#include "pki/bundle/bundle.h"
+#include "pki/bundle/kdf.h"
 #include "support/cmocka.h"
 #include "support/pki.h"
 

@@ -1,5 +1,5 @@
 /* The bytes below every parser: elements that go on beyond what there is. */
-#include "pki/der.h"
+#include "pki/bundle/der.h"
 
 #include "support/cmocka.h"
 

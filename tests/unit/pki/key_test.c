@@ -1,6 +1,6 @@
 #include "pki/key.h"
 
-#include "pki/kdf.h"
+#include "pki/bundle/kdf.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 #include "support/pki.h"

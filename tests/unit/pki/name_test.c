@@ -141,7 +141,7 @@ static void what_could_fool_the_reader_is_escaped(void **state)
 		{"\xf0\x9f\x94\x92", "\xf0\x9f\x94\x92"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO(free) char *text = cw_escaped(rows[i].text, strlen(rows[i].text));
+		AUTO(free) char *text = cw_escape_copy(rows[i].text, strlen(rows[i].text));
 		assert_string_equal(text, rows[i].want);
 	}
 }

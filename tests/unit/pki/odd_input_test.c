@@ -1,8 +1,8 @@
 /* Input that is seldom seen and told apart nevertheless: names of every kind, wrong contents, sizes beyond
  * all limits. */
-#include "pki/bundle.h"
+#include "issue/issue_key.h"
+#include "pki/bundle/bundle.h"
 #include "pki/crl.h"
-#include "pki/issue_key.h"
 #include "pki/key_parse.h"
 #include "support/cmocka.h"
 
@@ -116,7 +116,7 @@ static void a_key_that_signs_nothing_is_of_no_kind_we_name(void **state)
 	assert_true(cw_cert_parse(der, (size_t)length, &cert, &error));
 	OPENSSL_free(der);
 	assert_int_equal(cw_cert_key(cert)->kind, CW_KEY_OTHER);
-	assert_string_equal(cw_key_text(cw_cert_key(cert), text), "a key of unknown kind");
+	assert_string_equal(cw_cert_key_text(cw_cert_key(cert), text), "a key of unknown kind");
 }
 
 static void a_public_key_is_no_certificate(void **state)
@@ -178,7 +178,7 @@ static void keys_of_seldom_kinds_have_words(void **state)
 		{{.kind = CW_KEY_EC, .bits = 256}, "EC 256 with explicit parameters"}};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		char text[CW_KEY_TEXT_SIZE];
-		assert_string_equal(cw_key_text(&rows[i].key, text), rows[i].want);
+		assert_string_equal(cw_cert_key_text(&rows[i].key, text), rows[i].want);
 	}
 }
 

@@ -20,28 +20,28 @@ const char *__asan_default_options(void)
 static void memory_that_openssl_does_not_get_is_counted(void **state)
 {
 	(void)state;
-	AUTO_MARK first = cw_mark_open();
-	assert_false(cw_mark_out_of_memory(&first));
+	AUTO_ERROR_MARK first = cw_error_mark_open();
+	assert_false(cw_error_mark_out_of_memory(&first));
 	assert_null(OPENSSL_malloc(everything));
-	assert_true(cw_mark_out_of_memory(&first));
+	assert_true(cw_error_mark_out_of_memory(&first));
 
-	AUTO_MARK second = cw_mark_open();
+	AUTO_ERROR_MARK second = cw_error_mark_open();
 	void *some = OPENSSL_malloc(10);
 	assert_non_null(some);
 	assert_null(OPENSSL_realloc(some, everything));
-	assert_true(cw_mark_out_of_memory(&second));
+	assert_true(cw_error_mark_out_of_memory(&second));
 	OPENSSL_free(some);
 }
 
 static void no_size_is_no_memory_and_no_failure(void **state)
 {
 	(void)state;
-	AUTO_MARK mark = cw_mark_open();
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	void *some = OPENSSL_malloc(10);
 	assert_non_null(some);
 	assert_null(OPENSSL_malloc(0));
 	assert_null(CRYPTO_realloc(some, 0, __FILE__, __LINE__)); /* released */
-	assert_false(cw_mark_out_of_memory(&mark));
+	assert_false(cw_error_mark_out_of_memory(&mark));
 }
 
 int main(void)

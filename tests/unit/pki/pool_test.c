@@ -1,6 +1,6 @@
 #include "pki/pool.h"
 
-#include "pki/issue.h"
+#include "issue/issue.h"
 #include "support/cmocka.h"
 #include "support/pki.h"
 

@@ -76,7 +76,7 @@ static void found(const struct row *rows, size_t count, struct cw_buffer *ret)
 	for (size_t i = 0; i < causes.count; i++) {
 		const struct cw_cause *cause = &causes.items[i];
 		cw_buffer_printf(ret, "%s %s %zu/%zu/%zu%s\n",
-			cw_code_name(cause->told.complaint->finding.code),
+			cw_finding_code_name(cause->told.complaint->finding.code),
 			cause->told.complaint->finding.subject, cause->link_count, cause->place_count,
 			cause->node_count, cause->reached ? "" : " next");
 	}

@@ -1,9 +1,9 @@
 #include "report/chain_text.h"
 
-#include "pki/issue.h"
-#include "pki/issue_key.h"
+#include "issue/issue.h"
+#include "issue/issue_key.h"
 #include "pki/key.h"
-#include "report/layout.h"
+#include "report/text/layout.h"
 #include "support/cmocka.h"
 
 #define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
@@ -68,7 +68,7 @@ static void draw(struct cw_cert *const *entries, size_t count, struct cw_buffer 
 		assert_true(cw_trust_list_add(&list, entries[i], "ca.pem", i + 1));
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error error;
-	struct cw_question question = {
+	struct cw_judge_question question = {
 		.chain = &leaf, .chain_count = 1, .list = &list, .at = AT, .known = pool};
 	if (!cw_judge(&question, &judgement, &error))
 		fail_msg("%s", error.message);

@@ -1,4 +1,4 @@
-#include "report/layout.h"
+#include "report/text/layout.h"
 
 #include "support/cmocka.h"
 
@@ -15,7 +15,7 @@ static void text_is_broken_at_spaces_before_the_hundredth_column(void **state)
 		AUTO_BUFFER one = {0};
 		size_t length = strcspn(line, "\n");
 		cw_buffer_append(&one, line, length);
-		assert_in_range(cw_text_width(cw_buffer_string(&one)), 5, CW_REPORT_WIDTH);
+		assert_in_range(cw_layout_width(cw_buffer_string(&one)), 5, CW_REPORT_WIDTH);
 		assert_memory_equal(line, lines ? "    " : "  - ", 4);
 		assert_int_not_equal(line[length - 1], ' ');
 		line += length + 1;
@@ -43,8 +43,8 @@ static void a_line_is_filled_to_the_last_column_and_no_further(void **state)
 static void marks_take_no_room(void **state)
 {
 	(void)state;
-	assert_int_equal(cw_text_width(CW_MARK_BAD "refused" CW_MARK_END), 7);
-	assert_int_equal(cw_text_width("K\xc3\xb6ln"), 4);
+	assert_int_equal(cw_layout_width(CW_MARK_BAD "refused" CW_MARK_END), 7);
+	assert_int_equal(cw_layout_width("K\xc3\xb6ln"), 4);
 	AUTO_BUFFER got = {0};
 	cw_layout_column(&got, CW_MARK_GOOD "pass" CW_MARK_END, 6);
 	assert_string_equal(cw_buffer_string(&got), CW_MARK_GOOD "pass" CW_MARK_END "  ");

@@ -1,4 +1,4 @@
-#include "report/map.h"
+#include "report/html/map.h"
 
 #include "support/cmocka.h"
 
@@ -37,8 +37,8 @@ static struct cw_link traversal(struct made *made)
 		.server = {"e1", &made->e, NULL},
 		.port = 7001,
 		.side_count = 2};
-	link.sides[0] = (struct cw_side){.by_client = true, .judged = true};
-	link.sides[1] = (struct cw_side){.by_client = false, .judged = true};
+	link.sides[0] = (struct cw_question){.by_client = true, .judged = true};
+	link.sides[1] = (struct cw_question){.by_client = false, .judged = true};
 	return link;
 }
 

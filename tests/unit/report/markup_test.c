@@ -1,6 +1,6 @@
 #include "report/markup.h"
 
-#include "report/layout.h"
+#include "report/text/layout.h"
 
 #include "support/cmocka.h"
 

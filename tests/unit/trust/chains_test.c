@@ -1,6 +1,6 @@
 /* The chain-building scenarios of OpenBSD's regress/lib/libcrypto/certs, where somebody has put them (shared
  * data). */
-#include "pki/bundle.h"
+#include "pki/bundle/bundle.h"
 #include "support/cmocka.h"
 #include "support/judge.h"
 
@@ -53,7 +53,7 @@ static void judge(const struct scenario *scenario, struct cw_cache *cache)
 	assert_true(cw_trust_list_add_bundle(&list, &roots));
 	for (size_t i = 0; i < presented.count && i < 64; i++)
 		chain[i] = presented.entries[i].cert;
-	const struct cw_question question = {.chain = chain,
+	const struct cw_judge_question question = {.chain = chain,
 		.chain_count = presented.count,
 		.list = &list,
 		.profile = CW_PROFILE_RFC5280,

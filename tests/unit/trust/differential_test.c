@@ -162,7 +162,7 @@ static void make_crls(struct asked *asked)
 
 static bool judge(const struct asked *asked, struct cw_cache *cache, struct cw_judgement *ret)
 {
-	const struct cw_question question = {
+	const struct cw_judge_question question = {
 		.chain = asked->wire,
 		.chain_count = asked->wire_count,
 		.list = &asked->list,

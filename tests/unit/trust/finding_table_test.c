@@ -36,12 +36,12 @@ static void a_name_leads_to_its_code_and_back(void **state)
 	};
 	enum cw_code code;
 	for (size_t i = 0; i < CW_CODE_COUNT; i++) {
-		assert_true(cw_code_from_name(names[i], &code));
+		assert_true(cw_finding_code_named(names[i], &code));
 		assert_int_equal(code, i);
-		assert_string_equal(cw_code_name(code), names[i]);
+		assert_string_equal(cw_finding_code_name(code), names[i]);
 	}
-	assert_false(cw_code_from_name("issuer-mising", &code));
-	assert_false(cw_code_from_name("", &code));
+	assert_false(cw_finding_code_named("issuer-mising", &code));
+	assert_false(cw_finding_code_named("", &code));
 }
 
 /* design.md §5, its list of codes. */
@@ -66,7 +66,7 @@ static void every_code_of_the_design_is_there(void **state)
 	char *copy = strdup(list), *rest;
 	for (char *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
 		enum cw_code code;
-		if (!cw_code_from_name(name, &code))
+		if (!cw_finding_code_named(name, &code))
 			fail_msg("no row for %s", name);
 	}
 	free(copy);
@@ -101,7 +101,7 @@ static void severities_are_those_of_the_rules(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (cw_finding_row(rows[i].code)->severity != rows[i].want)
-			fail_msg("%s", cw_code_name(rows[i].code));
+			fail_msg("%s", cw_finding_code_name(rows[i].code));
 }
 
 /* Rule 16: refused over unknown over warn over pass; rule 1: info passes. */
@@ -126,9 +126,9 @@ static void the_worst_severity_is_the_verdict(void **state)
 				cw_findings_add(&findings, CW_EXPIRED, 0, NULL), rows[i].items[j]);
 		assert_int_equal(cw_findings_verdict(&findings), rows[i].want);
 	}
-	assert_string_equal(cw_severity_name(CW_SEVERITY_UNKNOWN), "unknown");
-	assert_string_equal(cw_verdict_name(CW_VERDICT_REFUSED), "refused");
-	assert_string_equal(cw_layer_name(CW_LAYER_DIGEST), "digest");
+	assert_string_equal(cw_finding_severity_name(CW_SEVERITY_UNKNOWN), "unknown");
+	assert_string_equal(cw_finding_verdict_name(CW_VERDICT_REFUSED), "refused");
+	assert_string_equal(cw_finding_layer_name(CW_LAYER_DIGEST), "digest");
 }
 
 static void findings_own_their_texts_and_certificates(void **state)

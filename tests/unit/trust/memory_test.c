@@ -107,7 +107,7 @@ static size_t fresh_certs(const char *names, struct cw_cert *ret[], size_t max)
 }
 
 /* Allocation `which` of the judge fails; 0: none. False: the question could not be asked. */
-static bool judge(struct cw_question *question, long which, char **ret)
+static bool judge(struct cw_judge_question *question, long which, char **ret)
 {
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error error = {.code = CW_E_USAGE};
@@ -133,7 +133,7 @@ static bool ask(const struct row *row, struct cw_cache *cache, long which, char 
 	AUTO(cw_pool_free) struct cw_pool *known = row->known ? test_pool(row->known) : NULL;
 	struct cw_crl *crl = row->crl ? test_crl(row->crl) : NULL;
 	const struct cw_wanted_name name = {{"e1.acme.test", NULL}, CW_PEER_NAME_MISMATCH, CW_LAYER_TLS};
-	struct cw_question question = {
+	struct cw_judge_question question = {
 		.chain = wire,
 		.chain_count = count,
 		.list = &list,

@@ -271,7 +271,7 @@ static void a_graph_of_cross_signed_cas_is_given_up(void **state)
 	}
 	struct cw_cert *chain[32];
 	for (int profile = 0; profile < 3; profile++) {
-		struct cw_question question = {.chain = chain,
+		struct cw_judge_question question = {.chain = chain,
 			.chain_count = test_certs(wire, chain, 32),
 			.list = &list,
 			.profile = (enum cw_profile)profile,
@@ -299,7 +299,7 @@ static void five_hundred_entries_of_one_subject_hide_nothing(void **state)
 	}
 	test_list("root", &list);
 	struct cw_cert *leaf = test_cert("leaf");
-	struct cw_question question = {.chain = &leaf, .chain_count = 1, .list = &list, .at = TEST_AT};
+	struct cw_judge_question question = {.chain = &leaf, .chain_count = 1, .list = &list, .at = TEST_AT};
 	struct cw_error error;
 
 	AUTO_JUDGEMENT rfc5280 = {0};
@@ -336,7 +336,7 @@ static void a_chain_is_followed_up_to_the_limit(void **state)
 			test_make_certs(line);
 			chain[rows[i].certs - 1 - n] = test_cert(strtok(line, " "));
 		}
-		struct cw_question question = {.chain = chain,
+		struct cw_judge_question question = {.chain = chain,
 			.chain_count = (size_t)rows[i].certs - 1,
 			.list = &list,
 			.at = TEST_AT,

@@ -35,7 +35,7 @@ static void a_leaf_with_an_unreadable_key_is_refused(void **state)
 		for (int revocation = 0; revocation < 2; revocation++) {
 			AUTO_JUDGEMENT judgement = {0};
 			struct cw_error error;
-			const struct cw_question question = {.chain = &leaf,
+			const struct cw_judge_question question = {.chain = &leaf,
 				.chain_count = 1,
 				.list = &list,
 				.profile = (enum cw_profile)profile,

@@ -1,0 +1,268 @@
+#include "capture/octets.h"
+#include "capture/tls/session_reader_parts.h"
+
+/* Handshake message types (IANA "TLS HandshakeType"). */
+enum message {
+	CLIENT_HELLO = 1,
+	SERVER_HELLO = 2,
+	CERTIFICATE = 11,
+	CERTIFICATE_REQUEST = 13,
+	SERVER_HELLO_DONE = 14,
+	FINISHED = 20,
+	KEY_UPDATE = 24,
+	PACKED_CERTIFICATE = 25,
+};
+
+/* Types that are read; of the others only the length counts. */
+static bool is_wanted(uint8_t type)
+{
+	return type == CLIENT_HELLO || type == SERVER_HELLO || type == CERTIFICATE ||
+		type == CERTIFICATE_REQUEST || type == PACKED_CERTIFICATE;
+}
+
+static bool is_known(uint8_t type)
+{
+	return type <= 6 || type == 8 || (type >= 11 && type <= 16) || (type >= 20 && type <= 25) ||
+		type == 67;
+}
+
+static char *copy_text(const char *text, struct cw_error *error, bool *good)
+{
+	char *copy = *text ? strdup(text) : NULL;
+	if (*text && !copy)
+		*good = cw_error_memory(error);
+	return copy;
+}
+
+static bool keep_client_hello(
+	struct cw_session_reader *tls, int from, const struct cw_client_hello *hello, struct cw_error *error)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	struct cw_session *seen = &tls->seen;
+	side->is_client = true;
+	side->hellos++;
+	tls->any_hello = tls->have_client_random = true;
+	memcpy(tls->client_random, hello->random, CW_RANDOM_SIZE);
+	memcpy(tls->session_id, hello->session_id, CW_SESSION_ID_MAX);
+	tls->session_id_length = hello->session_id_length;
+	if (seen->client_hello_frame) /* after a HelloRetryRequest, or a renegotiation */
+		return true;
+	seen->client_hello_frame = tls->frame;
+	seen->offered = hello->version;
+	bool good = true;
+	seen->sni = copy_text(hello->sni, error, &good);
+	seen->alpn = copy_text(hello->alpn, error, &good);
+	return good;
+}
+
+static bool client_hello(
+	struct cw_session_reader *tls, int from, const uint8_t *body, size_t length, struct cw_error *error)
+{
+	struct cw_client_hello hello;
+	if (cw_hello_read_client(body, length, &hello))
+		return keep_client_hello(tls, from, &hello, error);
+	tls->seen.sides[from].broken = true;
+	return true;
+}
+
+static bool same_session(const struct cw_session_reader *tls, const struct cw_server_hello *hello)
+{
+	return hello->session_id_length && hello->session_id_length == tls->session_id_length &&
+		memcmp(hello->session_id, tls->session_id, hello->session_id_length) == 0;
+}
+
+static void server_hello(struct cw_session_reader *tls, int from, const uint8_t *body, size_t length)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	struct cw_session *seen = &tls->seen;
+	struct cw_server_hello hello;
+	if (!cw_hello_read_server(body, length, &hello)) {
+		seen->sides[from].broken = true;
+		return;
+	}
+	side->is_server = true;
+	side->hellos++;
+	side->hello_done = false;
+	tls->any_hello = true;
+	seen->version = hello.version;
+	seen->cipher = hello.cipher;
+	seen->cipher_known = true;
+	if (hello.retry) {
+		seen->retried = true;
+		return;
+	}
+	if (!seen->server_hello_frame)
+		seen->server_hello_frame = tls->frame;
+	memcpy(tls->server_random, hello.random, CW_RANDOM_SIZE);
+	tls->have_server_random = true;
+	tls->encrypt_then_mac = hello.encrypt_then_mac;
+	if (hello.version == CW_VERSION_TLS_1_3)
+		seen->resumed = hello.psk;
+	else if (same_session(tls, &hello) && cw_session_chain(seen, CW_SESSION_CLIENT) == NULL)
+		seen->resumed = seen->resumed || seen->chain_count == 0;
+}
+
+/* A message that is here whole. */
+static bool read_message(struct cw_session_reader *tls, int from, uint8_t type, const uint8_t *body,
+	size_t length, bool encrypted, struct cw_error *error)
+{
+	bool new_form = encrypted && tls->seen.version == CW_VERSION_TLS_1_3;
+	switch (type) {
+	case CLIENT_HELLO:
+		return client_hello(tls, from, body, length, error);
+	case SERVER_HELLO:
+		server_hello(tls, from, body, length);
+		return true;
+	case CERTIFICATE:
+		return cw_session_reader_certificate(
+			tls, from, body, length, new_form, encrypted, false, error);
+	case PACKED_CERTIFICATE:
+		return cw_session_reader_compressed_certificate(tls, from, body, length, encrypted, error);
+	case CERTIFICATE_REQUEST:
+		return cw_session_reader_certificate_request(tls, from, body, length, error);
+	}
+	return true;
+}
+
+/* Messages of which it matters only that they were there. */
+static bool end_message(
+	struct cw_session_reader *tls, int from, uint8_t type, bool encrypted, struct cw_error *error)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	if (type == SERVER_HELLO_DONE)
+		side->hello_done = true;
+	if (!encrypted)
+		return true;
+	if (type == FINISHED)
+		return cw_session_reader_keys_finished(tls, from, error);
+	if (type == KEY_UPDATE && tls->seen.version == CW_VERSION_TLS_1_3 && side->crypt)
+		return cw_crypt_update(side->crypt, error);
+	return true;
+}
+
+void cw_session_reader_messages_lost(struct cw_session_reader *tls, int from)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	if (side->message_wanted && side->message_left)
+		tls->seen.sides[from].lost_message = true;
+	cw_session_reader_assembly_clear(tls, &side->message);
+	side->message_lost = true;
+	side->message_wanted = false;
+	side->message_left = 0;
+	side->message_have = 0;
+}
+
+void cw_session_reader_messages_hole(struct cw_session_reader *tls, int from, size_t length)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	if (side->message_lost)
+		return;
+	if (side->message_have < 4 || length > side->message_left) {
+		cw_session_reader_messages_lost(tls, from);
+		return;
+	}
+	if (side->message_wanted)
+		tls->seen.sides[from].lost_message = true;
+	cw_session_reader_assembly_clear(tls, &side->message);
+	side->message_wanted = false;
+	side->message_left -= (uint32_t)length;
+	if (side->message_left == 0)
+		side->message_have = 0;
+}
+
+/* The header of a message is here: decides whether the message is read. */
+static bool begin_message(struct cw_session_reader *tls, int from, bool all_here, struct cw_error *error)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	uint8_t type = side->message_header[0];
+	side->message_left = cw_octets_24(side->message_header + 1);
+	side->message_wanted = is_wanted(type);
+	if (!is_known(type)) {
+		tls->seen.sides[from].broken = true;
+		cw_session_reader_messages_lost(tls, from);
+		return true;
+	}
+	if (!side->message_wanted || all_here || side->message_left == 0)
+		return true;
+	bool refused = side->message_left > CW_READER_MESSAGE_MAX;
+	if (!refused &&
+		!cw_session_reader_assembly_begin(tls, &side->message, side->message_left, &refused, error))
+		return false;
+	if (refused) {
+		tls->seen.too_long_messages++;
+		side->message_wanted = false;
+	}
+	return true;
+}
+
+/* The next part of a message's body. */
+static bool add_to_message(struct cw_session_reader *tls, int from, const uint8_t *data, size_t length,
+	bool encrypted, struct cw_error *error)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	uint8_t type = side->message_header[0];
+	side->message_left -= (uint32_t)length;
+	if (side->message.data)
+		cw_session_reader_assembly_add(&side->message, data, length);
+	if (side->message_left)
+		return true;
+	side->message_have = 0;
+	bool good = true;
+	if (side->message.data)
+		good = read_message(
+			tls, from, type, side->message.data, side->message.length, encrypted, error);
+	else if (side->message_wanted)
+		good = read_message(tls, from, type, data, length, encrypted, error);
+	side->message_wanted = false;
+	cw_session_reader_assembly_clear(tls, &side->message);
+	return good && end_message(tls, from, type, encrypted, error);
+}
+
+bool cw_session_reader_messages(struct cw_session_reader *tls, int from, const uint8_t *data, size_t length,
+	bool encrypted, struct cw_error *error)
+{
+	struct cw_session_reader_direction *side = &tls->sides[from];
+	const uint8_t *at = data, *end = data + length;
+	while (at < end && !side->message_lost) {
+		if (side->message_have < 4) {
+			side->message_header[side->message_have++] = *at++;
+			if (side->message_have < 4)
+				continue;
+			bool all_here = (size_t)(end - at) >= cw_octets_24(side->message_header + 1);
+			if (!begin_message(tls, from, all_here, error))
+				return false;
+			if (side->message_lost)
+				return true;
+			if (side->message_left && at == end)
+				return true;
+		}
+		size_t count =
+			(size_t)(end - at) < side->message_left ? (size_t)(end - at) : side->message_left;
+		if (!add_to_message(tls, from, at, count, encrypted, error))
+			return false;
+		at += count;
+	}
+	return true;
+}
+
+bool cw_session_reader_message_v2(
+	struct cw_session_reader *tls, int from, const uint8_t *data, size_t length, struct cw_error *error)
+{
+	struct cw_client_hello hello;
+	const uint8_t *cert;
+	size_t cert_length;
+	uint16_t version;
+	if (cw_hello_read_client_v2(data, length, &hello))
+		return keep_client_hello(tls, from, &hello, error);
+	if (!cw_hello_read_server_v2(data, length, &version, &cert, &cert_length))
+		return true;
+	/* SSL 2.0 itself: after its hello everything is encrypted, in records of another form. */
+	tls->seen.version = version;
+	tls->seen.server_hello_frame = tls->frame;
+	tls->seen.resumed = !cert;
+	tls->any_hello = true;
+	tls->sides[from].is_server = true;
+	tls->sides[from].hellos++;
+	tls->sides[0].mode = tls->sides[1].mode = CW_READER_IGNORED;
+	return !cert || cw_session_reader_one_certificate(tls, from, cert, cert_length, error);
+}

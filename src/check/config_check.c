@@ -1,0 +1,78 @@
+#include "check/node_check.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* seed 003: "it is recommended that the Expressway-C cluster FQDN is configured as TLS Verify name". */
+static bool check_verify_name(const struct cw_node_checking *checking, const struct cw_zone *zone)
+{
+	const char *cluster = zone->c->cluster;
+	if (!zone->tls_verify_name || !cluster || strcasecmp(zone->tls_verify_name, cluster) == 0)
+		return true;
+	struct cw_complaint *complaint = cw_node_check_complain(checking, CW_VERIFY_NAME_NOT_CLUSTER, NULL,
+		NULL, "zone %s: the TLS verify subject name is %s; the Expressway-C cluster FQDN is %s",
+		zone->name, zone->tls_verify_name, cluster);
+	if (!complaint)
+		return false;
+	complaint->finding.name = strdup(cluster);
+	return complaint->finding.name ? true : cw_error_memory(checking->error);
+}
+
+/* domain.md §4.2: "C and E must run the same version after upgrade". */
+static bool check_release(const struct cw_node_checking *checking, const struct cw_zone *zone)
+{
+	char c[CW_RELEASE_TEXT_SIZE], e[CW_RELEASE_TEXT_SIZE];
+	if (cw_release_compare(zone->c->release, zone->e->release) == 0)
+		return true;
+	return cw_node_check_complain(checking, CW_RELEASE_DIFFERS, NULL, NULL,
+		"Expressway-E runs %s, Expressway-C behind zone %s runs %s",
+		cw_release_text(zone->e->release, e), zone->name, cw_release_text(zone->c->release, c));
+}
+
+static bool check_zones(const struct cw_node_checking *checking)
+{
+	const struct cw_deployment *deployment = checking->check->deployment;
+	for (size_t i = 0; i < deployment->zone_count; i++) {
+		const struct cw_zone *zone = &deployment->zones[i];
+		if (zone->e == checking->node->group &&
+			(!check_verify_name(checking, zone) || !check_release(checking, zone)))
+			return false;
+	}
+	return true;
+}
+
+/* seed 000 "Cluster Certificates", reasons 1 and 2. */
+static bool check_shared_key(const struct cw_node_checking *checking)
+{
+	const struct cw_node *node = checking->node;
+	const struct cw_identity *own = &node->identities[CW_IDENTITY_SERVER];
+	for (size_t i = 0; own->state == CW_KNOWN && i < node->group->count; i++) {
+		const struct cw_node *peer = node->group->nodes[i];
+		const struct cw_identity *theirs = &peer->identities[CW_IDENTITY_SERVER];
+		if (peer == node || theirs->state != CW_KNOWN || !cw_cert_same_key(own->leaf, theirs->leaf))
+			continue;
+		return cw_node_check_complain(checking, CW_SHARED_KEY, "server", own->leaf,
+			"%s and %s use one private key: whoever gets it can decrypt the traffic of both, and "
+			"a change means the whole "
+			"procedure again",
+			node->fqdn, peer->fqdn);
+	}
+	return true;
+}
+
+bool cw_node_check_config(const struct cw_node_checking *checking)
+{
+	switch (checking->node->kind) {
+	case CW_NODE_EXPRESSWAY_C:
+		return check_shared_key(checking);
+	case CW_NODE_EXPRESSWAY_E:
+		return check_shared_key(checking) && check_zones(checking);
+	case CW_NODE_CUCM:
+	case CW_NODE_IMP:
+	case CW_NODE_UNITY:
+	case CW_NODE_FRONT:
+	case CW_NODE_KIND_COUNT:
+		return true;
+	}
+	return true;
+}

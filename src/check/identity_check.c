@@ -1,0 +1,72 @@
+#include "check/node_check.h"
+
+#include "check/complaint.h"
+#include "check/upload.h"
+
+static bool is_expressway(const struct cw_node *node)
+{
+	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
+}
+
+/* What the upload page would say becomes a complaint of the node about itself. */
+static bool complain(
+	const struct cw_node_checking *checking, enum cw_identity_kind kind, struct cw_findings *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		struct cw_complaint *complaint = cw_complaints_take(checking->complaints, &from->items[i]);
+		if (!complaint)
+			return cw_error_memory(checking->error);
+		enum cw_code code = complaint->finding.code;
+		bool about_list = cw_complaint_code_is_about_list(code);
+		complaint->judge = checking->node->fqdn;
+		complaint->judge_node = checking->node;
+		complaint->store = about_list ? cw_node_store_name(cw_upload_store(checking->node, kind))
+					      : cw_node_identity_name(kind);
+		if (!about_list)
+			complaint->vendor_text =
+				cw_node_check_vendor_text(checking->node, code, complaint->store);
+	}
+	return true;
+}
+
+static struct cw_upload upload_of(const struct cw_node_checking *checking, enum cw_identity_kind kind)
+{
+	const struct cw_identity *identity = &checking->node->identities[kind];
+	return (struct cw_upload){
+		.deployment = checking->check->deployment,
+		.node = checking->node,
+		.kind = kind,
+		.leaf = identity->leaf,
+		.path = identity->path,
+		.format = identity->format,
+		.extra = identity->extra,
+		.key = identity->key,
+		.key_path = identity->key_path,
+		.at = checking->options->at,
+		.cache = checking->options->cache,
+	};
+}
+
+/* A client store is there from X15.5 on; before that, the file is not in use. */
+static bool in_use(const struct cw_node *node, enum cw_identity_kind kind)
+{
+	if (node->identities[kind].state != CW_KNOWN)
+		return false;
+	bool expressway_client = kind == CW_IDENTITY_CLIENT && is_expressway(node);
+	return !expressway_client || cw_release_row(node->group->release)->client_store;
+}
+
+bool cw_node_check_identities(const struct cw_node_checking *checking)
+{
+	for (unsigned i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
+		enum cw_identity_kind kind = (enum cw_identity_kind)i;
+		AUTO_FINDINGS findings = {0};
+		if (!in_use(checking->node, kind))
+			continue;
+		const struct cw_upload upload = upload_of(checking, kind);
+		if (!cw_upload_check(&upload, &findings, checking->error) ||
+			!complain(checking, kind, &findings))
+			return false;
+	}
+	return true;
+}

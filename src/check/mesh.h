@@ -1,0 +1,25 @@
+/**
+ * The inside of a deployment as sign-in sees it: which C is connected to which E, and which C reaches which
+ * server.
+ *
+ * The same for every endpoint, so it is made once. Private to the deploy layer.
+ */
+#ifndef CW_CHECK_MESH_H
+#define CW_CHECK_MESH_H
+
+#include "check/check.h"
+
+struct cw_mesh {
+	const struct cw_node **c, **e, **servers; /* servers: CUCM first, then IM&P and Unity */
+	size_t c_count, e_count, server_count, cucm_count;
+	bool *crosses; /* [c * e_count + e]: zone and tunnel are up */
+	bool *serves;  /* [c * server_count + server]: tomcat and tftp are up */
+	bool sip_down; /* a cluster with secure registration has no SIP link up in both directions */
+};
+
+/** `unknown_passes`: an unknown link counts as up. False: no memory. */
+CW_MUST_USE bool cw_mesh_make(
+	const struct cw_check *check, bool unknown_passes, struct cw_mesh *ret, struct cw_error *error);
+void cw_mesh_finish(struct cw_mesh *mesh);
+
+#endif

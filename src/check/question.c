@@ -1,0 +1,440 @@
+#include "check/question.h"
+
+#include "base/buffer.h"
+#include "check/complaint.h"
+#include "check/handshake.h"
+#include "check/links.h"
+#include "check/wanted.h"
+#include "model/presented.h"
+
+#include <string.h>
+
+struct asking {
+	const struct cw_question_terms *terms;
+	struct cw_link *link;
+	struct cw_link_ends ends;
+	const struct cw_link_row *row;
+	enum cw_link_weight weight;
+	const struct cw_party *judge;
+	const struct cw_party *subject;
+	enum cw_identity_kind kind; /* that is asked about first */
+	struct cw_identity *identity;
+	struct cw_store *store;
+	const struct cw_question_evidence *evidence; /* NULL: the files */
+	struct cw_error *error;
+};
+
+/* design.md §4 "Profiles": first-subject search is a fact about Expressway. */
+static enum cw_profile judge_profile(const struct asking *asking)
+{
+	if (asking->link->kind == CW_LINK_TUNNEL)
+		return CW_PROFILE_TUNNEL;
+	if (asking->terms->force_profile)
+		return asking->terms->profile;
+	return cw_node_is_expressway(asking->judge->node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280;
+}
+
+/* The chain of an identity of the subject: what came over the wire, or what the files say would come. */
+static size_t chain_shown(const struct asking *asking, enum cw_identity_kind kind, bool main_question,
+	struct cw_cert *ret[CW_PATH_DEPTH_MAX])
+{
+	const struct cw_question_evidence *evidence = asking->evidence;
+	size_t count = 0;
+	if (evidence && main_question) {
+		for (; count < evidence->chain_count && count < CW_PATH_DEPTH_MAX; count++)
+			ret[count] = evidence->chain[count];
+		return count;
+	}
+	count = cw_presented_chain(asking->subject->node, kind, ret);
+	for (size_t i = 0; evidence && evidence->stand_in && i < count; i++)
+		ret[i] = evidence->stand_in(evidence->context, ret[i]);
+	return count;
+}
+
+static bool keep_chain(
+	struct cw_question *side, struct cw_cert *const *chain, size_t count, struct cw_error *error)
+{
+	side->chain = calloc(count, sizeof *side->chain);
+	if (!side->chain)
+		return cw_error_memory(error);
+	for (size_t i = 0; i < count; i++)
+		side->chain[i] = cw_cert_ref(chain[i]);
+	side->chain_count = count;
+	return true;
+}
+
+/* design.md §3: Expressway's revocation applies to its SIP TLS links. */
+static struct cw_revocation revocation(const struct asking *asking)
+{
+	enum cw_link_kind kind = asking->link->kind;
+	const struct cw_node *judge = asking->judge->node;
+	bool sip = kind == CW_LINK_TRAVERSAL || kind == CW_LINK_SIP_OUT || kind == CW_LINK_SIP_IN;
+	if (!sip || !cw_node_is_expressway(judge) || !judge->group->revocation)
+		return (struct cw_revocation){0};
+	const struct cw_crl_set *crls =
+		asking->evidence && asking->evidence->crls ? asking->evidence->crls : &judge->crls;
+	return (struct cw_revocation){
+		.on = true,
+		.missing_passes = judge->group->revocation_missing_passes,
+		.crls = crls->items,
+		.count = crls->count,
+	};
+}
+
+/* The names in a CUCM, endpoint or front side are looked for by rules of no Expressway release. */
+static bool common_name_counts(const struct asking *asking)
+{
+	return cw_node_is_expressway(asking->judge->node) &&
+		cw_release_row(asking->judge->node->group->release)->common_name_counts;
+}
+
+static const struct cw_trust_list *trust_list(const struct asking *asking)
+{
+	static const struct cw_trust_list none;
+	if (asking->store->state != CW_KNOWN)
+		return &none;
+	const struct cw_question_evidence *evidence = asking->evidence;
+	return evidence && evidence->lists[asking->row->store] ? evidence->lists[asking->row->store]
+							       : &asking->store->list;
+}
+
+static bool judge_identity(const struct asking *asking, enum cw_identity_kind kind, enum cw_purpose purpose,
+	const struct cw_wanted *wanted, struct cw_question *keep, struct cw_judgement *ret)
+{
+	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
+	size_t count = chain_shown(asking, kind, kind == asking->kind, chain);
+	struct cw_judge_question question = {
+		.chain = chain,
+		.chain_count = count,
+		.list = trust_list(asking),
+		.profile = judge_profile(asking),
+		.purpose = purpose,
+		.names = wanted->items,
+		.name_count = wanted->count,
+		.common_name_counts = common_name_counts(asking),
+		.revocation = revocation(asking),
+		.at = asking->terms->at,
+		.known = asking->evidence && asking->evidence->known ? asking->evidence->known
+								     : asking->terms->deployment->pool,
+		.cache = asking->terms->cache,
+	};
+	if (keep && !keep_chain(keep, chain, count, asking->error))
+		return false;
+	return cw_judge(&question, ret, asking->error);
+}
+
+/* Gives a finding another code of the table: layer and severity follow. */
+static void recode(struct cw_finding *finding, enum cw_code code)
+{
+	const struct cw_finding_row *row = cw_finding_row(code);
+	finding->code = code;
+	finding->layer = row->layer;
+	finding->severity = row->severity;
+	finding->own_severity = row->severity;
+}
+
+/* design.md §5 rule 14: on endpoint links the device's list is what lacks. */
+static void name_device_list(const struct asking *asking, struct cw_findings *findings)
+{
+	if (!asking->judge->endpoint)
+		return;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct cw_finding *finding = &findings->items[i];
+		if (finding->code == CW_ROOT_MISSING || finding->code == CW_SELF_SIGNED_UNTRUSTED)
+			recode(finding, CW_DEVICE_LIST_LACKS_CA);
+	}
+}
+
+static bool chain_is_trusted(const struct cw_judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->findings.count; i++)
+		if (cw_complaint_code_is_about_list(judgement->findings.items[i].code))
+			return false;
+	return true;
+}
+
+static enum cw_identity_kind rsa_counterpart(enum cw_identity_kind kind)
+{
+	return kind == CW_IDENTITY_TOMCAT_ECDSA ? CW_IDENTITY_TOMCAT : CW_IDENTITY_CALLMANAGER;
+}
+
+/* A wrong entry of the list is wrong for whoever is presented; appending its counterpart's CA would not help. */
+static bool is_missing(enum cw_code code)
+{
+	return code == CW_ISSUER_MISSING || code == CW_ROOT_MISSING || code == CW_SELF_SIGNED_UNTRUSTED;
+}
+
+/* domain.md §3 "ECDSA trap": where the RSA identity would have been trusted, the ECDSA certificate is the reason. */
+static bool name_ecdsa_counterpart(
+	const struct asking *asking, enum cw_identity_kind kind, struct cw_judgement *judgement)
+{
+	if (kind != CW_IDENTITY_TOMCAT_ECDSA && kind != CW_IDENTITY_CALLMANAGER_ECDSA)
+		return true;
+	enum cw_identity_kind rsa = rsa_counterpart(kind);
+	if (chain_is_trusted(judgement) || asking->subject->node->identities[rsa].state != CW_KNOWN)
+		return true;
+	AUTO_JUDGEMENT other = {0};
+	static const struct cw_wanted no_names;
+	if (!judge_identity(asking, rsa, CW_PURPOSE_ANY, &no_names, NULL, &other))
+		return false;
+	for (size_t i = 0; chain_is_trusted(&other) && i < judgement->findings.count; i++)
+		if (is_missing(judgement->findings.items[i].code))
+			recode(&judgement->findings.items[i], CW_ECDSA_TWIN_UNTRUSTED);
+	return true;
+}
+
+/* The link table's severity column: own_severity keeps what the judge said. */
+static void weigh(const struct asking *asking, struct cw_finding *finding)
+{
+	if (finding->code == CW_CLIENT_AUTH_MISSING && asking->row->client_auth_warns &&
+		finding->severity == CW_SEVERITY_REFUSED)
+		finding->severity = CW_SEVERITY_WARN;
+	if (asking->weight == CW_WEIGHT_WARNS && finding->severity == CW_SEVERITY_REFUSED)
+		finding->severity = CW_SEVERITY_WARN;
+	if (asking->weight == CW_WEIGHT_INFORMS && finding->severity != CW_SEVERITY_UNKNOWN)
+		finding->severity = CW_SEVERITY_INFO;
+	if (asking->link->kind == CW_LINK_TUNNEL && finding->layer == CW_LAYER_TLS)
+		finding->layer = CW_LAYER_SSH;
+}
+
+static bool told_already(
+	const struct cw_link *link, const struct asking *asking, const struct cw_finding *finding)
+{
+	if (cw_complaint_code_is_about_list(finding->code))
+		return false;
+	for (size_t i = 0; i < link->complaints.count; i++) {
+		const struct cw_complaint *other = &link->complaints.items[i];
+		bool same_name = (!other->finding.name && !finding->name) ||
+			(other->finding.name && finding->name &&
+				strcmp(other->finding.name, finding->name) == 0);
+		if (other->finding.code == finding->code && other->finding.depth == finding->depth &&
+			same_name && other->judge == asking->judge->name)
+			return true;
+	}
+	return false;
+}
+
+/* TLS as client, TLS as server, then what runs on top. */
+static unsigned stage_of(enum cw_layer layer, bool by_client)
+{
+	switch (layer) {
+	case CW_LAYER_TLS:
+	case CW_LAYER_SSH:
+	case CW_LAYER_FILE:
+		return by_client ? 1 : 2;
+	case CW_LAYER_DIGEST:
+		return 3;
+	case CW_LAYER_SIP:
+		return 4;
+	}
+	return 4;
+}
+
+static bool complain(const struct asking *asking, const struct cw_question *side, struct cw_finding *finding)
+{
+	weigh(asking, finding);
+	if (told_already(asking->link, asking, finding))
+		return true;
+	struct cw_complaint *complaint = cw_complaints_take(&asking->link->complaints, finding);
+	if (!complaint)
+		return cw_error_memory(asking->error);
+	complaint->judge = asking->judge->name;
+	complaint->judge_node = asking->judge->node;
+	complaint->store = cw_node_store_name(asking->row->store);
+	complaint->stage = stage_of(complaint->finding.layer, asking->row->by_client);
+	complaint->side = side;
+	return true;
+}
+
+static bool complain_all(
+	const struct asking *asking, const struct cw_question *side, struct cw_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (!complain(asking, side, &findings->items[i]))
+			return false;
+	return true;
+}
+
+static bool complain_not_known(
+	const struct asking *asking, const struct cw_question *side, const char *format, ...) CW_PRINTF(3, 4);
+
+static bool complain_not_known(
+	const struct asking *asking, const struct cw_question *side, const char *format, ...)
+{
+	AUTO_FINDINGS findings = {0};
+	struct cw_finding *finding = cw_findings_add(&findings, CW_NOT_KNOWN, 0, NULL);
+	AUTO_BUFFER text = {0};
+	va_list args;
+	va_start(args, format);
+	cw_buffer_vprintf(&text, format, args);
+	va_end(args);
+	cw_finding_detail(&findings, finding, "%s", cw_buffer_string(&text));
+	if (text.failed || findings.failed)
+		return cw_error_memory(asking->error);
+	return complain_all(asking, side, &findings);
+}
+
+/* With the list unknown, only what is wrong with the leaf itself is sure. */
+static void keep_leaf_findings(struct cw_findings *findings)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct cw_finding *finding = &findings->items[i];
+		if (finding->depth == 0 && !cw_complaint_code_is_about_list(finding->code))
+			findings->items[kept++] = *finding;
+		else
+			cw_finding_finish(finding);
+	}
+	findings->count = kept;
+}
+
+/* A list of fingerprints: a root that nobody has at hand may well be in it. */
+static bool fingerprint_decides(const struct asking *asking, const struct cw_judgement *judgement)
+{
+	if (!asking->store->has_fingerprints)
+		return false;
+	for (size_t i = 0; i < judgement->findings.count; i++)
+		if (judgement->findings.items[i].code == CW_ISSUER_MISSING &&
+			!judgement->findings.items[i].cert)
+			return true;
+	return false;
+}
+
+static bool ask_known(const struct asking *asking, const struct cw_wanted *wanted, struct cw_question *side)
+{
+	struct cw_judgement *judgement = &side->judgement;
+	if (!judge_identity(asking, side->identity, cw_link_row_purpose(asking->row, &asking->ends), wanted,
+		    side, judgement))
+		return false;
+	if (!name_ecdsa_counterpart(asking, side->identity, judgement))
+		return false;
+	name_device_list(asking, &judgement->findings);
+	bool unsure = fingerprint_decides(asking, judgement);
+	if (asking->store->state != CW_KNOWN || unsure) {
+		keep_leaf_findings(&judgement->findings);
+		if (!complain_not_known(asking, side, "%s of %s %s", cw_node_store_name(asking->row->store),
+			    asking->judge->name,
+			    unsure ? "is known by fingerprints only, and the issuer is in no file"
+				   : "is not known"))
+			return false;
+	} else {
+		side->judged = true;
+	}
+	return complain_all(asking, side, &judgement->findings);
+}
+
+/* The SIP SERVICE check of design.md §4: only the EKU of E's own certificate is looked at once more. */
+static bool ask_service_check(const struct asking *asking, const struct cw_question *side)
+{
+	static const struct cw_wanted no_names;
+	AUTO_JUDGEMENT judgement = {0};
+	if (!judge_identity(asking, side->identity, CW_PURPOSE_CLIENT, &no_names, NULL, &judgement))
+		return false;
+	for (size_t i = 0; i < judgement.findings.count; i++) {
+		struct cw_finding *finding = &judgement.findings.items[i];
+		if (finding->code != CW_CLIENT_AUTH_MISSING || finding->depth != 0)
+			continue;
+		finding->layer = CW_LAYER_SIP;
+		if (!complain(asking, side, finding))
+			return false;
+	}
+	return true;
+}
+
+static struct cw_question *add_side(const struct asking *asking, enum cw_identity_kind identity)
+{
+	struct cw_question *side = &asking->link->sides[asking->link->side_count++];
+	*side = (struct cw_question){
+		.by_client = asking->row->by_client,
+		.judge = asking->judge,
+		.subject = asking->subject,
+		.identity = identity,
+		.store = asking->row->store,
+	};
+	return side;
+}
+
+static bool ask_row(struct asking *asking)
+{
+	struct cw_link *link = asking->link;
+	asking->weight = cw_link_row_weight(asking->row, &asking->ends);
+	if (asking->weight == CW_WEIGHT_NONE)
+		return true;
+	asking->judge = asking->row->by_client ? &link->client : &link->server;
+	asking->subject = asking->row->by_client ? &link->server : &link->client;
+	asking->store = asking->judge->node ? &asking->judge->node->stores[asking->row->store]
+					    : &asking->judge->endpoint->trust;
+	enum cw_identity_kind kind = cw_link_row_identity(asking->row, &asking->ends);
+	asking->kind = kind;
+	asking->identity = &asking->subject->node->identities[kind];
+	struct cw_question *side = add_side(asking, kind);
+	if (asking->identity->state != CW_KNOWN)
+		return complain_not_known(asking, side, "the %s certificate of %s is not known",
+			cw_node_identity_name(kind), asking->subject->name);
+	struct cw_wanted wanted __attribute__((cleanup(cw_wanted_finish))) = {0};
+	if (!cw_wanted_names(asking->terms->deployment, &asking->ends, asking->row->names, &wanted))
+		return cw_error_memory(asking->error);
+	if (!ask_known(asking, &wanted, side))
+		return false;
+	return asking->row->service_check && cw_link_row_service_check(&asking->ends)
+		? ask_service_check(asking, side)
+		: true;
+}
+
+static bool ask_rows(struct asking *asking, bool of_client, bool of_server)
+{
+	size_t count;
+	const struct cw_link_row *rows = cw_link_rows(&count);
+	for (size_t i = 0; i < count; i++) {
+		asking->row = &rows[i];
+		bool wanted = rows[i].by_client ? of_client : of_server;
+		if (rows[i].kind == asking->link->kind && wanted && !ask_row(asking))
+			return false;
+	}
+	return true;
+}
+
+bool cw_question_ask_link(const struct cw_question_terms *terms, struct cw_link *link, struct cw_error *error)
+{
+	struct asking asking = {.terms = terms, .link = link, .ends = cw_link_ends(link), .error = error};
+	return ask_rows(&asking, true, true);
+}
+
+/* A complaint of another layer is for what runs on top of TLS. */
+static bool refuses_in_tls(const struct cw_link *link, const struct cw_party *judge)
+{
+	for (size_t i = 0; i < link->complaints.count; i++) {
+		const struct cw_complaint *complaint = &link->complaints.items[i];
+		if (complaint->judge == judge->name && complaint->finding.layer == CW_LAYER_TLS &&
+			complaint->finding.severity == CW_SEVERITY_REFUSED)
+			return true;
+	}
+	return false;
+}
+
+bool cw_question_ask_end(const struct cw_question_terms *terms, struct cw_link *link, bool by_client,
+	const struct cw_question_evidence *evidence, bool *ret, struct cw_error *error)
+{
+	struct asking asking = {.terms = terms,
+		.link = link,
+		.ends = cw_link_ends(link),
+		.evidence = evidence,
+		.error = error};
+	if (!ask_rows(&asking, by_client, !by_client))
+		return false;
+	cw_handshake_settle(link);
+	*ret = refuses_in_tls(link, by_client ? &link->client : &link->server);
+	return true;
+}
+
+bool cw_question_ask_alone(enum cw_link_alone kind, const struct cw_judge_question *given,
+	struct cw_judgement *ret, struct cw_error *error)
+{
+	const struct cw_link_alone_row *row = cw_link_alone_row(kind);
+	struct cw_judge_question question = *given;
+	if (!row->purpose_given)
+		question.purpose = row->purpose;
+	if (!row->profile_given)
+		question.profile = row->profile;
+	return cw_judge(&question, ret, error);
+}

@@ -1,0 +1,92 @@
+/**
+ * What a verb is: one row that help, man pages and completion are made from, and the function that does it.
+ *
+ * Each verb's row stands in its own file (verb_check.c holds cw_verb_check); verbs.c lists them all. To add a
+ * verb: write verb_NAME.c with its row, announce the row in verbs.h, list it in verbs.c.
+ */
+#ifndef CW_CLI_CALL_H
+#define CW_CLI_CALL_H
+
+#include "base/buffer.h"
+#include "base/time.h"
+#include "cli/arguments.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* What the program returns (design.md §7). */
+enum cw_exit {
+	CW_EXIT_GOOD = 0,
+	CW_EXIT_REFUSED = 1, /* an answer: something is refused */
+	CW_EXIT_TROUBLE = 2, /* no answer: the question could not be asked */
+	CW_EXIT_DIFFERS = 3, /* rehearse: prediction and reality differ */
+};
+
+struct cw_verb;
+struct cw_progress;
+
+/** One call of a verb. */
+struct cw_call {
+	const struct cw_verb *verb;
+	struct cw_arguments arguments; /* already checked against the verb's table */
+	FILE *out;
+	FILE *err;
+	cw_time now;
+	bool colour;			  /* `out` is a terminal and NO_COLOR is not set */
+	struct cw_progress *progress;	  /* a bar that makes way for what is told on `err`, or NULL */
+	const struct cw_error_mark *mark; /* opened when the call began; NULL: nobody looks */
+};
+
+#define CW_WORDS_MANY SIZE_MAX
+
+struct cw_verb {
+	const char *name;    /* "cert" */
+	const char *sub;     /* "show", or NULL */
+	const char *summary; /* one line, no full stop */
+	const char *words;   /* as usage shows them: "DEPLOYMENT..."; "" for none */
+	size_t words_min;
+	size_t words_max;
+	const struct cw_option *options; /* NULL: none but --help */
+	const char *about;		 /* paragraphs, lines of at most 80 characters */
+	const char *example;		 /* commands and what they answer, indented by the printer */
+	enum cw_exit (*run)(struct cw_call *call);
+};
+
+/* The options that several verbs share: a row each, so that they read alike everywhere. */
+#define CW_OPTION_OUTPUT \
+	{ \
+		"output", 'o', "FILE", NULL, false, "write to FILE in one step (- is standard output)" \
+	}
+#define CW_OPTION_FORMAT(choices) \
+	{ \
+		"format", 'f', choices, choices, false, "what the answer looks like" \
+	}
+#define CW_OPTION_AT \
+	{ \
+		"at", 0, "TIME", NULL, false, \
+			"judge as of TIME: 2026-11-20T12:00:00Z, 2026-11-20, now, +30d" \
+	}
+#define CW_OPTIONS_END \
+	{ \
+		NULL, 0, NULL, NULL, false, NULL \
+	}
+
+/**
+ * Hands the answer out: to the file of --output in one step, else to standard output. A reader that went away
+ * (a closed pipe) is no trouble. False with CW_E_IO.
+ */
+CW_MUST_USE bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error);
+
+/** The time of --at, else now. */
+CW_MUST_USE bool cw_call_time(const struct cw_call *call, cw_time *ret, struct cw_error *error);
+
+/** Colour is wanted: a terminal, no NO_COLOR, and the answer does not go to a file. */
+bool cw_call_colour(const struct cw_call *call);
+
+/** "causeway: message" on standard error. */
+void cw_call_tell(const struct cw_call *call, const char *message);
+
+/** Tells the error. Returns CW_EXIT_TROUBLE. */
+enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error);
+
+#endif

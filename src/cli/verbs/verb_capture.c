@@ -1,0 +1,347 @@
+#include "cli/verbs.h"
+
+#include "base/draft.h"
+#include "base/file.h"
+#include "capture/packet/source.h"
+#include "cli/call_deployment.h"
+#include "cli/progress.h"
+#include "report/observed/cert_files.h"
+#include "report/observed/session_report.h"
+#include "report/observed/session_verdict.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct cw_option options[] = {
+	{"interface", 'i', "NAME", NULL, false, "listen on a network interface instead of reading a file"},
+	{"filter", 0, "EXPRESSION", NULL, false, "only packets that libpcap's filter wants: \"port 7001\""},
+	{"keylog", 0, "FILE", NULL, true, "TLS secrets (SSLKEYLOGFILE), to read what is encrypted"},
+	{"extract", 0, "DIR", NULL, false, "write every distinct certificate, and index.json"},
+	{"extract-format", 0, "pem|der", "pem|der", false, "what those files hold; default pem"},
+	{"extract-cer", 0, NULL, NULL, false, "name those files .cer, which Windows opens"},
+	{"deployment", 0, "DEPLOYMENT", NULL, false,
+		"judge each connection as the deployment's link that it is"},
+	{"host", 0, "FQDN=IP", NULL, true, "whose address this is, where no certificate tells"},
+	{"at", 0, "TIME", NULL, false,
+		"with --deployment: judge as of TIME; default: when the capture was made"},
+	{"format", 'f', "text|json", "text|json", false,
+		"what the answer looks like; json: one object a line"},
+	{"output", 'o', "FILE", NULL, false, "write to FILE (- is standard output), as it is found"},
+	CW_OPTIONS_END,
+};
+
+/* Ctrl-C ends the reading, and what was found is printed; a second one ends the program. */
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
+static void catch_signals(struct sigaction *before)
+{
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+	stop = 0;
+	sigaction(SIGINT, &action, before);
+}
+
+struct job {
+	struct cw_call *call;
+	FILE *out;
+	struct cw_draft *draft; /* behind `out`, where it is a file; NULL */
+	bool json, live;
+	bool reader_gone; /* a closed pipe: nobody wants the rest */
+	bool told;	  /* there is an answer, if only up to where something went wrong */
+	struct cw_buffer text;
+	struct cw_session_report_tally tally;
+	struct cw_cert_files extract;
+	struct cw_progress progress;
+	struct cw_call_deployment opened;
+	struct cw_session_judge judge;
+	struct cw_buffer link; /* what is told of the connection's link */
+	uint64_t connections;
+};
+
+#define FLUSH_AT ((size_t)64 * 1024)
+
+static bool flush(struct job *job, struct cw_error *error)
+{
+	if (!cw_buffer_ok(&job->text, error))
+		return false;
+	errno = 0;
+	if (!job->reader_gone && job->text.length) {
+		bool good = fwrite(job->text.data, 1, job->text.length, job->out) == job->text.length;
+		if (good && job->live)
+			good = fflush(job->out) == 0;
+		job->reader_gone = !good && errno == EPIPE;
+		if (!good && !job->reader_gone)
+			return cw_error_set(error, CW_E_IO, "cannot write the answer: %s", strerror(errno));
+		stop = job->reader_gone ? 1 : stop;
+	}
+	job->text.length = 0;
+	return true;
+}
+
+/* What the deployment says of the connection, as text or JSON in job->link. */
+static bool judge_link(struct job *job, const struct cw_session *connection, struct cw_error *error)
+{
+	AUTO_VERDICT verdict = {0};
+	job->link.length = 0;
+	if (!job->judge.deployment)
+		return true;
+	if (!cw_session_judge_one(&job->judge, connection, &verdict, error))
+		return false;
+	if (!job->json)
+		cw_session_verdict_text(&job->link, &verdict);
+	else if (!cw_session_verdict_json(&job->link, &verdict, error))
+		return false;
+	return cw_buffer_ok(&job->link, error);
+}
+
+static bool on_connection(void *context, const struct cw_session *connection, struct cw_error *error)
+{
+	struct job *job = context;
+	job->connections++;
+	cw_session_report_tally_add(&job->tally, connection);
+	if (!judge_link(job, connection, error))
+		return false;
+	const char *link = cw_buffer_string(&job->link);
+	if (job->json) {
+		if (!cw_session_report_json(&job->text, connection, job->connections, link, error))
+			return false;
+	} else {
+		cw_session_report_text(&job->text, connection, job->connections, link);
+	}
+	return (job->text.length < FLUSH_AT && !job->live) || flush(job, error);
+}
+
+static bool on_cert(void *context, const struct cw_captured_cert *cert, struct cw_error *error)
+{
+	struct job *job = context;
+	return !job->extract.folder || cw_cert_files_add(&job->extract, cert, error);
+}
+
+static bool read_item(struct job *job, struct cw_capture *capture, const struct cw_pcap_file_item *item,
+	struct cw_error *error)
+{
+	switch (item->kind) {
+	case CW_PCAP_FILE_PACKET:
+		return cw_capture_packet(capture, &item->packet, error);
+	case CW_PCAP_FILE_SECRETS:
+		return cw_capture_add_secrets(capture, item->secrets, item->secrets_length, error);
+	case CW_PCAP_FILE_NOTHING:
+		return !job->live || cw_capture_tick(capture, cw_time_now() * 1000000000, error);
+	case CW_PCAP_FILE_END:
+		job->tally.file_cut = item->cut;
+		return true;
+	}
+	return true;
+}
+
+static bool read_all(
+	struct job *job, struct cw_source *source, struct cw_capture *capture, struct cw_error *error)
+{
+	struct cw_pcap_file_item item = {0};
+	uint64_t read, size;
+	for (unsigned step = 0; item.kind != CW_PCAP_FILE_END; step++) {
+		if (!cw_source_next(source, &item, error) || !read_item(job, capture, &item, error))
+			return false;
+		if (step % 4096 == 0) {
+			cw_source_progress(source, &read, &size);
+			if (size)
+				cw_progress_show(&job->progress, cw_time_now(), read >> 20, size >> 20);
+		}
+	}
+	return true;
+}
+
+/* What was found so far is told, whatever went wrong. */
+static bool end_all(struct job *job, struct cw_capture *capture, struct cw_error *error)
+{
+	if (!cw_capture_finish(capture, error))
+		return false;
+	struct cw_capture_counts counts = cw_capture_counts(capture);
+	job->tally.interrupted = stop && !job->live && !job->reader_gone;
+	job->tally.judged = job->judge.deployment;
+	job->tally.matched = job->judge.matched;
+	job->tally.unmatched = job->judge.unmatched;
+	job->tally.refused_as_sent = job->judge.refused;
+	job->tally.differing = job->judge.differing;
+	if (job->json)
+		cw_session_report_json_end(&job->text, &job->tally, &counts);
+	else
+		cw_session_report_text_end(&job->text, &job->tally, &counts);
+	if (!flush(job, error))
+		return false;
+	job->told = true;
+	return !job->extract.folder || cw_cert_files_end(&job->extract, cw_capture_certs(capture), error);
+}
+
+static bool add_keys(const struct job *job, struct cw_capture *capture, struct cw_error *error)
+{
+	const char *path;
+	for (size_t i = 0; (path = cw_arguments_nth(&job->call->arguments, "keylog", i)); i++)
+		if (!cw_capture_add_keys(capture, path, error))
+			return false;
+	return true;
+}
+
+static bool run(struct job *job, const struct cw_source_options *from, struct cw_error *error)
+{
+	struct cw_capture_options what = {
+		.on_connection = on_connection, .on_cert = on_cert, .context = job, .prompt = job->live};
+	AUTO(cw_source_free) struct cw_source *source = NULL;
+	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
+	if (!cw_capture_new(&what, &capture, error) || !add_keys(job, capture, error) ||
+		!cw_source_open(from, &source, error))
+		return false;
+	if (job->extract.folder && !cw_cert_files_begin(&job->extract, error))
+		return false;
+	bool good = read_all(job, source, capture, error);
+	cw_progress_end(&job->progress);
+	struct cw_error later;
+	return end_all(job, capture, good ? error : &later) && good;
+}
+
+static bool prepare_judge(struct job *job, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &job->call->arguments;
+	struct cw_session_judge *judge = &job->judge;
+	const char *host;
+	for (size_t i = 0; (host = cw_arguments_nth(arguments, "host", i)); i++)
+		if (!cw_session_match_hosts_add(&judge->hosts, host, error))
+			return false;
+	judge->at_given = cw_arguments_given(arguments, "at");
+	judge->deployment = job->opened.deployment;
+	judge->pool = job->opened.pool;
+	judge->options.cache = cw_cache_new();
+	return judge->options.cache ? cw_call_time(job->call, &judge->options.at, error)
+				    : cw_error_memory(error);
+}
+
+static void job_finish(struct job *job)
+{
+	cw_draft_free(job->draft);
+	cw_session_judge_finish(&job->judge);
+	cw_call_deployment_finish(&job->opened);
+	cw_buffer_finish(&job->link);
+	cw_buffer_finish(&job->text);
+}
+
+#define AUTO_JOB __attribute__((cleanup(job_finish))) struct job
+
+static bool choose_source(const struct cw_call *call, struct cw_source_options *ret, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &call->arguments;
+	*ret = (struct cw_source_options){
+		.path = arguments->word_count ? arguments->words[0] : NULL,
+		.interface = cw_arguments_value(arguments, "interface"),
+		.filter = cw_arguments_value(arguments, "filter"),
+		.stop = &stop,
+	};
+	if (!ret->path && !ret->interface)
+		return cw_error_set(
+			error, CW_E_USAGE, "capture: wanted a capture FILE (- is standard input), or -i");
+	if (ret->path && ret->interface)
+		return cw_error_set(error, CW_E_USAGE, "capture: wanted either FILE or -i, found both");
+	if (!cw_arguments_given(arguments, "deployment") &&
+		(cw_arguments_given(arguments, "host") || cw_arguments_given(arguments, "at")))
+		return cw_error_set(error, CW_E_USAGE, "capture: --host and --at want --deployment");
+	if (!cw_arguments_given(arguments, "extract") &&
+		(cw_arguments_given(arguments, "extract-format") ||
+			cw_arguments_given(arguments, "extract-cer")))
+		return cw_error_set(error, CW_E_USAGE, "capture: --extract-… wants --extract DIR");
+	return true;
+}
+
+static bool open_output(struct job *job, struct cw_error *error)
+{
+	const char *path = cw_arguments_value(&job->call->arguments, "output");
+	job->out = job->call->out;
+	if (!path || strcmp(path, "-") == 0)
+		return true;
+	if (!job->live && !cw_file_is_special(path)) {
+		if (!cw_draft_open(path, &job->draft, error))
+			return false;
+		job->out = cw_draft_stream(job->draft);
+		return true;
+	}
+	job->out = fopen(path, "we"); /* who listens may want to look at it meanwhile */
+	return job->out || cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(errno));
+}
+
+static bool close_output(struct job *job, struct cw_error *error)
+{
+	if (job->draft)
+		return !job->told || cw_draft_commit(job->draft, 0644, error);
+	errno = 0;
+	bool good = job->out == job->call->out ? fflush(job->out) == 0 : fclose(job->out) == 0;
+	return good || errno == EPIPE || job->reader_gone ||
+		cw_error_set(error, CW_E_IO, "cannot write the answer: %s", strerror(errno));
+}
+
+static enum cw_exit capture(struct cw_call *call)
+{
+	const struct cw_arguments *arguments = &call->arguments;
+	AUTO_JOB job = {.call = call};
+	struct cw_source_options from;
+	struct cw_error error, close_error;
+	const char *format = cw_arguments_value(arguments, "format");
+	const char *extract_format = cw_arguments_value(arguments, "extract-format");
+	job.json = format && strcmp(format, "json") == 0;
+	job.extract.folder = cw_arguments_value(arguments, "extract");
+	job.extract.der = extract_format && strcmp(extract_format, "der") == 0;
+	job.extract.cer = cw_arguments_given(arguments, "extract-cer");
+	const char *deployment = cw_arguments_value(arguments, "deployment");
+	if (!choose_source(call, &from, &error))
+		return cw_call_trouble(call, &error);
+	if (deployment && !cw_call_deployment_load(call, deployment, &job.opened))
+		return CW_EXIT_TROUBLE;
+	job.live = from.interface;
+	if ((deployment && !prepare_judge(&job, &error)) || !open_output(&job, &error))
+		return cw_call_trouble(call, &error);
+	struct sigaction before;
+	catch_signals(&before);
+	job.progress = cw_progress_begin(call, "MB");
+	bool good = run(&job, &from, &error);
+	sigaction(SIGINT, &before, NULL);
+	bool closed = close_output(&job, &close_error);
+	if (!good || !closed)
+		return cw_call_trouble(call, good ? &close_error : &error);
+	return job.tally.refused || job.judge.refused ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+const struct cw_verb cw_verb_capture = {
+	.name = "capture",
+	.summary = "every certificate and every refusal in a packet capture, without clicking",
+	.words = "FILE",
+	.words_max = 1,
+	.options = options,
+	.about = "Reads pcap and pcapng (plain, gzip, zstd; - is standard input) or listens on an\n"
+		 "interface (-i), puts TCP connections together, finds TLS by its content on any port\n"
+		 "and after STARTTLS, and says for each connection which certificates either side\n"
+		 "sent, whether a client certificate was asked for, and who refused whom and why.\n"
+		 "TLS 1.3 encrypts certificates: with --keylog, or with the secrets that a pcapng\n"
+		 "file carries, they are read too; without, it is said that they are hidden.\n"
+		 "\n"
+		 "Of overlapping segments the bytes that came first count. Bytes that the capture\n"
+		 "lacks are counted and never guessed. Memory stays bounded; what had to be given up\n"
+		 "for that (the oldest first) is in the last lines. Ctrl-C prints what was found.\n"
+		 "\n"
+		 "With --deployment each connection is matched to a link (by address, certificate or\n"
+		 "name), judged with what was really sent, and put beside what check predicts.\n"
+		 "Exit status 1: a side refused a connection, or the judge refuses what was sent.\n",
+	.example = "$ causeway capture traversal.pcapng --extract certs\n"
+		   "1  2026-11-20T12:00:01.522714Z  10.0.0.1:25011 -> 10.0.0.2:7001  TLS 1.2 TLS_…\n"
+		   "   frames 1803 to 1813\n"
+		   "   server sent 1 certificate (frame 1809)\n"
+		   "     0  CN=e1.acme.test\n"
+		   "        issued by CN=Acme Issuing CA\n"
+		   "        SHA-256 9f31…\n"
+		   "   => refused by the client, alert unknown_ca (frame 1813): the client does not trust\n"
+		   "      the CA of the peer's certificate: a certificate is missing from its list\n",
+	.run = capture,
+};

@@ -1,0 +1,48 @@
+#include "cli/call_password.h"
+#include "cli/verbs.h"
+#include "cli/workbench_call.h"
+#include "workbench/convert.h"
+
+static const struct cw_option options[] = {
+	{"dir", 0, "DIR", NULL, false, "where the files go (default: the working folder)"},
+	CW_OPTION_PASSWORD,
+	CW_OPTIONS_END,
+};
+
+static bool split(struct cw_workbench_call *bench, struct cw_error *error)
+{
+	const char *path = bench->call->arguments.words[0];
+	const char *folder = cw_arguments_value(&bench->call->arguments, "dir");
+	AUTO(free) char *password = NULL;
+	AUTO_BUNDLE bundle = {0};
+	if (!cw_call_password(bench->call, &password, error) ||
+		!cw_bundle_read(path, path, password, bench->pool, &bundle, error))
+		return false;
+	if (!bundle.count)
+		return cw_error_set(error, CW_E_FORMAT, "%s: holds no certificate", path);
+	return cw_convert_split(&bundle, bench->pool, folder ? folder : ".", &bench->text, error);
+}
+
+static enum cw_exit cert_split(struct cw_call *call)
+{
+	return cw_workbench_call_do(call, split);
+}
+
+const struct cw_verb cw_verb_cert_split = {
+	.name = "cert",
+	.sub = "split",
+	.summary = "a chain file into one file for each certificate, leaf first",
+	.words = "FILE",
+	.words_min = 1,
+	.words_max = 1,
+	.options = options,
+	.about = "The upload page takes the leaf alone, trusted CA lists take the others. The files are\n"
+		 "numbered from the leaf up to the root, whatever the order in FILE was. Nothing is\n"
+		 "overwritten. Private keys stay where they are.\n",
+	.example = "$ causeway cert split e1-chain.pem --dir parts\n"
+		   "parts/1-e1.acme.test.pem\n"
+		   "    CN=e1.acme.test, the leaf: for the server certificate page\n"
+		   "parts/2-Acme_Issuing_CA.pem\n"
+		   "    CN=Acme Issuing CA, an intermediate CA: for trusted CA lists\n",
+	.run = cert_split,
+};

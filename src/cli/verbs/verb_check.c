@@ -1,0 +1,126 @@
+#include "cli/call_deployment.h"
+#include "cli/progress.h"
+#include "cli/verbs.h"
+
+#include "plan/remedies.h"
+#include "report/report_format.h"
+
+static const struct cw_option options[] = {
+	CW_OPTION_FORMAT(CW_REPORT_FORMATS),
+	CW_OPTION_OUTPUT,
+	CW_OPTION_AT,
+	{"profile", 0, "PROFILE", "expressway|rfc5280", false,
+		"judge with one search of issuers everywhere: expressway or rfc5280"},
+	{"all", 'a', NULL, NULL, false, "text: every link and every note, nothing cut short"},
+	CW_OPTIONS_END,
+};
+
+/* What is the same for all deployments of a call. */
+struct job {
+	struct cw_call *call;
+	struct cw_check_options check;
+	const struct cw_report_format *format;
+	struct cw_report_options report;
+	struct cw_buffer answer;
+	size_t reported; /* deployments that the answer has a report on */
+};
+
+static void job_finish(struct job *job)
+{
+	cw_cache_free(job->check.cache);
+	cw_buffer_finish(&job->answer);
+}
+
+#define AUTO_JOB __attribute__((cleanup(job_finish))) struct job
+
+static bool prepare(struct job *job, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &job->call->arguments;
+	const char *format = cw_arguments_value(arguments, "format");
+	const char *profile = cw_arguments_value(arguments, "profile");
+	if (!cw_call_time(job->call, &job->check.at, error))
+		return false;
+	job->check.force_profile = profile && cw_judge_profile_named(profile, &job->check.profile);
+	job->check.cache = cw_cache_new();
+	job->format = cw_report_format(format ? format : "text");
+	job->report = (struct cw_report_options){.colour = cw_call_colour(job->call),
+		.all = cw_arguments_given(arguments, "all"),
+		.several = arguments->word_count > 1};
+	return job->check.cache ? true : cw_error_memory(error);
+}
+
+static enum cw_exit check_one(struct job *job, const char *path)
+{
+	AUTO_CALL_DEPLOYMENT opened = {0};
+	AUTO(cw_check_free) struct cw_check *check = NULL;
+	struct cw_error error;
+	if (!cw_call_deployment_load(job->call, path, &opened))
+		return CW_EXIT_TROUBLE;
+	if (!cw_remedies_check(opened.deployment, &job->check, &check, &error) ||
+		!job->format->write(check, &job->report, &job->answer, &error))
+		return cw_call_trouble(job->call, &error);
+	job->reported++;
+	return cw_check_refused(check) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+static enum cw_exit check_all(struct job *job)
+{
+	const struct cw_arguments *arguments = &job->call->arguments;
+	struct cw_progress progress = cw_progress_begin(job->call, "deployments");
+	enum cw_exit worst = CW_EXIT_GOOD;
+	job->call->progress = &progress;
+	for (size_t i = 0; i < arguments->word_count; i++) {
+		cw_progress_show(&progress, cw_time_now(), i, arguments->word_count);
+		job->report.number = i;
+		enum cw_exit status = check_one(job, arguments->words[i]);
+		worst = status > worst ? status : worst;
+	}
+	cw_progress_end(&progress);
+	job->call->progress = NULL;
+	return worst;
+}
+
+static enum cw_exit check(struct cw_call *call)
+{
+	AUTO_JOB job = {.call = call};
+	struct cw_error error;
+	enum cw_exit worst;
+	if (!prepare(&job, &error))
+		return cw_call_trouble(call, &error);
+	if (job.format->begin)
+		job.format->begin(&job.answer);
+	worst = check_all(&job);
+	if (job.format->end)
+		job.format->end(&job.answer);
+	/* No answer at all leaves an older one in its file alone. */
+	if (job.reported && !cw_call_write(call, &job.answer, &error))
+		return cw_call_trouble(call, &error);
+	return worst;
+}
+
+const struct cw_verb cw_verb_check = {
+	.name = "check",
+	.summary = "judge a whole deployment from its files: who is cut off, why, what repairs it",
+	.words = "DEPLOYMENT...",
+	.words_min = 1,
+	.words_max = CW_WORDS_MANY,
+	.options = options,
+	.about = "DEPLOYMENT is a deployment.yaml, or a folder that holds one, or - for standard input. It\n"
+		 "names the certificates and trust lists exported from the boxes; nothing is asked of the\n"
+		 "boxes themselves. \"causeway lab new DIR\" makes one to copy from.\n"
+		 "\n"
+		 "The report begins with the people: who can sign in and who cannot. Then come the links,\n"
+		 "who refuses which, and each cause once, with the box, the page and the file that put it\n"
+		 "right.\n"
+		 "\n"
+		 "-f html is one page with a map to click on, which needs nothing but a browser and can be\n"
+		 "mailed and printed. -f junit is for build servers. -f json is for programs; with several\n"
+		 "deployments it prints one object a line, and html and junit a section for each.\n",
+	.example = "$ causeway lab new demo --fault issuer-missing\n"
+		   "$ causeway check demo\n"
+		   "sign-in is dead for jabber laptop and 2 more: 1 upload on 1 node repairs it (cause 1)\n"
+		   "...\n"
+		   "$ causeway check demo --at +30d        # and in a month?\n"
+		   "$ causeway check demo -f html -o demo.html\n",
+	.run = check,
+};

@@ -1,0 +1,58 @@
+#include "cli/call_deployment.h"
+#include "cli/verbs.h"
+
+#include "report/horizon_report.h"
+
+#include <string.h>
+
+static const struct cw_option options[] = {
+	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_OUTPUT,
+	CW_OPTION_AT,
+	CW_OPTIONS_END,
+};
+
+static bool look_ahead(struct cw_call *call, const struct cw_deployment *deployment, struct cw_buffer *answer,
+	struct cw_horizon *horizon, struct cw_error *error)
+{
+	AUTO(cw_cache_free) struct cw_cache *cache = cw_cache_new();
+	struct cw_check_options check = {.cache = cache};
+	const char *format = cw_arguments_value(&call->arguments, "format");
+	if (!cache)
+		return cw_error_memory(error);
+	if (!cw_call_time(call, &check.at, error) || !cw_horizon_find(deployment, &check, horizon, error))
+		return false;
+	if (format && strcmp(format, "json") == 0)
+		return cw_horizon_report_json(deployment, horizon, false, answer, error);
+	return cw_horizon_report_text(deployment, horizon, cw_call_colour(call), answer, error);
+}
+
+static enum cw_exit horizon(struct cw_call *call)
+{
+	AUTO_CALL_DEPLOYMENT opened = {0};
+	AUTO_HORIZON found = {0};
+	AUTO_BUFFER answer = {0};
+	struct cw_error error;
+	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
+		return CW_EXIT_TROUBLE;
+	if (!look_ahead(call, opened.deployment, &answer, &found, &error) ||
+		!cw_call_write(call, &answer, &error))
+		return cw_call_trouble(call, &error);
+	return found.refused_now ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+const struct cw_verb cw_verb_horizon = {
+	.name = "horizon",
+	.summary = "the dates on which links break if nobody does anything, the first one on top",
+	.words = "DEPLOYMENT",
+	.words_min = 1,
+	.words_max = 1,
+	.options = options,
+	.about = "Every certificate and every CRL of the deployment ends on a known date. The deployment is\n"
+		 "judged again at each of them, and what gets worse is told: who can no longer sign in,\n"
+		 "which links break, whose certificate it is. Links that are refused already are counted at\n"
+		 "the end and make the exit status 1; \"causeway check\" says why they are.\n",
+	.example = "$ causeway horizon demo\n"
+		   "$ causeway horizon demo --at 2027-01-01 -f json\n",
+	.run = horizon,
+};

@@ -1,0 +1,47 @@
+#include "cli/verbs.h"
+#include "cli/workbench_call.h"
+#include "workbench/list/list_report.h"
+
+static const struct cw_option options[] = {
+	CW_OPTION_DEPLOYMENT,
+	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_OUTPUT,
+	CW_OPTION_AT,
+	CW_OPTIONS_END,
+};
+
+static bool show(struct cw_workbench_call *bench, const char *word, bool several, struct cw_error *error)
+{
+	AUTO_LIST list = {0};
+	if (!cw_workbench_call_list(bench, word, false, &list, error))
+		return false;
+	if (bench->json)
+		return cw_workbench_call_json(bench, cw_list_report_json(&list, bench->at), several, error);
+	cw_buffer_text(&bench->text, bench->text.length ? "\n" : "");
+	cw_list_report_text(&bench->text, &list, bench->at);
+	return true;
+}
+
+static enum cw_exit trust_list(struct cw_call *call)
+{
+	return cw_workbench_call_show_all(call, show);
+}
+
+const struct cw_verb cw_verb_trust_list = {
+	.name = "trust",
+	.sub = "list",
+	.summary = "a trust list in its order, every entry with its place and what is odd about it",
+	.words = "LIST...",
+	.words_min = 1,
+	.words_max = CW_WORDS_MANY,
+	.options = options,
+	.about = "LIST is a file (PEM, DER, PKCS#7); with --deployment it is NODE or NODE:STORE, as in\n"
+		 "pub.acme.test:tomcat-trust. The order decides: an Expressway's search stops at the first\n"
+		 "entry whose subject matches. Entries that are never found because of that are marked.\n",
+	.example = "$ causeway trust list -d demo c1.acme.test\n"
+		   "c1.acme.test trusted-ca: 4 certificates\n"
+		   "   1  CN=Acme Root CA\n"
+		   "      root CA, RSA 2048, until 2036-11-18, sha256 3fa94c0d12ab77e1..., c1/ca.pem line 1\n"
+		   "  ...\n",
+	.run = trust_list,
+};

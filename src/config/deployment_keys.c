@@ -1,0 +1,271 @@
+#include "config/deployment_keys.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define SCHEMA(what, keys) \
+	{ \
+		what, keys, COUNT(keys) \
+	}
+
+#define DEPLOYMENT(member) offsetof(struct cw_raw_deployment, member)
+#define GROUP(member) offsetof(struct cw_raw_group, member)
+#define NODE(member) offsetof(struct cw_raw_node, member)
+#define ZONE(member) offsetof(struct cw_raw_zone, member)
+
+static const struct cw_key deployment_keys[] = {
+	{"causeway", DEPLOYMENT(causeway), "version of the format: 1"},
+	{"name", DEPLOYMENT(name), "of the deployment, for reports; default: the file's or its folder's"},
+	{"domains", DEPLOYMENT(domains), "edge domains that users sign in with: names, or {name, edge}"},
+	{"chat-aliases", DEPLOYMENT(chat_aliases), "XMPP persistent chat node aliases"},
+	{"federation-domains", DEPLOYMENT(federation_domains), "XMPP federation domains"},
+	{"phone-profiles", DEPLOYMENT(phone_profiles), "phone security profiles: encrypted, without OAuth"},
+	{"expressway-c", DEPLOYMENT(groups[CW_NODE_EXPRESSWAY_C]),
+		"a cluster of Expressway-C, or a list of them"},
+	{"expressway-e", DEPLOYMENT(groups[CW_NODE_EXPRESSWAY_E]),
+		"a cluster of Expressway-E, or a list of them"},
+	{"cucm", DEPLOYMENT(groups[CW_NODE_CUCM]), "a CUCM cluster, or a list of them"},
+	{"imp", DEPLOYMENT(groups[CW_NODE_IMP]), "IM and Presence nodes"},
+	{"unity", DEPLOYMENT(groups[CW_NODE_UNITY]), "Unity Connection nodes"},
+	{"front", DEPLOYMENT(groups[CW_NODE_FRONT]), "a TLS front before Expressway-E"},
+	{"zones", DEPLOYMENT(zones), "a list: who talks to whom; short form: traversal"},
+	{"endpoints", DEPLOYMENT(endpoints), "a list: Jabber, TelePresence and phones, and what they trust"},
+};
+const struct cw_schema cw_deployment_schema = SCHEMA("a deployment", deployment_keys);
+
+static const struct cw_key domain_keys[] = {
+	{"name", offsetof(struct cw_raw_domain, name), "the domain"},
+	{"edge", offsetof(struct cw_raw_domain, edge),
+		"dns, collab-edge or none; default: either name will do"},
+};
+const struct cw_schema cw_domain_schema = SCHEMA("a domain", domain_keys);
+
+#define NAME \
+	{ \
+		"name", GROUP(name), "wanted where there is a list of them" \
+	}
+#define NODES \
+	{ \
+		"nodes", GROUP(nodes), "a list of its nodes" \
+	}
+#define CLUSTER \
+	{ \
+		"cluster", GROUP(cluster), "cluster FQDN; left out for a single peer" \
+	}
+#define RELEASE \
+	{ \
+		"release", GROUP(release), "X12.5 to X15.5; default X14.2" \
+	}
+#define TRAVERSAL \
+	{ \
+		"traversal", GROUP(traversal), "its side of the one traversal zone" \
+	}
+#define EKU_CHECK \
+	{ \
+		"eku-check", GROUP(eku_check), "X15.5 ExtendedKeyUsage Checking Mode: on (default) or off" \
+	}
+#define REVOCATION \
+	{"revocation", GROUP(revocation), "of SIP TLS links: off (default) or crl"}, \
+	{ \
+		"revocation-fallback", GROUP(revocation_fallback), \
+			"where a CRL cannot be had: fail (default) or ignore" \
+	}
+#define CLUSTER_TLS_VERIFY \
+	{ \
+		"cluster-tls-verify", GROUP(cluster_tls_verify), \
+			"between cluster peers: on or permissive (default)" \
+	}
+
+static const struct cw_key c_keys[] = {
+	NAME,
+	RELEASE,
+	CLUSTER,
+	TRAVERSAL,
+	{"cucm-tls-verify", GROUP(cucm_tls_verify), "towards CUCM, IM&P and Unity: on (default) or off"},
+	{"verify-origin-server", GROUP(verify_origin_server), "X14.2 traffic server: on (default) or off"},
+	{"prefer", GROUP(prefer),
+		"which of CUCM's twins a handshake picks: rsa or ecdsa; default: by release"},
+	EKU_CHECK,
+	REVOCATION,
+	CLUSTER_TLS_VERIFY,
+	NODES,
+};
+
+static const struct cw_key e_keys[] = {
+	NAME,
+	RELEASE,
+	CLUSTER,
+	TRAVERSAL,
+	EKU_CHECK,
+	{"server-eku-upload", GROUP(server_eku_upload),
+		"X15.4: accepts a serverAuth-only certificate: on or off"},
+	REVOCATION,
+	CLUSTER_TLS_VERIFY,
+	NODES,
+};
+
+static const struct cw_key cucm_keys[] = {
+	NAME,
+	{"secure-registration", GROUP(secure_registration), "SIP over TLS inside: on or off (default)"},
+	{"cucm-tls-verify", GROUP(cucm_tls_verify), "instead of that of expressway-c: on or off"},
+	{"phone-profiles", GROUP(phone_profiles), "instead of those of the deployment"},
+	NODES,
+};
+
+static const struct cw_key tomcat_group_keys[] = {NAME, NODES};
+
+#define FQDN \
+	{"fqdn", NODE(fqdn), "host name"}, \
+		{"address", NODE(address), "further names and IP addresses: one or a list"}, \
+	{ \
+		"sends", NODE(sends), "on the wire: auto (default, with the issuers it knows) or leaf" \
+	}
+#define IDENTITY(name, kind) \
+	{name, NODE(identities[kind]), "a certificate file, or unknown"}, \
+	{ \
+		name "-password-file", NODE(identity_passwords[kind]), "for PKCS#12 and encrypted keys" \
+	}
+#define KEY(name, kind) \
+	{name, NODE(keys[kind]), "the private key's file; only compared"}, \
+	{ \
+		name "-password-file", NODE(key_passwords[kind]), "where the key is encrypted" \
+	}
+#define STORE(name, kind) \
+	{name, NODE(stores[kind]), "a file, a list of files, a folder, or unknown; order counts"}, \
+	{ \
+		name "-password-file", NODE(store_passwords[kind]), "for PKCS#12" \
+	}
+
+#define EXPRESSWAY_IDENTITIES \
+	IDENTITY("server", CW_IDENTITY_SERVER), KEY("key", CW_IDENTITY_SERVER), \
+		IDENTITY("client", CW_IDENTITY_CLIENT), KEY("client-key", CW_IDENTITY_CLIENT), \
+		STORE("trusted-ca", CW_STORE_TRUSTED_CA)
+
+static const struct cw_key expressway_node_keys[] = {
+	FQDN,
+	EXPRESSWAY_IDENTITIES,
+	{"crl", NODE(crl), "a file, a list of files or a folder"},
+};
+
+static const struct cw_key cucm_node_keys[] = {
+	FQDN,
+	{"publisher", NODE(publisher), "on for one node; default: the first"},
+	IDENTITY("tomcat", CW_IDENTITY_TOMCAT),
+	IDENTITY("tomcat-ecdsa", CW_IDENTITY_TOMCAT_ECDSA),
+	IDENTITY("callmanager", CW_IDENTITY_CALLMANAGER),
+	IDENTITY("callmanager-ecdsa", CW_IDENTITY_CALLMANAGER_ECDSA),
+	STORE("tomcat-trust", CW_STORE_TOMCAT_TRUST),
+	STORE("callmanager-trust", CW_STORE_CALLMANAGER_TRUST),
+	{"same-as", NODE(same_as), "fqdn of the node whose two stores are this one's too"},
+};
+
+static const struct cw_key tomcat_node_keys[] = {
+	FQDN,
+	IDENTITY("tomcat", CW_IDENTITY_TOMCAT),
+	IDENTITY("tomcat-ecdsa", CW_IDENTITY_TOMCAT_ECDSA),
+	STORE("tomcat-trust", CW_STORE_TOMCAT_TRUST),
+};
+
+static const struct cw_key front_keys[] = {FQDN, EXPRESSWAY_IDENTITIES};
+
+static const struct cw_schema group_schemas[] = {
+	[CW_NODE_EXPRESSWAY_C] = SCHEMA("expressway-c", c_keys),
+	[CW_NODE_EXPRESSWAY_E] = SCHEMA("expressway-e", e_keys),
+	[CW_NODE_CUCM] = SCHEMA("cucm", cucm_keys),
+	[CW_NODE_IMP] = SCHEMA("imp", tomcat_group_keys),
+	[CW_NODE_UNITY] = SCHEMA("unity", tomcat_group_keys),
+};
+
+static const struct cw_schema node_schemas[] = {
+	[CW_NODE_EXPRESSWAY_C] = SCHEMA("a node of expressway-c", expressway_node_keys),
+	[CW_NODE_EXPRESSWAY_E] = SCHEMA("a node of expressway-e", expressway_node_keys),
+	[CW_NODE_CUCM] = SCHEMA("a node of cucm", cucm_node_keys),
+	[CW_NODE_IMP] = SCHEMA("a node of imp", tomcat_node_keys),
+	[CW_NODE_UNITY] = SCHEMA("a node of unity", tomcat_node_keys),
+	[CW_NODE_FRONT] = SCHEMA("the front", front_keys),
+};
+
+#define PORT \
+	{ \
+		"port", ZONE(port), "default 7001" \
+	}
+#define PEERS \
+	{ \
+		"peers", ZONE(peers), \
+			"a list: addresses of Expressway-E as typed in the zone of Expressway-C" \
+	}
+#define VERIFY_NAME \
+	{ \
+		"tls-verify-name", ZONE(tls_verify_name), "what Expressway-E wants in C's certificate" \
+	}
+#define CREDENTIALS \
+	{"username", ZONE(username), "left out: not judged"}, \
+	{ \
+		"password", ZONE(password), "left out: not judged" \
+	}
+
+static const struct cw_key zone_keys[] = {
+	{"name", ZONE(name), "for reports"},
+	{"c", ZONE(c), "name of an expressway-c"},
+	{"e", ZONE(e), "name of an expressway-e"},
+	PORT,
+	PEERS,
+	VERIFY_NAME,
+	CREDENTIALS,
+};
+const struct cw_schema cw_zone_schema = SCHEMA("a zone", zone_keys);
+
+static const struct cw_key traversal_c_keys[] = {PEERS, PORT, CREDENTIALS};
+const struct cw_schema cw_traversal_c_schema = SCHEMA("the traversal of expressway-c", traversal_c_keys);
+
+static const struct cw_key traversal_e_keys[] = {VERIFY_NAME, PORT, CREDENTIALS};
+const struct cw_schema cw_traversal_e_schema = SCHEMA("the traversal of expressway-e", traversal_e_keys);
+
+static const struct cw_key endpoint_keys[] = {
+	{"name", offsetof(struct cw_raw_endpoint, name), "for reports"},
+	{"kind", offsetof(struct cw_raw_endpoint, kind), "jabber, telepresence, phone-7800 or phone-8800"},
+	{"trust", offsetof(struct cw_raw_endpoint, trust),
+		"system, a file, a folder, {fingerprints: FILE}, a list of these, or unknown"},
+	{"trust-password-file", offsetof(struct cw_raw_endpoint, trust_password), "for PKCS#12"},
+	{"domains", offsetof(struct cw_raw_endpoint, domains), "those it signs in for; default: all"},
+};
+const struct cw_schema cw_endpoint_schema = SCHEMA("an endpoint", endpoint_keys);
+
+static const struct cw_key trust_keys[] = {
+	{"fingerprints", offsetof(struct cw_raw_trust, fingerprints), "a file with one SHA-256 a line"},
+};
+const struct cw_schema cw_trust_schema = SCHEMA("a trust list known by fingerprints", trust_keys);
+
+const struct cw_schema *cw_deployment_keys_group(enum cw_node_kind kind)
+{
+	return &group_schemas[kind];
+}
+
+const struct cw_schema *cw_deployment_keys_node(enum cw_node_kind kind)
+{
+	return &node_schemas[kind];
+}
+
+const struct cw_schema *const *cw_deployment_keys_all(size_t *count)
+{
+	static const struct cw_schema *const all[] = {
+		&cw_deployment_schema,
+		&group_schemas[CW_NODE_EXPRESSWAY_C],
+		&group_schemas[CW_NODE_EXPRESSWAY_E],
+		&group_schemas[CW_NODE_CUCM],
+		&group_schemas[CW_NODE_IMP],
+		&group_schemas[CW_NODE_UNITY],
+		&node_schemas[CW_NODE_EXPRESSWAY_C],
+		&node_schemas[CW_NODE_EXPRESSWAY_E],
+		&node_schemas[CW_NODE_CUCM],
+		&node_schemas[CW_NODE_IMP],
+		&node_schemas[CW_NODE_UNITY],
+		&node_schemas[CW_NODE_FRONT],
+		&cw_traversal_c_schema,
+		&cw_traversal_e_schema,
+		&cw_zone_schema,
+		&cw_domain_schema,
+		&cw_endpoint_schema,
+		&cw_trust_schema,
+	};
+	*count = COUNT(all);
+	return all;
+}

@@ -1,0 +1,100 @@
+/**
+ * Every key of a deployment file (design.md §3), as tables, and the structs of pointers that they fill.
+ *
+ * A NULL member is a key that is not given. The values belong to the tree.
+ */
+#ifndef CW_CONFIG_DEPLOYMENT_KEYS_H
+#define CW_CONFIG_DEPLOYMENT_KEYS_H
+
+#include "config/schema.h"
+#include "model/deployment.h"
+
+struct cw_raw_deployment {
+	const struct cw_yaml *causeway;
+	const struct cw_yaml *name;
+	const struct cw_yaml *domains;
+	const struct cw_yaml *chat_aliases;
+	const struct cw_yaml *federation_domains;
+	const struct cw_yaml *phone_profiles;
+	const struct cw_yaml *groups[CW_NODE_KIND_COUNT]; /* CW_NODE_FRONT: the front */
+	const struct cw_yaml *zones;
+	const struct cw_yaml *endpoints;
+};
+
+struct cw_raw_group {
+	const struct cw_yaml *name;
+	const struct cw_yaml *nodes;
+	const struct cw_yaml *cluster;
+	const struct cw_yaml *release;
+	const struct cw_yaml *traversal;
+	const struct cw_yaml *cucm_tls_verify;
+	const struct cw_yaml *verify_origin_server;
+	const struct cw_yaml *prefer;
+	const struct cw_yaml *eku_check;
+	const struct cw_yaml *server_eku_upload;
+	const struct cw_yaml *revocation;
+	const struct cw_yaml *revocation_fallback;
+	const struct cw_yaml *cluster_tls_verify;
+	const struct cw_yaml *secure_registration;
+	const struct cw_yaml *phone_profiles;
+};
+
+struct cw_raw_node {
+	const struct cw_yaml *fqdn;
+	const struct cw_yaml *address;
+	const struct cw_yaml *sends;
+	const struct cw_yaml *publisher;
+	const struct cw_yaml *same_as;
+	const struct cw_yaml *crl;
+	const struct cw_yaml *identities[CW_IDENTITY_KIND_COUNT];
+	const struct cw_yaml *identity_passwords[CW_IDENTITY_KIND_COUNT];
+	const struct cw_yaml *keys[CW_IDENTITY_KIND_COUNT];
+	const struct cw_yaml *key_passwords[CW_IDENTITY_KIND_COUNT];
+	const struct cw_yaml *stores[CW_STORE_KIND_COUNT];
+	const struct cw_yaml *store_passwords[CW_STORE_KIND_COUNT];
+};
+
+struct cw_raw_zone { /* of `zones:`, and of the short form `traversal:` */
+	const struct cw_yaml *name;
+	const struct cw_yaml *c;
+	const struct cw_yaml *e;
+	const struct cw_yaml *port;
+	const struct cw_yaml *peers;
+	const struct cw_yaml *tls_verify_name;
+	const struct cw_yaml *username;
+	const struct cw_yaml *password;
+};
+
+struct cw_raw_domain {
+	const struct cw_yaml *name;
+	const struct cw_yaml *edge;
+};
+
+struct cw_raw_endpoint {
+	const struct cw_yaml *name;
+	const struct cw_yaml *kind;
+	const struct cw_yaml *trust;
+	const struct cw_yaml *trust_password;
+	const struct cw_yaml *domains;
+};
+
+struct cw_raw_trust { /* a map in an endpoint's `trust` */
+	const struct cw_yaml *fingerprints;
+};
+
+extern const struct cw_schema cw_deployment_schema;
+extern const struct cw_schema cw_domain_schema;
+extern const struct cw_schema cw_traversal_c_schema;
+extern const struct cw_schema cw_traversal_e_schema;
+extern const struct cw_schema cw_zone_schema;
+extern const struct cw_schema cw_endpoint_schema;
+extern const struct cw_schema cw_trust_schema;
+
+/** The tables of the groups and of their nodes; the front has only a node's. */
+const struct cw_schema *cw_deployment_keys_group(enum cw_node_kind kind);
+const struct cw_schema *cw_deployment_keys_node(enum cw_node_kind kind);
+
+/** All of them, from the outside in: for errors that know where a key belongs, and for documents. */
+const struct cw_schema *const *cw_deployment_keys_all(size_t *count);
+
+#endif

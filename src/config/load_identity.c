@@ -1,0 +1,84 @@
+#include "config/load_parts.h"
+#include "pki/key.h"
+
+#include <string.h>
+
+static const char *what_it_holds(const struct cw_bundle *bundle)
+{
+	if (bundle->crl_count)
+		return "a CRL";
+	return bundle->key_count ? "a private key only" : "an empty file";
+}
+
+static void compare_key(struct cw_identity *identity, EVP_PKEY *key)
+{
+	if (identity->state != CW_KNOWN || !key)
+		return;
+	EVP_PKEY_free(identity->private_key);
+	identity->private_key = NULL;
+	identity->key = cw_key_fits(key, identity->leaf) ? CW_KEY_FITS : CW_KEY_DIFFERS;
+	if (identity->key == CW_KEY_FITS && EVP_PKEY_up_ref(key) == 1)
+		identity->private_key = key;
+}
+
+/* The key in a file of its own goes before one in the identity's file. It is read even where there is nothing
+ * to compare it with: a file that is named must be there. */
+static void load_key(struct cw_loader *loader, const struct cw_yaml *value, const struct cw_secret *secret,
+	struct cw_identity *ret)
+{
+	const char *typed = cw_value_text(&loader->problems, value, "a file with a private key");
+	if (!typed)
+		return;
+	struct cw_error error;
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	if (cw_load_files_key(&loader->files, typed, secret->text, &key, &error))
+		compare_key(ret, key);
+	else
+		cw_load_file_problem(loader, value, &error, secret);
+	ret->key_path = strdup(typed);
+	if (!ret->key_path)
+		loader->problems.no_memory = true;
+}
+
+static void load_certificate(struct cw_loader *loader, const struct cw_yaml *value,
+	const struct cw_secret *secret, struct cw_identity *ret)
+{
+	struct cw_error error;
+	const struct cw_bundle *bundle =
+		cw_load_files_bundle(&loader->files, value->text, secret->text, &error);
+	if (!bundle) {
+		cw_load_file_problem(loader, value, &error, secret);
+		return;
+	}
+	if (!bundle->count) {
+		cw_problem(&loader->problems, value, "%s: wanted a certificate, found %s", value->text,
+			what_it_holds(bundle));
+		return;
+	}
+	ret->path = strdup(value->text);
+	if (!ret->path) {
+		loader->problems.no_memory = true;
+		return;
+	}
+	ret->leaf = cw_cert_ref(bundle->entries[cw_bundle_leaf(bundle)].cert);
+	ret->format = bundle->format;
+	ret->extra = bundle->count - 1;
+	ret->state = CW_KNOWN;
+	compare_key(ret, bundle->key);
+}
+
+void cw_load_identity(struct cw_loader *loader, const struct cw_raw_node *raw, enum cw_identity_kind kind,
+	struct cw_identity *ret)
+{
+	const struct cw_yaml *value = raw->identities[kind];
+	AUTO_SECRET secret =
+		cw_load_secret(loader, raw->identity_passwords[kind], cw_node_identity_name(kind));
+	AUTO_SECRET key_secret = cw_load_secret(
+		loader, raw->key_passwords[kind], kind == CW_IDENTITY_CLIENT ? "client-key" : "key");
+	const char *typed = cw_value_text(&loader->problems, value, "a certificate file or unknown");
+	if (typed && strcmp(typed, "unknown") == 0)
+		ret->state = CW_UNKNOWN;
+	else if (typed)
+		load_certificate(loader, value, &secret, ret);
+	load_key(loader, raw->keys[kind], &key_secret, ret);
+}

@@ -1,0 +1,31 @@
+#include "config/load_parts.h"
+
+void cw_load_secret_finish(struct cw_secret *secret)
+{
+	cw_load_files_password_free(secret->text);
+	secret->text = NULL;
+}
+
+struct cw_secret cw_load_secret(struct cw_loader *loader, const struct cw_yaml *file, const char *of)
+{
+	struct cw_error error;
+	struct cw_secret secret = {.file = file, .of = of};
+	const char *typed = cw_value_text(&loader->problems, file, "a file with a password");
+	if (typed && !cw_load_files_password(&loader->files, typed, &secret.text, &error))
+		cw_load_file_problem(loader, file, &error, NULL);
+	return secret;
+}
+
+void cw_load_file_problem(struct cw_loader *loader, const struct cw_yaml *at, const struct cw_error *error,
+	const struct cw_secret *secret)
+{
+	bool no_password = secret && !secret->text && error->code == CW_E_PASSWORD;
+	if (error->code == CW_E_MEMORY)
+		loader->problems.no_memory = true;
+	else if (!no_password)
+		cw_problem(&loader->problems, at, "%s", error->message);
+	else if (!secret->file)
+		cw_problem(&loader->problems, at,
+			"%s; the key \"%s-password-file\" names the file that holds it", error->message,
+			secret->of);
+}

@@ -1,0 +1,180 @@
+#include "config/load_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/x509.h>
+
+/* What is being filled, and from which place in the YAML. */
+struct reading {
+	struct cw_loader *loader;
+	const struct cw_yaml *at;
+	const struct cw_secret *secret;
+	struct cw_crl_set *crls;
+	bool endpoint;
+	bool crls_only; /* `crl:` */
+	struct cw_store *store;
+};
+
+static void no_memory(const struct reading *reading)
+{
+	reading->loader->problems.no_memory = true;
+}
+
+static void add_crls(const struct reading *reading, const struct cw_bundle *bundle)
+{
+	struct cw_crl_set *set = reading->crls;
+	for (size_t i = 0; set && i < bundle->crl_count; i++) {
+		if (!cw_memory_grow(&set->items, &set->capacity, set->count, sizeof *set->items)) {
+			no_memory(reading);
+			return;
+		}
+		set->items[set->count++] = cw_crl_ref(bundle->crls[i]);
+	}
+}
+
+static void add_certificates(const struct reading *reading, const struct cw_bundle *bundle, const char *typed)
+{
+	struct cw_store *store = reading->store;
+	if (!cw_trust_list_add_bundle(&store->list, bundle))
+		no_memory(reading);
+	if (bundle->format != CW_FORMAT_PEM && bundle->format != CW_FORMAT_EMPTY &&
+		!cw_strings_addf(&store->not_pem, "%s (%s)", typed, cw_bundle_format_name(bundle->format)))
+		no_memory(reading);
+}
+
+/* A file with something in it, but not what is wanted here, is a mistake; an empty one is an empty list. */
+static const char *missing(const struct reading *reading, const struct cw_bundle *bundle)
+{
+	if (bundle->format == CW_FORMAT_EMPTY || bundle->crl_count)
+		return NULL;
+	if (reading->crls_only)
+		return bundle->count ? "a CRL, found certificates" : "a CRL, found a private key only";
+	return bundle->count ? NULL : "certificates, found a private key only";
+}
+
+static void add_file(const struct reading *reading, const char *typed)
+{
+	struct cw_error error;
+	const char *password = reading->secret ? reading->secret->text : NULL;
+	const struct cw_bundle *bundle =
+		cw_load_files_bundle(&reading->loader->files, typed, password, &error);
+	if (!bundle) {
+		cw_load_file_problem(reading->loader, reading->at, &error, reading->secret);
+		return;
+	}
+	const char *wanted = missing(reading, bundle);
+	if (wanted) {
+		cw_problem(&reading->loader->problems, reading->at, "%s: wanted %s", typed, wanted);
+		return;
+	}
+	add_crls(reading, bundle);
+	if (reading->store)
+		add_certificates(reading, bundle, typed);
+}
+
+static void add_folder(const struct reading *reading, const char *typed)
+{
+	struct cw_error error;
+	AUTO_STRINGS names = {0};
+	if (!cw_load_files_list(&reading->loader->files, typed, &names, &error)) {
+		cw_load_file_problem(reading->loader, reading->at, &error, NULL);
+		return;
+	}
+	for (size_t i = 0; i < names.count; i++)
+		add_file(reading, names.items[i]);
+}
+
+/* OpenSSL's default CA file, as a desktop client would find it. None there: the list is empty. */
+static void add_system(const struct reading *reading)
+{
+	const char *named = getenv(X509_get_default_cert_file_env());
+	const char *path = named && *named ? named : X509_get_default_cert_file();
+	AUTO(free) char *absolute = realpath(path, NULL);
+	if (!absolute)
+		return;
+	struct cw_error error;
+	const struct cw_bundle *bundle =
+		cw_load_files_bundle(&reading->loader->files, absolute, NULL, &error);
+	if (!bundle)
+		cw_load_file_problem(reading->loader, reading->at, &error, NULL);
+	else if (!cw_trust_list_add_bundle(&reading->store->list, bundle))
+		no_memory(reading);
+}
+
+static const char *wanted_of(const struct reading *reading)
+{
+	if (reading->crls_only)
+		return "a CRL file, a folder or a list of them";
+	return reading->endpoint
+		? "system, a file, a folder, {fingerprints: FILE}, a list of these, or unknown"
+		: "a file, a folder, a list of them, or unknown";
+}
+
+/* One file, folder, `system` or map of fingerprints. */
+static void add_item(struct reading *reading, const struct cw_yaml *value)
+{
+	struct cw_loader *loader = reading->loader;
+	reading->at = value;
+	if (value->kind == CW_YAML_MAP && reading->endpoint) {
+		struct cw_raw_trust raw = {0};
+		reading->store->has_fingerprints = true;
+		if (cw_schema_read(&loader->problems, &cw_trust_schema, value, &raw) &&
+			cw_schema_want(
+				&loader->problems, &cw_trust_schema, value, raw.fingerprints, "fingerprints"))
+			cw_load_fingerprints(loader, raw.fingerprints);
+		return;
+	}
+	const char *typed = cw_value_text(&loader->problems, value, wanted_of(reading));
+	if (!typed)
+		return;
+	if (strcmp(typed, "unknown") == 0 && reading->store) {
+		cw_problem(&loader->problems, value, "\"unknown\" stands for the whole list, not in it");
+		return;
+	}
+	if (reading->store && !cw_strings_add(&reading->store->paths, typed))
+		no_memory(reading);
+	if (reading->endpoint && strcmp(typed, "system") == 0)
+		add_system(reading);
+	else if (cw_load_files_is_folder(&loader->files, typed))
+		add_folder(reading, typed);
+	else
+		add_file(reading, typed);
+}
+
+static void add_items(struct reading *reading, const struct cw_yaml *value)
+{
+	if (value->kind != CW_YAML_LIST) {
+		add_item(reading, value);
+		return;
+	}
+	for (size_t i = 0; i < value->count; i++)
+		add_item(reading, &value->entries[i].value);
+}
+
+void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const struct cw_yaml *password_file,
+	enum cw_store_kind kind, struct cw_crl_set *crls, struct cw_store *ret)
+{
+	AUTO_SECRET secret = cw_load_secret(loader, password_file, cw_node_store_name(kind));
+	if (!value)
+		return;
+	if (value->kind == CW_YAML_TEXT && strcmp(value->text, "unknown") == 0) {
+		ret->state = CW_UNKNOWN;
+		return;
+	}
+	struct reading reading = {.loader = loader,
+		.secret = &secret,
+		.crls = crls,
+		.endpoint = kind == CW_STORE_TRUST,
+		.store = ret};
+	ret->state = CW_KNOWN;
+	add_items(&reading, value);
+}
+
+void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_crl_set *ret)
+{
+	struct reading reading = {.loader = loader, .crls = ret, .crls_only = true};
+	if (value)
+		add_items(&reading, value);
+}

@@ -1,0 +1,134 @@
+/**
+ * A node of a deployment (a box), what it presents and what it trusts, and the cluster that it belongs to.
+ *
+ * Facts, no conclusions: what a person left out or wrote as `unknown` is unknown here and never filled in.
+ */
+#ifndef CW_MODEL_NODE_H
+#define CW_MODEL_NODE_H
+
+#include "model/release.h"
+#include "pki/bundle/bundle.h"
+#include "pki/pool.h"
+#include "trust/trust_list.h"
+
+enum cw_node_kind {
+	CW_NODE_EXPRESSWAY_C,
+	CW_NODE_EXPRESSWAY_E,
+	CW_NODE_CUCM,
+	CW_NODE_IMP,
+	CW_NODE_UNITY,
+	CW_NODE_FRONT,
+	CW_NODE_KIND_COUNT
+};
+
+enum cw_identity_kind {
+	CW_IDENTITY_SERVER,
+	CW_IDENTITY_CLIENT,
+	CW_IDENTITY_TOMCAT,
+	CW_IDENTITY_CALLMANAGER,
+	CW_IDENTITY_TOMCAT_ECDSA,
+	CW_IDENTITY_CALLMANAGER_ECDSA,
+	CW_IDENTITY_KIND_COUNT
+};
+
+enum cw_store_kind {
+	CW_STORE_TRUSTED_CA,
+	CW_STORE_TOMCAT_TRUST,
+	CW_STORE_CALLMANAGER_TRUST,
+	CW_STORE_TRUST, /* an endpoint's list */
+	CW_STORE_KIND_COUNT
+};
+
+/* Absent: the key is not in the file. Unknown: written `unknown`. The difference matters only to optional
+ * identities. */
+enum cw_knowledge { CW_ABSENT, CW_UNKNOWN, CW_KNOWN };
+
+enum cw_key_state { CW_KEY_NOT_GIVEN, CW_KEY_FITS, CW_KEY_DIFFERS };
+
+struct cw_identity {
+	enum cw_knowledge state;
+	struct cw_cert *leaf; /* CW_KNOWN */
+	char *path;	      /* as typed */
+	enum cw_format format;
+	size_t extra; /* certificates in the file besides the leaf: not installed */
+	enum cw_key_state key;
+	EVP_PKEY *private_key; /* CW_KEY_FITS: for rehearsals; never printed or written */
+	char *key_path;	       /* as typed, or NULL: it stands in the certificate's file */
+};
+
+struct cw_store {
+	enum cw_knowledge state;
+	struct cw_trust_list list; /* CW_KNOWN; in order */
+	struct cw_strings paths;   /* files and folders, as typed; "system" for the system list */
+	struct cw_strings not_pem; /* those of its files that are not PEM, as typed, with their format:
+				      "e1/ca.cer (DER)" */
+	bool has_fingerprints;	   /* entries may exist that are known by their fingerprint alone */
+};
+
+struct cw_crl_set {
+	struct cw_crl **items;
+	size_t count;
+	size_t capacity;
+};
+
+struct cw_group;
+
+struct cw_node {
+	enum cw_node_kind kind;
+	struct cw_group *group; /* NULL for the front */
+	char *fqdn;
+	struct cw_strings
+		addresses; /* further names and IP addresses; on CUCM the first is the one added on C */
+	struct cw_identity identities[CW_IDENTITY_KIND_COUNT];
+	struct cw_store stores[CW_STORE_KIND_COUNT];
+	const struct cw_node *same_as; /* CUCM: whose stores these are (they are copied), or NULL */
+	bool publisher;
+	bool sends_leaf_only;	/* sends: leaf */
+	struct cw_crl_set crls; /* of `crl:` and of CRLs inside trusted-ca */
+	size_t line;		/* in the deployment file */
+};
+
+enum cw_switch { CW_SWITCH_UNSET, CW_SWITCH_OFF, CW_SWITCH_ON };
+enum cw_prefer { CW_PREFER_BY_RELEASE, CW_PREFER_RSA, CW_PREFER_ECDSA };
+
+/** One of expressway-c, expressway-e, cucm, imp, unity: a cluster of nodes with one configuration. */
+struct cw_group {
+	enum cw_node_kind kind;
+	char *name;    /* `name:` of the list form; the top-level key ("expressway-c") otherwise */
+	char *cluster; /* cluster FQDN, or NULL */
+	struct cw_node **nodes;
+	size_t count;
+	size_t capacity;
+
+	struct cw_release release;	  /* C, E */
+	enum cw_switch cucm_tls_verify;	  /* C (default on); on CUCM an override */
+	bool verify_origin_server;	  /* C */
+	enum cw_prefer prefer;		  /* C */
+	bool eku_check;			  /* C, E */
+	bool server_eku_upload;		  /* E */
+	bool revocation;		  /* C, E: crl */
+	bool revocation_missing_passes;	  /* C, E: revocation-fallback: ignore */
+	bool cluster_tls_verify;	  /* C, E: on (else permissive) */
+	bool secure_registration;	  /* CUCM */
+	struct cw_strings phone_profiles; /* CUCM: its own, else the deployment's (copied) */
+};
+
+void cw_node_free(struct cw_node *node);
+CW_DEFINE_AUTO(struct cw_node *, cw_node_free)
+
+/** Releases what a store of a node or of an endpoint holds. */
+void cw_node_store_finish(struct cw_store *store);
+
+/** "expressway-c", "cucm", "imp", "front", …: the top-level key. */
+const char *cw_node_kind_name(enum cw_node_kind kind);
+/** "server", "client", "tomcat", "callmanager", "tomcat-ecdsa", "callmanager-ecdsa": the key. */
+const char *cw_node_identity_name(enum cw_identity_kind kind);
+/** "trusted-ca", "tomcat-trust", "callmanager-trust", "trust": the key. */
+const char *cw_node_store_name(enum cw_store_kind kind);
+/** By which others reach the node first: the first of `address:`, else its FQDN. */
+const char *cw_node_address(const struct cw_node *node);
+
+/** Expressway-C or -E; false for NULL. */
+bool cw_node_is_expressway(const struct cw_node *node);
+
+#endif

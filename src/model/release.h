@@ -1,0 +1,58 @@
+/**
+ * What differs between Expressway releases, as a table: one row for each release in which something changed.
+ *
+ * A release of a deployment gets the newest row that is not above it. Every column has its source beside it
+ * in release.c; a rule that is unsure is a value here and never an `if` elsewhere.
+ */
+#ifndef CW_MODEL_RELEASE_H
+#define CW_MODEL_RELEASE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** X<major>.<minor>[.<patch>] */
+struct cw_release {
+	unsigned major;
+	unsigned minor;
+	unsigned patch;
+};
+
+/* What the upload page wants of a server certificate (domain.md §9). */
+enum cw_upload_eku { CW_UPLOAD_BOTH, CW_UPLOAD_BOTH_UNLESS_ENABLED_ON_E, CW_UPLOAD_SERVER };
+
+struct cw_release_row {
+	struct cw_release release;
+	bool common_name_counts; /* a name that stands in the CN alone is a match */
+	bool tftp_mutual;	 /* C shows its certificate on 6972 */
+	bool origin_verified;	 /* the traffic server verifies every HTTPS server, not just at discovery */
+	bool origin_switch;	 /* VerifyOriginServer can switch that off */
+	bool prefers_ecdsa;	 /* CUCM's ECDSA twins are negotiated where there are any */
+	bool service_wants_client_auth; /* the SIP SERVICE check wants clientAuth in E's certificate */
+	bool cluster_wants_client_auth; /* cluster links want clientAuth */
+	bool client_store;		/* there is a client certificate store of its own */
+	bool eku_check_switch;		/* ExtendedKeyUsage Checking Mode exists */
+	enum cw_upload_eku upload;
+	const char *security_page; /* menu path, as this release names it */
+};
+
+/** "X14.2", "X14.0.8". Errors say what is wanted, and that X12.5 is the oldest known. */
+CW_MUST_USE bool cw_release_parse(const char *text, struct cw_release *ret, struct cw_error *error);
+
+#define CW_RELEASE_TEXT_SIZE 40
+const char *cw_release_text(struct cw_release release, char text[CW_RELEASE_TEXT_SIZE]);
+
+/** Negative, zero, positive as `a` is older than, the same as, newer than `b`. */
+int cw_release_compare(struct cw_release a, struct cw_release b);
+
+/** The newest row that is not above `release`. */
+const struct cw_release_row *cw_release_row(struct cw_release release);
+
+/** All rows, oldest first: for `explain`. */
+const struct cw_release_row *cw_release_rows(size_t *count);
+
+/** X14.2, what a deployment without `release:` gets. */
+struct cw_release cw_release_default(void);
+
+#endif

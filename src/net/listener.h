@@ -1,0 +1,79 @@
+/**
+ * A listening port of a running node: its identity and its trust list can be replaced while it serves.
+ *
+ * Every client is judged inside its handshake, and the judgement stays with its connection. A new list is
+ * parsed and judged before it takes the old one's place (a node whose own chain is not in its own list would
+ * not be understood by its peers); what cannot be used changes nothing. Connections that are up are judged
+ * again, and the owner hears of it; they are not closed here. Whoever is still in its handshake then, and is
+ * refused by the new list, does not come in.
+ */
+#ifndef CW_NET_LISTENER_H
+#define CW_NET_LISTENER_H
+
+#include "net/connection.h"
+#include "trust/judge.h"
+
+struct cw_listener;
+struct cw_listener_peer;
+
+/* Called from the loop. A visitor is there from its handshake on until `left` returns. */
+struct cw_listener_owner {
+	void (*came)(void *context, struct cw_listener_peer *visitor);
+	void (*said)(void *context, struct cw_listener_peer *visitor, const char *data, size_t length);
+	/* also for those who never came in: the report says why */
+	void (*left)(
+		void *context, struct cw_listener_peer *visitor, const struct cw_connection_report *report);
+	/* after a new trust list; NULL: nobody asks */
+	void (*judged_again)(void *context, struct cw_listener_peer *visitor, enum cw_verdict before);
+	cw_time (*now)(void *context);
+	void *context;
+};
+
+/* Everything borrowed, for the time of the call. */
+struct cw_listener_setup {
+	struct event_base *base;
+	const struct sockaddr *address;
+	socklen_t length;
+	struct cw_cert *leaf;
+	EVP_PKEY *key;
+	const struct cw_trust_list *list;
+	enum cw_profile profile; /* of its judge, and of its search for the chain that it sends */
+	enum cw_purpose purpose; /* that clients' certificates must be good for */
+	bool asks;		 /* for the client's certificate */
+	bool sends_leaf_only;
+	enum cw_tls_versions versions;
+	int security_level;
+	const struct cw_limits *limits; /* NULL: the default */
+	struct cw_listener_owner owner;
+};
+
+/** Listens. The caller frees the door (cw_listener_free). */
+CW_MUST_USE bool cw_listener_open(
+	const struct cw_listener_setup *setup, struct cw_listener **ret, struct cw_error *error);
+/** Closes the port and drops every visitor without a word. */
+void cw_listener_free(struct cw_listener *door);
+CW_DEFINE_AUTO(struct cw_listener *, cw_listener_free)
+
+/** The port that it listens on (useful where the setup said 0), and its socket. */
+unsigned cw_listener_port(const struct cw_listener *door);
+
+/**
+ * Replaces the trust list by what these bytes hold (PEM, DER, PKCS#7; `data` is followed by a NUL that does
+ * not count). On failure the error says why, and the last good list stays. The chain and the CA names sent to
+ * later clients change with it.
+ */
+CW_MUST_USE bool cw_listener_set_trust(
+	struct cw_listener *door, const char *data, size_t length, struct cw_error *error);
+
+/** Replaces the identity. Refused where the key is another one's or the list does not hold its chain. */
+CW_MUST_USE bool cw_listener_set_identity(
+	struct cw_listener *door, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error);
+
+struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *visitor);
+/** NULL where it was not judged (the door does not ask). */
+const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *visitor);
+/** For the owner's use. */
+void cw_listener_peer_set_context(struct cw_listener_peer *visitor, void *context);
+void *cw_listener_peer_context(const struct cw_listener_peer *visitor);
+
+#endif

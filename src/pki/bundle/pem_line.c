@@ -1,0 +1,111 @@
+#include "pki/bundle/pem_line.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* CR too: the one before LF goes with the other white space behind the line. */
+static bool is_space(char c)
+{
+	return c == '\r' || c == ' ' || c == '\t' || c == '\v' || c == '\f';
+}
+
+bool cw_pem_line_next(const char **at, const char *end, struct cw_pem_line *ret)
+{
+	const char *start = *at;
+	if (start == end)
+		return false;
+	const char *stop = memchr(start, '\n', (size_t)(end - start));
+	*at = stop ? stop + 1 : end;
+	if (!stop)
+		stop = end;
+	if (stop - start >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
+		start += 3;
+	while (stop > start && is_space(stop[-1]))
+		stop--;
+	*ret = (struct cw_pem_line){start, (size_t)(stop - start)};
+	return true;
+}
+
+bool cw_pem_line_starts(const struct cw_pem_line *line, const char *start)
+{
+	size_t length = strlen(start);
+	return line->length >= length && memcmp(line->text, start, length) == 0;
+}
+
+bool cw_pem_line_ends(const struct cw_pem_line *line, const char *end)
+{
+	size_t length = strlen(end);
+	return line->length >= length && memcmp(line->text + line->length - length, end, length) == 0;
+}
+
+const char *cw_pem_line_find(const struct cw_pem_line *line, const char *word)
+{
+	return line->length ? memmem(line->text, line->length, word, strlen(word)) : NULL;
+}
+
+bool cw_pem_line_label(const struct cw_pem_line *line, const char *start, struct cw_pem_line *label)
+{
+	size_t before = strlen(start), behind = strlen(CW_PEM_DASHES);
+	if (!cw_pem_line_starts(line, start) || !cw_pem_line_ends(line, CW_PEM_DASHES) ||
+		line->length < before + behind)
+		return false;
+	*label = (struct cw_pem_line){line->text + before, line->length - before - behind};
+	return memchr(label->text, '-', label->length) == NULL;
+}
+
+/* The length of the dash at the start of the line, or 0: hyphens, Unicode dashes in UTF-8, en and em dash of
+ * Windows-1252. */
+static size_t dash_length(const struct cw_pem_line *line)
+{
+	static const char *const dashes[] = {"-", "\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92",
+		"\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\x95", "\xe2\x88\x92", "\xc2\xad", "\x96", "\x97"};
+	for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
+		if (cw_pem_line_starts(line, dashes[i]))
+			return strlen(dashes[i]);
+	return 0;
+}
+
+/* Takes `word` off the front, upper and lower case alike. */
+static bool take_word(struct cw_pem_line *rest, const char *word)
+{
+	size_t length = strlen(word);
+	if (rest->length < length || strncasecmp(rest->text, word, length) != 0)
+		return false;
+	rest->text += length;
+	rest->length -= length;
+	return true;
+}
+
+static bool is_common_label(const struct cw_pem_line *label)
+{
+	static const char *const labels[] = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE",
+		"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "PKCS7", "CMS", "X509 CRL", "PRIVATE KEY",
+		"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"};
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (label->length == strlen(labels[i]) &&
+			strncasecmp(label->text, labels[i], label->length) == 0)
+			return true;
+	return false;
+}
+
+bool cw_pem_line_is_mangled(const struct cw_pem_line *line)
+{
+	struct cw_pem_line rest = *line;
+	for (size_t length; (length = dash_length(&rest)) > 0;) {
+		rest.text += length;
+		rest.length -= length;
+	}
+	if (rest.text == line->text)
+		return false;
+	while (rest.length && is_space(*rest.text)) {
+		rest.text++;
+		rest.length--;
+	}
+	if (!take_word(&rest, "BEGIN ") && !take_word(&rest, "END "))
+		return false;
+	/* No label holds a byte above ASCII: it is part of some dash. */
+	while (rest.length &&
+		(strchr("- \t\r", rest.text[rest.length - 1]) || (rest.text[rest.length - 1] & 0x80)))
+		rest.length--;
+	return is_common_label(&rest);
+}

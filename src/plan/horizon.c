@@ -1,0 +1,216 @@
+#include "plan/horizon.h"
+
+#include "plan/remedies.h"
+
+#include <string.h>
+
+struct dates {
+	cw_time *items;
+	size_t count;
+	size_t capacity;
+};
+
+static void dates_finish(struct dates *dates)
+{
+	free(dates->items);
+}
+
+static void break_finish(struct cw_horizon_break *found)
+{
+	for (size_t i = 0; i < found->cause_count; i++) {
+		cw_cert_free(found->causes[i].cert);
+		free(found->causes[i].subject);
+	}
+	free(found->causes);
+	free(found->services);
+	cw_strings_finish(&found->links);
+}
+
+void cw_horizon_finish(struct cw_horizon *horizon)
+{
+	for (size_t i = 0; i < horizon->count; i++)
+		break_finish(&horizon->breaks[i]);
+	free(horizon->breaks);
+	*horizon = (struct cw_horizon){0};
+}
+
+static bool add_date(struct dates *dates, cw_time last, cw_time from)
+{
+	if (last < from)
+		return true;
+	if (!cw_memory_grow(&dates->items, &dates->capacity, dates->count, sizeof *dates->items))
+		return false;
+	dates->items[dates->count++] = last + 1; /* valid through the last second, RFC 5280 */
+	return true;
+}
+
+static bool add_list(struct dates *dates, const struct cw_store *store, cw_time from)
+{
+	for (size_t i = 0; i < store->list.count; i++)
+		if (!add_date(dates, cw_cert_not_after(store->list.entries[i].cert), from))
+			return false;
+	return true;
+}
+
+static bool add_node(struct dates *dates, const struct cw_node *node, cw_time from)
+{
+	for (unsigned i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
+		if (node->identities[i].state == CW_KNOWN &&
+			!add_date(dates, cw_cert_not_after(node->identities[i].leaf), from))
+			return false;
+	for (unsigned i = 0; i < CW_STORE_KIND_COUNT; i++)
+		if (!add_list(dates, &node->stores[i], from))
+			return false;
+	for (size_t i = 0; i < node->crls.count; i++) {
+		cw_time next;
+		if (cw_crl_next_update(node->crls.items[i], &next) && !add_date(dates, next, from))
+			return false;
+	}
+	return true;
+}
+
+static int compare_dates(const void *a, const void *b)
+{
+	cw_time x = *(const cw_time *)a, y = *(const cw_time *)b;
+	return (x > y) - (x < y);
+}
+
+static bool collect_dates(const struct cw_deployment *deployment, cw_time from, struct dates *dates)
+{
+	for (size_t i = 0; i < deployment->group_count; i++)
+		for (size_t k = 0; k < deployment->groups[i]->count; k++)
+			if (!add_node(dates, deployment->groups[i]->nodes[k], from))
+				return false;
+	for (size_t i = 0; i < deployment->endpoint_count; i++)
+		if (!add_list(dates, &deployment->endpoints[i].trust, from))
+			return false;
+	if (deployment->front && !add_node(dates, deployment->front, from))
+		return false;
+	if (dates->count)
+		qsort(dates->items, dates->count, sizeof *dates->items, compare_dates);
+	size_t kept = 0;
+	for (size_t i = 0; i < dates->count; i++)
+		if (kept == 0 || dates->items[kept - 1] != dates->items[i])
+			dates->items[kept++] = dates->items[i];
+	dates->count = kept;
+	return true;
+}
+
+static bool told_already(
+	const struct cw_horizon_break *found, const char *node, const char *store, const char *subject)
+{
+	for (size_t i = 0; i < found->cause_count; i++)
+		if (strcmp(found->causes[i].node, node) == 0 && strcmp(found->causes[i].store, store) == 0 &&
+			strcmp(found->causes[i].subject, subject) == 0)
+			return true;
+	return false;
+}
+
+/* Whose it is: a leaf belongs to who presents it, a CA stands in the judge's list, a CRL on the judge. */
+static bool add_cause(struct cw_horizon_break *found, const struct cw_complaint *complaint)
+{
+	const struct cw_finding *finding = &complaint->finding;
+	bool crl = finding->code == CW_CRL_EXPIRED;
+	bool leaf = !crl && finding->depth == 0 && complaint->side;
+	const char *node = leaf ? complaint->side->subject->name : complaint->judge;
+	const char *store = crl ? "crl"
+		: leaf		? cw_node_identity_name(complaint->side->identity)
+				: complaint->store;
+	const char *subject = crl ? finding->name : finding->subject;
+	if (!subject || !store || told_already(found, node, store, subject))
+		return true;
+	if (!cw_memory_grow(
+		    &found->causes, &found->cause_capacity, found->cause_count, sizeof *found->causes))
+		return false;
+	char *copy = strdup(subject);
+	if (!copy)
+		return false;
+	found->causes[found->cause_count++] =
+		(struct cw_horizon_cause){crl ? NULL : cw_cert_ref(finding->cert), copy, node, store};
+	return true;
+}
+
+static bool add_causes(struct cw_horizon_break *found, const struct cw_link *link)
+{
+	for (size_t i = 0; i < link->complaints.count; i++) {
+		const struct cw_complaint *complaint = &link->complaints.items[i];
+		const struct cw_finding *finding = &complaint->finding;
+		bool ended = finding->code == CW_EXPIRED && cw_cert_not_after(finding->cert) + 1 == found->at;
+		if ((ended || finding->code == CW_CRL_EXPIRED) && !add_cause(found, complaint))
+			return false;
+	}
+	return true;
+}
+
+static bool compare_links(
+	const struct cw_check *before, const struct cw_check *after, struct cw_horizon_break *found)
+{
+	for (size_t i = 0; i < after->link_count; i++) {
+		const struct cw_link *link = after->links[i];
+		if (link->verdict <= before->links[i]->verdict)
+			continue;
+		if (!cw_strings_add(&found->links, link->id) || !add_causes(found, link))
+			return false;
+	}
+	return true;
+}
+
+static bool compare_services(
+	const struct cw_check *before, const struct cw_check *after, struct cw_horizon_break *found)
+{
+	for (size_t i = 0; i < after->service_count; i++) {
+		const struct cw_service *service = &after->services[i];
+		if (service->state <= before->services[i].state)
+			continue;
+		if (!cw_memory_grow(&found->services, &found->service_capacity, found->service_count,
+			    sizeof *found->services))
+			return false;
+		found->services[found->service_count++] = (struct cw_horizon_service){
+			service->endpoint, service->domain, before->services[i].state, service->state};
+	}
+	return true;
+}
+
+static bool compare(const struct cw_check *before, const struct cw_check *after, struct cw_horizon *horizon)
+{
+	if (!cw_memory_grow(&horizon->breaks, &horizon->capacity, horizon->count, sizeof *horizon->breaks))
+		return false;
+	struct cw_horizon_break *found = &horizon->breaks[horizon->count++];
+	*found = (struct cw_horizon_break){.at = after->at};
+	if (!compare_links(before, after, found) || !compare_services(before, after, found))
+		return false;
+	if (found->links.count == 0 && found->service_count == 0) {
+		break_finish(found);
+		horizon->count--;
+	}
+	return true;
+}
+
+bool cw_horizon_find(const struct cw_deployment *deployment, const struct cw_check_options *options,
+	struct cw_horizon *ret, struct cw_error *error)
+{
+	struct dates dates __attribute__((cleanup(dates_finish))) = {0};
+	AUTO_HORIZON horizon = {.at = options->at};
+	AUTO(cw_check_free) struct cw_check *before = NULL;
+	struct cw_check_options at = *options;
+	if (!collect_dates(deployment, options->at, &dates))
+		return cw_error_memory(error);
+	if (!cw_remedies_check(deployment, &at, &before, error))
+		return false;
+	horizon.refused_now = before->verdicts[CW_VERDICT_REFUSED];
+	horizon.cut = dates.count > CW_HORIZON_DATES_MAX;
+	for (size_t i = 0; i < dates.count && i < CW_HORIZON_DATES_MAX; i++) {
+		AUTO(cw_check_free) struct cw_check *after = NULL;
+		at.at = dates.items[i];
+		if (!cw_remedies_check(deployment, &at, &after, error))
+			return false;
+		if (!compare(before, after, &horizon))
+			return cw_error_memory(error);
+		struct cw_check *older = before;
+		before = after;
+		after = older;
+	}
+	*ret = horizon;
+	horizon = (struct cw_horizon){0};
+	return true;
+}

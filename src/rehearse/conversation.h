@@ -1,0 +1,57 @@
+/**
+ * What is said over a link once TLS is up: the conversations of the stand-ins, both ends.
+ *
+ * Traversal zone: SIP OPTIONS with digest, again and again as keep-alive. Registrations, OPTIONS between
+ * servers, HTTP requests. A pure machine: bytes in, bytes out, no sockets and no clock.
+ */
+#ifndef CW_REHEARSE_CONVERSATION_H
+#define CW_REHEARSE_CONVERSATION_H
+
+#include "model/deployment.h"
+#include "rehearse/digest.h"
+
+enum cw_conversation_kind {
+	CW_CONVERSATION_ZONE,	  /* OPTIONS, 401, OPTIONS with digest, 200 or 403 */
+	CW_CONVERSATION_REGISTER, /* REGISTER, 200 or 403 */
+	CW_CONVERSATION_OPTIONS,  /* OPTIONS, 200 */
+	CW_CONVERSATION_HTTP,	  /* GET, 200 */
+};
+
+enum cw_conversation_state {
+	CW_CONVERSATION_TALKING,
+	CW_CONVERSATION_UP,	/* a good answer was got, or given */
+	CW_CONVERSATION_DENIED, /* user name or password were not right */
+	CW_CONVERSATION_FORBIDDEN,
+	CW_CONVERSATION_BROKEN, /* what came does not belong here; see `reason` */
+};
+
+struct cw_conversation {
+	enum cw_conversation_kind kind;
+	bool server;
+	const char *host;     /* that the request goes to */
+	const char *username; /* zone: this end's own; borrowed */
+	const char *password;
+	bool forbid; /* server: answer 403 */
+
+	enum cw_conversation_state state;
+	char reason[120];
+	struct cw_buffer in;
+	unsigned sequence;
+	bool user_differs; /* zone, server: it was the user name; else the password */
+	bool answered;	   /* zone, client: this request holds credentials */
+	char nonce[CW_DIGEST_SIZE];
+};
+
+void cw_conversation_finish(struct cw_conversation *dialog);
+
+/** The client's first request, and later its keep-alive, into `out`. */
+void cw_conversation_ask(struct cw_conversation *dialog, struct cw_buffer *out);
+
+/**
+ * Bytes that came; what is to be sent goes into `out`. Returns whether a whole message was among them;
+ * `state` says how it stands.
+ */
+bool cw_conversation_take(
+	struct cw_conversation *dialog, const char *data, size_t length, struct cw_buffer *out);
+
+#endif

@@ -1,0 +1,271 @@
+#include "rehearse/rehearsal_parts.h"
+
+#include <string.h>
+
+void cw_exchange_free(struct cw_exchange *exchange)
+{
+	if (!exchange)
+		return;
+	struct cw_exchange_end *ends[] = {&exchange->client, &exchange->server};
+	for (size_t i = 0; i < 2; i++) {
+		cw_connection_free(ends[i]->connection);
+		SSL_CTX_free(ends[i]->tls);
+		cw_conversation_finish(&ends[i]->dialog);
+	}
+	free(exchange);
+}
+
+CW_DEFINE_AUTO(struct cw_exchange *, cw_exchange_free)
+
+/* What that end's judge said about layers above TLS. */
+static bool refuses_above_tls(const struct cw_exchange *exchange, const char *judge)
+{
+	const struct cw_complaints *complaints = &exchange->observed->seen->complaints;
+	for (size_t i = 0; i < complaints->count; i++)
+		if (complaints->items[i].judge == judge &&
+			complaints->items[i].finding.layer == CW_LAYER_SIP &&
+			complaints->items[i].finding.severity == CW_SEVERITY_REFUSED)
+			return true;
+	return false;
+}
+
+static void note_version(struct cw_exchange *exchange, const struct cw_connection *connection)
+{
+	exchange->observed->version = SSL_get_version(cw_connection_ssl(connection));
+}
+
+static void run_out_of_memory(struct cw_exchange *exchange, struct cw_connection *connection)
+{
+	exchange->failed = true;
+	cw_error_memory(&exchange->error);
+	cw_connection_refuse(connection, "out of memory");
+}
+
+/* The client's next request. */
+static void ask(struct cw_exchange_end *end, struct cw_connection *connection)
+{
+	AUTO_BUFFER out = {0};
+	cw_conversation_ask(&end->dialog, &out);
+	if (out.failed)
+		run_out_of_memory(end->exchange, connection);
+	else
+		cw_connection_send(connection, out.data, out.length);
+}
+
+static void on_up(void *context, struct cw_connection *connection)
+{
+	struct cw_exchange_end *end = context;
+	note_version(end->exchange, connection);
+	if (!end->is_client) {
+		/* CUCM answers 403 where C's certificate lacks the phone profile (seed 000) */
+		end->dialog.forbid =
+			refuses_above_tls(end->exchange, end->exchange->observed->link->server.name);
+		return;
+	}
+	ask(end, connection);
+}
+
+static void react(struct cw_exchange_end *end, struct cw_connection *connection)
+{
+	struct cw_exchange *exchange = end->exchange;
+	switch (end->dialog.state) {
+	case CW_CONVERSATION_TALKING:
+		break;
+	case CW_CONVERSATION_UP:
+		if (!end->is_client)
+			break;
+		if (exchange->watcher.answered) {
+			exchange->watcher.answered(exchange, exchange->watcher.context);
+			break;
+		}
+		/* the SIP SERVICE check of design.md §4 looks at E's clientAuth once the zone is up */
+		exchange->service_refused =
+			refuses_above_tls(exchange, exchange->observed->link->client.name);
+		cw_connection_close(connection);
+		break;
+	case CW_CONVERSATION_DENIED:
+	case CW_CONVERSATION_FORBIDDEN:
+		cw_connection_close(connection);
+		break;
+	case CW_CONVERSATION_BROKEN:
+		cw_connection_refuse(connection, end->dialog.reason);
+		break;
+	}
+}
+
+static void on_received(void *context, struct cw_connection *connection, const char *data, size_t length)
+{
+	struct cw_exchange_end *end = context;
+	AUTO_BUFFER out = {0};
+	if (cw_conversation_take(&end->dialog, data, length, &out))
+		cw_connection_touch(connection);
+	if (out.failed) {
+		run_out_of_memory(end->exchange, connection);
+	} else if (out.length) {
+		cw_connection_send(connection, out.data, out.length);
+	}
+	react(end, connection);
+}
+
+static void leave(struct cw_exchange *exchange)
+{
+	struct cw_rehearsal *rehearsal = exchange->rehearsal;
+	struct cw_exchange **place = &rehearsal->running;
+	while (*place != exchange)
+		place = &(*place)->next;
+	*place = exchange->next;
+	rehearsal->running_count--;
+	exchange->watcher.over(exchange, exchange->watcher.context);
+}
+
+static void on_ended(
+	void *context, struct cw_connection *connection, const struct cw_connection_report *report)
+{
+	(void)connection;
+	struct cw_exchange_end *end = context;
+	struct cw_exchange *exchange = end->exchange;
+	struct cw_observed_end *observed =
+		end->is_client ? &exchange->observed->client : &exchange->observed->server;
+	end->report = *report;
+	observed->handshake_done = report->handshake_done;
+	observed->judge_refused = report->end == CW_END_JUDGED;
+	observed->alert_sent = report->alert_sent;
+	observed->alert_received = report->alert_received;
+	snprintf(observed->reason, sizeof observed->reason, "%s", report->reason);
+	end->connection = NULL;
+	end->ended = true;
+	if (exchange->client.ended && !exchange->server.connection)
+		leave(exchange);
+}
+
+static struct cw_connection_setup setup_of(struct cw_exchange_end *end)
+{
+	struct cw_rehearsal *rehearsal = end->exchange->rehearsal;
+	return (struct cw_connection_setup){.base = rehearsal->base,
+		.tls = end->tls,
+		.judge = {.ask = cw_exchange_ask,
+			.context = end,
+			.known = cw_stand_ins_pool(rehearsal->stand_ins)},
+		.limits = rehearsal->options.limits,
+		.owner = {.up = on_up, .received = on_received, .ended = on_ended, .context = end}};
+}
+
+/* People type more slowly than stand-ins. */
+static const struct cw_limits outside_limits = {
+	.connect = 5000, .handshake = 10000, .first_byte = 120000, .idle = 120000, .drain = 2000};
+
+void cw_exchange_accept(struct cw_exchange *exchange, evutil_socket_t socket_)
+{
+	struct cw_connection_setup setup = setup_of(&exchange->server);
+	if (exchange->client.ended)
+		setup.limits = &outside_limits;
+	exchange->observed->server.connected = true;
+	if (cw_connection_accept(&setup, socket_, &exchange->server.connection, &exchange->error))
+		return;
+	exchange->failed = true;
+	exchange->server.ended = true;
+}
+
+static bool open_client(struct cw_exchange *exchange, struct cw_error *error)
+{
+	struct cw_rehearsal *rehearsal = exchange->rehearsal;
+	const struct cw_link *link = exchange->observed->link;
+	struct cw_connection_setup setup = setup_of(&exchange->client);
+	size_t place;
+	if (!cw_rehearsal_party(rehearsal, link->client.name, &place))
+		return cw_error_memory(error);
+	struct sockaddr_in from = cw_loopback_address(&rehearsal->loopback, place, 0);
+	const struct sockaddr_in *to = cw_rehearsal_server(rehearsal, link);
+	if (!cw_connection_open(&setup, (const struct sockaddr *)&from, (const struct sockaddr *)to,
+		    sizeof *to, link->address, &exchange->client.connection, error))
+		return false;
+	socklen_t size = sizeof exchange->from;
+	exchange->observed->client.connected = true;
+	if (getsockname(cw_connection_socket(exchange->client.connection), (struct sockaddr *)&exchange->from,
+		    &size) < 0)
+		return cw_error_set(error, CW_E_NETWORK, "a connection has no address");
+	return true;
+}
+
+static void give_up(struct cw_observed *observed, enum cw_observed_state state, const char *why)
+{
+	observed->state = state;
+	snprintf(observed->note, sizeof observed->note, "%s", why);
+}
+
+static struct cw_exchange *make(struct cw_rehearsal *rehearsal, struct cw_observed *observed,
+	const struct cw_exchange_watcher *watcher)
+{
+	struct cw_exchange *exchange = calloc(1, sizeof *exchange);
+	if (!exchange)
+		return NULL;
+	exchange->rehearsal = rehearsal;
+	exchange->observed = observed;
+	exchange->watcher = *watcher;
+	exchange->client = (struct cw_exchange_end){.exchange = exchange, .is_client = true};
+	exchange->server = (struct cw_exchange_end){.exchange = exchange};
+	return exchange;
+}
+
+static struct cw_exchange *enter(struct cw_exchange *exchange)
+{
+	exchange->next = exchange->rehearsal->running;
+	exchange->rehearsal->running = exchange;
+	exchange->rehearsal->running_count++;
+	return exchange;
+}
+
+bool cw_exchange_begin(struct cw_rehearsal *rehearsal, struct cw_observed *observed,
+	const struct cw_exchange_watcher *watcher, struct cw_exchange **ret, struct cw_error *error)
+{
+	char why[240];
+	*ret = NULL;
+	if (observed->link->kind == CW_LINK_TUNNEL) {
+		give_up(observed, CW_OBSERVED_LATER, "SSH tunnels are not rehearsed yet");
+		return true;
+	}
+	AUTO(cw_exchange_free) struct cw_exchange *exchange = make(rehearsal, observed, watcher);
+	if (!exchange)
+		return cw_error_memory(error);
+	if (!cw_exchange_assign_roles(exchange, why, error))
+		return false;
+	if (*why) {
+		give_up(observed, CW_OBSERVED_NOT_REHEARSABLE, why);
+		return true;
+	}
+	cw_exchange_choose_conversation(exchange);
+	if (!open_client(exchange, error))
+		return false;
+	*ret = enter(TAKE(exchange));
+	return true;
+}
+
+bool cw_exchange_with_outside_client(struct cw_rehearsal *rehearsal, struct cw_observed *observed,
+	const struct cw_exchange_watcher *watcher, evutil_socket_t socket_, struct cw_error *error)
+{
+	char why[240];
+	AUTO(cw_exchange_free) struct cw_exchange *exchange = make(rehearsal, observed, watcher);
+	if (!exchange)
+		return cw_error_memory(error);
+	if (!cw_exchange_assign_roles(exchange, why, error))
+		return false;
+	if (*why)
+		return cw_error_set(error, CW_E_USAGE, "%s", why);
+	cw_exchange_choose_conversation(exchange);
+	exchange->client.ended = true; /* it is somebody else's */
+	cw_exchange_accept(enter(exchange), socket_);
+	if (exchange->server.connection) {
+		TAKE(exchange);
+		return true;
+	}
+	/* the socket is gone with the connection that could not be made */
+	struct cw_exchange *failed = TAKE(exchange);
+	leave(failed);
+	return true;
+}
+
+void cw_exchange_ask_again(struct cw_exchange *exchange)
+{
+	if (exchange->client.connection)
+		ask(&exchange->client, exchange->client.connection);
+}

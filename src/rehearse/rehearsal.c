@@ -1,0 +1,188 @@
+#include "rehearse/rehearsal.h"
+
+#include "rehearse/rehearsal_parts.h"
+
+#include <signal.h>
+
+#define AT_ONCE_DEFAULT 16
+
+void cw_rehearsal_drop_exchanges(struct cw_rehearsal *rehearsal)
+{
+	while (rehearsal->running) {
+		struct cw_exchange *exchange = rehearsal->running;
+		rehearsal->running = exchange->next;
+		cw_exchange_free(exchange);
+	}
+	rehearsal->running_count = 0;
+}
+
+void cw_rehearsal_free(struct cw_rehearsal *rehearsal)
+{
+	if (!rehearsal)
+		return;
+	cw_rehearsal_drop_exchanges(rehearsal);
+	cw_rehearsal_close(rehearsal);
+	for (size_t i = 0; rehearsal->observed.items && i < rehearsal->check->link_count; i++)
+		cw_observed_finish(&rehearsal->observed.items[i]);
+	free(rehearsal->observed.items);
+	free(rehearsal->parties);
+	free(rehearsal->answers);
+	if (rehearsal->base)
+		event_base_free(rehearsal->base);
+	cw_loopback_release(&rehearsal->loopback);
+	cw_stand_ins_free(rehearsal->stand_ins);
+	cw_stand_in_keys_free(rehearsal->keys);
+	free(rehearsal);
+}
+
+static const struct cw_cert *original(const void *context, const struct cw_cert *seen)
+{
+	return cw_stand_ins_original(context, seen);
+}
+
+static bool prepare_observed(struct cw_rehearsal *rehearsal, struct cw_error *error)
+{
+	const struct cw_check *check = rehearsal->check;
+	rehearsal->observed = (struct cw_observed_set){
+		.check = check, .original = original, .context = rehearsal->stand_ins};
+	rehearsal->observed.items = calloc(check->link_count + 1, sizeof *rehearsal->observed.items);
+	if (!rehearsal->observed.items)
+		return cw_error_memory(error);
+	for (size_t i = 0; i < check->link_count; i++) {
+		struct cw_observed *observed = &rehearsal->observed.items[i];
+		observed->link = check->links[i];
+		observed->version = "";
+		observed->client.alert_sent = observed->client.alert_received = -1;
+		observed->server.alert_sent = observed->server.alert_received = -1;
+		observed->seen = cw_link_bare(check->links[i]);
+		if (!observed->seen)
+			return cw_error_memory(error);
+	}
+	return true;
+}
+
+static bool open_listeners(struct cw_rehearsal *rehearsal, struct cw_error *error)
+{
+	rehearsal->base = event_base_new();
+	if (!rehearsal->base)
+		return cw_error_memory(error);
+	if (!cw_loopback_take(&rehearsal->loopback, error))
+		return false;
+	for (size_t i = 0; i < rehearsal->check->link_count; i++)
+		if (rehearsal->check->links[i]->kind != CW_LINK_TUNNEL &&
+			!cw_rehearsal_listen(rehearsal, rehearsal->check->links[i], error))
+			return false;
+	return true;
+}
+
+bool cw_rehearsal_new(const struct cw_check *check, const struct cw_rehearsal_options *options,
+	struct cw_rehearsal **ret, struct cw_error *error)
+{
+	AUTO(cw_rehearsal_free) struct cw_rehearsal *rehearsal = calloc(1, sizeof *rehearsal);
+	if (!rehearsal)
+		return cw_error_memory(error);
+	rehearsal->check = check;
+	rehearsal->options = *options;
+	rehearsal->loopback.lock = -1;
+	if (!rehearsal->options.at_once)
+		rehearsal->options.at_once = AT_ONCE_DEFAULT;
+	rehearsal->keys = cw_stand_in_keys_new();
+	if (!rehearsal->keys)
+		return cw_error_memory(error);
+	if (!cw_stand_ins_new(check->deployment, rehearsal->keys, &rehearsal->stand_ins, error) ||
+		!prepare_observed(rehearsal, error) || !open_listeners(rehearsal, error))
+		return false;
+	*ret = TAKE(rehearsal);
+	return true;
+}
+
+static void fail(struct cw_rehearsal *rehearsal, const struct cw_error *error)
+{
+	if (!rehearsal->failed)
+		rehearsal->error = *error;
+	rehearsal->failed = true;
+}
+
+static void count_done(struct cw_rehearsal *rehearsal, struct cw_observed *observed)
+{
+	struct cw_error error;
+	if (!cw_observed_compare(observed, &rehearsal->observed)) {
+		cw_error_memory(&error);
+		fail(rehearsal, &error);
+	}
+	rehearsal->done++;
+	if (rehearsal->options.progress)
+		rehearsal->options.progress(
+			rehearsal->options.context, rehearsal->done, rehearsal->check->link_count);
+}
+
+static void begin_more(struct cw_rehearsal *rehearsal);
+
+static void on_played(struct cw_exchange *exchange, void *context)
+{
+	struct cw_rehearsal *rehearsal = context;
+	struct cw_error error;
+	if (!cw_exchange_conclude(exchange, &error))
+		fail(rehearsal, &error);
+	count_done(rehearsal, exchange->observed);
+	cw_exchange_free(exchange);
+	begin_more(rehearsal);
+}
+
+static void begin_more(struct cw_rehearsal *rehearsal)
+{
+	struct cw_exchange_watcher watcher = {.over = on_played, .context = rehearsal};
+	while (!rehearsal->failed && rehearsal->next < rehearsal->check->link_count &&
+		rehearsal->running_count < rehearsal->options.at_once) {
+		struct cw_observed *observed = &rehearsal->observed.items[rehearsal->next++];
+		struct cw_error error;
+		struct cw_exchange *exchange;
+		if (!cw_exchange_begin(rehearsal, observed, &watcher, &exchange, &error)) {
+			cw_error_prefix(&error, "%s", observed->link->id);
+			fail(rehearsal, &error);
+		} else if (!exchange) {
+			count_done(rehearsal, observed);
+		}
+	}
+	if (rehearsal->failed || rehearsal->done == rehearsal->check->link_count)
+		event_base_loopbreak(rehearsal->base);
+}
+
+/* A peer that went away makes a write fail, and nothing else. */
+static void ignore_pipes(struct sigaction *before)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigaction(SIGPIPE, &ignore, before);
+}
+
+bool cw_rehearsal_run(struct cw_rehearsal *rehearsal, struct cw_error *error)
+{
+	struct sigaction before;
+	ignore_pipes(&before);
+	begin_more(rehearsal);
+	if (!rehearsal->failed && rehearsal->done < rehearsal->check->link_count)
+		event_base_dispatch(rehearsal->base);
+	sigaction(SIGPIPE, &before, NULL);
+	if (rehearsal->failed) {
+		*error = rehearsal->error;
+		return false;
+	}
+	return rehearsal->done == rehearsal->check->link_count
+		? true
+		: cw_error_set(error, CW_E_NETWORK, "the rehearsal ended before every link was made");
+}
+
+const struct cw_observed_set *cw_rehearsal_observed(const struct cw_rehearsal *rehearsal)
+{
+	return &rehearsal->observed;
+}
+
+const struct cw_stand_ins *cw_rehearsal_stand_ins(const struct cw_rehearsal *rehearsal)
+{
+	return rehearsal->stand_ins;
+}
+
+const struct cw_check *cw_rehearsal_check(const struct cw_rehearsal *rehearsal)
+{
+	return rehearsal->check;
+}

@@ -1,0 +1,62 @@
+/**
+ * The parts of the HTML report, for its files (html*.c) only.
+ */
+#ifndef CW_REPORT_HTML_PAGE_PARTS_H
+#define CW_REPORT_HTML_PAGE_PARTS_H
+
+#include "base/buffer.h"
+#include "report/html/map.h"
+
+/* src/report/page, built in by cmake/embed.cmake. */
+extern const char cw_page_style[];
+extern const char cw_page_script[];
+
+/** The chains that links of bundles refer to, each drawing once. */
+struct cw_page_chains {
+	char **drawings; /* marked text */
+	char **captions; /* of the first side that has it */
+	size_t count;
+	size_t capacity;
+	size_t caption_capacity;
+};
+
+struct cw_page {
+	struct cw_buffer out;
+	const struct cw_check *check;
+	size_t number; /* of the deployment in this page */
+	struct cw_causes causes;
+	struct cw_map map;
+	struct cw_page_chains chains;
+};
+
+/** The map, once for wide and once for narrow windows. */
+void cw_page_map(struct cw_page *page);
+/** Every cause that links suffer from. */
+void cw_page_causes(struct cw_page *page);
+/** What boxes have by themselves. */
+void cw_page_boxes(struct cw_page *page);
+/** Every bundle with its handshake, chains, reasons and remedies; then the chains that it refers to. */
+void cw_page_links(struct cw_page *page);
+
+/** The handshake of a link, step by step, up to where it ends. */
+void cw_page_ladder(struct cw_page *page, const struct cw_link *link);
+/** The chain of one side as the seeds draw it. */
+void cw_page_chain(struct cw_page *page, const struct cw_question *side, const struct cw_finding *finding);
+/** A reference to the chain of this side, which then stands in the list of chains. */
+void cw_page_chain_link(struct cw_page *page, const struct cw_link *link, const struct cw_question *side);
+/** The list of chains. */
+void cw_page_chain_list(struct cw_page *page);
+/** The finding of this side that its drawing shows; NULL: none. */
+const struct cw_finding *cw_page_finding(const struct cw_link *link, const struct cw_question *side);
+
+/** "d0-": before every anchor of this deployment. */
+void cw_page_anchor(struct cw_page *page, const char *kind, size_t number);
+/** The sign of a verdict, which tells by shape what its colour tells. */
+void cw_page_sign(struct cw_page *page, enum cw_verdict verdict);
+/** What to do, as a list. `cause` or `complaint` with its `link`; the other is NULL. */
+void cw_page_todo(struct cw_page *page, const struct cw_cause *cause);
+/** Marked text that somebody appended to `words`; takes over its failure. */
+void cw_page_words(
+	struct cw_page *page, const char *before, const struct cw_buffer *words, const char *after);
+
+#endif

@@ -1,0 +1,22 @@
+/**
+ * The report as one page: who is cut off, the map of the deployment with every link to click on, each cause
+ * with what repairs it, every link with its chain and its handshake, the boxes by themselves.
+ *
+ * The page is one file that asks nothing of anybody: no address outside it, no script that is not in it (a
+ * Content-Security-Policy says so). It works without scripts. All words are those of the text report.
+ */
+#ifndef CW_REPORT_HTML_REPORT_HTML_H
+#define CW_REPORT_HTML_REPORT_HTML_H
+
+#include "base/buffer.h"
+#include "check/check.h"
+
+/** What stands before the first and behind the last report. */
+void cw_report_html_begin(struct cw_buffer *ret);
+void cw_report_html_end(struct cw_buffer *ret);
+
+/** One deployment's part; `number` (from 0) tells its anchors from those of other parts. */
+CW_MUST_USE bool cw_report_html(
+	const struct cw_check *check, size_t number, struct cw_buffer *ret, struct cw_error *error);
+
+#endif

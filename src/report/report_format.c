@@ -1,0 +1,51 @@
+#include "report/report_format.h"
+
+#include "report/html/report_html.h"
+#include "report/report_json.h"
+#include "report/report_junit.h"
+#include "report/text/report_text.h"
+
+#include <string.h>
+
+static bool write_text(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	const struct cw_text_options text = {options->colour, options->all, options->several};
+	if (options->several && ret->length)
+		cw_buffer_char(ret, '\n');
+	return cw_report_text(check, &text, ret, error);
+}
+
+static bool write_json(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	return cw_report_json(check, options->several, ret, error);
+}
+
+static bool write_html(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	return cw_report_html(check, options->number, ret, error);
+}
+
+static bool write_junit(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	(void)options;
+	return cw_report_junit(check, ret, error);
+}
+
+static const struct cw_report_format table[] = {
+	{"text", write_text, NULL, NULL},
+	{"json", write_json, NULL, NULL},
+	{"html", write_html, cw_report_html_begin, cw_report_html_end},
+	{"junit", write_junit, cw_report_junit_begin, cw_report_junit_end},
+};
+
+const struct cw_report_format *cw_report_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	return NULL;
+}

@@ -1,0 +1,101 @@
+#include "report/report_json.h"
+
+#include "check/service.h"
+
+static json_t *summary(const struct cw_check *check)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	cw_json_put(&json, object, "links", cw_json_count(check->link_count));
+	for (int verdict = CW_VERDICT_PASS; verdict <= CW_VERDICT_REFUSED; verdict++)
+		cw_json_put(&json, object, cw_finding_verdict_name((enum cw_verdict)verdict),
+			cw_json_count(check->verdicts[verdict]));
+	return json.failed ? NULL : TAKE(object);
+}
+
+static json_t *service(const struct cw_service *service)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	cw_json_put(&json, object, "endpoint", cw_json_text(service->endpoint->name));
+	cw_json_put(&json, object, "domain", cw_json_text(service->domain->name));
+	cw_json_put(&json, object, "service", cw_json_text("sign-in"));
+	cw_json_put(&json, object, "state", cw_json_text(cw_service_state_name(service->state)));
+	json_t *because = json_array();
+	for (size_t i = 0; i < service->because_count; i++)
+		cw_json_add(&json, because, cw_json_text(service->because[i]->id));
+	cw_json_put(&json, object, "because", because);
+	return json.failed ? NULL : TAKE(object);
+}
+
+static json_t *services(const struct cw_check *check)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	for (size_t i = 0; i < check->service_count; i++)
+		cw_json_add(&json, array, service(&check->services[i]));
+	return json.failed ? NULL : TAKE(array);
+}
+
+static json_t *findings(const struct cw_complaints *complaints)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	for (size_t i = 0; i < complaints->count; i++)
+		cw_json_add(&json, array,
+			cw_report_json_finding(&complaints->items[i].finding, &complaints->items[i]));
+	return json.failed ? NULL : TAKE(array);
+}
+
+static json_t *link_object(const struct cw_link *link)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	cw_json_put(&json, object, "id", cw_json_text(link->id));
+	cw_json_put(&json, object, "kind", cw_json_text(cw_link_kind_name(link->kind)));
+	cw_json_put(&json, object, "client", cw_json_text(link->client.name));
+	cw_json_put(&json, object, "server", cw_json_text(link->server.name));
+	cw_json_put(&json, object, "address", cw_json_text(link->address));
+	cw_json_put(&json, object, "port", cw_json_count(link->port));
+	cw_json_put(&json, object, "verdict", cw_json_text(cw_finding_verdict_name(link->verdict)));
+	cw_json_put(&json, object, "refused_by", cw_json_text(link->refused_by));
+	cw_json_put(&json, object, "findings", findings(&link->complaints));
+	return json.failed ? NULL : TAKE(object);
+}
+
+static json_t *links(const struct cw_check *check)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	for (size_t i = 0; i < check->link_count; i++)
+		cw_json_add(&json, array, link_object(check->links[i]));
+	return json.failed ? NULL : TAKE(array);
+}
+
+static json_t *nodes(const struct cw_check *check)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	for (size_t i = 0; i < check->node_count; i++) {
+		json_t *object = json_object();
+		cw_json_put(&json, object, "node", cw_json_text(check->nodes[i].node->fqdn));
+		cw_json_put(&json, object, "findings", findings(&check->nodes[i].complaints));
+		cw_json_add(&json, array, object);
+	}
+	return json.failed ? NULL : TAKE(array);
+}
+
+bool cw_report_json(
+	const struct cw_check *check, bool one_line, struct cw_buffer *ret, struct cw_error *error)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	cw_json_put(&json, object, "causeway", json_integer(1));
+	cw_json_put(&json, object, "deployment", cw_json_text(check->deployment->name));
+	cw_json_put(&json, object, "at", cw_json_time(check->at));
+	cw_json_put(&json, object, "summary", summary(check));
+	cw_json_put(&json, object, "services", services(check));
+	cw_json_put(&json, object, "links", links(check));
+	cw_json_put(&json, object, "nodes", nodes(check));
+	return cw_json_print(&json, object, one_line, ret, error);
+}

@@ -1,0 +1,21 @@
+/**
+ * Reports as JSON, for programs: the shape of design.md §7. Keys may be added, never renamed; what does not
+ * apply is null, never left out. Passwords are in no report.
+ */
+#ifndef CW_REPORT_REPORT_JSON_H
+#define CW_REPORT_REPORT_JSON_H
+
+#include "check/check.h"
+#include "report/json.h"
+
+/** Appends a whole check: indented, or in one line (several deployments: one object a line). */
+CW_MUST_USE bool cw_report_json(
+	const struct cw_check *check, bool one_line, struct cw_buffer *ret, struct cw_error *error);
+
+/** One finding; `complaint` gives judge, store and remedy, and may be NULL. NULL: no memory. */
+json_t *cw_report_json_finding(const struct cw_finding *finding, const struct cw_complaint *complaint);
+
+/** What to do; null for no action. NULL: no memory. */
+json_t *cw_report_json_remedy(const struct cw_remedy *remedy);
+
+#endif

@@ -1,0 +1,21 @@
+/**
+ * The report for people: who is cut off, which links are refused by whom, each cause once with what repairs
+ * it in the words of the box, what the boxes have by themselves, and the count.
+ */
+#ifndef CW_REPORT_TEXT_REPORT_TEXT_H
+#define CW_REPORT_TEXT_REPORT_TEXT_H
+
+#include "base/buffer.h"
+#include "check/check.h"
+
+struct cw_text_options {
+	bool colour;
+	bool all;   /* every link, every box, notes too; else long lists of the same are cut short */
+	bool title; /* begin with the deployment's name: one report among several */
+};
+
+/** Appends the report: lines of CW_REPORT_WIDTH, UTF-8 as far as the certificates' names are. */
+CW_MUST_USE bool cw_report_text(const struct cw_check *check, const struct cw_text_options *options,
+	struct cw_buffer *ret, struct cw_error *error);
+
+#endif

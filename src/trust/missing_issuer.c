@@ -1,0 +1,196 @@
+#include "trust/missing_issuer.h"
+
+#include "base/buffer.h"
+
+/* The list's entry of this name, which is the wrong one: its place from 1, or 0. */
+static size_t wrong_place(const struct cw_judge_question *question, const struct cw_name *name)
+{
+	size_t index = cw_trust_list_search(question->list, name, 0);
+	return index < question->list->count ? index + 1 : 0;
+}
+
+/* First-subject judges stop at a wrong entry: appending the right one would not help. */
+static bool stops_at_first(const struct cw_judge_question *question)
+{
+	return question->profile != CW_PROFILE_RFC5280;
+}
+
+static const char *found_at(const struct cw_judge_question *question, const struct cw_cert *cert)
+{
+	const char *path = question->known ? cw_pool_path(question->known, cert) : NULL;
+	return path ? path : "the other side's own chain";
+}
+
+/* Key identifiers tell a damaged certificate from one that a namesake of the entry signed. */
+static const char *other_key_id(
+	const struct cw_judge_question *question, const struct cw_cert *cert, size_t place)
+{
+	return cw_path_key_id_rank(cert, question->list->entries[place - 1].cert) == 2
+		? "; by its key identifiers another CA of that name signed it"
+		: "";
+}
+
+static void add_signature_invalid(const struct cw_judge_question *question,
+	const struct cw_partial_path *trail, unsigned depth, struct cw_cert *right,
+	struct cw_findings *findings)
+{
+	struct cw_cert *cert = trail->steps[depth].cert;
+	struct cw_finding *finding = cw_findings_add(findings, CW_SIGNATURE_INVALID, depth, cert);
+	if (!finding)
+		return;
+	finding->place = wrong_place(question, cw_cert_issuer(cert));
+	if (right)
+		finding->better = cw_cert_ref(right);
+	const char *label = cw_cert_label(cert), *issuer = cw_cert_issuer_text(cert);
+	if (right)
+		cw_finding_detail(findings, finding,
+			"entry %zu of the list bears the name %s, but its key did not sign %s; the one that "
+			"did is in %s",
+			finding->place, issuer, label, found_at(question, right));
+	else if (finding->place)
+		cw_finding_detail(findings, finding,
+			"entry %zu of the list bears the name %s, but the signature of %s does not verify "
+			"with its key%s",
+			finding->place, issuer, label, other_key_id(question, cert, finding->place));
+	else
+		cw_finding_detail(findings, finding,
+			"the signature of %s does not verify with the key of %s, which came with it", label,
+			issuer);
+}
+
+/* A certificate that would have to be in the list, known from elsewhere. */
+static void add_known_missing(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+	unsigned depth, struct cw_findings *findings)
+{
+	struct cw_cert *cert = trail->steps[depth].cert;
+	if (depth > 0 && stops_at_first(question) && wrong_place(question, cw_cert_subject(cert))) {
+		add_signature_invalid(question, trail, depth - 1, cert, findings);
+		return;
+	}
+	bool root = cw_cert_self_signed(cert);
+	struct cw_finding *finding =
+		cw_findings_add(findings, root ? CW_ROOT_MISSING : CW_ISSUER_MISSING, depth, cert);
+	cw_finding_detail(findings, finding, "wanted %s %s in the list; it is not there (it is in %s)",
+		root ? "the root" : "the CA", cw_cert_label(cert), found_at(question, cert));
+}
+
+/* The chain ends in a self-signed certificate that the other side sent. */
+static void add_unlisted_root(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+	struct cw_findings *findings)
+{
+	unsigned depth = (unsigned)trail->count - 1;
+	struct cw_cert *cert = trail->steps[depth].cert;
+	struct cw_finding *finding =
+		cw_findings_add(findings, depth ? CW_ROOT_MISSING : CW_SELF_SIGNED_UNTRUSTED, depth, cert);
+	if (!finding)
+		return;
+	finding->place = wrong_place(question, cw_cert_subject(cert));
+	if (finding->place)
+		cw_finding_detail(findings, finding,
+			"wanted %s (sha256 %.16s…) in the list; entry %zu has its subject and is another "
+			"certificate",
+			cw_cert_label(cert), cw_cert_sha256_text(cert), finding->place);
+	else if (depth)
+		cw_finding_detail(findings, finding,
+			"wanted the root %s in the list; it came over the wire, which proves nothing",
+			cw_cert_label(cert));
+	else
+		cw_finding_detail(findings, finding,
+			"%s is signed by itself; wanted it in the list, and it is not there",
+			cw_cert_label(cert));
+	finding->place = 0; /* the culprit itself is not in the list */
+}
+
+/* A root whose own signature is broken (or whose successor of the same name signed it) leads to itself. */
+static bool is_broken_root(const struct cw_partial_path *trail)
+{
+	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
+	return trail->end == CW_PATH_END_CIRCLE && cw_cert_self_issued(last) &&
+		cw_path_key_id_rank(last, last) != 2;
+}
+
+static void add_broken_root(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+	struct cw_findings *findings)
+{
+	unsigned depth = (unsigned)trail->count - 1;
+	const struct cw_step *step = &trail->steps[depth];
+	struct cw_finding *finding = cw_findings_add(findings, CW_SIGNATURE_INVALID, depth, step->cert);
+	size_t index = cw_trust_list_find(question->list, step->cert);
+	if (finding && index < question->list->count)
+		finding->place = index + 1;
+	cw_finding_detail(findings, finding,
+		"%s names itself as its issuer, and wanted is a signature by its own key; the one it bears "
+		"does "
+		"not verify with it",
+		cw_cert_label(step->cert));
+}
+
+/* Why the search ended where it did. */
+static void describe_end(
+	const struct cw_judge_question *question, const struct cw_partial_path *trail, struct cw_buffer *text)
+{
+	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
+	const void *after = NULL;
+	const struct cw_cert *namesake =
+		question->known ? cw_pool_next(question->known, cw_cert_issuer(last), &after) : NULL;
+	if (trail->end == CW_PATH_END_CIRCLE)
+		cw_buffer_text(text, "the chain runs in a circle and never reaches a root");
+	else if (trail->end == CW_PATH_END_TOO_DEEP)
+		cw_buffer_printf(text, "the chain is longer than %d certificates", CW_PATH_DEPTH_MAX);
+	else if (trail->end == CW_PATH_END_GAVE_UP)
+		cw_buffer_printf(text, "the search was given up after %d candidates", CW_PATH_CANDIDATES_MAX);
+	else if (namesake)
+		cw_buffer_printf(text,
+			"it is neither in the list nor sent; %s has one of that name, with another key",
+			found_at(question, namesake));
+	else
+		cw_buffer_text(text, "it is neither in the list nor sent, and in no file of this deployment");
+}
+
+static void add_unknown_issuer(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+	struct cw_findings *findings)
+{
+	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
+	struct cw_finding *finding =
+		cw_findings_add(findings, CW_ISSUER_MISSING, (unsigned)trail->count, NULL);
+	cw_finding_subject(findings, finding, cw_cert_issuer_text(last));
+	AUTO_BUFFER why = {0};
+	describe_end(question, trail, &why);
+	findings->failed |= why.failed;
+	const struct cw_strings *urls = cw_cert_issuer_urls(last);
+	cw_finding_detail(findings, finding, "wanted the CA %s, which issued %s; %s%s%s",
+		cw_cert_issuer_text(last), cw_cert_label(last), cw_buffer_string(&why),
+		urls->count ? "; the certificate says it can be had at " : "",
+		urls->count ? urls->items[0] : "");
+}
+
+bool cw_missing_issuer_explain(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+	struct cw_findings *findings, struct cw_error *error)
+{
+	for (unsigned depth = 1; depth < trail->count; depth++)
+		if (trail->steps[depth].origin == CW_FROM_ELSEWHERE)
+			add_known_missing(question, trail, depth, findings);
+	switch (trail->end) {
+	case CW_PATH_END_COMPLETE:
+		break;
+	case CW_PATH_END_ROOT_NOT_LISTED:
+		add_unlisted_root(question, trail, findings);
+		break;
+	case CW_PATH_END_BAD_SIGNATURE:
+		add_signature_invalid(question, trail, (unsigned)trail->count - 1, NULL, findings);
+		break;
+	case CW_PATH_END_CIRCLE:
+		if (is_broken_root(trail)) {
+			add_broken_root(question, trail, findings);
+			break;
+		}
+		add_unknown_issuer(question, trail, findings);
+		break;
+	case CW_PATH_END_NO_ISSUER:
+	case CW_PATH_END_TOO_DEEP:
+	case CW_PATH_END_GAVE_UP:
+		add_unknown_issuer(question, trail, findings);
+		break;
+	}
+	return cw_findings_ok(findings, error);
+}

@@ -1,0 +1,102 @@
+#include "trust/name_constraints.h"
+
+#include "trust/purpose_reason.h"
+
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <strings.h>
+
+/* Against certificates whose names and constraints multiply: comparisons for one certificate and one CA.
+ * OpenSSL refuses beyond the same number, so that nothing is let pass here. */
+#define COMPARISONS_MAX (1 << 20)
+
+CW_DEFINE_AUTO(NAME_CONSTRAINTS *, NAME_CONSTRAINTS_free)
+
+static bool constrains(const STACK_OF(GENERAL_SUBTREE) * trees, int type)
+{
+	for (int i = 0; i < sk_GENERAL_SUBTREE_num(trees); i++)
+		if (sk_GENERAL_SUBTREE_value(trees, i)->base->type == type)
+			return true;
+	return false;
+}
+
+static size_t count(const STACK_OF(GENERAL_SUBTREE) * trees)
+{
+	return trees ? (size_t)sk_GENERAL_SUBTREE_num(trees) : 0;
+}
+
+static bool either_constrains(const NAME_CONSTRAINTS *constraints, int type)
+{
+	return constrains(constraints->permittedSubtrees, type) ||
+		constrains(constraints->excludedSubtrees, type);
+}
+
+/* "*.acme.test" would be good for the excluded host "e1.acme.test" (CVE-2025-61727), though it is not in it.
+ */
+static bool stands_for(const char *wildcard, const GENERAL_NAME *excluded)
+{
+	if (excluded->type != GEN_DNS || strncmp(wildcard, "*.", 2) != 0)
+		return false;
+	const char *host = (const char *)ASN1_STRING_get0_data(excluded->d.dNSName);
+	size_t length = (size_t)ASN1_STRING_length(excluded->d.dNSName);
+	const char *dot = length ? memchr(host, '.', length) : NULL;
+	if (!dot || dot == host)
+		return false;
+	size_t rest = length - (size_t)(dot - host);
+	return strlen(wildcard + 1) == rest && strncasecmp(wildcard + 1, dot, rest) == 0;
+}
+
+/* RFC 5280 §4.2.1.6: a name in the preferred syntax, and a mailbox with one "@". */
+static const char *fault_of(const struct cw_san *san, const NAME_CONSTRAINTS *constraints)
+{
+	if (san->kind == CW_SAN_EMAIL) {
+		const char *at = strchr(san->text, '@');
+		bool mailbox = at && at != san->text && at[1] && !strchr(at + 1, '@');
+		return mailbox || !either_constrains(constraints, GEN_EMAIL) ? NULL : "is no e-mail address";
+	}
+	if (san->kind != CW_SAN_DNS)
+		return NULL;
+	if ((!san->text[0] || san->text[0] == '.') && either_constrains(constraints, GEN_DNS))
+		return "is no host name";
+	for (int i = 0; i < sk_GENERAL_SUBTREE_num(constraints->excludedSubtrees); i++)
+		if (stands_for(san->text, sk_GENERAL_SUBTREE_value(constraints->excludedSubtrees, i)->base))
+			return "stands for a host that is excluded";
+	return NULL;
+}
+
+static void check_names(struct cw_findings *findings, const struct cw_partial_path *trail, unsigned depth,
+	const NAME_CONSTRAINTS *constraints, const struct cw_cert *ca)
+{
+	const struct cw_cert *cert = trail->steps[depth].cert;
+	const struct cw_sans *sans = cw_cert_sans(cert);
+	size_t trees = count(constraints->permittedSubtrees) + count(constraints->excludedSubtrees);
+	if (trees && sans->count > COMPARISONS_MAX / trees)
+		return;
+	for (size_t i = 0; i < sans->count; i++) {
+		const char *fault = fault_of(&sans->items[i], constraints);
+		if (!fault)
+			continue;
+		struct cw_finding *finding =
+			cw_purpose_reason_add(findings, CW_NAME_CONSTRAINT, trail, depth);
+		cw_finding_detail(findings, finding,
+			"%s constrains such names; wanted one that lies within, and \"%s\" of %s %s",
+			cw_cert_label(ca), sans->items[i].text, cw_cert_label(cert), fault);
+		return;
+	}
+}
+
+void cw_name_constraints_check(struct cw_findings *findings, const struct cw_partial_path *trail)
+{
+	for (unsigned i = 1; i < trail->count; i++) {
+		const struct cw_cert *ca = trail->steps[i].cert;
+		X509 *x509 = cw_cert_x509(ca);
+		if (X509_get_ext_by_NID(x509, NID_name_constraints, -1) < 0)
+			continue;
+		AUTO(NAME_CONSTRAINTS_free)
+		NAME_CONSTRAINTS *constraints = X509_get_ext_d2i(x509, NID_name_constraints, NULL, NULL);
+		findings->failed |= !constraints; /* it could be read when the certificate was */
+		for (unsigned j = 0; constraints && j < i; j++)
+			if (j == 0 || !cw_cert_self_issued(trail->steps[j].cert)) /* §6.1.3 (b), (c) */
+				check_names(findings, trail, j, constraints, ca);
+	}
+}

@@ -1,0 +1,253 @@
+#include "workbench/gate_report.h"
+
+#include "check/complaint.h"
+#include "report/remedy_words.h"
+#include "report/text/layout.h"
+#include "workbench/list/list_report.h"
+
+#include <string.h>
+
+static void line(struct cw_buffer *ret, const char *prefix, size_t indent, const char *format, ...)
+	CW_PRINTF(4, 5);
+
+static void line(struct cw_buffer *ret, const char *prefix, size_t indent, const char *format, ...)
+{
+	AUTO_BUFFER text = {0};
+	va_list args;
+	va_start(args, format);
+	cw_buffer_vprintf(&text, format, args);
+	va_end(args);
+	cw_layout_wrap(ret, prefix, indent, cw_buffer_string(&text));
+	ret->failed |= text.failed;
+}
+
+/* What to type, where the workbench has a verb for it. */
+static void remedy(struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_gate *gate,
+	const struct cw_finding *finding)
+{
+	const struct cw_finding_row *row = cw_finding_row(finding->code);
+	if (finding->code == CW_NOT_PEM && gate->leaf)
+		line(ret, "    > ", 6, "causeway cert convert %s -o %s.pem", question->path, question->path);
+	else if (finding->code == CW_EXTRA_CERTIFICATES)
+		line(ret, "    > ", 6,
+			"causeway cert split %s --dir DIR; upload the leaf here, the others as trusted CA "
+			"certificates",
+			question->path);
+	else if (!cw_complaint_code_is_about_list(finding->code))
+		line(ret, "    > ", 6, "%s", row->advice);
+}
+
+static void finding_text(struct cw_buffer *ret, const struct cw_gate_question *question,
+	const struct cw_gate *gate, const struct cw_finding *finding)
+{
+	const struct cw_finding_row *row = cw_finding_row(finding->code);
+	bool refused = finding->severity == CW_SEVERITY_REFUSED;
+	line(ret, "  ", 4, "%s%s (%s)%s: %s", refused ? CW_MARK_BAD : CW_MARK_WARN, row->name,
+		cw_finding_severity_name(finding->severity), CW_MARK_END,
+		finding->detail ? finding->detail : row->sentence);
+	/* What the page shows is known word for word for the format alone (seed 003). */
+	if (finding->code == CW_NOT_PEM && refused)
+		line(ret, "    The box shows: ", 6, "%s", row->vendor_text);
+	remedy(ret, question, gate, finding);
+}
+
+static const char *place_of(const struct cw_gate_question *question, const struct cw_cert *cert)
+{
+	return cert ? cw_pool_path(question->pool, cert) : NULL;
+}
+
+/* Seed 003: "Before you upload a server certificate, the server must trust all CA certificates in the chain."
+ * Root first, as its certification path shows them. */
+static void first_upload(
+	struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_gate *gate)
+{
+	size_t step = 0;
+	for (unsigned depth = CW_PATH_DEPTH_MAX; depth-- > 0;) {
+		for (size_t i = 0; i < gate->findings.count; i++) {
+			const struct cw_finding *finding = &gate->findings.items[i];
+			if (finding->depth != depth ||
+				(finding->code != CW_ISSUER_MISSING && finding->code != CW_ROOT_MISSING))
+				continue;
+			const char *noted = place_of(question, finding->cert);
+			AUTO(free)
+			char *path = noted ? cw_node_files_typed_path(question->deployment, noted) : NULL;
+			const char *store =
+				cw_node_store_name(cw_upload_store(question->node, question->kind));
+			AUTO_BUFFER prefix = {0};
+			if (!step)
+				line(ret, "  ", 2,
+					"Before you upload it, %s must trust all CA certificates in the "
+					"chain:",
+					question->node->fqdn);
+			cw_buffer_printf(&prefix, "    %zu. ", ++step);
+			if (path)
+				line(ret, cw_buffer_string(&prefix), 7,
+					"causeway trust append -d %s %s:%s %s --only %.16s (%s)",
+					question->deployment->path, question->node->fqdn, store, path,
+					cw_cert_sha256_text(finding->cert),
+					finding->subject ? finding->subject : "");
+			else
+				line(ret, cw_buffer_string(&prefix), 7,
+					"append %s to %s: not among your files, ask the CA for "
+					"it%s%s",
+					finding->subject ? finding->subject : "the issuer", store,
+					cw_cert_issuer_urls(gate->leaf)->count ? ", or take it from " : "",
+					cw_cert_issuer_urls(gate->leaf)->count
+						? cw_cert_issuer_urls(gate->leaf)->items[0]
+						: "");
+			ret->failed |= prefix.failed;
+		}
+	}
+	if (step)
+		line(ret, "    then ", 9, "the certificate itself");
+}
+
+static void key_text(
+	struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_gate *gate)
+{
+	switch (gate->key) {
+	case CW_GATE_KEY_PENDING:
+		line(ret, "  Key: ", 7, "that of the request in progress");
+		break;
+	case CW_GATE_KEY_GIVEN:
+		line(ret, "  Key: ", 7, "%s", question->key_path);
+		break;
+	case CW_GATE_KEY_PRESENT:
+		line(ret, "  Key: ", 7, "the one in use, %s", question->files->key);
+		break;
+	case CW_GATE_KEY_UNKNOWN:
+		line(ret, "  Key: ", 7,
+			"not compared: no request is in progress here and there is no key file; the box "
+			"itself can tell");
+		break;
+	case CW_GATE_KEY_NONE:
+		break;
+	}
+}
+
+void cw_gate_report_text(
+	struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_gate *gate)
+{
+	char date[CW_TIME_TEXT_SIZE];
+	line(ret, "", 2, "%s %s: %s%s%s", question->node->fqdn, cw_node_identity_name(question->kind),
+		gate->refused ? CW_MARK_BAD : CW_MARK_GOOD, gate->refused ? "refused" : "accepted",
+		CW_MARK_END);
+	if (gate->leaf)
+		line(ret, "  ", 4, "%s, until %s, signed by %s", cw_cert_subject_text(gate->leaf),
+			cw_time_format_date(cw_cert_not_after(gate->leaf), date),
+			cw_cert_issuer_text(gate->leaf));
+	key_text(ret, question, gate);
+	for (size_t i = 0; i < gate->findings.count; i++)
+		if (gate->findings.items[i].severity == CW_SEVERITY_REFUSED)
+			finding_text(ret, question, gate, &gate->findings.items[i]);
+	for (size_t i = 0; i < gate->findings.count; i++)
+		if (gate->findings.items[i].severity != CW_SEVERITY_REFUSED)
+			finding_text(ret, question, gate, &gate->findings.items[i]);
+	if (gate->leaf)
+		first_upload(ret, question, gate);
+}
+
+json_t *cw_gate_report_json(const struct cw_gate_question *question, const struct cw_gate *gate)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	json_t *findings = json_array();
+	for (size_t i = 0; i < gate->findings.count; i++) {
+		const struct cw_finding *finding = &gate->findings.items[i];
+		json_t *item = json_object();
+		cw_json_put(&json, item, "code", cw_json_text(cw_finding_code_name(finding->code)));
+		cw_json_put(
+			&json, item, "severity", cw_json_text(cw_finding_severity_name(finding->severity)));
+		cw_json_put(&json, item, "depth", cw_json_count(finding->depth));
+		cw_json_put(&json, item, "subject", cw_json_text(finding->subject));
+		cw_json_put(&json, item, "detail", cw_json_text(finding->detail));
+		cw_json_add(&json, findings, item);
+	}
+	cw_json_put(&json, object, "causeway", json_integer(1));
+	cw_json_put(&json, object, "node", cw_json_text(question->node->fqdn));
+	cw_json_put(&json, object, "identity", cw_json_text(cw_node_identity_name(question->kind)));
+	cw_json_put(&json, object, "file", cw_json_text(question->path));
+	cw_json_put(&json, object, "accepted", json_boolean(!gate->refused));
+	cw_json_put(&json, object, "findings", findings);
+	return json.failed ? NULL : TAKE(object);
+}
+
+static void consequence_text(
+	struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_consequence *item)
+{
+	AUTO(free)
+	char *from = item->from ? cw_node_files_typed_path(question->deployment, item->from) : NULL;
+	if (item->missing && from)
+		line(ret, "    - ", 6, "%s: append %s: causeway trust append -d %s %s:%s %s --only %.16s",
+			item->judge, cw_cert_label(item->missing), question->deployment->path, item->judge,
+			item->store, from, cw_cert_sha256_text(item->missing));
+	else
+		line(ret, "    - ", 6, "%s (%s): %s: %s", item->judge, item->link_kind,
+			cw_finding_code_name(item->code), item->detail ? item->detail : "");
+	ret->failed |= item->from && !from;
+}
+
+/* Of a certificate that is refused anyway only this is worth knowing: who does not trust its CA. What its own
+ * box lacks has been said. */
+static bool is_told(const struct cw_gate_question *question, const struct cw_gate *gate,
+	const struct cw_consequence *item)
+{
+	return item->judge_node != question->node && (!gate->refused || item->lacks);
+}
+
+void cw_gate_report_consequences(struct cw_buffer *ret, const struct cw_gate_question *question,
+	const struct cw_gate *gate, const struct cw_consequences *consequences, bool installed)
+{
+	size_t told = 0;
+	for (size_t i = 0; i < consequences->count; i++)
+		told += is_told(question, gate, &consequences->items[i]);
+	if (!told && !gate->refused)
+		line(ret, "  ", 2, "Everybody who meets this certificate trusts it: no link gets worse.");
+	if (told)
+		line(ret, "  ", 2, "%zu link%s %s worse. %s:", consequences->worse,
+			consequences->worse == 1 ? "" : "s", installed ? "got" : "would get",
+			installed ? "Who must do what now" : "Who must do what before you install");
+	for (size_t i = 0; i < consequences->count; i++)
+		if (is_told(question, gate, &consequences->items[i]))
+			consequence_text(ret, question, &consequences->items[i]);
+}
+
+static enum cw_told told_of(const struct cw_node *node)
+{
+	if (node->kind == CW_NODE_FRONT)
+		return CW_TOLD_FRONT;
+	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E ? CW_TOLD_EXPRESSWAY
+											: CW_TOLD_UC;
+}
+
+void cw_gate_report_installed(struct cw_buffer *ret, const struct cw_gate_question *question,
+	const struct cw_gate *gate, const struct cw_installed *installed)
+{
+	const struct cw_node *node = question->node;
+	line(ret, "  ", 4, "Installed as %s%s%s", question->files->certificate,
+		installed->former ? "; the former one is " : "", installed->former ? installed->former : "");
+	if (installed->key_written)
+		line(ret, "  ", 4, "Its key is %s (0600)%s%s", question->files->key,
+			installed->former_key ? "; the former one is " : "",
+			installed->former_key ? installed->former_key : "");
+	const struct cw_remedy_words *words =
+		cw_remedy_words_find(told_of(node), CW_ACTION_REISSUE, cw_node_identity_name(question->kind));
+	if (words && words->then)
+		line(ret, "  Restart: ", 4, "%s", words->then);
+	/* Seed 000, steps 3 and 4: certificate and key go to each other peer. */
+	bool peers = node->group && node->group->count > 1 && gate->key != CW_GATE_KEY_UNKNOWN;
+	for (size_t i = 0; peers && i < node->group->count; i++) {
+		const struct cw_node *peer = node->group->nodes[i];
+		const struct cw_sans *sans = cw_cert_sans(gate->leaf);
+		bool has_it = peer->identities[question->kind].leaf &&
+			cw_cert_same(peer->identities[question->kind].leaf, gate->leaf);
+		for (size_t k = 0; peer != node && !has_it && k < sans->count; k++)
+			if (strcmp(sans->items[k].text, peer->fqdn) == 0)
+				line(ret, "  ", 4,
+					"It bears the name of the peer %s too: causeway cert accept %s %s %s "
+					"--key %s "
+					"--install",
+					peer->fqdn, question->deployment->path, peer->fqdn, question->path,
+					question->files->key);
+	}
+}

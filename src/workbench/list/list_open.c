@@ -1,0 +1,150 @@
+#include "base/file.h"
+#include "workbench/list/list_parts.h"
+
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/* Whose list: a node or an endpoint, and which of its stores. */
+struct owner {
+	const struct cw_node *node;
+	const struct cw_store *store;
+	enum cw_store_kind kind;
+};
+
+bool cw_list_open(
+	const char *path, bool create, struct cw_pool *pool, struct cw_list *ret, struct cw_error *error)
+{
+	AUTO_LIST list = {0};
+	list.shown = strdup(path);
+	if (!list.shown)
+		return cw_error_memory(error);
+	if (!cw_list_read(&list, path, path, create, pool, error))
+		return false;
+	*ret = list;
+	list = (struct cw_list){0};
+	return true;
+}
+
+static bool refuse_store(const struct cw_node *node, const char *store, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (unsigned i = 0; i < CW_STORE_KIND_COUNT; i++)
+		if (node->stores[i].state != CW_ABSENT)
+			cw_buffer_printf(&names, "%s%s:%s", names.length ? ", " : "", node->fqdn,
+				cw_node_store_name((enum cw_store_kind)i));
+	if (!cw_buffer_ok(&names, error))
+		return false;
+	return cw_error_set(error, CW_E_USAGE, "%s%s%s: wanted one of its lists: %s", node->fqdn,
+		store ? ":" : "", store ? store : "",
+		names.length ? cw_buffer_string(&names) : "it has none");
+}
+
+static bool find_node_store(
+	const struct cw_node *node, const char *store, struct owner *ret, struct cw_error *error)
+{
+	size_t found = 0;
+	for (unsigned i = 0; i < CW_STORE_KIND_COUNT; i++) {
+		enum cw_store_kind kind = (enum cw_store_kind)i;
+		if (node->stores[kind].state == CW_ABSENT ||
+			(store && strcmp(store, cw_node_store_name(kind)) != 0))
+			continue;
+		*ret = (struct owner){node, &node->stores[kind], kind};
+		found++;
+	}
+	return found == 1 || refuse_store(node, store, error);
+}
+
+static bool find_owner(
+	const struct cw_deployment *deployment, const char *word, struct owner *ret, struct cw_error *error)
+{
+	const char *colon = strrchr(word, ':');
+	AUTO(free) char *name = colon ? strndup(word, (size_t)(colon - word)) : strdup(word);
+	if (!name)
+		return cw_error_memory(error);
+	const struct cw_node *node = cw_deployment_node(deployment, name);
+	if (node)
+		return find_node_store(node, colon ? colon + 1 : NULL, ret, error);
+	for (size_t i = 0; i < deployment->endpoint_count; i++) {
+		const struct cw_endpoint *endpoint = &deployment->endpoints[i];
+		if (strcmp(endpoint->name, name) != 0)
+			continue;
+		*ret = (struct owner){NULL, &endpoint->trust, CW_STORE_TRUST};
+		return true;
+	}
+	return cw_error_set(error, CW_E_USAGE,
+		"%s: %s has no node and no endpoint of that name; wanted NODE or NODE:STORE", word,
+		deployment->path);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool read_once(struct cw_list *list, const struct cw_deployment *deployment, const char *shown,
+	struct cw_pool *pool, struct cw_error *error)
+{
+	for (size_t i = 0; i < list->file_count; i++)
+		if (strcmp(list->files[i].shown, shown) == 0)
+			return true;
+	AUTO(free) char *path = cw_file_path(deployment->folder, shown);
+	if (!path)
+		return cw_error_memory(error);
+	return cw_list_read(list, path, shown, false, pool, error);
+}
+
+/* Files in the order of the loaded store, then those that hold no certificate. */
+static bool read_store(struct cw_list *list, const struct cw_deployment *deployment,
+	const struct cw_store *store, struct cw_pool *pool, struct cw_error *error)
+{
+	for (size_t i = 0; i < store->list.count; i++)
+		if (store->list.entries[i].path &&
+			!read_once(list, deployment, store->list.entries[i].path, pool, error))
+			return false;
+	for (size_t i = 0; i < store->paths.count; i++) {
+		const char *typed = store->paths.items[i];
+		AUTO(free) char *path = cw_file_path(deployment->folder, typed);
+		if (!path)
+			return cw_error_memory(error);
+		if (is_folder(path)) {
+			free(list->folder);
+			list->folder = TAKE(path);
+		} else if (strcmp(typed, "system") != 0 && !read_once(list, deployment, typed, pool, error)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool cw_list_open_store(const struct cw_deployment *deployment, const char *word, struct cw_pool *pool,
+	struct cw_list *ret, struct cw_error *error)
+{
+	struct owner owner = {0};
+	AUTO_LIST list = {0};
+	AUTO_BUFFER shown = {0};
+	if (!find_owner(deployment, word, &owner, error))
+		return false;
+	const char *name = cw_node_store_name(owner.kind);
+	if (owner.node && owner.node->same_as)
+		return cw_error_set(error, CW_E_USAGE,
+			"%s: its lists are those of %s (same-as); name that node", word,
+			owner.node->same_as->fqdn);
+	if (owner.store->state != CW_KNOWN)
+		return cw_error_set(
+			error, CW_E_USAGE, "%s: %s is \"unknown\" in %s", word, name, deployment->path);
+	list.node = owner.node;
+	list.kind = owner.kind;
+	cw_buffer_printf(&shown, "%.*s %s", (int)strcspn(word, ":"), word, name);
+	list.shown = cw_buffer_steal(&shown);
+	if (!list.shown)
+		return cw_error_memory(error);
+	if (!read_store(&list, deployment, owner.store, pool, error))
+		return false;
+	if (!list.file_count && !list.folder)
+		return cw_error_set(error, CW_E_USAGE, "%s: no file of it can be edited", list.shown);
+	*ret = list;
+	list = (struct cw_list){0};
+	return true;
+}

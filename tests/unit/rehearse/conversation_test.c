@@ -1,0 +1,208 @@
+/*
+ * What is said over a link: both ends of each conversation against each other, and against what does not
+ * belong there.
+ */
+#include "rehearse/conversation.h"
+#include "support/cmocka.h"
+
+struct pair {
+	struct cw_conversation client, server;
+};
+
+static struct pair make(enum cw_conversation_kind kind)
+{
+	struct pair pair = {.client = {.kind = kind,
+				    .host = "e1.acme.test",
+				    .username = "traversal",
+				    .password = "secret"},
+		.server = {.kind = kind,
+			.server = true,
+			.host = "e1.acme.test",
+			.username = "traversal",
+			.password = "secret"}};
+	return pair;
+}
+
+/* Until nobody has anything to say; `step` bytes at a time. */
+static void talk(struct pair *pair, size_t step)
+{
+	AUTO_BUFFER to_server = {0};
+	cw_conversation_ask(&pair->client, &to_server);
+	while (to_server.length) {
+		AUTO_BUFFER to_client = {0};
+		for (size_t i = 0; i < to_server.length; i += step) {
+			size_t left = to_server.length - i;
+			cw_conversation_take(
+				&pair->server, to_server.data + i, left < step ? left : step, &to_client);
+		}
+		cw_buffer_finish(&to_server);
+		for (size_t i = 0; i < to_client.length; i += step) {
+			size_t left = to_client.length - i;
+			cw_conversation_take(
+				&pair->client, to_client.data + i, left < step ? left : step, &to_server);
+		}
+	}
+}
+
+static void finish(struct pair *pair)
+{
+	cw_conversation_finish(&pair->client);
+	cw_conversation_finish(&pair->server);
+}
+
+static void every_conversation_comes_up_however_it_is_cut(void **state)
+{
+	(void)state;
+	static const enum cw_conversation_kind kinds[] = {CW_CONVERSATION_ZONE, CW_CONVERSATION_REGISTER,
+		CW_CONVERSATION_OPTIONS, CW_CONVERSATION_HTTP};
+	static const size_t steps[] = {1, 7, 1000000};
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t k = 0; k < 3; k++) {
+			struct pair pair = make(kinds[i]);
+			talk(&pair, steps[k]);
+			assert_int_equal(pair.client.state, CW_CONVERSATION_UP);
+			assert_int_equal(pair.server.state, CW_CONVERSATION_UP);
+			finish(&pair);
+		}
+	}
+}
+
+static void a_zone_stays_up_by_asking_again(void **state)
+{
+	(void)state;
+	struct pair pair = make(CW_CONVERSATION_ZONE);
+	for (unsigned i = 0; i < 3; i++) {
+		talk(&pair, 1000);
+		assert_int_equal(pair.client.state, CW_CONVERSATION_UP);
+	}
+	assert_int_equal(pair.client.sequence, 4); /* the first one needed two */
+	finish(&pair);
+}
+
+static void wrong_credentials_are_denied_and_the_server_knows_which(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *username, *password;
+		const char *want_reason;
+	} rows[] = {{"traversal", "wrong", "the zone's password is another one"},
+		{"other", "secret", "the zone's user name is another one"},
+		{"traversal\"", "secret", "the zone's user name is another one"},
+		{"", "", "the zone's user name is another one"}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct pair pair = make(CW_CONVERSATION_ZONE);
+		pair.client.username = rows[i].username;
+		pair.client.password = rows[i].password;
+		talk(&pair, 1000);
+		assert_int_equal(pair.client.state, CW_CONVERSATION_DENIED);
+		assert_int_equal(pair.server.state, CW_CONVERSATION_DENIED);
+		assert_string_equal(pair.server.reason, rows[i].want_reason);
+		finish(&pair);
+	}
+}
+
+static void odd_user_names_go_through(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+		"a\"b", "back\\slash", "two words, and=more", "line\r\nX-Evil: 1", "Gr\xc3\xbc\xc3\x9f"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		struct pair pair = make(CW_CONVERSATION_ZONE);
+		pair.client.username = pair.server.username = names[i];
+		talk(&pair, 1000);
+		assert_int_equal(pair.client.state, CW_CONVERSATION_UP);
+		finish(&pair);
+	}
+}
+
+/* RFC 2617 §3.5 has qop; the one without it is RFC 2069 §2.4, with its errata's response. */
+static void the_digest_is_that_of_the_rfc(void **state)
+{
+	(void)state;
+	char response[CW_DIGEST_SIZE];
+	assert_true(cw_digest_response("Mufasa", "CircleOfLife", "testrealm@host.com",
+		"dcd98b7102dd2f0e8b11d0f600bfb0c093", "GET", "/dir/index.html", response));
+	assert_string_equal(response, "1949323746fe6a43ef61f9606e7febea");
+}
+
+static void a_password_is_never_sent(void **state)
+{
+	(void)state;
+	struct pair pair = make(CW_CONVERSATION_ZONE);
+	AUTO_BUFFER out = {0};
+	memcpy(pair.client.nonce, "abc", 4);
+	cw_conversation_ask(&pair.client, &out);
+	assert_non_null(strstr(out.data, "Authorization: Digest username=\"traversal\""));
+	assert_null(strstr(out.data, "secret"));
+	finish(&pair);
+}
+
+static void a_forbidden_registration_is_told_as_403(void **state)
+{
+	(void)state;
+	struct pair pair = make(CW_CONVERSATION_REGISTER);
+	pair.server.forbid = true;
+	talk(&pair, 1000);
+	assert_int_equal(pair.client.state, CW_CONVERSATION_FORBIDDEN);
+	assert_int_equal(pair.server.state, CW_CONVERSATION_FORBIDDEN);
+	finish(&pair);
+}
+
+static void what_does_not_belong_there_breaks_it_off_with_a_reason(void **state)
+{
+	(void)state;
+	static const struct {
+		bool server;
+		const char *bytes;
+		const char *want_reason;
+	} rows[] = {
+		{true, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "wanted another SIP request"},
+		{true, "REGISTER sip:x SIP/2.0\r\n\r\n", "wanted another SIP request"},
+		{true, "\r\n\r\n", "wanted another SIP request"},
+		{true, "\x16\x03\x01 TLS in TLS", "wanted lines of text, found other bytes"},
+		{true, "OPTIONS sip:x SIP/2.0\r\nContent-Length: 5\r\n\r\nhello",
+			"a message with a body, which this conversation has none of"},
+		{false, "SIP/2.0 500 No\r\n\r\n", "wanted an answer of 200, 401 or 403"},
+		{false, "SIP/2.0 401 Who\r\n\r\n", "Authentication Failed"},
+		{false, "SIP/2.0\r\n\r\n", "wanted an answer of 200, 401 or 403"},
+		{false, "HTTP/1.1 20\r\n\r\n", "wanted an answer of 200, 401 or 403"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct pair pair = make(CW_CONVERSATION_ZONE);
+		struct cw_conversation *dialog = rows[i].server ? &pair.server : &pair.client;
+		AUTO_BUFFER out = {0};
+		cw_conversation_take(dialog, rows[i].bytes, strlen(rows[i].bytes), &out);
+		assert_int_not_equal(dialog->state, CW_CONVERSATION_UP);
+		assert_string_equal(dialog->reason, rows[i].want_reason);
+		finish(&pair);
+	}
+}
+
+static void headers_without_end_are_broken_off(void **state)
+{
+	(void)state;
+	struct pair pair = make(CW_CONVERSATION_HTTP);
+	AUTO_BUFFER out = {0};
+	for (unsigned i = 0; i < 1000 && pair.server.state != CW_CONVERSATION_BROKEN; i++)
+		cw_conversation_take(&pair.server, "X-Header: 0123456789\r\n", 22, &out);
+	assert_int_equal(pair.server.state, CW_CONVERSATION_BROKEN);
+	assert_true(pair.server.in.length < 9000);
+	assert_int_equal(out.length, 0);
+	finish(&pair);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_conversation_comes_up_however_it_is_cut),
+		cmocka_unit_test(a_zone_stays_up_by_asking_again),
+		cmocka_unit_test(wrong_credentials_are_denied_and_the_server_knows_which),
+		cmocka_unit_test(odd_user_names_go_through),
+		cmocka_unit_test(the_digest_is_that_of_the_rfc),
+		cmocka_unit_test(a_password_is_never_sent),
+		cmocka_unit_test(a_forbidden_registration_is_told_as_403),
+		cmocka_unit_test(what_does_not_belong_there_breaks_it_off_with_a_reason),
+		cmocka_unit_test(headers_without_end_are_broken_off),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
