@@ -4,6 +4,7 @@
  *
  *     tls_listener PORT BACKEND-PORT CHAIN KEY TRUST
  */
+#include "check/question.h"
 #include "net/listener.h"
 #include "pki/bundle/bundle.h"
 
@@ -22,10 +23,18 @@ struct relay {
 static struct event_base *base;
 static struct sockaddr_in backend = {.sin_family = AF_INET};
 
-static cw_time now(void *context)
+static bool judge(void *context, const struct cw_listener_question *asked, struct cw_judgement *ret,
+	struct cw_error *error)
 {
 	(void)context;
-	return cw_time_now();
+	const struct cw_judge_question question = {.chain = asked->chain,
+		.chain_count = asked->chain_count,
+		.list = asked->list,
+		.profile = CW_PROFILE_EXPRESSWAY,
+		.purpose = asked->own ? CW_PURPOSE_ANY : CW_PURPOSE_CLIENT,
+		.at = cw_time_now(),
+		.cache = asked->cache};
+	return cw_question_ask_alone(CW_ALONE_CLIENT, &question, ret, error);
 }
 
 static void relay_free(struct relay *relay)
@@ -109,10 +118,9 @@ int main(int argc, char **argv)
 		.key = key,
 		.list = &list,
 		.profile = CW_PROFILE_EXPRESSWAY,
-		.purpose = CW_PURPOSE_CLIENT,
 		.asks = true,
 		.security_level = 2,
-		.owner = {on_came, on_said, on_left, NULL, now, NULL}};
+		.owner = {on_came, on_said, on_left, NULL, judge, NULL}};
 	if (!cw_listener_open(&setup, &door, &error)) {
 		fprintf(stderr, "tls_listener: %s\n", error.message);
 		return 2;

@@ -91,8 +91,9 @@ static void connect_one(void)
 	if (load.left <= 0)
 		return;
 	load.left--;
-	if (cw_connection_open(
-		    &setup, NULL, (struct sockaddr *)&address, sizeof address, NULL, &ignored, &error))
+	const struct cw_connection_route route = {
+		.to = (struct sockaddr *)&address, .length = sizeof address};
+	if (cw_connection_open(&setup, &route, &ignored, &error))
 		load.open++;
 	else
 		fprintf(stderr, "tls_load: %s\n", error.message);

@@ -46,12 +46,12 @@ static bool check_credentials(struct cw_link *link, struct cw_error *error)
 	bool user = differ(c->username, e->username), password = differ(c->password, e->password);
 	if (!user && !password)
 		return true;
-	struct extra extra = {CW_CREDENTIALS_DIFFER, &link->server, 3,
-		user && password ? "user name and password of the traversal zone differ between Expressway-C "
-				   "and Expressway-E"
-			: user
-			? "the user name of the traversal zone differs between Expressway-C and Expressway-E"
-			: "the password of the traversal zone differs between Expressway-C and Expressway-E"};
+	static const char *const details[2][2] = {
+		{"", "the password of the traversal zone differs between Expressway-C and Expressway-E"},
+		{"the user name of the traversal zone differs between Expressway-C and Expressway-E",
+			"user name and password of the traversal zone differ between Expressway-C and Expressway-E"},
+	};
+	struct extra extra = {CW_CREDENTIALS_DIFFER, &link->server, 3, details[user][password]};
 	return add_extra(link, &extra, error);
 }
 

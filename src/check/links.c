@@ -14,7 +14,7 @@ void cw_link_free(struct cw_link *link)
 		return;
 	for (size_t i = 0; i < link->side_count; i++) {
 		struct cw_question *side = &link->sides[i];
-		cw_judgement_finish(&side->judgement);
+		cw_judge_finish(&side->judgement);
 		for (size_t k = 0; k < side->chain_count; k++)
 			cw_cert_free(side->chain[k]);
 		free(side->chain);

@@ -133,13 +133,14 @@ static bool check_against_first_peer(const struct cw_node_checking *checking)
 			extra = own->list.entries[i].cert;
 	if (order)
 		return true;
+	const char *how = "holds the same certificates in another order or number than";
+	if (lacks)
+		how = "lacks what its peer holds, and that peer is";
+	else if (extra)
+		how = "holds what its peer lacks, and that peer is";
 	struct cw_complaint *complaint = cw_node_check_complain(checking, CW_TRUST_LISTS_DIFFER,
 		cw_node_store_name(CW_STORE_TRUSTED_CA), lacks ? lacks : extra, "%s %s %s",
-		checking->node->fqdn,
-		lacks		? "lacks what its peer holds, and that peer is"
-			: extra ? "holds what its peer lacks, and that peer is"
-				: "holds the same certificates in another order or number than",
-		first->fqdn);
+		checking->node->fqdn, how, first->fqdn);
 	if (complaint && extra && !lacks)
 		complaint->finding.place = cw_trust_list_find(&own->list, extra) + 1;
 	return complaint;

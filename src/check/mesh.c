@@ -41,15 +41,20 @@ static bool add_group(const struct cw_node ***nodes, size_t *count, const struct
 }
 
 /* Groups stand in the order C, E, CUCM, IM&P, Unity. */
+static bool collect_group(struct cw_mesh *mesh, const struct cw_group *group)
+{
+	if (group->kind == CW_NODE_EXPRESSWAY_C)
+		return add_group(&mesh->c, &mesh->c_count, group);
+	if (group->kind == CW_NODE_EXPRESSWAY_E)
+		return add_group(&mesh->e, &mesh->e_count, group);
+	return add_group(&mesh->servers, &mesh->server_count, group);
+}
+
 static bool collect_nodes(const struct cw_deployment *deployment, struct cw_mesh *mesh)
 {
 	for (size_t i = 0; i < deployment->group_count; i++) {
 		const struct cw_group *group = deployment->groups[i];
-		bool added = group->kind == CW_NODE_EXPRESSWAY_C ? add_group(&mesh->c, &mesh->c_count, group)
-			: group->kind == CW_NODE_EXPRESSWAY_E
-			? add_group(&mesh->e, &mesh->e_count, group)
-			: add_group(&mesh->servers, &mesh->server_count, group);
-		if (!added)
+		if (!collect_group(mesh, group))
 			return false;
 		if (group->kind == CW_NODE_CUCM)
 			mesh->cucm_count = mesh->server_count;

@@ -49,8 +49,11 @@ static void check_wildcard(
 		return;
 	const char *needed = needs_wildcard(upload->leaf, names);
 	struct cw_finding *finding = add(upload, ret, CW_WILDCARD_NAME);
-	cw_finding_detail(ret, finding, "the certificate bears %s%s%s", wildcard,
-		needed ? ", the only match for " : "", needed ? needed : "");
+	if (needed)
+		cw_finding_detail(
+			ret, finding, "the certificate bears %s, the only match for %s", wildcard, needed);
+	else
+		cw_finding_detail(ret, finding, "the certificate bears %s", wildcard);
 	if (refused || needed)
 		cw_finding_severity(finding, CW_SEVERITY_REFUSED);
 }
@@ -68,9 +71,12 @@ static void check_required(
 				cw_name_found(cw_name_find(upload->leaf, wanted->alternative, rule))))
 			continue;
 		struct cw_finding *finding = add(upload, ret, wanted->missing);
-		cw_finding_detail(ret, finding, "wanted %s%s%s among the names (%s)", wanted->name,
-			wanted->alternative ? " or " : "", wanted->alternative ? wanted->alternative : "",
-			wanted->reason);
+		if (wanted->alternative)
+			cw_finding_detail(ret, finding, "wanted %s or %s among the names (%s)", wanted->name,
+				wanted->alternative, wanted->reason);
+		else
+			cw_finding_detail(
+				ret, finding, "wanted %s among the names (%s)", wanted->name, wanted->reason);
 		cw_finding_name(ret, finding, wanted->name);
 		if (upload->gate) /* the page does not look for names: links do */
 			cw_finding_severity(finding, CW_SEVERITY_WARN);

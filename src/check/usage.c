@@ -1,6 +1,6 @@
 #include "check/usage.h"
 
-#include "trust/cache.h"
+#include "trust/issuers.h"
 
 static bool is_on_path(const struct cw_path *path, const struct cw_cert *cert)
 {
@@ -27,36 +27,15 @@ static bool is_sent(const struct cw_question *side, const struct cw_cert *cert)
 	return false;
 }
 
-/* The entry that signed `cert`, whatever stands above it under the same name; NULL where there is none. */
-static const struct cw_cert *listed_signer(
-	const struct cw_check *check, const struct cw_trust_list *list, const struct cw_cert *cert)
-{
-	for (size_t i = cw_trust_list_search(list, cw_cert_issuer(cert), 0); i < list->count;
-		i = cw_trust_list_search(list, cw_cert_issuer(cert), i + 1))
-		if (cw_cache_signed_by(check->cache, cert, list->entries[i].cert))
-			return list->entries[i].cert;
-	return NULL;
-}
-
-/* The same in all files of the deployment: what the list will hold once it is put right. */
-static const struct cw_cert *known_signer(const struct cw_check *check, const struct cw_cert *cert)
-{
-	const void *after = NULL;
-	const struct cw_cert *issuer;
-	while ((issuer = cw_pool_next(check->deployment->pool, cw_cert_issuer(cert), &after)))
-		if (cw_cache_signed_by(check->cache, cert, issuer))
-			return issuer;
-	return NULL;
-}
-
 /* In the chain of this leaf, which the upload page wants in the list? A self-signed leaf is one by itself. */
 static enum cw_usage usage_in_chain(const struct cw_check *check, const struct cw_trust_list *list,
 	const struct cw_cert *leaf, const struct cw_cert *cert)
 {
 	const struct cw_cert *at = leaf;
 	for (unsigned depth = 0; depth < CW_PATH_DEPTH_MAX; depth++) {
-		const struct cw_cert *issuer = listed_signer(check, list, at);
-		issuer = issuer ? issuer : known_signer(check, at);
+		/* listed, or what the list will hold once it is put right */
+		const struct cw_cert *issuer =
+			cw_issuers_signer(at, list, check->deployment->pool, check->cache);
 		if (!issuer)
 			return CW_USAGE_UNKNOWN; /* what comes above it nobody can say */
 		if (cw_cert_same(issuer, cert))

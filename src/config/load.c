@@ -90,21 +90,21 @@ static bool prepare(struct cw_loader *loader, const char *shown, const char *fol
 	return deployment->path && deployment->folder;
 }
 
-bool cw_load_deployment_text(const char *data, size_t length, const char *shown, const char *folder,
-	struct cw_pool *pool, struct cw_deployment **ret, struct cw_strings *problems)
+bool cw_load_deployment_text(const struct cw_load_text *text, struct cw_pool *pool,
+	struct cw_deployment **ret, struct cw_strings *problems)
 {
 	AUTO_LOADER loader = {0};
 	AUTO_YAML tree = {0};
-	if (!prepare(&loader, shown, folder, pool))
+	if (!prepare(&loader, text->shown, text->folder, pool))
 		loader.problems.no_memory = true;
-	else if (cw_yaml_tree_read(data, length, &tree, &loader.problems))
+	else if (cw_yaml_tree_read(text->data, text->length, &tree, &loader.problems))
 		load_root(&loader, &tree);
 	if (cw_problems_none(&loader.problems) && !loader.deployment->name) {
-		loader.deployment->name = default_name(shown, folder);
+		loader.deployment->name = default_name(text->shown, text->folder);
 		loader.problems.no_memory = !loader.deployment->name;
 	}
 	if (!cw_problems_none(&loader.problems)) {
-		cw_problems_print(&loader.problems, shown, CW_PROBLEMS_MAX, problems);
+		cw_problems_print(&loader.problems, text->shown, CW_PROBLEMS_MAX, problems);
 		return false;
 	}
 	*ret = TAKE(loader.deployment);
@@ -138,8 +138,8 @@ bool cw_load_deployment(
 	if (!cw_file_read(file, CW_DEPLOYMENT_FILE_MAX, &content, &error))
 		return fail(problems, error.message);
 	const char *shown = strcmp(file, "-") == 0 ? STANDARD_INPUT : file;
-	bool good = cw_load_deployment_text(
-		cw_buffer_string(&content), content.length, shown, folder, pool, ret, problems);
+	const struct cw_load_text text = {cw_buffer_string(&content), content.length, shown, folder};
+	bool good = cw_load_deployment_text(&text, pool, ret, problems);
 	if (content.data)
 		explicit_bzero(content.data, content.length); /* passwords */
 	return good;

@@ -22,11 +22,16 @@
 CW_MUST_USE bool cw_load_deployment(
 	const char *path, struct cw_pool *pool, struct cw_deployment **ret, struct cw_strings *problems);
 
-/**
- * The same for bytes in memory: `shown` is what problems call the file, its paths start at `folder` ("": the
- * working folder). Safe on any bytes.
- */
-CW_MUST_USE bool cw_load_deployment_text(const char *data, size_t length, const char *shown,
-	const char *folder, struct cw_pool *pool, struct cw_deployment **ret, struct cw_strings *problems);
+/** A deployment file in memory. Everything borrowed. */
+struct cw_load_text {
+	const char *data;
+	size_t length;
+	const char *shown;  /* what problems call the file */
+	const char *folder; /* that its paths start at; "": the working folder */
+};
+
+/** The same for bytes in memory. Safe on any bytes. */
+CW_MUST_USE bool cw_load_deployment_text(const struct cw_load_text *text, struct cw_pool *pool,
+	struct cw_deployment **ret, struct cw_strings *problems);
 
 #endif

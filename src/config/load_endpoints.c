@@ -96,12 +96,10 @@ static void choose_domain(struct cw_loader *loader, const struct cw_yaml *value,
 		}
 		meant = meant ? meant : cw_strings_suggest(text, &name, 1);
 	}
-	char quoted[CW_QUOTED_SIZE];
+	char quoted[CW_QUOTED_SIZE], suggestion[CW_SUGGESTION_SIZE];
 	if (text)
-		cw_problem(&loader->problems, value,
-			"%s is not one of the \"domains\" of the deployment%s%s%s",
-			cw_problem_quote(text, quoted), meant ? "; did you mean \"" : "", meant ? meant : "",
-			meant ? "\"?" : "");
+		cw_problem(&loader->problems, value, "%s is not one of the \"domains\" of the deployment%s",
+			cw_problem_quote(text, quoted), cw_problem_did_you_mean(meant, suggestion));
 }
 
 static void choose_domains(

@@ -56,7 +56,9 @@ static char *path_of(const struct cw_files *files, const char *typed)
 static int compare(const struct cw_file *file, const char *path, const char *password)
 {
 	int order = strcmp(file->path, path);
-	return order != 0 ? order : strcmp(file->password ? file->password : "", password ? password : "");
+	const char *own = file->password ? file->password : "";
+	const char *other = password ? password : "";
+	return order != 0 ? order : strcmp(own, other);
 }
 
 /* The index of the file, or where it belongs. */
@@ -135,8 +137,8 @@ static bool stat_typed(const struct cw_files *files, const char *typed, struct s
 {
 	char path[PATH_MAX];
 	bool whole = typed[0] == '/' || !*files->folder;
-	int length =
-		snprintf(path, sizeof path, "%s%s%s", whole ? "" : files->folder, whole ? "" : "/", typed);
+	int length = whole ? snprintf(path, sizeof path, "%s", typed)
+			   : snprintf(path, sizeof path, "%s/%s", files->folder, typed);
 	return length > 0 && (size_t)length < sizeof path && stat(path, status) == 0;
 }
 

@@ -59,12 +59,12 @@ static void read_line(struct cw_loader *loader, const struct cw_yaml *at, size_t
 	size_t count = digits(&line, end, sha256);
 	bool whole = line == end || isspace((unsigned char)*line) || *line == '#';
 	if (count < 2 * CW_SHA256_SIZE || !whole) {
+		const char *found = count < 2 * CW_SHA256_SIZE ? "fewer digits" : "more";
+		if (count == 40 && whole)
+			found = "40 digits, which is a SHA-1";
 		cw_problem(&loader->problems, at,
 			"%s:%zu: wanted a SHA-256 fingerprint (64 hexadecimal digits), found %s", ret->path,
-			number,
-			count == 40 && whole		     ? "40 digits, which is a SHA-1"
-				: count < 2 * CW_SHA256_SIZE ? "fewer digits"
-							     : "more");
+			number, found);
 		return;
 	}
 	if (!cw_memory_grow(&ret->items, &ret->capacity, ret->count, sizeof *ret->items)) {

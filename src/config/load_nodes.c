@@ -110,15 +110,14 @@ static const char *suggest_cucm(const struct cw_loader *loader, const char *word
 /* One step of `same-as`; reports what it names if that is no CUCM node. */
 static const struct cw_node_source *named_by(struct cw_loader *loader, const struct cw_node_source *source)
 {
-	char quoted[CW_QUOTED_SIZE];
+	char quoted[CW_QUOTED_SIZE], suggestion[CW_SUGGESTION_SIZE];
 	const char *fqdn = cw_value_host(&loader->problems, source->same_as);
 	const struct cw_node_source *found = fqdn ? find_cucm(loader, fqdn) : NULL;
 	if (!fqdn || found)
 		return found;
 	const char *meant = suggest_cucm(loader, fqdn);
-	cw_problem(&loader->problems, source->same_as, "wanted the fqdn of a node of cucm, found %s%s%s%s",
-		cw_problem_quote(fqdn, quoted), meant ? "; did you mean \"" : "", meant ? meant : "",
-		meant ? "\"?" : "");
+	cw_problem(&loader->problems, source->same_as, "wanted the fqdn of a node of cucm, found %s%s",
+		cw_problem_quote(fqdn, quoted), cw_problem_did_you_mean(meant, suggestion));
 	return NULL;
 }
 

@@ -191,9 +191,11 @@ static void load_short_zone(struct cw_loader *loader, const struct side *c, cons
 	struct cw_raw_zone on_c = {0}, on_e = {0};
 	read_traversal(loader, c->first, &cw_traversal_c_schema, &on_c);
 	read_traversal(loader, e->first, &cw_traversal_e_schema, &on_e);
-	struct cw_zone read = {.c = c->first ? c->first->group : NULL,
-		.e = e->first ? e->first->group : NULL,
-		.port = DEFAULT_PORT};
+	struct cw_zone read = {.port = DEFAULT_PORT};
+	if (c->first)
+		read.c = c->first->group;
+	if (e->first)
+		read.e = e->first->group;
 	fill_short_zone(loader, &on_c, &on_e, &read);
 	if (read.c && read.e && !on_c.peers)
 		report_no_peers(loader, c->first);
@@ -237,11 +239,10 @@ static struct cw_group *named_group(
 	struct cw_group *group = name ? find_group(loader, kind, name) : NULL;
 	if (!name || group)
 		return group;
-	char quoted[CW_QUOTED_SIZE];
+	char quoted[CW_QUOTED_SIZE], suggestion[CW_SUGGESTION_SIZE];
 	const char *meant = suggest_group(loader, kind, name);
-	cw_problem(&loader->problems, value, "no %s has the name %s%s%s%s", cw_node_kind_name(kind),
-		cw_problem_quote(name, quoted), meant ? "; did you mean \"" : "", meant ? meant : "",
-		meant ? "\"?" : "");
+	cw_problem(&loader->problems, value, "no %s has the name %s%s", cw_node_kind_name(kind),
+		cw_problem_quote(name, quoted), cw_problem_did_you_mean(meant, suggestion));
 	return NULL;
 }
 

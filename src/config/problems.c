@@ -143,3 +143,11 @@ const char *cw_problem_suggest_lower(const char *word, const char *const *candid
 	lower[length] = '\0';
 	return word[length] ? NULL : cw_strings_suggest(lower, candidates, count);
 }
+
+const char *cw_problem_did_you_mean(const char *meant, char text[CW_SUGGESTION_SIZE])
+{
+	*text = '\0';
+	if (meant)
+		snprintf(text, CW_SUGGESTION_SIZE, "; did you mean \"%s\"?", meant);
+	return text;
+}

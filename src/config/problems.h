@@ -65,4 +65,8 @@ const char *cw_problem_quote_key(const char *key, char quoted[CW_QUOTED_SIZE]);
 /** cw_strings_suggest for a word in whatever case; the candidates are lower case. */
 const char *cw_problem_suggest_lower(const char *word, const char *const *candidates, size_t count);
 
+/** "; did you mean \"…\"?", or "" for NULL. Belongs to the caller's `text`. */
+#define CW_SUGGESTION_SIZE 300
+const char *cw_problem_did_you_mean(const char *meant, char text[CW_SUGGESTION_SIZE]);
+
 #endif

@@ -33,9 +33,11 @@ const char *cw_value_text(struct cw_problems *problems, const struct cw_yaml *va
 		cw_value_wrong(problems, value, wanted, false);
 		return NULL;
 	}
-	const char *trouble = !*value->text ? "an empty text"
-		: has_control(value->text)  ? "a text with a line break or another control character in it"
-					    : NULL;
+	const char *trouble = NULL;
+	if (!*value->text)
+		trouble = "an empty text";
+	else if (has_control(value->text))
+		trouble = "a text with a line break or another control character in it";
 	if (trouble)
 		cw_problem(problems, value, "wanted %s, found %s", wanted, trouble);
 	return trouble ? NULL : value->text;
@@ -102,12 +104,11 @@ void cw_value_on_off(struct cw_problems *problems, const struct cw_yaml *value, 
 static void list_choices(const struct cw_value_word *choices, size_t count, char *text, size_t size)
 {
 	size_t used = 0;
-	for (size_t i = 0; i < count && used < size; i++)
-		used += (size_t)snprintf(text + used, size - used, "%s%s",
-			i == 0			? ""
-				: i + 1 < count ? ", "
-						: " or ",
-			choices[i].name);
+	for (size_t i = 0; i < count && used < size; i++) {
+		const char *between = i + 1 < count ? ", " : " or ";
+		used += (size_t)snprintf(
+			text + used, size - used, "%s%s", i == 0 ? "" : between, choices[i].name);
+	}
 }
 
 static bool is_choice(const struct cw_value_word *choice, const char *text)

@@ -78,11 +78,11 @@ static bool next(struct builder *builder, yaml_event_t *event)
 /* The limits that end the reading. */
 static bool within_limits(struct builder *builder, const yaml_event_t *event, size_t depth)
 {
-	const char *what = depth > CW_YAML_DEPTH_MAX
-		? "lists and maps stand inside each other too often; a deployment is 6 deep"
-		: ++builder->values > CW_YAML_VALUES_MAX
-		? "more than a million values; no deployment has so many"
-		: NULL;
+	const char *what = NULL;
+	if (depth > CW_YAML_DEPTH_MAX)
+		what = "lists and maps stand inside each other too often; a deployment is 6 deep";
+	else if (++builder->values > CW_YAML_VALUES_MAX)
+		what = "more than a million values; no deployment has so many";
 	if (what)
 		problem_at(builder, event, what);
 	return !what;

@@ -86,7 +86,7 @@ int cw_release_compare(struct cw_release a, struct cw_release b)
 		return a.major < b.major ? -1 : 1;
 	if (a.minor != b.minor)
 		return a.minor < b.minor ? -1 : 1;
-	return a.patch == b.patch ? 0 : a.patch < b.patch ? -1 : 1;
+	return (a.patch > b.patch) - (a.patch < b.patch);
 }
 
 const struct cw_release_row *cw_release_row(struct cw_release release)

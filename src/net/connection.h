@@ -74,13 +74,20 @@ struct cw_connection_setup {
 	struct cw_connection_owner owner;
 };
 
+/** From where to where. Everything borrowed, for the time of the call. */
+struct cw_connection_route {
+	const struct sockaddr *from; /* NULL: any; of the same length as `to` */
+	const struct sockaddr *to;
+	socklen_t length;
+	const char *server_name; /* sent as SNI where it is a host name; NULL: none */
+};
+
 /**
  * Connects from `from` (its port may be 0; NULL: any) to `to`. `server_name` is sent as SNI where it is a
  * host name; NULL: none. Fails where no connection can be begun; afterwards failures are reported.
  */
-CW_MUST_USE bool cw_connection_open(const struct cw_connection_setup *setup, const struct sockaddr *from,
-	const struct sockaddr *to, socklen_t length, const char *server_name, struct cw_connection **ret,
-	struct cw_error *error);
+CW_MUST_USE bool cw_connection_open(const struct cw_connection_setup *setup,
+	const struct cw_connection_route *route, struct cw_connection **ret, struct cw_error *error);
 
 /** Takes over a socket that was accepted (also where it fails). */
 CW_MUST_USE bool cw_connection_accept(const struct cw_connection_setup *setup, evutil_socket_t socket,

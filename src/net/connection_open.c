@@ -63,23 +63,22 @@ static void send_name(SSL *ssl, const char *name)
 		SSL_set_tlsext_host_name(ssl, name);
 }
 
-static bool begin_connect(struct cw_connection *connection, const struct sockaddr *from,
-	const struct sockaddr *to, socklen_t length, struct cw_error *error)
+static bool begin_connect(
+	struct cw_connection *connection, const struct cw_connection_route *route, struct cw_error *error)
 {
 	int on = 1;
 	setsockopt(connection->socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (from && bind(connection->socket, from, length) < 0)
+	if (route->from && bind(connection->socket, route->from, route->length) < 0)
 		return system_error(error, "cannot bind");
-	if (connect(connection->socket, to, length) < 0 && errno != EINPROGRESS)
+	if (connect(connection->socket, route->to, route->length) < 0 && errno != EINPROGRESS)
 		return system_error(error, "cannot connect");
 	return true;
 }
 
-bool cw_connection_open(const struct cw_connection_setup *setup, const struct sockaddr *from,
-	const struct sockaddr *to, socklen_t length, const char *server_name, struct cw_connection **ret,
-	struct cw_error *error)
+bool cw_connection_open(const struct cw_connection_setup *setup, const struct cw_connection_route *route,
+	struct cw_connection **ret, struct cw_error *error)
 {
-	evutil_socket_t socket_ = socket(to->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	evutil_socket_t socket_ = socket(route->to->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (socket_ < 0)
 		return system_error(error, "no socket");
 	AUTO(cw_connection_free) struct cw_connection *connection = make(setup, socket_);
@@ -87,10 +86,10 @@ bool cw_connection_open(const struct cw_connection_setup *setup, const struct so
 		evutil_closesocket(socket_);
 		return cw_error_memory(error);
 	}
-	if (!set_up_tls(connection, setup, error) || !begin_connect(connection, from, to, length, error))
+	if (!set_up_tls(connection, setup, error) || !begin_connect(connection, route, error))
 		return false;
 	SSL_set_connect_state(connection->ssl);
-	send_name(connection->ssl, server_name);
+	send_name(connection->ssl, route->server_name);
 	connection->step = CW_STEP_CONNECT;
 	if (!cw_connection_start(connection, error))
 		return false;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct cw_listener_peer {
-	struct cw_listener *door;
+	struct cw_listener *listener;
 	struct cw_connection *connection;
 	struct cw_cert **chain; /* as it came, each one referenced; NULL: none was shown */
 	size_t chain_count;
@@ -26,64 +26,66 @@ struct cw_listener {
 	EVP_PKEY *key;
 	struct cw_trust_list list;
 	struct cw_cache *cache;
-	struct cw_recent_certs *seen;
-	SSL_CTX *tls; /* for the next visitor */
-	struct evconnlistener *listener;
-	struct event *pause; /* of the listener */
-	struct cw_listener_peer *visitors;
+	struct cw_recent_certs *recent;
+	SSL_CTX *tls; /* for the next peer */
+	struct evconnlistener *events;
+	struct event *pause; /* of accepting */
+	struct cw_listener_peer *peers;
 };
 
-static void drop_chain(struct cw_listener_peer *visitor)
+static void drop_chain(struct cw_listener_peer *peer)
 {
-	for (size_t i = 0; i < visitor->chain_count; i++)
-		cw_cert_free(visitor->chain[i]);
-	free(visitor->chain);
-	visitor->chain = NULL;
-	visitor->chain_count = 0;
+	for (size_t i = 0; i < peer->chain_count; i++)
+		cw_cert_free(peer->chain[i]);
+	free(peer->chain);
+	peer->chain = NULL;
+	peer->chain_count = 0;
 }
 
-static void free_visitor(struct cw_listener_peer *visitor)
+static void free_peer(struct cw_listener_peer *peer)
 {
-	*visitor->place = visitor->next;
-	if (visitor->next)
-		visitor->next->place = visitor->place;
-	cw_connection_free(visitor->connection);
-	cw_judgement_finish(&visitor->judgement);
-	drop_chain(visitor);
-	free(visitor);
+	*peer->place = peer->next;
+	if (peer->next)
+		peer->next->place = peer->place;
+	cw_connection_free(peer->connection);
+	cw_judge_finish(&peer->judgement);
+	drop_chain(peer);
+	free(peer);
 }
 
-void cw_listener_free(struct cw_listener *door)
+void cw_listener_free(struct cw_listener *listener)
 {
-	if (!door)
+	if (!listener)
 		return;
-	while (door->visitors)
-		free_visitor(door->visitors);
-	if (door->listener)
-		evconnlistener_free(door->listener);
-	if (door->pause)
-		event_free(door->pause);
-	SSL_CTX_free(door->tls);
-	cw_cache_free(door->cache);
-	cw_recent_certs_free(door->seen);
-	cw_trust_list_finish(&door->list);
-	EVP_PKEY_free(door->key);
-	cw_cert_free(door->leaf);
-	free(door);
+	while (listener->peers)
+		free_peer(listener->peers);
+	if (listener->events)
+		evconnlistener_free(listener->events);
+	if (listener->pause)
+		event_free(listener->pause);
+	SSL_CTX_free(listener->tls);
+	cw_cache_free(listener->cache);
+	cw_recent_certs_free(listener->recent);
+	cw_trust_list_finish(&listener->list);
+	EVP_PKEY_free(listener->key);
+	cw_cert_free(listener->leaf);
+	free(listener);
 }
 
-/* What is asked about a client, or about the node's own certificate. */
-static bool judge(struct cw_listener *door, const struct cw_trust_list *list, struct cw_cert *const *chain,
-	size_t count, enum cw_purpose purpose, struct cw_judgement *ret, struct cw_error *error)
+static bool judge(struct cw_listener *listener, const struct cw_listener_question *question,
+	struct cw_judgement *ret, struct cw_error *error)
 {
-	struct cw_judge_question question = {.chain = chain,
-		.chain_count = count,
-		.list = list,
-		.profile = door->setup.profile,
-		.purpose = purpose,
-		.at = door->setup.owner.now(door->setup.owner.context),
-		.cache = door->cache};
-	return cw_judge(&question, ret, error);
+	return listener->setup.owner.judge(listener->setup.owner.context, question, ret, error);
+}
+
+/* What is asked about the chain that a peer showed. */
+static bool judge_peer(struct cw_listener_peer *peer, struct cw_judgement *ret, struct cw_error *error)
+{
+	const struct cw_listener_question question = {.list = &peer->listener->list,
+		.chain = peer->chain,
+		.chain_count = peer->chain_count,
+		.cache = peer->listener->cache};
+	return judge(peer->listener, &question, ret, error);
 }
 
 static const struct cw_finding *refusing(const struct cw_judgement *judgement)
@@ -94,36 +96,34 @@ static const struct cw_finding *refusing(const struct cw_judgement *judgement)
 	return NULL;
 }
 
-static bool keep_chain(struct cw_listener_peer *visitor, struct cw_cert *const *chain, size_t count)
+static bool keep_chain(struct cw_listener_peer *peer, struct cw_cert *const *chain, size_t count)
 {
-	drop_chain(visitor);
-	visitor->chain = calloc(count, sizeof(struct cw_cert *));
-	if (!visitor->chain)
+	drop_chain(peer);
+	peer->chain = calloc(count, sizeof(struct cw_cert *));
+	if (!peer->chain)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		visitor->chain[i] = cw_cert_ref(chain[i]);
-	visitor->chain_count = count;
+		peer->chain[i] = cw_cert_ref(chain[i]);
+	peer->chain_count = count;
 	return true;
 }
 
 static int ask(void *context, struct cw_cert *const *chain, size_t count)
 {
-	struct cw_listener_peer *visitor = context;
-	struct cw_listener *door = visitor->door;
+	struct cw_listener_peer *peer = context;
 	struct cw_error error;
-	cw_judgement_finish(&visitor->judgement);
-	visitor->judged = keep_chain(visitor, chain, count) &&
-		judge(door, &door->list, chain, count, door->setup.purpose, &visitor->judgement, &error);
-	if (!visitor->judged)
+	cw_judge_finish(&peer->judgement);
+	peer->judged = keep_chain(peer, chain, count) && judge_peer(peer, &peer->judgement, &error);
+	if (!peer->judged)
 		return SSL_AD_INTERNAL_ERROR;
-	const struct cw_finding *finding = refusing(&visitor->judgement);
+	const struct cw_finding *finding = refusing(&peer->judgement);
 	return finding ? cw_alert_number(cw_finding_row(finding->code)->alert) : CW_TLS_ACCEPT;
 }
 
 static void on_up(void *context, struct cw_connection *connection)
 {
-	struct cw_listener_peer *visitor = context;
-	const struct cw_finding *finding = visitor->judged ? refusing(&visitor->judgement) : NULL;
+	struct cw_listener_peer *peer = context;
+	const struct cw_finding *finding = peer->judged ? refusing(&peer->judgement) : NULL;
 	if (finding) { /* by the list that took the place of the one that let it in */
 		char reason[120];
 		snprintf(reason, sizeof reason, "refused by the trust list that came meanwhile: %s",
@@ -131,110 +131,114 @@ static void on_up(void *context, struct cw_connection *connection)
 		cw_connection_refuse(connection, reason);
 		return;
 	}
-	visitor->came = true;
-	visitor->door->setup.owner.came(visitor->door->setup.owner.context, visitor);
+	peer->came = true;
+	peer->listener->setup.owner.came(peer->listener->setup.owner.context, peer);
 }
 
 static void on_received(void *context, struct cw_connection *connection, const char *data, size_t length)
 {
-	struct cw_listener_peer *visitor = context;
+	struct cw_listener_peer *peer = context;
 	(void)connection;
-	visitor->door->setup.owner.said(visitor->door->setup.owner.context, visitor, data, length);
+	peer->listener->setup.owner.said(peer->listener->setup.owner.context, peer, data, length);
 }
 
 static void on_ended(
 	void *context, struct cw_connection *connection, const struct cw_connection_report *report)
 {
-	struct cw_listener_peer *visitor = context;
+	struct cw_listener_peer *peer = context;
 	(void)connection;
-	visitor->door->setup.owner.left(visitor->door->setup.owner.context, visitor, report);
-	visitor->connection = NULL; /* frees itself */
-	free_visitor(visitor);
+	peer->listener->setup.owner.left(peer->listener->setup.owner.context, peer, report);
+	peer->connection = NULL; /* frees itself */
+	free_peer(peer);
 }
 
-static void on_accept(struct evconnlistener *listener, evutil_socket_t socket_, struct sockaddr *from,
+static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
 	int length, void *context)
 {
-	(void)listener;
+	(void)events;
 	(void)from;
 	(void)length;
-	struct cw_listener *door = context;
+	struct cw_listener *listener = context;
 	struct cw_error ignored;
-	struct cw_listener_peer *visitor = calloc(1, sizeof *visitor);
-	if (!visitor) {
+	struct cw_listener_peer *peer = calloc(1, sizeof *peer);
+	if (!peer) {
 		evutil_closesocket(socket_);
 		return;
 	}
-	visitor->door = door;
-	visitor->next = door->visitors;
-	visitor->place = &door->visitors;
-	if (visitor->next)
-		visitor->next->place = &visitor->next;
-	door->visitors = visitor;
-	struct cw_connection_setup setup = {.base = door->setup.base,
-		.tls = door->tls,
-		.judge = {.ask = ask, .context = visitor, .seen = door->seen},
-		.limits = &door->limits,
-		.owner = {on_up, on_received, on_ended, visitor}};
-	if (!cw_connection_accept(&setup, socket_, &visitor->connection, &ignored))
-		free_visitor(visitor);
+	peer->listener = listener;
+	peer->next = listener->peers;
+	peer->place = &listener->peers;
+	if (peer->next)
+		peer->next->place = &peer->next;
+	listener->peers = peer;
+	struct cw_connection_setup setup = {.base = listener->setup.base,
+		.tls = listener->tls,
+		.judge = {.ask = ask, .context = peer, .seen = listener->recent},
+		.limits = &listener->limits,
+		.owner = {on_up, on_received, on_ended, peer}};
+	if (!cw_connection_accept(&setup, socket_, &peer->connection, &ignored))
+		free_peer(peer);
 }
 
-/* Against visitors who use up the descriptors: the one who cannot be let in would wake the loop for ever. */
-static void on_accept_failed(struct evconnlistener *listener, void *context)
+/* Against peers who use up the descriptors: a connection that cannot be accepted would wake the loop for ever. */
+static void on_accept_failed(struct evconnlistener *events, void *context)
 {
-	struct cw_listener *door = context;
+	struct cw_listener *listener = context;
 	static const struct timeval pause = {0, 100000};
-	if (event_add(door->pause, &pause) == 0)
-		evconnlistener_disable(listener);
+	if (event_add(listener->pause, &pause) == 0)
+		evconnlistener_disable(events);
 }
 
 static void on_pause_over(evutil_socket_t none, short what, void *context)
 {
 	(void)none;
 	(void)what;
-	struct cw_listener *door = context;
-	evconnlistener_enable(door->listener);
+	struct cw_listener *listener = context;
+	evconnlistener_enable(listener->events);
 }
 
 /* The node's own chain must be in its own list, as on the upload page. */
-static bool list_holds_own_chain(struct cw_listener *door, const struct cw_trust_list *list,
+static bool list_holds_own_chain(struct cw_listener *listener, const struct cw_trust_list *list,
 	struct cw_cert *leaf, struct cw_error *error)
 {
 	AUTO_JUDGEMENT judgement = {0};
-	if (!judge(door, list, &leaf, 1, CW_PURPOSE_ANY, &judgement, error))
+	const struct cw_listener_question question = {
+		.list = list, .chain = &leaf, .chain_count = 1, .own = true, .cache = listener->cache};
+	if (!judge(listener, &question, &judgement, error))
 		return false;
 	const struct cw_finding *finding = refusing(&judgement);
 	if (!finding)
 		return true;
-	return cw_error_set(error, CW_E_USAGE,
-		"the node's own certificate would not be trusted by this list: %s%s%s",
-		cw_finding_code_name(finding->code), finding->detail ? ": " : "",
-		finding->detail ? finding->detail : "");
+	cw_error_set(error, CW_E_USAGE, "%s", cw_finding_code_name(finding->code));
+	if (finding->detail)
+		cw_error_set(
+			error, CW_E_USAGE, "%s: %s", cw_finding_code_name(finding->code), finding->detail);
+	return cw_error_prefix(error, "the node's own certificate would not be trusted by this list");
 }
 
-static bool make_context(const struct cw_listener *door, const struct cw_trust_list *list,
+static bool make_context(const struct cw_listener *listener, const struct cw_trust_list *list,
 	struct cw_cert *leaf, EVP_PKEY *key, SSL_CTX **ret, struct cw_error *error)
 {
 	struct cw_cert *chain[CW_PATH_DEPTH_MAX] = {leaf};
-	size_t count =
-		door->setup.sends_leaf_only ? 1 : cw_send_chain(leaf, list, door->setup.profile, chain);
+	size_t count = listener->setup.sends_leaf_only
+		? 1
+		: cw_send_chain(leaf, list, listener->setup.profile, chain);
 	struct cw_tls_setup setup = {.server = true,
-		.versions = door->setup.versions,
-		.security_level = door->setup.security_level,
+		.versions = listener->setup.versions,
+		.security_level = listener->setup.security_level,
 		.chain = chain,
 		.chain_count = count,
 		.key = key,
-		.asks = door->setup.asks,
+		.asks = listener->setup.asks,
 		.ca_lists = &list,
 		.ca_list_count = 1};
 	return cw_tls_context(&setup, ret, error);
 }
 
-static void use_context(struct cw_listener *door, SSL_CTX *tls)
+static void use_context(struct cw_listener *listener, SSL_CTX *tls)
 {
-	SSL_CTX_free(door->tls);
-	door->tls = tls;
+	SSL_CTX_free(listener->tls);
+	listener->tls = tls;
 }
 
 static bool copy_list(const struct cw_trust_list *list, struct cw_trust_list *ret)
@@ -246,72 +250,71 @@ static bool copy_list(const struct cw_trust_list *list, struct cw_trust_list *re
 	return true;
 }
 
-static bool begin(struct cw_listener *door, const struct cw_listener_setup *setup, struct cw_error *error)
+static bool begin(struct cw_listener *listener, const struct cw_listener_setup *setup, struct cw_error *error)
 {
-	door->cache = cw_cache_new();
-	door->seen = cw_recent_certs_new();
-	if (!door->cache || !door->seen || !copy_list(setup->list, &door->list))
+	listener->cache = cw_cache_new();
+	listener->recent = cw_recent_certs_new();
+	if (!listener->cache || !listener->recent || !copy_list(setup->list, &listener->list))
 		return cw_error_memory(error);
-	if (!make_context(door, &door->list, door->leaf, door->key, &door->tls, error))
+	if (!make_context(listener, &listener->list, listener->leaf, listener->key, &listener->tls, error))
 		return false;
-	door->pause = evtimer_new(setup->base, on_pause_over, door);
-	if (!door->pause)
+	listener->pause = evtimer_new(setup->base, on_pause_over, listener);
+	if (!listener->pause)
 		return cw_error_memory(error);
-	door->listener = evconnlistener_new_bind(setup->base, on_accept, door,
+	listener->events = evconnlistener_new_bind(setup->base, on_accept, listener,
 		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, -1, setup->address,
 		(int)setup->length);
-	if (!door->listener)
+	if (!listener->events)
 		return cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
-	evconnlistener_set_error_cb(door->listener, on_accept_failed);
+	evconnlistener_set_error_cb(listener->events, on_accept_failed);
 	return true;
 }
 
 bool cw_listener_open(const struct cw_listener_setup *setup, struct cw_listener **ret, struct cw_error *error)
 {
-	AUTO(cw_listener_free) struct cw_listener *door = calloc(1, sizeof *door);
-	if (!door)
+	AUTO(cw_listener_free) struct cw_listener *listener = calloc(1, sizeof *listener);
+	if (!listener)
 		return cw_error_memory(error);
-	door->setup = *setup;
-	door->setup.list = NULL;
-	door->limits = setup->limits ? *setup->limits : cw_limits_default;
-	door->leaf = cw_cert_ref(setup->leaf);
+	listener->setup = *setup;
+	listener->setup.list = NULL;
+	listener->limits = setup->limits ? *setup->limits : cw_limits_default;
+	listener->leaf = cw_cert_ref(setup->leaf);
 	EVP_PKEY_up_ref(setup->key);
-	door->key = setup->key;
-	if (!begin(door, setup, error))
+	listener->key = setup->key;
+	if (!begin(listener, setup, error))
 		return false;
-	*ret = TAKE(door);
+	*ret = TAKE(listener);
 	return true;
 }
 
-unsigned cw_listener_port(const struct cw_listener *door)
+unsigned cw_listener_port(const struct cw_listener *listener)
 {
 	struct sockaddr_storage address;
 	socklen_t size = sizeof address;
-	if (getsockname(evconnlistener_get_fd(door->listener), (struct sockaddr *)&address, &size) < 0)
+	if (getsockname(evconnlistener_get_fd(listener->events), (struct sockaddr *)&address, &size) < 0)
 		return 0;
 	return address.ss_family == AF_INET6
 		? ntohs(((const struct sockaddr_in6 *)(const void *)&address)->sin6_port)
 		: ntohs(((const struct sockaddr_in *)(const void *)&address)->sin_port);
 }
 
-static void judge_again(struct cw_listener_peer *visitor)
+static void judge_again(struct cw_listener_peer *peer)
 {
-	struct cw_listener *door = visitor->door;
+	struct cw_listener *listener = peer->listener;
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error ignored; /* out of memory: what was found when it came stays */
-	if (!visitor->judged ||
-		!judge(door, &door->list, visitor->chain, visitor->chain_count, door->setup.purpose,
-			&judgement, &ignored))
+	if (!peer->judged || !judge_peer(peer, &judgement, &ignored))
 		return;
-	enum cw_verdict before = visitor->judgement.verdict;
-	struct cw_judgement old = visitor->judgement;
-	visitor->judgement = judgement;
+	enum cw_verdict before = peer->judgement.verdict;
+	struct cw_judgement old = peer->judgement;
+	peer->judgement = judgement;
 	judgement = old;
-	if (visitor->came && door->setup.owner.judged_again)
-		door->setup.owner.judged_again(door->setup.owner.context, visitor, before);
+	if (peer->came && listener->setup.owner.judged_again)
+		listener->setup.owner.judged_again(listener->setup.owner.context, peer, before);
 }
 
-bool cw_listener_set_trust(struct cw_listener *door, const char *data, size_t length, struct cw_error *error)
+bool cw_listener_set_trust(
+	struct cw_listener *listener, const char *data, size_t length, struct cw_error *error)
 {
 	AUTO_BUNDLE bundle = {0};
 	AUTO_TRUST_LIST list = {0};
@@ -323,54 +326,54 @@ bool cw_listener_set_trust(struct cw_listener *door, const char *data, size_t le
 		return false;
 	if (!cw_trust_list_add_bundle(&list, &bundle))
 		return cw_error_memory(error);
-	if (!list_holds_own_chain(door, &list, door->leaf, error) ||
-		!make_context(door, &list, door->leaf, door->key, &tls, error))
+	if (!list_holds_own_chain(listener, &list, listener->leaf, error) ||
+		!make_context(listener, &list, listener->leaf, listener->key, &tls, error))
 		return false;
-	use_context(door, tls);
-	struct cw_trust_list old = door->list;
-	door->list = list;
+	use_context(listener, tls);
+	struct cw_trust_list old = listener->list;
+	listener->list = list;
 	list = old;
-	for (struct cw_listener_peer *visitor = door->visitors; visitor; visitor = visitor->next)
-		judge_again(visitor);
+	for (struct cw_listener_peer *peer = listener->peers; peer; peer = peer->next)
+		judge_again(peer);
 	return true;
 }
 
 bool cw_listener_set_identity(
-	struct cw_listener *door, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error)
+	struct cw_listener *listener, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error)
 {
 	SSL_CTX *tls;
 	if (!cw_key_fits(key, leaf))
 		return cw_error_set(
 			error, CW_E_KEY, "the private key is not that of %s", cw_cert_label(leaf));
-	if (!list_holds_own_chain(door, &door->list, leaf, error) ||
-		!make_context(door, &door->list, leaf, key, &tls, error))
+	if (!list_holds_own_chain(listener, &listener->list, leaf, error) ||
+		!make_context(listener, &listener->list, leaf, key, &tls, error))
 		return false;
-	use_context(door, tls);
+	use_context(listener, tls);
 	cw_cert_ref(leaf);
-	cw_cert_free(door->leaf);
-	door->leaf = leaf;
+	cw_cert_free(listener->leaf);
+	listener->leaf = leaf;
 	EVP_PKEY_up_ref(key);
-	EVP_PKEY_free(door->key);
-	door->key = key;
+	EVP_PKEY_free(listener->key);
+	listener->key = key;
 	return true;
 }
 
-struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *visitor)
+struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer)
 {
-	return visitor->connection;
+	return peer->connection;
 }
 
-const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *visitor)
+const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer)
 {
-	return visitor->judged ? &visitor->judgement : NULL;
+	return peer->judged ? &peer->judgement : NULL;
 }
 
-void cw_listener_peer_set_context(struct cw_listener_peer *visitor, void *context)
+void cw_listener_peer_set_context(struct cw_listener_peer *peer, void *context)
 {
-	visitor->context = context;
+	peer->context = context;
 }
 
-void *cw_listener_peer_context(const struct cw_listener_peer *visitor)
+void *cw_listener_peer_context(const struct cw_listener_peer *peer)
 {
-	return visitor->context;
+	return peer->context;
 }

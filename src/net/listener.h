@@ -1,7 +1,7 @@
 /**
- * A listening port of a running node: its identity and its trust list can be replaced while it serves.
+ * A listening port: its identity and its trust list can be replaced while it serves.
  *
- * Every client is judged inside its handshake, and the judgement stays with its connection. A new list is
+ * Every client is judged inside its handshake, by asking the owner, and the judgement stays with its connection. A new list is
  * parsed and judged before it takes the old one's place (a node whose own chain is not in its own list would
  * not be understood by its peers); what cannot be used changes nothing. Connections that are up are judged
  * again, and the owner hears of it; they are not closed here. Whoever is still in its handshake then, and is
@@ -16,16 +16,26 @@
 struct cw_listener;
 struct cw_listener_peer;
 
-/* Called from the loop. A visitor is there from its handshake on until `left` returns. */
+/** What is to be judged. Everything borrowed. */
+struct cw_listener_question {
+	const struct cw_trust_list *list;
+	struct cw_cert *const *chain; /* leaf first */
+	size_t chain_count;
+	bool own;		/* the node's own certificate, which its own list must hold; else a peer's */
+	struct cw_cache *cache; /* of this listener */
+};
+
+/* Called from the loop. A peer is there from its handshake on until `left` returns. */
 struct cw_listener_owner {
-	void (*came)(void *context, struct cw_listener_peer *visitor);
-	void (*said)(void *context, struct cw_listener_peer *visitor, const char *data, size_t length);
+	void (*came)(void *context, struct cw_listener_peer *peer);
+	void (*said)(void *context, struct cw_listener_peer *peer, const char *data, size_t length);
 	/* also for those who never came in: the report says why */
-	void (*left)(
-		void *context, struct cw_listener_peer *visitor, const struct cw_connection_report *report);
+	void (*left)(void *context, struct cw_listener_peer *peer, const struct cw_connection_report *report);
 	/* after a new trust list; NULL: nobody asks */
-	void (*judged_again)(void *context, struct cw_listener_peer *visitor, enum cw_verdict before);
-	cw_time (*now)(void *context);
+	void (*judged_again)(void *context, struct cw_listener_peer *peer, enum cw_verdict before);
+	/* asks the questioner (check/question.h). False: could not be asked */
+	bool (*judge)(void *context, const struct cw_listener_question *question, struct cw_judgement *ret,
+		struct cw_error *error);
 	void *context;
 };
 
@@ -37,8 +47,7 @@ struct cw_listener_setup {
 	struct cw_cert *leaf;
 	EVP_PKEY *key;
 	const struct cw_trust_list *list;
-	enum cw_profile profile; /* of its judge, and of its search for the chain that it sends */
-	enum cw_purpose purpose; /* that clients' certificates must be good for */
+	enum cw_profile profile; /* of its search for the chain that it sends */
 	bool asks;		 /* for the client's certificate */
 	bool sends_leaf_only;
 	enum cw_tls_versions versions;
@@ -47,15 +56,15 @@ struct cw_listener_setup {
 	struct cw_listener_owner owner;
 };
 
-/** Listens. The caller frees the door (cw_listener_free). */
+/** Listens. The caller frees the listener (cw_listener_free). */
 CW_MUST_USE bool cw_listener_open(
 	const struct cw_listener_setup *setup, struct cw_listener **ret, struct cw_error *error);
-/** Closes the port and drops every visitor without a word. */
-void cw_listener_free(struct cw_listener *door);
+/** Closes the port and drops every peer without a word. */
+void cw_listener_free(struct cw_listener *listener);
 CW_DEFINE_AUTO(struct cw_listener *, cw_listener_free)
 
 /** The port that it listens on (useful where the setup said 0), and its socket. */
-unsigned cw_listener_port(const struct cw_listener *door);
+unsigned cw_listener_port(const struct cw_listener *listener);
 
 /**
  * Replaces the trust list by what these bytes hold (PEM, DER, PKCS#7; `data` is followed by a NUL that does
@@ -63,17 +72,17 @@ unsigned cw_listener_port(const struct cw_listener *door);
  * later clients change with it.
  */
 CW_MUST_USE bool cw_listener_set_trust(
-	struct cw_listener *door, const char *data, size_t length, struct cw_error *error);
+	struct cw_listener *listener, const char *data, size_t length, struct cw_error *error);
 
 /** Replaces the identity. Refused where the key is another one's or the list does not hold its chain. */
 CW_MUST_USE bool cw_listener_set_identity(
-	struct cw_listener *door, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error);
+	struct cw_listener *listener, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error);
 
-struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *visitor);
-/** NULL where it was not judged (the door does not ask). */
-const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *visitor);
+struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer);
+/** NULL where it was not judged (the listener does not ask). */
+const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer);
 /** For the owner's use. */
-void cw_listener_peer_set_context(struct cw_listener_peer *visitor, void *context);
-void *cw_listener_peer_context(const struct cw_listener_peer *visitor);
+void cw_listener_peer_set_context(struct cw_listener_peer *peer, void *context);
+void *cw_listener_peer_context(const struct cw_listener_peer *peer);
 
 #endif

@@ -139,12 +139,17 @@ static bool set_up(SSL_CTX *context, const struct cw_tls_setup *setup)
 		set_identity(context, setup);
 }
 
+static SSL_CTX *new_context(const struct cw_tls_setup *setup)
+{
+	const SSL_METHOD *method = setup->server ? TLS_server_method() : TLS_client_method();
+	return SSL_CTX_new_ex(setup->server || setup->asks ? cw_tls_library() : NULL, NULL, method);
+}
+
 bool cw_tls_context(const struct cw_tls_setup *setup, SSL_CTX **ret, struct cw_error *error)
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(SSL_CTX_free)
-	SSL_CTX *context = SSL_CTX_new_ex(setup->server || setup->asks ? cw_tls_library() : NULL, NULL,
-		setup->server ? TLS_server_method() : TLS_client_method());
+	SSL_CTX *context = new_context(setup);
 	if (!context || !set_up(context, setup))
 		return cw_error_mark_report(&mark, error, CW_E_CRYPTO, "TLS cannot be set up");
 	if (setup->server && setup->asks &&

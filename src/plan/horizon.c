@@ -113,9 +113,11 @@ static bool add_cause(struct cw_horizon_break *found, const struct cw_complaint 
 	bool crl = finding->code == CW_CRL_EXPIRED;
 	bool leaf = !crl && finding->depth == 0 && complaint->side;
 	const char *node = leaf ? complaint->side->subject->name : complaint->judge;
-	const char *store = crl ? "crl"
-		: leaf		? cw_node_identity_name(complaint->side->identity)
-				: complaint->store;
+	const char *store = complaint->store;
+	if (crl)
+		store = "crl";
+	else if (leaf)
+		store = cw_node_identity_name(complaint->side->identity);
 	const char *subject = crl ? finding->name : finding->subject;
 	if (!subject || !store || told_already(found, node, store, subject))
 		return true;

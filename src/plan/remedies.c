@@ -3,6 +3,7 @@
 #include "check/complaint.h"
 #include "check/usage.h"
 #include "plan/reissue.h"
+#include "trust/issuers.h"
 #include "trust/names.h"
 
 #include <string.h>
@@ -287,9 +288,11 @@ static bool remedy_signature(const struct remedy_search *at)
 /* The same CA with the same key and a date that will do, where a file of the deployment holds it. */
 static struct cw_cert *successor(const struct remedy_search *at, const struct cw_cert *old)
 {
-	const void *after = NULL;
 	struct cw_cert *cert;
-	while (old && (cert = cw_pool_next(at->check->deployment->pool, cw_cert_subject(old), &after)))
+	if (!old)
+		return NULL;
+	struct cw_issuers bearers = cw_issuers_named(cw_cert_subject(old), NULL, at->check->deployment->pool);
+	while ((cert = cw_issuers_next(&bearers, NULL)))
 		if (cw_cert_same_key(cert, old) && cw_cert_not_before(cert) <= at->check->at &&
 			cw_cert_not_after(cert) > cw_cert_not_after(old) &&
 			cw_cert_not_after(cert) >= at->check->at)
@@ -307,8 +310,11 @@ static bool dates_at_endpoint(const struct remedy_search *at, struct cw_cert *ne
 		return is_fixed(endpoint) ? remedy_reissue(at) : append(at, next);
 	const struct cw_trust_list *sent = &edge->stores[CW_STORE_TRUSTED_CA].list;
 	bool held = next && cw_trust_list_find(sent, next) < sent->count;
-	change_list(at, held ? CW_ACTION_REMOVE : CW_ACTION_APPEND, edge->fqdn,
-		cw_node_store_name(CW_STORE_TRUSTED_CA), held ? old : next);
+	const char *store = cw_node_store_name(CW_STORE_TRUSTED_CA);
+	if (held)
+		change_list(at, CW_ACTION_REMOVE, edge->fqdn, store, old);
+	else
+		change_list(at, CW_ACTION_APPEND, edge->fqdn, store, next);
 	if (!held && next && is_expressway(edge))
 		at->remedy->replaces = hiding(edge, CW_STORE_TRUSTED_CA, next);
 	return true;

@@ -42,16 +42,16 @@ struct cw_conversation {
 	char nonce[CW_DIGEST_SIZE];
 };
 
-void cw_conversation_finish(struct cw_conversation *dialog);
+void cw_conversation_finish(struct cw_conversation *conversation);
 
 /** The client's first request, and later its keep-alive, into `out`. */
-void cw_conversation_ask(struct cw_conversation *dialog, struct cw_buffer *out);
+void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer *out);
 
 /**
  * Bytes that came; what is to be sent goes into `out`. Returns whether a whole message was among them;
  * `state` says how it stands.
  */
 bool cw_conversation_take(
-	struct cw_conversation *dialog, const char *data, size_t length, struct cw_buffer *out);
+	struct cw_conversation *conversation, const char *data, size_t length, struct cw_buffer *out);
 
 #endif

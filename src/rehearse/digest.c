@@ -39,18 +39,18 @@ static bool md5(const struct cw_buffer *text, char ret[CW_DIGEST_SIZE])
 	return true;
 }
 
-bool cw_digest_response(const char *quoted_user, const char *password, const char *realm, const char *nonce,
-	const char *method, const char *uri, char ret[CW_DIGEST_SIZE])
+bool cw_digest_response(
+	const struct cw_digest_login *login, const char *method, const char *uri, char ret[CW_DIGEST_SIZE])
 {
 	AUTO_BUFFER who = {0};
 	AUTO_BUFFER what = {0};
 	AUTO_BUFFER both = {0};
 	char who_hash[CW_DIGEST_SIZE], what_hash[CW_DIGEST_SIZE];
-	cw_buffer_printf(&who, "%s:%s:%s", quoted_user, realm, password);
+	cw_buffer_printf(&who, "%s:%s:%s", login->quoted_user, login->realm, login->password);
 	cw_buffer_printf(&what, "%s:%s", method, uri);
 	if (!md5(&who, who_hash) || !md5(&what, what_hash))
 		return false;
-	cw_buffer_printf(&both, "%s:%s:%s", who_hash, nonce, what_hash);
+	cw_buffer_printf(&both, "%s:%s:%s", who_hash, login->nonce, what_hash);
 	return md5(&both, ret);
 }
 

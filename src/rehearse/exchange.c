@@ -1,6 +1,159 @@
+#include "rehearse/exchange.h"
+
+#include "check/handshake.h"
 #include "rehearse/rehearsal_parts.h"
 
 #include <string.h>
+
+#define SIP_PORT 5061
+
+static enum cw_conversation_kind dialog_of(const struct cw_link *link)
+{
+	switch (link->kind) {
+	case CW_LINK_TRAVERSAL:
+		return CW_CONVERSATION_ZONE;
+	case CW_LINK_TOMCAT:
+	case CW_LINK_TFTP:
+	case CW_LINK_EDGE_HTTPS:
+		return CW_CONVERSATION_HTTP;
+	case CW_LINK_SIP_OUT:
+	case CW_LINK_EDGE_SIP:
+		return CW_CONVERSATION_REGISTER;
+	case CW_LINK_FRONT:
+		return link->port == SIP_PORT ? CW_CONVERSATION_OPTIONS : CW_CONVERSATION_HTTP;
+	case CW_LINK_TUNNEL:
+	case CW_LINK_SIP_IN:
+	case CW_LINK_CLUSTER:
+	case CW_LINK_KIND_COUNT:
+		return CW_CONVERSATION_OPTIONS;
+	}
+	return CW_CONVERSATION_OPTIONS;
+}
+
+/* What one side does not give is not judged: then both say the same. */
+static const char *given(const char *own, const char *other)
+{
+	if (own)
+		return own;
+	return other ? other : "traversal";
+}
+
+static void set_credentials(struct cw_conversation *conversation, const struct cw_zone *zone)
+{
+	const struct cw_credentials *own = conversation->server ? &zone->on_e : &zone->on_c;
+	const struct cw_credentials *other = conversation->server ? &zone->on_c : &zone->on_e;
+	conversation->username = given(own->username, other->username);
+	conversation->password = given(own->password, other->password);
+}
+
+void cw_exchange_choose_conversation(struct cw_exchange *exchange)
+{
+	const struct cw_link *link = exchange->observed->link;
+	struct cw_exchange_end *ends[] = {&exchange->client, &exchange->server};
+	for (size_t i = 0; i < 2; i++) {
+		struct cw_conversation *conversation = &ends[i]->conversation;
+		conversation->kind = dialog_of(link);
+		conversation->server = !ends[i]->is_client;
+		conversation->host = link->address;
+		if (conversation->kind == CW_CONVERSATION_ZONE)
+			set_credentials(conversation, link->zone);
+	}
+}
+
+/* Something that anybody else would refuse. */
+static bool is_asked(const struct cw_link *seen)
+{
+	for (size_t i = 0; i < seen->complaints.count; i++)
+		if (seen->complaints.items[i].finding.own_severity == CW_SEVERITY_REFUSED)
+			return true;
+	return false;
+}
+
+static bool remembers(const struct cw_rehearsal *rehearsal, const char *endpoint, const struct cw_cert *leaf)
+{
+	for (size_t i = 0; i < rehearsal->answer_count; i++)
+		if (strcmp(rehearsal->answers[i].endpoint, endpoint) == 0 &&
+			memcmp(rehearsal->answers[i].sha256, cw_cert_sha256(leaf), CW_SHA256_SIZE) == 0)
+			return true;
+	return false;
+}
+
+/* seed 000: "first-time users would be prompted to accept the untrusted certificate" */
+bool cw_exchange_prompt_user(struct cw_exchange *exchange, const struct cw_cert *leaf)
+{
+	struct cw_rehearsal *rehearsal = exchange->rehearsal;
+	struct cw_observed *observed = exchange->observed;
+	const struct cw_endpoint *endpoint = observed->link->client.endpoint;
+	if (!endpoint || endpoint->kind != CW_ENDPOINT_JABBER || !is_asked(observed->seen))
+		return true;
+	if (remembers(rehearsal, endpoint->name, leaf)) {
+		snprintf(observed->note, sizeof observed->note, "its user accepted this certificate before");
+		return true;
+	}
+	if (!cw_memory_grow(&rehearsal->answers, &rehearsal->answer_capacity, rehearsal->answer_count,
+		    sizeof *rehearsal->answers))
+		return false;
+	struct cw_exchange_user_answer *answer = &rehearsal->answers[rehearsal->answer_count++];
+	answer->endpoint = endpoint->name;
+	memcpy(answer->sha256, cw_cert_sha256(leaf), CW_SHA256_SIZE);
+	snprintf(observed->note, sizeof observed->note, "its user was asked and accepted");
+	return true;
+}
+
+static void refused(struct cw_observed *observed, const struct cw_party *by, enum cw_layer layer)
+{
+	observed->state = CW_OBSERVED_REFUSED;
+	observed->verdict = CW_VERDICT_REFUSED;
+	observed->refused_by = by->name;
+	observed->layer = layer;
+}
+
+static void failed(struct cw_observed *observed)
+{
+	const struct cw_observed_end *client = &observed->client, *server = &observed->server;
+	observed->state = CW_OBSERVED_FAILED;
+	snprintf(observed->note, sizeof observed->note, "%s: %.90s; %s: %.90s", observed->link->client.name,
+		client->reason, observed->link->server.name,
+		observed->server.connected ? server->reason : "heard nothing");
+}
+
+/* The zone's user name or password: told apart from every certificate fault. */
+static bool denied(struct cw_exchange *exchange, struct cw_error *error)
+{
+	struct cw_observed *observed = exchange->observed;
+	refused(observed, &observed->link->server, CW_LAYER_DIGEST);
+	return cw_handshake_deny_credentials(observed->seen, exchange->server.conversation.reason, error);
+}
+
+bool cw_exchange_conclude(struct cw_exchange *exchange, struct cw_error *error)
+{
+	struct cw_observed *observed = exchange->observed;
+	enum cw_conversation_state client = exchange->client.conversation.state,
+				   server = exchange->server.conversation.state;
+	if (exchange->failed) {
+		*error = exchange->error;
+		return false;
+	}
+	if (exchange->client.report.end == CW_END_MEMORY || exchange->server.report.end == CW_END_MEMORY)
+		return cw_error_memory(error);
+	if (observed->client.judge_refused)
+		refused(observed, &observed->link->client, CW_LAYER_TLS);
+	else if (observed->server.connected && observed->server.judge_refused)
+		refused(observed, &observed->link->server, CW_LAYER_TLS);
+	else if (client == CW_CONVERSATION_DENIED && server == CW_CONVERSATION_DENIED)
+		return denied(exchange, error);
+	else if (client == CW_CONVERSATION_FORBIDDEN && server == CW_CONVERSATION_FORBIDDEN)
+		refused(observed, &observed->link->server, CW_LAYER_SIP);
+	else if (client != CW_CONVERSATION_UP || server != CW_CONVERSATION_UP)
+		failed(observed);
+	else if (exchange->service_refused)
+		refused(observed, &observed->link->client, CW_LAYER_SIP);
+	else {
+		observed->state = CW_OBSERVED_UP;
+		observed->verdict = observed->seen->verdict;
+	}
+	return true;
+}
 
 void cw_exchange_free(struct cw_exchange *exchange)
 {
@@ -10,7 +163,7 @@ void cw_exchange_free(struct cw_exchange *exchange)
 	for (size_t i = 0; i < 2; i++) {
 		cw_connection_free(ends[i]->connection);
 		SSL_CTX_free(ends[i]->tls);
-		cw_conversation_finish(&ends[i]->dialog);
+		cw_conversation_finish(&ends[i]->conversation);
 	}
 	free(exchange);
 }
@@ -45,7 +198,7 @@ static void run_out_of_memory(struct cw_exchange *exchange, struct cw_connection
 static void ask(struct cw_exchange_end *end, struct cw_connection *connection)
 {
 	AUTO_BUFFER out = {0};
-	cw_conversation_ask(&end->dialog, &out);
+	cw_conversation_ask(&end->conversation, &out);
 	if (out.failed)
 		run_out_of_memory(end->exchange, connection);
 	else
@@ -58,7 +211,7 @@ static void on_up(void *context, struct cw_connection *connection)
 	note_version(end->exchange, connection);
 	if (!end->is_client) {
 		/* CUCM answers 403 where C's certificate lacks the phone profile (seed 000) */
-		end->dialog.forbid =
+		end->conversation.forbid =
 			refuses_above_tls(end->exchange, end->exchange->observed->link->server.name);
 		return;
 	}
@@ -68,7 +221,7 @@ static void on_up(void *context, struct cw_connection *connection)
 static void react(struct cw_exchange_end *end, struct cw_connection *connection)
 {
 	struct cw_exchange *exchange = end->exchange;
-	switch (end->dialog.state) {
+	switch (end->conversation.state) {
 	case CW_CONVERSATION_TALKING:
 		break;
 	case CW_CONVERSATION_UP:
@@ -88,7 +241,7 @@ static void react(struct cw_exchange_end *end, struct cw_connection *connection)
 		cw_connection_close(connection);
 		break;
 	case CW_CONVERSATION_BROKEN:
-		cw_connection_refuse(connection, end->dialog.reason);
+		cw_connection_refuse(connection, end->conversation.reason);
 		break;
 	}
 }
@@ -97,7 +250,7 @@ static void on_received(void *context, struct cw_connection *connection, const c
 {
 	struct cw_exchange_end *end = context;
 	AUTO_BUFFER out = {0};
-	if (cw_conversation_take(&end->dialog, data, length, &out))
+	if (cw_conversation_take(&end->conversation, data, length, &out))
 		cw_connection_touch(connection);
 	if (out.failed) {
 		run_out_of_memory(end->exchange, connection);
@@ -176,8 +329,9 @@ static bool open_client(struct cw_exchange *exchange, struct cw_error *error)
 		return cw_error_memory(error);
 	struct sockaddr_in from = cw_loopback_address(&rehearsal->loopback, place, 0);
 	const struct sockaddr_in *to = cw_rehearsal_server(rehearsal, link);
-	if (!cw_connection_open(&setup, (const struct sockaddr *)&from, (const struct sockaddr *)to,
-		    sizeof *to, link->address, &exchange->client.connection, error))
+	const struct cw_connection_route route = {
+		(const struct sockaddr *)&from, (const struct sockaddr *)to, sizeof *to, link->address};
+	if (!cw_connection_open(&setup, &route, &exchange->client.connection, error))
 		return false;
 	socklen_t size = sizeof exchange->from;
 	exchange->observed->client.connected = true;

@@ -5,7 +5,7 @@
 #define CW_REHEARSE_REHEARSAL_PARTS_H
 
 #include "net/loopback.h"
-#include "rehearse/conversation.h"
+#include "rehearse/exchange.h"
 #include "rehearse/rehearsal.h"
 
 #include <event2/listener.h>
@@ -21,47 +21,6 @@ struct cw_rehearsal_listener {
 	unsigned port;		    /* of the deployment */
 	struct sockaddr_in address; /* where it really listens */
 	struct evconnlistener *events;
-};
-
-struct cw_exchange;
-
-/* A Jabber's user said yes to this certificate. */
-struct cw_exchange_user_answer {
-	const char *endpoint;
-	uint8_t sha256[CW_SHA256_SIZE];
-};
-
-/* One end of a link that is played. */
-struct cw_exchange_end {
-	struct cw_exchange *exchange;
-	bool is_client;
-	SSL_CTX *tls;
-	struct cw_conversation dialog;
-	struct cw_connection *connection; /* NULL: not begun, or ended */
-	bool ended;
-	struct cw_connection_report report; /* once it ended */
-};
-
-/* Who wants to hear of a exchange. */
-struct cw_exchange_watcher {
-	/* the last call: the exchange is off its rehearsal's list, and the watcher's to free */
-	void (*over)(struct cw_exchange *exchange, void *context);
-	/* the client got its good answer; NULL: then it closes */
-	void (*answered)(struct cw_exchange *exchange, void *context);
-	void *context;
-};
-
-/* One link while it is played. */
-struct cw_exchange {
-	struct cw_exchange_watcher watcher;
-	struct cw_rehearsal *rehearsal;
-	struct cw_observed *observed;
-	struct cw_exchange_end client, server;
-	struct sockaddr_in from; /* the client's address: by it the server knows the link */
-	struct cw_error error;
-	bool failed; /* `error` says why */
-	bool service_refused;
-	struct cw_exchange *next; /* of those that are played now */
 };
 
 struct cw_rehearsal {
@@ -103,31 +62,7 @@ const struct sockaddr_in *cw_rehearsal_server(
 bool cw_rehearsal_serves(const struct cw_rehearsal_listener *listener, const struct cw_link *link);
 void cw_rehearsal_close(struct cw_rehearsal *rehearsal);
 
-/** Begins the link. Where it cannot be played, `observed` says so and `*ret` is NULL. */
-CW_MUST_USE bool cw_exchange_begin(struct cw_rehearsal *rehearsal, struct cw_observed *observed,
-	const struct cw_exchange_watcher *watcher, struct cw_exchange **ret, struct cw_error *error);
-/** Plays the server of the link for a connection from elsewhere. Fails without taking the socket. */
-CW_MUST_USE bool cw_exchange_with_outside_client(struct cw_rehearsal *rehearsal, struct cw_observed *observed,
-	const struct cw_exchange_watcher *watcher, evutil_socket_t socket, struct cw_error *error);
-/** The client of a link that is up asks once more. */
-void cw_exchange_ask_again(struct cw_exchange *exchange);
-/** A connection came from the play's client. */
-void cw_exchange_accept(struct cw_exchange *exchange, evutil_socket_t socket);
-void cw_exchange_free(struct cw_exchange *exchange);
-
 /** Drops every exchange without a word. */
 void cw_rehearsal_drop_exchanges(struct cw_rehearsal *rehearsal);
-
-/** What both ends are made from: identities, keys, CA names, versions. False with `*why`: not rehearsable. */
-CW_MUST_USE bool cw_exchange_assign_roles(
-	struct cw_exchange *exchange, char why[240], struct cw_error *error);
-/** The judge of one end. `context` is a struct cw_exchange_end. */
-int cw_exchange_ask(void *context, struct cw_cert *const *chain, size_t count);
-/** A Jabber that would refuse asks its user, once for each certificate, and notes it. False: no memory. */
-CW_MUST_USE bool cw_exchange_prompt_user(struct cw_exchange *exchange, const struct cw_cert *leaf);
-/** What is said over the link. */
-void cw_exchange_choose_conversation(struct cw_exchange *exchange);
-/** From both ends' reports to what happened. */
-CW_MUST_USE bool cw_exchange_conclude(struct cw_exchange *exchange, struct cw_error *error);
 
 #endif

@@ -72,7 +72,9 @@ static bool choose_versions(const struct cw_rehearsal *rehearsal, const struct s
 		v2 = v2 && end_v2;
 		v3 = v3 && end_v3;
 	}
-	*ret = v2 && v3 ? rehearsal->options.versions : v2 ? CW_TLS_1_2 : CW_TLS_1_3;
+	*ret = v2 ? CW_TLS_1_2 : CW_TLS_1_3;
+	if (v2 && v3)
+		*ret = rehearsal->options.versions;
 	if (!v2 && !v3)
 		snprintf(why, 240, "OpenSSL has no TLS version for the keys of both ends");
 	return v2 || v3;

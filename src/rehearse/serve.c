@@ -99,8 +99,8 @@ static void zone_over(struct cw_exchange *exchange, void *context)
 	struct held_zone *zone = context;
 	char why[sizeof zone->observed.client.reason];
 	snprintf(why, sizeof why, "%s",
-		*exchange->client.dialog.reason ? exchange->client.dialog.reason
-						: zone->observed.client.reason);
+		*exchange->client.conversation.reason ? exchange->client.conversation.reason
+						      : zone->observed.client.reason);
 	struct cw_error error;
 	if (!cw_exchange_conclude(exchange, &error)) /* adds what the zone's digest found */
 		give_up(zone->serving);

@@ -39,20 +39,18 @@ static bool write_pem(struct holding *holding, const struct cw_buffer *path, con
 	return cw_file_create(cw_buffer_string(path), pem->data, pem->length, 0600, error);
 }
 
-static bool write_certs(struct holding *holding, const struct cw_node *node, enum cw_identity_kind kind,
-	const char *ending, struct cw_cert *const *certs, size_t count, struct cw_error *error)
+/* `path` is that of the identity; it gets the ending. */
+static bool write_certs(struct holding *holding, struct cw_buffer *path, struct cw_cert *const *certs,
+	size_t count, struct cw_error *error)
 {
 	AUTO_BUFFER pem = {0};
-	AUTO_BUFFER path = {0};
 	if (!count)
 		return true;
 	for (size_t i = 0; i < count; i++)
 		if (!cw_pem_write_cert(&pem,
 			    cw_stand_ins_of(cw_rehearsal_stand_ins(holding->rehearsal), certs[i]), error))
 			return false;
-	cw_connect_hints_path(&path, holding->folder, node->fqdn, cw_node_identity_name(kind));
-	cw_buffer_text(&path, ending);
-	return write_pem(holding, &path, &pem, error);
+	return write_pem(holding, path, &pem, error);
 }
 
 /* An original key stays where it is: a copy could outlive the rehearsal. */
@@ -81,8 +79,15 @@ static bool write_identity(struct holding *holding, const struct cw_node *node, 
 		!cw_stand_ins_key(cw_rehearsal_stand_ins(holding->rehearsal), identity->leaf))
 		return true;
 	size_t count = cw_presented_chain(node, kind, chain);
-	return write_certs(holding, node, kind, CW_CONNECT_HINTS_LEAF, chain, 1, error) &&
-		write_certs(holding, node, kind, CW_CONNECT_HINTS_ISSUERS, chain + 1, count - 1, error) &&
+	AUTO_BUFFER leaf = {0};
+	AUTO_BUFFER issuers = {0};
+	const char *name = cw_node_identity_name(kind);
+	cw_connect_hints_path(&leaf, holding->folder, node->fqdn, name);
+	cw_buffer_text(&leaf, CW_CONNECT_HINTS_LEAF);
+	cw_connect_hints_path(&issuers, holding->folder, node->fqdn, name);
+	cw_buffer_text(&issuers, CW_CONNECT_HINTS_ISSUERS);
+	return write_certs(holding, &leaf, chain, 1, error) &&
+		write_certs(holding, &issuers, chain + 1, count - 1, error) &&
 		write_key(holding, node, kind, error);
 }
 

@@ -1,5 +1,7 @@
 #include "rehearse/stand_ins_parts.h"
 
+#include "trust/issuers.h"
+
 /* Names whose bearers are still to be looked for. */
 struct wanted {
 	const struct cw_name **items;
@@ -52,7 +54,8 @@ static bool add(struct cw_stand_ins *stand_ins, struct wanted *wanted, struct cw
 static bool add_bearers(struct cw_stand_ins *stand_ins, struct wanted *wanted, const struct cw_name *name)
 {
 	struct cw_cert *cert;
-	for (const void *after = NULL; (cert = cw_pool_next(stand_ins->deployment->pool, name, &after));)
+	struct cw_issuers bearers = cw_issuers_named(name, NULL, stand_ins->deployment->pool);
+	while ((cert = cw_issuers_next(&bearers, NULL)))
 		if (!add(stand_ins, wanted, cert))
 			return false;
 	return true;

@@ -27,28 +27,42 @@ static bool known_stranger(const struct cw_stand_ins *stand_ins, const char *kin
 	return false;
 }
 
+/* What a signature algorithm is made with: OpenSSL's name of the key, and how cw_issue_key calls it (NULL: RSA,
+ * of the size of the signature). */
+static const struct signer {
+	int kind;
+	const char *name, *issue;
+} signers[] = {
+	{NID_rsaEncryption, "RSA", NULL},
+	{NID_rsassaPss, "RSA", NULL},
+	{NID_X9_62_id_ecPublicKey, "EC", "ec"},
+	{NID_ED25519, "ED25519", "ed25519"},
+	{NID_ED448, "ED448", "ed448"},
+};
+
+static const struct signer *signer_of(int kind)
+{
+	for (size_t i = 0; i < sizeof signers / sizeof signers[0]; i++)
+		if (signers[i].kind == kind)
+			return &signers[i];
+	return NULL;
+}
+
 bool cw_stand_ins_stranger(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys, int nid,
 	size_t signature_bits, EVP_PKEY **ret, struct cw_error *error)
 {
 	int digest = NID_undef, kind = nid;
 	if (nid != NID_rsassaPss && !OBJ_find_sigid_algs(nid, &digest, &kind))
 		return cw_error_set(error, CW_E_CRYPTO, "its signature algorithm is not known");
-	const char *name = kind == NID_rsaEncryption || kind == NID_rsassaPss ? "RSA"
-		: kind == NID_X9_62_id_ecPublicKey			      ? "EC"
-		: kind == NID_ED25519					      ? "ED25519"
-		: kind == NID_ED448					      ? "ED448"
-									      : NULL;
-	if (!name)
+	const struct signer *signer = signer_of(kind);
+	if (!signer)
 		return cw_error_set(error, CW_E_CRYPTO, "its signature algorithm cannot be used");
-	bool rsa = *name == 'R';
-	int bits = rsa ? (int)signature_bits : 0;
-	if (known_stranger(stand_ins, name, bits, ret))
+	int bits = signer->issue ? 0 : (int)signature_bits;
+	if (known_stranger(stand_ins, signer->name, bits, ret))
 		return true;
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
-	bool made = rsa ? cw_stand_in_keys_rsa(keys, (unsigned)bits, &key, error)
-		: *name == 'E' && name[1] == 'C'
-		? cw_issue_key("ec", &key, error)
-		: cw_issue_key(kind == NID_ED25519 ? "ed25519" : "ed448", &key, error);
+	bool made = signer->issue ? cw_issue_key(signer->issue, &key, error)
+				  : cw_stand_in_keys_rsa(keys, (unsigned)bits, &key, error);
 	if (!made)
 		return false;
 	if (!add_stranger(stand_ins, key))

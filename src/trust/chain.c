@@ -146,10 +146,10 @@ static bool explain(const struct cw_judge_question *question, const struct cw_pa
  * and `findings` become those of the better path. `score` is that of the judge's own path, UINT_MAX where it
  * is incomplete.
  */
-static bool look_for_better(const struct cw_judge_question *question, struct cw_path_query search,
-	unsigned score, struct cw_partial_path *trail, struct cw_findings *findings, bool *found,
-	struct cw_error *error)
+static bool look_for_better(struct cw_path_query search, unsigned score, struct cw_partial_path *trail,
+	struct cw_findings *findings, bool *found, struct cw_error *error)
 {
+	const struct cw_judge_question *question = search.question;
 	struct cw_partial_path better;
 	better.count = 0;
 	if (search.choice == CW_CHOOSE_FIRST)
@@ -194,7 +194,7 @@ bool cw_chain_judge(const struct cw_judge_question *question, struct cw_partial_
 	bool found = false;
 	unsigned score = complete ? scoring.best_score : UINT_MAX;
 	search.elsewhere = all_tried;
-	if (!look_for_better(question, search, score, ret, findings, &found, error))
+	if (!look_for_better(search, score, ret, findings, &found, error))
 		return false;
 	return complete || found ? true : judge_broken(question, ret, findings, error);
 }

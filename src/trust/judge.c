@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-void cw_judgement_finish(struct cw_judgement *judgement)
+void cw_judge_finish(struct cw_judgement *judgement)
 {
 	cw_findings_finish(&judgement->findings);
 	for (size_t i = 0; i < judgement->path.count; i++)

@@ -104,8 +104,8 @@ struct cw_judgement {
 	struct cw_path path; /* the path judged; steps from elsewhere are those that are missing */
 };
 
-void cw_judgement_finish(struct cw_judgement *judgement);
-#define AUTO_JUDGEMENT __attribute__((cleanup(cw_judgement_finish))) struct cw_judgement
+void cw_judge_finish(struct cw_judgement *judgement);
+#define AUTO_JUDGEMENT __attribute__((cleanup(cw_judge_finish))) struct cw_judgement
 
 /** Answers the question. False only where it could not be asked (CW_E_MEMORY, CW_E_CRYPTO). */
 CW_MUST_USE bool cw_judge(

@@ -64,10 +64,14 @@ static void check_name(const struct cw_judge_question *question, const struct cw
 	cw_finding_name(findings, finding, wanted->names[0]);
 	AUTO_BUFFER names = {0};
 	describe_names(&names, leaf);
-	cw_finding_detail(findings, finding, "wanted %s%s%s in the certificate of %s; %s%s", wanted->names[0],
-		wanted->names[1] ? " or " : "", wanted->names[1] ? wanted->names[1] : "", cw_cert_label(leaf),
-		cw_buffer_string(&names), match_remark(worst));
-	findings->failed |= names.failed;
+	AUTO_BUFFER either = {0};
+	cw_buffer_text(&either, wanted->names[0]);
+	if (wanted->names[1])
+		cw_buffer_printf(&either, " or %s", wanted->names[1]);
+	cw_finding_detail(findings, finding, "wanted %s in the certificate of %s; %s%s",
+		cw_buffer_string(&either), cw_cert_label(leaf), cw_buffer_string(&names),
+		match_remark(worst));
+	findings->failed |= names.failed || either.failed;
 }
 
 void cw_leaf_check_names(const struct cw_judge_question *question, struct cw_findings *findings)
@@ -185,11 +189,13 @@ static void check_name_oids(const struct cw_judge_question *question, struct cw_
 		return;
 	bool tunnel = question->profile == CW_PROFILE_TUNNEL;
 	struct cw_finding *finding = cw_findings_add(findings, CW_UNKNOWN_OID_IN_NAME, 0, leaf);
-	if (tunnel)
+	const char *effect = "the SSH tunnels will not come up with it";
+	if (tunnel) {
+		effect = "SSH tunnels do not come up with it";
 		cw_finding_severity(finding, CW_SEVERITY_REFUSED);
+	}
 	cw_finding_detail(findings, finding, "subject or issuer of %s has the attribute %s%s; %s",
-		cw_cert_label(leaf), oids->items[0], oids->count > 1 ? " and others" : "",
-		tunnel ? "SSH tunnels do not come up with it" : "the SSH tunnels will not come up with it");
+		cw_cert_label(leaf), oids->items[0], oids->count > 1 ? " and others" : "", effect);
 }
 
 void cw_leaf_check_strength(const struct cw_judge_question *question, const struct cw_partial_path *trail,

@@ -1,6 +1,7 @@
 #include "trust/missing_issuer.h"
 
 #include "base/buffer.h"
+#include "trust/issuers.h"
 
 /* The list's entry of this name, which is the wrong one: its place from 1, or 0. */
 static size_t wrong_place(const struct cw_judge_question *question, const struct cw_name *name)
@@ -130,9 +131,8 @@ static void describe_end(
 	const struct cw_judge_question *question, const struct cw_partial_path *trail, struct cw_buffer *text)
 {
 	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
-	const void *after = NULL;
-	const struct cw_cert *namesake =
-		question->known ? cw_pool_next(question->known, cw_cert_issuer(last), &after) : NULL;
+	struct cw_issuers issuers = cw_issuers_named(cw_cert_issuer(last), NULL, question->known);
+	const struct cw_cert *namesake = cw_issuers_next(&issuers, NULL);
 	if (trail->end == CW_PATH_END_CIRCLE)
 		cw_buffer_text(text, "the chain runs in a circle and never reaches a root");
 	else if (trail->end == CW_PATH_END_TOO_DEEP)
@@ -156,12 +156,12 @@ static void add_unknown_issuer(const struct cw_judge_question *question, const s
 	cw_finding_subject(findings, finding, cw_cert_issuer_text(last));
 	AUTO_BUFFER why = {0};
 	describe_end(question, trail, &why);
-	findings->failed |= why.failed;
 	const struct cw_strings *urls = cw_cert_issuer_urls(last);
-	cw_finding_detail(findings, finding, "wanted the CA %s, which issued %s; %s%s%s",
-		cw_cert_issuer_text(last), cw_cert_label(last), cw_buffer_string(&why),
-		urls->count ? "; the certificate says it can be had at " : "",
-		urls->count ? urls->items[0] : "");
+	if (urls->count)
+		cw_buffer_printf(&why, "; the certificate says it can be had at %s", urls->items[0]);
+	findings->failed |= why.failed;
+	cw_finding_detail(findings, finding, "wanted the CA %s, which issued %s; %s",
+		cw_cert_issuer_text(last), cw_cert_label(last), cw_buffer_string(&why));
 }
 
 bool cw_missing_issuer_explain(const struct cw_judge_question *question, const struct cw_partial_path *trail,

@@ -247,10 +247,14 @@ static bool allow_policy(X509_VERIFY_PARAM *parameters, const char *oid)
 /* RFC 5280 §6.1.1 (c), (e)-(g). For OpenSSL no user policy at all is none that is good. */
 static bool ask_policies(X509_VERIFY_PARAM *parameters, const struct cw_policies *policies)
 {
-	X509_VERIFY_PARAM_set_flags(parameters,
-		X509_V_FLAG_POLICY_CHECK | (policies->explicit ? X509_V_FLAG_EXPLICIT_POLICY : 0UL) |
-			(policies->inhibit_mapping ? X509_V_FLAG_INHIBIT_MAP : 0UL) |
-			(policies->inhibit_any ? X509_V_FLAG_INHIBIT_ANY : 0UL));
+	unsigned long flags = X509_V_FLAG_POLICY_CHECK;
+	if (policies->explicit)
+		flags |= X509_V_FLAG_EXPLICIT_POLICY;
+	if (policies->inhibit_mapping)
+		flags |= X509_V_FLAG_INHIBIT_MAP;
+	if (policies->inhibit_any)
+		flags |= X509_V_FLAG_INHIBIT_ANY;
+	X509_VERIFY_PARAM_set_flags(parameters, flags);
 	if (policies->count == 0)
 		return allow_policy(parameters, ANY_POLICY);
 	for (size_t i = 0; i < policies->count; i++)

@@ -1,6 +1,7 @@
 #include "trust/path.h"
 
 #include "trust/cache_parts.h"
+#include "trust/issuers.h"
 
 #include <limits.h>
 #include <string.h>
@@ -121,11 +122,12 @@ static void add_candidate(struct state *state, struct candidates *candidates, st
 
 static void collect_from_list(struct state *state, const struct cw_name *name, struct candidates *candidates)
 {
-	const struct cw_trust_list *list = state->question->list;
-	for (size_t i = cw_trust_list_search(list, name, 0); i < list->count;
-		i = cw_trust_list_search(list, name, i + 1)) {
-		if (!is_candidate(candidates, list->entries[i].cert))
-			add_candidate(state, candidates, list->entries[i].cert, CW_FROM_LIST, i + 1);
+	struct cw_issuers issuers = cw_issuers_named(name, state->question->list, NULL);
+	struct cw_cert *issuer;
+	size_t place;
+	while ((issuer = cw_issuers_next(&issuers, &place))) {
+		if (!is_candidate(candidates, issuer))
+			add_candidate(state, candidates, issuer, CW_FROM_LIST, place);
 		if (state->search->choice == CW_CHOOSE_FIRST)
 			return;
 	}
@@ -164,9 +166,9 @@ static void collect_from_elsewhere(
 		if (cw_name_equal(cw_cert_subject(cert), name) && !is_candidate(candidates, cert))
 			add_candidate(state, candidates, cert, CW_FROM_ELSEWHERE, 0);
 	}
-	const void *after = NULL;
+	struct cw_issuers issuers = cw_issuers_named(name, NULL, question->known);
 	struct cw_cert *cert;
-	while (question->known && (cert = cw_pool_next(question->known, name, &after)))
+	while ((cert = cw_issuers_next(&issuers, NULL)))
 		if (!is_candidate(candidates, cert))
 			add_candidate(state, candidates, cert, CW_FROM_ELSEWHERE, 0);
 }
@@ -188,6 +190,14 @@ static void collect(struct state *state, const struct cw_name *name, struct cand
 	if (state->search->wire)
 		collect_from_wire(state, name, candidates);
 	collect_from_elsewhere(state, name, candidates);
+}
+
+/* None of the candidates verified: there was none, all stand in the path already, or the keys are others. */
+static enum cw_path_end why_no_issuer(size_t candidates, size_t circles)
+{
+	if (candidates == 0)
+		return CW_PATH_END_NO_ISSUER;
+	return circles == candidates ? CW_PATH_END_CIRCLE : CW_PATH_END_BAD_SIGNATURE;
 }
 
 /* Tries whoever bears the name of the top's issuer. True: the search is over. */
@@ -222,10 +232,7 @@ static bool extend_by_issuers(struct state *state)
 			return true;
 	}
 	if (!verified)
-		give_up(state,
-			candidates.count == 0		      ? CW_PATH_END_NO_ISSUER
-				: circles == candidates.count ? CW_PATH_END_CIRCLE
-							      : CW_PATH_END_BAD_SIGNATURE);
+		give_up(state, why_no_issuer(candidates.count, circles));
 	return state->failed;
 }
 

@@ -1,5 +1,6 @@
 #include "trust/rfc5280.h"
 
+#include "base/buffer.h"
 #include "trust/cache_parts.h"
 #include "trust/name_constraints.h"
 #include "trust/openssl_path.h"
@@ -84,11 +85,13 @@ static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, 
 	if (code == CW_CRL_MISSING && run->question->revocation.missing_passes)
 		cw_finding_severity(finding, CW_SEVERITY_INFO);
 	const struct cw_strings *urls = cw_cert_crl_urls(cert);
+	AUTO_BUFFER source = {0};
+	if (urls->count)
+		cw_buffer_printf(&source, "; the certificate says it can be had at %s", urls->items[0]);
 	cw_finding_detail(run->findings, finding,
-		"wanted a good revocation list of %s, which issued %s; OpenSSL says \"%s\"%s%s", issuer,
-		cw_cert_label(cert), X509_verify_cert_error_string(error),
-		urls->count ? "; the certificate says it can be had at " : "",
-		urls->count ? urls->items[0] : "");
+		"wanted a good revocation list of %s, which issued %s; OpenSSL says \"%s\"%s", issuer,
+		cw_cert_label(cert), X509_verify_cert_error_string(error), cw_buffer_string(&source));
+	run->findings->failed |= source.failed;
 }
 
 static void add_revoked(struct run *run, unsigned depth)

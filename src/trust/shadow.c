@@ -1,21 +1,24 @@
 #include "trust/shadow.h"
 
+#include "trust/issuers.h"
+
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
 size_t cw_shadow_openssl_choice(const struct cw_trust_list *list, const struct cw_cert *cert, cw_time at)
 {
 	size_t best = list->count;
-	for (size_t i = cw_trust_list_search(list, cw_cert_issuer(cert), 0); i < list->count;
-		i = cw_trust_list_search(list, cw_cert_issuer(cert), i + 1)) {
-		const struct cw_cert *entry = list->entries[i].cert;
+	struct cw_issuers issuers = cw_issuers_named(cw_cert_issuer(cert), list, NULL);
+	const struct cw_cert *entry;
+	size_t place;
+	while ((entry = cw_issuers_next(&issuers, &place))) {
 		if (X509_check_issued(cw_cert_x509(entry), cw_cert_x509(cert)) != X509_V_OK)
 			continue;
 		if (at >= cw_cert_not_before(entry) && at <= cw_cert_not_after(entry))
-			return i;
+			return place - 1;
 		if (best == list->count ||
 			cw_cert_not_after(entry) > cw_cert_not_after(list->entries[best].cert))
-			best = i; /* none is valid: the one that expires last */
+			best = place - 1; /* none is valid: the one that expires last */
 	}
 	return best;
 }

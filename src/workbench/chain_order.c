@@ -1,5 +1,7 @@
 #include "workbench/chain_order.h"
 
+#include "trust/issuers.h"
+
 static bool is_in(const struct cw_chain_order *chain, const struct cw_cert *cert)
 {
 	for (size_t i = 0; i < chain->count; i++)
@@ -13,11 +15,11 @@ void cw_chain_order_follow(const struct cw_pool *pool, struct cw_cert *leaf, str
 	*ret = (struct cw_chain_order){.steps = {leaf}, .count = 1};
 	while (ret->count < CW_PATH_DEPTH_MAX) {
 		struct cw_cert *top = ret->steps[ret->count - 1], *issuer;
-		const void *place = NULL;
+		struct cw_issuers issuers = cw_issuers_named(cw_cert_issuer(top), NULL, pool);
 		ret->complete = cw_cert_self_signed(top);
 		if (ret->complete)
 			return;
-		while ((issuer = cw_pool_next(pool, cw_cert_issuer(top), &place)))
+		while ((issuer = cw_issuers_next(&issuers, NULL)))
 			if (!is_in(ret, issuer) && cw_cert_signed_by(top, issuer))
 				break;
 		if (!issuer)

@@ -1,6 +1,7 @@
 #include "workbench/chain_search.h"
 
 #include "report/text/layout.h"
+#include "trust/issuers.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,11 +18,11 @@ bool cw_chain_search_read_system(struct cw_pool *pool, struct cw_bundle *ret, st
 /* Somebody of the wanted name is there, but its key is another one. */
 static const struct cw_cert *namesake(const struct cw_pool *pool, const struct cw_cert *top)
 {
-	const void *place = NULL;
-	const struct cw_cert *found;
-	while ((found = cw_pool_next(pool, cw_cert_issuer(top), &place)))
-		if (!cw_cert_same(found, top))
-			return found;
+	struct cw_issuers issuers = cw_issuers_named(cw_cert_issuer(top), NULL, pool);
+	const struct cw_cert *issuer;
+	while ((issuer = cw_issuers_next(&issuers, NULL)))
+		if (!cw_cert_same(issuer, top))
+			return issuer;
 	return NULL;
 }
 

@@ -17,7 +17,7 @@ CW_DEFINE_AUTO(BIO *, BIO_free_all)
 void cw_client_test_finish(struct cw_client_answer *answer)
 {
 	free(answer->page);
-	cw_judgement_finish(&answer->judgement);
+	cw_judge_finish(&answer->judgement);
 	cw_pattern_result_finish(&answer->pattern);
 	*answer = (struct cw_client_answer){0};
 }

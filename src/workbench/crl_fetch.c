@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "pki/bundle/pem_write.h"
 #include "pki/error_mark.h"
+#include "trust/issuers.h"
 #include "workbench/crl_note.h"
 
 #include <string.h>
@@ -81,19 +82,6 @@ static bool tell(
 	return row->url && row->detail ? true : cw_error_memory(storing->error);
 }
 
-static bool is_signed(const struct storing *storing, const struct cw_crl *crl)
-{
-	AUTO_ERROR_MARK mark = cw_error_mark_open();
-	const void *place = NULL;
-	struct cw_cert *issuer;
-	while ((issuer = cw_pool_next(storing->deployment->pool, cw_crl_issuer(crl), &place))) {
-		EVP_PKEY *key = X509_get0_pubkey(cw_cert_x509(issuer));
-		if (key && cw_cert_is_ca(issuer) && X509_CRL_verify(cw_crl_x509(crl), key) == 1)
-			return true;
-	}
-	return false;
-}
-
 /* The stored list of the same CA and kind; `count`: none. */
 static size_t find_stored(const struct storing *storing, const struct cw_crl *crl)
 {
@@ -125,7 +113,7 @@ static bool consider(struct storing *storing, const char *url, struct cw_crl *cr
 	char date[CW_TIME_TEXT_SIZE];
 	cw_time next;
 	size_t place = find_stored(storing, crl);
-	if (!is_signed(storing, crl))
+	if (!cw_issuers_crl_signer(crl, storing->deployment->pool))
 		return tell(storing, url, CW_CRL_REFUSED, "no CA of this deployment signed it (it says %s)",
 			cw_crl_issuer_text(crl));
 	if (cw_crl_next_update(crl, &next) && next < storing->at)

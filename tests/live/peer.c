@@ -5,6 +5,7 @@
  *     peer call PORT NAME CERT KEY TRUST     prints what happened; exit status 0: up, 1: refused by this
  *                                            side, 2: refused by the other, 3: anything else
  */
+#include "check/question.h"
 #include "net/listener.h"
 #include "pki/bundle/bundle.h"
 
@@ -39,10 +40,18 @@ static int trouble(const struct cw_error *error)
 	return 3;
 }
 
-static cw_time now(void *context)
+static bool judge(void *context, const struct cw_listener_question *asked, struct cw_judgement *ret,
+	struct cw_error *error)
 {
 	(void)context;
-	return cw_time_now();
+	const struct cw_judge_question question = {.chain = asked->chain,
+		.chain_count = asked->chain_count,
+		.list = asked->list,
+		.profile = CW_PROFILE_EXPRESSWAY,
+		.purpose = asked->own ? CW_PURPOSE_ANY : CW_PURPOSE_CLIENT,
+		.at = cw_time_now(),
+		.cache = asked->cache};
+	return cw_question_ask_alone(CW_ALONE_CLIENT, &question, ret, error);
 }
 
 static bool read_files(char **paths, struct files *ret, struct cw_error *error)
@@ -106,9 +115,8 @@ static int serve(const struct files *files)
 		.key = files->key,
 		.list = &files->list,
 		.profile = CW_PROFILE_EXPRESSWAY,
-		.purpose = CW_PURPOSE_CLIENT,
 		.asks = true,
-		.owner = {on_came, on_said, on_left, NULL, now, NULL}};
+		.owner = {on_came, on_said, on_left, NULL, judge, NULL}};
 	if (!cw_listener_open(&setup, &door, &error))
 		return trouble(&error);
 	printf("port %u\n", cw_listener_port(door));
@@ -190,7 +198,8 @@ static int call_port(const struct files *files, const char *port, const char *na
 		.judge = {.ask = ask, .context = &call},
 		.owner = {on_up, on_heard, on_ended, &call}};
 	struct cw_connection *opened;
-	if (!cw_connection_open(&connection, NULL, (struct sockaddr *)&to, sizeof to, name, &opened, &error))
+	const struct cw_connection_route route = {NULL, (struct sockaddr *)&to, sizeof to, name};
+	if (!cw_connection_open(&connection, &route, &opened, &error))
 		return trouble(&error);
 	event_base_dispatch(call.base);
 	event_base_free(call.base);

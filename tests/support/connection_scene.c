@@ -134,8 +134,9 @@ static void connect_client(void)
 		(struct test_end){.answer = scene.client.answer, .refuses_words = scene.client.refuses_words};
 	scene.server =
 		(struct test_end){.answer = scene.server.answer, .refuses_words = scene.server.refuses_words};
-	assert_true(cw_connection_open(&setup, NULL, (struct sockaddr *)&scene.address, sizeof scene.address,
-		scene.name ? scene.name : "e1.acme.test", &scene.client.connection, &error));
+	const struct cw_connection_route route = {NULL, (struct sockaddr *)&scene.address,
+		sizeof scene.address, scene.name ? scene.name : "e1.acme.test"};
+	assert_true(cw_connection_open(&setup, &route, &scene.client.connection, &error));
 }
 
 void test_scene_play(void)

@@ -98,8 +98,9 @@ static void connect_to(const struct sockaddr_in *address)
 		.judge = {.ask = ask},
 		.limits = &limits,
 		.owner = {on_up, on_received, on_ended, NULL}};
-	assert_true(cw_connection_open(&open, NULL, (const struct sockaddr *)address, sizeof *address,
-		"e1.acme.test", &connection, &error));
+	const struct cw_connection_route route = {
+		NULL, (const struct sockaddr *)address, sizeof *address, "e1.acme.test"};
+	assert_true(cw_connection_open(&open, &route, &connection, &error));
 }
 
 static void play(const struct row *row)

@@ -1,6 +1,7 @@
 /*
  * A node's port whose trust list and identity are replaced while connections come and go.
  */
+#include "check/question.h"
 #include "net/listener.h"
 #include "pki/bundle/pem_write.h"
 #include "support/certs.h"
@@ -32,11 +33,18 @@ static struct {
 	struct cw_connection_report ended; /* of the last visitor */
 } scene;
 
-static cw_time now(void *context)
+static bool judge(void *context, const struct cw_listener_question *asked, struct cw_judgement *ret,
+	struct cw_error *error)
 {
 	(void)context;
-	scene.asked++; /* by the judge alone */
-	return TEST_AT;
+	const struct cw_judge_question question = {.chain = asked->chain,
+		.chain_count = asked->chain_count,
+		.list = asked->list,
+		.profile = CW_PROFILE_EXPRESSWAY,
+		.purpose = asked->own ? CW_PURPOSE_ANY : CW_PURPOSE_CLIENT,
+		.at = TEST_AT,
+		.cache = asked->cache};
+	return cw_question_ask_alone(CW_ALONE_CLIENT, &question, ret, error);
 }
 
 static void on_came(void *context, struct cw_listener_peer *visitor)
@@ -123,8 +131,9 @@ static void start(struct client *client)
 		.tls = tls,
 		.judge = {.ask = accept_all},
 		.owner = {client_up, client_heard, client_ended, client}};
-	assert_true(cw_connection_open(&connection, NULL, (struct sockaddr *)&scene.address,
-		sizeof scene.address, NULL, &client->connection, &error));
+	const struct cw_connection_route route = {
+		.to = (struct sockaddr *)&scene.address, .length = sizeof scene.address};
+	assert_true(cw_connection_open(&connection, &route, &client->connection, &error));
 }
 
 static void run(struct client *client)
@@ -160,9 +169,8 @@ static void open_door(void)
 		.key = test_key("server"),
 		.list = &list,
 		.profile = CW_PROFILE_EXPRESSWAY,
-		.purpose = CW_PURPOSE_CLIENT,
 		.asks = true,
-		.owner = {on_came, on_said, on_left, on_again, now, NULL}};
+		.owner = {on_came, on_said, on_left, on_again, judge, NULL}};
 	if (!cw_listener_open(&setup, &scene.door, &error))
 		fail_msg("%s", error.message);
 	scene.address = any;

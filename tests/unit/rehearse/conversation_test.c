@@ -120,8 +120,9 @@ static void the_digest_is_that_of_the_rfc(void **state)
 {
 	(void)state;
 	char response[CW_DIGEST_SIZE];
-	assert_true(cw_digest_response("Mufasa", "CircleOfLife", "testrealm@host.com",
-		"dcd98b7102dd2f0e8b11d0f600bfb0c093", "GET", "/dir/index.html", response));
+	const struct cw_digest_login login = {
+		"Mufasa", "CircleOfLife", "testrealm@host.com", "dcd98b7102dd2f0e8b11d0f600bfb0c093"};
+	assert_true(cw_digest_response(&login, "GET", "/dir/index.html", response));
 	assert_string_equal(response, "1949323746fe6a43ef61f9606e7febea");
 }
 
@@ -169,11 +170,11 @@ static void what_does_not_belong_there_breaks_it_off_with_a_reason(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct pair pair = make(CW_CONVERSATION_ZONE);
-		struct cw_conversation *dialog = rows[i].server ? &pair.server : &pair.client;
+		struct cw_conversation *conversation = rows[i].server ? &pair.server : &pair.client;
 		AUTO_BUFFER out = {0};
-		cw_conversation_take(dialog, rows[i].bytes, strlen(rows[i].bytes), &out);
-		assert_int_not_equal(dialog->state, CW_CONVERSATION_UP);
-		assert_string_equal(dialog->reason, rows[i].want_reason);
+		cw_conversation_take(conversation, rows[i].bytes, strlen(rows[i].bytes), &out);
+		assert_int_not_equal(conversation->state, CW_CONVERSATION_UP);
+		assert_string_equal(conversation->reason, rows[i].want_reason);
 		finish(&pair);
 	}
 }
