@@ -15,7 +15,7 @@ struct slot {
 
 struct cw_cache {
 	struct slot slots[SLOTS];
-	struct cw_openssl_path *bound; /* or NULL: not needed yet */
+	struct cw_openssl_path *checker; /* or NULL: not needed yet */
 };
 
 struct cw_cache *cw_cache_new(void)
@@ -27,15 +27,15 @@ void cw_cache_free(struct cw_cache *cache)
 {
 	if (!cache)
 		return;
-	cw_openssl_path_free(cache->bound);
+	cw_openssl_path_free(cache->checker);
 	free(cache);
 }
 
 struct cw_openssl_path *cw_cache_bound(struct cw_cache *cache)
 {
-	if (!cache->bound)
-		cache->bound = cw_openssl_path_new();
-	return cache->bound;
+	if (!cache->checker)
+		cache->checker = cw_openssl_path_new();
+	return cache->checker;
 }
 
 /* Both hashes are uniform already; the issuer's other bytes keep a root and its copy apart. */

@@ -9,7 +9,7 @@
 /* Beyond so many missing certificates nobody has exported the chain at all. */
 #define MISSING_MAX 4
 
-/* Checks complete trails while the search goes on, and keeps the findings of the best. */
+/* Checks complete paths while the search goes on, and keeps the findings of the best. */
 struct scoring {
 	const struct cw_judge_question *question;
 	struct cw_findings best;
@@ -33,11 +33,11 @@ static unsigned refusals(const struct cw_findings *findings)
 	return count;
 }
 
-static unsigned score_trail(const struct cw_partial_path *trail, void *context)
+static unsigned score_partial(const struct cw_partial_path *partial, void *context)
 {
 	struct scoring *scoring = context;
 	AUTO_FINDINGS findings = {0};
-	if (!cw_rfc5280_check(scoring->question, trail, &findings, scoring->error)) {
+	if (!cw_rfc5280_check(scoring->question, partial, &findings, scoring->error)) {
 		scoring->failed = true;
 		return 0; /* ends the search */
 	}
@@ -57,7 +57,7 @@ static bool search_scored(struct cw_path_query search, struct scoring *scoring, 
 {
 	scoring->question = search.question;
 	scoring->error = error;
-	search.judge = score_trail;
+	search.judge = score_partial;
 	search.context = scoring;
 	return cw_path_search(&search, ret, error) && !scoring->failed;
 }
@@ -112,28 +112,28 @@ static void order_by_depth(struct cw_findings *findings)
 
 /* What the judge does not hold or does not find it does not look at: what is wrong with it comes later. */
 static void mark_unreached(struct cw_findings *findings, const struct cw_judge_question *question,
-	const struct cw_partial_path *trail)
+	const struct cw_partial_path *partial)
 {
 	unsigned depth = 0;
-	while (depth < trail->count && trail->steps[depth].origin != CW_FROM_ELSEWHERE &&
-		!cw_shadow_above(question, &trail->steps[depth]))
+	while (depth < partial->count && partial->steps[depth].origin != CW_FROM_ELSEWHERE &&
+		!cw_shadow_above(question, &partial->steps[depth]))
 		depth++;
 	for (size_t i = 0; i < findings->count; i++)
 		if (findings->items[i].depth >= depth)
 			findings->items[i].reached = false;
 }
 
-/* What keeps the judge from this trail, then what is wrong with the trail itself. Replaces `findings`. */
-static bool explain(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+/* What keeps the judge from this path, then what is wrong with the path itself. Replaces `findings`. */
+static bool explain(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *checked, struct cw_findings *findings, struct cw_error *error)
 {
 	AUTO_FINDINGS told = {0};
-	if (question->profile != CW_PROFILE_RFC5280 && !cw_shadow_explain(question, trail, &told, error))
+	if (question->profile != CW_PROFILE_RFC5280 && !cw_shadow_explain(question, partial, &told, error))
 		return false;
-	if (!cw_missing_issuer_explain(question, trail, &told, error))
+	if (!cw_missing_issuer_explain(question, partial, &told, error))
 		return false;
 	order_by_depth(&told);
-	mark_unreached(checked, question, trail);
+	mark_unreached(checked, question, partial);
 	if (!take_behind(&told, checked, error))
 		return false;
 	take(findings, &told);
@@ -142,11 +142,11 @@ static bool explain(const struct cw_judge_question *question, const struct cw_pa
 
 /*
  * The judge's own path is no good: would it be if it looked behind the first entry of a name (design.md §5
- * rule 4), or held what is missing (rule 14)? With as few certificates from elsewhere as can be. Then `trail`
+ * rule 4), or held what is missing (rule 14)? With as few certificates from elsewhere as can be. Then `path`
  * and `findings` become those of the better path. `score` is that of the judge's own path, UINT_MAX where it
  * is incomplete.
  */
-static bool look_for_better(struct cw_path_query search, unsigned score, struct cw_partial_path *trail,
+static bool look_for_better(struct cw_path_query search, unsigned score, struct cw_partial_path *partial,
 	struct cw_findings *findings, bool *found, struct cw_error *error)
 {
 	const struct cw_judge_question *question = search.question;
@@ -154,7 +154,8 @@ static bool look_for_better(struct cw_path_query search, unsigned score, struct 
 	better.count = 0;
 	if (search.choice == CW_CHOOSE_FIRST)
 		search.choice = CW_CHOOSE_LIST;
-	unsigned missing_max = trail->end == CW_PATH_END_COMPLETE || trail->end == CW_PATH_END_ROOT_NOT_LISTED
+	unsigned missing_max =
+		partial->end == CW_PATH_END_COMPLETE || partial->end == CW_PATH_END_ROOT_NOT_LISTED
 		? 0
 		: MISSING_MAX;
 	for (; search.elsewhere <= missing_max && !*found; search.elsewhere++) {
@@ -165,17 +166,17 @@ static bool look_for_better(struct cw_path_query search, unsigned score, struct 
 		if (*found && !explain(question, &better, &scoring.best, findings, error))
 			return false;
 	}
-	if (*found || (trail->end != CW_PATH_END_COMPLETE && better.count > trail->count))
-		copy_steps(trail, &better);
+	if (*found || (partial->end != CW_PATH_END_COMPLETE && better.count > partial->count))
+		copy_steps(partial, &better);
 	return true;
 }
 
-static bool judge_broken(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+static bool judge_broken(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *findings, struct cw_error *error)
 {
 	AUTO_FINDINGS checked = {0};
-	return cw_rfc5280_check(question, trail, &checked, error) &&
-		explain(question, trail, &checked, findings, error);
+	return cw_rfc5280_check(question, partial, &checked, error) &&
+		explain(question, partial, &checked, findings, error);
 }
 
 bool cw_chain_judge(const struct cw_judge_question *question, struct cw_partial_path *ret,

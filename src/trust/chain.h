@@ -11,7 +11,7 @@
 #include "trust/path.h"
 
 /**
- * Adds all findings about the chain. `ret` is the trail they are about: complete where the chain is trusted
+ * Adds all findings about the chain. `ret` is the path they are about: complete where the chain is trusted
  * or would be if the steps from elsewhere were in the list.
  */
 CW_MUST_USE bool cw_chain_judge(const struct cw_judge_question *question, struct cw_partial_path *ret,

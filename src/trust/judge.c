@@ -17,23 +17,23 @@ void cw_judge_finish(struct cw_judgement *judgement)
 }
 
 /* A list that trusts every step, and no step that is not there. */
-static bool trail_is_trusted(const struct cw_partial_path *trail)
+static bool trail_is_trusted(const struct cw_partial_path *partial)
 {
-	for (size_t i = 0; i < trail->count; i++)
-		if (trail->steps[i].origin == CW_FROM_ELSEWHERE)
+	for (size_t i = 0; i < partial->count; i++)
+		if (partial->steps[i].origin == CW_FROM_ELSEWHERE)
 			return false;
-	return trail->end == CW_PATH_END_COMPLETE;
+	return partial->end == CW_PATH_END_COMPLETE;
 }
 
-static bool copy_path(const struct cw_partial_path *trail, struct cw_path *ret, struct cw_error *error)
+static bool copy_path(const struct cw_partial_path *partial, struct cw_path *ret, struct cw_error *error)
 {
-	ret->steps = calloc(trail->count, sizeof *ret->steps);
+	ret->steps = calloc(partial->count, sizeof *ret->steps);
 	if (!ret->steps)
 		return cw_error_memory(error);
-	ret->count = trail->count;
-	ret->trusted = trail_is_trusted(trail);
-	for (size_t i = 0; i < trail->count; i++) {
-		ret->steps[i] = trail->steps[i];
+	ret->count = partial->count;
+	ret->trusted = trail_is_trusted(partial);
+	for (size_t i = 0; i < partial->count; i++) {
+		ret->steps[i] = partial->steps[i];
 		cw_cert_ref(ret->steps[i].cert);
 	}
 	return true;
@@ -44,16 +44,16 @@ bool cw_judge(const struct cw_judge_question *question, struct cw_judgement *ret
 	AUTO_ERROR_MARK mark =
 		cw_error_mark_open(); /* an error left in the queue makes the next SSL_get_error lie */
 	AUTO_JUDGEMENT judgement = {0};
-	struct cw_partial_path trail;
-	if (!cw_chain_judge(question, &trail, &judgement.findings, error))
+	struct cw_partial_path partial;
+	if (!cw_chain_judge(question, &partial, &judgement.findings, error))
 		return false;
 	cw_leaf_check_names(question, &judgement.findings);
-	cw_leaf_check_strength(question, &trail, &judgement.findings);
+	cw_leaf_check_strength(question, &partial, &judgement.findings);
 	if (question->profile == CW_PROFILE_TUNNEL)
 		cw_tunnel_check_key(question->chain[0], &judgement.findings);
 	if (cw_error_mark_out_of_memory(&mark))
 		return cw_error_memory(error); /* a signature that could not be checked is no bad one */
-	if (!cw_findings_ok(&judgement.findings, error) || !copy_path(&trail, &judgement.path, error))
+	if (!cw_findings_ok(&judgement.findings, error) || !copy_path(&partial, &judgement.path, error))
 		return false;
 	if (cw_findings_find(&judgement.findings, CW_ISSUER_SHADOWED))
 		judgement.path.trusted = false;

@@ -87,14 +87,14 @@ static const struct {
 } key_limits[] = {{CW_KEY_RSA, 2048, 1024}, {CW_KEY_RSA_PSS, 2048, 1024}, {CW_KEY_DSA, 2048, 1024},
 	{CW_KEY_EC, 256, 0}};
 
-static void check_key(const struct cw_partial_path *trail, unsigned depth, struct cw_findings *findings)
+static void check_key(const struct cw_partial_path *partial, unsigned depth, struct cw_findings *findings)
 {
-	const struct cw_cert *cert = trail->steps[depth].cert;
+	const struct cw_cert *cert = partial->steps[depth].cert;
 	const struct cw_key_info *key = cw_cert_key(cert);
 	for (size_t i = 0; i < sizeof key_limits / sizeof key_limits[0]; i++) {
 		if (key->kind != key_limits[i].kind || key->bits >= key_limits[i].warn)
 			continue;
-		struct cw_finding *finding = cw_purpose_reason_add(findings, CW_WEAK_KEY, trail, depth);
+		struct cw_finding *finding = cw_purpose_reason_add(findings, CW_WEAK_KEY, partial, depth);
 		if (key->bits < key_limits[i].refuse)
 			cw_finding_severity(finding, CW_SEVERITY_REFUSED);
 		char text[CW_KEY_TEXT_SIZE];
@@ -109,16 +109,16 @@ static const struct {
 } weak_digests[] = {{"SHA1", CW_SEVERITY_WARN}, {"MD5", CW_SEVERITY_REFUSED}, {"MD4", CW_SEVERITY_REFUSED},
 	{"MD2", CW_SEVERITY_REFUSED}};
 
-static void check_digest(const struct cw_partial_path *trail, unsigned depth, struct cw_findings *findings)
+static void check_digest(const struct cw_partial_path *partial, unsigned depth, struct cw_findings *findings)
 {
-	const struct cw_cert *cert = trail->steps[depth].cert;
+	const struct cw_cert *cert = partial->steps[depth].cert;
 	const char *digest = cw_cert_digest(cert);
 	for (size_t i = 0; i < sizeof weak_digests / sizeof weak_digests[0]; i++) {
 		if (strcmp(digest, weak_digests[i].digest) != 0)
 			continue;
 		if (cw_cert_self_signed(cert))
 			return; /* nobody relies on a root's own signature */
-		struct cw_finding *finding = cw_purpose_reason_add(findings, CW_WEAK_DIGEST, trail, depth);
+		struct cw_finding *finding = cw_purpose_reason_add(findings, CW_WEAK_DIGEST, partial, depth);
 		cw_finding_severity(finding, weak_digests[i].severity);
 		cw_finding_detail(findings, finding, "%s is signed with %s; wanted SHA256 or better",
 			cw_cert_label(cert), digest);
@@ -198,14 +198,14 @@ static void check_name_oids(const struct cw_judge_question *question, struct cw_
 		cw_cert_label(leaf), oids->items[0], oids->count > 1 ? " and others" : "", effect);
 }
 
-void cw_leaf_check_strength(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+void cw_leaf_check_strength(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *findings)
 {
-	for (unsigned i = 0; i < trail->count; i++) {
-		if (trail->steps[i].origin == CW_FROM_ELSEWHERE)
+	for (unsigned i = 0; i < partial->count; i++) {
+		if (partial->steps[i].origin == CW_FROM_ELSEWHERE)
 			continue;
-		check_key(trail, i, findings);
-		check_digest(trail, i, findings);
+		check_key(partial, i, findings);
+		check_digest(partial, i, findings);
 	}
 	if (asks_for_tls(question))
 		check_tls(question->chain[0], findings);

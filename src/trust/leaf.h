@@ -12,7 +12,7 @@
 void cw_leaf_check_names(const struct cw_judge_question *question, struct cw_findings *findings);
 
 /** weak-key, weak-digest on the path; tls-unusable, unknown-oid-in-name on the leaf. */
-void cw_leaf_check_strength(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+void cw_leaf_check_strength(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *findings);
 
 #endif

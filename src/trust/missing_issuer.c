@@ -32,10 +32,10 @@ static const char *other_key_id(
 }
 
 static void add_signature_invalid(const struct cw_judge_question *question,
-	const struct cw_partial_path *trail, unsigned depth, struct cw_cert *right,
+	const struct cw_partial_path *partial, unsigned depth, struct cw_cert *right,
 	struct cw_findings *findings)
 {
-	struct cw_cert *cert = trail->steps[depth].cert;
+	struct cw_cert *cert = partial->steps[depth].cert;
 	struct cw_finding *finding = cw_findings_add(findings, CW_SIGNATURE_INVALID, depth, cert);
 	if (!finding)
 		return;
@@ -60,12 +60,12 @@ static void add_signature_invalid(const struct cw_judge_question *question,
 }
 
 /* A certificate that would have to be in the list, known from elsewhere. */
-static void add_known_missing(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+static void add_known_missing(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	unsigned depth, struct cw_findings *findings)
 {
-	struct cw_cert *cert = trail->steps[depth].cert;
+	struct cw_cert *cert = partial->steps[depth].cert;
 	if (depth > 0 && stops_at_first(question) && wrong_place(question, cw_cert_subject(cert))) {
-		add_signature_invalid(question, trail, depth - 1, cert, findings);
+		add_signature_invalid(question, partial, depth - 1, cert, findings);
 		return;
 	}
 	bool root = cw_cert_self_signed(cert);
@@ -76,11 +76,11 @@ static void add_known_missing(const struct cw_judge_question *question, const st
 }
 
 /* The chain ends in a self-signed certificate that the other side sent. */
-static void add_unlisted_root(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+static void add_unlisted_root(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *findings)
 {
-	unsigned depth = (unsigned)trail->count - 1;
-	struct cw_cert *cert = trail->steps[depth].cert;
+	unsigned depth = (unsigned)partial->count - 1;
+	struct cw_cert *cert = partial->steps[depth].cert;
 	struct cw_finding *finding =
 		cw_findings_add(findings, depth ? CW_ROOT_MISSING : CW_SELF_SIGNED_UNTRUSTED, depth, cert);
 	if (!finding)
@@ -103,18 +103,18 @@ static void add_unlisted_root(const struct cw_judge_question *question, const st
 }
 
 /* A root whose own signature is broken (or whose successor of the same name signed it) leads to itself. */
-static bool is_broken_root(const struct cw_partial_path *trail)
+static bool is_broken_root(const struct cw_partial_path *partial)
 {
-	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
-	return trail->end == CW_PATH_END_CIRCLE && cw_cert_self_issued(last) &&
+	const struct cw_cert *last = partial->steps[partial->count - 1].cert;
+	return partial->end == CW_PATH_END_CIRCLE && cw_cert_self_issued(last) &&
 		cw_path_key_id_rank(last, last) != 2;
 }
 
-static void add_broken_root(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+static void add_broken_root(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *findings)
 {
-	unsigned depth = (unsigned)trail->count - 1;
-	const struct cw_step *step = &trail->steps[depth];
+	unsigned depth = (unsigned)partial->count - 1;
+	const struct cw_step *step = &partial->steps[depth];
 	struct cw_finding *finding = cw_findings_add(findings, CW_SIGNATURE_INVALID, depth, step->cert);
 	size_t index = cw_trust_list_find(question->list, step->cert);
 	if (finding && index < question->list->count)
@@ -127,17 +127,17 @@ static void add_broken_root(const struct cw_judge_question *question, const stru
 }
 
 /* Why the search ended where it did. */
-static void describe_end(
-	const struct cw_judge_question *question, const struct cw_partial_path *trail, struct cw_buffer *text)
+static void describe_end(const struct cw_judge_question *question, const struct cw_partial_path *partial,
+	struct cw_buffer *text)
 {
-	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
+	const struct cw_cert *last = partial->steps[partial->count - 1].cert;
 	struct cw_issuers issuers = cw_issuers_named(cw_cert_issuer(last), NULL, question->known);
 	const struct cw_cert *namesake = cw_issuers_next(&issuers, NULL);
-	if (trail->end == CW_PATH_END_CIRCLE)
+	if (partial->end == CW_PATH_END_CIRCLE)
 		cw_buffer_text(text, "the chain runs in a circle and never reaches a root");
-	else if (trail->end == CW_PATH_END_TOO_DEEP)
+	else if (partial->end == CW_PATH_END_TOO_DEEP)
 		cw_buffer_printf(text, "the chain is longer than %d certificates", CW_PATH_DEPTH_MAX);
-	else if (trail->end == CW_PATH_END_GAVE_UP)
+	else if (partial->end == CW_PATH_END_GAVE_UP)
 		cw_buffer_printf(text, "the search was given up after %d candidates", CW_PATH_CANDIDATES_MAX);
 	else if (namesake)
 		cw_buffer_printf(text,
@@ -147,15 +147,15 @@ static void describe_end(
 		cw_buffer_text(text, "it is neither in the list nor sent, and in no file of this deployment");
 }
 
-static void add_unknown_issuer(const struct cw_judge_question *question, const struct cw_partial_path *trail,
-	struct cw_findings *findings)
+static void add_unknown_issuer(const struct cw_judge_question *question,
+	const struct cw_partial_path *partial, struct cw_findings *findings)
 {
-	const struct cw_cert *last = trail->steps[trail->count - 1].cert;
+	const struct cw_cert *last = partial->steps[partial->count - 1].cert;
 	struct cw_finding *finding =
-		cw_findings_add(findings, CW_ISSUER_MISSING, (unsigned)trail->count, NULL);
+		cw_findings_add(findings, CW_ISSUER_MISSING, (unsigned)partial->count, NULL);
 	cw_finding_subject(findings, finding, cw_cert_issuer_text(last));
 	AUTO_BUFFER why = {0};
-	describe_end(question, trail, &why);
+	describe_end(question, partial, &why);
 	const struct cw_strings *urls = cw_cert_issuer_urls(last);
 	if (urls->count)
 		cw_buffer_printf(&why, "; the certificate says it can be had at %s", urls->items[0]);
@@ -164,32 +164,32 @@ static void add_unknown_issuer(const struct cw_judge_question *question, const s
 		cw_cert_issuer_text(last), cw_cert_label(last), cw_buffer_string(&why));
 }
 
-bool cw_missing_issuer_explain(const struct cw_judge_question *question, const struct cw_partial_path *trail,
-	struct cw_findings *findings, struct cw_error *error)
+bool cw_missing_issuer_explain(const struct cw_judge_question *question,
+	const struct cw_partial_path *partial, struct cw_findings *findings, struct cw_error *error)
 {
-	for (unsigned depth = 1; depth < trail->count; depth++)
-		if (trail->steps[depth].origin == CW_FROM_ELSEWHERE)
-			add_known_missing(question, trail, depth, findings);
-	switch (trail->end) {
+	for (unsigned depth = 1; depth < partial->count; depth++)
+		if (partial->steps[depth].origin == CW_FROM_ELSEWHERE)
+			add_known_missing(question, partial, depth, findings);
+	switch (partial->end) {
 	case CW_PATH_END_COMPLETE:
 		break;
 	case CW_PATH_END_ROOT_NOT_LISTED:
-		add_unlisted_root(question, trail, findings);
+		add_unlisted_root(question, partial, findings);
 		break;
 	case CW_PATH_END_BAD_SIGNATURE:
-		add_signature_invalid(question, trail, (unsigned)trail->count - 1, NULL, findings);
+		add_signature_invalid(question, partial, (unsigned)partial->count - 1, NULL, findings);
 		break;
 	case CW_PATH_END_CIRCLE:
-		if (is_broken_root(trail)) {
-			add_broken_root(question, trail, findings);
+		if (is_broken_root(partial)) {
+			add_broken_root(question, partial, findings);
 			break;
 		}
-		add_unknown_issuer(question, trail, findings);
+		add_unknown_issuer(question, partial, findings);
 		break;
 	case CW_PATH_END_NO_ISSUER:
 	case CW_PATH_END_TOO_DEEP:
 	case CW_PATH_END_GAVE_UP:
-		add_unknown_issuer(question, trail, findings);
+		add_unknown_issuer(question, partial, findings);
 		break;
 	}
 	return cw_findings_ok(findings, error);

@@ -64,10 +64,10 @@ static const char *fault_of(const struct cw_san *san, const NAME_CONSTRAINTS *co
 	return NULL;
 }
 
-static void check_names(struct cw_findings *findings, const struct cw_partial_path *trail, unsigned depth,
+static void check_names(struct cw_findings *findings, const struct cw_partial_path *partial, unsigned depth,
 	const NAME_CONSTRAINTS *constraints, const struct cw_cert *ca)
 {
-	const struct cw_cert *cert = trail->steps[depth].cert;
+	const struct cw_cert *cert = partial->steps[depth].cert;
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	size_t trees = count(constraints->permittedSubtrees) + count(constraints->excludedSubtrees);
 	if (trees && sans->count > COMPARISONS_MAX / trees)
@@ -77,7 +77,7 @@ static void check_names(struct cw_findings *findings, const struct cw_partial_pa
 		if (!fault)
 			continue;
 		struct cw_finding *finding =
-			cw_purpose_reason_add(findings, CW_NAME_CONSTRAINT, trail, depth);
+			cw_purpose_reason_add(findings, CW_NAME_CONSTRAINT, partial, depth);
 		cw_finding_detail(findings, finding,
 			"%s constrains such names; wanted one that lies within, and \"%s\" of %s %s",
 			cw_cert_label(ca), sans->items[i].text, cw_cert_label(cert), fault);
@@ -85,10 +85,10 @@ static void check_names(struct cw_findings *findings, const struct cw_partial_pa
 	}
 }
 
-void cw_name_constraints_check(struct cw_findings *findings, const struct cw_partial_path *trail)
+void cw_name_constraints_check(struct cw_findings *findings, const struct cw_partial_path *partial)
 {
-	for (unsigned i = 1; i < trail->count; i++) {
-		const struct cw_cert *ca = trail->steps[i].cert;
+	for (unsigned i = 1; i < partial->count; i++) {
+		const struct cw_cert *ca = partial->steps[i].cert;
 		X509 *x509 = cw_cert_x509(ca);
 		if (X509_get_ext_by_NID(x509, NID_name_constraints, -1) < 0)
 			continue;
@@ -96,7 +96,7 @@ void cw_name_constraints_check(struct cw_findings *findings, const struct cw_par
 		NAME_CONSTRAINTS *constraints = X509_get_ext_d2i(x509, NID_name_constraints, NULL, NULL);
 		findings->failed |= !constraints; /* it could be read when the certificate was */
 		for (unsigned j = 0; constraints && j < i; j++)
-			if (j == 0 || !cw_cert_self_issued(trail->steps[j].cert)) /* §6.1.3 (b), (c) */
-				check_names(findings, trail, j, constraints, ca);
+			if (j == 0 || !cw_cert_self_issued(partial->steps[j].cert)) /* §6.1.3 (b), (c) */
+				check_names(findings, partial, j, constraints, ca);
 	}
 }

@@ -14,6 +14,6 @@
  * OpenSSL lets pass: a host name or e-mail address that is none, so that it lies in no permitted subtree, and
  * a wildcard that stands for an excluded host.
  */
-void cw_name_constraints_check(struct cw_findings *findings, const struct cw_partial_path *trail);
+void cw_name_constraints_check(struct cw_findings *findings, const struct cw_partial_path *partial);
 
 #endif

@@ -11,20 +11,31 @@ CW_DEFINE_AUTO(STACK_OF(X509_CRL) *, sk_X509_CRL_free)
 
 #define ANY_POLICY "2.5.29.32.0"
 
+/*
+ * How one path is handed to OpenSSL. X509_verify_cert would search by itself, with its own clock and its own idea of an
+ * issuer. So the store holds no certificate, and its callbacks are bound to the path: get_issuer knows no issuer but the
+ * certificate above, check_issued says yes to exactly these pairs. OpenSSL complains that the leaf's chain is not whole; at
+ * that first complaint the rest of the path is put into its chain, and it goes on as if it had built it (hand_over says why
+ * so). The verification of signatures and dates is replaced, since the search has done the first and our own code does the
+ * second; only of a CRL's signer they are done there. What is left are the checks of RFC 5280 §6 on extensions, names,
+ * policies and revocation. Every later complaint is reported and answered with 1, so that all of them come; the return value
+ * then says nothing but that OpenSSL itself did not fail.
+ */
+
 struct cw_openssl_path {
 	X509_STORE *store; /* holds the callbacks, and no certificate */
 	X509_STORE_CTX *openssl;
 	STACK_OF(X509) * others; /* who may have signed a CRL, or NULL */
 	const struct cw_judge_question *question;
-	const struct cw_partial_path *trail;
+	const struct cw_partial_path *partial;
 	cw_openssl_path_report report;
 	void *context;
 	const struct cw_error_mark *mark; /* of this run */
-	bool handed_over;		  /* OpenSSL has the trail for its chain */
+	bool handed_over;		  /* OpenSSL has the path for its chain */
 	bool failed;
 };
 
-static struct cw_openssl_path *bound_of(X509_STORE_CTX *openssl)
+static struct cw_openssl_path *checker_of(X509_STORE_CTX *openssl)
 {
 	X509_STORE_CTX *parent;
 	while ((parent = X509_STORE_CTX_get0_parent_ctx(openssl)))
@@ -32,20 +43,20 @@ static struct cw_openssl_path *bound_of(X509_STORE_CTX *openssl)
 	return X509_STORE_CTX_get_app_data(openssl);
 }
 
-/* Its depth, or the number of steps where it is not on the trail. */
-static size_t depth_of(const struct cw_partial_path *trail, const X509 *cert)
+/* Its depth, or the number of steps where it is not on the path. */
+static size_t depth_of(const struct cw_partial_path *partial, const X509 *cert)
 {
 	size_t depth = 0;
-	while (depth < trail->count && cw_cert_x509(trail->steps[depth].cert) != cert)
+	while (depth < partial->count && cw_cert_x509(partial->steps[depth].cert) != cert)
 		depth++;
 	return depth;
 }
 
-/* The CA on the trail that signed the signer of a CRL. */
-static X509 *crl_signers_issuer(const struct cw_partial_path *trail, X509 *signer)
+/* The CA on the path that signed the signer of a CRL. */
+static X509 *crl_signers_issuer(const struct cw_partial_path *partial, X509 *signer)
 {
-	for (size_t i = 1; i < trail->count; i++) {
-		X509 *issuer = cw_cert_x509(trail->steps[i].cert);
+	for (size_t i = 1; i < partial->count; i++) {
+		X509 *issuer = cw_cert_x509(partial->steps[i].cert);
 		if (X509_check_issued(issuer, signer) == X509_V_OK &&
 			X509_verify(signer, X509_get0_pubkey(issuer)) == 1)
 			return issuer;
@@ -53,51 +64,51 @@ static X509 *crl_signers_issuer(const struct cw_partial_path *trail, X509 *signe
 	return NULL;
 }
 
-/* OpenSSL finds nobody, and is handed the whole trail when it complains of that. Only for a CRL's signer it
+/* OpenSSL finds nobody, and is handed the whole path when it complains of that. Only for a CRL's signer it
  * looks. */
-static int issuer_on_trail(X509 **issuer, X509_STORE_CTX *openssl, X509 *cert)
+static int issuer_on_path(X509 **issuer, X509_STORE_CTX *openssl, X509 *cert)
 {
 	if (!X509_STORE_CTX_get0_parent_ctx(openssl))
 		return 0;
-	const struct cw_partial_path *trail = bound_of(openssl)->trail;
-	size_t depth = depth_of(trail, cert);
+	const struct cw_partial_path *partial = checker_of(openssl)->partial;
+	size_t depth = depth_of(partial, cert);
 	X509 *found = NULL;
-	if (depth + 1 < trail->count)
-		found = cw_cert_x509(trail->steps[depth + 1].cert);
-	else if (depth == trail->count)
-		found = crl_signers_issuer(trail, cert);
+	if (depth + 1 < partial->count)
+		found = cw_cert_x509(partial->steps[depth + 1].cert);
+	else if (depth == partial->count)
+		found = crl_signers_issuer(partial, cert);
 	if (!found || !X509_up_ref(found))
 		return 0;
 	*issuer = found;
 	return 1;
 }
 
-static int issued_on_trail(X509_STORE_CTX *openssl, X509 *cert, X509 *issuer)
+static int issued_on_path(X509_STORE_CTX *openssl, X509 *cert, X509 *issuer)
 {
-	const struct cw_partial_path *trail = bound_of(openssl)->trail;
-	size_t depth = depth_of(trail, cert);
-	if (depth == trail->count)
+	const struct cw_partial_path *partial = checker_of(openssl)->partial;
+	size_t depth = depth_of(partial, cert);
+	if (depth == partial->count)
 		return X509_check_issued(issuer, cert) == X509_V_OK;
-	return depth + 1 < trail->count && cw_cert_x509(trail->steps[depth + 1].cert) == issuer;
+	return depth + 1 < partial->count && cw_cert_x509(partial->steps[depth + 1].cert) == issuer;
 }
 
 /*
- * Gives OpenSSL the trail for the chain that it could not build. It cannot be led there step by step: it
+ * Gives OpenSSL the path for the chain that it could not build. It cannot be led there step by step: it
  * stops at every self-issued certificate without an authority key identifier (a CA's rollover), takes that
  * for a root, and checks nothing above it.
  */
-static bool hand_over(struct cw_openssl_path *bound)
+static bool hand_over(struct cw_openssl_path *checker)
 {
-	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(bound->openssl);
-	for (size_t i = 1; i < bound->trail->count; i++) {
-		X509 *cert = cw_cert_x509(bound->trail->steps[i].cert);
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(checker->openssl);
+	for (size_t i = 1; i < checker->partial->count; i++) {
+		X509 *cert = cw_cert_x509(checker->partial->steps[i].cert);
 		if (!sk_X509_push(chain, cert))
 			return false;
 		X509_up_ref(cert);
 	}
-	if (bound->others)
-		X509_STORE_CTX_set0_untrusted(bound->openssl, bound->others);
-	bound->handed_over = true;
+	if (checker->others)
+		X509_STORE_CTX_set0_untrusted(checker->openssl, checker->others);
+	checker->handed_over = true;
 	return true;
 }
 
@@ -108,14 +119,14 @@ static bool signer_is_good(X509_STORE_CTX *openssl, X509 *cert, X509 *issuer)
 			X509_get0_notAfter(cert)) == 0;
 }
 
-/* The search has verified the signatures of the trail, and our own code its dates; of a CRL signer's path
+/* The search has verified the signatures of the path, and our own code its dates; of a CRL signer's path
  * nobody has. */
 static int signatures_are_known(X509_STORE_CTX *openssl)
 {
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(openssl);
 	if (!X509_STORE_CTX_get0_parent_ctx(openssl)) {
-		struct cw_openssl_path *bound = bound_of(openssl);
-		bound->failed |= (size_t)sk_X509_num(chain) != bound->trail->count;
+		struct cw_openssl_path *checker = checker_of(openssl);
+		checker->failed |= (size_t)sk_X509_num(chain) != checker->partial->count;
 		return 1;
 	}
 	for (int i = 0; i < sk_X509_num(chain); i++)
@@ -145,49 +156,49 @@ static bool crl_verifies_after_all(X509_STORE_CTX *openssl, int error)
 
 static int collect_error(int ok, X509_STORE_CTX *openssl)
 {
-	struct cw_openssl_path *bound = bound_of(openssl);
+	struct cw_openssl_path *checker = checker_of(openssl);
 	int error = X509_STORE_CTX_get_error(openssl);
 	int depth = X509_STORE_CTX_get_error_depth(openssl);
 	if (ok)
 		return 1;
 	if (error == X509_V_ERR_OUT_OF_MEM ||
-		(error == X509_V_ERR_UNSPECIFIED && cw_error_mark_out_of_memory(bound->mark)))
+		(error == X509_V_ERR_UNSPECIFIED && cw_error_mark_out_of_memory(checker->mark)))
 		return 0;
 	if (crl_verifies_after_all(openssl, error))
 		return 1;
 	if (X509_STORE_CTX_get0_parent_ctx(openssl))
 		return judge_crl_signer(error, depth);
-	if (!bound->handed_over)
-		return hand_over(bound);
-	if (depth >= 0 && (size_t)depth < bound->trail->count)
-		bound->report(error, (unsigned)depth, bound->context);
+	if (!checker->handed_over)
+		return hand_over(checker);
+	if (depth >= 0 && (size_t)depth < checker->partial->count)
+		checker->report(error, (unsigned)depth, checker->context);
 	return 1;
 }
 
 struct cw_openssl_path *cw_openssl_path_new(void)
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();
-	AUTO(cw_openssl_path_free) struct cw_openssl_path *bound = calloc(1, sizeof *bound);
-	if (!bound)
+	AUTO(cw_openssl_path_free) struct cw_openssl_path *checker = calloc(1, sizeof *checker);
+	if (!checker)
 		return NULL;
-	bound->store = X509_STORE_new();
-	bound->openssl = X509_STORE_CTX_new();
-	if (!bound->store || !bound->openssl)
+	checker->store = X509_STORE_new();
+	checker->openssl = X509_STORE_CTX_new();
+	if (!checker->store || !checker->openssl)
 		return NULL;
-	X509_STORE_set_get_issuer(bound->store, issuer_on_trail);
-	X509_STORE_set_check_issued(bound->store, issued_on_trail);
-	X509_STORE_set_verify(bound->store, signatures_are_known);
-	X509_STORE_set_verify_cb(bound->store, collect_error);
-	return TAKE(bound);
+	X509_STORE_set_get_issuer(checker->store, issuer_on_path);
+	X509_STORE_set_check_issued(checker->store, issued_on_path);
+	X509_STORE_set_verify(checker->store, signatures_are_known);
+	X509_STORE_set_verify_cb(checker->store, collect_error);
+	return TAKE(checker);
 }
 
-void cw_openssl_path_free(struct cw_openssl_path *bound)
+void cw_openssl_path_free(struct cw_openssl_path *checker)
 {
-	if (!bound)
+	if (!checker)
 		return;
-	X509_STORE_CTX_free(bound->openssl);
-	X509_STORE_free(bound->store);
-	free(bound);
+	X509_STORE_CTX_free(checker->openssl);
+	X509_STORE_free(checker->store);
+	free(checker);
 }
 
 static int openssl_purpose(enum cw_purpose purpose)
@@ -229,10 +240,10 @@ static bool offer_crls(const struct cw_judge_question *question, STACK_OF(X509_C
  * RFC 5280 §6.1 processes policies always. Expressway nodes, being OpenSSL's, do not; and where no
  * certificate below the anchor constrains them, nothing can come of it.
  */
-static bool wants_policies(const struct cw_judge_question *question, const struct cw_partial_path *trail)
+static bool wants_policies(const struct cw_judge_question *question, const struct cw_partial_path *partial)
 {
 	return question->policies.on ||
-		(question->profile == CW_PROFILE_RFC5280 && cw_policy_wants_openssl(trail));
+		(question->profile == CW_PROFILE_RFC5280 && cw_policy_wants_openssl(partial));
 }
 
 static bool allow_policy(X509_VERIFY_PARAM *parameters, const char *oid)
@@ -268,15 +279,15 @@ static bool ask_policies(X509_VERIFY_PARAM *parameters, const struct cw_policies
  * constraints either (RFC 5280 §4.2.1.10 knows host names in the SAN only; OpenSSL looks at the CN of a leaf
  * without any).
  */
-static bool start(struct cw_openssl_path *bound)
+static bool start(struct cw_openssl_path *checker)
 {
-	const struct cw_judge_question *question = bound->question;
-	X509 *leaf = cw_cert_x509(bound->trail->steps[0].cert);
-	bound->handed_over = bound->failed = false;
-	if (!X509_STORE_CTX_init(bound->openssl, bound->store, leaf, NULL) ||
-		!X509_STORE_CTX_set_app_data(bound->openssl, bound))
+	const struct cw_judge_question *question = checker->question;
+	X509 *leaf = cw_cert_x509(checker->partial->steps[0].cert);
+	checker->handed_over = checker->failed = false;
+	if (!X509_STORE_CTX_init(checker->openssl, checker->store, leaf, NULL) ||
+		!X509_STORE_CTX_set_app_data(checker->openssl, checker))
 		return false;
-	X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(bound->openssl);
+	X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(checker->openssl);
 	X509_VERIFY_PARAM_set_purpose(parameters, openssl_purpose(question->purpose));
 	X509_VERIFY_PARAM_set_time(parameters, question->at);
 	X509_VERIFY_PARAM_set_depth(parameters, CW_PATH_DEPTH_MAX);
@@ -284,50 +295,50 @@ static bool start(struct cw_openssl_path *bound)
 		X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
 	/* weak keys and digests have findings of their own */
 	X509_VERIFY_PARAM_set_auth_level(parameters, 0);
-	return !wants_policies(question, bound->trail) || ask_policies(parameters, &question->policies);
+	return !wants_policies(question, checker->partial) || ask_policies(parameters, &question->policies);
 }
 
 /* collect_error lets everything pass: what is not positive is OpenSSL's own failure and no answer. */
-static bool run(struct cw_openssl_path *bound, struct cw_error *error)
+static bool run(struct cw_openssl_path *checker, struct cw_error *error)
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();
-	bound->mark = &mark;
-	int result = X509_verify_cert(bound->openssl);
-	bool memory = X509_STORE_CTX_get_error(bound->openssl) == X509_V_ERR_OUT_OF_MEM;
-	X509_STORE_CTX_cleanup(bound->openssl); /* it borrows stacks that are about to go */
-	if (result > 0 && bound->handed_over && !bound->failed)
+	checker->mark = &mark;
+	int result = X509_verify_cert(checker->openssl);
+	bool memory = X509_STORE_CTX_get_error(checker->openssl) == X509_V_ERR_OUT_OF_MEM;
+	X509_STORE_CTX_cleanup(checker->openssl); /* it borrows stacks that are about to go */
+	if (result > 0 && checker->handed_over && !checker->failed)
 		return true;
 	if (memory)
 		return cw_error_memory(error);
 	return cw_error_mark_report(&mark, error, CW_E_CRYPTO, "OpenSSL could not check the path");
 }
 
-static bool run_with_crls(struct cw_openssl_path *bound, struct cw_error *error)
+static bool run_with_crls(struct cw_openssl_path *checker, struct cw_error *error)
 {
 	AUTO(sk_X509_free) STACK_OF(X509) *others = sk_X509_new_null();
 	AUTO(sk_X509_CRL_free) STACK_OF(X509_CRL) *crls = sk_X509_CRL_new_null();
-	if (!others || !crls || !offer_crl_signers(bound->question, others) ||
-		!offer_crls(bound->question, crls) || !start(bound))
+	if (!others || !crls || !offer_crl_signers(checker->question, others) ||
+		!offer_crls(checker->question, crls) || !start(checker))
 		return cw_error_memory(error);
-	bound->others = others;
-	unsigned long whole = bound->question->revocation.leaf_only ? 0 : X509_V_FLAG_CRL_CHECK_ALL;
-	X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(bound->openssl),
+	checker->others = others;
+	unsigned long whole = checker->question->revocation.leaf_only ? 0 : X509_V_FLAG_CRL_CHECK_ALL;
+	X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(checker->openssl),
 		X509_V_FLAG_CRL_CHECK | whole | X509_V_FLAG_EXTENDED_CRL_SUPPORT | X509_V_FLAG_USE_DELTAS);
-	X509_STORE_CTX_set0_crls(bound->openssl, crls);
-	bool worked = run(bound, error);
-	bound->others = NULL;
+	X509_STORE_CTX_set0_crls(checker->openssl, crls);
+	bool worked = run(checker, error);
+	checker->others = NULL;
 	return worked;
 }
 
-bool cw_openssl_path_check(struct cw_openssl_path *bound, const struct cw_judge_question *question,
-	const struct cw_partial_path *trail, cw_openssl_path_report report, void *context,
+bool cw_openssl_path_check(struct cw_openssl_path *checker, const struct cw_judge_question *question,
+	const struct cw_partial_path *partial, cw_openssl_path_report report, void *context,
 	struct cw_error *error)
 {
-	bound->question = question;
-	bound->trail = trail;
-	bound->report = report;
-	bound->context = context;
+	checker->question = question;
+	checker->partial = partial;
+	checker->report = report;
+	checker->context = context;
 	if (question->revocation.on)
-		return run_with_crls(bound, error);
-	return start(bound) ? run(bound, error) : cw_error_memory(error);
+		return run_with_crls(checker, error);
+	return start(checker) ? run(checker, error) : cw_error_memory(error);
 }

@@ -14,7 +14,7 @@ struct cw_openssl_path;
 
 /** NULL: no memory. */
 CW_MUST_USE struct cw_openssl_path *cw_openssl_path_new(void);
-void cw_openssl_path_free(struct cw_openssl_path *bound);
+void cw_openssl_path_free(struct cw_openssl_path *checker);
 CW_DEFINE_AUTO(struct cw_openssl_path *, cw_openssl_path_free)
 
 /** Called for each X509_V_ERR_* about the certificate at `depth`, several times for one if OpenSSL says so.
@@ -22,11 +22,11 @@ CW_DEFINE_AUTO(struct cw_openssl_path *, cw_openssl_path_free)
 typedef void (*cw_openssl_path_report)(int error, unsigned depth, void *context);
 
 /**
- * Lets OpenSSL check the trail. False where OpenSSL itself failed (CW_E_MEMORY, CW_E_CRYPTO): what it has
+ * Lets OpenSSL check the path. False where OpenSSL itself failed (CW_E_MEMORY, CW_E_CRYPTO): what it has
  * reported until then is then no answer.
  */
-CW_MUST_USE bool cw_openssl_path_check(struct cw_openssl_path *bound,
-	const struct cw_judge_question *question, const struct cw_partial_path *trail,
+CW_MUST_USE bool cw_openssl_path_check(struct cw_openssl_path *checker,
+	const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	cw_openssl_path_report report, void *context, struct cw_error *error);
 
 #endif

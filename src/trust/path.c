@@ -6,6 +6,17 @@
 #include <limits.h>
 #include <string.h>
 
+/*
+ * A depth-first search from the leaf upwards. At each step the candidates are whoever bears the name of the top's issuer:
+ * of the list first, then of what came over the wire, then (where the caller wants to know what would be) of what is known
+ * from elsewhere, in that order and, with CW_CHOOSE_ALL, by key identifier within it. A candidate counts once its key
+ * verifies the signature. A self-signed certificate ends a path, for good or bad, and each complete path is scored by the
+ * caller; 0 ends the search, else the best and earliest is kept, and of incomplete ones the longest.
+ *
+ * It ends because a CA (name and key) stands in a path only once, a path has at most CW_PATH_DEPTH_MAX steps, and looks and
+ * complete paths are counted down: cross-signed CAs can make more paths than there are atoms.
+ */
+
 struct candidates {
 	struct candidate {
 		struct cw_step step;
@@ -23,23 +34,23 @@ static void candidates_finish(struct candidates *candidates)
 struct state {
 	const struct cw_path_query *search;
 	const struct cw_judge_question *question;
-	struct cw_partial_path trail; /* being walked */
-	struct cw_partial_path *best; /* so far */
-	unsigned best_score;	      /* of a complete one; UINT_MAX: none yet */
-	unsigned elsewhere;	      /* steps from elsewhere that are left */
-	unsigned paths;		      /* complete paths that are left */
-	bool gave_up;		      /* no looks were left */
-	bool failed;		      /* no memory */
+	struct cw_partial_path partial; /* being walked */
+	struct cw_partial_path *best;	/* so far */
+	unsigned best_score;		/* of a complete one; UINT_MAX: none yet */
+	unsigned elsewhere;		/* steps from elsewhere that are left */
+	unsigned paths;			/* complete paths that are left */
+	bool gave_up;			/* no looks were left */
+	bool failed;			/* no memory */
 };
 
 static bool extend(struct state *state);
 
 static struct cw_step *top(struct state *state)
 {
-	return &state->trail.steps[state->trail.count - 1];
+	return &state->partial.steps[state->partial.count - 1];
 }
 
-static void copy_trail(struct cw_partial_path *to, const struct cw_partial_path *from, enum cw_path_end end)
+static void copy_partial(struct cw_partial_path *to, const struct cw_partial_path *from, enum cw_path_end end)
 {
 	memcpy(to->steps, from->steps, from->count * sizeof from->steps[0]);
 	to->count = from->count;
@@ -47,23 +58,23 @@ static void copy_trail(struct cw_partial_path *to, const struct cw_partial_path 
 	to->first = false;
 }
 
-/* An incomplete trail: kept where nothing better is known. */
+/* An incomplete path: kept where nothing better is known. */
 static void give_up(struct state *state, enum cw_path_end end)
 {
-	if (state->best_score == UINT_MAX && state->trail.count > state->best->count)
-		copy_trail(state->best, &state->trail, end);
+	if (state->best_score == UINT_MAX && state->partial.count > state->best->count)
+		copy_partial(state->best, &state->partial, end);
 }
 
-/* A complete trail. True: the search is over. */
+/* A complete path. True: the search is over. */
 static bool complete(struct state *state)
 {
 	unsigned score = 0;
 	if (state->search->judge) {
-		state->trail.end = CW_PATH_END_COMPLETE;
-		score = state->search->judge(&state->trail, state->search->context);
+		state->partial.end = CW_PATH_END_COMPLETE;
+		score = state->search->judge(&state->partial, state->search->context);
 	}
 	if (score < state->best_score) {
-		copy_trail(state->best, &state->trail, CW_PATH_END_COMPLETE);
+		copy_partial(state->best, &state->partial, CW_PATH_END_COMPLETE);
 		state->best->first = state->paths == CW_PATHS_MAX;
 		state->best_score = score;
 	}
@@ -72,10 +83,10 @@ static bool complete(struct state *state)
 
 /* RFC 4158 §5.2: a CA of the same name and key is the same CA, and a path through it twice could be shorter.
  */
-static bool on_trail(const struct state *state, const struct cw_cert *cert)
+static bool on_path(const struct state *state, const struct cw_cert *cert)
 {
-	const struct cw_step *steps = state->trail.steps;
-	for (size_t i = 1; i < state->trail.count; i++)
+	const struct cw_step *steps = state->partial.steps;
+	for (size_t i = 1; i < state->partial.count; i++)
 		if (cw_name_equal(cw_cert_subject(steps[i].cert), cw_cert_subject(cert)) &&
 			cw_cert_same_key(steps[i].cert, cert))
 			return true;
@@ -176,11 +187,11 @@ static void collect_from_elsewhere(
 /* True: the search is over. */
 static bool try_candidate(struct state *state, const struct cw_step *step)
 {
-	state->trail.steps[state->trail.count++] = *step;
+	state->partial.steps[state->partial.count++] = *step;
 	state->elsewhere -= step->origin == CW_FROM_ELSEWHERE;
 	bool over = extend(state);
 	state->elsewhere += step->origin == CW_FROM_ELSEWHERE;
-	state->trail.count--;
+	state->partial.count--;
 	return over;
 }
 
@@ -216,7 +227,7 @@ static bool extend_by_issuers(struct state *state)
 			return true;
 		}
 		--*state->search->candidates;
-		if (on_trail(state, step->cert)) {
+		if (on_path(state, step->cert)) {
 			circles++;
 			continue;
 		}
@@ -264,7 +275,7 @@ static bool end_at_root(struct state *state, struct cw_step *step)
 	return over;
 }
 
-/* Goes on from the top of the trail. True: the search is over. */
+/* Goes on from the top of the path. True: the search is over. */
 static bool extend(struct state *state)
 {
 	struct cw_step *step = top(state);
@@ -275,7 +286,7 @@ static bool extend(struct state *state)
 	}
 	if (self_signed)
 		return end_at_root(state, step);
-	if (state->trail.count == CW_PATH_DEPTH_MAX) {
+	if (state->partial.count == CW_PATH_DEPTH_MAX) {
 		give_up(state, CW_PATH_END_TOO_DEEP);
 		return false;
 	}
@@ -293,8 +304,8 @@ bool cw_path_search(const struct cw_path_query *search, struct cw_partial_path *
 		.paths = CW_PATHS_MAX,
 	};
 	ret->count = 0;
-	state.trail.steps[0] = (struct cw_step){search->question->chain[0], CW_FROM_WIRE, 0};
-	state.trail.count = 1;
+	state.partial.steps[0] = (struct cw_step){search->question->chain[0], CW_FROM_WIRE, 0};
+	state.partial.count = 1;
 	extend(&state);
 	if (state.gave_up && state.best_score == UINT_MAX)
 		ret->end = CW_PATH_END_GAVE_UP;

@@ -40,8 +40,8 @@ enum cw_path_choice {
 	CW_CHOOSE_ALL,	 /* every one of both, list first, best key identifier match first */
 };
 
-/** What the caller thinks of a complete trail: 0 ends the search with it, a higher number is worse. */
-typedef unsigned (*cw_path_score)(const struct cw_partial_path *trail, void *context);
+/** What the caller thinks of a complete path: 0 ends the search with it, a higher number is worse. */
+typedef unsigned (*cw_path_score)(const struct cw_partial_path *partial, void *context);
 
 struct cw_path_query {
 	const struct cw_judge_question *question;
@@ -50,7 +50,7 @@ struct cw_path_query {
 	bool wire; /* the presented chain may serve */
 	unsigned
 		elsewhere; /* so many steps may come from question->known: what would be if they were there */
-	cw_path_score judge; /* NULL: the first complete trail is taken */
+	cw_path_score judge; /* NULL: the first complete path is taken */
 	void *context;
 };
 
@@ -59,7 +59,7 @@ struct cw_path_query {
 unsigned cw_path_key_id_rank(const struct cw_cert *cert, const struct cw_cert *issuer);
 
 /**
- * Searches. `ret` gets the complete trail with the lowest number, the earliest of equals; where there is
+ * Searches. `ret` gets the complete path with the lowest number, the earliest of equals; where there is
  * none, the longest incomplete one. False: no memory.
  */
 CW_MUST_USE bool cw_path_search(

@@ -13,7 +13,7 @@
 /* What OpenSSL's reports are turned into findings with. */
 struct run {
 	const struct cw_judge_question *question;
-	const struct cw_partial_path *trail;
+	const struct cw_partial_path *partial;
 	struct cw_findings *findings;
 };
 
@@ -76,11 +76,11 @@ static bool crl_is_told(const struct cw_findings *findings, const char *issuer)
 
 static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, int error)
 {
-	const struct cw_cert *cert = run->trail->steps[depth].cert;
+	const struct cw_cert *cert = run->partial->steps[depth].cert;
 	const char *issuer = cw_cert_issuer_text(cert);
 	if (run->findings->failed || crl_is_told(run->findings, issuer))
 		return;
-	struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, run->trail, depth);
+	struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, run->partial, depth);
 	cw_finding_name(run->findings, finding, issuer);
 	if (code == CW_CRL_MISSING && run->question->revocation.missing_passes)
 		cw_finding_severity(finding, CW_SEVERITY_INFO);
@@ -96,8 +96,8 @@ static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, 
 
 static void add_revoked(struct run *run, unsigned depth)
 {
-	const struct cw_cert *cert = run->trail->steps[depth].cert;
-	struct cw_finding *finding = cw_purpose_reason_add(run->findings, CW_REVOKED, run->trail, depth);
+	const struct cw_cert *cert = run->partial->steps[depth].cert;
+	struct cw_finding *finding = cw_purpose_reason_add(run->findings, CW_REVOKED, run->partial, depth);
 	cw_finding_detail(run->findings, finding,
 		"%s stands in the revocation list of %s; wanted it not revoked", cw_cert_label(cert),
 		cw_cert_issuer_text(cert));
@@ -105,9 +105,9 @@ static void add_revoked(struct run *run, unsigned depth)
 
 static void add_path_too_long(struct run *run, unsigned depth)
 {
-	const struct cw_cert *cert = run->trail->steps[depth].cert;
+	const struct cw_cert *cert = run->partial->steps[depth].cert;
 	struct cw_finding *finding =
-		cw_purpose_reason_add(run->findings, CW_PATH_TOO_LONG, run->trail, depth);
+		cw_purpose_reason_add(run->findings, CW_PATH_TOO_LONG, run->partial, depth);
 	cw_finding_detail(run->findings, finding,
 		"%s allows a path length of %ld below it; found %u CA%s between it and the leaf (self-issued "
 		"ones do not count)",
@@ -118,15 +118,15 @@ static void add_path_too_long(struct run *run, unsigned depth)
  * so needs none; OpenSSL, and so a box, wants one of it all the same. */
 static bool needs_no_crl(const struct run *run, enum cw_code code, unsigned depth)
 {
-	if (depth + 1 < run->trail->count)
+	if (depth + 1 < run->partial->count)
 		return false;
-	return run->trail->end != CW_PATH_END_COMPLETE ||
+	return run->partial->end != CW_PATH_END_COMPLETE ||
 		(run->question->profile == CW_PROFILE_RFC5280 && code != CW_REVOKED && depth > 0);
 }
 
 static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int error)
 {
-	const struct cw_partial_path *trail = run->trail;
+	const struct cw_partial_path *partial = run->partial;
 	bool crl = code == CW_REVOKED || code == CW_CRL_MISSING || code == CW_CRL_EXPIRED;
 	if (crl && needs_no_crl(run, code, depth))
 		return;
@@ -137,11 +137,11 @@ static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int e
 	} else if (code == CW_PATH_TOO_LONG) {
 		add_path_too_long(run, depth);
 	} else if (error == X509_V_ERR_NO_EXPLICIT_POLICY) {
-		cw_policy_add_missing(run->findings, trail);
+		cw_policy_add_missing(run->findings, partial);
 	} else {
-		struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, trail, depth);
+		struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, partial, depth);
 		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"",
-			cw_cert_label(trail->steps[depth].cert), X509_verify_cert_error_string(error));
+			cw_cert_label(partial->steps[depth].cert), X509_verify_cert_error_string(error));
 	}
 }
 
@@ -152,7 +152,7 @@ static void take_report(int error, unsigned depth, void *context)
 		if (map[i].error != error)
 			continue;
 		if (map[i].mapping == UNFIT)
-			cw_purpose_reason_explain(run->findings, run->question, run->trail, depth, error);
+			cw_purpose_reason_explain(run->findings, run->question, run->partial, depth, error);
 		else if (map[i].mapping == AS_CODE)
 			add_mapped(run, map[i].code, depth, error);
 		return;
@@ -161,21 +161,21 @@ static void take_report(int error, unsigned depth, void *context)
 }
 
 /* RFC 5280 §4.1.2.5: from notBefore through notAfter, inclusive. */
-static void check_dates(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+static void check_dates(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *findings)
 {
 	char wanted[CW_TIME_TEXT_SIZE], found[CW_TIME_TEXT_SIZE];
-	for (unsigned i = 0; i < trail->count; i++) {
-		struct cw_cert *cert = trail->steps[i].cert;
+	for (unsigned i = 0; i < partial->count; i++) {
+		struct cw_cert *cert = partial->steps[i].cert;
 		if (question->at > cw_cert_not_after(cert)) {
-			struct cw_finding *finding = cw_purpose_reason_add(findings, CW_EXPIRED, trail, i);
+			struct cw_finding *finding = cw_purpose_reason_add(findings, CW_EXPIRED, partial, i);
 			cw_finding_detail(findings, finding, "%s was valid until %s; judged at %s",
 				cw_cert_label(cert), cw_time_format(cw_cert_not_after(cert), found),
 				cw_time_format(question->at, wanted));
 		}
 		if (question->at < cw_cert_not_before(cert)) {
 			struct cw_finding *finding =
-				cw_purpose_reason_add(findings, CW_NOT_YET_VALID, trail, i);
+				cw_purpose_reason_add(findings, CW_NOT_YET_VALID, partial, i);
 			cw_finding_detail(findings, finding, "%s is valid from %s on; judged at %s",
 				cw_cert_label(cert), cw_time_format(cw_cert_not_before(cert), found),
 				cw_time_format(question->at, wanted));
@@ -187,28 +187,28 @@ static void check_dates(const struct cw_judge_question *question, const struct c
 static bool check_by_openssl(struct run *run, struct cw_error *error)
 {
 	AUTO(cw_openssl_path_free) struct cw_openssl_path *own = NULL;
-	struct cw_openssl_path *bound = run->question->cache ? cw_cache_bound(run->question->cache) : NULL;
-	if (!bound && !(bound = own = cw_openssl_path_new()))
+	struct cw_openssl_path *checker = run->question->cache ? cw_cache_bound(run->question->cache) : NULL;
+	if (!checker && !(checker = own = cw_openssl_path_new()))
 		return cw_error_memory(error);
-	return cw_openssl_path_check(bound, run->question, run->trail, take_report, run, error);
+	return cw_openssl_path_check(checker, run->question, run->partial, take_report, run, error);
 }
 
-bool cw_rfc5280_check(const struct cw_judge_question *question, const struct cw_partial_path *trail,
+bool cw_rfc5280_check(const struct cw_judge_question *question, const struct cw_partial_path *partial,
 	struct cw_findings *findings, struct cw_error *error)
 {
-	struct run run = {question, trail, findings};
-	check_dates(question, trail, findings);
-	if (cw_purpose_reason_check_readable(findings, trail)) {
+	struct run run = {question, partial, findings};
+	check_dates(question, partial, findings);
+	if (cw_purpose_reason_check_readable(findings, partial)) {
 		if (!check_by_openssl(&run, error))
 			return false;
 		if (question->profile == CW_PROFILE_RFC5280) {
-			cw_name_constraints_check(findings, trail);
-			cw_policy_check_qualifiers(findings, trail);
+			cw_name_constraints_check(findings, partial);
+			cw_policy_check_qualifiers(findings, partial);
 			if (!question->policies.on)
-				cw_policy_check_explicit(findings, trail);
+				cw_policy_check_explicit(findings, partial);
 		}
 	}
 	if (question->purpose == CW_PURPOSE_EITHER)
-		cw_purpose_reason_check_either(findings, trail);
+		cw_purpose_reason_check_either(findings, partial);
 	return cw_findings_ok(findings, error);
 }

@@ -10,9 +10,9 @@
 
 #include "trust/path.h"
 
-/** Adds what is wrong with the trail's certificates: dates, CA flags, EKU, key usage, constraints,
+/** Adds what is wrong with the path's certificates: dates, CA flags, EKU, key usage, constraints,
  * revocation. */
 CW_MUST_USE bool cw_rfc5280_check(const struct cw_judge_question *question,
-	const struct cw_partial_path *trail, struct cw_findings *findings, struct cw_error *error);
+	const struct cw_partial_path *partial, struct cw_findings *findings, struct cw_error *error);
 
 #endif

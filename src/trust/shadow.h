@@ -14,7 +14,7 @@
  */
 size_t cw_shadow_above(const struct cw_judge_question *question, const struct cw_step *step);
 
-/** One issuer-shadowed for each step of the good trail that another entry of the list stands before. */
+/** One issuer-shadowed for each step of the good path that another entry of the list stands before. */
 CW_MUST_USE bool cw_shadow_explain(const struct cw_judge_question *question,
 	const struct cw_partial_path *good, struct cw_findings *findings, struct cw_error *error);
 
