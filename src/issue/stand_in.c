@@ -194,16 +194,16 @@ bool cw_stand_in_cert(const struct cw_cert *original, EVP_PKEY *key, EVP_PKEY *s
 	const uint8_t *der = cw_cert_der(original, &length);
 	struct signed_parts parts;
 	AUTO_BUFFER content = {0};
-	AUTO_BUFFER shadow = {0};
+	AUTO_BUFFER stand_in = {0};
 	if (!take_parts(der, length, &parts, error))
 		return false;
 	if (!key)
 		cw_buffer_append(&content, parts.content.data, parts.content.length);
 	else if (!put_content(&content, &parts.content, key) && !content.failed)
 		return cw_error_set(error, CW_E_DER, "wanted plain DER to put another key into");
-	if (!cw_buffer_ok(&content, error) || !put_signed(&shadow, &parts, signer, &content, error))
+	if (!cw_buffer_ok(&content, error) || !put_signed(&stand_in, &parts, signer, &content, error))
 		return false;
-	return cw_cert_parse((const uint8_t *)shadow.data, shadow.length, ret, error);
+	return cw_cert_parse((const uint8_t *)stand_in.data, stand_in.length, ret, error);
 }
 
 bool cw_stand_in_crl(
@@ -215,11 +215,11 @@ bool cw_stand_in_crl(
 		return cw_error_memory(error);
 	struct signed_parts parts;
 	AUTO_BUFFER content = {0};
-	AUTO_BUFFER shadow = {0};
+	AUTO_BUFFER stand_in = {0};
 	if (!take_parts(der, (size_t)length, &parts, error))
 		return false;
 	cw_buffer_append(&content, parts.content.data, parts.content.length);
-	if (!cw_buffer_ok(&content, error) || !put_signed(&shadow, &parts, signer, &content, error))
+	if (!cw_buffer_ok(&content, error) || !put_signed(&stand_in, &parts, signer, &content, error))
 		return false;
-	return cw_crl_parse((const uint8_t *)shadow.data, shadow.length, ret, error);
+	return cw_crl_parse((const uint8_t *)stand_in.data, stand_in.length, ret, error);
 }

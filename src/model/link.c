@@ -258,15 +258,15 @@ enum cw_purpose cw_link_row_purpose(const struct cw_link_row *row, const struct 
 	return sip && release->eku_check_switch && !group->eku_check ? CW_PURPOSE_EITHER : CW_PURPOSE_CLIENT;
 }
 
-/* CUCM's ECDSA twin is shown where there is one and C's handshakes pick it. */
+/* CUCM's ECDSA counterpart is shown where there is one and C's handshakes pick it. */
 static enum cw_identity_kind cucm_identity(enum cw_identity_kind rsa, const struct cw_link_ends *ends)
 {
 	const struct cw_group *c = ends->client.node->group;
 	bool ecdsa = c->prefer == CW_PREFER_ECDSA ||
 		(c->prefer == CW_PREFER_BY_RELEASE && cw_release_row(c->release)->prefers_ecdsa);
-	enum cw_identity_kind twin =
+	enum cw_identity_kind counterpart =
 		rsa == CW_IDENTITY_TOMCAT ? CW_IDENTITY_TOMCAT_ECDSA : CW_IDENTITY_CALLMANAGER_ECDSA;
-	return ecdsa && ends->server.node->identities[twin].state != CW_ABSENT ? twin : rsa;
+	return ecdsa && ends->server.node->identities[counterpart].state != CW_ABSENT ? counterpart : rsa;
 }
 
 /* domain.md §9: a client store of its own from X15.5 on; a front may have a client certificate. */

@@ -15,7 +15,7 @@ enum cw_observed_state {
 	CW_OBSERVED_UP,		     /* bytes went both ways */
 	CW_OBSERVED_REFUSED,	     /* one end said no */
 	CW_OBSERVED_FAILED,	     /* neither: it broke in a way that nobody predicted */
-	CW_OBSERVED_NOT_REHEARSABLE, /* a certificate is not known, or cannot be shadowed */
+	CW_OBSERVED_NOT_REHEARSABLE, /* a certificate is not known, or cannot be given a stand-in */
 	CW_OBSERVED_LATER,	     /* tunnels */
 };
 
@@ -32,7 +32,7 @@ struct cw_observed_end {
 
 struct cw_observed {
 	const struct cw_link *link; /* the prediction */
-	struct cw_link *seen;	    /* what both judges said of what came; findings name shadows */
+	struct cw_link *seen;	    /* what both judges said of what came; findings name stand-ins */
 	enum cw_observed_state state;
 	enum cw_verdict verdict; /* up or refused */
 	const char *refused_by;	 /* or NULL; belongs to the deployment */

@@ -1,5 +1,5 @@
 /**
- * What to type to poke at a held stand_ins: where its nodes listen, and an openssl line for each kind of link.
+ * What to type to connect to a rehearsal that stays up: where its nodes listen, and an openssl line for each kind of link.
  *
  * The lines name files that rehearse_hold.c writes; the paths are made here, for both.
  */
@@ -19,7 +19,7 @@ void cw_connect_hints_path(struct cw_buffer *ret, const char *folder, const char
 #define CW_CONNECT_HINTS_KEY ".key"
 
 /**
- * The file with the key behind an identity of the stand_ins: the deployment's own where that is used, which is not
+ * The file with the key behind an identity of the rehearsal: the deployment's own where that is used, which is not
  * copied. Empty: none.
  */
 void cw_connect_hints_key_path(struct cw_buffer *ret, const struct cw_rehearsal *rehearsal,

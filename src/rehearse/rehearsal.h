@@ -1,8 +1,8 @@
 /**
- * A rehearsal: the stand_ins of a deployment, brought up on the loopback interface, and every TLS link of it made.
+ * A rehearsal: the stand-ins of a deployment, brought up on the loopback interface, and every TLS link of it made.
  *
  * Each link of a check becomes one real connection between two stand-ins that present, ask and judge exactly
- * what the link table says, with shadow certificates in the place of those whose keys nobody has. SSH tunnels
+ * what the link table says, with stand-in certificates in the place of those whose keys nobody has. SSH tunnels
  * are not among them yet. One loop, one thread; every step of every link has a time limit, so a rehearsal
  * ends.
  */
@@ -25,7 +25,7 @@ struct cw_rehearsal_options {
 };
 
 /**
- * Makes the shadows, takes a network and opens the listeners. `check` (with its deployment) must outlive the
+ * Makes the stand-ins, takes a network and opens the listeners. `check` (with its deployment) must outlive the
  * rehearsal.
  */
 CW_MUST_USE bool cw_rehearsal_new(const struct cw_check *check, const struct cw_rehearsal_options *options,

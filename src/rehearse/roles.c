@@ -13,8 +13,8 @@ struct shown {
 
 static bool refuse(char why[240], const char *what, const struct cw_party *party, const char *reason)
 {
-	snprintf(
-		why, 240, "no shadow of %.80s can be made, which %.60s shows: %s", what, party->name, reason);
+	snprintf(why, 240, "no stand-in of %.80s can be made, which %.60s shows: %s", what, party->name,
+		reason);
 	return false;
 }
 
@@ -44,7 +44,7 @@ static bool show(const struct cw_stand_ins *stand_ins, const struct cw_link *lin
 	return true;
 }
 
-/* A certificate that judges will meet and that has no shadow would make a difference of our own. */
+/* A certificate that judges will meet and that has no stand-in would make a difference of our own. */
 static bool paths_are_whole(const struct cw_stand_ins *stand_ins, const struct cw_link *link, char why[240])
 {
 	for (size_t i = 0; i < link->side_count; i++) {

@@ -59,7 +59,7 @@ static bool fresh_observed(struct cw_observed *observed, const struct cw_link *l
 	return observed->seen != NULL;
 }
 
-/* A stand_ins that cannot be looked after any more is taken down, and says so. */
+/* A stand-ins that cannot be looked after any more is taken down, and says so. */
 static void give_up(struct serving *serving)
 {
 	serving->failed = true;

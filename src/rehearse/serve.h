@@ -1,7 +1,7 @@
 /**
  * A rehearsal that stays up: traversal zones keep themselves alive, and whoever comes is judged and told of.
  *
- * For poking at the stand_ins with other tools. Ends on SIGINT, SIGTERM or SIGHUP.
+ * For trying the rehearsal with other tools. Ends on SIGINT, SIGTERM or SIGHUP.
  */
 #ifndef CW_REHEARSE_SERVE_H
 #define CW_REHEARSE_SERVE_H

@@ -12,7 +12,7 @@ void cw_stand_ins_free(struct cw_stand_ins *stand_ins)
 		return;
 	for (size_t i = 0; i < stand_ins->count; i++) {
 		cw_cert_free(stand_ins->certs[i].original);
-		cw_cert_free(stand_ins->certs[i].shadow);
+		cw_cert_free(stand_ins->certs[i].stand_in);
 		free(stand_ins->certs[i].trouble);
 	}
 	free(stand_ins->certs);
@@ -119,7 +119,7 @@ static bool find_signing_key(struct cw_stand_ins *stand_ins, struct cw_stand_in_
 	return *ret ? true : cw_error_set(error, CW_E_CRYPTO, "its issuer's kind of key cannot be made");
 }
 
-static bool make_shadow(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys,
+static bool make_one(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys,
 	struct cw_stand_ins_cert *item, struct cw_error *error)
 {
 	struct cw_stand_ins_pair *pair = &stand_ins->pairs[item->pair];
@@ -128,22 +128,21 @@ static bool make_shadow(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys 
 		return cw_error_set(error, CW_E_CRYPTO, "its kind of key cannot be made");
 	return find_signing_key(stand_ins, keys, item->original, &signer, error) &&
 		cw_stand_in_cert(
-			item->original, pair->given ? NULL : pair->key, signer, &item->shadow, error);
+			item->original, pair->given ? NULL : pair->key, signer, &item->stand_in, error);
 }
 
-static bool note_shadow(struct cw_stand_ins *stand_ins, struct cw_stand_ins_cert *item)
+static bool note_one(struct cw_stand_ins *stand_ins, struct cw_stand_ins_cert *item)
 {
 	const char *path = cw_pool_path(stand_ins->deployment->pool, item->original);
-	return cw_pool_note(stand_ins->pool, item->shadow, path ? path : "");
+	return cw_pool_note(stand_ins->pool, item->stand_in, path ? path : "");
 }
 
-static bool make_shadows(
-	struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys, struct cw_error *error)
+static bool make_all(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys, struct cw_error *error)
 {
 	for (size_t i = 0; i < stand_ins->count; i++) {
 		struct cw_stand_ins_cert *item = &stand_ins->certs[i];
-		if (make_shadow(stand_ins, keys, item, error)) {
-			if (!note_shadow(stand_ins, item))
+		if (make_one(stand_ins, keys, item, error)) {
+			if (!note_one(stand_ins, item))
 				return cw_error_memory(error);
 			continue;
 		}
@@ -169,7 +168,7 @@ bool cw_stand_ins_new(const struct cw_deployment *deployment, struct cw_stand_in
 	if (!cw_stand_ins_collect(stand_ins, error))
 		return false;
 	use_all_given_keys(stand_ins);
-	if (!make_keys(stand_ins, keys, error) || !make_shadows(stand_ins, keys, error) ||
+	if (!make_keys(stand_ins, keys, error) || !make_all(stand_ins, keys, error) ||
 		!cw_stand_ins_copy_stores(stand_ins, keys, error))
 		return false;
 	*ret = TAKE(stand_ins);
@@ -191,16 +190,16 @@ static const struct cw_stand_ins_cert *item_of(
 struct cw_cert *cw_stand_ins_of(const struct cw_stand_ins *stand_ins, struct cw_cert *original)
 {
 	const struct cw_stand_ins_cert *item = item_of(stand_ins, original);
-	return item && item->shadow ? item->shadow : original;
+	return item && item->stand_in ? item->stand_in : original;
 }
 
 const struct cw_cert *cw_stand_ins_original(
-	const struct cw_stand_ins *stand_ins, const struct cw_cert *shadow)
+	const struct cw_stand_ins *stand_ins, const struct cw_cert *stand_in)
 {
 	for (size_t i = 0; i < stand_ins->count; i++)
-		if (stand_ins->certs[i].shadow && cw_cert_same(stand_ins->certs[i].shadow, shadow))
+		if (stand_ins->certs[i].stand_in && cw_cert_same(stand_ins->certs[i].stand_in, stand_in))
 			return stand_ins->certs[i].original;
-	return shadow;
+	return stand_in;
 }
 
 EVP_PKEY *cw_stand_ins_key(const struct cw_stand_ins *stand_ins, const struct cw_cert *original)

@@ -1,5 +1,5 @@
 /**
- * What a stand_ins is made of: for the files that make it, for nobody else.
+ * What the rehearsal is made of: for the files that make it, for nobody else.
  */
 #ifndef CW_REHEARSE_STAND_INS_PARTS_H
 #define CW_REHEARSE_STAND_INS_PARTS_H
@@ -9,13 +9,13 @@
 /* One public key of the deployment. */
 struct cw_stand_ins_pair {
 	const struct cw_cert *bearer; /* a certificate with it */
-	EVP_PKEY *key;		      /* the shadow's; NULL: none could be made */
+	EVP_PKEY *key;		      /* the stand-in's; NULL: none could be made */
 	bool given;		      /* the original key itself */
 };
 
 struct cw_stand_ins_cert {
 	struct cw_cert *original; /* referenced */
-	struct cw_cert *shadow;	  /* NULL: could not be made */
+	struct cw_cert *stand_in; /* NULL: could not be made */
 	size_t pair;		  /* index of its public key */
 	char *trouble;		  /* or NULL */
 };
@@ -45,11 +45,11 @@ struct cw_stand_ins {
 	struct cw_pool *pool;
 };
 
-/** Finds what has to be shadowed and which public keys there are; certs in the order of the pool by subject.
+/** Finds what has to be given a stand-in and which public keys there are; certs in the order of the pool by subject.
  */
 CW_MUST_USE bool cw_stand_ins_collect(struct cw_stand_ins *stand_ins, struct cw_error *error);
 
-/** Copies stores and CRL sets, with shadows in the place of originals. */
+/** Copies stores and CRL sets, with stand-ins in the place of originals. */
 CW_MUST_USE bool cw_stand_ins_copy_stores(
 	struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys, struct cw_error *error);
 

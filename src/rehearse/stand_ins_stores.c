@@ -116,17 +116,17 @@ static bool crl_signer(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *
 static bool copy_crl(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys, struct cw_crl_set *set,
 	struct cw_crl *crl, struct cw_error *error)
 {
-	AUTO(cw_crl_free) struct cw_crl *shadow = NULL;
+	AUTO(cw_crl_free) struct cw_crl *stand_in = NULL;
 	EVP_PKEY *signer;
 	if (!crl_signer(stand_ins, keys, crl, &signer, error) ||
-		!cw_stand_in_crl(crl, signer, &shadow, error)) {
+		!cw_stand_in_crl(crl, signer, &stand_in, error)) {
 		if (error->code == CW_E_MEMORY)
 			return false;
-		shadow = cw_crl_ref(crl);
+		stand_in = cw_crl_ref(crl);
 	}
 	if (!cw_memory_grow(&set->items, &set->capacity, set->count, sizeof *set->items))
 		return cw_error_memory(error);
-	set->items[set->count++] = TAKE(shadow);
+	set->items[set->count++] = TAKE(stand_in);
 	return true;
 }
 

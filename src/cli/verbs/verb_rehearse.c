@@ -156,7 +156,7 @@ const struct cw_verb cw_verb_rehearse = {
 		 "are not rehearsed yet.\n"
 		 "\n"
 		 "With --hold the rehearsal stays up until Ctrl-C (or SIGTERM, SIGHUP): traversal zones\n"
-		 "keep themselves alive, other tools can connect, and every visitor is judged and\n"
+		 "keep themselves alive, other tools can connect, and every client is judged and\n"
 		 "told of. Private keys that the deployment names are used where they stand; all\n"
 		 "others are made up, live in a folder below TMPDIR and are removed at the end.\n",
 	.example = "$ causeway lab new demo --fault root-missing\n"
