@@ -81,4 +81,6 @@ void cw_load_identity(struct cw_loader *loader, const struct cw_raw_node *raw, e
 	else if (typed)
 		load_certificate(loader, value, &secret, ret);
 	load_key(loader, raw->keys[kind], &key_secret, ret);
+	cw_load_secret_path(loader, &secret, &ret->password_path);
+	cw_load_secret_path(loader, &key_secret, &ret->key_password_path);
 }

@@ -52,7 +52,7 @@ struct cw_node *cw_load_node(struct cw_loader *loader, const struct cw_yaml *val
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
 		cw_load_identity(loader, raw, (enum cw_identity_kind)i, &node->identities[i]);
 	load_stores(loader, raw, node);
-	cw_load_crls(loader, raw->crl, &node->crls);
+	cw_load_crls(loader, raw->crl, node);
 	if (!node->fqdn || !note_source(loader, node, raw))
 		return NULL;
 	return TAKE(node);

@@ -76,7 +76,7 @@ void cw_load_identity(struct cw_loader *loader, const struct cw_raw_node *raw, e
  */
 void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const struct cw_yaml *password_file,
 	enum cw_store_kind kind, struct cw_crl_set *crls, struct cw_store *ret);
-void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_crl_set *ret);
+void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_node *node);
 
 /* --- load_fingerprints.c --- */
 
@@ -115,6 +115,9 @@ void cw_load_secret_finish(struct cw_secret *secret);
 #define AUTO_SECRET __attribute__((cleanup(cw_load_secret_finish))) struct cw_secret
 
 struct cw_secret cw_load_secret(struct cw_loader *loader, const struct cw_yaml *file, const char *of);
+
+/** The path of the password's file as typed, which the caller owns; `*ret` stays where none is given. */
+void cw_load_secret_path(struct cw_loader *loader, const struct cw_secret *secret, char **ret);
 
 /**
  * Reports an error about the file that `at` names. Where a password is wanted it says which key to give, and

@@ -1,5 +1,7 @@
 #include "config/load_parts.h"
 
+#include <string.h>
+
 void cw_load_secret_finish(struct cw_secret *secret)
 {
 	cw_load_files_password_free(secret->text);
@@ -14,6 +16,15 @@ struct cw_secret cw_load_secret(struct cw_loader *loader, const struct cw_yaml *
 	if (typed && !cw_load_files_password(&loader->files, typed, &secret.text, &error))
 		cw_load_file_problem(loader, file, &error, NULL);
 	return secret;
+}
+
+void cw_load_secret_path(struct cw_loader *loader, const struct cw_secret *secret, char **ret)
+{
+	if (!secret->file || secret->file->kind != CW_YAML_TEXT)
+		return;
+	*ret = strdup(secret->file->text);
+	if (!*ret)
+		loader->problems.no_memory = true;
 }
 
 void cw_load_file_problem(struct cw_loader *loader, const struct cw_yaml *at, const struct cw_error *error,

@@ -12,6 +12,7 @@ struct reading {
 	const struct cw_yaml *at;
 	const struct cw_secret *secret;
 	struct cw_crl_set *crls;
+	struct cw_strings *paths; /* gets what is named, as typed */
 	bool endpoint;
 	bool crls_only; /* `crl:` */
 	struct cw_store *store;
@@ -124,6 +125,9 @@ static void add_item(struct reading *reading, const struct cw_yaml *value)
 			cw_schema_want(
 				&loader->problems, &cw_trust_schema, value, raw.fingerprints, "fingerprints"))
 			cw_load_fingerprints(loader, raw.fingerprints);
+		if (raw.fingerprints && raw.fingerprints->kind == CW_YAML_TEXT &&
+			!cw_strings_add(&reading->store->fingerprint_paths, raw.fingerprints->text))
+			no_memory(reading);
 		return;
 	}
 	const char *typed = cw_value_text(&loader->problems, value, wanted_of(reading));
@@ -133,7 +137,7 @@ static void add_item(struct reading *reading, const struct cw_yaml *value)
 		cw_problem(&loader->problems, value, "\"unknown\" stands for the whole list, not in it");
 		return;
 	}
-	if (reading->store && !cw_strings_add(&reading->store->paths, typed))
+	if (!cw_strings_add(reading->paths, typed))
 		no_memory(reading);
 	if (reading->endpoint && strcmp(typed, "system") == 0)
 		add_system(reading);
@@ -157,6 +161,7 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 	enum cw_store_kind kind, struct cw_crl_set *crls, struct cw_store *ret)
 {
 	AUTO_SECRET secret = cw_load_secret(loader, password_file, cw_node_store_name(kind));
+	cw_load_secret_path(loader, &secret, &ret->password_path);
 	if (!value)
 		return;
 	if (value->kind == CW_YAML_TEXT && strcmp(value->text, "unknown") == 0) {
@@ -166,15 +171,17 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 	struct reading reading = {.loader = loader,
 		.secret = &secret,
 		.crls = crls,
+		.paths = &ret->paths,
 		.endpoint = kind == CW_STORE_TRUST,
 		.store = ret};
 	ret->state = CW_KNOWN;
 	add_items(&reading, value);
 }
 
-void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_crl_set *ret)
+void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_node *node)
 {
-	struct reading reading = {.loader = loader, .crls = ret, .crls_only = true};
+	struct reading reading = {
+		.loader = loader, .crls = &node->crls, .paths = &node->crl_paths, .crls_only = true};
 	if (value)
 		add_items(&reading, value);
 }

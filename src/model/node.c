@@ -6,6 +6,8 @@ static void identity_finish(struct cw_identity *identity)
 	EVP_PKEY_free(identity->private_key);
 	free(identity->path);
 	free(identity->key_path);
+	free(identity->password_path);
+	free(identity->key_password_path);
 }
 
 void cw_node_store_finish(struct cw_store *store)
@@ -13,6 +15,8 @@ void cw_node_store_finish(struct cw_store *store)
 	cw_trust_list_finish(&store->list);
 	cw_strings_finish(&store->paths);
 	cw_strings_finish(&store->not_pem);
+	cw_strings_finish(&store->fingerprint_paths);
+	free(store->password_path);
 }
 
 void cw_node_free(struct cw_node *node)
@@ -28,6 +32,7 @@ void cw_node_free(struct cw_node *node)
 	for (size_t i = 0; i < node->crls.count; i++)
 		cw_crl_free(node->crls.items[i]);
 	free(node->crls.items);
+	cw_strings_finish(&node->crl_paths);
 	free(node);
 }
 

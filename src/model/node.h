@@ -54,6 +54,8 @@ struct cw_identity {
 	enum cw_key_state key;
 	EVP_PKEY *private_key; /* CW_KEY_FITS: for rehearsals; never printed or written */
 	char *key_path;	       /* as typed, or NULL: it stands in the certificate's file */
+	char *password_path;   /* of the file with the certificate file's password, as typed; or NULL */
+	char *key_password_path;
 };
 
 struct cw_store {
@@ -63,6 +65,8 @@ struct cw_store {
 	struct cw_strings not_pem; /* those of its files that are not PEM, as typed, with their format:
 				      "e1/ca.cer (DER)" */
 	bool has_fingerprints;	   /* entries may exist that are known by their fingerprint alone */
+	struct cw_strings fingerprint_paths; /* the files of these, as typed */
+	char *password_path;		     /* of the file with the files' password, as typed; or NULL */
 };
 
 struct cw_crl_set {
@@ -83,9 +87,10 @@ struct cw_node {
 	struct cw_store stores[CW_STORE_KIND_COUNT];
 	const struct cw_node *same_as; /* CUCM: whose stores these are (they are copied), or NULL */
 	bool publisher;
-	bool sends_leaf_only;	/* sends: leaf */
-	struct cw_crl_set crls; /* of `crl:` and of CRLs inside trusted-ca */
-	size_t line;		/* in the deployment file */
+	bool sends_leaf_only;	     /* sends: leaf */
+	struct cw_crl_set crls;	     /* of `crl:` and of CRLs inside trusted-ca */
+	struct cw_strings crl_paths; /* of `crl:`, as typed */
+	size_t line;		     /* in the deployment file */
 };
 
 enum cw_switch { CW_SWITCH_UNSET, CW_SWITCH_OFF, CW_SWITCH_ON };
