@@ -102,9 +102,8 @@ bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error)
 	if (!check_options(options, error) || !build(&plan, options, error) ||
 		!make_empty_folder(options->folder, error) || !cw_lab_realise(&plan, options, error))
 		return false;
-	cw_lab_write_yaml(&plan, &yaml);
 	cw_lab_write_readme(&plan, options, &readme);
-	return cw_lab_write_files(&plan, options->folder, error) &&
+	return cw_lab_write_yaml(&plan, &yaml, error) && cw_lab_write_files(&plan, options->folder, error) &&
 		write_text(options->folder, "README", &readme, error) &&
 		write_text(options->folder, "deployment.yaml", &yaml, error);
 }

@@ -86,8 +86,9 @@ bool cw_lab_fault_unknown(const char *code, struct cw_error *error)
 		cw_buffer_string(&list));
 }
 
-struct cw_lab_plan_cert *cw_lab_fault_server(struct cw_lab_plan *plan, enum cw_lab_kind kind, size_t place)
+struct cw_lab_plan_cert *cw_lab_fault_server(struct cw_lab_plan *plan, enum cw_node_kind kind, size_t place)
 {
-	struct cw_lab_plan_cert *cert = cw_lab_plan_node(plan, kind, place)->identities[CW_LAB_SERVER].cert;
+	struct cw_lab_plan_cert *cert =
+		cw_lab_plan_node(plan, kind, place)->identities[CW_IDENTITY_SERVER].cert;
 	return cert ? cert : &plan->scratch_cert;
 }

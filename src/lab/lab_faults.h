@@ -36,6 +36,6 @@ const struct cw_lab_fault_row *cw_lab_fault_row(const char *code);
 bool cw_lab_fault_unknown(const char *code, struct cw_error *error);
 
 /** The server certificate of the node at `place` of Expressway-C or Expressway-E. */
-struct cw_lab_plan_cert *cw_lab_fault_server(struct cw_lab_plan *plan, enum cw_lab_kind kind, size_t place);
+struct cw_lab_plan_cert *cw_lab_fault_server(struct cw_lab_plan *plan, enum cw_node_kind kind, size_t place);
 
 #endif

@@ -3,9 +3,9 @@
  */
 #include "lab/lab_faults.h"
 
-static struct cw_lab_plan_cert *voice(struct cw_lab_plan *plan, size_t place, enum cw_lab_identity_kind kind)
+static struct cw_lab_plan_cert *voice(struct cw_lab_plan *plan, size_t place, enum cw_identity_kind kind)
 {
-	struct cw_lab_plan_cert *cert = cw_lab_plan_node(plan, CW_LAB_CUCM, place)->identities[kind].cert;
+	struct cw_lab_plan_cert *cert = cw_lab_plan_node(plan, CW_NODE_CUCM, place)->identities[kind].cert;
 	return cert ? cert : &plan->scratch_cert;
 }
 
@@ -20,50 +20,50 @@ static struct cw_lab_plan_cert *own_ca(
 
 static void break_signature(struct cw_lab_plan *plan)
 {
-	voice(plan, 0, CW_LAB_TOMCAT)->spec.corrupt_signature = true;
+	voice(plan, 0, CW_IDENTITY_TOMCAT)->spec.corrupt_signature = true;
 }
 
 static void let_e_expire(struct cw_lab_plan *plan)
 {
-	struct cw_issue_spec *spec = &cw_lab_fault_server(plan, CW_LAB_E, 0)->spec;
+	struct cw_issue_spec *spec = &cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0)->spec;
 	spec->not_before = plan->at - 366 * CW_DAY;
 	spec->not_after = plan->at - CW_DAY;
 }
 
 static void start_e_tomorrow(struct cw_lab_plan *plan)
 {
-	struct cw_issue_spec *spec = &cw_lab_fault_server(plan, CW_LAB_E, 0)->spec;
+	struct cw_issue_spec *spec = &cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0)->spec;
 	spec->not_before = plan->at + CW_DAY;
 	spec->not_after = plan->at + 366 * CW_DAY;
 }
 
 static void let_e_run_out_soon(struct cw_lab_plan *plan)
 {
-	struct cw_issue_spec *spec = &cw_lab_fault_server(plan, CW_LAB_E, 0)->spec;
+	struct cw_issue_spec *spec = &cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0)->spec;
 	spec->not_before = plan->at - 345 * CW_DAY;
 	spec->not_after = plan->at + 20 * CW_DAY;
 }
 
 static void take_server_purpose(struct cw_lab_plan *plan)
 {
-	voice(plan, 1, CW_LAB_TOMCAT)->spec.eku = "client";
+	voice(plan, 1, CW_IDENTITY_TOMCAT)->spec.eku = "client";
 }
 
 static void take_client_purpose(struct cw_lab_plan *plan)
 {
-	cw_lab_fault_server(plan, CW_LAB_C, 0)->spec.eku = "server";
+	cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, 0)->spec.eku = "server";
 }
 
 static void sign_with_crl_ca(struct cw_lab_plan *plan)
 {
-	own_ca(plan, voice(plan, 1, CW_LAB_CALLMANAGER), "crl-only", "C=US, O=Acme, CN=Acme CRL CA")
+	own_ca(plan, voice(plan, 1, CW_IDENTITY_CALLMANAGER), "crl-only", "C=US, O=Acme, CN=Acme CRL CA")
 		->spec.key_usage = KU_CRL_SIGN;
 }
 
 static void sign_with_no_ca(struct cw_lab_plan *plan)
 {
-	struct cw_issue_spec *spec = &own_ca(
-		plan, voice(plan, 0, CW_LAB_CALLMANAGER), "no-ca", "C=US, O=Acme, CN=Acme Signing Server")
+	struct cw_issue_spec *spec = &own_ca(plan, voice(plan, 0, CW_IDENTITY_CALLMANAGER), "no-ca",
+		"C=US, O=Acme, CN=Acme Signing Server")
 					      ->spec;
 	spec->constraints = CW_ISSUE_END_ENTITY;
 	spec->path_limited = false;
@@ -71,45 +71,45 @@ static void sign_with_no_ca(struct cw_lab_plan *plan)
 
 static void sign_one_level_too_deep(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_cert *leaf = voice(plan, 1, CW_LAB_TOMCAT);
+	struct cw_lab_plan_cert *leaf = voice(plan, 1, CW_IDENTITY_TOMCAT);
 	leaf->issuer =
 		cw_lab_plan_add_ca(plan, "too-deep", "C=US, O=Acme, CN=Acme Department CA", leaf->issuer);
 }
 
 static void sign_with_constrained_ca(struct cw_lab_plan *plan)
 {
-	own_ca(plan, voice(plan, 0, CW_LAB_TOMCAT), "constrained", "C=US, O=Acme, CN=Acme Branch CA")
+	own_ca(plan, voice(plan, 0, CW_IDENTITY_TOMCAT), "constrained", "C=US, O=Acme, CN=Acme Branch CA")
 		->spec.permitted_dns = "branch.test";
 }
 
 static void add_critical_extension(struct cw_lab_plan *plan)
 {
-	voice(plan, 0, CW_LAB_TOMCAT)->spec.unknown_critical = true;
+	voice(plan, 0, CW_IDENTITY_TOMCAT)->spec.unknown_critical = true;
 }
 
 static void make_small_key(struct cw_lab_plan *plan)
 {
-	voice(plan, 1, CW_LAB_TOMCAT)->key_kind = "rsa:1024";
+	voice(plan, 1, CW_IDENTITY_TOMCAT)->key_kind = "rsa:1024";
 }
 
 static void sign_with_sha1(struct cw_lab_plan *plan)
 {
-	voice(plan, 1, CW_LAB_CALLMANAGER)->spec.digest = "SHA1";
+	voice(plan, 1, CW_IDENTITY_CALLMANAGER)->spec.digest = "SHA1";
 }
 
 static void make_bitcoin_key(struct cw_lab_plan *plan)
 {
-	voice(plan, 0, CW_LAB_CALLMANAGER)->key_kind = "ec:secp256k1";
+	voice(plan, 0, CW_IDENTITY_CALLMANAGER)->key_kind = "ec:secp256k1";
 }
 
 static void make_key_that_ssh_lacks(struct cw_lab_plan *plan)
 {
-	cw_lab_fault_server(plan, CW_LAB_E, 0)->key_kind = "ed448";
+	cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0)->key_kind = "ed448";
 }
 
 static void add_unknown_oid(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_LAB_E, 0);
+	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0);
 	cert->subject = cw_lab_plan_text(
 		plan, "1.3.6.1.4.1.6449.1.2.1.5.1=lab, %s", cert->subject ? cert->subject : "");
 }

@@ -9,12 +9,14 @@
 
 static struct cw_lab_plan_node *last_c(struct cw_lab_plan *plan)
 {
-	return cw_lab_plan_node(plan, CW_LAB_C, cw_lab_plan_group(plan, CW_LAB_C)->count - 1);
+	return cw_lab_plan_node(
+		plan, CW_NODE_EXPRESSWAY_C, cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->count - 1);
 }
 
 static struct cw_lab_plan_cert *last_c_server(struct cw_lab_plan *plan)
 {
-	return cw_lab_fault_server(plan, CW_LAB_C, cw_lab_plan_group(plan, CW_LAB_C)->count - 1);
+	return cw_lab_fault_server(
+		plan, CW_NODE_EXPRESSWAY_C, cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->count - 1);
 }
 
 static const char *first(const struct cw_strings *list)
@@ -39,7 +41,7 @@ static void replace_text(struct cw_lab_plan *plan, struct cw_strings *list, cons
 
 static void type_other_peer_address(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_node *e1 = cw_lab_plan_node(plan, CW_LAB_E, 0);
+	struct cw_lab_plan_node *e1 = cw_lab_plan_node(plan, CW_NODE_EXPRESSWAY_E, 0);
 	e1->address = "mra.acme.test";
 	replace_text(plan, &plan->peers, e1->fqdn, e1->address);
 }
@@ -56,21 +58,21 @@ static void verify_domain_instead_of_cluster(struct cw_lab_plan *plan)
 
 static void add_cucm_by_ip(struct cw_lab_plan *plan)
 {
-	cw_lab_plan_node(plan, CW_LAB_CUCM, 0)->address = "10.0.0.11";
+	cw_lab_plan_node(plan, CW_NODE_CUCM, 0)->address = "10.0.0.11";
 }
 
 static void forget_phone_profiles(struct cw_lab_plan *plan)
 {
-	for (size_t i = 0; i < cw_lab_plan_group(plan, CW_LAB_C)->count; i++)
+	for (size_t i = 0; i < cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->count; i++)
 		for (size_t j = 0; j < plan->phone_profiles.count; j++)
-			cw_lab_plan_remove_name(
-				plan, cw_lab_fault_server(plan, CW_LAB_C, i), plan->phone_profiles.items[j]);
+			cw_lab_plan_remove_name(plan, cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, i),
+				plan->phone_profiles.items[j]);
 }
 
 static void forget_edge_domain(struct cw_lab_plan *plan)
 {
-	for (size_t i = 0; i < cw_lab_plan_group(plan, CW_LAB_E)->count; i++) {
-		struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_LAB_E, i);
+	for (size_t i = 0; i < cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_E)->count; i++) {
+		struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, i);
 		cw_lab_plan_remove_name(plan, cert, first(&plan->domains));
 		cw_lab_plan_remove_name(
 			plan, cert, cw_lab_plan_text(plan, "collab-edge.%s", first(&plan->domains)));
@@ -79,19 +81,19 @@ static void forget_edge_domain(struct cw_lab_plan *plan)
 
 static void use_wildcard(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_LAB_E, 0);
+	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0);
 	cert->subject = "C=US, O=Acme, CN=*.acme.test";
 	cw_lab_plan_add_name(plan, cert, "*.acme.test");
 }
 
 static void leave_out_common_name(struct cw_lab_plan *plan)
 {
-	cw_lab_fault_server(plan, CW_LAB_E, 0)->subject = "C=US, O=Acme";
+	cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0)->subject = "C=US, O=Acme";
 }
 
 static void forget_cluster_name(struct cw_lab_plan *plan)
 {
-	const char *cluster = cw_lab_plan_group(plan, CW_LAB_C)->cluster;
+	const char *cluster = cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->cluster;
 	if (cluster)
 		cw_lab_plan_remove_name(plan, last_c_server(plan), cluster);
 }
@@ -108,37 +110,39 @@ static void forget_peer_name(struct cw_lab_plan *plan)
 
 static void forget_domain(struct cw_lab_plan *plan)
 {
-	cw_lab_plan_remove_name(plan, cw_lab_fault_server(plan, CW_LAB_C, 0), first(&plan->domains));
+	cw_lab_plan_remove_name(
+		plan, cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, 0), first(&plan->domains));
 }
 
 static void forget_chat_alias(struct cw_lab_plan *plan)
 {
-	cw_lab_plan_remove_name(plan, cw_lab_fault_server(plan, CW_LAB_C, 0), first(&plan->chat_aliases));
+	cw_lab_plan_remove_name(
+		plan, cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, 0), first(&plan->chat_aliases));
 }
 
 static void forget_federation_domain(struct cw_lab_plan *plan)
 {
 	cw_lab_plan_remove_name(
-		plan, cw_lab_fault_server(plan, CW_LAB_E, 0), first(&plan->federation_domains));
+		plan, cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0), first(&plan->federation_domains));
 }
 
 /* Behind the names that are needed, so that those still count. */
 static void add_too_many_names(struct cw_lab_plan *plan)
 {
 	for (unsigned i = 1; i <= 40; i++)
-		cw_lab_plan_add_name(plan, cw_lab_fault_server(plan, CW_LAB_E, 0),
+		cw_lab_plan_add_name(plan, cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0),
 			cw_lab_plan_text(plan, "alias-%02u.e1.acme.test", i));
 }
 
 static void rename_e_with_underscore(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_node *e1 = cw_lab_plan_node(plan, CW_LAB_E, 0);
-	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_LAB_E, 0);
+	struct cw_lab_plan_node *e1 = cw_lab_plan_node(plan, CW_NODE_EXPRESSWAY_E, 0);
+	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0);
 	const char *renamed = "e_1.acme.test";
 	replace_text(plan, &cert->sans, cw_lab_plan_text(plan, "DNS:%s", e1->fqdn),
 		cw_lab_plan_text(plan, "DNS:%s", renamed));
 	replace_text(plan, &plan->peers, e1->fqdn, renamed);
-	if (!cw_lab_plan_group(plan, CW_LAB_E)->cluster)
+	if (!cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_E)->cluster)
 		cert->subject = cw_lab_plan_text(plan, "C=US, O=Acme, CN=%s", renamed);
 	e1->fqdn = renamed;
 }
@@ -147,7 +151,7 @@ static void rename_e_with_underscore(struct cw_lab_plan *plan)
 static void use_temporary_certificate(struct cw_lab_plan *plan)
 {
 	static const char uuid[] = "8f1f4a3e-6d2b-4c57-9a1e-2b7c0d4e5f60";
-	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_LAB_C, 0);
+	struct cw_lab_plan_cert *cert = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, 0);
 	cert->issuer = cw_lab_plan_add_ca(plan, "temporary",
 		cw_lab_plan_text(
 			plan, "O=Temporary CA %s, OU=Temporary CA %s, CN=Temporary CA %s", uuid, uuid, uuid),

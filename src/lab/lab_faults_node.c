@@ -3,49 +3,49 @@
  */
 #include "lab/lab_faults.h"
 
-static struct cw_lab_identity *server_of(struct cw_lab_plan *plan, enum cw_lab_kind kind, size_t place)
+static struct cw_lab_identity *server_of(struct cw_lab_plan *plan, enum cw_node_kind kind, size_t place)
 {
-	return &cw_lab_plan_node(plan, kind, place)->identities[CW_LAB_SERVER];
+	return &cw_lab_plan_node(plan, kind, place)->identities[CW_IDENTITY_SERVER];
 }
 
 static void hide_tomcat(struct cw_lab_plan *plan)
 {
-	cw_lab_plan_node(plan, CW_LAB_CUCM, 1)->identities[CW_LAB_TOMCAT].unknown = true;
+	cw_lab_plan_node(plan, CW_NODE_CUCM, 1)->identities[CW_IDENTITY_TOMCAT].unknown = true;
 }
 
 /* The seed's way: one request with every peer in it, its key copied around. */
 static void share_certificate(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_group *group = cw_lab_plan_group(plan, CW_LAB_C);
-	struct cw_lab_plan_cert *shared = cw_lab_fault_server(plan, CW_LAB_C, 0);
+	struct cw_lab_plan_group *group = cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C);
+	struct cw_lab_plan_cert *shared = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, 0);
 	for (size_t i = 1; i < group->count; i++) {
 		cw_lab_plan_add_name(plan, shared, group->nodes[i]->fqdn);
-		cw_lab_fault_server(plan, CW_LAB_C, i)->unused =
-			cw_lab_fault_server(plan, CW_LAB_C, i) != shared;
-		group->nodes[i]->identities[CW_LAB_SERVER].cert = shared;
+		cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, i)->unused =
+			cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, i) != shared;
+		group->nodes[i]->identities[CW_IDENTITY_SERVER].cert = shared;
 	}
 }
 
 static void keep_key_of_discarded_request(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_cert *own = cw_lab_fault_server(plan, CW_LAB_C, 0);
-	server_of(plan, CW_LAB_C, 0)->key_of = cw_lab_plan_add_leaf(
+	struct cw_lab_plan_cert *own = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, 0);
+	server_of(plan, CW_NODE_EXPRESSWAY_C, 0)->key_of = cw_lab_plan_add_leaf(
 		plan, "c1/discarded-request", own->subject ? own->subject : "", own->issuer);
 }
 
 static void export_as_der(struct cw_lab_plan *plan)
 {
-	server_of(plan, CW_LAB_E, 0)->der = true;
+	server_of(plan, CW_NODE_EXPRESSWAY_E, 0)->der = true;
 }
 
 static void put_chain_into_file(struct cw_lab_plan *plan)
 {
-	server_of(plan, CW_LAB_E, 0)->with_chain = true;
+	server_of(plan, CW_NODE_EXPRESSWAY_E, 0)->with_chain = true;
 }
 
 static void upgrade_e(struct cw_lab_plan *plan)
 {
-	cw_lab_plan_group(plan, CW_LAB_E)->release = "X14.3";
+	cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_E)->release = (struct cw_release){14, 3, 0};
 }
 
 static void mistype_password(struct cw_lab_plan *plan)

@@ -7,13 +7,14 @@
 
 static struct cw_lab_store *c_list(struct cw_lab_plan *plan, size_t place)
 {
-	struct cw_lab_store *store = cw_lab_plan_node(plan, CW_LAB_C, place)->stores[CW_LAB_TRUSTED_CA];
+	struct cw_lab_store *store =
+		cw_lab_plan_node(plan, CW_NODE_EXPRESSWAY_C, place)->stores[CW_STORE_TRUSTED_CA];
 	return store ? store : &plan->scratch_store;
 }
 
 static size_t c_count(struct cw_lab_plan *plan)
 {
-	return cw_lab_plan_group(plan, CW_LAB_C)->count;
+	return cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->count;
 }
 
 /* Peers of a cluster are treated alike, so that their lists stay equal. */
@@ -31,15 +32,15 @@ static void remove_on_every_c(struct cw_lab_plan *plan, const struct cw_lab_plan
 
 static struct cw_lab_identity *pub_tomcat(struct cw_lab_plan *plan)
 {
-	return &cw_lab_plan_node(plan, CW_LAB_CUCM, 0)->identities[CW_LAB_TOMCAT];
+	return &cw_lab_plan_node(plan, CW_NODE_CUCM, 0)->identities[CW_IDENTITY_TOMCAT];
 }
 
 static void renew_e_under_new_ca(struct cw_lab_plan *plan)
 {
 	struct cw_lab_plan_cert *renewed = cw_lab_plan_add_ca(plan, "public-issuing-g2",
 		"C=US, O=Public Trust, CN=Public Trust Issuing CA G2", cw_lab_plan_cert(plan, "public-root"));
-	for (size_t i = 0; i < cw_lab_plan_group(plan, CW_LAB_E)->count; i++)
-		cw_lab_fault_server(plan, CW_LAB_E, i)->issuer = renewed;
+	for (size_t i = 0; i < cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_E)->count; i++)
+		cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, i)->issuer = renewed;
 }
 
 static void leave_old_ca_on_c(struct cw_lab_plan *plan)
@@ -78,7 +79,7 @@ static void take_root_from_phones(struct cw_lab_plan *plan)
 		cw_lab_plan_add_ca(plan, "other-root", "C=US, O=Other Trust, CN=Other Trust Root CA", NULL);
 	for (size_t i = 0; i < plan->endpoint_count; i++) {
 		struct cw_lab_endpoint *endpoint = &plan->endpoints[i];
-		if (strcmp(endpoint->kind, "phone-8800") != 0 || cw_lab_plan_holds(endpoint->trust, other))
+		if (endpoint->kind != CW_ENDPOINT_PHONE_8800 || cw_lab_plan_holds(endpoint->trust, other))
 			continue;
 		cw_lab_plan_remove(endpoint->trust, cw_lab_plan_cert(plan, "public-root"));
 		cw_lab_plan_insert(plan, endpoint->trust, 0, other);
@@ -87,13 +88,13 @@ static void take_root_from_phones(struct cw_lab_plan *plan)
 
 static void add_ecdsa_twin(struct cw_lab_plan *plan)
 {
-	struct cw_lab_plan_node *pub = cw_lab_plan_node(plan, CW_LAB_CUCM, 0);
+	struct cw_lab_plan_node *pub = cw_lab_plan_node(plan, CW_NODE_CUCM, 0);
 	struct cw_lab_plan_cert *twin = cw_lab_plan_add_leaf(
 		plan, "pub/tomcat-ecdsa", cw_lab_plan_text(plan, "C=US, O=Acme, CN=%s-EC", pub->name), NULL);
 	cw_lab_plan_add_name(plan, twin, pub->fqdn);
 	twin->key_kind = "ec:P-384";
-	pub->identities[CW_LAB_TOMCAT_ECDSA].cert = twin;
-	cw_lab_plan_group(plan, CW_LAB_C)->prefer = "ecdsa";
+	pub->identities[CW_IDENTITY_TOMCAT_ECDSA].cert = twin;
+	cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->prefer = CW_PREFER_ECDSA;
 }
 
 static void swap_on_last_c(struct cw_lab_plan *plan)
@@ -108,20 +109,20 @@ static void swap_on_last_c(struct cw_lab_plan *plan)
 
 static void give_subscriber_its_own_lists(struct cw_lab_plan *plan)
 {
-	cw_lab_plan_node(plan, CW_LAB_CUCM, 1)->same_as = NULL;
+	cw_lab_plan_node(plan, CW_NODE_CUCM, 1)->same_as = NULL;
 }
 
 static void take_issuer_from_subscriber(struct cw_lab_plan *plan)
 {
-	struct cw_lab_store *store = cw_lab_plan_node(plan, CW_LAB_CUCM, 1)->stores[CW_LAB_TOMCAT_TRUST];
+	struct cw_lab_store *store = cw_lab_plan_node(plan, CW_NODE_CUCM, 1)->stores[CW_STORE_TOMCAT_TRUST];
 	if (store)
-		cw_lab_plan_remove(store, cw_lab_fault_server(plan, CW_LAB_C, 0)->issuer);
+		cw_lab_plan_remove(store, cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_C, 0)->issuer);
 }
 
 static void self_sign_both(struct cw_lab_plan *plan)
 {
 	struct cw_lab_plan_cert *callmanager =
-		cw_lab_plan_node(plan, CW_LAB_CUCM, 0)->identities[CW_LAB_CALLMANAGER].cert;
+		cw_lab_plan_node(plan, CW_NODE_CUCM, 0)->identities[CW_IDENTITY_CALLMANAGER].cert;
 	self_sign_tomcat(plan);
 	if (callmanager)
 		callmanager->issuer = NULL;
@@ -152,7 +153,7 @@ static void keep_needless_ca(struct cw_lab_plan *plan)
 static void use_crls(struct cw_lab_plan *plan)
 {
 	struct cw_lab_store *store = c_list(plan, 0);
-	cw_lab_plan_group(plan, CW_LAB_C)->revocation = true;
+	cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->revocation = true;
 	for (size_t i = 0; i < store->count; i++)
 		if (store->items[i]->spec.constraints == CW_ISSUE_CA)
 			cw_lab_plan_add_crl(plan, store->items[i]);
@@ -160,7 +161,7 @@ static void use_crls(struct cw_lab_plan *plan)
 
 static struct cw_lab_crl *crl_of_e(struct cw_lab_plan *plan)
 {
-	const struct cw_lab_plan_cert *issuer = cw_lab_fault_server(plan, CW_LAB_E, 0)->issuer;
+	const struct cw_lab_plan_cert *issuer = cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0)->issuer;
 	for (size_t i = 0; i < plan->crl_count; i++)
 		if (plan->crls[i].issuer == issuer)
 			return &plan->crls[i];
@@ -170,7 +171,7 @@ static struct cw_lab_crl *crl_of_e(struct cw_lab_plan *plan)
 static void revoke_e(struct cw_lab_plan *plan)
 {
 	use_crls(plan);
-	cw_lab_fault_server(plan, CW_LAB_E, 0)->revoked = true;
+	cw_lab_fault_server(plan, CW_NODE_EXPRESSWAY_E, 0)->revoked = true;
 }
 
 static void leave_out_crl(struct cw_lab_plan *plan)

@@ -4,31 +4,31 @@
 
 /* Which identities of which kind of node a store must be able to judge. */
 struct need {
-	enum cw_lab_kind holder;
-	enum cw_lab_store_kind store;
-	enum cw_lab_kind other;
-	enum cw_lab_identity_kind identity;
+	enum cw_node_kind holder;
+	enum cw_store_kind store;
+	enum cw_node_kind other;
+	enum cw_identity_kind identity;
 };
 
 /* design.md §4; the rows where `other` is the holder itself are a node's own chain, which it sends from
  * there. */
 static const struct need needs[] = {
-	{CW_LAB_C, CW_LAB_TRUSTED_CA, CW_LAB_C, CW_LAB_SERVER},
-	{CW_LAB_C, CW_LAB_TRUSTED_CA, CW_LAB_E, CW_LAB_SERVER},
-	{CW_LAB_C, CW_LAB_TRUSTED_CA, CW_LAB_CUCM, CW_LAB_TOMCAT},
-	{CW_LAB_C, CW_LAB_TRUSTED_CA, CW_LAB_CUCM, CW_LAB_CALLMANAGER},
-	{CW_LAB_C, CW_LAB_TRUSTED_CA, CW_LAB_IMP, CW_LAB_TOMCAT},
-	{CW_LAB_C, CW_LAB_TRUSTED_CA, CW_LAB_UNITY, CW_LAB_TOMCAT},
-	{CW_LAB_E, CW_LAB_TRUSTED_CA, CW_LAB_E, CW_LAB_SERVER},
-	{CW_LAB_E, CW_LAB_TRUSTED_CA, CW_LAB_C, CW_LAB_SERVER},
-	{CW_LAB_CUCM, CW_LAB_TOMCAT_TRUST, CW_LAB_CUCM, CW_LAB_TOMCAT},
-	{CW_LAB_CUCM, CW_LAB_TOMCAT_TRUST, CW_LAB_C, CW_LAB_SERVER},
-	{CW_LAB_CUCM, CW_LAB_CALLMANAGER_TRUST, CW_LAB_CUCM, CW_LAB_CALLMANAGER},
-	{CW_LAB_CUCM, CW_LAB_CALLMANAGER_TRUST, CW_LAB_C, CW_LAB_SERVER},
-	{CW_LAB_IMP, CW_LAB_TOMCAT_TRUST, CW_LAB_IMP, CW_LAB_TOMCAT},
-	{CW_LAB_IMP, CW_LAB_TOMCAT_TRUST, CW_LAB_C, CW_LAB_SERVER},
-	{CW_LAB_UNITY, CW_LAB_TOMCAT_TRUST, CW_LAB_UNITY, CW_LAB_TOMCAT},
-	{CW_LAB_UNITY, CW_LAB_TOMCAT_TRUST, CW_LAB_C, CW_LAB_SERVER},
+	{CW_NODE_EXPRESSWAY_C, CW_STORE_TRUSTED_CA, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER},
+	{CW_NODE_EXPRESSWAY_C, CW_STORE_TRUSTED_CA, CW_NODE_EXPRESSWAY_E, CW_IDENTITY_SERVER},
+	{CW_NODE_EXPRESSWAY_C, CW_STORE_TRUSTED_CA, CW_NODE_CUCM, CW_IDENTITY_TOMCAT},
+	{CW_NODE_EXPRESSWAY_C, CW_STORE_TRUSTED_CA, CW_NODE_CUCM, CW_IDENTITY_CALLMANAGER},
+	{CW_NODE_EXPRESSWAY_C, CW_STORE_TRUSTED_CA, CW_NODE_IMP, CW_IDENTITY_TOMCAT},
+	{CW_NODE_EXPRESSWAY_C, CW_STORE_TRUSTED_CA, CW_NODE_UNITY, CW_IDENTITY_TOMCAT},
+	{CW_NODE_EXPRESSWAY_E, CW_STORE_TRUSTED_CA, CW_NODE_EXPRESSWAY_E, CW_IDENTITY_SERVER},
+	{CW_NODE_EXPRESSWAY_E, CW_STORE_TRUSTED_CA, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER},
+	{CW_NODE_CUCM, CW_STORE_TOMCAT_TRUST, CW_NODE_CUCM, CW_IDENTITY_TOMCAT},
+	{CW_NODE_CUCM, CW_STORE_TOMCAT_TRUST, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER},
+	{CW_NODE_CUCM, CW_STORE_CALLMANAGER_TRUST, CW_NODE_CUCM, CW_IDENTITY_CALLMANAGER},
+	{CW_NODE_CUCM, CW_STORE_CALLMANAGER_TRUST, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER},
+	{CW_NODE_IMP, CW_STORE_TOMCAT_TRUST, CW_NODE_IMP, CW_IDENTITY_TOMCAT},
+	{CW_NODE_IMP, CW_STORE_TOMCAT_TRUST, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER},
+	{CW_NODE_UNITY, CW_STORE_TOMCAT_TRUST, CW_NODE_UNITY, CW_IDENTITY_TOMCAT},
+	{CW_NODE_UNITY, CW_STORE_TOMCAT_TRUST, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER},
 };
 
 static void add_once(struct cw_lab_plan *plan, struct cw_lab_store *store, struct cw_lab_plan_cert *cert)
@@ -74,9 +74,9 @@ void cw_lab_lists_fill(struct cw_lab_plan *plan)
 {
 	for (size_t i = 0; i < plan->group_count; i++)
 		fill_group(plan, plan->groups[i]);
-	struct cw_lab_plan_group *edge = cw_lab_plan_group(plan, CW_LAB_E);
+	struct cw_lab_plan_group *edge = cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_E);
 	for (size_t i = 0; i < plan->endpoint_count; i++)
 		for (size_t j = 0; j < edge->count; j++)
 			add_chain(plan, plan->endpoints[i].trust,
-				edge->nodes[j]->identities[CW_LAB_SERVER].cert, true);
+				edge->nodes[j]->identities[CW_IDENTITY_SERVER].cert, true);
 }

@@ -201,7 +201,7 @@ void cw_lab_plan_remove(struct cw_lab_store *store, const struct cw_lab_plan_cer
 }
 
 struct cw_lab_plan_group *cw_lab_plan_add_group(
-	struct cw_lab_plan *plan, enum cw_lab_kind kind, const char *name)
+	struct cw_lab_plan *plan, enum cw_node_kind kind, const char *name)
 {
 	struct cw_lab_plan_group *group =
 		add_object(plan, &plan->groups, &plan->group_count, &plan->group_capacity, sizeof *group);
@@ -209,21 +209,21 @@ struct cw_lab_plan_group *cw_lab_plan_add_group(
 		return &plan->scratch_group;
 	group->kind = kind;
 	group->name = name;
-	group->release = "X14.2";
+	group->release = cw_release_default();
 	return group;
 }
 
 static void add_stores(struct cw_lab_plan *plan, struct cw_lab_plan_node *node)
 {
 	static const struct {
-		enum cw_lab_store_kind kind;
+		enum cw_store_kind kind;
 		const char *file;
 		unsigned nodes; /* which kinds of nodes have it, as bits */
 	} rows[] = {
-		{CW_LAB_TRUSTED_CA, "ca.pem", 1U << CW_LAB_C | 1U << CW_LAB_E},
-		{CW_LAB_TOMCAT_TRUST, "tomcat-trust.pem",
-			1U << CW_LAB_CUCM | 1U << CW_LAB_IMP | 1U << CW_LAB_UNITY},
-		{CW_LAB_CALLMANAGER_TRUST, "CallManager-trust.pem", 1U << CW_LAB_CUCM},
+		{CW_STORE_TRUSTED_CA, "ca.pem", 1U << CW_NODE_EXPRESSWAY_C | 1U << CW_NODE_EXPRESSWAY_E},
+		{CW_STORE_TOMCAT_TRUST, "tomcat-trust.pem",
+			1U << CW_NODE_CUCM | 1U << CW_NODE_IMP | 1U << CW_NODE_UNITY},
+		{CW_STORE_CALLMANAGER_TRUST, "CallManager-trust.pem", 1U << CW_NODE_CUCM},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (rows[i].nodes >> node->kind & 1)
@@ -265,7 +265,7 @@ void cw_lab_plan_add_crl(struct cw_lab_plan *plan, struct cw_lab_plan_cert *issu
 		plan->failed = true;
 }
 
-struct cw_lab_plan_group *cw_lab_plan_group(struct cw_lab_plan *plan, enum cw_lab_kind kind)
+struct cw_lab_plan_group *cw_lab_plan_group(struct cw_lab_plan *plan, enum cw_node_kind kind)
 {
 	for (size_t i = 0; i < plan->group_count; i++)
 		if (plan->groups[i]->kind == kind)
@@ -273,7 +273,7 @@ struct cw_lab_plan_group *cw_lab_plan_group(struct cw_lab_plan *plan, enum cw_la
 	return &plan->scratch_group;
 }
 
-struct cw_lab_plan_node *cw_lab_plan_node(struct cw_lab_plan *plan, enum cw_lab_kind kind, size_t place)
+struct cw_lab_plan_node *cw_lab_plan_node(struct cw_lab_plan *plan, enum cw_node_kind kind, size_t place)
 {
 	struct cw_lab_plan_group *group = cw_lab_plan_group(plan, kind);
 	return place < group->count ? group->nodes[place] : &plan->scratch_node;

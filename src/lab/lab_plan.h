@@ -11,20 +11,9 @@
 #include "base/strings.h"
 #include "base/time.h"
 #include "issue/issue.h"
+#include "model/deployment.h"
 
 #include <openssl/evp.h>
-
-enum cw_lab_kind { CW_LAB_C, CW_LAB_E, CW_LAB_CUCM, CW_LAB_IMP, CW_LAB_UNITY };
-
-enum cw_lab_identity_kind {
-	CW_LAB_SERVER,
-	CW_LAB_TOMCAT,
-	CW_LAB_CALLMANAGER,
-	CW_LAB_TOMCAT_ECDSA,
-	CW_LAB_IDENTITIES
-};
-
-enum cw_lab_store_kind { CW_LAB_TRUSTED_CA, CW_LAB_TOMCAT_TRUST, CW_LAB_CALLMANAGER_TRUST, CW_LAB_STORES };
 
 /** One certificate: what it says (spec, with subject and names apart so that they can be edited) and who
  * signs. */
@@ -58,23 +47,23 @@ struct cw_lab_store {
 };
 
 struct cw_lab_plan_node {
-	enum cw_lab_kind kind;
+	enum cw_node_kind kind;
 	const char *name; /* short: "c1"; also its folder */
 	const char *fqdn;
 	const char *address; /* NULL: the FQDN */
 	bool publisher;
 	const struct cw_lab_plan_node *same_as; /* CUCM: stores as on that node */
-	struct cw_lab_identity identities[CW_LAB_IDENTITIES];
-	struct cw_lab_store *stores[CW_LAB_STORES]; /* NULL where the node has no such store */
+	struct cw_lab_identity identities[CW_IDENTITY_KIND_COUNT];
+	struct cw_lab_store *stores[CW_STORE_KIND_COUNT]; /* NULL where the node has no such store */
 };
 
 struct cw_lab_plan_group {
-	enum cw_lab_kind kind;
-	const char *name;    /* NULL where there is one group of its kind */
-	const char *cluster; /* FQDN, or NULL */
-	const char *release; /* C and E */
-	const char *prefer;  /* C; NULL: not written */
-	bool revocation;     /* C: crl */
+	enum cw_node_kind kind;
+	const char *name;	   /* NULL where there is one group of its kind */
+	const char *cluster;	   /* FQDN, or NULL */
+	struct cw_release release; /* C and E */
+	enum cw_prefer prefer;	   /* C */
+	bool revocation;	   /* C: crl */
 	struct cw_lab_plan_node **nodes;
 	size_t count;
 	size_t capacity;
@@ -82,7 +71,7 @@ struct cw_lab_plan_group {
 
 struct cw_lab_endpoint {
 	const char *name;
-	const char *kind; /* as the deployment file has it */
+	enum cw_endpoint_kind kind;
 	struct cw_lab_store *trust;
 	const char *domain; /* NULL: all of them */
 };
@@ -167,7 +156,7 @@ bool cw_lab_plan_holds(const struct cw_lab_store *store, const struct cw_lab_pla
 void cw_lab_plan_remove(struct cw_lab_store *store, const struct cw_lab_plan_cert *cert);
 
 struct cw_lab_plan_group *cw_lab_plan_add_group(
-	struct cw_lab_plan *plan, enum cw_lab_kind kind, const char *name);
+	struct cw_lab_plan *plan, enum cw_node_kind kind, const char *name);
 /** A node with the empty stores of its kind, and no identity. */
 struct cw_lab_plan_node *cw_lab_plan_add_node(
 	struct cw_lab_plan *plan, struct cw_lab_plan_group *group, const char *name, const char *fqdn);
@@ -175,9 +164,9 @@ void cw_lab_plan_add_endpoint(struct cw_lab_plan *plan, const struct cw_lab_endp
 void cw_lab_plan_add_crl(struct cw_lab_plan *plan, struct cw_lab_plan_cert *issuer);
 
 /** The first group of this kind; every size has C, E and CUCM. */
-struct cw_lab_plan_group *cw_lab_plan_group(struct cw_lab_plan *plan, enum cw_lab_kind kind);
+struct cw_lab_plan_group *cw_lab_plan_group(struct cw_lab_plan *plan, enum cw_node_kind kind);
 /** The node at `place` (from 0) of the first group of this kind. */
-struct cw_lab_plan_node *cw_lab_plan_node(struct cw_lab_plan *plan, enum cw_lab_kind kind, size_t place);
+struct cw_lab_plan_node *cw_lab_plan_node(struct cw_lab_plan *plan, enum cw_node_kind kind, size_t place);
 struct cw_lab_plan_cert *cw_lab_plan_cert(struct cw_lab_plan *plan, const char *id);
 
 #endif

@@ -25,12 +25,11 @@ static struct authorities add_authorities(struct cw_lab_plan *plan)
 }
 
 static struct cw_lab_plan_cert *add_identity(struct cw_lab_plan *plan, struct cw_lab_plan_node *node,
-	enum cw_lab_identity_kind kind, const char *common_name, struct cw_lab_plan_cert *issuer)
+	enum cw_identity_kind kind, const char *common_name, struct cw_lab_plan_cert *issuer)
 {
-	static const char *const words[] = {"server", "tomcat", "callmanager", "tomcat-ecdsa"};
-	struct cw_lab_plan_cert *cert =
-		cw_lab_plan_add_leaf(plan, cw_lab_plan_text(plan, "%s/%s", node->name, words[kind]),
-			cw_lab_plan_text(plan, "C=US, O=Acme, CN=%s", common_name), issuer);
+	struct cw_lab_plan_cert *cert = cw_lab_plan_add_leaf(plan,
+		cw_lab_plan_text(plan, "%s/%s", node->name, cw_node_identity_name(kind)),
+		cw_lab_plan_text(plan, "C=US, O=Acme, CN=%s", common_name), issuer);
 	node->identities[kind].cert = cert;
 	cw_lab_plan_add_name(plan, cert, node->fqdn);
 	return cert;
@@ -48,8 +47,8 @@ static void add_c_peer(struct cw_lab_plan *plan, struct cw_lab_plan_group *group
 {
 	struct cw_lab_plan_node *node =
 		cw_lab_plan_add_node(plan, group, name, cw_lab_plan_text(plan, "%s." DOMAIN, name));
-	struct cw_lab_plan_cert *cert =
-		add_identity(plan, node, CW_LAB_SERVER, group->cluster ? group->cluster : node->fqdn, issuer);
+	struct cw_lab_plan_cert *cert = add_identity(
+		plan, node, CW_IDENTITY_SERVER, group->cluster ? group->cluster : node->fqdn, issuer);
 	if (group->cluster)
 		cw_lab_plan_add_name(plan, cert, group->cluster);
 	add_names(plan, cert, &plan->domains);
@@ -62,8 +61,8 @@ static void add_e_peer(struct cw_lab_plan *plan, struct cw_lab_plan_group *group
 {
 	struct cw_lab_plan_node *node =
 		cw_lab_plan_add_node(plan, group, name, cw_lab_plan_text(plan, "%s." DOMAIN, name));
-	struct cw_lab_plan_cert *cert =
-		add_identity(plan, node, CW_LAB_SERVER, group->cluster ? group->cluster : node->fqdn, issuer);
+	struct cw_lab_plan_cert *cert = add_identity(
+		plan, node, CW_IDENTITY_SERVER, group->cluster ? group->cluster : node->fqdn, issuer);
 	if (group->cluster)
 		cw_lab_plan_add_name(plan, cert, group->cluster);
 	for (size_t i = 0; i < plan->domains.count; i++) {
@@ -82,10 +81,10 @@ static struct cw_lab_plan_node *add_voice_node(struct cw_lab_plan *plan, struct 
 {
 	struct cw_lab_plan_node *node =
 		cw_lab_plan_add_node(plan, group, name, cw_lab_plan_text(plan, "%s." DOMAIN, name));
-	node->publisher = group->kind == CW_LAB_CUCM && group->count == 1;
-	add_identity(plan, node, CW_LAB_TOMCAT, node->fqdn, issuer);
-	if (group->kind == CW_LAB_CUCM)
-		add_identity(plan, node, CW_LAB_CALLMANAGER, node->fqdn, issuer);
+	node->publisher = group->kind == CW_NODE_CUCM && group->count == 1;
+	add_identity(plan, node, CW_IDENTITY_TOMCAT, node->fqdn, issuer);
+	if (group->kind == CW_NODE_CUCM)
+		add_identity(plan, node, CW_IDENTITY_CALLMANAGER, node->fqdn, issuer);
 	return node;
 }
 
@@ -101,8 +100,8 @@ static void add_settings(struct cw_lab_plan *plan)
 /* `peers` Expressways on each side; with more than one they are clusters, with the cluster name as CN. */
 static void add_expressways(struct cw_lab_plan *plan, const struct authorities *authorities, unsigned peers)
 {
-	struct cw_lab_plan_group *c = cw_lab_plan_add_group(plan, CW_LAB_C, NULL);
-	struct cw_lab_plan_group *e = cw_lab_plan_add_group(plan, CW_LAB_E, NULL);
+	struct cw_lab_plan_group *c = cw_lab_plan_add_group(plan, CW_NODE_EXPRESSWAY_C, NULL);
+	struct cw_lab_plan_group *e = cw_lab_plan_add_group(plan, CW_NODE_EXPRESSWAY_E, NULL);
 	c->cluster = peers > 1 ? "expc." DOMAIN : NULL;
 	e->cluster = peers > 1 ? "expe." DOMAIN : NULL;
 	for (unsigned i = 1; i <= peers; i++) {
@@ -116,12 +115,12 @@ static void add_three_endpoints(struct cw_lab_plan *plan)
 {
 	static const struct {
 		const char *name;
-		const char *kind;
+		enum cw_endpoint_kind kind;
 		const char *file;
 	} rows[] = {
-		{"laptop", "jabber", "endpoints/laptop.pem"},
-		{"room", "telepresence", "endpoints/room.pem"},
-		{"desk", "phone-8800", "endpoints/8800.pem"},
+		{"laptop", CW_ENDPOINT_JABBER, "endpoints/laptop.pem"},
+		{"room", CW_ENDPOINT_TELEPRESENCE, "endpoints/room.pem"},
+		{"desk", CW_ENDPOINT_PHONE_8800, "endpoints/8800.pem"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		cw_lab_plan_add_endpoint(plan,
@@ -137,7 +136,7 @@ static struct cw_lab_plan_group *build_acme(struct cw_lab_plan *plan, unsigned p
 	add_settings(plan);
 	*ret = add_authorities(plan);
 	add_expressways(plan, ret, peers);
-	struct cw_lab_plan_group *cucm = cw_lab_plan_add_group(plan, CW_LAB_CUCM, NULL);
+	struct cw_lab_plan_group *cucm = cw_lab_plan_add_group(plan, CW_NODE_CUCM, NULL);
 	add_voice_node(plan, cucm, "pub", ret->private);
 	add_voice_node(plan, cucm, "sub1", ret->private);
 	return cucm;
@@ -155,8 +154,8 @@ static void build_cluster(struct cw_lab_plan *plan)
 	struct authorities authorities;
 	struct cw_lab_plan_group *cucm = build_acme(plan, 2, &authorities);
 	add_voice_node(plan, cucm, "sub2", authorities.private);
-	add_voice_node(plan, cw_lab_plan_add_group(plan, CW_LAB_IMP, NULL), "imp1", authorities.private);
-	add_voice_node(plan, cw_lab_plan_add_group(plan, CW_LAB_UNITY, NULL), "unity1", authorities.private);
+	add_voice_node(plan, cw_lab_plan_add_group(plan, CW_NODE_IMP, NULL), "imp1", authorities.private);
+	add_voice_node(plan, cw_lab_plan_add_group(plan, CW_NODE_UNITY, NULL), "unity1", authorities.private);
 	add_three_endpoints(plan);
 }
 
@@ -164,7 +163,7 @@ static void build_cluster(struct cw_lab_plan *plan)
 static struct cw_lab_plan_group *add_cucm_cluster(
 	struct cw_lab_plan *plan, const char *name, unsigned subscribers, struct cw_lab_plan_cert *issuer)
 {
-	struct cw_lab_plan_group *group = cw_lab_plan_add_group(plan, CW_LAB_CUCM, name);
+	struct cw_lab_plan_group *group = cw_lab_plan_add_group(plan, CW_NODE_CUCM, name);
 	const struct cw_lab_plan_node *publisher =
 		add_voice_node(plan, group, cw_lab_plan_text(plan, "%s-pub", name), issuer);
 	for (unsigned i = 1; i <= subscribers; i++)
@@ -176,7 +175,7 @@ static struct cw_lab_plan_group *add_cucm_cluster(
 /* CUCM's multi-server certificates: one tomcat and one CallManager that name every node of the cluster. */
 static void use_multi_server_certs(struct cw_lab_plan *plan, struct cw_lab_plan_group *group)
 {
-	static const enum cw_lab_identity_kind kinds[] = {CW_LAB_TOMCAT, CW_LAB_CALLMANAGER};
+	static const enum cw_identity_kind kinds[] = {CW_IDENTITY_TOMCAT, CW_IDENTITY_CALLMANAGER};
 	for (size_t i = 0; i < group->count * 2; i++) {
 		struct cw_lab_identity *first = &group->nodes[0]->identities[kinds[i % 2]];
 		struct cw_lab_identity *own = &group->nodes[i / 2]->identities[kinds[i % 2]];
@@ -207,20 +206,23 @@ static struct cw_lab_plan_cert *add_second_authority(struct cw_lab_plan *plan)
 /* Every endpoint signs in for one domain; each kind has one list. */
 static void add_many_endpoints(struct cw_lab_plan *plan)
 {
-	static const char *const kinds[] = {"jabber", "telepresence", "phone-8800", "phone-7800"};
+	static const enum cw_endpoint_kind kinds[] = {
+		CW_ENDPOINT_JABBER, CW_ENDPOINT_TELEPRESENCE, CW_ENDPOINT_PHONE_8800, CW_ENDPOINT_PHONE_7800};
+	const size_t kind_count = sizeof kinds / sizeof kinds[0];
+	const size_t domain_count = plan->domains.count;
 	struct cw_lab_store *stores[sizeof kinds / sizeof kinds[0]];
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		stores[i] = cw_lab_plan_add_store(plan, cw_lab_plan_text(plan, "endpoints/%s.pem", kinds[i]));
+	for (size_t i = 0; i < kind_count; i++)
+		stores[i] = cw_lab_plan_add_store(
+			plan, cw_lab_plan_text(plan, "endpoints/%s.pem", cw_endpoint_kind_name(kinds[i])));
 	for (size_t i = 0; i < LARGE_ENDPOINTS; i++) {
-		size_t kind_count = sizeof kinds / sizeof kinds[0];
 		size_t kind = i % kind_count;
-		size_t domain = i / kind_count % (plan->domains.count ? plan->domains.count : 1);
-		cw_lab_plan_add_endpoint(plan,
-			&(struct cw_lab_endpoint){
-				.name = cw_lab_plan_text(plan, "%s-%zu", kinds[kind], i + 1),
-				.kind = kinds[kind],
-				.trust = stores[kind],
-				.domain = plan->domains.count ? plan->domains.items[domain] : NULL});
+		struct cw_lab_endpoint endpoint = {
+			.name = cw_lab_plan_text(plan, "%s-%zu", cw_endpoint_kind_name(kinds[kind]), i + 1),
+			.kind = kinds[kind],
+			.trust = stores[kind]};
+		if (domain_count)
+			endpoint.domain = plan->domains.items[i / kind_count % domain_count];
+		cw_lab_plan_add_endpoint(plan, &endpoint);
 	}
 }
 
@@ -239,10 +241,10 @@ static void build_large(struct cw_lab_plan *plan)
 	add_expressways(plan, &authorities, LARGE_PEERS);
 	add_cucm_cluster(plan, "east", LARGE_SUBSCRIBERS, voice);
 	use_multi_server_certs(plan, add_cucm_cluster(plan, "west", LARGE_SUBSCRIBERS, health));
-	struct cw_lab_plan_group *imp = cw_lab_plan_add_group(plan, CW_LAB_IMP, NULL);
+	struct cw_lab_plan_group *imp = cw_lab_plan_add_group(plan, CW_NODE_IMP, NULL);
 	add_voice_node(plan, imp, "imp1", voice);
 	add_voice_node(plan, imp, "imp2", voice);
-	struct cw_lab_plan_group *unity = cw_lab_plan_add_group(plan, CW_LAB_UNITY, NULL);
+	struct cw_lab_plan_group *unity = cw_lab_plan_add_group(plan, CW_NODE_UNITY, NULL);
 	add_voice_node(plan, unity, "unity1", voice);
 	add_voice_node(plan, unity, "unity2", health);
 	add_many_endpoints(plan);

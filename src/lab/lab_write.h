@@ -7,8 +7,9 @@
 #include "lab/lab.h"
 #include "lab/lab_plan.h"
 
-/** Appends deployment.yaml, in the format of design.md §3. */
-void cw_lab_write_yaml(const struct cw_lab_plan *plan, struct cw_buffer *ret);
+/** Appends deployment.yaml: the plan as a model, written by config. */
+CW_MUST_USE bool cw_lab_write_yaml(
+	const struct cw_lab_plan *plan, struct cw_buffer *ret, struct cw_error *error);
 
 /** Appends README: what this is, and a line for each planted fault. */
 void cw_lab_write_readme(
@@ -19,7 +20,6 @@ CW_MUST_USE bool cw_lab_write_files(
 	const struct cw_lab_plan *plan, const char *folder, struct cw_error *error);
 
 /** "e1/server.pem", or "e1/server.cer" where it is DER; relative to the deployment. NULL: no memory. */
-CW_MUST_USE char *cw_lab_write_identity_file(
-	const struct cw_lab_plan_node *node, enum cw_lab_identity_kind kind);
+CW_MUST_USE char *cw_lab_write_identity_file(const struct cw_lab_plan_node *node, enum cw_identity_kind kind);
 
 #endif

@@ -5,9 +5,14 @@
 #include "lab/lab_realise.h"
 #include "pki/bundle/pem_write.h"
 
-char *cw_lab_write_identity_file(const struct cw_lab_plan_node *node, enum cw_lab_identity_kind kind)
+char *cw_lab_write_identity_file(const struct cw_lab_plan_node *node, enum cw_identity_kind kind)
 {
-	static const char *const names[] = {"server", "tomcat", "CallManager", "tomcat-ECDSA"};
+	static const char *const names[CW_IDENTITY_KIND_COUNT] = {
+		[CW_IDENTITY_SERVER] = "server",
+		[CW_IDENTITY_TOMCAT] = "tomcat",
+		[CW_IDENTITY_CALLMANAGER] = "CallManager",
+		[CW_IDENTITY_TOMCAT_ECDSA] = "tomcat-ECDSA",
+	};
 	AUTO_BUFFER file = {0};
 	cw_buffer_printf(
 		&file, "%s/%s.%s", node->name, names[kind], node->identities[kind].der ? "cer" : "pem");
@@ -46,7 +51,7 @@ static bool append_identity(
 
 static bool write_key(const char *folder, const struct cw_lab_plan_node *node, struct cw_error *error)
 {
-	const struct cw_lab_identity *identity = &node->identities[CW_LAB_SERVER];
+	const struct cw_lab_identity *identity = &node->identities[CW_IDENTITY_SERVER];
 	AUTO_BUFFER name = {0};
 	cw_buffer_printf(&name, "%s/privkey.pem", node->name);
 	if (!cw_buffer_ok(&name, error))
@@ -61,7 +66,7 @@ static bool write_key(const char *folder, const struct cw_lab_plan_node *node, s
 /* The real boxes hand out no keys; an Expressway's can be had as root (the seed), CUCM's never. */
 static bool write_identities(const char *folder, const struct cw_lab_plan_node *node, struct cw_error *error)
 {
-	for (unsigned kind = 0; kind < CW_LAB_IDENTITIES; kind++) {
+	for (unsigned kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++) {
 		if (!node->identities[kind].cert || node->identities[kind].unknown)
 			continue;
 		AUTO_BUFFER content = {0};
@@ -72,7 +77,7 @@ static bool write_identities(const char *folder, const struct cw_lab_plan_node *
 			!write_file(folder, file, &content, error))
 			return false;
 	}
-	return !node->identities[CW_LAB_SERVER].cert || write_key(folder, node, error);
+	return !node->identities[CW_IDENTITY_SERVER].cert || write_key(folder, node, error);
 }
 
 static bool write_store(const char *folder, const struct cw_lab_store *store, struct cw_error *error)
@@ -104,7 +109,7 @@ static bool write_crls(const struct cw_lab_plan *plan, const char *folder,
 static bool write_node(const struct cw_lab_plan *plan, const char *folder,
 	const struct cw_lab_plan_group *group, const struct cw_lab_plan_node *node, struct cw_error *error)
 {
-	for (size_t i = 0; i < CW_LAB_STORES && !node->same_as; i++)
+	for (size_t i = 0; i < CW_STORE_KIND_COUNT && !node->same_as; i++)
 		if (node->stores[i] && !write_store(folder, node->stores[i], error))
 			return false;
 	return write_identities(folder, node, error) &&
