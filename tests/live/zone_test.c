@@ -158,7 +158,7 @@ static void on_watch(evutil_socket_t none, short what, void *context)
 	(void)none;
 	(void)what;
 	(void)context;
-	if (scene.rehearsal->running->client.dialog.sequence >= 10)
+	if (scene.rehearsal->running->client.conversation.sequence >= 10)
 		end();
 }
 
