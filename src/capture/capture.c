@@ -19,7 +19,7 @@ struct cw_capture {
 	struct cw_keylog *keylog;
 	struct cw_budget budget;
 	struct cw_session_reader_shared shared;
-	uint32_t live; /* flows with TLS state */
+	uint32_t readers; /* flows with TLS state */
 	int64_t last_tick;
 };
 
@@ -28,7 +28,7 @@ static void release_flow(struct cw_capture *capture, struct cw_flow *flow)
 	cw_stream_clear(&flow->streams[0], &capture->budget);
 	cw_stream_clear(&flow->streams[1], &capture->budget);
 	if (flow->tls)
-		capture->live--;
+		capture->readers--;
 	cw_session_reader_free(TAKE(flow->tls));
 }
 
@@ -55,9 +55,9 @@ bool cw_capture_new(const struct cw_capture_options *options, struct cw_capture 
 	if (!capture)
 		return cw_error_memory(error);
 	capture->options = *options;
-	if (!capture->options.live_max)
-		capture->options.live_max = CW_LIVE_MAX;
-	capture->budget.limit = CW_HELD_MAX;
+	if (!capture->options.readers_max)
+		capture->options.readers_max = CW_CAPTURE_READERS_MAX;
+	capture->budget.limit = CW_CAPTURE_WAITING_MAX;
 	capture->fragments = cw_fragments_new();
 	capture->flows = cw_flows_new(options->flows_max ? options->flows_max : CW_FLOWS_MAX);
 	capture->certs = cw_captured_certs_new();
@@ -99,7 +99,7 @@ static void fill_side(struct cw_session_direction *side, const struct cw_flow *f
 	side->from_middle = flow->streams[from].from_middle;
 }
 
-/* Who is the server where no hello says it: who answered a SYN, else the lower port. */
+/* Which end is the server, where no hello says it: the one that answered a SYN, else the lower port. */
 static int guess_server(const struct cw_flow *flow)
 {
 	if (flow->syn[0] != flow->syn[1])
@@ -107,26 +107,26 @@ static int guess_server(const struct cw_flow *flow)
 	return flow->key.port[0] <= flow->key.port[1] ? 0 : 1;
 }
 
-/* Tells the connection, where there was TLS in it, and keeps no more than its place in the table. */
-static bool tell(struct cw_capture *capture, struct cw_flow *flow, bool evicted, struct cw_error *error)
+/* Reports the session, where there was TLS, and keeps no more than its place in the table. */
+static bool report(struct cw_capture *capture, struct cw_flow *flow, bool evicted, struct cw_error *error)
 {
 	bool good = true;
 	flow->over = true;
-	if (flow->tls && cw_session_reader_found(flow->tls)) {
+	if (flow->tls && cw_session_reader_has_tls(flow->tls)) {
 		struct cw_session_reader_ending ending = {flow->reset_by, flow->ended_by};
 		int client;
-		struct cw_session *seen =
+		struct cw_session *session =
 			cw_session_reader_finish(flow->tls, &ending, guess_server(flow), &client);
-		fill_side(&seen->sides[CW_SESSION_CLIENT], flow, client);
-		fill_side(&seen->sides[CW_SESSION_SERVER], flow, !client);
-		seen->first_time = flow->first_time;
-		seen->last_time = flow->last_time;
-		seen->first_frame = flow->first_frame;
-		seen->last_frame = flow->last_frame;
-		seen->evicted = evicted;
-		capture->counts.connections++;
-		capture->counts.missing += seen->sides[0].missing + seen->sides[1].missing;
-		good = capture->options.on_connection(capture->options.context, seen, error);
+		fill_side(&session->sides[CW_SESSION_CLIENT], flow, client);
+		fill_side(&session->sides[CW_SESSION_SERVER], flow, !client);
+		session->first_time = flow->first_time;
+		session->last_time = flow->last_time;
+		session->first_frame = flow->first_frame;
+		session->last_frame = flow->last_frame;
+		session->evicted = evicted;
+		capture->counts.sessions++;
+		capture->counts.missing += session->sides[0].missing + session->sides[1].missing;
+		good = capture->options.on_session(capture->options.context, session, error);
 	}
 	release_flow(capture, flow);
 	return good;
@@ -136,7 +136,7 @@ static bool feed(struct cw_capture *capture, struct cw_flow *flow, int from, str
 	struct cw_error *error)
 {
 	size_t used = 0;
-	bool good = cw_session_reader_feed(flow->tls, from, run->data, run->length, run->frame, &used, error);
+	bool good = cw_session_reader_feed(flow->tls, from, run, &used, error);
 	if (good && used < run->length)
 		good = cw_stream_give_back(&flow->streams[from], &capture->budget, run->data + used,
 			run->length - used, run->frame, error);
@@ -187,14 +187,14 @@ static bool skip_hole(struct cw_capture *capture, struct cw_flow *flow, int from
 }
 
 /* Too much waits in this direction: for bytes that the capture lacks, or for the other direction. */
-static bool relieve(struct cw_capture *capture, struct cw_flow *flow, int from, struct cw_error *error)
+static bool limit_waiting(struct cw_capture *capture, struct cw_flow *flow, int from, struct cw_error *error)
 {
 	const struct cw_stream *stream = &flow->streams[from];
 	while (stream->pieces &&
-		(stream->held > CW_STREAM_HELD_MAX || capture->budget.used > capture->budget.limit)) {
+		(stream->waiting > CW_STREAM_WAITING_MAX || capture->budget.used > capture->budget.limit)) {
 		start_anywhere(flow, from);
 		if (cw_session_reader_waits(flow->tls, from))
-			cw_session_reader_hurry(flow->tls);
+			cw_session_reader_stop_waiting(flow->tls);
 		if (!skip_hole(capture, flow, from, error))
 			return false;
 	}
@@ -202,12 +202,12 @@ static bool relieve(struct cw_capture *capture, struct cw_flow *flow, int from, 
 }
 
 /* The end of the flow: nothing is waited for any longer. */
-static bool conclude(struct cw_capture *capture, struct cw_flow *flow, bool evicted, struct cw_error *error)
+static bool end_flow(struct cw_capture *capture, struct cw_flow *flow, bool evicted, struct cw_error *error)
 {
 	if (flow->over)
 		return true;
 	if (flow->tls)
-		cw_session_reader_hurry(flow->tls);
+		cw_session_reader_stop_waiting(flow->tls);
 	for (int from = 0; flow->tls && from < 2; from++) {
 		start_anywhere(flow, from);
 		if (!drain_both(capture, flow, from, error))
@@ -219,17 +219,17 @@ static bool conclude(struct cw_capture *capture, struct cw_flow *flow, bool evic
 				return false;
 	cw_stream_skip_hole(&flow->streams[0]); /* what is missing before the end */
 	cw_stream_skip_hole(&flow->streams[1]);
-	return tell(capture, flow, evicted, error);
+	return report(capture, flow, evicted, error);
 }
 
 static bool evict_oldest(struct cw_capture *capture, struct cw_error *error)
 {
 	struct cw_flow *oldest = cw_flows_oldest(capture->flows);
-	bool told = oldest->over;
-	uint64_t before = capture->counts.connections;
-	if (!conclude(capture, oldest, true, error))
+	bool reported = oldest->over;
+	uint64_t before = capture->counts.sessions;
+	if (!end_flow(capture, oldest, true, error))
 		return false;
-	if (!told && capture->counts.connections != before)
+	if (!reported && capture->counts.sessions != before)
 		capture->counts.evicted++;
 	release_flow(capture, oldest);
 	cw_flows_remove(capture->flows, oldest);
@@ -237,9 +237,9 @@ static bool evict_oldest(struct cw_capture *capture, struct cw_error *error)
 }
 
 /* The first payload of a flow: from here on it may be TLS. */
-static bool give_tls(struct cw_capture *capture, struct cw_flow *flow, struct cw_error *error)
+static bool begin_tls(struct cw_capture *capture, struct cw_flow *flow, struct cw_error *error)
 {
-	while (capture->live >= capture->options.live_max) {
+	while (capture->readers >= capture->options.readers_max) {
 		if (cw_flows_oldest(capture->flows) == flow)
 			break;
 		if (!evict_oldest(capture, error))
@@ -248,7 +248,7 @@ static bool give_tls(struct cw_capture *capture, struct cw_flow *flow, struct cw
 	flow->tls = cw_session_reader_new(&capture->shared);
 	if (!flow->tls)
 		return cw_error_memory(error);
-	capture->live++;
+	capture->readers++;
 	return true;
 }
 
@@ -304,12 +304,16 @@ static bool read_payload(struct cw_capture *capture, struct cw_flow *flow, int f
 {
 	struct cw_stream *stream = &flow->streams[from];
 	struct cw_stream_run run;
-	if (!flow->tls && !give_tls(capture, flow, error))
+	if (!flow->tls && !begin_tls(capture, flow, error))
 		return false;
-	uint32_t sequence = segment->sequence + (segment->flags & CW_TCP_SYN ? 1 : 0);
+	const struct cw_stream_part part = {
+		.sequence = segment->sequence + (segment->flags & CW_TCP_SYN ? 1 : 0),
+		.data = segment->data,
+		.length = segment->length,
+		.frame = frame,
+	};
 	bool waits = cw_session_reader_waits(flow->tls, from);
-	if (!cw_stream_add(stream, &capture->budget, sequence, segment->data, segment->length, frame, waits,
-		    &run, error))
+	if (!cw_stream_add(stream, &capture->budget, &part, waits, &run, error))
 		return false;
 	if (run.length && !feed(capture, flow, from, &run, error))
 		return false;
@@ -317,7 +321,7 @@ static bool read_payload(struct cw_capture *capture, struct cw_flow *flow, int f
 		start_anywhere(flow, from);
 	if (!stream->pieces && !flow->streams[!from].pieces)
 		return true;
-	return drain_both(capture, flow, from, error) && relieve(capture, flow, from, error);
+	return drain_both(capture, flow, from, error) && limit_waiting(capture, flow, from, error);
 }
 
 static bool read_segment(struct cw_capture *capture, const struct cw_packet *packet,
@@ -328,7 +332,7 @@ static bool read_segment(struct cw_capture *capture, const struct cw_packet *pac
 	cw_flows_key(datagram, segment, &key, &from);
 	struct cw_flow *flow = cw_flows_find(capture->flows, &key);
 	if (flow && is_new_connection(flow, from, segment)) {
-		if (!conclude(capture, flow, false, error))
+		if (!end_flow(capture, flow, false, error))
 			return false;
 		cw_flows_remove(capture->flows, flow);
 		flow = NULL;
@@ -340,12 +344,12 @@ static bool read_segment(struct cw_capture *capture, const struct cw_packet *pac
 	flow->last_time = packet->time;
 	flow->last_frame = packet->number;
 	read_flags(capture, flow, from, segment);
-	/* The payload of a reset is a text for people, if anything (RFC 9293 §3.5.3). */
+	/* The payload of a reset is a text for a reader, if anything (RFC 9293 §3.5.3). */
 	if (segment->length && !(segment->flags & CW_TCP_RST) &&
 		!read_payload(capture, flow, from, segment, packet->number, error))
 		return false;
 	if (cw_stream_over(&flow->streams[0]) && cw_stream_over(&flow->streams[1]))
-		return conclude(capture, flow, false, error);
+		return end_flow(capture, flow, false, error);
 	return true;
 }
 
@@ -378,10 +382,10 @@ bool cw_capture_packet(struct cw_capture *capture, const struct cw_packet *packe
 	capture->counts.bytes += packet->length;
 	capture->counts.cut += packet->length < packet->wire_length;
 	if (!cw_data_link_find_ip(packet, &ip, &length)) {
-		bool known = cw_data_link_known(packet->link_type);
+		bool known = cw_data_link_known(packet->data_link_type);
 		capture->counts.no_ip += known;
-		if (!known && capture->counts.unknown_link++ == 0)
-			capture->counts.unknown_link_type = packet->link_type;
+		if (!known && capture->counts.unknown_data_link++ == 0)
+			capture->counts.unknown_data_link_type = packet->data_link_type;
 		return true;
 	}
 	if (!cw_ip_read(ip, length, &datagram)) {
@@ -401,9 +405,9 @@ bool cw_capture_tick(struct cw_capture *capture, int64_t now, struct cw_error *e
 	for (struct cw_flow *flow = cw_flows_oldest(capture->flows); flow;
 		flow = cw_flows_newer(capture->flows, flow)) {
 		bool due = flow->tls && now - flow->first_time > PROMPT_DELAY &&
-			cw_session_reader_found(flow->tls) &&
+			cw_session_reader_has_tls(flow->tls) &&
 			(flow->reset_by >= 0 || cw_session_reader_settled(flow->tls));
-		if (due && !conclude(capture, flow, false, error))
+		if (due && !end_flow(capture, flow, false, error))
 			return false;
 	}
 	return true;
@@ -413,7 +417,7 @@ bool cw_capture_finish(struct cw_capture *capture, struct cw_error *error)
 {
 	for (struct cw_flow *flow = cw_flows_oldest(capture->flows); flow;
 		flow = cw_flows_newer(capture->flows, flow))
-		if (!conclude(capture, flow, false, error))
+		if (!end_flow(capture, flow, false, error))
 			return false;
 	return true;
 }
@@ -431,9 +435,4 @@ struct cw_capture_counts cw_capture_counts(const struct cw_capture *capture)
 const struct cw_captured_certs *cw_capture_certs(const struct cw_capture *capture)
 {
 	return capture->certs;
-}
-
-size_t cw_capture_keys(const struct cw_capture *capture)
-{
-	return cw_keylog_count(capture->keylog);
 }

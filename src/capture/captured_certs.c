@@ -23,7 +23,7 @@ struct cw_captured_certs {
 	EVP_MD *sha256;
 };
 
-static void cw_seen_cert_release(struct cw_captured_cert *cert)
+static void release_cert(struct cw_captured_cert *cert)
 {
 	if (!cert || --cert->owners > 0)
 		return;
@@ -34,7 +34,7 @@ static void cw_seen_cert_release(struct cw_captured_cert *cert)
 	free(cert);
 }
 
-CW_DEFINE_AUTO(struct cw_captured_cert *, cw_seen_cert_release)
+CW_DEFINE_AUTO(struct cw_captured_cert *, release_cert)
 
 void cw_captured_certs_release_names(struct cw_captured_names *names)
 {
@@ -55,7 +55,8 @@ struct cw_captured_certs *cw_captured_certs_new(void)
 	/* Against certificates made to meet in one bucket. */
 	if (getrandom(&certs->seed, sizeof certs->seed, GRND_NONBLOCK) != sizeof certs->seed)
 		certs->seed = (uintptr_t)certs;
-	/* OpenSSL 3.0 crashes in a fetch where memory ran out while it made its default context: ask for that
+	/* OpenSSL 3.0 crashes in a fetch where memory ran out
+	 * while it made its default context: that is asked for
 	 * first. */
 	if (OSSL_LIB_CTX_get0_global_default())
 		certs->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
@@ -73,7 +74,7 @@ void cw_captured_certs_free(struct cw_captured_certs *certs)
 	for (size_t i = 0; i < BUCKETS; i++)
 		for (struct cw_captured_cert *next, *cert = certs->buckets[i]; cert; cert = next) {
 			next = cert->chain;
-			cw_seen_cert_release(cert);
+			release_cert(cert);
 		}
 	for (size_t i = 0; i < NAME_BUCKETS; i++)
 		for (struct cw_captured_names *next, *names = certs->name_buckets[i]; names; names = next) {
@@ -92,8 +93,7 @@ static uint64_t mix(uint64_t hash, const uint8_t *data)
 	return hash ^ hash >> 32;
 }
 
-/* Two halves at once, for a multiplication takes its time. Equal hashes are no proof: the bytes are compared.
- */
+/* Two halves at once, for a multiplication takes its time. Equal hashes prove nothing: bytes are compared. */
 static uint64_t quick_hash(uint64_t seed, const uint8_t *data, size_t length)
 {
 	uint64_t one = seed ^ length, two = ~seed;
@@ -139,7 +139,7 @@ static void to_hex(const uint8_t *data, size_t length, char *text)
 static bool make(const struct cw_captured_certs *certs, const uint8_t *der, size_t length,
 	struct cw_captured_cert **ret, struct cw_error *error)
 {
-	AUTO(cw_seen_cert_release) struct cw_captured_cert *cert = calloc(1, sizeof *cert);
+	AUTO(release_cert) struct cw_captured_cert *cert = calloc(1, sizeof *cert);
 	if (!cert)
 		return cw_error_memory(error);
 	cert->owners = 1;
@@ -178,7 +178,7 @@ static void remember(struct cw_captured_certs *certs, struct cw_captured_cert *c
 	*bucket = cert;
 }
 
-/* The bytes were dropped for lack of room; now a connection needs them once more. */
+/* The bytes were dropped for lack of room; now a session needs them once more. */
 static bool give_bytes(struct cw_captured_certs *certs, struct cw_captured_cert *cert, const uint8_t *der,
 	struct cw_error *error)
 {
@@ -196,15 +196,14 @@ void cw_captured_certs_release(struct cw_captured_certs *certs, struct cw_captur
 		certs->bytes -= cert->length;
 		free(TAKE(cert->der));
 	}
-	cw_seen_cert_release(cert);
+	release_cert(cert);
 }
 
 bool cw_captured_certs_add(struct cw_captured_certs *certs, const uint8_t *der, size_t length, uint64_t frame,
-	bool *fresh, struct cw_captured_cert **ret, struct cw_error *error)
+	struct cw_captured_cert **ret, struct cw_error *error)
 {
 	uint64_t quick = quick_hash(certs->seed, der, length);
 	struct cw_captured_cert *cert = find(certs, quick, der, length);
-	*fresh = !cert;
 	if (cert) {
 		if (!cert->der && !give_bytes(certs, cert, der, error))
 			return false;

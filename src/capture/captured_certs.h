@@ -6,7 +6,7 @@
  * cannot be parsed is kept and reported all the same. Lists of CA names are kept in the same way.
  *
  * Bounded: past CW_CAPTURED_CERTS_BYTES_MAX the bytes are not kept (then SHA-256 is what is compared), past
- * CW_CAPTURED_CERTS_MAX an entry lives only as long as a connection holds it, and is new again the next time.
+ * CW_CAPTURED_CERTS_MAX an entry lives only as long as a session holds it, and is new again the next time.
  */
 #ifndef CW_CAPTURE_CAPTURED_CERTS_H
 #define CW_CAPTURE_CAPTURED_CERTS_H
@@ -54,14 +54,13 @@ void cw_captured_certs_free(struct cw_captured_certs *certs);
 CW_DEFINE_AUTO(struct cw_captured_certs *, cw_captured_certs_free)
 
 /**
- * The certificate with these bytes; `*fresh`: not met before. The caller owns one reference. Fails for lack
- * of memory only.
+ * The certificate with these bytes; its `count` is 1 where it was not met before. The caller owns one
+ * reference. Fails for lack of memory only.
  */
 CW_MUST_USE bool cw_captured_certs_add(struct cw_captured_certs *certs, const uint8_t *der, size_t length,
-	uint64_t frame, bool *fresh, struct cw_captured_cert **ret, struct cw_error *error);
+	uint64_t frame, struct cw_captured_cert **ret, struct cw_error *error);
 
-/** Gives one reference back. Where the store holds too many bytes, those of a certificate in no connection
- * go. */
+/** Gives one reference back. A store with too many bytes drops those of a certificate in no session. */
 void cw_captured_certs_release(struct cw_captured_certs *certs, struct cw_captured_cert *cert);
 
 /** The CA names in `data`: DER names, each with two bytes of length before it (RFC 5246 §7.4.4). */

@@ -25,8 +25,8 @@ static inline uint32_t cw_octets_32(const uint8_t *at)
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/** A number as the machine that wrote the file had it: little-endian, or the other way round where `swapped`.
- */
+/** A number as the machine that wrote the file had it:
+ * little-endian, or the other way round where `swapped`. */
 static inline uint32_t cw_octets_file_32(const uint8_t *at, bool swapped)
 {
 	uint32_t little = (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
@@ -39,7 +39,7 @@ static inline uint16_t cw_octets_file_16(const uint8_t *at, bool swapped)
 	return swapped ? __builtin_bswap16(little) : little;
 }
 
-/** Reads on and on; past the end it gives zeros and remembers it (`short_`), so that a caller looks once. */
+/** Reads one field after the other; past the end it gives zeros and notes that (`short_`), so that a caller tests once. */
 struct cw_octets {
 	const uint8_t *at, *end;
 	bool short_;

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct cw_session_chain *cw_session_chain(const struct cw_session *connection, enum cw_session_end from)
+const struct cw_session_chain *cw_session_chain(const struct cw_session *session, enum cw_session_end from)
 {
-	for (size_t i = 0; i < connection->chain_count; i++)
-		if (connection->chains[i].from == from)
-			return &connection->chains[i];
+	for (size_t i = 0; i < session->chain_count; i++)
+		if (session->chains[i].from == from)
+			return &session->chains[i];
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a capture says of one TLS connection: who, when, how, which certificates each side sent, who refused
- * whom.
+ * What a capture says of one TLS session: its ends, when, how, which certificates each end sent, which end
+ * refused the other.
  *
  * Facts only, each with its frame number. What could not be seen is said (`hidden`, `missing`,
  * `from_middle`), never guessed; whether a certificate should have been accepted is for the judge.
@@ -11,8 +11,8 @@
 #include "capture/captured_certs.h"
 #include "capture/tls/hello.h"
 
-/* Of one connection; against one that renegotiates or alerts for ever. What is over is counted in `left_out`.
- */
+/* Of one session; against one that renegotiates or alerts for
+ * ever. What is over is counted in `left_out`. */
 #define CW_CHAINS_MAX 8
 #define CW_ALERTS_MAX 4
 /* Certificates in one message: 64 kB hold a hundred real ones. */
@@ -29,10 +29,10 @@ struct cw_session_address {
 /** One Certificate message. `count` 0: sent, and empty (a client that has none). */
 struct cw_session_chain {
 	enum cw_session_end from;
-	uint64_t frame; /* in which the message ended */
-	bool encrypted; /* read with the key log */
-	bool packed;	/* RFC 8879 */
-	bool broken;	/* the message's own lengths contradict each other; what came before that is here */
+	uint64_t frame;	 /* in which the message ended */
+	bool encrypted;	 /* read with the key log */
+	bool compressed; /* RFC 8879 */
+	bool broken;	 /* the message's own lengths contradict each other; what came before that is here */
 	size_t count;
 	struct cw_captured_cert **certs; /* in the order sent */
 };
@@ -100,8 +100,7 @@ struct cw_session {
 };
 
 /** The first chain that an end sent, or NULL. */
-const struct cw_session_chain *cw_session_chain(
-	const struct cw_session *connection, enum cw_session_end from);
+const struct cw_session_chain *cw_session_chain(const struct cw_session *session, enum cw_session_end from);
 
 /** "10.0.0.1:7001", "[2001:db8::1]:7001". Returns `text`. */
 #define CW_ADDRESS_TEXT_SIZE 64

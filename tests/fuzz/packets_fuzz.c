@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool on_connection(void *context, const struct cw_session *connection, struct cw_error *error)
+static bool on_session(void *context, const struct cw_session *connection, struct cw_error *error)
 {
 	(void)context;
 	(void)error;
@@ -25,15 +25,15 @@ static bool on_connection(void *context, const struct cw_session *connection, st
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const uint32_t link_types[] = {0, 1, 12, 101, 108, 113, 228, 229, 276, 127};
-	struct cw_capture_options options = {.on_connection = on_connection, .flows_max = 16, .live_max = 8};
+	static const uint32_t data_link_types[] = {0, 1, 12, 101, 108, 113, 228, 229, 276, 127};
+	struct cw_capture_options options = {.on_session = on_session, .flows_max = 16, .readers_max = 8};
 	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
 	struct cw_error error;
 	if (!cw_capture_new(&options, &capture, &error))
 		return 0;
 	struct cw_packet packet = {0};
 	while (size >= 3) {
-		packet.link_type = link_types[data[0] % 10];
+		packet.data_link_type = data_link_types[data[0] % 10];
 		packet.length = (size_t)data[1] << 8 | data[2];
 		data += 3;
 		size -= 3;

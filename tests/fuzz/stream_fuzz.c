@@ -53,8 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t at = 4; at + 3 <= size; at += 3) {
 		size_t place = ((size_t)data[at] << 8 | data[at + 1]) % TEXT, length = data[at + 2];
 		struct cw_stream_run run;
-		if (!cw_stream_add(&stream, &budget, first + (uint32_t)place, text + place, length, at,
-			    data[at] & 0x80, &run, &error))
+		const struct cw_stream_part part = {first + (uint32_t)place, text + place, length, at};
+		if (!cw_stream_add(&stream, &budget, &part, data[at] & 0x80, &run, &error))
 			abort();
 		read = take_all(&stream, &budget, check(&run, read));
 		memset(seen + place, 1, length);
@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for (uint32_t hole; (hole = cw_stream_skip_hole(&stream));)
 		read = take_all(&stream, &budget, read + hole);
-	if (stream.held || budget.used)
+	if (stream.waiting || budget.used)
 		abort();
 	return 0;
 }

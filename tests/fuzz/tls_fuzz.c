@@ -23,9 +23,10 @@ struct ends {
 static void feed(struct ends *ends, int from, const uint8_t *data, size_t length)
 {
 	struct cw_error error;
+	const struct cw_stream_run run = {data, length, 1, NULL};
 	size_t used = 0;
 	if (length && !cw_session_reader_waits(ends->tls, from) && !ends->waiting[from].length &&
-		!cw_session_reader_feed(ends->tls, from, data, length, 1, &used, &error))
+		!cw_session_reader_feed(ends->tls, from, &run, &used, &error))
 		abort();
 	cw_buffer_append(&ends->waiting[from], data + used, length - used);
 }
@@ -68,11 +69,11 @@ static void run(struct cw_session_reader_shared *shared, const uint8_t *data, si
 		}
 		go_on(&ends);
 	}
-	cw_session_reader_hurry(ends.tls);
+	cw_session_reader_stop_waiting(ends.tls);
 	go_on(&ends);
 	struct cw_session_reader_ending ending = {-1, -1};
 	int client;
-	if (cw_session_reader_found(ends.tls)) {
+	if (cw_session_reader_has_tls(ends.tls)) {
 		line->length = 0;
 		test_connection_line(line, cw_session_reader_finish(ends.tls, &ending, 1, &client));
 	}

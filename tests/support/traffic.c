@@ -214,7 +214,7 @@ void test_traffic_pcap(const struct test_traffic *traffic, struct cw_buffer *fil
 	put_file32(file, 0);
 	put_file32(file, 0);
 	put_file32(file, 262144);
-	put_file32(file, traffic->link_type ? traffic->link_type : LINKTYPE_ETHERNET);
+	put_file32(file, traffic->data_link_type ? traffic->data_link_type : LINKTYPE_ETHERNET);
 	for (size_t i = 0; i < traffic->count; i++) {
 		put_file32(file, 1795176000U + (uint32_t)(i / 1000));
 		put_file32(file, (uint32_t)(i % 1000) * 1000);
@@ -273,7 +273,7 @@ void test_connection_line(struct cw_buffer *line, const struct cw_session *conne
 	cw_buffer_char(line, '\n');
 }
 
-static bool on_connection(void *context, const struct cw_session *connection, struct cw_error *error)
+static bool on_session(void *context, const struct cw_session *connection, struct cw_error *error)
 {
 	test_connection_line(context, connection);
 	return cw_buffer_ok(context, error);
@@ -290,7 +290,7 @@ char *test_file_read(const void *data, size_t length, const char *keylog)
 	struct cw_buffer lines = {0};
 	struct cw_error error;
 	struct cw_pcap_file_item item = {0};
-	struct cw_capture_options options = {.on_connection = on_connection, .context = &lines};
+	struct cw_capture_options options = {.on_session = on_session, .context = &lines};
 	AUTO(cw_source_free) struct cw_source *source = NULL;
 	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
 	must(cw_source_memory(data, length, &source, &error), &error);

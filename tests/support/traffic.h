@@ -31,7 +31,7 @@ struct test_packet {
 struct test_traffic {
 	struct test_packet *items;
 	size_t count, capacity;
-	uint32_t link_type; /* 0: Ethernet */
+	uint32_t data_link_type; /* 0: Ethernet */
 };
 
 void test_traffic_finish(struct test_traffic *traffic);

@@ -3,7 +3,7 @@
 #include "capture/octets.h"
 
 /* https://www.tcpdump.org/linktypes.html */
-enum link_type {
+enum data_link_type {
 	LINK_NULL = 0,
 	LINK_ETHERNET = 1,
 	LINK_RAW_LINUX = 12, /* DLT_RAW as some programs write it */
@@ -64,16 +64,16 @@ static bool follow_type(unsigned type, struct bytes *bytes)
 	return type == TYPE_IPV4 || type == TYPE_IPV6;
 }
 
-/* BSD's null header is an address family in the byte order of whoever captured. IPv6 has a number on each
- * system. */
+/* BSD's null header is an address family in the byte order of
+ * the machine that captured. IPv6 has a number on each system. */
 static bool known_family(uint32_t family)
 {
 	return family == 2 || family == 10 || family == 24 || family == 28 || family == 30;
 }
 
-static bool find(uint32_t link_type, struct bytes *bytes)
+static bool find(uint32_t data_link_type, struct bytes *bytes)
 {
-	switch ((enum link_type)link_type) {
+	switch ((enum data_link_type)data_link_type) {
 	case LINK_ETHERNET:
 		return bytes->left >= 14 && skip(bytes, 14) &&
 			follow_type(cw_octets_16(bytes->at - 2), bytes);
@@ -101,16 +101,16 @@ static bool find(uint32_t link_type, struct bytes *bytes)
 bool cw_data_link_find_ip(const struct cw_packet *packet, const uint8_t **ip, size_t *length)
 {
 	struct bytes bytes = {packet->data, packet->length};
-	if (!find(packet->link_type, &bytes) || bytes.left == 0)
+	if (!find(packet->data_link_type, &bytes) || bytes.left == 0)
 		return false;
 	*ip = bytes.at;
 	*length = bytes.left;
 	return true;
 }
 
-bool cw_data_link_known(uint32_t link_type)
+bool cw_data_link_known(uint32_t data_link_type)
 {
-	switch ((enum link_type)link_type) {
+	switch ((enum data_link_type)data_link_type) {
 	case LINK_NULL:
 	case LINK_ETHERNET:
 	case LINK_RAW_LINUX:

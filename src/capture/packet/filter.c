@@ -9,7 +9,7 @@
 #define LINKTYPE_RAW 101
 
 struct program {
-	uint32_t link_type;
+	uint32_t data_link_type;
 	struct bpf_program code;
 };
 
@@ -29,12 +29,12 @@ void cw_filter_free(struct cw_filter *filter)
 	free(filter);
 }
 
-static bool compile(struct cw_filter *filter, uint32_t link_type, struct cw_error *error)
+static bool compile(struct cw_filter *filter, uint32_t data_link_type, struct cw_error *error)
 {
 	if (filter->count == LINK_TYPES_MAX)
 		return cw_error_set(error, CW_E_LIMIT, "filter: more than %d link types", LINK_TYPES_MAX);
-	/* The one link type whose number in files is not libpcap's own on every system. */
-	int own = link_type == LINKTYPE_RAW ? DLT_RAW : (int)link_type;
+	/* The one data link type whose number in files is not libpcap's own on every system. */
+	int own = data_link_type == LINKTYPE_RAW ? DLT_RAW : (int)data_link_type;
 	pcap_t *dead = pcap_open_dead(own, CW_PACKET_MAX);
 	if (!dead)
 		return cw_error_memory(error);
@@ -45,7 +45,7 @@ static bool compile(struct cw_filter *filter, uint32_t link_type, struct cw_erro
 	pcap_close(dead);
 	if (!good)
 		return false;
-	program->link_type = link_type;
+	program->data_link_type = data_link_type;
 	filter->count++;
 	return true;
 }
@@ -65,9 +65,9 @@ bool cw_filter_wants(
 	struct cw_filter *filter, const struct cw_packet *packet, bool *ret, struct cw_error *error)
 {
 	size_t i = 0;
-	while (i < filter->count && filter->programs[i].link_type != packet->link_type)
+	while (i < filter->count && filter->programs[i].data_link_type != packet->data_link_type)
 		i++;
-	if (i == filter->count && !compile(filter, packet->link_type, error))
+	if (i == filter->count && !compile(filter, packet->data_link_type, error))
 		return false;
 	struct pcap_pkthdr header = {
 		.caplen = (bpf_u_int32)packet->length,

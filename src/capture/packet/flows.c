@@ -8,8 +8,8 @@
 struct cw_flows {
 	struct cw_flow *items; /* zeroed by calloc, so that places never used cost no memory */
 	uint32_t *buckets;
-	uint32_t mask, limit, used, fresh; /* `fresh`: places from here on were never used */
-	uint32_t unused;		   /* places given back, by `chain` */
+	uint32_t mask, limit, used, never_used; /* `fresh`: places from here on were never used */
+	uint32_t unused;			/* places given back, by `chain` */
 	uint32_t newest, oldest;
 	uint64_t seed;
 };
@@ -78,7 +78,7 @@ static uint32_t hash_of(const struct cw_flows *flows, const struct cw_flow_key *
 	return (uint32_t)(hash ^ hash >> 29);
 }
 
-static void unlink_age(struct cw_flows *flows, struct cw_flow *flow)
+static void take_out(struct cw_flows *flows, struct cw_flow *flow)
 {
 	if (flow->newer == NONE)
 		flows->newest = flow->older;
@@ -90,7 +90,7 @@ static void unlink_age(struct cw_flows *flows, struct cw_flow *flow)
 		flows->items[flow->older].newer = flow->newer;
 }
 
-static void link_newest(struct cw_flows *flows, struct cw_flow *flow)
+static void put_newest(struct cw_flows *flows, struct cw_flow *flow)
 {
 	uint32_t index = (uint32_t)(flow - flows->items);
 	flow->newer = NONE;
@@ -110,8 +110,8 @@ struct cw_flow *cw_flows_find(struct cw_flows *flows, const struct cw_flow_key *
 		if (flow->hash != hash || memcmp(&flow->key, key, sizeof *key) != 0)
 			continue;
 		if (flow->newer != NONE) {
-			unlink_age(flows, flow);
-			link_newest(flows, flow);
+			take_out(flows, flow);
+			put_newest(flows, flow);
 		}
 		return flow;
 	}
@@ -129,14 +129,14 @@ struct cw_flow *cw_flows_add(struct cw_flows *flows, const struct cw_flow_key *k
 	if (index != NONE)
 		flows->unused = flows->items[index].chain;
 	else
-		index = flows->fresh++;
+		index = flows->never_used++;
 	struct cw_flow *flow = &flows->items[index];
 	uint32_t hash = hash_of(flows, key), *bucket = &flows->buckets[hash & flows->mask];
 	*flow = (struct cw_flow){
 		.hash = hash, .chain = *bucket, .used = true, .reset_by = -1, .ended_by = -1};
 	memcpy(&flow->key, key, sizeof *key);
 	*bucket = index;
-	link_newest(flows, flow);
+	put_newest(flows, flow);
 	flows->used++;
 	return flow;
 }
@@ -144,11 +144,11 @@ struct cw_flow *cw_flows_add(struct cw_flows *flows, const struct cw_flow_key *k
 void cw_flows_remove(struct cw_flows *flows, struct cw_flow *flow)
 {
 	uint32_t index = (uint32_t)(flow - flows->items);
-	uint32_t *link = &flows->buckets[flow->hash & flows->mask];
-	while (*link != index)
-		link = &flows->items[*link].chain;
-	*link = flow->chain;
-	unlink_age(flows, flow);
+	uint32_t *place = &flows->buckets[flow->hash & flows->mask];
+	while (*place != index)
+		place = &flows->items[*place].chain;
+	*place = flow->chain;
+	take_out(flows, flow);
 	flow->used = false;
 	flow->chain = flows->unused;
 	flows->unused = index;

@@ -11,10 +11,10 @@
 #include "capture/packet/segment.h"
 #include "capture/packet/stream.h"
 
-/* Against a scan or a SYN flood: 9 MB of table. The oldest are given up, with what was found in them. */
+/* Against a scan or a SYN flood: 9 MB of table. The oldest are given up, with what was read in them. */
 #define CW_FLOWS_MAX 32768
 
-/** Two ends in a fixed order: [0] is the smaller one, whoever opened the connection. */
+/** Two ends in a fixed order: [0] is the smaller one, whichever opened the connection. */
 struct cw_flow_key {
 	uint8_t address[2][16];
 	uint16_t port[2];
@@ -29,9 +29,9 @@ struct cw_flow {
 	uint32_t newer, older; /* by last packet */
 	uint32_t hash;
 	bool used;
-	bool over;		       /* told; what still comes is not read */
+	bool over;		       /* reported; what still comes is not read */
 	bool syn[2];		       /* seen, by sender */
-	int8_t reset_by, ended_by;     /* the first to reset or end it; -1: nobody */
+	int8_t reset_by, ended_by;     /* the first to reset or end it; -1: neither */
 	struct cw_stream streams[2];   /* [0]: sent by the smaller end */
 	struct cw_session_reader *tls; /* NULL before the first payload and when over */
 	int64_t first_time, last_time;

@@ -117,6 +117,16 @@ static bool impossible(const struct cw_datagram *part)
 		(part->more_fragments && part->length % UNIT);
 }
 
+/*
+ * How a datagram is put together. Fragments of one datagram agree in both addresses, identification and (IPv4)
+ * protocol (belongs); the first of them takes a place in the table, where the oldest unfinished datagram makes
+ * room if all are taken. Every fragment but the last is a multiple of 8 bytes long and begins at one, so what
+ * came is kept as one bit for each unit of 8 bytes: a unit that is already there is not written again, so that
+ * the bytes that came first are kept and a fragment sent twice counts once. The last fragment (no more follow)
+ * tells the length. The datagram is whole as soon as the length is known and as many units came as it needs;
+ * one with bytes past its end is dropped. Each fragment is copied once and nothing is searched again, whatever
+ * the order in which they come.
+ */
 bool cw_fragments_add(
 	struct cw_fragments *fragments, struct cw_datagram *datagram, bool *whole, struct cw_error *error)
 {

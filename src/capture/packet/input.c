@@ -11,17 +11,17 @@
 
 #define CHUNK ((size_t)256 * 1024)
 
-enum packing { PACKING_NONE, PACKING_GZIP, PACKING_ZSTD };
+enum compression { COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_ZSTD };
 
 struct cw_input {
 	char *name;
 	int file; /* -1: memory */
 	const volatile sig_atomic_t *stop;
-	enum packing packing;
-	uint8_t *data; /* unpacked bytes: [begin, end) are still to be looked at */
+	enum compression compression;
+	uint8_t *data; /* plain bytes: [begin, end) are not read yet */
 	size_t begin, end, capacity;
-	uint8_t *packed; /* as read from a packed file */
-	size_t packed_begin, packed_end;
+	uint8_t *compressed; /* as read from a compressed file */
+	size_t compressed_begin, compressed_end;
 	uint64_t offset, read, size;
 	bool ended;	 /* no more bytes will come into `data` */
 	bool file_ended; /* no more bytes will come from the file */
@@ -37,10 +37,10 @@ void cw_input_free(struct cw_input *input)
 		return;
 	if (input->file > STDIN_FILENO)
 		close(input->file);
-	if (input->packing == PACKING_GZIP)
+	if (input->compression == COMPRESSION_GZIP)
 		inflateEnd(&input->gzip);
 	ZSTD_freeDStream(input->zstd);
-	free(input->packed);
+	free(input->compressed);
 	free(input->data);
 	free(input->name);
 	free(input);
@@ -73,7 +73,7 @@ static bool read_file(struct cw_input *input, uint8_t *at, size_t room, size_t *
 	return true;
 }
 
-/* Makes room behind the bytes that were not looked at yet: at least `wanted` in all. */
+/* Makes room behind the bytes that were not read yet: at least `wanted` in all. */
 static bool make_room(struct cw_input *input, size_t wanted, struct cw_error *error)
 {
 	if (input->begin) {
@@ -98,12 +98,12 @@ static bool inflate_some(struct cw_input *input, struct cw_error *error)
 	if (!input->inside)
 		inflateReset(gzip);
 	input->inside = true;
-	gzip->next_in = input->packed + input->packed_begin;
-	gzip->avail_in = (uInt)(input->packed_end - input->packed_begin);
+	gzip->next_in = input->compressed + input->compressed_begin;
+	gzip->avail_in = (uInt)(input->compressed_end - input->compressed_begin);
 	gzip->next_out = input->data + input->end;
 	gzip->avail_out = (uInt)(input->capacity - input->end);
 	int result = inflate(gzip, Z_NO_FLUSH);
-	input->packed_begin = input->packed_end - gzip->avail_in;
+	input->compressed_begin = input->compressed_end - gzip->avail_in;
 	input->end = input->capacity - gzip->avail_out;
 	if (result == Z_STREAM_END)
 		input->inside = false; /* another member may follow */
@@ -114,31 +114,31 @@ static bool inflate_some(struct cw_input *input, struct cw_error *error)
 
 static bool unzstd_some(struct cw_input *input, struct cw_error *error)
 {
-	ZSTD_inBuffer in = {input->packed, input->packed_end, input->packed_begin};
+	ZSTD_inBuffer in = {input->compressed, input->compressed_end, input->compressed_begin};
 	ZSTD_outBuffer out = {input->data, input->capacity, input->end};
 	size_t result = ZSTD_decompressStream(input->zstd, &out, &in);
 	if (ZSTD_isError(result))
 		return refuse(input, CW_E_FORMAT, "broken zstd data", error);
 	input->inside = result != 0;
-	input->packed_begin = in.pos;
+	input->compressed_begin = in.pos;
 	input->end = out.pos;
 	return true;
 }
 
-static bool unpack_some(struct cw_input *input, struct cw_error *error)
+static bool decompress_some(struct cw_input *input, struct cw_error *error)
 {
-	if (input->packed_begin == input->packed_end && !input->file_ended) {
-		input->packed_begin = 0;
-		if (!read_file(input, input->packed, CHUNK, &input->packed_end, error))
+	if (input->compressed_begin == input->compressed_end && !input->file_ended) {
+		input->compressed_begin = 0;
+		if (!read_file(input, input->compressed, CHUNK, &input->compressed_end, error))
 			return false;
 	}
 	size_t before = input->end;
-	bool dry = input->packed_begin == input->packed_end;
+	bool dry = input->compressed_begin == input->compressed_end;
 	if (dry && !input->inside) {
 		input->ended = true;
 		return true;
 	}
-	if (input->packing == PACKING_GZIP ? !inflate_some(input, error) : !unzstd_some(input, error))
+	if (input->compression == COMPRESSION_GZIP ? !inflate_some(input, error) : !unzstd_some(input, error))
 		return false;
 	if (dry && input->end == before) {
 		input->ended = true;
@@ -152,8 +152,8 @@ static bool fill(struct cw_input *input, size_t wanted, struct cw_error *error)
 	while (input->end - input->begin < wanted && !input->ended) {
 		if (!make_room(input, wanted, error))
 			return false;
-		if (input->packing != PACKING_NONE) {
-			if (!unpack_some(input, error))
+		if (input->compression != COMPRESSION_NONE) {
+			if (!decompress_some(input, error))
 				return false;
 			continue;
 		}
@@ -185,7 +185,7 @@ void cw_input_advance(struct cw_input *input, size_t length)
 }
 
 /* Gzip and zstd are known by their first bytes (RFC 1952 §2.3.1, RFC 8878 §3.1.1). */
-static bool tell_packing(struct cw_input *input, struct cw_error *error)
+static bool tell_compression(struct cw_input *input, struct cw_error *error)
 {
 	static const uint8_t gzip[] = {0x1f, 0x8b, 0x08}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
 	if (!fill(input, 4, error))
@@ -194,11 +194,11 @@ static bool tell_packing(struct cw_input *input, struct cw_error *error)
 	if (!is_gzip && (input->end < 4 || memcmp(input->data, zstd, 4) != 0))
 		return true;
 	size_t room = input->end > CHUNK ? input->end : CHUNK;
-	input->packed = malloc(room);
-	if (!input->packed)
+	input->compressed = malloc(room);
+	if (!input->compressed)
 		return cw_error_memory(error);
-	memcpy(input->packed, input->data, input->end);
-	input->packed_end = input->end;
+	memcpy(input->compressed, input->data, input->end);
+	input->compressed_end = input->end;
 	input->file_ended = input->file_ended || input->file < 0;
 	input->end = 0;
 	input->ended = false;
@@ -206,7 +206,7 @@ static bool tell_packing(struct cw_input *input, struct cw_error *error)
 		return cw_error_memory(error);
 	if (is_gzip && inflateInit2(&input->gzip, 15 + 16) != Z_OK)
 		return cw_error_memory(error);
-	input->packing = is_gzip ? PACKING_GZIP : PACKING_ZSTD;
+	input->compression = is_gzip ? COMPRESSION_GZIP : COMPRESSION_ZSTD;
 	return true;
 }
 
@@ -229,7 +229,7 @@ bool cw_input_open(
 	if (S_ISDIR(status.st_mode))
 		return refuse(input, CW_E_IO, "is a folder; wanted a capture file", error);
 	input->size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
-	if (!tell_packing(input, error))
+	if (!tell_compression(input, error))
 		return false;
 	*ret = TAKE(input);
 	return true;
@@ -249,7 +249,7 @@ bool cw_input_memory(const void *data, size_t length, struct cw_input **ret, str
 		memcpy(input->data, data, length);
 	input->end = length;
 	input->capacity = length + 1;
-	if (!tell_packing(input, error))
+	if (!tell_compression(input, error))
 		return false;
 	*ret = TAKE(input);
 	return true;

@@ -11,7 +11,7 @@
 struct cw_interface {
 	char *interface;
 	pcap_t *pcap;
-	uint32_t link_type;
+	uint32_t data_link_type;
 };
 
 void cw_interface_free(struct cw_interface *live)
@@ -56,7 +56,7 @@ static bool activate(struct cw_interface *live, struct cw_error *error)
 	}
 	if (pcap_setnonblock(live->pcap, 1, message) != 0)
 		return refuse(live, message, error);
-	live->link_type = (uint32_t)pcap_datalink(live->pcap);
+	live->data_link_type = (uint32_t)pcap_datalink(live->pcap);
 	return true;
 }
 
@@ -77,7 +77,7 @@ bool cw_interface_next(struct cw_interface *live, struct cw_packet *packet, bool
 	struct pcap_pkthdr *header;
 	const u_char *data;
 	int result = pcap_next_ex(live->pcap, &header, &data);
-	if (result == 0) { /* a poll of our own, because a signal must end the wait */
+	if (result == 0) { /* a poll beside libpcap's, because a signal must end the wait */
 		struct pollfd wait = {.fd = pcap_get_selectable_fd(live->pcap), .events = POLLIN};
 		poll(&wait, 1, WAIT_MS);
 		result = pcap_next_ex(live->pcap, &header, &data);
@@ -92,7 +92,7 @@ bool cw_interface_next(struct cw_interface *live, struct cw_packet *packet, bool
 			.wire_length = header->len,
 			.time = (int64_t)header->ts.tv_sec * 1000000000 + (int64_t)header->ts.tv_usec * 1000,
 			.number = packet->number,
-			.link_type = live->link_type,
+			.data_link_type = live->data_link_type,
 		};
 	return true;
 }

@@ -1,6 +1,6 @@
 /**
  * IPv4 and IPv6 headers, up to what they carry. Fragments are described, not put together
- * (capture/packet/fragments.h). Checksums are not looked at: offloading network cards leave them wrong in captures of
+ * (capture/packet/fragments.h). Checksums are not verified: offloading network cards leave them wrong in captures of
  * the sender.
  */
 #ifndef CW_CAPTURE_PACKET_IP_H
@@ -12,7 +12,7 @@
 
 #define CW_IP_TCP 6
 
-/* IPv6 extension headers of one packet (RFC 8200 §4.1 has six kinds); more is an attempt to make us walk. */
+/* IPv6 extension headers of one packet (RFC 8200 §4.1 has six kinds); more is an attempt to make the reader walk. */
 #define CW_IP_EXTENSIONS_MAX 16
 
 struct cw_datagram {

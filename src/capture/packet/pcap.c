@@ -36,7 +36,7 @@ bool cw_pcap_file_start(struct cw_input *input, struct cw_pcap *ret, struct cw_e
 		.swapped = swapped,
 		.modified = magic == MAGIC_MODIFIED,
 		.unit = magic == MAGIC_NANO ? 1 : 1000,
-		.link_type = cw_octets_file_32(data + 20, swapped) &
+		.data_link_type = cw_octets_file_32(data + 20, swapped) &
 			0xffff, /* above: length of the frame check sequence */
 	};
 	cw_input_advance(input, FILE_HEADER);
@@ -75,7 +75,7 @@ bool cw_pcap_file_next(const struct cw_pcap *pcap, struct cw_input *input, struc
 		.wire_length = cw_octets_file_32(data + 12, pcap->swapped),
 		.time = (int64_t)cw_octets_file_32(data, pcap->swapped) * 1000000000 +
 			(int64_t)cw_octets_file_32(data + 4, pcap->swapped) * pcap->unit,
-		.link_type = pcap->link_type,
+		.data_link_type = pcap->data_link_type,
 	};
 	cw_input_advance(input, header + length);
 	return true;

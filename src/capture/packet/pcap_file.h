@@ -2,7 +2,7 @@
  * The two capture file formats: classic pcap and pcapng, each read block by block from an input.
  *
  * Own readers and not libpcap's, because libpcap hands out neither pcapng's decryption secrets nor files
- * whose interfaces are of different link types (docs/decisions.md). Filters and live capture are libpcap's.
+ * whose interfaces are of different data links (docs/decisions.md). Filters and live capture are libpcap's.
  */
 #ifndef CW_CAPTURE_PACKET_PCAP_FILE_H
 #define CW_CAPTURE_PACKET_PCAP_FILE_H
@@ -10,8 +10,8 @@
 #include "capture/packet/input.h"
 #include "capture/packet/packet.h"
 
-/* Against a length field that asks for gigabytes: libpcap's largest packet is 256 kB, loopback with offload
- * 64 kB. */
+/* Against a length field that asks for gigabytes: libpcap's largest
+ * packet is 256 kB, loopback with offload 64 kB. */
 #define CW_PACKET_MAX (1024 * 1024)
 /* A pcapng block; a secrets block holds a whole key log. */
 #define CW_BLOCK_MAX (16 * 1024 * 1024)
@@ -33,7 +33,7 @@ struct cw_pcap {
 	bool swapped;
 	bool modified; /* 24-byte packet headers (Kuznetzov's Linux patch) */
 	uint32_t unit; /* nanoseconds a tick */
-	uint32_t link_type;
+	uint32_t data_link_type;
 };
 
 /** The input begins with a classic pcap header. */
@@ -44,7 +44,7 @@ CW_MUST_USE bool cw_pcap_file_next(const struct cw_pcap *pcap, struct cw_input *
 	struct cw_pcap_file_item *ret, struct cw_error *error);
 
 struct cw_pcapng_interface {
-	uint32_t link_type;
+	uint32_t data_link_type;
 	uint32_t snap_length;
 	uint8_t resolution; /* if_tsresol */
 	int64_t offset;	    /* seconds, if_tsoffset */

@@ -18,6 +18,13 @@
 #define BLOCK_OVERHEAD 12 /* type, length, length again */
 #define MICROSECONDS 6
 
+/* A block without its type and its two lengths. */
+struct block {
+	uint32_t type;
+	const uint8_t *body;
+	size_t length;
+};
+
 bool cw_pcap_file_ng_matches(const uint8_t *data, size_t length)
 {
 	return length >= 4 && cw_octets_32(data) == BLOCK_SECTION; /* the same in both byte orders */
@@ -77,10 +84,11 @@ static void read_options(
 	}
 }
 
-static bool read_interface(struct cw_pcapng *pcapng, struct cw_input *input, const uint8_t *body,
-	size_t length, struct cw_error *error)
+static bool read_interface(
+	struct cw_pcapng *pcapng, struct cw_input *input, const struct block *block, struct cw_error *error)
 {
-	if (length < 8)
+	const uint8_t *body = block->body;
+	if (block->length < 8)
 		return damaged(input, "an interface block that is too short", error);
 	if (pcapng->count == CW_INTERFACES_MAX)
 		return damaged(input, "more than 4096 interfaces", error);
@@ -89,92 +97,101 @@ static bool read_interface(struct cw_pcapng *pcapng, struct cw_input *input, con
 		return cw_error_memory(error);
 	struct cw_pcapng_interface *interface = &pcapng->interfaces[pcapng->count++];
 	*interface = (struct cw_pcapng_interface){
-		.link_type = cw_octets_file_16(body, pcapng->swapped),
+		.data_link_type = cw_octets_file_16(body, pcapng->swapped),
 		.snap_length = cw_octets_file_32(body + 4, pcapng->swapped),
 		.resolution = MICROSECONDS,
 	};
-	read_options(body + 8, body + length, pcapng->swapped, interface);
+	read_options(body + 8, body + block->length, pcapng->swapped, interface);
 	return true;
 }
 
-static bool give_packet(const struct cw_pcapng *pcapng, struct cw_input *input, size_t interface,
-	uint64_t ticks, const struct cw_packet *packet, struct cw_pcap_file_item *ret, struct cw_error *error)
+/* A packet as its block describes it: time and data link are those of its interface. */
+struct described {
+	size_t interface;
+	uint64_t ticks; /* 0: no time */
+	struct cw_packet packet;
+};
+
+static bool give_packet(const struct cw_pcapng *pcapng, struct cw_input *input,
+	const struct described *described, struct cw_pcap_file_item *ret, struct cw_error *error)
 {
-	if (interface >= pcapng->count)
+	if (described->interface >= pcapng->count)
 		return damaged(input, "a packet of an interface that was not described", error);
+	const struct cw_pcapng_interface *interface = &pcapng->interfaces[described->interface];
 	ret->kind = CW_PCAP_FILE_PACKET;
-	ret->packet = *packet;
-	ret->packet.link_type = pcapng->interfaces[interface].link_type;
-	ret->packet.time = ticks ? to_time(&pcapng->interfaces[interface], ticks) : 0;
+	ret->packet = described->packet;
+	ret->packet.data_link_type = interface->data_link_type;
+	ret->packet.time = described->ticks ? to_time(interface, described->ticks) : 0;
 	return true;
 }
 
-/* Enhanced packets, and the obsolete packet block, which has a drop count beside a shorter interface number.
- */
-static bool read_packet(const struct cw_pcapng *pcapng, struct cw_input *input, const uint8_t *body,
-	size_t length, bool old, struct cw_pcap_file_item *ret, struct cw_error *error)
+/* Enhanced packets, and the obsolete packet block, whose interface number is shorter: a drop count follows. */
+static bool read_packet(const struct cw_pcapng *pcapng, struct cw_input *input, const struct block *block,
+	struct cw_pcap_file_item *ret, struct cw_error *error)
 {
-	bool swapped = pcapng->swapped;
-	if (length < 20)
+	const uint8_t *body = block->body;
+	bool swapped = pcapng->swapped, old = block->type == BLOCK_PACKET_OLD;
+	if (block->length < 20)
 		return damaged(input, "a packet block that is too short", error);
-	struct cw_packet packet = {
-		.data = body + 20,
-		.length = cw_octets_file_32(body + 12, swapped),
-		.wire_length = cw_octets_file_32(body + 16, swapped),
+	const struct described described = {
+		.interface = old ? cw_octets_file_16(body, swapped) : cw_octets_file_32(body, swapped),
+		.ticks = (uint64_t)cw_octets_file_32(body + 4, swapped) << 32 |
+			cw_octets_file_32(body + 8, swapped),
+		.packet = {.data = body + 20,
+			.length = cw_octets_file_32(body + 12, swapped),
+			.wire_length = cw_octets_file_32(body + 16, swapped)},
 	};
-	if (packet.length > length - 20)
+	if (described.packet.length > block->length - 20)
 		return damaged(input, "a packet longer than its block", error);
-	size_t interface = old ? cw_octets_file_16(body, swapped) : cw_octets_file_32(body, swapped);
-	uint64_t ticks =
-		(uint64_t)cw_octets_file_32(body + 4, swapped) << 32 | cw_octets_file_32(body + 8, swapped);
-	return give_packet(pcapng, input, interface, ticks, &packet, ret, error);
+	return give_packet(pcapng, input, &described, ret, error);
 }
 
-static bool read_simple_packet(const struct cw_pcapng *pcapng, struct cw_input *input, const uint8_t *body,
-	size_t length, struct cw_pcap_file_item *ret, struct cw_error *error)
+static bool read_simple_packet(const struct cw_pcapng *pcapng, struct cw_input *input,
+	const struct block *block, struct cw_pcap_file_item *ret, struct cw_error *error)
 {
-	if (length < 4)
+	if (block->length < 4)
 		return damaged(input, "a packet block that is too short", error);
-	struct cw_packet packet = {.data = body + 4, .wire_length = cw_octets_file_32(body, pcapng->swapped)};
+	size_t wire_length = cw_octets_file_32(block->body, pcapng->swapped), length = wire_length;
 	size_t snap = pcapng->count ? pcapng->interfaces[0].snap_length : 0;
-	packet.length = packet.wire_length;
-	if (snap && packet.length > snap)
-		packet.length = snap;
-	if (packet.length > length - 4)
-		packet.length = length - 4;
-	return give_packet(pcapng, input, 0, 0, &packet, ret, error);
+	if (snap && length > snap)
+		length = snap;
+	if (length > block->length - 4)
+		length = block->length - 4;
+	const struct described described = {
+		.packet = {.data = block->body + 4, .length = length, .wire_length = wire_length}};
+	return give_packet(pcapng, input, &described, ret, error);
 }
 
 static void read_secrets(
-	const struct cw_pcapng *pcapng, const uint8_t *body, size_t length, struct cw_pcap_file_item *ret)
+	const struct cw_pcapng *pcapng, const struct block *block, struct cw_pcap_file_item *ret)
 {
-	if (length < 8 || cw_octets_file_32(body, pcapng->swapped) != SECRETS_TLS)
+	if (block->length < 8 || cw_octets_file_32(block->body, pcapng->swapped) != SECRETS_TLS)
 		return;
-	size_t secrets = cw_octets_file_32(body + 4, pcapng->swapped);
+	size_t secrets = cw_octets_file_32(block->body + 4, pcapng->swapped), room = block->length - 8;
 	ret->kind = CW_PCAP_FILE_SECRETS;
-	ret->secrets = body + 8;
-	ret->secrets_length = secrets < length - 8 ? secrets : length - 8;
+	ret->secrets = block->body + 8;
+	ret->secrets_length = secrets < room ? secrets : room;
 }
 
-static bool read_block(struct cw_pcapng *pcapng, struct cw_input *input, uint32_t type, const uint8_t *body,
-	size_t length, struct cw_pcap_file_item *ret, struct cw_error *error)
+static bool read_block(struct cw_pcapng *pcapng, struct cw_input *input, const struct block *block,
+	struct cw_pcap_file_item *ret, struct cw_error *error)
 {
-	switch (type) {
+	switch (block->type) {
 	case BLOCK_SECTION:
 		pcapng->count = 0;
 		return true;
 	case BLOCK_INTERFACE:
-		return read_interface(pcapng, input, body, length, error);
+		return read_interface(pcapng, input, block, error);
 	case BLOCK_PACKET:
 	case BLOCK_PACKET_OLD:
-		return read_packet(pcapng, input, body, length, type == BLOCK_PACKET_OLD, ret, error);
+		return read_packet(pcapng, input, block, ret, error);
 	case BLOCK_PACKET_SIMPLE:
-		return read_simple_packet(pcapng, input, body, length, ret, error);
+		return read_simple_packet(pcapng, input, block, ret, error);
 	case BLOCK_SECRETS:
-		read_secrets(pcapng, body, length, ret);
+		read_secrets(pcapng, block, ret);
 		return true;
 	}
-	return true; /* names, statistics, what others invent: nothing for us */
+	return true; /* names, statistics, what others invent: of no use here */
 }
 
 bool cw_pcap_file_ng_next(struct cw_pcapng *pcapng, struct cw_input *input, struct cw_pcap_file_item *ret,
@@ -207,7 +224,8 @@ bool cw_pcap_file_ng_next(struct cw_pcapng *pcapng, struct cw_input *input, stru
 	if (cw_octets_file_32(data + length - 4, pcapng->swapped) != length)
 		return damaged(input, "a block whose two lengths differ", error);
 	ret->kind = CW_PCAP_FILE_NOTHING;
-	if (!read_block(pcapng, input, type, data + 8, length - BLOCK_OVERHEAD, ret, error))
+	const struct block block = {type, data + 8, length - BLOCK_OVERHEAD};
+	if (!read_block(pcapng, input, &block, ret, error))
 		return false;
 	cw_input_advance(input, length);
 	return true;

@@ -41,12 +41,12 @@ static bool tell_format(struct cw_source *source, struct cw_error *error)
 	source->kind = SOURCE_PCAP;
 	if (cw_pcap_file_matches(data, available))
 		return cw_pcap_file_start(source->input, &source->pcap, error);
+	const char *found = available ? "is no capture file" : "is empty";
+	if (cw_input_cut(source->input))
+		found = "ends inside of its packed data";
 	return cw_error_set(error, CW_E_FORMAT,
 		"%s: %s; wanted pcap or pcapng, plain or packed with gzip or zstd",
-		cw_input_name(source->input),
-		cw_input_cut(source->input) ? "ends inside of its packed data"
-			: available	    ? "is no capture file"
-					    : "is empty");
+		cw_input_name(source->input), found);
 }
 
 bool cw_source_open(const struct cw_source_options *options, struct cw_source **ret, struct cw_error *error)

@@ -1,6 +1,6 @@
 /**
  * Where packets come from: a capture file (pcap, pcapng; plain, gzip, zstd; `-` for standard input) or a live
- * interface, with an optional libpcap filter. Looks into no packet.
+ * interface, with an optional libpcap filter. Reads no packet's content.
  */
 #ifndef CW_CAPTURE_PACKET_SOURCE_H
 #define CW_CAPTURE_PACKET_SOURCE_H

@@ -18,13 +18,23 @@ void cw_stream_piece_free(struct cw_stream_piece *piece)
 	free(piece);
 }
 
+/*
+ * How a stream is put together. `next` is the sequence number up to which the bytes were handed on; everything
+ * that came early waits behind it in `pieces`. A segment that begins at `next` is handed on at once, as a run;
+ * one that lies ahead is kept (keep); one that lies behind was read already and is cut off (trim). After each
+ * run the caller takes what now follows without a hole (cw_stream_take) until there is a hole or nothing waits.
+ * A hole is not filled by guessing: the caller waits for it, or gives it up (cw_stream_skip_hole), which moves
+ * `next` to the first waiting piece. `next` never moves back but for bytes that are given back, and every run,
+ * skipped hole and dropped piece consumes something that waits, so reading ends with what came.
+ */
+
 static struct cw_stream_piece *unlink_first(struct cw_stream *stream, struct cw_budget *budget)
 {
 	struct cw_stream_piece *piece = stream->pieces;
 	stream->pieces = piece->next;
 	if (!stream->pieces)
 		stream->last = NULL;
-	stream->held -= (uint32_t)cost(piece);
+	stream->waiting -= (uint32_t)cost(piece);
 	budget->used -= cost(piece);
 	return piece;
 }
@@ -37,67 +47,85 @@ void cw_stream_clear(struct cw_stream *stream, struct cw_budget *budget)
 
 /* Puts a copy of the bytes behind `before` (NULL: in front of all). */
 static bool insert(struct cw_stream *stream, struct cw_budget *budget, struct cw_stream_piece *before,
-	uint32_t sequence, const uint8_t *data, size_t length, uint64_t frame, struct cw_error *error)
+	const struct cw_stream_part *part, struct cw_error *error)
 {
-	struct cw_stream_piece *piece = malloc(sizeof *piece + length);
+	struct cw_stream_piece *piece = malloc(sizeof *piece + part->length);
 	if (!piece)
 		return cw_error_memory(error);
-	piece->frame = frame;
-	piece->sequence = sequence;
-	piece->length = (uint32_t)length;
-	memcpy(piece->data, data, length);
-	struct cw_stream_piece **link = before ? &before->next : &stream->pieces;
-	piece->next = *link;
-	*link = piece;
+	piece->frame = part->frame;
+	piece->sequence = part->sequence;
+	piece->length = (uint32_t)part->length;
+	memcpy(piece->data, part->data, part->length);
+	struct cw_stream_piece **place = before ? &before->next : &stream->pieces;
+	piece->next = *place;
+	*place = piece;
 	if (!piece->next)
 		stream->last = piece;
-	stream->held += (uint32_t)cost(piece);
+	stream->waiting += (uint32_t)cost(piece);
 	budget->used += cost(piece);
 	return true;
 }
 
+/* The first bytes of the part are at hand twice: in the piece and here. */
 static void count_conflicts(struct cw_stream *stream, const struct cw_stream_piece *piece,
-	const uint8_t *data, uint32_t sequence, size_t length)
+	const struct cw_stream_part *part, size_t length)
 {
-	const uint8_t *kept = piece->data + distance(piece->sequence, sequence);
+	const uint8_t *kept = piece->data + distance(piece->sequence, part->sequence);
 	for (size_t i = 0; i < length; i++)
-		stream->conflicting += kept[i] != data[i];
+		stream->conflicting += kept[i] != part->data[i];
 }
 
-/* Keeps those of the bytes that no waiting piece has already. */
-static bool keep(struct cw_stream *stream, struct cw_budget *budget, uint32_t sequence, const uint8_t *data,
-	size_t length, uint64_t frame, struct cw_error *error)
+/* Drops the first bytes of the part. */
+static void advance(struct cw_stream_part *part, size_t length)
+{
+	part->sequence += (uint32_t)length;
+	part->data += length;
+	part->length -= length;
+}
+
+/* How many bytes of the part lie before the piece (NULL: all do). */
+static size_t length_before(const struct cw_stream_part *part, const struct cw_stream_piece *piece)
+{
+	int32_t ahead = piece ? distance(part->sequence, piece->sequence) : INT32_MAX;
+	if (ahead <= 0)
+		return 0;
+	return (size_t)ahead < part->length ? (size_t)ahead : part->length;
+}
+
+/*
+ * Keeps those bytes of the part that no waiting piece has already. The pieces are in the order of their
+ * sequence numbers and do not overlap, and this keeps them so: the part is walked from its first byte to its
+ * last, together with the pieces. Each round passes the pieces that end before the rest of the part, copies
+ * what lies in the gap before the next piece, and drops what that piece has (the bytes that came first are
+ * kept; a difference is counted). A round without a gap is one inside of a piece, so every round shortens the
+ * part, and the loop ends.
+ */
+static bool keep(struct cw_stream *stream, struct cw_budget *budget, struct cw_stream_part part,
+	struct cw_error *error)
 {
 	struct cw_stream_piece *before = NULL, *piece = stream->pieces;
 	/* Mostly the segment comes behind all others. */
-	if (stream->last && distance(stream->last->sequence + stream->last->length, sequence) >= 0) {
+	if (stream->last && distance(stream->last->sequence + stream->last->length, part.sequence) >= 0) {
 		before = stream->last;
 		piece = NULL;
 	}
-	while (length) {
-		while (piece && distance(piece->sequence + piece->length, sequence) >= 0) {
+	while (part.length) {
+		while (piece && distance(piece->sequence + piece->length, part.sequence) >= 0) {
 			before = piece;
 			piece = piece->next;
 		}
-		size_t gap = length;
-		if (piece && distance(sequence, piece->sequence) < (int32_t)length)
-			gap = distance(sequence, piece->sequence) > 0
-				? (size_t)distance(sequence, piece->sequence)
-				: 0;
-		if (gap && !insert(stream, budget, before, sequence, data, gap, frame, error))
+		struct cw_stream_part gap = part;
+		gap.length = length_before(&part, piece);
+		if (gap.length && !insert(stream, budget, before, &gap, error))
 			return false;
-		sequence += (uint32_t)gap;
-		data += gap;
-		length -= gap;
-		if (!length || !piece)
+		advance(&part, gap.length);
+		if (!part.length || !piece)
 			return true;
-		size_t covered = (size_t)distance(sequence, piece->sequence + piece->length);
-		if (covered > length)
-			covered = length;
-		count_conflicts(stream, piece, data, sequence, covered);
-		sequence += (uint32_t)covered;
-		data += covered;
-		length -= covered;
+		size_t covered = (size_t)distance(part.sequence, piece->sequence + piece->length);
+		if (covered > part.length)
+			covered = part.length;
+		count_conflicts(stream, piece, &part, covered);
+		advance(&part, covered);
 	}
 	return true;
 }
@@ -108,46 +136,43 @@ static bool in_window(uint32_t start, uint32_t sequence)
 }
 
 /* Cuts off what was read already. False: nothing is left, or the segment is not of this connection. */
-static bool trim(const struct cw_stream *stream, uint32_t *sequence, const uint8_t **data, size_t *length)
+static bool trim(const struct cw_stream *stream, struct cw_stream_part *part)
 {
-	int32_t ahead = distance(stream->next, *sequence);
+	int32_t ahead = distance(stream->next, part->sequence);
 	if (ahead >= (int32_t)CW_STREAM_WINDOW)
 		return false;
 	if (ahead >= 0)
 		return true;
 	size_t old = (size_t) - (int64_t)ahead;
-	if (old >= *length)
+	if (old >= part->length)
 		return false;
-	*sequence += (uint32_t)old;
-	*data += old;
-	*length -= old;
+	advance(part, old);
 	return true;
 }
 
-bool cw_stream_add(struct cw_stream *stream, struct cw_budget *budget, uint32_t sequence, const uint8_t *data,
-	size_t length, uint64_t frame, bool hold, struct cw_stream_run *run, struct cw_error *error)
+bool cw_stream_add(struct cw_stream *stream, struct cw_budget *budget, const struct cw_stream_part *segment,
+	bool wait, struct cw_stream_run *run, struct cw_error *error)
 {
+	struct cw_stream_part part = *segment;
 	*run = (struct cw_stream_run){0};
-	if (length == 0)
+	if (part.length == 0)
 		return true;
 	if (!stream->started) {
 		stream->early++;
-		if (stream->pieces && !in_window(stream->pieces->sequence - CW_STREAM_WINDOW / 2, sequence))
+		if (stream->pieces &&
+			!in_window(stream->pieces->sequence - CW_STREAM_WINDOW / 2, part.sequence))
 			return true;
-		return keep(stream, budget, sequence, data, length, frame, error);
+		return keep(stream, budget, part, error);
 	}
-	if (!trim(stream, &sequence, &data, &length))
+	if (!trim(stream, &part))
 		return true;
-	if (sequence != stream->next || hold)
-		return keep(stream, budget, sequence, data, length, frame, error);
-	/* The next bytes; a waiting piece that begins inside of them has those that it has. */
-	if (stream->pieces && distance(stream->pieces->sequence, sequence + (uint32_t)length) > 0) {
-		if (!keep(stream, budget, sequence, data, length, frame, error))
-			return false;
-		return true;
-	}
-	stream->next += (uint32_t)length;
-	*run = (struct cw_stream_run){data, length, frame, NULL};
+	if (part.sequence != stream->next || wait)
+		return keep(stream, budget, part, error);
+	/* The next bytes; a waiting piece that begins inside of them came first, and its bytes count. */
+	if (stream->pieces && distance(stream->pieces->sequence, part.sequence + (uint32_t)part.length) > 0)
+		return keep(stream, budget, part, error);
+	stream->next += (uint32_t)part.length;
+	*run = (struct cw_stream_run){part.data, part.length, part.frame, NULL};
 	return true;
 }
 
@@ -174,7 +199,8 @@ bool cw_stream_give_back(struct cw_stream *stream, struct cw_budget *budget, con
 	size_t length, uint64_t frame, struct cw_error *error)
 {
 	stream->next -= (uint32_t)length;
-	return insert(stream, budget, NULL, stream->next, data, length, frame, error);
+	const struct cw_stream_part part = {stream->next, data, length, frame};
+	return insert(stream, budget, NULL, &part, error);
 }
 
 uint32_t cw_stream_skip_hole(struct cw_stream *stream)

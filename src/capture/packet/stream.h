@@ -3,7 +3,7 @@
  *
  * Policy: of overlapping segments the bytes that came first in the capture are kept (a difference is counted
  * where both are still at hand). Missing bytes are waited for until the peer's end, until more than
- * CW_STREAM_HELD_MAX bytes wait behind them, or until memory is short; then the hole is told to the reader
+ * CW_STREAM_WAITING_MAX bytes wait behind them, or until memory is short; then the hole is told to the reader
  * with its length, and never filled. A stream whose SYN was not seen waits a little for what should come
  * before its first segment.
  *
@@ -18,15 +18,23 @@
 
 /* What may wait behind a hole in one direction: reordering over longer distances does not happen. Against a
  * flow that leaves a hole and sends on. Bookkeeping counts. */
-#define CW_STREAM_HELD_MAX ((size_t)512 * 1024)
+#define CW_STREAM_WAITING_MAX ((size_t)512 * 1024)
 /* Segments that a stream without a SYN waits for an earlier one. */
 #define CW_STREAM_START_WAIT 16
 /* A segment further ahead is no part of this connection: the largest window there is (RFC 7323 §2.3). */
 #define CW_STREAM_WINDOW ((uint32_t)1 << 30)
 
-/** Bytes that all streams and messages of a run hold together. */
+/** Bytes that wait in all streams and unfinished messages of a run together. */
 struct cw_budget {
 	size_t used, limit;
+};
+
+/** A segment's payload, and where it belongs in the stream. */
+struct cw_stream_part {
+	uint32_t sequence; /* of the first byte */
+	const uint8_t *data;
+	size_t length;
+	uint64_t frame;
 };
 
 /** Bytes that wait, in the order of their sequence numbers and without overlap. */
@@ -43,7 +51,7 @@ struct cw_stream {
 	uint32_t first;	      /* the sequence number of the first byte, where `started` */
 	uint32_t next;	      /* the one that comes next */
 	uint32_t fin;	      /* where the stream ends, where `ends` */
-	uint32_t held;	      /* bytes in `pieces`, with bookkeeping */
+	uint32_t waiting;     /* bytes in `pieces`, with bookkeeping */
 	uint32_t early;	      /* segments that came before the start was known */
 	bool started;	      /* `next` is known */
 	bool ends;	      /* a FIN was seen */
@@ -57,8 +65,8 @@ struct cw_stream_run {
 	const uint8_t *data;
 	size_t length;
 	uint64_t frame;
-	struct cw_stream_piece *
-		piece; /* to be released with cw_stream_piece_free, or NULL where the bytes are the packet's own */
+	/* To be released with cw_stream_piece_free; NULL where the bytes are the packet's own. */
+	struct cw_stream_piece *piece;
 };
 
 /** The stream's first byte has this sequence number. What came before it is dropped. */
@@ -68,12 +76,12 @@ void cw_stream_start(struct cw_stream *stream, struct cw_budget *budget, uint32_
 bool cw_stream_start_anywhere(struct cw_stream *stream);
 
 /**
- * Takes a segment. Where it is next (and nothing forbids to read on: `hold` false), `run` are its new bytes,
- * without a copy; else they are kept, and `run->length` is 0. Fails for lack of memory only.
+ * Takes a segment. Where it is next, `run` are its new bytes, without a copy; else they are kept, and
+ * `run->length` is 0. `wait`: they are kept in any case, for the direction cannot be read yet. Fails for lack
+ * of memory only.
  */
-CW_MUST_USE bool cw_stream_add(struct cw_stream *stream, struct cw_budget *budget, uint32_t sequence,
-	const uint8_t *data, size_t length, uint64_t frame, bool hold, struct cw_stream_run *run,
-	struct cw_error *error);
+CW_MUST_USE bool cw_stream_add(struct cw_stream *stream, struct cw_budget *budget,
+	const struct cw_stream_part *part, bool wait, struct cw_stream_run *run, struct cw_error *error);
 
 /** The stream ends at this sequence number. */
 void cw_stream_end_at(struct cw_stream *stream, uint32_t sequence);
@@ -85,8 +93,7 @@ bool cw_stream_take(struct cw_stream *stream, struct cw_budget *budget, struct c
 CW_MUST_USE bool cw_stream_give_back(struct cw_stream *stream, struct cw_budget *budget, const uint8_t *data,
 	size_t length, uint64_t frame, struct cw_error *error);
 
-/** Gives up the hole before the first waiting piece, or before the end. Returns its length; 0: there is no
- * hole. */
+/** Gives up the hole before the first waiting piece, or before the end. Returns its length; 0: no hole. */
 uint32_t cw_stream_skip_hole(struct cw_stream *stream);
 
 /** All bytes up to the FIN were read. */

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 /**
- * Unpacks into `out`, which has to come out at exactly `length` bytes. False: an unknown algorithm, or
+ * Decompresses into `out`; the result has to have exactly `length` bytes. False: an unknown algorithm, or
  * broken. More than `length` is never written: a bomb ends there.
  */
 bool cw_cert_compression_undo(
-	unsigned algorithm, const uint8_t *packed, size_t packed_length, uint8_t *out, size_t length);
+	unsigned algorithm, const uint8_t *compressed, size_t compressed_length, uint8_t *out, size_t length);
 
 #endif

@@ -10,7 +10,6 @@ static bool add_cert(struct cw_session_reader *tls, struct cw_session_chain *cha
 {
 	struct cw_session_reader_shared *shared = tls->shared;
 	struct cw_captured_cert *cert;
-	bool fresh;
 	if (chain->count == *capacity) {
 		size_t wanted = *capacity ? *capacity * 2 : 4;
 		struct cw_captured_cert **certs = realloc(chain->certs, wanted * sizeof *certs);
@@ -19,49 +18,57 @@ static bool add_cert(struct cw_session_reader *tls, struct cw_session_chain *cha
 		chain->certs = certs;
 		*capacity = wanted;
 	}
-	if (!cw_captured_certs_add(shared->certs, der, length, tls->frame, &fresh, &cert, error))
+	if (!cw_captured_certs_add(shared->certs, der, length, tls->frame, &cert, error))
 		return false;
 	chain->certs[chain->count++] = cert;
-	return !fresh || !shared->on_cert || shared->on_cert(shared->context, cert, error);
+	return cert->count > 1 || !shared->on_cert || shared->on_cert(shared->context, cert, error);
 }
 
 /* The place of one more chain, or NULL where there are too many. */
 static struct cw_session_chain *add_chain(
-	struct cw_session_reader *tls, int from, bool encrypted, bool packed)
+	struct cw_session_reader *tls, int from, bool encrypted, bool compressed)
 {
-	struct cw_session *seen = &tls->seen;
-	if (seen->chain_count == CW_CHAINS_MAX) {
-		seen->left_out++;
+	struct cw_session *session = &tls->session;
+	if (session->chain_count == CW_CHAINS_MAX) {
+		session->left_out++;
 		return NULL;
 	}
-	struct cw_session_chain *chain = &seen->chains[seen->chain_count++];
+	struct cw_session_chain *chain = &session->chains[session->chain_count++];
 	*chain = (struct cw_session_chain){.from = (enum cw_session_end)from,
 		.frame = tls->frame,
 		.encrypted = encrypted,
-		.packed = packed};
+		.compressed = compressed};
 	return chain;
 }
 
-bool cw_session_reader_certificate(struct cw_session_reader *tls, int from, const uint8_t *body,
-	size_t length, bool new_form, bool encrypted, bool packed, struct cw_error *error)
+/* The list of certificates in a message. One that claims more than the message has is read up to its end. */
+static struct cw_octets find_list(const struct cw_handshake_message *message, bool new_form, bool *broken)
 {
-	struct cw_session_chain *chain = add_chain(tls, from, encrypted, packed);
-	if (!chain)
-		return true;
-	struct cw_octets in = cw_octets(body, length);
-	size_t capacity = 0;
-	if (tls->sides[from].is_server && tls->seen.version != CW_VERSION_TLS_1_3)
-		tls->seen.resumed = false; /* the session id was the same, the handshake is whole */
+	struct cw_octets in = cw_octets(message->body, message->length);
 	if (new_form)
 		cw_octets_vector(&in, 1); /* the context of a request */
 	struct cw_octets list = cw_octets_vector(&in, 3);
-	chain->broken = list.short_;
-	if (list.short_) { /* the list claims more than the message holds: what is there is read */
-		in = cw_octets(body, length);
-		cw_octets_take(&in, new_form && length ? 1U + body[0] : 0);
-		cw_octets_take(&in, 3);
-		list = cw_octets(in.at, cw_octets_left(&in));
-	}
+	*broken = list.short_ || cw_octets_left(&in);
+	if (!list.short_)
+		return list;
+	in = cw_octets(message->body, message->length);
+	cw_octets_take(&in, new_form && message->length ? 1U + message->body[0] : 0);
+	cw_octets_take(&in, 3);
+	return cw_octets(in.at, cw_octets_left(&in));
+}
+
+static bool read_certificate(struct cw_session_reader *tls, int from,
+	const struct cw_handshake_message *message, struct cw_error *error)
+{
+	struct cw_session_chain *chain = add_chain(tls, from, message->encrypted, message->compressed);
+	if (!chain)
+		return true;
+	if (tls->sides[from].is_server && tls->session.version != CW_VERSION_TLS_1_3)
+		tls->session.resumed = false; /* the session id was the same, the handshake is whole */
+	bool new_form =
+		message->compressed || (message->encrypted && tls->session.version == CW_VERSION_TLS_1_3);
+	struct cw_octets list = find_list(message, new_form, &chain->broken);
+	size_t capacity = 0;
 	while (cw_octets_left(&list) && chain->count < CW_CHAIN_CERTS_MAX) {
 		struct cw_octets der = cw_octets_vector(&list, 3);
 		if (der.short_) {
@@ -73,30 +80,41 @@ bool cw_session_reader_certificate(struct cw_session_reader *tls, int from, cons
 		if (!add_cert(tls, chain, &capacity, der.at, cw_octets_left(&der), error))
 			return false;
 	}
-	chain->broken = chain->broken || cw_octets_left(&list) || cw_octets_left(&in);
+	chain->broken = chain->broken || cw_octets_left(&list);
 	return true;
 }
 
-bool cw_session_reader_compressed_certificate(struct cw_session_reader *tls, int from, const uint8_t *body,
-	size_t length, bool encrypted, struct cw_error *error)
+static bool read_compressed(struct cw_session_reader *tls, int from,
+	const struct cw_handshake_message *message, struct cw_error *error)
 {
-	struct cw_octets in = cw_octets(body, length);
+	struct cw_octets in = cw_octets(message->body, message->length);
 	unsigned algorithm = cw_octets_number(&in, 2);
 	size_t wanted = cw_octets_number(&in, 3);
-	struct cw_octets packed = cw_octets_vector(&in, 3);
-	if (packed.short_ || in.short_ || wanted == 0 || wanted > CW_READER_MESSAGE_MAX) {
-		tls->seen.sides[from].broken = true;
+	struct cw_octets compressed = cw_octets_vector(&in, 3);
+	if (compressed.short_ || in.short_ || wanted == 0 || wanted > CW_READER_MESSAGE_MAX) {
+		tls->session.sides[from].broken = true;
 		return true;
 	}
 	AUTO(free) uint8_t *plain = malloc(wanted);
 	if (!plain)
 		return cw_error_memory(error);
-	if (cw_cert_compression_undo(algorithm, packed.at, cw_octets_left(&packed), plain, wanted))
-		return cw_session_reader_certificate(tls, from, plain, wanted, true, encrypted, true, error);
-	struct cw_session_chain *chain = add_chain(tls, from, encrypted, true);
+	if (cw_cert_compression_undo(algorithm, compressed.at, cw_octets_left(&compressed), plain, wanted)) {
+		struct cw_handshake_message decompressed = *message;
+		decompressed.body = plain;
+		decompressed.length = wanted;
+		return read_certificate(tls, from, &decompressed, error);
+	}
+	struct cw_session_chain *chain = add_chain(tls, from, message->encrypted, true);
 	if (chain)
 		chain->broken = true;
 	return true;
+}
+
+bool cw_session_reader_certificate(struct cw_session_reader *tls, int from,
+	const struct cw_handshake_message *message, struct cw_error *error)
+{
+	return message->compressed ? read_compressed(tls, from, message, error)
+				   : read_certificate(tls, from, message, error);
 }
 
 bool cw_session_reader_one_certificate(
@@ -112,9 +130,9 @@ static struct cw_octets find_names(const struct cw_session_reader *tls, const ui
 {
 	struct cw_octets in = cw_octets(body, length);
 	cw_octets_vector(&in, 1); /* certificate types, or TLS 1.3's context */
-	if (tls->seen.version == CW_VERSION_TLS_1_2)
+	if (tls->session.version == CW_VERSION_TLS_1_2)
 		cw_octets_vector(&in, 2); /* signature algorithms */
-	if (tls->seen.version != CW_VERSION_TLS_1_3)
+	if (tls->session.version != CW_VERSION_TLS_1_3)
 		return cw_octets_vector(&in, 2);
 	struct cw_octets extensions = cw_octets_vector(&in, 2);
 	while (cw_octets_left(&extensions)) {
@@ -129,17 +147,17 @@ static struct cw_octets find_names(const struct cw_session_reader *tls, const ui
 bool cw_session_reader_certificate_request(
 	struct cw_session_reader *tls, int from, const uint8_t *body, size_t length, struct cw_error *error)
 {
-	struct cw_session *seen = &tls->seen;
+	struct cw_session *session = &tls->session;
 	struct cw_octets names = find_names(tls, body, length);
 	if (names.short_) {
-		seen->sides[from].broken = true;
+		session->sides[from].broken = true;
 		return true;
 	}
-	if (seen->asked)
+	if (session->asked)
 		return true;
-	seen->asked = true;
-	seen->asked_frame = tls->frame;
+	session->asked = true;
+	session->asked_frame = tls->frame;
 	return cw_octets_left(&names) == 0 ||
 		cw_captured_certs_add_names(
-			tls->shared->certs, names.at, cw_octets_left(&names), &seen->names, error);
+			tls->shared->certs, names.at, cw_octets_left(&names), &session->names, error);
 }

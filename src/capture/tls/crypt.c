@@ -62,14 +62,18 @@ static bool make(uint16_t version, uint16_t cipher, struct cw_crypt **ret, struc
 	return true;
 }
 
+static struct cw_key_schedule_secret secret_of(const struct cw_crypt *crypt)
+{
+	return (struct cw_key_schedule_secret){crypt->suite.digest, crypt->secret, crypt->secret_length};
+}
+
 static bool derive_13(struct cw_crypt *crypt, struct cw_error *error)
 {
 	const struct cw_suite *suite = &crypt->suite;
 	crypt->sequence = 0;
-	return cw_key_schedule_expand_label(suite->digest, crypt->secret, crypt->secret_length, "key",
-		       crypt->key, suite->key_length, error) &&
-		cw_key_schedule_expand_label(
-			suite->digest, crypt->secret, crypt->secret_length, "iv", crypt->iv, 12, error);
+	const struct cw_key_schedule_secret secret = secret_of(crypt);
+	return cw_key_schedule_expand_label(&secret, "key", crypt->key, suite->key_length, error) &&
+		cw_key_schedule_expand_label(&secret, "iv", crypt->iv, 12, error);
 }
 
 bool cw_crypt_new_13(
@@ -91,8 +95,8 @@ bool cw_crypt_new_13(
 bool cw_crypt_update(struct cw_crypt *crypt, struct cw_error *error)
 {
 	uint8_t next[CW_SECRET_MAX];
-	bool good = cw_key_schedule_expand_label(crypt->suite.digest, crypt->secret, crypt->secret_length,
-		"traffic upd", next, crypt->secret_length, error);
+	const struct cw_key_schedule_secret secret = secret_of(crypt);
+	bool good = cw_key_schedule_expand_label(&secret, "traffic upd", next, crypt->secret_length, error);
 	if (good)
 		memcpy(crypt->secret, next, crypt->secret_length);
 	OPENSSL_cleanse(next, sizeof next);
@@ -111,8 +115,10 @@ bool cw_crypt_new_12(const struct cw_crypt_parameters *session, const uint8_t *m
 	const struct cw_suite *suite = &crypt->suite;
 	uint8_t block[2 * (MAC_MAX + KEY_MAX + IV_MAX)];
 	size_t wanted = 2 * ((size_t)suite->mac_length + suite->key_length + suite->iv_length);
-	if (!cw_key_schedule_block(session->version >= CW_VERSION_TLS_1_2 ? suite->digest : "MD5-SHA1",
-		    master, length, session->server_random, session->client_random, block, wanted, error))
+	const struct cw_key_schedule_secret secret = {
+		session->version >= CW_VERSION_TLS_1_2 ? suite->digest : "MD5-SHA1", master, length};
+	if (!cw_key_schedule_block(
+		    &secret, session->server_random, session->client_random, block, wanted, error))
 		return false;
 	const uint8_t *at = block;
 	size_t own = session->from_client ? 0 : 1;
@@ -142,62 +148,79 @@ static void put_header(uint8_t at[13], uint64_t sequence, const uint8_t header[5
 	at[12] = (uint8_t)length;
 }
 
-static bool run_aead(struct cw_crypt *crypt, const uint8_t nonce[12], const uint8_t *extra,
-	size_t extra_length, const uint8_t *body, size_t length, uint8_t *plain)
+/* Ciphertext in AEAD's terms (RFC 5116 §2.1); the tag follows the text. */
+struct aead_text {
+	uint8_t nonce[12];
+	uint8_t extra[13]; /* authenticated beside it */
+	size_t extra_length;
+	const uint8_t *data;
+	size_t length;
+};
+
+static bool run_aead(struct cw_crypt *crypt, const struct aead_text *text, uint8_t *plain)
 {
 	EVP_CIPHER_CTX *context = crypt->context;
-	int tag = crypt->suite.tag_length, count;
+	int tag = crypt->suite.tag_length, length = (int)text->length, count;
+	void *tag_at = (void *)(uintptr_t)(text->data + text->length);
 	bool ccm = crypt->suite.mode == CW_SUITE_CCM;
 	return EVP_DecryptInit_ex2(context, crypt->kind, NULL, NULL, NULL) &&
 		EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_IVLEN, 12, NULL) &&
-		EVP_CIPHER_CTX_ctrl(
-			context, EVP_CTRL_AEAD_SET_TAG, tag, (void *)(uintptr_t)(body + length)) &&
-		EVP_DecryptInit_ex2(context, NULL, crypt->key, nonce, NULL) &&
-		(!ccm || EVP_DecryptUpdate(context, NULL, &count, NULL, (int)length)) &&
-		EVP_DecryptUpdate(context, NULL, &count, extra, (int)extra_length) &&
-		EVP_DecryptUpdate(context, plain, &count, body, (int)length) &&
+		EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, tag, tag_at) &&
+		EVP_DecryptInit_ex2(context, NULL, crypt->key, text->nonce, NULL) &&
+		(!ccm || EVP_DecryptUpdate(context, NULL, &count, NULL, length)) &&
+		EVP_DecryptUpdate(context, NULL, &count, text->extra, (int)text->extra_length) &&
+		EVP_DecryptUpdate(context, plain, &count, text->data, length) &&
 		(ccm || EVP_DecryptFinal_ex(context, plain + count, &count) > 0);
 }
 
-static bool open_aead(struct cw_crypt *crypt, uint64_t sequence, const uint8_t header[5], const uint8_t *body,
-	size_t length, uint8_t *plain, size_t *plain_length)
+/* TLS 1.3 authenticates the record header as it stands (RFC 8446 §5.2). */
+static void put_extra(
+	const struct cw_crypt *crypt, uint64_t sequence, const uint8_t *header, struct aead_text *text)
 {
-	uint8_t nonce[12], extra[13];
+	text->extra_length = crypt->version == CW_VERSION_TLS_1_3 ? 5 : 13;
+	if (crypt->version == CW_VERSION_TLS_1_3)
+		memcpy(text->extra, header, 5);
+	else
+		put_header(text->extra, sequence, header, text->length);
+}
+
+static bool open_aead(struct cw_crypt *crypt, uint64_t sequence, const struct cw_sealed_record *record,
+	struct cw_plain_record *ret)
+{
 	bool new = crypt->version == CW_VERSION_TLS_1_3,
 	     explicit_nonce = !new && crypt->suite.mode != CW_SUITE_CHACHA;
-	size_t overhead = crypt->suite.tag_length + (explicit_nonce ? EXPLICIT_NONCE : 0U);
-	if (length < overhead)
+	size_t before = explicit_nonce ? EXPLICIT_NONCE : 0, overhead = crypt->suite.tag_length + before;
+	if (record->length < overhead)
 		return false;
-	size_t content = length - overhead;
-	memcpy(nonce, crypt->iv, sizeof nonce);
+	struct aead_text text = {.data = record->body + before, .length = record->length - overhead};
+	memcpy(text.nonce, crypt->iv, sizeof text.nonce);
 	if (explicit_nonce) {
-		memcpy(nonce + 4, body, EXPLICIT_NONCE);
-		body += EXPLICIT_NONCE;
+		memcpy(text.nonce + 4, record->body, EXPLICIT_NONCE);
 	} else {
 		uint8_t number[8];
 		put64(number, sequence);
 		for (size_t i = 0; i < 8; i++)
-			nonce[4 + i] ^= number[i];
+			text.nonce[4 + i] ^= number[i];
 	}
-	put_header(extra, sequence, header, content);
-	if (!run_aead(crypt, nonce, new ? header : extra, new ? 5 : 13, body, content, plain))
+	put_extra(crypt, sequence, record->header, &text);
+	if (!run_aead(crypt, &text, ret->data))
 		return false;
-	*plain_length = content;
+	ret->length = text.length;
 	return true;
 }
 
 static bool mac_fits(const struct cw_crypt *crypt, uint64_t sequence, const uint8_t header[5],
 	const uint8_t *data, size_t length, const uint8_t *mac)
 {
-	uint8_t text[13 + CW_RECORD_MAX], found[EVP_MAX_MD_SIZE];
-	unsigned found_length;
+	uint8_t text[13 + CW_RECORD_MAX], computed[EVP_MAX_MD_SIZE];
+	unsigned computed_length;
 	if (length > CW_RECORD_MAX)
 		return false;
 	put_header(text, sequence, header, length);
 	memcpy(text + 13, data, length);
-	return HMAC(crypt->mac, crypt->mac_key, crypt->suite.mac_length, text, 13 + length, found,
-		       &found_length) &&
-		memcmp(found, mac, crypt->suite.mac_length) == 0;
+	return HMAC(crypt->mac, crypt->mac_key, crypt->suite.mac_length, text, 13 + length, computed,
+		       &computed_length) &&
+		memcmp(computed, mac, crypt->suite.mac_length) == 0;
 }
 
 static bool run_cbc(
@@ -210,60 +233,69 @@ static bool run_cbc(
 }
 
 /* RFC 5246 §6.2.3.2, and RFC 7366 where the MAC is around the ciphertext. */
-static bool open_cbc(struct cw_crypt *crypt, uint64_t sequence, const uint8_t header[5], const uint8_t *body,
-	size_t length, uint8_t *plain, size_t *plain_length)
+static bool open_cbc(struct cw_crypt *crypt, uint64_t sequence, const struct cw_sealed_record *record,
+	struct cw_plain_record *ret)
 {
+	const uint8_t *header = record->header, *body = record->body, *plain = ret->data;
 	size_t block = crypt->suite.iv_length, mac = crypt->suite.mac_length;
-	bool around = crypt->encrypt_then_mac, explicit_iv = crypt->version >= CW_VERSION_TLS_1_1;
-	size_t overhead = (explicit_iv ? block : 0) + (around ? mac : 0);
-	if (length < overhead + block || length > CW_RECORD_MAX)
+	bool explicit_iv = crypt->version >= CW_VERSION_TLS_1_1;
+	/* Where they stand: the IV before the text, the MAC behind the ciphertext or inside of it. */
+	size_t before = explicit_iv ? block : 0;
+	size_t outer_mac = crypt->encrypt_then_mac ? mac : 0;
+	size_t inner_mac = mac - outer_mac;
+	if (record->length < before + outer_mac + block || record->length > CW_RECORD_MAX)
 		return false;
-	size_t covered = length - (around ? mac : 0);
-	if (around && !mac_fits(crypt, sequence, header, body, covered, body + covered))
+	size_t covered = record->length - outer_mac, count = covered - before;
+	if (outer_mac && !mac_fits(crypt, sequence, header, body, covered, body + covered))
 		return false;
-	const uint8_t *iv = explicit_iv ? body : crypt->iv, *text = body + (explicit_iv ? block : 0);
-	size_t count = covered - (explicit_iv ? block : 0);
-	if (count % block || !run_cbc(crypt, iv, text, count, plain))
+	const uint8_t *iv = explicit_iv ? body : crypt->iv, *text = body + before;
+	if (count % block || !run_cbc(crypt, iv, text, count, ret->data))
 		return false;
-	size_t padding = plain[count - 1] + 1U, trailer = padding + (around ? 0 : mac);
+	size_t padding = plain[count - 1] + 1U, trailer = padding + inner_mac;
 	if (trailer > count)
 		return false;
 	size_t content = count - trailer;
-	if (!around && !mac_fits(crypt, sequence, header, plain, content, plain + content))
+	if (inner_mac && !mac_fits(crypt, sequence, header, plain, content, plain + content))
 		return false;
 	if (!explicit_iv) /* TLS 1.0: the last block of ciphertext is the next IV */
 		memcpy(crypt->iv, text + count - block, block);
-	*plain_length = content;
+	ret->length = content;
 	return true;
 }
 
 /* TLS 1.3 puts the type behind the content, and zeros behind that (RFC 8446 §5.4). */
-static bool strip_inner(const uint8_t *plain, size_t *length, uint8_t *type)
+static bool strip_inner(struct cw_plain_record *plain)
 {
-	size_t count = *length;
-	while (count && plain[count - 1] == 0)
+	size_t count = plain->length;
+	while (count && plain->data[count - 1] == 0)
 		count--;
 	if (count == 0)
 		return false;
-	*type = plain[count - 1];
-	*length = count - 1;
+	plain->type = plain->data[count - 1];
+	plain->length = count - 1;
 	return true;
 }
 
-bool cw_crypt_open(struct cw_crypt *crypt, const uint8_t header[5], const uint8_t *body, size_t length,
-	uint8_t *plain, size_t *plain_length, uint8_t *type)
+/*
+ * Trial decryption. A record carries no sequence number, yet is authenticated with it. As long as no byte is
+ * missing it is known, and one try decides. After a hole it is not: how many records were in the hole cannot be
+ * told. Then the number that would come next is tried first and after it the following ones, up to
+ * LOST_RECORDS_MAX. Only a number that authenticates is believed, so a wrong one is never taken; with it the
+ * direction is in step again. Where none fits, the number stays and the next record is tried in the same way.
+ */
+bool cw_crypt_open(struct cw_crypt *crypt, const struct cw_sealed_record *record, struct cw_plain_record *ret)
 {
 	uint64_t tries = crypt->lost ? LOST_RECORDS_MAX : 1;
+	ret->type = record->header[0];
 	for (uint64_t i = 0; i < tries; i++) {
 		uint64_t sequence = crypt->sequence + i;
-		bool opened = crypt->suite.mode == CW_SUITE_CBC
-			? open_cbc(crypt, sequence, header, body, length, plain, plain_length)
-			: open_aead(crypt, sequence, header, body, length, plain, plain_length);
-		if (!opened)
+		bool decrypted = crypt->suite.mode == CW_SUITE_CBC ? open_cbc(crypt, sequence, record, ret)
+								   : open_aead(crypt, sequence, record, ret);
+		if (!decrypted)
 			continue;
 		crypt->sequence = sequence + 1;
 		crypt->lost = false;
-		return crypt->version != CW_VERSION_TLS_1_3 || strip_inner(plain, plain_length, type);
+		return crypt->version != CW_VERSION_TLS_1_3 || strip_inner(ret);
 	}
 	return false;
 }

@@ -14,6 +14,20 @@
 
 struct cw_crypt;
 
+/** A record as it was captured. All of it is borrowed. */
+struct cw_sealed_record {
+	const uint8_t *header; /* five bytes */
+	const uint8_t *body;
+	size_t length; /* of the body */
+};
+
+/** What was in it. */
+struct cw_plain_record {
+	uint8_t *data; /* the caller's; CW_RECORD_MAX bytes of room */
+	size_t length;
+	uint8_t type; /* with TLS 1.3 the inner one */
+};
+
 /** TLS 1.3: keys of a traffic secret (RFC 8446 §7.3). `*ret` NULL: a cipher that is not decrypted here. */
 CW_MUST_USE bool cw_crypt_new_13(
 	uint16_t cipher, const uint8_t *secret, size_t length, struct cw_crypt **ret, struct cw_error *error);
@@ -33,11 +47,11 @@ void cw_crypt_free(struct cw_crypt *crypt);
 CW_DEFINE_AUTO(struct cw_crypt *, cw_crypt_free)
 
 /**
- * Decrypts one record into `plain` (CW_RECORD_MAX bytes). `*type` is the type in its header and becomes the
- * inner one with TLS 1.3. False: it does not authenticate; then the sequence number stays.
+ * Decrypts one record into `ret->data`. False: it does not authenticate with these keys; then the sequence
+ * number stays.
  */
-bool cw_crypt_open(struct cw_crypt *crypt, const uint8_t header[5], const uint8_t *body, size_t length,
-	uint8_t *plain, size_t *plain_length, uint8_t *type);
+bool cw_crypt_open(
+	struct cw_crypt *crypt, const struct cw_sealed_record *record, struct cw_plain_record *ret);
 
 /** Records were missed: up to so many sequence numbers ahead are tried at the next record. */
 void cw_crypt_lost(struct cw_crypt *crypt);

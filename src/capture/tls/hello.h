@@ -1,5 +1,5 @@
 /**
- * ClientHello, ServerHello, HelloRetryRequest and the SSLv2 hellos: the parts that say who talks to whom,
+ * ClientHello, ServerHello, HelloRetryRequest and the SSLv2 hellos: the parts that say which ends talk,
  * how, and whether certificates will be sent at all.
  */
 #ifndef CW_CAPTURE_TLS_HELLO_H

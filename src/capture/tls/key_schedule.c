@@ -26,8 +26,8 @@ static bool derive(
 	return good || cw_error_set(error, CW_E_CRYPTO, "%s: OpenSSL cannot derive keys", kind);
 }
 
-bool cw_key_schedule_expand_label(const char *digest, const uint8_t *secret, size_t secret_length,
-	const char *label, uint8_t *out, size_t length, struct cw_error *error)
+bool cw_key_schedule_expand_label(const struct cw_key_schedule_secret *secret, const char *label,
+	uint8_t *out, size_t length, struct cw_error *error)
 {
 	static const char prefix[] = "tls13 ";
 	uint8_t info[LABEL_MAX];
@@ -43,24 +43,23 @@ bool cw_key_schedule_expand_label(const char *digest, const uint8_t *secret, siz
 	int mode = EVP_KDF_HKDF_MODE_EXPAND_ONLY;
 	OSSL_PARAM parameters[] = {
 		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
-		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)(uintptr_t)digest, 0),
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)(uintptr_t)secret->digest, 0),
 		OSSL_PARAM_construct_octet_string(
-			OSSL_KDF_PARAM_KEY, (void *)(uintptr_t)secret, secret_length),
+			OSSL_KDF_PARAM_KEY, (void *)(uintptr_t)secret->data, secret->length),
 		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info, count),
 		OSSL_PARAM_construct_end(),
 	};
 	return derive("HKDF", parameters, out, length, error);
 }
 
-bool cw_key_schedule_block(const char *digest, const uint8_t *master, size_t master_length,
-	const uint8_t *server_random, const uint8_t *client_random, uint8_t *out, size_t length,
-	struct cw_error *error)
+bool cw_key_schedule_block(const struct cw_key_schedule_secret *master, const uint8_t *server_random,
+	const uint8_t *client_random, uint8_t *out, size_t length, struct cw_error *error)
 {
 	static const char label[] = "key expansion";
 	OSSL_PARAM parameters[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)(uintptr_t)digest, 0),
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)(uintptr_t)master->digest, 0),
 		OSSL_PARAM_construct_octet_string(
-			OSSL_KDF_PARAM_SECRET, (void *)(uintptr_t)master, master_length),
+			OSSL_KDF_PARAM_SECRET, (void *)(uintptr_t)master->data, master->length),
 		OSSL_PARAM_construct_octet_string(
 			OSSL_KDF_PARAM_SEED, (void *)(uintptr_t)label, sizeof label - 1),
 		OSSL_PARAM_construct_octet_string(

@@ -30,7 +30,7 @@ struct cw_keylog {
 	size_t count, capacity;
 	uint32_t *slots; /* open addressing; 0: free, else index + 1 */
 	size_t slot_count;
-	size_t bad_lines, left_out;
+	size_t bad_lines;
 };
 
 struct cw_keylog *cw_keylog_new(void)
@@ -54,8 +54,8 @@ static bool matches(const struct secret *secret, enum cw_secret_kind kind, const
 	return secret->kind == kind && memcmp(secret->random, random, CW_RANDOM_SIZE) == 0;
 }
 
-/* The place of a secret, or the free one where it belongs. Client randoms are random: their bytes are the
- * hash. */
+/* The place of a secret, or the free one where it belongs. Client
+ * randoms are random: their bytes are the hash. */
 static size_t place_of(const struct cw_keylog *keylog, enum cw_secret_kind kind, const uint8_t *random)
 {
 	uint64_t hash, tail;
@@ -96,10 +96,8 @@ static bool grow(struct cw_keylog *keylog, struct cw_error *error)
 
 static bool add(struct cw_keylog *keylog, const struct secret *secret, struct cw_error *error)
 {
-	if (keylog->count == CW_KEYLOG_MAX) {
-		keylog->left_out++;
+	if (keylog->count == CW_KEYLOG_MAX)
 		return true;
-	}
 	if (keylog->count == keylog->capacity && !grow(keylog, error))
 		return false;
 	size_t place = place_of(keylog, secret->kind, secret->random);
@@ -120,8 +118,8 @@ static int digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Reads hexadecimal up to a space or the end. Returns the bytes read; 0: none, too many, or no hexadecimal.
- */
+/* Reads hexadecimal up to a space or the end. Returns the bytes
+ * read; 0: none, too many, or no hexadecimal. */
 static size_t read_hex(const char **at, const char *end, uint8_t *bytes, size_t room)
 {
 	size_t count = 0;
@@ -221,9 +219,4 @@ size_t cw_keylog_count(const struct cw_keylog *keylog)
 size_t cw_keylog_bad_lines(const struct cw_keylog *keylog)
 {
 	return keylog->bad_lines;
-}
-
-size_t cw_keylog_left_out(const struct cw_keylog *keylog)
-{
-	return keylog->left_out;
 }

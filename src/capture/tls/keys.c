@@ -1,7 +1,7 @@
 #include "capture/tls/session_reader_parts.h"
 
-/* Records that no key opens before the keys are given up; a rejected 0-RTT client sends some that need none.
- */
+/* Records that no key decrypts before the keys are given up. A client whose 0-RTT data was rejected has sent
+ * many that are never decrypted. */
 #define FAILURES_MAX 4
 #define FAILURES_EARLY_MAX 1024
 
@@ -23,8 +23,8 @@ bool cw_session_reader_keys_12(struct cw_session_reader *tls, int from, struct c
 	if (!master)
 		return true;
 	struct cw_crypt_parameters session = {
-		.version = tls->seen.version,
-		.cipher = tls->seen.cipher,
+		.version = tls->session.version,
+		.cipher = tls->session.cipher,
 		.encrypt_then_mac = tls->encrypt_then_mac,
 		.from_client = side->is_client,
 		.client_random = tls->client_random,
@@ -52,7 +52,7 @@ static bool make_13(struct cw_session_reader *tls, enum cw_secret_kind kind, str
 	size_t length;
 	const uint8_t *secret = find_secret(tls, kind, &length);
 	*ret = NULL;
-	return !secret || cw_crypt_new_13(tls->seen.cipher, secret, length, ret, error);
+	return !secret || cw_crypt_new_13(tls->session.cipher, secret, length, ret, error);
 }
 
 bool cw_session_reader_keys_13(struct cw_session_reader *tls, int from, struct cw_error *error)
@@ -71,8 +71,8 @@ bool cw_session_reader_keys_13(struct cw_session_reader *tls, int from, struct c
 bool cw_session_reader_keys_finished(struct cw_session_reader *tls, int from, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	tls->seen.sides[from].finished = true;
-	if (tls->seen.version != CW_VERSION_TLS_1_3 || side->phase == CW_READER_PHASE_TRAFFIC)
+	tls->session.sides[from].finished = true;
+	if (tls->session.version != CW_VERSION_TLS_1_3 || side->phase == CW_READER_PHASE_TRAFFIC)
 		return true;
 	side->phase = CW_READER_PHASE_TRAFFIC;
 	cw_crypt_free(TAKE(side->crypt));
@@ -81,8 +81,8 @@ bool cw_session_reader_keys_finished(struct cw_session_reader *tls, int from, st
 }
 
 /* After a hole the Finished may be among what is missing: then the traffic keys fit. */
-static bool open_with_next(struct cw_session_reader *tls, int from, const uint8_t *body, size_t length,
-	size_t *plain_length, uint8_t *type, bool *opened, struct cw_error *error)
+static bool open_with_next(struct cw_session_reader *tls, int from, const struct cw_sealed_record *record,
+	struct cw_plain_record *ret, bool *decrypted, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
 	AUTO(cw_crypt_free) struct cw_crypt *next = NULL;
@@ -91,42 +91,55 @@ static bool open_with_next(struct cw_session_reader *tls, int from, const uint8_
 	if (!next)
 		return true;
 	cw_crypt_lost(next);
-	*opened = cw_crypt_open(next, side->header, body, length, tls->shared->plain, plain_length, type);
-	if (*opened) {
+	*decrypted = cw_crypt_open(next, record, ret);
+	if (*decrypted) {
 		cw_crypt_free(side->crypt);
 		side->crypt = TAKE(next);
 		side->phase = CW_READER_PHASE_TRAFFIC;
-		tls->seen.sides[from].finished = true;
+		tls->session.sides[from].finished = true;
 	}
 	return true;
 }
 
-bool cw_session_reader_keys_open(struct cw_session_reader *tls, int from, const uint8_t *body, size_t length,
-	size_t *plain_length, uint8_t *type, bool *opened, struct cw_error *error)
+/* One more record that no key decrypts. The keys are given up where there are too many of them. */
+static void count_failure(struct cw_session_reader_direction *side)
+{
+	bool early = side->is_client && side->phase == CW_READER_PHASE_HANDSHAKE;
+	if (++side->failures < (early ? FAILURES_EARLY_MAX : FAILURES_MAX))
+		return;
+	side->keys_failed = true;
+	cw_crypt_free(TAKE(side->crypt));
+}
+
+/*
+ * Which keys a record is tried with, in this order: the direction's own of its phase, those of early data (a
+ * client's 0-RTT records come before and between its handshake records, and carry no mark), and in TLS 1.3's
+ * handshake phase the traffic keys, for the Finished that changes keys may be among missing bytes. A key counts
+ * only where the record authenticates with it, so the order decides nothing but the time that it takes. Tries
+ * end: three keys a record (each with a bounded number of sequence numbers, see cw_crypt_open), and after
+ * FAILURES_MAX records in a row that nothing decrypts the keys are called wrong and no more are tried.
+ */
+bool cw_session_reader_keys_open(struct cw_session_reader *tls, int from,
+	const struct cw_sealed_record *record, struct cw_plain_record *ret, bool *decrypted,
+	struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	uint8_t *plain = tls->shared->plain;
-	*opened = length <= CW_RECORD_MAX &&
-		(cw_crypt_open(side->crypt, side->header, body, length, plain, plain_length, type) ||
-			(side->early &&
-				cw_crypt_open(
-					side->early, side->header, body, length, plain, plain_length, type)));
-	if (*opened) {
+	bool possible = record->length <= CW_RECORD_MAX;
+	ret->data = tls->shared->plain;
+	*decrypted = possible &&
+		(cw_crypt_open(side->crypt, record, ret) ||
+			(side->early && cw_crypt_open(side->early, record, ret)));
+	if (*decrypted) {
 		side->failures = 0;
 		return true;
 	}
-	if (tls->seen.version == CW_VERSION_TLS_1_3 && side->phase == CW_READER_PHASE_HANDSHAKE &&
-		length <= CW_RECORD_MAX) {
-		if (!open_with_next(tls, from, body, length, plain_length, type, opened, error))
+	if (possible && tls->session.version == CW_VERSION_TLS_1_3 &&
+		side->phase == CW_READER_PHASE_HANDSHAKE) {
+		if (!open_with_next(tls, from, record, ret, decrypted, error))
 			return false;
-		if (*opened)
+		if (*decrypted)
 			return true;
 	}
-	uint32_t limit = side->is_client && side->phase == CW_READER_PHASE_HANDSHAKE ? FAILURES_EARLY_MAX
-										     : FAILURES_MAX;
-	if (++side->failures < limit)
-		return true;
-	side->keys_failed = true;
-	cw_crypt_free(TAKE(side->crypt));
+	count_failure(side);
 	return true;
 }

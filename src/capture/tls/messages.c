@@ -1,6 +1,9 @@
 #include "capture/octets.h"
 #include "capture/tls/session_reader_parts.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* Handshake message types (IANA "TLS HandshakeType"). */
 enum message {
 	CLIENT_HELLO = 1,
@@ -10,14 +13,45 @@ enum message {
 	SERVER_HELLO_DONE = 14,
 	FINISHED = 20,
 	KEY_UPDATE = 24,
-	PACKED_CERTIFICATE = 25,
+	COMPRESSED_CERTIFICATE = 25,
 };
+
+bool cw_session_reader_assembly_begin(struct cw_session_reader *tls, struct cw_assembly *assembly,
+	uint32_t wanted, bool *refused, struct cw_error *error)
+{
+	struct cw_budget *budget = tls->shared->budget;
+	*refused = budget->used + wanted > budget->limit;
+	if (*refused)
+		return true;
+	assembly->data = malloc(wanted);
+	if (!assembly->data)
+		return cw_error_memory(error);
+	assembly->wanted = wanted;
+	assembly->length = 0;
+	budget->used += wanted;
+	return true;
+}
+
+void cw_session_reader_assembly_add(struct cw_assembly *assembly, const uint8_t *data, size_t length)
+{
+	memcpy(assembly->data + assembly->length, data, length);
+	assembly->length += (uint32_t)length;
+}
+
+void cw_session_reader_assembly_clear(struct cw_session_reader *tls, struct cw_assembly *assembly)
+{
+	if (!assembly->data)
+		return;
+	tls->shared->budget->used -= assembly->wanted;
+	free(assembly->data);
+	*assembly = (struct cw_assembly){0};
+}
 
 /* Types that are read; of the others only the length counts. */
 static bool is_wanted(uint8_t type)
 {
 	return type == CLIENT_HELLO || type == SERVER_HELLO || type == CERTIFICATE ||
-		type == CERTIFICATE_REQUEST || type == PACKED_CERTIFICATE;
+		type == CERTIFICATE_REQUEST || type == COMPRESSED_CERTIFICATE;
 }
 
 static bool is_known(uint8_t type)
@@ -38,30 +72,30 @@ static bool keep_client_hello(
 	struct cw_session_reader *tls, int from, const struct cw_client_hello *hello, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	struct cw_session *seen = &tls->seen;
+	struct cw_session *session = &tls->session;
 	side->is_client = true;
 	side->hellos++;
 	tls->any_hello = tls->have_client_random = true;
 	memcpy(tls->client_random, hello->random, CW_RANDOM_SIZE);
 	memcpy(tls->session_id, hello->session_id, CW_SESSION_ID_MAX);
 	tls->session_id_length = hello->session_id_length;
-	if (seen->client_hello_frame) /* after a HelloRetryRequest, or a renegotiation */
+	if (session->client_hello_frame) /* after a HelloRetryRequest, or a renegotiation */
 		return true;
-	seen->client_hello_frame = tls->frame;
-	seen->offered = hello->version;
+	session->client_hello_frame = tls->frame;
+	session->offered = hello->version;
 	bool good = true;
-	seen->sni = copy_text(hello->sni, error, &good);
-	seen->alpn = copy_text(hello->alpn, error, &good);
+	session->sni = copy_text(hello->sni, error, &good);
+	session->alpn = copy_text(hello->alpn, error, &good);
 	return good;
 }
 
-static bool client_hello(
-	struct cw_session_reader *tls, int from, const uint8_t *body, size_t length, struct cw_error *error)
+static bool client_hello(struct cw_session_reader *tls, int from, const struct cw_handshake_message *message,
+	struct cw_error *error)
 {
 	struct cw_client_hello hello;
-	if (cw_hello_read_client(body, length, &hello))
+	if (cw_hello_read_client(message->body, message->length, &hello))
 		return keep_client_hello(tls, from, &hello, error);
-	tls->seen.sides[from].broken = true;
+	tls->session.sides[from].broken = true;
 	return true;
 }
 
@@ -71,55 +105,52 @@ static bool same_session(const struct cw_session_reader *tls, const struct cw_se
 		memcmp(hello->session_id, tls->session_id, hello->session_id_length) == 0;
 }
 
-static void server_hello(struct cw_session_reader *tls, int from, const uint8_t *body, size_t length)
+static void server_hello(struct cw_session_reader *tls, int from, const struct cw_handshake_message *message)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	struct cw_session *seen = &tls->seen;
+	struct cw_session *session = &tls->session;
 	struct cw_server_hello hello;
-	if (!cw_hello_read_server(body, length, &hello)) {
-		seen->sides[from].broken = true;
+	if (!cw_hello_read_server(message->body, message->length, &hello)) {
+		session->sides[from].broken = true;
 		return;
 	}
 	side->is_server = true;
 	side->hellos++;
 	side->hello_done = false;
 	tls->any_hello = true;
-	seen->version = hello.version;
-	seen->cipher = hello.cipher;
-	seen->cipher_known = true;
+	session->version = hello.version;
+	session->cipher = hello.cipher;
+	session->cipher_known = true;
 	if (hello.retry) {
-		seen->retried = true;
+		session->retried = true;
 		return;
 	}
-	if (!seen->server_hello_frame)
-		seen->server_hello_frame = tls->frame;
+	if (!session->server_hello_frame)
+		session->server_hello_frame = tls->frame;
 	memcpy(tls->server_random, hello.random, CW_RANDOM_SIZE);
 	tls->have_server_random = true;
 	tls->encrypt_then_mac = hello.encrypt_then_mac;
 	if (hello.version == CW_VERSION_TLS_1_3)
-		seen->resumed = hello.psk;
-	else if (same_session(tls, &hello) && cw_session_chain(seen, CW_SESSION_CLIENT) == NULL)
-		seen->resumed = seen->resumed || seen->chain_count == 0;
+		session->resumed = hello.psk;
+	else if (same_session(tls, &hello) && cw_session_chain(session, CW_SESSION_CLIENT) == NULL)
+		session->resumed = session->resumed || session->chain_count == 0;
 }
 
-/* A message that is here whole. */
-static bool read_message(struct cw_session_reader *tls, int from, uint8_t type, const uint8_t *body,
-	size_t length, bool encrypted, struct cw_error *error)
+static bool read_message(struct cw_session_reader *tls, int from, const struct cw_handshake_message *message,
+	struct cw_error *error)
 {
-	bool new_form = encrypted && tls->seen.version == CW_VERSION_TLS_1_3;
-	switch (type) {
+	switch (message->type) {
 	case CLIENT_HELLO:
-		return client_hello(tls, from, body, length, error);
+		return client_hello(tls, from, message, error);
 	case SERVER_HELLO:
-		server_hello(tls, from, body, length);
+		server_hello(tls, from, message);
 		return true;
 	case CERTIFICATE:
-		return cw_session_reader_certificate(
-			tls, from, body, length, new_form, encrypted, false, error);
-	case PACKED_CERTIFICATE:
-		return cw_session_reader_compressed_certificate(tls, from, body, length, encrypted, error);
+	case COMPRESSED_CERTIFICATE:
+		return cw_session_reader_certificate(tls, from, message, error);
 	case CERTIFICATE_REQUEST:
-		return cw_session_reader_certificate_request(tls, from, body, length, error);
+		return cw_session_reader_certificate_request(
+			tls, from, message->body, message->length, error);
 	}
 	return true;
 }
@@ -135,7 +166,7 @@ static bool end_message(
 		return true;
 	if (type == FINISHED)
 		return cw_session_reader_keys_finished(tls, from, error);
-	if (type == KEY_UPDATE && tls->seen.version == CW_VERSION_TLS_1_3 && side->crypt)
+	if (type == KEY_UPDATE && tls->session.version == CW_VERSION_TLS_1_3 && side->crypt)
 		return cw_crypt_update(side->crypt, error);
 	return true;
 }
@@ -144,7 +175,7 @@ void cw_session_reader_messages_lost(struct cw_session_reader *tls, int from)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
 	if (side->message_wanted && side->message_left)
-		tls->seen.sides[from].lost_message = true;
+		tls->session.sides[from].lost_message = true;
 	cw_session_reader_assembly_clear(tls, &side->message);
 	side->message_lost = true;
 	side->message_wanted = false;
@@ -162,7 +193,7 @@ void cw_session_reader_messages_hole(struct cw_session_reader *tls, int from, si
 		return;
 	}
 	if (side->message_wanted)
-		tls->seen.sides[from].lost_message = true;
+		tls->session.sides[from].lost_message = true;
 	cw_session_reader_assembly_clear(tls, &side->message);
 	side->message_wanted = false;
 	side->message_left -= (uint32_t)length;
@@ -178,7 +209,7 @@ static bool begin_message(struct cw_session_reader *tls, int from, bool all_here
 	side->message_left = cw_octets_24(side->message_header + 1);
 	side->message_wanted = is_wanted(type);
 	if (!is_known(type)) {
-		tls->seen.sides[from].broken = true;
+		tls->session.sides[from].broken = true;
 		cw_session_reader_messages_lost(tls, from);
 		return true;
 	}
@@ -189,7 +220,7 @@ static bool begin_message(struct cw_session_reader *tls, int from, bool all_here
 		!cw_session_reader_assembly_begin(tls, &side->message, side->message_left, &refused, error))
 		return false;
 	if (refused) {
-		tls->seen.too_long_messages++;
+		tls->session.too_long_messages++;
 		side->message_wanted = false;
 	}
 	return true;
@@ -207,12 +238,19 @@ static bool add_to_message(struct cw_session_reader *tls, int from, const uint8_
 	if (side->message_left)
 		return true;
 	side->message_have = 0;
-	bool good = true;
-	if (side->message.data)
-		good = read_message(
-			tls, from, type, side->message.data, side->message.length, encrypted, error);
-	else if (side->message_wanted)
-		good = read_message(tls, from, type, data, length, encrypted, error);
+	struct cw_handshake_message message = {
+		.type = type,
+		.encrypted = encrypted,
+		.compressed = type == COMPRESSED_CERTIFICATE,
+		.body = data,
+		.length = length,
+	};
+	if (side->message.data) {
+		message.body = side->message.data;
+		message.length = side->message.length;
+	}
+	bool read = side->message.data || side->message_wanted;
+	bool good = !read || read_message(tls, from, &message, error);
 	side->message_wanted = false;
 	cw_session_reader_assembly_clear(tls, &side->message);
 	return good && end_message(tls, from, type, encrypted, error);
@@ -257,9 +295,9 @@ bool cw_session_reader_message_v2(
 	if (!cw_hello_read_server_v2(data, length, &version, &cert, &cert_length))
 		return true;
 	/* SSL 2.0 itself: after its hello everything is encrypted, in records of another form. */
-	tls->seen.version = version;
-	tls->seen.server_hello_frame = tls->frame;
-	tls->seen.resumed = !cert;
+	tls->session.version = version;
+	tls->session.server_hello_frame = tls->frame;
+	tls->session.resumed = !cert;
 	tls->any_hello = true;
 	tls->sides[from].is_server = true;
 	tls->sides[from].hellos++;

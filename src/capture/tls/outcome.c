@@ -16,19 +16,19 @@ static bool refuses(const struct cw_session_reader *tls, const struct cw_session
 	if (alert->hidden || alert->code == CW_ALERT_CLOSE_NOTIFY || alert->code == ALERT_USER_CANCELED)
 		return false;
 	/* TLS 1.3 ignores the level (RFC 8446 §6). */
-	return alert->level == CW_ALERT_FATAL || tls->seen.version == CW_VERSION_TLS_1_3;
+	return alert->level == CW_ALERT_FATAL || tls->session.version == CW_VERSION_TLS_1_3;
 }
 
 void cw_session_reader_add_alert(
 	struct cw_session_reader *tls, int from, uint8_t level, uint8_t code, bool encrypted, bool hidden)
 {
-	struct cw_session *seen = &tls->seen;
-	tls->found = true;
-	if (seen->alert_count == CW_ALERTS_MAX) {
-		seen->left_out++;
+	struct cw_session *session = &tls->session;
+	tls->has_tls = true;
+	if (session->alert_count == CW_ALERTS_MAX) {
+		session->left_out++;
 		return;
 	}
-	struct cw_session_alert *alert = &seen->alerts[seen->alert_count++];
+	struct cw_session_alert *alert = &session->alerts[session->alert_count++];
 	*alert = (struct cw_session_alert){
 		.from = (enum cw_session_end)from,
 		.frame = tls->frame,
@@ -38,8 +38,8 @@ void cw_session_reader_add_alert(
 		.hidden = hidden,
 	};
 	/* Once it has sent data, a side that ends the connection refuses no certificate. */
-	if (!seen->refusal && refuses(tls, alert) && tls->sides[from].data_records == 0)
-		seen->refusal = alert;
+	if (!session->refusal && refuses(tls, alert) && tls->sides[from].data_records == 0)
+		session->refusal = alert;
 }
 
 static bool alert_sized(uint32_t length)
@@ -52,59 +52,61 @@ static bool alert_sized(uint32_t length)
 static int hidden_refusal_13(const struct cw_session_reader *tls)
 {
 	int client = tls->sides[0].is_client ? 0 : 1;
-	const struct cw_session_reader_direction *ours = &tls->sides[client], *theirs = &tls->sides[!client];
-	if (ours->sealed_records && alert_sized(ours->first_sealed))
+	const struct cw_session_reader_direction *by_client = &tls->sides[client],
+						 *by_server = &tls->sides[!client];
+	if (by_client->sealed_records && alert_sized(by_client->first_sealed))
 		return client;
-	if (theirs->sealed_records && alert_sized(theirs->first_sealed))
+	if (by_server->sealed_records && alert_sized(by_server->first_sealed))
 		return !client;
-	if (theirs->sealed_after == 1 && alert_sized(theirs->last_sealed) && !alert_sized(ours->last_sealed))
+	if (by_server->sealed_after == 1 && alert_sized(by_server->last_sealed) &&
+		!alert_sized(by_client->last_sealed))
 		return !client;
 	return -1;
 }
 
 static void note_hidden_13(struct cw_session_reader *tls)
 {
-	struct cw_session *seen = &tls->seen;
-	if (seen->version != CW_VERSION_TLS_1_3)
+	struct cw_session *session = &tls->session;
+	if (session->version != CW_VERSION_TLS_1_3)
 		return;
 	bool sealed = false;
 	for (int from = 0; from < 2; from++) {
 		struct cw_session_reader_direction *side = &tls->sides[from];
 		sealed = sealed || side->sealed_records;
 		if (side->sealed_records && (side->sealed_bytes >= SEALED_FINISHED + 24))
-			seen->sides[from].finished = true;
-		seen->wrong_keys = seen->wrong_keys || side->keys_failed;
+			session->sides[from].finished = true;
+		session->wrong_keys = session->wrong_keys || side->keys_failed;
 	}
-	bool chain = seen->chain_count != 0;
-	seen->hidden = !chain && !seen->resumed && (sealed || seen->wrong_keys);
+	bool chain = session->chain_count != 0;
+	session->hidden = !chain && !session->resumed && (sealed || session->wrong_keys);
 }
 
 static bool completed(const struct cw_session_reader *tls, int from)
 {
-	return tls->seen.sides[from].finished || tls->sides[from].data_records;
+	return tls->session.sides[from].finished || tls->sides[from].data_records;
 }
 
 bool cw_session_reader_settled(const struct cw_session_reader *tls)
 {
-	return tls->seen.refusal || (completed(tls, 0) && completed(tls, 1)) ||
-		(tls->seen.version == CW_VERSION_TLS_1_3 && tls->sides[0].sealed_records &&
+	return tls->session.refusal || (completed(tls, 0) && completed(tls, 1)) ||
+		(tls->session.version == CW_VERSION_TLS_1_3 && tls->sides[0].sealed_records &&
 			tls->sides[1].sealed_records);
 }
 
 static int hidden_refusal(const struct cw_session_reader *tls)
 {
-	if (tls->seen.version == CW_VERSION_TLS_1_3)
+	if (tls->session.version == CW_VERSION_TLS_1_3)
 		return hidden_refusal_13(tls);
 	/* An encrypted alert before the other side has finished. */
-	for (size_t i = 0; i < tls->seen.alert_count; i++)
-		if (tls->seen.alerts[i].hidden && !completed(tls, !tls->seen.alerts[i].from))
-			return (int)tls->seen.alerts[i].from;
+	for (size_t i = 0; i < tls->session.alert_count; i++)
+		if (tls->session.alerts[i].hidden && !completed(tls, !tls->session.alerts[i].from))
+			return (int)tls->session.alerts[i].from;
 	return -1;
 }
 
 static bool bytes_missing(const struct cw_session_reader *tls)
 {
-	const struct cw_session_direction *sides = tls->seen.sides;
+	const struct cw_session_direction *sides = tls->session.sides;
 	return sides[0].missing || sides[1].missing || sides[0].lost_message || sides[1].lost_message;
 }
 
@@ -112,13 +114,13 @@ static bool bytes_missing(const struct cw_session_reader *tls)
 static enum cw_session_outcome decide(
 	const struct cw_session_reader *tls, const struct cw_session_reader_ending *ending, int *by)
 {
-	const struct cw_session *seen = &tls->seen;
+	const struct cw_session *session = &tls->session;
 	*by = 0;
-	if (seen->refusal) {
-		*by = (int)seen->refusal->from;
+	if (session->refusal) {
+		*by = (int)session->refusal->from;
 		return CW_OUTCOME_REFUSED;
 	}
-	if (!tls->any_hello && seen->chain_count == 0)
+	if (!tls->any_hello && session->chain_count == 0)
 		return CW_OUTCOME_MIDDLE;
 	int hidden = hidden_refusal(tls);
 	if (hidden >= 0) {
@@ -148,7 +150,7 @@ static enum cw_session_end role(int from, int client)
 struct cw_session *cw_session_reader_finish(struct cw_session_reader *tls,
 	const struct cw_session_reader_ending *ending, int server_guess, int *client)
 {
-	struct cw_session *seen = &tls->seen;
+	struct cw_session *session = &tls->session;
 	*client = !server_guess;
 	for (int from = 0; from < 2; from++) {
 		if (tls->sides[from].is_client)
@@ -156,19 +158,19 @@ struct cw_session *cw_session_reader_finish(struct cw_session_reader *tls,
 		else if (tls->sides[from].is_server && !tls->sides[!from].is_client)
 			*client = !from;
 	}
-	seen->roles_known = tls->any_hello;
+	session->roles_known = tls->any_hello;
 	note_hidden_13(tls);
 	int by;
-	seen->outcome = decide(tls, ending, &by);
-	seen->refused_by = role(by, *client);
-	for (size_t i = 0; i < seen->chain_count; i++)
-		seen->chains[i].from = role((int)seen->chains[i].from, *client);
-	for (size_t i = 0; i < seen->alert_count; i++)
-		seen->alerts[i].from = role((int)seen->alerts[i].from, *client);
+	session->outcome = decide(tls, ending, &by);
+	session->refused_by = role(by, *client);
+	for (size_t i = 0; i < session->chain_count; i++)
+		session->chains[i].from = role((int)session->chains[i].from, *client);
+	for (size_t i = 0; i < session->alert_count; i++)
+		session->alerts[i].from = role((int)session->alerts[i].from, *client);
 	if (*client == 1) {
-		struct cw_session_direction side = seen->sides[0];
-		seen->sides[0] = seen->sides[1];
-		seen->sides[1] = side;
+		struct cw_session_direction side = session->sides[0];
+		session->sides[0] = session->sides[1];
+		session->sides[1] = side;
 	}
-	return seen;
+	return session;
 }

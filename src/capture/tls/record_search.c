@@ -95,6 +95,16 @@ static enum decision is_v2_server(const uint8_t *at, size_t length)
 		: NO;
 }
 
+/*
+ * The search. It tries every place from the first byte on and takes the first where a record begins that can
+ * start a session: an alert in clear, or a handshake record whose first message agrees with itself (is_record).
+ * At the first byte of a stream less is asked of a hello, which may be split over the smallest records, and the
+ * two forms of SSLv2 are tried before all others; they have no mark that could be searched for further on. A
+ * place is decided by at most CW_RECORD_SEARCH_AHEAD bytes. Where fewer are there and they do not contradict
+ * a record, the search stops at that place (MORE), for a later place must not win over an earlier one that is
+ * still open; the caller keeps the last bytes and searches again with what follows. It ends because each call
+ * walks forward once, and the caller gives a direction up after CW_PREFACE_MAX bytes without TLS.
+ */
 enum cw_record_search_kind cw_record_search(const uint8_t *data, size_t length, bool at_start, size_t *offset)
 {
 	*offset = 0;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes kept while looking: what a decision needs (16), and 64 in which STARTTLS is recognised. */
+/* Bytes kept while searching: what a decision needs (16), and 64 in which STARTTLS is recognised. */
 #define CW_RECORD_SEARCH_WINDOW 80
 #define CW_RECORD_SEARCH_AHEAD 16
 
@@ -22,8 +22,8 @@ enum cw_record_search_kind {
 
 /**
  * The first place where TLS begins. `at_start`: data[0] is the first byte of the stream, where a hello may be
- * split over the smallest records. With CW_RECORD_SEARCH_NOTHING, the last CW_RECORD_SEARCH_AHEAD bytes are undecided: look
- * again with more behind them.
+ * split over the smallest records. With CW_RECORD_SEARCH_NOTHING, the last CW_RECORD_SEARCH_AHEAD bytes are undecided:
+ * search again with more behind them.
  */
 enum cw_record_search_kind cw_record_search(
 	const uint8_t *data, size_t length, bool at_start, size_t *offset);

@@ -26,15 +26,15 @@ void cw_session_reader_free(struct cw_session_reader *tls)
 		return;
 	finish_side(tls, &tls->sides[0]);
 	finish_side(tls, &tls->sides[1]);
-	for (size_t i = 0; i < tls->seen.chain_count; i++) {
-		struct cw_session_chain *chain = &tls->seen.chains[i];
+	for (size_t i = 0; i < tls->session.chain_count; i++) {
+		struct cw_session_chain *chain = &tls->session.chains[i];
 		for (size_t k = 0; k < chain->count; k++)
 			cw_captured_certs_release(tls->shared->certs, chain->certs[k]);
 		free(chain->certs);
 	}
-	cw_captured_certs_release_names(tls->seen.names);
-	free(tls->seen.sni);
-	free(tls->seen.alpn);
+	cw_captured_certs_release_names(tls->session.names);
+	free(tls->session.sni);
+	free(tls->session.alpn);
 	free(tls);
 }
 
@@ -43,7 +43,7 @@ void cw_session_reader_free(struct cw_session_reader *tls)
 static bool must_wait(const struct cw_session_reader *tls, int from)
 {
 	const struct cw_session_reader_direction *side = &tls->sides[from], *other = &tls->sides[!from];
-	if (tls->hurry || (side->header[0] != CW_RECORD_CCS && side->header[0] != CW_RECORD_DATA))
+	if (tls->stop_waiting || (side->header[0] != CW_RECORD_CCS && side->header[0] != CW_RECORD_DATA))
 		return false;
 	if (side->is_client)
 		return side->hellos > other->hellos;
@@ -81,10 +81,10 @@ static void choose_sealed(struct cw_session_reader *tls, int from, uint8_t type)
 	side->action = side->crypt ? CW_READER_ACTION_DECRYPT : CW_READER_ACTION_PASS;
 	if (side->crypt)
 		return;
-	struct cw_session_direction *seen = &tls->seen.sides[from];
+	struct cw_session_direction *direction = &tls->session.sides[from];
 	if (type == CW_RECORD_HANDSHAKE) {
-		tls->seen.hidden_handshake = tls->seen.hidden_handshake || seen->finished;
-		seen->finished = true; /* the first message after ChangeCipherSpec */
+		tls->session.hidden_handshake = tls->session.hidden_handshake || direction->finished;
+		direction->finished = true; /* the first message after ChangeCipherSpec */
 	}
 	if (type == CW_RECORD_ALERT)
 		cw_session_reader_add_alert(tls, from, 0, 0, true, true);
@@ -125,7 +125,7 @@ static bool begin_record(struct cw_session_reader *tls, int from, struct cw_erro
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
 	uint8_t type = side->header[0];
-	bool new = tls->seen.version == CW_VERSION_TLS_1_3;
+	bool new = tls->session.version == CW_VERSION_TLS_1_3;
 	side->record_left = cw_octets_16(side->header + 3);
 	side->begun = true;
 	side->action = CW_READER_ACTION_PASS;
@@ -162,31 +162,31 @@ static void read_alert(
 static bool change_cipher(struct cw_session_reader *tls, int from, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	if (tls->seen.version == CW_VERSION_TLS_1_3)
+	if (tls->session.version == CW_VERSION_TLS_1_3)
 		return true;
 	side->sealed = true;
-	if (side->is_server && !side->hello_done && !tls->seen.sides[from].lost_message)
-		tls->seen.resumed = true;
+	if (side->is_server && !side->hello_done && !tls->session.sides[from].lost_message)
+		tls->session.resumed = true;
 	cw_session_reader_messages_lost(tls, from);
 	return cw_session_reader_keys_12(tls, from, error);
 }
 
-static bool read_opened(struct cw_session_reader *tls, int from, uint8_t type, const uint8_t *plain,
-	size_t length, struct cw_error *error)
+static bool read_decrypted(
+	struct cw_session_reader *tls, int from, const struct cw_plain_record *plain, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	tls->seen.decrypted = true;
-	switch (type) {
+	tls->session.decrypted = true;
+	switch (plain->type) {
 	case CW_RECORD_HANDSHAKE:
 		find_message_again(side);
-		return cw_session_reader_messages(tls, from, plain, length, true, error);
+		return cw_session_reader_messages(tls, from, plain->data, plain->length, true, error);
 	case CW_RECORD_ALERT:
-		read_alert(tls, from, plain, length, true);
+		read_alert(tls, from, plain->data, plain->length, true);
 		return true;
 	case CW_RECORD_CCS:
 		return change_cipher(tls, from, error);
 	case CW_RECORD_DATA:
-		side->data_records += length > 0;
+		side->data_records += plain->length > 0;
 		return true;
 	}
 	return true;
@@ -195,22 +195,20 @@ static bool read_opened(struct cw_session_reader *tls, int from, uint8_t type, c
 static bool read_sealed(
 	struct cw_session_reader *tls, int from, const uint8_t *body, size_t length, struct cw_error *error)
 {
-	struct cw_session_reader_direction *side = &tls->sides[from];
-	size_t plain;
-	uint8_t type = side->header[0];
-	bool opened;
-	if (!cw_session_reader_keys_open(tls, from, body, length, &plain, &type, &opened, error))
+	const struct cw_sealed_record record = {tls->sides[from].header, body, length};
+	struct cw_plain_record plain;
+	bool decrypted;
+	if (!cw_session_reader_keys_open(tls, from, &record, &plain, &decrypted, error))
 		return false;
-	if (opened)
-		return read_opened(tls, from, type, tls->shared->plain, plain, error);
-	if (type == CW_RECORD_ALERT)
+	if (decrypted)
+		return read_decrypted(tls, from, &plain, error);
+	if (record.header[0] == CW_RECORD_ALERT)
 		cw_session_reader_add_alert(tls, from, 0, 0, true, true);
 	return true;
 }
 
-/* A record to be decrypted, or an SSLv2 hello: needed whole. Copied only where it comes in several segments.
- */
-static bool gather(
+/* A record to be decrypted, or an SSLv2 hello: needed whole, and copied only where it comes in segments. */
+static bool read_whole(
 	struct cw_session_reader *tls, int from, const uint8_t *data, size_t length, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
@@ -254,7 +252,7 @@ static bool read_body(
 		return cw_session_reader_messages(tls, from, data, length, false, error);
 	case CW_READER_ACTION_DECRYPT:
 	case CW_READER_ACTION_V2:
-		return gather(tls, from, data, length, error);
+		return read_whole(tls, from, data, length, error);
 	}
 	return true;
 }
@@ -268,11 +266,11 @@ static void not_tls(struct cw_session_reader *tls, int from)
 	side->mode = trusted ? CW_READER_SEARCHING : CW_READER_LOST;
 	if (!trusted)
 		return;
-	tls->seen.sides[from].broken = true;
+	tls->session.sides[from].broken = true;
 	cw_session_reader_messages_lost(tls, from);
 	memcpy(side->window, side->header, CW_RECORD_HEADER);
 	side->window_length = CW_RECORD_HEADER;
-	side->looked = CW_RECORD_HEADER + 1; /* not the beginning of the stream */
+	side->searched = CW_RECORD_HEADER + 1; /* not the beginning of the stream */
 }
 
 /* Collects a header. False: not all of it is here. */
@@ -309,7 +307,7 @@ static bool read_records(struct cw_session_reader *tls, int from, const uint8_t 
 		*at += count;
 		if (side->record_left)
 			continue;
-		tls->found = true;
+		tls->has_tls = true;
 		side->unsure = false;
 		side->begun = false;
 		side->header_have = 0;
@@ -317,7 +315,7 @@ static bool read_records(struct cw_session_reader *tls, int from, const uint8_t 
 	return true;
 }
 
-/* Bytes kept while looking come before the new ones. They cannot be given back, so nothing waits here. */
+/* Bytes kept while searching come before the new ones. They cannot be given back, so nothing waits here. */
 static bool replay_window(struct cw_session_reader *tls, int from, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
@@ -325,22 +323,22 @@ static bool replay_window(struct cw_session_reader *tls, int from, struct cw_err
 	const uint8_t *at = bytes, *end = bytes + side->window_length;
 	memcpy(bytes, side->window, side->window_length);
 	side->window_length = 0;
-	bool hurry = tls->hurry;
-	tls->hurry = true;
+	bool stop_waiting = tls->stop_waiting;
+	tls->stop_waiting = true;
 	bool good = read_records(tls, from, &at, end, error);
-	tls->hurry = hurry;
-	/* It was no TLS after all: the rest is looked at together with what comes. */
+	tls->stop_waiting = stop_waiting;
+	/* It was no TLS after all: the rest is searched together with what comes. */
 	memcpy(side->window + side->window_length, at, (size_t)(end - at));
 	side->window_length = (uint8_t)(side->window_length + (end - at));
 	return good;
 }
 
-bool cw_session_reader_feed(struct cw_session_reader *tls, int from, const uint8_t *data, size_t length,
-	uint64_t frame, size_t *used, struct cw_error *error)
+bool cw_session_reader_feed(struct cw_session_reader *tls, int from, const struct cw_stream_run *run,
+	size_t *used, struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	const uint8_t *at = data, *end = data + length;
-	tls->frame = frame;
+	const uint8_t *at = run->data, *end = at + run->length;
+	tls->frame = run->frame;
 	side->waits = false;
 	while (at < end && !side->waits) {
 		switch ((enum cw_session_reader_mode)side->mode) {
@@ -362,7 +360,7 @@ bool cw_session_reader_feed(struct cw_session_reader *tls, int from, const uint8
 			break;
 		}
 	}
-	*used = (size_t)(at - data);
+	*used = (size_t)(at - run->data);
 	return true;
 }
 
@@ -395,13 +393,13 @@ void cw_session_reader_hole(struct cw_session_reader *tls, int from, size_t leng
 		return;
 	cw_session_reader_assembly_clear(tls, &side->record);
 	side->mode = CW_READER_LOST;
-	side->looked = 0;
+	side->searched = 0;
 }
 
 void cw_session_reader_from_middle(struct cw_session_reader *tls, int from)
 {
 	tls->sides[from].mode = CW_READER_LOST;
-	tls->seen.sides[from].from_middle = true;
+	tls->session.sides[from].from_middle = true;
 }
 
 bool cw_session_reader_waits(const struct cw_session_reader *tls, int from)
@@ -409,12 +407,12 @@ bool cw_session_reader_waits(const struct cw_session_reader *tls, int from)
 	return tls->sides[from].waits && must_wait(tls, from);
 }
 
-void cw_session_reader_hurry(struct cw_session_reader *tls)
+void cw_session_reader_stop_waiting(struct cw_session_reader *tls)
 {
-	tls->hurry = true;
+	tls->stop_waiting = true;
 }
 
-bool cw_session_reader_found(const struct cw_session_reader *tls)
+bool cw_session_reader_has_tls(const struct cw_session_reader *tls)
 {
-	return tls->found;
+	return tls->has_tls;
 }

@@ -1,6 +1,6 @@
 /**
  * TLS of one connection, read from the bytes of both directions: finds where it begins (on any port, also
- * after STARTTLS), reads records, handshake messages and alerts, and fills in the connection's record.
+ * after STARTTLS), reads records, handshake messages and alerts, and fills in the session's record.
  *
  * Fed with bytes in their order, in pieces of any size: the same bytes give the same result. Application data
  * is passed over without a copy. Where one direction cannot be understood before the other (a client's
@@ -15,7 +15,7 @@
 
 /* A handshake message; a list of 64 kB certificates fits. Against a length field of 16 MB. */
 #define CW_READER_MESSAGE_MAX (1024 * 1024)
-/* Plain bytes of one direction in which TLS is looked for: STARTTLS comes early. */
+/* Bytes in clear of one direction in which TLS is searched for: STARTTLS comes early. */
 #define CW_PREFACE_MAX (64 * 1024)
 
 /** What all connections of a run share. Belongs to the caller. */
@@ -38,9 +38,9 @@ CW_MUST_USE struct cw_session_reader *cw_session_reader_new(struct cw_session_re
 void cw_session_reader_free(struct cw_session_reader *tls);
 CW_DEFINE_AUTO(struct cw_session_reader *, cw_session_reader_free)
 
-/** Reads bytes of direction 0 or 1; `*used` is less than `length` where the direction has to wait. */
-CW_MUST_USE bool cw_session_reader_feed(struct cw_session_reader *tls, int from, const uint8_t *data,
-	size_t length, uint64_t frame, size_t *used, struct cw_error *error);
+/** Reads bytes of direction 0 or 1; `*used` is less than `run->length` where the direction has to wait. */
+CW_MUST_USE bool cw_session_reader_feed(struct cw_session_reader *tls, int from,
+	const struct cw_stream_run *run, size_t *used, struct cw_error *error);
 
 /** So many bytes of a direction are missing. */
 void cw_session_reader_hole(struct cw_session_reader *tls, int from, size_t length);
@@ -51,14 +51,14 @@ void cw_session_reader_from_middle(struct cw_session_reader *tls, int from);
 /** The direction waits for the other one. */
 bool cw_session_reader_waits(const struct cw_session_reader *tls, int from);
 
-/** Nobody waits any longer: the other direction will not come. */
-void cw_session_reader_hurry(struct cw_session_reader *tls);
+/** No direction waits any longer: what it waits for will not come. */
+void cw_session_reader_stop_waiting(struct cw_session_reader *tls);
 
 /** TLS was seen. */
-bool cw_session_reader_found(const struct cw_session_reader *tls);
+bool cw_session_reader_has_tls(const struct cw_session_reader *tls);
 
-/** The handshake is over in both directions, or was refused: nothing about certificates is expected any more.
- */
+/** The handshake is over in both directions, or was refused:
+ * nothing about certificates is expected any more. */
 bool cw_session_reader_settled(const struct cw_session_reader *tls);
 
 /** How the TCP connection ended: by direction, or -1. */
@@ -67,7 +67,7 @@ struct cw_session_reader_ending {
 };
 
 /**
- * The record of the connection, completed: roles, outcome. The caller has filled in nothing; addresses, times
+ * The record of the session, completed: roles, outcome. The caller has filled in nothing; addresses, times
  * and what TCP knows go into `sides[]` afterwards, whose order is by role: `*client` is the client's
  * direction. Where no hello tells, the client is the other end than `server_guess`. Belongs to `tls`.
  */

@@ -1,5 +1,5 @@
 /**
- * Inside capture/tls: the state of one connection, shared by the files that read records, messages and keys.
+ * Inside capture/tls: the state of one session, shared by the files that read records, messages and keys.
  */
 #ifndef CW_CAPTURE_TLS_SESSION_READER_PARTS_H
 #define CW_CAPTURE_TLS_SESSION_READER_PARTS_H
@@ -37,7 +37,7 @@ enum cw_session_reader_action {
 
 enum cw_session_reader_phase { CW_READER_PHASE_HANDSHAKE, CW_READER_PHASE_TRAFFIC };
 
-/** Bytes being put together: a message over many records, a record over many segments. */
+/** Bytes being put together: a message out of many records, a record out of many segments. */
 struct cw_assembly {
 	uint8_t *data;
 	uint32_t length, wanted;
@@ -51,7 +51,7 @@ struct cw_session_reader_direction {
 	uint8_t message_have;
 	uint8_t alert[2], alert_have;
 	uint8_t window_length;
-	uint8_t window[CW_RECORD_SEARCH_WINDOW]; /* the last bytes seen while looking */
+	uint8_t window[CW_RECORD_SEARCH_WINDOW]; /* the last bytes that were searched */
 	bool begun;				 /* the record's body is being read */
 	bool waits;				 /* for the other direction */
 	bool unsure;				 /* a record header was taken on trust after a hole */
@@ -62,7 +62,7 @@ struct cw_session_reader_direction {
 	bool hello_done;
 	bool keys_failed, keys_wanted;
 	bool is_client, is_server;
-	uint32_t looked; /* bytes in which no TLS was found */
+	uint32_t searched; /* bytes in which no TLS was found */
 	uint32_t record_left;
 	uint32_t message_left;
 	uint32_t hellos;
@@ -72,18 +72,18 @@ struct cw_session_reader_direction {
 	uint32_t first_sealed, last_sealed; /* their lengths */
 	uint64_t sealed_bytes;
 	uint64_t hidden_alert_frame; /* of an encrypted record that can only be an alert */
-	uint32_t failures;	     /* records that no key opened */
+	uint32_t failures;	     /* records that no key decrypted */
 	struct cw_assembly message, record;
 	struct cw_crypt *crypt, *early;
 };
 
 struct cw_session_reader {
 	struct cw_session_reader_shared *shared;
-	struct cw_session seen;
+	struct cw_session session;
 	struct cw_session_reader_direction sides[2];
 	uint64_t frame; /* of the bytes being read */
-	bool hurry;
-	bool found;
+	bool stop_waiting;
+	bool has_tls;
 	bool any_hello;
 	bool have_client_random, have_server_random;
 	bool encrypt_then_mac;
@@ -92,9 +92,12 @@ struct cw_session_reader {
 	uint8_t client_random[CW_RANDOM_SIZE], server_random[CW_RANDOM_SIZE];
 };
 
-/* tls_look.c */
+/* session_start.c */
 
-/** Looks for TLS in new bytes. Returns how many of them are done with; found, the side reads records. */
+/**
+ * Searches new bytes for the beginning of TLS. Returns how many of them are done with; where TLS begins, the
+ * direction reads records from then on.
+ */
 size_t cw_session_reader_search(struct cw_session_reader *tls, struct cw_session_reader_direction *side,
 	const uint8_t *data, size_t length);
 /** The same after a hole, where records may go on at the beginning of a segment. */
@@ -102,6 +105,15 @@ size_t cw_session_reader_search_again(struct cw_session_reader *tls, struct cw_s
 	const uint8_t *data, size_t length);
 
 /* messages.c */
+
+/** A handshake message that is here whole. */
+struct cw_handshake_message {
+	uint8_t type;
+	bool encrypted;	 /* it was, and was decrypted */
+	bool compressed; /* RFC 8879 */
+	const uint8_t *body;
+	size_t length;
+};
 
 /** Reads bytes of handshake messages. `encrypted`: they were decrypted. */
 CW_MUST_USE bool cw_session_reader_messages(struct cw_session_reader *tls, int from, const uint8_t *data,
@@ -114,21 +126,18 @@ void cw_session_reader_messages_lost(struct cw_session_reader *tls, int from);
 CW_MUST_USE bool cw_session_reader_message_v2(
 	struct cw_session_reader *tls, int from, const uint8_t *data, size_t length, struct cw_error *error);
 
-/* gathered bytes */
-
-CW_MUST_USE bool cw_session_reader_assembly_begin(struct cw_session_reader *tls, struct cw_assembly *gathered,
+/** Makes room for `wanted` bytes. `*refused`: the run's budget has no more; nothing was made. */
+CW_MUST_USE bool cw_session_reader_assembly_begin(struct cw_session_reader *tls, struct cw_assembly *assembly,
 	uint32_t wanted, bool *refused, struct cw_error *error);
-void cw_session_reader_assembly_add(struct cw_assembly *gathered, const uint8_t *data, size_t length);
-void cw_session_reader_assembly_clear(struct cw_session_reader *tls, struct cw_assembly *gathered);
+/** Adds bytes, of which no more come than were wanted. */
+void cw_session_reader_assembly_add(struct cw_assembly *assembly, const uint8_t *data, size_t length);
+void cw_session_reader_assembly_clear(struct cw_session_reader *tls, struct cw_assembly *assembly);
 
 /* cert_message.c */
 
-/** Body of a Certificate message; `new_form`: TLS 1.3's. */
-CW_MUST_USE bool cw_session_reader_certificate(struct cw_session_reader *tls, int from, const uint8_t *body,
-	size_t length, bool new_form, bool encrypted, bool packed, struct cw_error *error);
-/** A CompressedCertificate (RFC 8879). */
-CW_MUST_USE bool cw_session_reader_compressed_certificate(struct cw_session_reader *tls, int from,
-	const uint8_t *body, size_t length, bool encrypted, struct cw_error *error);
+/** A Certificate message, or a CompressedCertificate (RFC 8879). */
+CW_MUST_USE bool cw_session_reader_certificate(struct cw_session_reader *tls, int from,
+	const struct cw_handshake_message *message, struct cw_error *error);
 CW_MUST_USE bool cw_session_reader_certificate_request(
 	struct cw_session_reader *tls, int from, const uint8_t *body, size_t length, struct cw_error *error);
 /** One certificate by itself (SSL 2.0). */
@@ -144,9 +153,13 @@ CW_MUST_USE bool cw_session_reader_keys_13(struct cw_session_reader *tls, int fr
 /** A Finished was sent: TLS 1.3 goes on with traffic keys. */
 CW_MUST_USE bool cw_session_reader_keys_finished(
 	struct cw_session_reader *tls, int from, struct cw_error *error);
-/** Decrypts a record into shared->plain. `*opened` false: no key fits. */
-CW_MUST_USE bool cw_session_reader_keys_open(struct cw_session_reader *tls, int from, const uint8_t *body,
-	size_t length, size_t *plain_length, uint8_t *type, bool *opened, struct cw_error *error);
+/**
+ * Decrypts the record whose header the direction has just read; `ret->data` is the run's own (shared->plain).
+ * `*decrypted` false: no key fits.
+ */
+CW_MUST_USE bool cw_session_reader_keys_open(struct cw_session_reader *tls, int from,
+	const struct cw_sealed_record *record, struct cw_plain_record *ret, bool *decrypted,
+	struct cw_error *error);
 
 /* outcome.c */
 void cw_session_reader_add_alert(

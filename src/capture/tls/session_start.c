@@ -1,8 +1,8 @@
 #include "capture/octets.h"
 #include "capture/tls/session_reader_parts.h"
 
-/* Bytes without TLS after a hole that are still searched byte by byte; then only the beginnings of segments.
- */
+/* Bytes without TLS after a hole that are still searched byte by
+ * byte; then only the beginnings of segments. */
 #define LOST_SEARCH_MAX (256 * 1024)
 #define CLIENT_HELLO 1
 
@@ -13,7 +13,7 @@ static void start_reading(struct cw_session_reader *tls, struct cw_session_reade
 	side->header_have = 0;
 	side->begun = false;
 	side->unsure = !sure;
-	tls->found = tls->found || sure;
+	tls->has_tls = tls->has_tls || sure;
 }
 
 /* The client says what it wants; a server's greeting lists what others may want. */
@@ -23,12 +23,12 @@ static void note_preface(struct cw_session_reader *tls, const uint8_t *before, s
 	size_t most = CW_RECORD_SEARCH_WINDOW - CW_RECORD_SEARCH_AHEAD, kept = length < most ? length : most;
 	const char *protocol = cw_record_search_starttls(before + length - kept, client ? kept : 0);
 	if (protocol)
-		tls->seen.starttls = protocol;
-	else if (length && !tls->seen.starttls)
-		tls->seen.starttls = "other";
+		tls->session.starttls = protocol;
+	else if (length && !tls->session.starttls)
+		tls->session.starttls = "other";
 }
 
-/* Keeps the last bytes for the next look. */
+/* Keeps the last bytes for the next search. */
 static void keep_window(struct cw_session_reader_direction *side, const uint8_t *data, size_t length)
 {
 	size_t kept = length < CW_RECORD_SEARCH_WINDOW ? length : CW_RECORD_SEARCH_WINDOW;
@@ -49,11 +49,12 @@ size_t cw_session_reader_search(struct cw_session_reader *tls, struct cw_session
 		memcpy(tls->shared->window + old, data, length);
 		text = tls->shared->window;
 	}
-	enum cw_record_search_kind kind = cw_record_search(text, old + length, side->looked == old, &offset);
+	enum cw_record_search_kind kind =
+		cw_record_search(text, old + length, side->searched == old, &offset);
 	if (kind == CW_RECORD_SEARCH_NOTHING) {
-		side->looked += (uint32_t)length;
+		side->searched += (uint32_t)length;
 		keep_window(side, text, old + length);
-		if (side->looked > CW_PREFACE_MAX)
+		if (side->searched > CW_PREFACE_MAX)
 			side->mode = CW_READER_IGNORED;
 		return length;
 	}
@@ -83,11 +84,11 @@ size_t cw_session_reader_search_again(struct cw_session_reader *tls, struct cw_s
 		start_reading(tls, side, sure);
 		return 0;
 	}
-	if (side->looked < LOST_SEARCH_MAX &&
+	if (side->searched < LOST_SEARCH_MAX &&
 		cw_record_search(data, length, false, &offset) == CW_RECORD_SEARCH_RECORD) {
 		start_reading(tls, side, true);
 		return offset;
 	}
-	side->looked += side->looked < LOST_SEARCH_MAX ? (uint32_t)length : 0;
+	side->searched += side->searched < LOST_SEARCH_MAX ? (uint32_t)length : 0;
 	return length;
 }

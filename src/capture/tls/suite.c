@@ -425,6 +425,29 @@ static bool ends_with(const char *name, const char *end)
 	return length >= wanted && strcmp(name + length - wanted, end) == 0;
 }
 
+/* The MAC of a CBC suite, by the end of its name. */
+static const struct {
+	const char *end;
+	const char *mac;
+	uint8_t length;
+} macs[] = {
+	{"_SHA384", "SHA384", 48},
+	{"_SHA256", "SHA256", 32},
+	{"_SHA", "SHA1", 20},
+};
+
+/* False: a suite without one of these MACs. */
+static bool find_mac(const char *name, struct cw_suite *suite)
+{
+	for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++)
+		if (ends_with(name, macs[i].end)) {
+			suite->mac = macs[i].mac;
+			suite->mac_length = macs[i].length;
+			return true;
+		}
+	return false;
+}
+
 bool cw_suite_find(uint16_t number, struct cw_suite *ret)
 {
 	const char *name = cw_suite_name(number);
@@ -436,13 +459,8 @@ bool cw_suite_find(uint16_t number, struct cw_suite *ret)
 	struct cw_suite suite = ciphers[i].suite;
 	if (ends_with(name, "_SHA384"))
 		suite.digest = "SHA384";
-	if (suite.mode == CW_SUITE_CBC) {
-		bool long_mac = ends_with(name, "_SHA384"), old_mac = ends_with(name, "_SHA");
-		if (!long_mac && !old_mac && !ends_with(name, "_SHA256"))
-			return false;
-		suite.mac = long_mac ? "SHA384" : old_mac ? "SHA1" : "SHA256";
-		suite.mac_length = long_mac ? 48 : old_mac ? 20 : 32;
-	}
+	if (suite.mode == CW_SUITE_CBC && !find_mac(name, &suite))
+		return false;
 	*ret = suite;
 	return true;
 }

@@ -53,16 +53,16 @@ struct job {
 	FILE *out;
 	struct cw_draft *draft; /* behind `out`, where it is a file; NULL */
 	bool json, live;
-	bool reader_gone; /* a closed pipe: nobody wants the rest */
+	bool reader_gone; /* a closed pipe: the rest is not wanted */
 	bool told;	  /* there is an answer, if only up to where something went wrong */
 	struct cw_buffer text;
 	struct cw_session_report_tally tally;
 	struct cw_cert_files extract;
 	struct cw_progress progress;
-	struct cw_call_deployment opened;
+	struct cw_call_deployment loaded;
 	struct cw_session_judge judge;
-	struct cw_buffer link; /* what is told of the connection's link */
-	uint64_t connections;
+	struct cw_buffer link; /* what is told of the session's link */
+	uint64_t sessions;
 };
 
 #define FLUSH_AT ((size_t)64 * 1024)
@@ -85,14 +85,14 @@ static bool flush(struct job *job, struct cw_error *error)
 	return true;
 }
 
-/* What the deployment says of the connection, as text or JSON in job->link. */
-static bool judge_link(struct job *job, const struct cw_session *connection, struct cw_error *error)
+/* What the deployment says of the session, as text or JSON in job->link. */
+static bool judge_link(struct job *job, const struct cw_session *session, struct cw_error *error)
 {
 	AUTO_VERDICT verdict = {0};
 	job->link.length = 0;
 	if (!job->judge.deployment)
 		return true;
-	if (!cw_session_judge_one(&job->judge, connection, &verdict, error))
+	if (!cw_session_judge_one(&job->judge, session, &verdict, error))
 		return false;
 	if (!job->json)
 		cw_session_verdict_text(&job->link, &verdict);
@@ -101,19 +101,19 @@ static bool judge_link(struct job *job, const struct cw_session *connection, str
 	return cw_buffer_ok(&job->link, error);
 }
 
-static bool on_connection(void *context, const struct cw_session *connection, struct cw_error *error)
+static bool on_session(void *context, const struct cw_session *session, struct cw_error *error)
 {
 	struct job *job = context;
-	job->connections++;
-	cw_session_report_tally_add(&job->tally, connection);
-	if (!judge_link(job, connection, error))
+	job->sessions++;
+	cw_session_report_tally_add(&job->tally, session);
+	if (!judge_link(job, session, error))
 		return false;
 	const char *link = cw_buffer_string(&job->link);
 	if (job->json) {
-		if (!cw_session_report_json(&job->text, connection, job->connections, link, error))
+		if (!cw_session_report_json(&job->text, session, job->sessions, link, error))
 			return false;
 	} else {
-		cw_session_report_text(&job->text, connection, job->connections, link);
+		cw_session_report_text(&job->text, session, job->sessions, link);
 	}
 	return (job->text.length < FLUSH_AT && !job->live) || flush(job, error);
 }
@@ -158,7 +158,7 @@ static bool read_all(
 	return true;
 }
 
-/* What was found so far is told, whatever went wrong. */
+/* What was read so far is reported, whatever went wrong. */
 static bool end_all(struct job *job, struct cw_capture *capture, struct cw_error *error)
 {
 	if (!cw_capture_finish(capture, error))
@@ -192,7 +192,7 @@ static bool add_keys(const struct job *job, struct cw_capture *capture, struct c
 static bool run(struct job *job, const struct cw_source_options *from, struct cw_error *error)
 {
 	struct cw_capture_options what = {
-		.on_connection = on_connection, .on_cert = on_cert, .context = job, .prompt = job->live};
+		.on_session = on_session, .on_cert = on_cert, .context = job, .prompt = job->live};
 	AUTO(cw_source_free) struct cw_source *source = NULL;
 	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
 	if (!cw_capture_new(&what, &capture, error) || !add_keys(job, capture, error) ||
@@ -215,8 +215,8 @@ static bool prepare_judge(struct job *job, struct cw_error *error)
 		if (!cw_session_match_hosts_add(&judge->hosts, host, error))
 			return false;
 	judge->at_given = cw_arguments_given(arguments, "at");
-	judge->deployment = job->opened.deployment;
-	judge->pool = job->opened.pool;
+	judge->deployment = job->loaded.deployment;
+	judge->pool = job->loaded.pool;
 	judge->options.cache = cw_cache_new();
 	return judge->options.cache ? cw_call_time(job->call, &judge->options.at, error)
 				    : cw_error_memory(error);
@@ -226,7 +226,7 @@ static void job_finish(struct job *job)
 {
 	cw_draft_free(job->draft);
 	cw_session_judge_finish(&job->judge);
-	cw_call_deployment_finish(&job->opened);
+	cw_call_deployment_finish(&job->loaded);
 	cw_buffer_finish(&job->link);
 	cw_buffer_finish(&job->text);
 }
@@ -269,7 +269,7 @@ static bool open_output(struct job *job, struct cw_error *error)
 		job->out = cw_draft_stream(job->draft);
 		return true;
 	}
-	job->out = fopen(path, "we"); /* who listens may want to look at it meanwhile */
+	job->out = fopen(path, "we"); /* written at once: it may be read while the capture goes on */
 	return job->out || cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(errno));
 }
 
@@ -298,7 +298,7 @@ static enum cw_exit capture(struct cw_call *call)
 	const char *deployment = cw_arguments_value(arguments, "deployment");
 	if (!choose_source(call, &from, &error))
 		return cw_call_trouble(call, &error);
-	if (deployment && !cw_call_deployment_load(call, deployment, &job.opened))
+	if (deployment && !cw_call_deployment_load(call, deployment, &job.loaded))
 		return CW_EXIT_TROUBLE;
 	job.live = from.interface;
 	if ((deployment && !prepare_judge(&job, &error)) || !open_output(&job, &error))

@@ -103,7 +103,7 @@ static bool chains(struct cw_buffer *out, const struct cw_session *connection, s
 		key_string(out, "from", cw_session_end_name(chain->from));
 		key_number(out, "frame", chain->frame);
 		key_bool(out, "decrypted", chain->encrypted);
-		key_bool(out, "compressed", chain->packed);
+		key_bool(out, "compressed", chain->compressed);
 		key_bool(out, "malformed", chain->broken);
 		cw_buffer_text(out, "\"certificates\":[");
 		for (size_t k = 0; k < chain->count; k++) {
@@ -256,7 +256,7 @@ void cw_session_report_json_end(struct cw_buffer *out, const struct cw_session_r
 	cw_buffer_text(out, "{\"summary\":{");
 	key_number(out, "packets", counts->packets);
 	key_number(out, "tcp_connections", counts->flows);
-	key_number(out, "tls_connections", counts->connections);
+	key_number(out, "tls_connections", counts->sessions);
 	key_number(out, "distinct_certificates", counts->distinct);
 	key_number(out, "up", tally->up);
 	key_number(out, "refused", tally->refused);
@@ -272,7 +272,7 @@ void cw_session_report_json_end(struct cw_buffer *out, const struct cw_session_r
 	key_number(out, "datagrams_incomplete", counts->fragments_dropped);
 	key_number(out, "packets_cut", counts->cut);
 	key_number(out, "packets_broken", counts->broken);
-	key_number(out, "packets_unknown_link", counts->unknown_link);
+	key_number(out, "packets_unknown_link", counts->unknown_data_link);
 	if (tally->judged) {
 		key_number(out, "matched", tally->matched);
 		key_number(out, "unmatched", tally->unmatched);

@@ -84,7 +84,7 @@ static void chain(struct cw_buffer *out, const struct cw_session_chain *chain)
 	cw_session_report_number(out, chain->frame);
 	if (chain->encrypted)
 		cw_buffer_text(out, ", decrypted");
-	if (chain->packed)
+	if (chain->compressed)
 		cw_buffer_text(out, ", compressed");
 	cw_buffer_text(out, chain->broken ? ", the message is malformed)\n" : ")\n");
 	for (size_t i = 0; i < chain->count; i++)
@@ -166,7 +166,7 @@ void cw_session_report_text_end(struct cw_buffer *out, const struct cw_session_r
 {
 	cw_buffer_printf(out,
 		"%llu TLS connections in %llu TCP connections, %llu packets; %llu distinct certificates%s\n",
-		(unsigned long long)counts->connections, (unsigned long long)counts->flows,
+		(unsigned long long)counts->sessions, (unsigned long long)counts->flows,
 		(unsigned long long)counts->packets, (unsigned long long)counts->distinct,
 		counts->distinct_overflow ? " or fewer" : "");
 	count(out, tally->up, "up");
@@ -188,9 +188,9 @@ void cw_session_report_text_end(struct cw_buffer *out, const struct cw_session_r
 	count(out, counts->fragments_dropped, "IP datagrams whose fragments are incomplete");
 	count(out, counts->cut, "packets that the capture cut short");
 	count(out, counts->broken, "packets with broken headers");
-	if (counts->unknown_link)
+	if (counts->unknown_data_link)
 		cw_buffer_printf(out, "  %8llu packets of link type %u, which is not known here\n",
-			(unsigned long long)counts->unknown_link, counts->unknown_link_type);
+			(unsigned long long)counts->unknown_data_link, counts->unknown_data_link_type);
 	if (tally->file_cut)
 		cw_buffer_text(out, "  the file ends in the middle of a packet\n");
 	if (tally->interrupted)

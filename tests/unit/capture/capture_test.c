@@ -184,7 +184,7 @@ static void too_many_connections_at_once_push_out_the_oldest(void **state)
 		test_traffic_add_talk(
 			&traffic, &talk, &(struct test_tcp){.client_port = port, .no_fin = true});
 	struct cw_capture_options options = {
-		.on_connection = count_one, .context = &seen, .flows_max = 20, .live_max = 10};
+		.on_session = count_one, .context = &seen, .flows_max = 20, .readers_max = 10};
 	AUTO(cw_capture_free) struct cw_capture *capture = NULL;
 	assert_true(cw_capture_new(&options, &capture, &error));
 	for (size_t i = 0; i < traffic.count; i++) {
@@ -192,7 +192,7 @@ static void too_many_connections_at_once_push_out_the_oldest(void **state)
 			.data = traffic.items[i].data,
 			.length = traffic.items[i].length,
 			.wire_length = traffic.items[i].length,
-			.link_type = 1,
+			.data_link_type = 1,
 			.number = i + 1,
 		};
 		assert_true(cw_capture_packet(capture, &packet, &error));

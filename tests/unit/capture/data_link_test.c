@@ -7,7 +7,7 @@
 
 static const struct {
 	const char *name;
-	uint32_t link_type;
+	uint32_t data_link_type;
 	const char *bytes;
 	size_t length;
 	bool want;
@@ -57,7 +57,7 @@ static void ip_is_found_behind_every_link_layer(void **state)
 			.data = (const uint8_t *)rows[i].bytes,
 			.length = rows[i].length,
 			.wire_length = rows[i].length,
-			.link_type = rows[i].link_type,
+			.data_link_type = rows[i].data_link_type,
 		};
 		const uint8_t *ip = NULL;
 		size_t length = 0;
@@ -68,7 +68,7 @@ static void ip_is_found_behind_every_link_layer(void **state)
 	}
 }
 
-static void unknown_link_types_are_told_apart_from_other_protocols(void **state)
+static void unknown_data_links_are_told_apart_from_other_protocols(void **state)
 {
 	(void)state;
 	assert_true(cw_data_link_known(1));
@@ -80,7 +80,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ip_is_found_behind_every_link_layer),
-		cmocka_unit_test(unknown_link_types_are_told_apart_from_other_protocols),
+		cmocka_unit_test(unknown_data_links_are_told_apart_from_other_protocols),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,21 +148,19 @@ static void a_certificate_is_met_once(void **state)
 	AUTO(cw_captured_certs_free) struct cw_captured_certs *certs = cw_captured_certs_new();
 	struct cw_error error;
 	struct cw_captured_cert *first, *again, *other;
-	bool fresh;
 	size_t length;
 	const uint8_t *der = cw_cert_der(test_tls_certs()->server, &length);
-	assert_true(cw_captured_certs_add(certs, der, length, 7, &fresh, &first, &error));
-	assert_true(fresh);
+	assert_true(cw_captured_certs_add(certs, der, length, 7, &first, &error));
+	assert_int_equal(first->count, 1);
 	assert_string_equal(first->subject, "CN=e1.acme.test");
 	assert_string_equal(first->issuer, "CN=Acme Issuing CA");
 	assert_string_equal(first->sha256_text, cw_cert_sha256_text(test_tls_certs()->server));
-	assert_true(cw_captured_certs_add(certs, der, length, 9, &fresh, &again, &error));
-	assert_false(fresh);
+	assert_true(cw_captured_certs_add(certs, der, length, 9, &again, &error));
 	assert_ptr_equal(first, again);
 	assert_int_equal(first->count, 2);
 	assert_int_equal(first->frame, 7);
-	assert_true(cw_captured_certs_add(certs, der, length - 1, 9, &fresh, &other, &error));
-	assert_true(fresh);
+	assert_true(cw_captured_certs_add(certs, der, length - 1, 9, &other, &error));
+	assert_int_equal(other->count, 1);
 	assert_null(other->subject); /* it is no certificate, and kept all the same */
 	assert_int_equal(cw_captured_certs_count(certs), 2);
 	assert_ptr_equal(cw_captured_certs_each(certs, cw_captured_certs_each(certs, NULL)), other);
@@ -182,11 +180,9 @@ static void certificates_beyond_the_bytes_that_are_kept_are_still_known(void **s
 	for (int round = 0; round < 2; round++)
 		for (uint8_t i = 0; i < 200; i++) {
 			struct cw_captured_cert *cert;
-			bool fresh;
 			bytes[0] = i;
-			assert_true(
-				cw_captured_certs_add(certs, bytes, sizeof bytes, 1, &fresh, &cert, &error));
-			assert_int_equal(fresh, round == 0);
+			assert_true(cw_captured_certs_add(certs, bytes, sizeof bytes, 1, &cert, &error));
+			assert_int_equal(cert->count, round + 1);
 			assert_memory_equal(cert->der, bytes, sizeof bytes);
 			cw_captured_certs_release(certs, cert);
 		}

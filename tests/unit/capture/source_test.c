@@ -63,10 +63,10 @@ static void put_section(struct writer *writer)
 	cw_buffer_finish(&body.bytes);
 }
 
-static void put_interface(struct writer *writer, unsigned link_type, unsigned resolution)
+static void put_interface(struct writer *writer, unsigned data_link_type, unsigned resolution)
 {
 	struct writer body = {.swapped = writer->swapped};
-	put(&body, link_type, 2);
+	put(&body, data_link_type, 2);
 	put(&body, 0, 2);
 	put(&body, 0, 4);
 	if (resolution) {
@@ -133,7 +133,7 @@ static void classic_files_are_read_in_every_form(void **state)
 		assert_int_equal(item.packet.time, rows[i].want);
 		assert_int_equal(item.packet.length, 6);
 		assert_int_equal(item.packet.wire_length, 11);
-		assert_int_equal(item.packet.link_type, 101);
+		assert_int_equal(item.packet.data_link_type, 101);
 		assert_memory_equal(item.packet.data, "packet", 6);
 		assert_int_equal(next(source).packet.number, 2);
 		item = next(source);
@@ -159,14 +159,14 @@ static void pcapng_interfaces_may_be_of_different_kinds_and_clocks(void **state)
 		struct cw_pcap_file_item item;
 		while ((item = next(source)).kind == CW_PCAP_FILE_NOTHING)
 			;
-		assert_int_equal(item.packet.link_type, 113);
+		assert_int_equal(item.packet.data_link_type, 113);
 		assert_int_equal(item.packet.time, 1795176000000000007);
 		item = next(source);
-		assert_int_equal(item.packet.link_type, 1);
+		assert_int_equal(item.packet.data_link_type, 1);
 		assert_int_equal(item.packet.time, 1795176000000001000);
 		assert_memory_equal(item.packet.data, "aaaaa", 5);
 		item = next(source);
-		assert_int_equal(item.packet.link_type, 101);
+		assert_int_equal(item.packet.data_link_type, 101);
 		assert_int_equal(item.packet.time, 1795176000500000000);
 		assert_int_equal(item.packet.number, 3);
 		cw_buffer_finish(&file.bytes);

@@ -57,8 +57,9 @@ static void play(const struct row *row, char *text, struct cw_stream *stream)
 	for (size_t i = 0; i < 6 && row->steps[i].text; i++) {
 		struct cw_stream_run run;
 		const char *bytes = row->steps[i].text;
-		assert_true(cw_stream_add(stream, &budget, row->first + (uint32_t)row->steps[i].at,
-			(const uint8_t *)bytes, strlen(bytes), i, false, &run, &error));
+		const struct cw_stream_part part = {
+			row->first + (uint32_t)row->steps[i].at, (const uint8_t *)bytes, strlen(bytes), i};
+		assert_true(cw_stream_add(stream, &budget, &part, false, &run, &error));
 		if (run.length)
 			strncat(text, (const char *)run.data, run.length);
 		take_all(stream, &budget, text);
@@ -71,7 +72,7 @@ static void play(const struct row *row, char *text, struct cw_stream *stream)
 		take_all(stream, &budget, text);
 	}
 	assert_int_equal(budget.used, 0);
-	assert_int_equal(stream->held, 0);
+	assert_int_equal(stream->waiting, 0);
 }
 
 static void segments_become_bytes_in_their_order(void **state)
@@ -110,8 +111,9 @@ static void any_order_of_any_cuts_gives_the_same_bytes(void **state)
 			uint32_t at = (random >> 8) % LENGTH, count = (random >> 18) % 40;
 			if (at + count > LENGTH)
 				count = LENGTH - at;
-			assert_true(cw_stream_add(&stream, &budget, seed * 0x9e3779b9U + at,
-				(uint8_t *)text + at, count, 0, false, &run, &error));
+			const struct cw_stream_part part = {
+				seed * 0x9e3779b9U + at, (const uint8_t *)text + at, count, 0};
+			assert_true(cw_stream_add(&stream, &budget, &part, false, &run, &error));
 			if (run.length)
 				strncat(got, (const char *)run.data, run.length);
 			take_all(&stream, &budget, got);
@@ -133,7 +135,8 @@ static void the_end_counts_once_all_bytes_before_it_were_read(void **state)
 	cw_stream_start(&stream, &budget, 10);
 	cw_stream_end_at(&stream, 12);
 	assert_false(cw_stream_over(&stream));
-	assert_true(cw_stream_add(&stream, &budget, 10, (const uint8_t *)"ab", 2, 1, false, &run, &error));
+	const struct cw_stream_part part = {10, (const uint8_t *)"ab", 2, 1};
+	assert_true(cw_stream_add(&stream, &budget, &part, false, &run, &error));
 	assert_int_equal(run.length, 2);
 	assert_true(cw_stream_over(&stream));
 }
@@ -147,9 +150,11 @@ static void what_was_given_back_comes_again_first(void **state)
 	struct cw_stream_run run;
 	char text[20] = "";
 	cw_stream_start(&stream, &budget, 0);
-	assert_true(cw_stream_add(&stream, &budget, 0, (const uint8_t *)"abcd", 4, 1, false, &run, &error));
+	const struct cw_stream_part first = {0, (const uint8_t *)"abcd", 4, 1};
+	const struct cw_stream_part second = {4, (const uint8_t *)"ef", 2, 2};
+	assert_true(cw_stream_add(&stream, &budget, &first, false, &run, &error));
 	assert_true(cw_stream_give_back(&stream, &budget, run.data + 1, 3, 1, &error));
-	assert_true(cw_stream_add(&stream, &budget, 4, (const uint8_t *)"ef", 2, 2, true, &run, &error));
+	assert_true(cw_stream_add(&stream, &budget, &second, true, &run, &error));
 	assert_int_equal(run.length, 0);
 	take_all(&stream, &budget, text);
 	assert_string_equal(text, "bcdef");
