@@ -2,7 +2,7 @@
  * A growing run of bytes, always followed by a NUL that does not count: text and binary alike.
  *
  * Appending cannot fail for the caller: after an allocation failed the buffer stays as it is and remembers
- * it (`failed`). Whoever hands the result on looks once, at the end (cw_buffer_ok).
+ * it (`failed`). A caller that hands the result on tests it once, at the end (cw_buffer_ok).
  */
 #ifndef CW_BASE_BUFFER_H
 #define CW_BASE_BUFFER_H

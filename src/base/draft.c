@@ -70,7 +70,9 @@ FILE *cw_draft_stream(const struct cw_draft *draft)
 static void sync_folder(const char *path)
 {
 	AUTO(free) char *folder = cw_file_folder(path);
-	int fd = folder ? open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (!folder)
+		return;
+	int fd = open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	fsync(fd); /* not every file system can: the rename stands all the same */

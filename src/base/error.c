@@ -32,15 +32,3 @@ bool cw_error_prefix(struct cw_error *error, const char *format, ...)
 		snprintf(error->message + length, sizeof error->message - (size_t)length, ": %s", inner);
 	return false;
 }
-
-const char *cw_error_kind(enum cw_error_code code)
-{
-	switch (code) {
-#define X(name, text) \
-	case name: \
-		return text;
-		CW_ERROR_LIST(X)
-#undef X
-	}
-	return "unknown";
-}

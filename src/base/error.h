@@ -15,29 +15,24 @@
 
 #include <stdbool.h>
 
-/* Code, and what kind of trouble it is in a word or two (for logs and tests). */
-#define CW_ERROR_LIST(X) \
-	X(CW_E_MEMORY, "out of memory") \
-	X(CW_E_IO, "input/output") \
-	X(CW_E_LIMIT, "over a limit") \
-	X(CW_E_USAGE, "usage") \
-	X(CW_E_FORMAT, "unknown format") \
-	X(CW_E_PEM, "broken PEM") \
-	X(CW_E_DER, "broken DER") \
-	X(CW_E_PKCS7, "broken PKCS#7") \
-	X(CW_E_PKCS12, "broken PKCS#12") \
-	X(CW_E_PASSWORD, "password") \
-	X(CW_E_KEY, "private key") \
-	X(CW_E_TIME, "time") \
-	X(CW_E_YAML, "deployment file") \
-	X(CW_E_CRYPTO, "OpenSSL") \
-	X(CW_E_CAPTURE, "capture") \
-	X(CW_E_NETWORK, "network")
-
+/** What kind of trouble it is; the message says the rest. */
 enum cw_error_code {
-#define X(code, text) code,
-	CW_ERROR_LIST(X)
-#undef X
+	CW_E_MEMORY,   /* out of memory */
+	CW_E_IO,       /* a file or stream cannot be read or written */
+	CW_E_LIMIT,    /* more than a named limit allows */
+	CW_E_USAGE,    /* what was typed makes no question */
+	CW_E_FORMAT,   /* a file of another kind than was wanted */
+	CW_E_PEM,      /* broken PEM */
+	CW_E_DER,      /* broken DER */
+	CW_E_PKCS7,    /* broken PKCS#7 */
+	CW_E_PKCS12,   /* broken PKCS#12 */
+	CW_E_PASSWORD, /* a password is missing or wrong */
+	CW_E_KEY,      /* a key that cannot be read, used or written */
+	CW_E_TIME,     /* a time that cannot be read */
+	CW_E_YAML,     /* a deployment file with mistakes */
+	CW_E_CRYPTO,   /* OpenSSL cannot do it */
+	CW_E_CAPTURE,  /* a capture that cannot be made or read on */
+	CW_E_NETWORK,  /* a name, connection or answer that failed */
 };
 
 #define CW_ERROR_MESSAGE_MAX 2048
@@ -55,8 +50,5 @@ bool cw_error_memory(struct cw_error *error);
 
 /** Puts "prefix: " in front of the message. Returns false. */
 bool cw_error_prefix(struct cw_error *error, const char *format, ...) CW_PRINTF(2, 3);
-
-/** The kind of trouble, from CW_ERROR_LIST. */
-const char *cw_error_kind(enum cw_error_code code);
 
 #endif

@@ -31,16 +31,16 @@ CW_MUST_USE bool cw_file_create(
 /** Makes a folder and its missing parents (0755). It may exist. */
 CW_MUST_USE bool cw_file_make_folder(const char *path, struct cw_error *error);
 
-/** `path` seen from `folder`: itself where it is absolute or `folder` is empty. The caller frees it; NULL: no
- * memory. */
+/** `path` seen from `folder`: itself where it is absolute or
+ * `folder` is empty. The caller frees it; NULL: no memory. */
 CW_MUST_USE char *cw_file_path(const char *folder, const char *path);
 
-/** The folder part of `path` with no slash at the end: "" where it has none, "/" for "/x". NULL: no memory.
- */
+/** The folder part of `path` with no slash at the end: "" where
+ * it has none, "/" for "/x". NULL: no memory. */
 CW_MUST_USE char *cw_file_folder(const char *path);
 
-/** Something is there that is no regular file (/dev/stdout, a FIFO): one writes to it, and never renames over
- * it. */
+/** Something is there that is no regular file (/dev/stdout, a
+ * FIFO): one writes to it, and never renames over it. */
 bool cw_file_is_special(const char *path);
 
 #endif

@@ -12,8 +12,8 @@ cw_time cw_time_now(void)
 	return (cw_time)time(NULL);
 }
 
-/* Days from 1970-01-01 to the date, proleptic Gregorian; years counted from March so that leap days come
- * last. */
+/* Days from 1970-01-01 to the date, proleptic Gregorian; years
+ * counted from March so that leap days come last. */
 static int64_t days_from_civil(int64_t year, int month, int day)
 {
 	year -= month <= 2;
