@@ -43,13 +43,13 @@ struct cw_issue_spec {
 	const GENERAL_NAMES *san_names; /* instead of `sans` */
 	bool no_subject_key_id;
 	enum cw_issue_key_id authority_key_id;
-	const char *digest; /* "SHA256" (NULL), "SHA1", "MD5", "SHA384", "SHA512"; not looked at for Ed25519
-			       and Ed448 */
+	/* "SHA256" (NULL), "SHA1", "MD5", "SHA384", "SHA512"; does not count for Ed25519 and Ed448. */
+	const char *digest;
 	const char *permitted_dns; /* name constraints: "acme.test, example.test" */
 	const char *excluded_dns;
 	const char *crl_urls;	 /* CRL distribution points */
 	const char *issuer_urls; /* Authority Information Access, caIssuers */
-	bool unknown_critical;	 /* a critical extension that nobody knows */
+	bool unknown_critical;	 /* a critical extension that no software knows */
 	bool version_1;		 /* X.509 version 1: no extension at all, whatever is said above */
 	bool corrupt_signature;	 /* a bit of the signature is flipped: it parses and does not verify */
 };
@@ -57,16 +57,16 @@ struct cw_issue_spec {
 struct cw_issue_crl_spec {
 	cw_time this_update;
 	cw_time next_update; /* 0: the list has none */
-	const char *serials; /* of the revoked certificates: hexadecimal, separated by commas; NULL: an empty
-				list */
+	/* Of the revoked certificates: hexadecimal, separated by commas; NULL: an empty list. */
+	const char *serials;
 	unsigned long number;
 	const char *digest; /* as above */
 	bool corrupt_signature;
 };
 
 /**
- * Signs a certificate for the public half of `key`. `issuer` NULL: self-signed with `key` (`issuer_key` is
- * not looked at). Appends the DER to `ret`, which is untouched on failure. A text that cannot be read is
+ * Signs a certificate for the public half of `key`. `issuer` NULL: self-signed with `key` (`issuer_key`
+ * does not count). Appends the DER to `ret`, which is untouched on failure. A text that cannot be read is
  * CW_E_USAGE and says which; what OpenSSL refuses (a digest too big for the key) is CW_E_CRYPTO.
  */
 CW_MUST_USE bool cw_issue_der(const struct cw_issue_spec *spec, EVP_PKEY *key, X509 *issuer,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define UNKNOWN_EXTENSION "1.3.6.1.4.1.55555.1" /* an arc that nobody registered */
+#define UNKNOWN_EXTENSION "1.3.6.1.4.1.55555.1" /* an arc that is not registered */
 
 CW_DEFINE_AUTO(BASIC_CONSTRAINTS *, BASIC_CONSTRAINTS_free)
 CW_DEFINE_AUTO(ASN1_BIT_STRING *, ASN1_BIT_STRING_free)
@@ -82,8 +82,8 @@ static bool purpose_object(const char *purpose, ASN1_OBJECT **ret, struct cw_err
 	ASN1_OBJECT *object = OBJ_txt2obj(name, 0);
 	if (!object)
 		return cw_error_mark_report(&mark, error, CW_E_USAGE,
-			"key purpose \"%s\": wanted server, client, any, or a number such as "
-			"1.3.6.1.5.5.7.3.1",
+			"key purpose \"%s\": wanted server, client, any, "
+			"or a number such as 1.3.6.1.5.5.7.3.1",
 			purpose);
 	*ret = object;
 	return true;
@@ -128,8 +128,8 @@ static bool general_name(const char *text, GENERAL_NAME **ret, struct cw_error *
 		return true;
 	}
 	return cw_error_set(error, CW_E_USAGE,
-		"\"%s\": wanted an alternative name such as DNS:e1.acme.test, IP:10.0.0.1, URI:sip:a@b or "
-		"email:a@b",
+		"\"%s\": wanted an alternative name such as DNS:e1.acme.test, IP:10.0.0.1, "
+		"URI:sip:a@b or email:a@b",
 		text);
 }
 

@@ -12,8 +12,8 @@ CW_DEFINE_AUTO(EVP_PKEY_CTX *, EVP_PKEY_CTX_free)
 static bool unknown_kind(const char *kind, struct cw_error *error)
 {
 	return cw_error_set(error, CW_E_USAGE,
-		"unknown kind of key \"%s\"; wanted rsa, rsa:BITS (%d to %d), ec, ec:CURVE, ed25519, ed448 "
-		"or dsa",
+		"unknown kind of key \"%s\"; wanted rsa, rsa:BITS (%d to %d), "
+		"ec, ec:CURVE, ed25519, ed448 or dsa",
 		kind, CW_ISSUE_RSA_BITS_MIN, CW_ISSUE_RSA_BITS_MAX);
 }
 

@@ -27,8 +27,8 @@ CW_MUST_USE bool cw_issue_time(cw_time time, ASN1_TIME **ret, struct cw_error *e
 /** From hexadecimal. */
 CW_MUST_USE bool cw_issue_integer(const char *hex, ASN1_INTEGER **ret, struct cw_error *error);
 
-/** The identifier that points at `issuer`: its own, else where `always` the SHA-1 of its key, else NULL in
- * `*ret`. */
+/** The identifier that points at `issuer`: its own, else where
+ * `always` the SHA-1 of its key, else NULL in `*ret`. */
 CW_MUST_USE bool cw_issue_authority(
 	const X509 *issuer, bool always, AUTHORITY_KEYID **ret, struct cw_error *error);
 

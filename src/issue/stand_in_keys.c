@@ -101,9 +101,14 @@ static bool private_exponent(const BIGNUM *p, const BIGNUM *q, const BIGNUM *e, 
 		BN_mod_inverse(d, e, phi, context);
 }
 
-static EVP_PKEY *key_of_parts(const char *kind, const BIGNUM *n, const BIGNUM *e, const BIGNUM *d,
-	const BIGNUM *p, const BIGNUM *q, BN_CTX *context)
+/* An RSA key by its numbers (RFC 8017 §3.2); p is the larger prime. */
+struct rsa_numbers {
+	const BIGNUM *n, *e, *d, *p, *q;
+};
+
+static EVP_PKEY *key_of_numbers(const char *kind, const struct rsa_numbers *numbers, BN_CTX *context)
 {
+	const BIGNUM *d = numbers->d, *p = numbers->p, *q = numbers->q;
 	AUTO(BN_clear_free) BIGNUM *dp = BN_new();
 	AUTO(BN_clear_free) BIGNUM *dq = BN_new();
 	AUTO(BN_clear_free) BIGNUM *inverse = BN_new();
@@ -116,10 +121,10 @@ static EVP_PKEY *key_of_parts(const char *kind, const BIGNUM *n, const BIGNUM *e
 	const struct {
 		const char *name;
 		const BIGNUM *value;
-	} parts[] = {{OSSL_PKEY_PARAM_RSA_N, n}, {OSSL_PKEY_PARAM_RSA_E, e}, {OSSL_PKEY_PARAM_RSA_D, d},
-		{OSSL_PKEY_PARAM_RSA_FACTOR1, p}, {OSSL_PKEY_PARAM_RSA_FACTOR2, q},
-		{OSSL_PKEY_PARAM_RSA_EXPONENT1, dp}, {OSSL_PKEY_PARAM_RSA_EXPONENT2, dq},
-		{OSSL_PKEY_PARAM_RSA_COEFFICIENT1, inverse}};
+	} parts[] = {{OSSL_PKEY_PARAM_RSA_N, numbers->n}, {OSSL_PKEY_PARAM_RSA_E, numbers->e},
+		{OSSL_PKEY_PARAM_RSA_D, d}, {OSSL_PKEY_PARAM_RSA_FACTOR1, p},
+		{OSSL_PKEY_PARAM_RSA_FACTOR2, q}, {OSSL_PKEY_PARAM_RSA_EXPONENT1, dp},
+		{OSSL_PKEY_PARAM_RSA_EXPONENT2, dq}, {OSSL_PKEY_PARAM_RSA_COEFFICIENT1, inverse}};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
 		if (!OSSL_PARAM_BLD_push_BN(build, parts[i].name, parts[i].value))
 			return NULL;
@@ -150,8 +155,12 @@ static EVP_PKEY *rsa_key(struct cw_stand_in_keys *keys, const char *kind, unsign
 		if (BN_cmp(p, q) == 0 || !private_exponent(p, q, e, d, context) ||
 			!BN_mul(n, p, q, context) || BN_num_bits(n) != (int)bits)
 			continue;
-		const BIGNUM *larger = BN_cmp(p, q) > 0 ? p : q;
-		return key_of_parts(kind, n, e, d, larger, larger == p ? q : p, context);
+		struct rsa_numbers numbers = {.n = n, .e = e, .d = d, .p = p, .q = q};
+		if (BN_cmp(p, q) < 0) {
+			numbers.p = q;
+			numbers.q = p;
+		}
+		return key_of_numbers(kind, &numbers, context);
 	}
 	return NULL;
 }
@@ -198,9 +207,13 @@ bool cw_stand_in_keys_like(
 	struct cw_stand_in_keys *keys, EVP_PKEY *like, EVP_PKEY **ret, struct cw_error *error)
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();
-	EVP_PKEY *key = EVP_PKEY_is_a(like, "RSA") ? rsa_like(keys, like, "RSA")
-		: EVP_PKEY_is_a(like, "RSA-PSS")   ? rsa_like(keys, like, "RSA-PSS")
-						   : other_like(like);
+	EVP_PKEY *key;
+	if (EVP_PKEY_is_a(like, "RSA"))
+		key = rsa_like(keys, like, "RSA");
+	else if (EVP_PKEY_is_a(like, "RSA-PSS"))
+		key = rsa_like(keys, like, "RSA-PSS");
+	else
+		key = other_like(like);
 	if (!key)
 		return no_key(keys, &mark, error);
 	*ret = key;

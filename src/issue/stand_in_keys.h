@@ -2,8 +2,8 @@
  * Makes many private keys that look like given public keys: same kind, same size, same curve.
  *
  * For rehearsals only, where a key lives for seconds on the loopback interface and protects nothing. RSA keys
- * are products of pairs from one pool of primes, so that forty keys cost ten primes and not eighty: whoever
- * sees two of them can factor both. Never use them for anything that leaves the machine.
+ * are products of pairs from one pool of primes, so that forty keys cost ten primes and not eighty. With
+ * two of them both can be factored. Never use them for anything that leaves the machine.
  */
 #ifndef CW_ISSUE_STAND_IN_KEYS_H
 #define CW_ISSUE_STAND_IN_KEYS_H

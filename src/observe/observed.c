@@ -64,50 +64,74 @@ static bool same_complaint(const struct cw_observed_set *set, const struct cw_co
 		same_cert(set, a->cert, b->cert);
 }
 
-/* The same one as often on both sides. */
-static size_t count_of(const struct cw_observed_set *set, const struct cw_link *link, bool seen,
-	const struct cw_complaint *wanted, bool wanted_seen)
+/* Of the same link, made out of the same evidence. */
+static bool equal_complaint(const struct cw_complaint *a, const struct cw_complaint *b)
+{
+	return a == b ||
+		(a->finding.code == b->finding.code && a->finding.depth == b->finding.depth &&
+			same_text(a->finding.name, b->finding.name) && same_text(a->store, b->store) &&
+			same_text(a->judge, b->judge) && a->finding.cert == b->finding.cert &&
+			a->finding.layer == b->finding.layer);
+}
+
+/* The predicted link or the observed one, and a finding of one of the two. */
+struct findings {
+	const struct cw_link *link;
+	bool observed; /* `link` is the observed one */
+};
+
+static bool matches(const struct cw_observed_set *set, const struct findings *in,
+	const struct cw_complaint *complaint, const struct cw_complaint *wanted, bool wanted_observed)
+{
+	if (in->observed == wanted_observed)
+		return equal_complaint(complaint, wanted);
+	return in->observed ? same_complaint(set, wanted, complaint) : same_complaint(set, complaint, wanted);
+}
+
+/* How often a finding of either link is among those that one link reached. */
+static size_t count_of(const struct cw_observed_set *set, const struct findings *in,
+	const struct cw_complaint *wanted, bool wanted_observed)
 {
 	size_t count = 0;
-	for (size_t i = 0; i < link->complaints.count; i++) {
-		const struct cw_complaint *other = &link->complaints.items[i];
-		if (!other->finding.reached)
-			continue;
-		bool same = seen == wanted_seen ? other == wanted ||
-				(other->finding.code == wanted->finding.code &&
-					other->finding.depth == wanted->finding.depth &&
-					same_text(other->finding.name, wanted->finding.name) &&
-					same_text(other->store, wanted->store) &&
-					same_text(other->judge, wanted->judge) &&
-					other->finding.cert == wanted->finding.cert &&
-					other->finding.layer == wanted->finding.layer)
-			: seen ? same_complaint(set, wanted, other)
-			       : same_complaint(set, other, wanted);
-		count += same;
+	for (size_t i = 0; i < in->link->complaints.count; i++) {
+		const struct cw_complaint *complaint = &in->link->complaints.items[i];
+		count += complaint->finding.reached && matches(set, in, complaint, wanted, wanted_observed);
 	}
 	return count;
 }
 
-/* Every finding of `from` that was reached is among those of the other. */
-static bool compare_findings(struct cw_observed *observed, const struct cw_observed_set *set, bool from_seen)
+static bool add_difference(
+	struct cw_observed *observed, const struct cw_complaint *complaint, bool observed_only)
 {
-	const struct cw_link *from = from_seen ? observed->seen : observed->link;
-	const struct cw_link *other = from_seen ? observed->link : observed->seen;
-	for (size_t i = 0; i < from->complaints.count; i++) {
-		const struct cw_complaint *complaint = &from->complaints.items[i];
-		const struct cw_finding *finding = &complaint->finding;
-		if (!finding->reached ||
-			count_of(set, from, from_seen, complaint, from_seen) ==
-				count_of(set, other, !from_seen, complaint, from_seen))
-			continue;
-		if (!cw_strings_addf(&observed->differences, "%s by %s (%s, depth %u, %s) was %s",
-			    cw_finding_code_name(finding->code), complaint->judge,
-			    cw_finding_severity_name(finding->severity), finding->depth,
-			    finding->subject ? finding->subject : "-",
-			    from_seen ? "found by the real handshake only" : "predicted only"))
+	const struct cw_finding *finding = &complaint->finding;
+	const char *subject = finding->subject ? finding->subject : "-";
+	const char *where = observed_only ? "found by the real handshake only" : "predicted only";
+	return cw_strings_addf(&observed->differences, "%s by %s (%s, depth %u, %s) was %s",
+		cw_finding_code_name(finding->code), complaint->judge,
+		cw_finding_severity_name(finding->severity), finding->depth, subject, where);
+}
+
+/* Every finding that one link reached is among those of the other, as often. `observed_first`: which one. */
+static bool compare_findings(
+	struct cw_observed *observed, const struct cw_observed_set *set, bool observed_first)
+{
+	const struct findings predicted = {observed->link, false}, really = {observed->seen, true};
+	const struct findings *from = observed_first ? &really : &predicted;
+	const struct findings *other = observed_first ? &predicted : &really;
+	for (size_t i = 0; i < from->link->complaints.count; i++) {
+		const struct cw_complaint *complaint = &from->link->complaints.items[i];
+		if (complaint->finding.reached &&
+			count_of(set, from, complaint, observed_first) !=
+				count_of(set, other, complaint, observed_first) &&
+			!add_difference(observed, complaint, observed_first))
 			return false;
 	}
 	return true;
+}
+
+static const char *name_or_nobody(const char *name)
+{
+	return name ? name : "nobody";
 }
 
 static bool compare_verdict(struct cw_observed *observed)
@@ -122,8 +146,7 @@ static bool compare_verdict(struct cw_observed *observed)
 	if (same_text(observed->refused_by, link->refused_by))
 		return true;
 	return cw_strings_addf(&observed->differences, "predicted to be refused by %s, really by %s",
-		link->refused_by ? link->refused_by : "nobody",
-		observed->refused_by ? observed->refused_by : "nobody");
+		name_or_nobody(link->refused_by), name_or_nobody(observed->refused_by));
 }
 
 static bool compare_alert(struct cw_observed *observed, const struct cw_observed_end *refusing,

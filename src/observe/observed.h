@@ -1,8 +1,8 @@
 /**
  * What really happened on a link, beside what was predicted, and where the two differ.
  *
- * The prediction comes from files, the reality from a connection: who refused, in which layer, with which
- * alert, what the other side saw, and what each judge said about the certificates that came. A difference is
+ * The prediction comes from files, the observation from a connection: which end refused, in which layer,
+ * with which alert, what the other end received, and what each judge said about the certificates that came. A difference is
  * a bug in Causeway; the comparison here looks for one on every link.
  */
 #ifndef CW_OBSERVE_OBSERVED_H
@@ -14,12 +14,12 @@
 enum cw_observed_state {
 	CW_OBSERVED_UP,		     /* bytes went both ways */
 	CW_OBSERVED_REFUSED,	     /* one end said no */
-	CW_OBSERVED_FAILED,	     /* neither: it broke in a way that nobody predicted */
-	CW_OBSERVED_NOT_REHEARSABLE, /* a certificate is not known, or cannot be given a stand-in */
+	CW_OBSERVED_FAILED,	     /* neither: it broke in a way that is not predicted */
+	CW_OBSERVED_NOT_REHEARSABLE, /* a certificate is not known, or can have no stand-in */
 	CW_OBSERVED_LATER,	     /* tunnels */
 };
 
-/** What one end of the link met. */
+/** What happened at one end of the link. */
 struct cw_observed_end {
 	bool connected; /* this end took part */
 	bool judged;	/* this end's judge was asked */
@@ -43,7 +43,7 @@ struct cw_observed {
 	struct cw_strings differences;
 };
 
-void cw_observed_finish(struct cw_observed *reality);
+void cw_observed_finish(struct cw_observed *observed);
 
 /** What was observed of a whole deployment: one item for each link of the check, in its order. */
 struct cw_observed_set {

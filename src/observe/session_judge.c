@@ -32,13 +32,13 @@ static void shown_finish(struct both_shown *shown)
 }
 
 /* The last chain that an end sent, as certificates of the pool. */
-static bool read_shown(struct cw_pool *pool, const struct cw_session *connection, enum cw_session_end end,
+static bool read_shown(struct cw_pool *pool, const struct cw_session *session, enum cw_session_end end,
 	struct cw_parsed_chain *ret, struct cw_error *error)
 {
 	const struct cw_session_chain *chain = NULL;
-	for (size_t i = 0; i < connection->chain_count; i++)
-		if (connection->chains[i].from == end)
-			chain = &connection->chains[i];
+	for (size_t i = 0; i < session->chain_count; i++)
+		if (session->chains[i].from == end)
+			chain = &session->chains[i];
 	if (!chain || !chain->count)
 		return true;
 	ret->certs = calloc(chain->count, sizeof *ret->certs);
@@ -59,12 +59,12 @@ static bool read_shown(struct cw_pool *pool, const struct cw_session *connection
 }
 
 static bool make_check(
-	struct cw_session_judge *judge, const struct cw_session *connection, struct cw_error *error)
+	struct cw_session_judge *judge, const struct cw_session *session, struct cw_error *error)
 {
 	if (judge->check)
 		return true;
-	if (!judge->at_given && connection->first_time > 0)
-		judge->options.at = connection->first_time / 1000000000;
+	if (!judge->at_given && session->first_time > 0)
+		judge->options.at = session->first_time / 1000000000;
 	return cw_check_run(judge->deployment, &judge->options, &judge->check, error);
 }
 
@@ -108,8 +108,8 @@ static bool remark_leaf_alone(
 		return cw_strings_addf(remarks, "%s sends only its leaf here; its %s lacks \"%s\"",
 			party->name, store_name(store), issuer);
 	return cw_strings_addf(remarks,
-		"%s sends only its leaf here, though its %s holds \"%s\": the box does not run with this "
-		"file",
+		"%s sends only its leaf here, though its %s holds \"%s\": "
+		"the box does not run with this file",
 		party->name, store_name(store), issuer);
 }
 
@@ -139,8 +139,8 @@ static bool remark_chain(struct cw_strings *remarks, const struct cw_link *link,
 	*differs = true;
 	if (!cw_cert_same(shown->certs[0], chain[0]))
 		return cw_strings_addf(remarks,
-			"%s presents another certificate than the deployment's file: \"%s\", valid until %s, "
-			"in place of \"%s\"",
+			"%s presents another certificate than the deployment's file: "
+			"\"%s\", valid until %s, in place of \"%s\"",
 			party->name, cw_cert_subject_text(shown->certs[0]),
 			cw_time_format_date(cw_cert_not_after(shown->certs[0]), (char[CW_TIME_TEXT_SIZE]){0}),
 			cw_cert_subject_text(chain[0]));
@@ -163,7 +163,7 @@ static bool ask(struct cw_session_judge *judge, struct cw_link *link, enum cw_se
 	return cw_question_ask_end(&terms, link, by_client, &evidence, &refuses, error);
 }
 
-static bool judge_link(struct cw_session_judge *judge, const struct cw_session *connection,
+static bool judge_link(struct cw_session_judge *judge, const struct cw_session *session,
 	const struct cw_parsed_chain shown[2], struct cw_session_verdict *verdict, struct cw_error *error)
 {
 	const struct cw_link *link = verdict->match.link;
@@ -179,38 +179,36 @@ static bool judge_link(struct cw_session_judge *judge, const struct cw_session *
 		return cw_error_memory(error);
 	const struct cw_link_ends ends = cw_link_ends(link);
 	bool asks = cw_presented_asked(&ends, false);
-	if (asks && connection->version && !connection->asked && !connection->hidden &&
-		!connection->resumed && connection->chain_count &&
+	if (asks && session->version && !session->asked && !session->hidden && !session->resumed &&
+		session->chain_count &&
 		!cw_strings_addf(remarks,
 			"%s does not ask for a client certificate here, as the deployment says it does",
 			link->server.name))
 		return cw_error_memory(error);
-	if (connection->asked && !shown[CW_SESSION_CLIENT].count &&
-		connection->outcome != CW_OUTCOME_UNFINISHED &&
+	if (session->asked && !shown[CW_SESSION_CLIENT].count && session->outcome != CW_OUTCOME_UNFINISHED &&
 		!cw_strings_addf(remarks, "%s was asked for a certificate and sent none", link->client.name))
 		return cw_error_memory(error);
-	bool refused = connection->outcome == CW_OUTCOME_REFUSED;
+	bool refused = session->outcome == CW_OUTCOME_REFUSED;
 	verdict->differs = verdict->differs || verdict->judged->verdict != link->verdict ||
 		(refused && link->verdict != CW_VERDICT_REFUSED);
 	return true;
 }
 
-bool cw_session_judge_one(struct cw_session_judge *judge, const struct cw_session *connection,
+bool cw_session_judge_one(struct cw_session_judge *judge, const struct cw_session *session,
 	struct cw_session_verdict *ret, struct cw_error *error)
 {
 	struct both_shown shown __attribute__((cleanup(shown_finish))) = {0};
-	if (!make_check(judge, connection, error) ||
-		!read_shown(
-			judge->pool, connection, CW_SESSION_CLIENT, &shown.by[CW_SESSION_CLIENT], error) ||
-		!read_shown(judge->pool, connection, CW_SESSION_SERVER, &shown.by[CW_SESSION_SERVER], error))
+	if (!make_check(judge, session, error) ||
+		!read_shown(judge->pool, session, CW_SESSION_CLIENT, &shown.by[CW_SESSION_CLIENT], error) ||
+		!read_shown(judge->pool, session, CW_SESSION_SERVER, &shown.by[CW_SESSION_SERVER], error))
 		return false;
-	ret->match = cw_session_match(judge->check, &judge->hosts, connection, shown.by);
+	ret->match = cw_session_match(judge->check, &judge->hosts, session, shown.by);
 	if (!ret->match.link) {
 		judge->unmatched++;
 		return true;
 	}
 	judge->matched++;
-	if (!judge_link(judge, connection, shown.by, ret, error))
+	if (!judge_link(judge, session, shown.by, ret, error))
 		return false;
 	judge->refused += ret->judged->verdict == CW_VERDICT_REFUSED;
 	judge->differing += ret->differs;

@@ -38,7 +38,7 @@ bool cw_session_match_hosts_add(struct cw_session_hosts *hosts, const char *text
 	return true;
 }
 
-/* How sure it is that an end of a connection is a party of a link. */
+/* How sure it is that an end of a session is a party of a link. */
 enum sureness { NOT, BY_NAME, BY_CERTIFICATE, BY_ADDRESS };
 
 static bool same_address(const struct cw_session_address *a, const struct cw_session_address *b)
@@ -106,7 +106,7 @@ static enum sureness party_fits(const struct cw_party *party, const struct cw_se
 	return names_node(shown->certs[0], party->node) ? BY_NAME : NOT;
 }
 
-/* Nothing is known of this end: it showed nothing, and nobody named its address. */
+/* Nothing is known of this end: it sent no certificate, and no --host names its address. */
 static bool anonymous(const struct cw_session_hosts *hosts, const struct cw_session_address *at,
 	const struct cw_parsed_chain *shown)
 {
@@ -120,11 +120,11 @@ static const char *by_text(enum sureness sureness)
 }
 
 struct cw_session_match cw_session_match(const struct cw_check *check, const struct cw_session_hosts *hosts,
-	const struct cw_session *connection, const struct cw_parsed_chain shown[2])
+	const struct cw_session *session, const struct cw_parsed_chain shown[2])
 {
-	const struct cw_session_address *client_at = &connection->sides[CW_SESSION_CLIENT].at;
-	const struct cw_session_address *server_at = &connection->sides[CW_SESSION_SERVER].at;
-	bool stranger = anonymous(hosts, client_at, &shown[CW_SESSION_CLIENT]);
+	const struct cw_session_address *client_at = &session->sides[CW_SESSION_CLIENT].at;
+	const struct cw_session_address *server_at = &session->sides[CW_SESSION_SERVER].at;
+	bool unknown_client = anonymous(hosts, client_at, &shown[CW_SESSION_CLIENT]);
 	struct cw_session_match best = {0};
 	unsigned best_score = 0;
 	for (size_t i = 0; i < check->link_count; i++) {
@@ -134,7 +134,7 @@ struct cw_session_match cw_session_match(const struct cw_check *check, const str
 		enum sureness server = party_fits(&link->server, hosts, server_at, &shown[CW_SESSION_SERVER]);
 		enum sureness client = party_fits(&link->client, hosts, client_at, &shown[CW_SESSION_CLIENT]);
 		bool port = link->port == server_at->port;
-		if (server == NOT || (client == NOT && (!stranger || !port)))
+		if (server == NOT || (client == NOT && (!unknown_client || !port)))
 			continue;
 		unsigned score = (port ? 16U : 0) + server * 4U + client;
 		if (score > best_score) {

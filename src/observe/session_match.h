@@ -1,5 +1,5 @@
 /**
- * Which link of a deployment a captured connection is: by the addresses of its ends (--host, `address:` in
+ * Which link of a deployment a captured session is: by the addresses of its ends (--host, `address:` in
  * the deployment), by the very certificates that were sent, or by the names in them.
  */
 #ifndef CW_OBSERVE_SESSION_MATCH_H
@@ -40,6 +40,6 @@ struct cw_session_match {
 
 /** `shown` by enum cw_session_end. */
 struct cw_session_match cw_session_match(const struct cw_check *check, const struct cw_session_hosts *hosts,
-	const struct cw_session *connection, const struct cw_parsed_chain shown[2]);
+	const struct cw_session *session, const struct cw_parsed_chain shown[2]);
 
 #endif
