@@ -7,6 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* Against a file that is no password file: OpenSSL takes 1024 at most. */
+#define PASSWORD_FILE_MAX 1024
+
 static bool write_stream(
 	FILE *stream, const char *name, const struct cw_buffer *answer, struct cw_error *error)
 {
@@ -40,8 +43,7 @@ bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct 
 	if (!cw_buffer_ok(answer, error))
 		return false;
 	if (call->mark && cw_error_mark_out_of_memory(call->mark))
-		return cw_error_memory(
-			error); /* "signed by nobody known" may mean that there was no memory */
+		return cw_error_memory(error); /* judgements without it are wrong */
 	const char *path = output_path(call);
 	if (!path)
 		return write_stream(call->out, "standard output", answer, error);
@@ -58,6 +60,35 @@ bool cw_call_time(const struct cw_call *call, cw_time *ret, struct cw_error *err
 		return true;
 	}
 	return cw_time_parse(text, call->now, ret, error) || cw_error_prefix(error, "--at");
+}
+
+bool cw_call_days(const struct cw_call *call, long *ret, struct cw_error *error)
+{
+	const char *text = cw_arguments_value(&call->arguments, "days");
+	if (!text) {
+		*ret = 0;
+		return true;
+	}
+	char *end;
+	long days = strtol(text, &end, 10);
+	if (end == text || *end || days < 1 || days > CW_DAYS_MAX)
+		return cw_error_set(error, CW_E_USAGE, "--days: wanted a number from 1 to %d, found \"%s\"",
+			CW_DAYS_MAX, text);
+	*ret = days;
+	return true;
+}
+
+bool cw_call_password(const struct cw_call *call, char **ret, struct cw_error *error)
+{
+	const char *path = cw_arguments_value(&call->arguments, "password-file");
+	*ret = NULL;
+	if (!path)
+		return true;
+	AUTO_BUFFER text = {0};
+	if (!cw_file_read(path, PASSWORD_FILE_MAX, &text, error))
+		return cw_error_prefix(error, "--password-file");
+	*ret = strndup(cw_buffer_string(&text), strcspn(cw_buffer_string(&text), "\r\n"));
+	return *ret ? true : cw_error_memory(error);
 }
 
 bool cw_call_colour(const struct cw_call *call)

@@ -14,12 +14,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* What the program returns (design.md §7). */
+/* What the program returns. */
 enum cw_exit {
 	CW_EXIT_GOOD = 0,
 	CW_EXIT_REFUSED = 1, /* an answer: something is refused */
 	CW_EXIT_TROUBLE = 2, /* no answer: the question could not be asked */
-	CW_EXIT_DIFFERS = 3, /* rehearse: prediction and reality differ */
+	CW_EXIT_DIFFERS = 3, /* rehearse: prediction and observation differ */
 };
 
 struct cw_verb;
@@ -34,7 +34,7 @@ struct cw_call {
 	cw_time now;
 	bool colour;			  /* `out` is a terminal and NO_COLOR is not set */
 	struct cw_progress *progress;	  /* a bar that makes way for what is told on `err`, or NULL */
-	const struct cw_error_mark *mark; /* opened when the call began; NULL: nobody looks */
+	const struct cw_error_mark *mark; /* opened when the call began; NULL: there is none */
 };
 
 #define CW_WORDS_MANY SIZE_MAX
@@ -66,6 +66,11 @@ struct cw_verb {
 		"at", 0, "TIME", NULL, false, \
 			"judge as of TIME: 2026-11-20T12:00:00Z, 2026-11-20, now, +30d" \
 	}
+#define CW_OPTION_PASSWORD \
+	{ \
+		"password-file", 0, "FILE", NULL, false, \
+			"its first line opens PKCS#12 files and encrypted keys" \
+	}
 #define CW_OPTIONS_END \
 	{ \
 		NULL, 0, NULL, NULL, false, NULL \
@@ -79,6 +84,18 @@ CW_MUST_USE bool cw_call_write(struct cw_call *call, const struct cw_buffer *ans
 
 /** The time of --at, else now. */
 CW_MUST_USE bool cw_call_time(const struct cw_call *call, cw_time *ret, struct cw_error *error);
+
+/* A certificate may not outlive the year 9999; a hundred years are more than any lab needs. */
+#define CW_DAYS_MAX 36500
+
+/** The number of days of --days; 0 where it was not given. CW_E_USAGE for what is no number from 1 on. */
+CW_MUST_USE bool cw_call_days(const struct cw_call *call, long *ret, struct cw_error *error);
+
+/**
+ * The password in the first line of --password-file, so that none stands on a command line or in a shell's
+ * history. The caller frees it; NULL where the option was not given.
+ */
+CW_MUST_USE bool cw_call_password(const struct cw_call *call, char **ret, struct cw_error *error);
 
 /** Colour is wanted: a terminal, no NO_COLOR, and the answer does not go to a file. */
 bool cw_call_colour(const struct cw_call *call);

@@ -1,10 +1,10 @@
 #include "cli/call_deployment.h"
 
-void cw_call_deployment_finish(struct cw_call_deployment *opened)
+void cw_call_deployment_finish(struct cw_call_deployment *loaded)
 {
-	cw_deployment_free(opened->deployment);
-	cw_pool_free(opened->pool); /* outlives the deployment */
-	*opened = (struct cw_call_deployment){0};
+	cw_deployment_free(loaded->deployment);
+	cw_pool_free(loaded->pool); /* outlives the deployment */
+	*loaded = (struct cw_call_deployment){0};
 }
 
 bool cw_call_deployment_load(const struct cw_call *call, const char *path, struct cw_call_deployment *ret)

@@ -1,5 +1,5 @@
 /**
- * A deployment opened for a verb: the pool that its certificates live in, and the deployment.
+ * A deployment loaded for a verb: the pool that its certificates live in, and the deployment.
  */
 #ifndef CW_CLI_CALL_DEPLOYMENT_H
 #define CW_CLI_CALL_DEPLOYMENT_H
@@ -12,7 +12,7 @@ struct cw_call_deployment {
 	struct cw_deployment *deployment;
 };
 
-void cw_call_deployment_finish(struct cw_call_deployment *opened);
+void cw_call_deployment_finish(struct cw_call_deployment *loaded);
 #define AUTO_CALL_DEPLOYMENT __attribute__((cleanup(cw_call_deployment_finish))) struct cw_call_deployment
 
 /** Loads `path`. False: every problem has been told on standard error, a line each. */

@@ -47,8 +47,7 @@ void cw_help_overview(struct cw_buffer *buffer)
 		verb_line(buffer, verbs[i]);
 	cw_buffer_text(buffer,
 		"\ncauseway help VERB shows its options and a worked example.\n"
-		"Exit status: 0 nothing is refused, 1 something is, 2 the question could not "
-		"be asked.\n");
+		"Exit status: 0 nothing is refused, 1 something is, 2 the question could not be asked.\n");
 }
 
 void cw_help_group(struct cw_buffer *buffer, const char *name)
@@ -65,8 +64,12 @@ void cw_help_group(struct cw_buffer *buffer, const char *name)
 void cw_help_usage(struct cw_buffer *buffer, const struct cw_verb *verb)
 {
 	char text[CW_VERB_TEXT_SIZE];
-	cw_buffer_printf(buffer, "usage: causeway %s%s%s%s\n", cw_verb_text(verb, text),
-		verb->options ? " [OPTION]..." : "", *verb->words ? " " : "", verb->words);
+	cw_buffer_printf(buffer, "usage: causeway %s", cw_verb_text(verb, text));
+	if (verb->options)
+		cw_buffer_text(buffer, " [OPTION]...");
+	if (*verb->words)
+		cw_buffer_printf(buffer, " %s", verb->words);
+	cw_buffer_char(buffer, '\n');
 }
 
 static void option_line(struct cw_buffer *buffer, const struct cw_option *option)

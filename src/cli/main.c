@@ -11,7 +11,7 @@ int main(int count, char **words)
 		fputs("causeway: out of memory\n", stderr);
 		return 2;
 	}
-	signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE where we write */
+	signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE at the next write */
 	const char *no_colour = getenv("NO_COLOR");
 	bool colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
 	size_t skip = count > 0;

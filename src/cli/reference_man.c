@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* A line of text for roff: a backslash is itself, a dash is the one that is typed, and no line is a request.
- */
+/* A line of text for roff: a backslash is itself, a dash is the
+ * one that is typed, and no line is a request. */
 static void line(struct cw_buffer *ret, const char *text, size_t length)
 {
 	if (length && (*text == '.' || *text == '\''))
@@ -79,12 +79,10 @@ void cw_reference_man(struct cw_buffer *ret)
 		".SH SYNOPSIS\n"
 		"\\fBcauseway\\fR \\fIVERB\\fR [\\fIOPTION\\fR]... [\\fIWORD\\fR]...\n"
 		".SH DESCRIPTION\n"
-		"Tells which box of a Mobile and Remote Access deployment refuses which certificate, why, "
-		"and\n"
+		"Tells which box of a Mobile and Remote Access deployment refuses which certificate, why, and\n"
 		"what to upload, move or re\\-issue, and where.\n"
 		".PP\n"
-		"Long options are written whole. Options and words may be mixed, and \\fB\\-\\-\\fR ends "
-		"the\n"
+		"Long options are written whole. Options and words may be mixed, and \\fB\\-\\-\\fR ends the\n"
 		"options. \\fB\\-\\fR as a file is standard input or output.\n"
 		".SH VERBS\n");
 	for (size_t i = 0; i < count; i++)

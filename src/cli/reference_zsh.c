@@ -67,8 +67,8 @@ static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
 	cw_buffer_text(ret, "\n\t\t;;\n");
 }
 
-/* 'name:summary' for each verb, or for each second word of a group. A group has its second words as summary.
- */
+/* 'name:summary' for each verb, or for each second word of a
+ * group. A group has its second words as summary. */
 static void described(struct cw_buffer *ret, const char *group)
 {
 	size_t count;

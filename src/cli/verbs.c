@@ -57,8 +57,10 @@ bool cw_verb_is_group(const char *name)
 
 const char *cw_verb_text(const struct cw_verb *verb, char text[CW_VERB_TEXT_SIZE])
 {
-	snprintf(text, CW_VERB_TEXT_SIZE, "%s%s%s", verb->name, verb->sub ? " " : "",
-		verb->sub ? verb->sub : "");
+	if (verb->sub)
+		snprintf(text, CW_VERB_TEXT_SIZE, "%s %s", verb->name, verb->sub);
+	else
+		snprintf(text, CW_VERB_TEXT_SIZE, "%s", verb->name);
 	return text;
 }
 

@@ -5,21 +5,21 @@
 
 #include <string.h>
 
-void cw_workbench_call_finish(struct cw_workbench_call *bench)
+void cw_workbench_call_finish(struct cw_workbench_call *workbench)
 {
-	cw_deployment_free(bench->deployment);
-	cw_pool_free(bench->pool);
-	cw_buffer_finish(&bench->text);
-	cw_buffer_finish(&bench->answer);
+	cw_deployment_free(workbench->deployment);
+	cw_pool_free(workbench->pool);
+	cw_buffer_finish(&workbench->text);
+	cw_buffer_finish(&workbench->answer);
 }
 
-bool cw_workbench_call_load(struct cw_workbench_call *bench, const char *path, struct cw_error *error)
+bool cw_workbench_call_load(struct cw_workbench_call *workbench, const char *path, struct cw_error *error)
 {
 	AUTO_STRINGS problems = {0};
-	if (cw_load_deployment(path, bench->pool, &bench->deployment, &problems))
+	if (cw_load_deployment(path, workbench->pool, &workbench->deployment, &problems))
 		return true;
 	for (size_t i = 0; i + 1 < problems.count; i++)
-		fprintf(bench->call->err, "causeway: %s\n", problems.items[i]);
+		fprintf(workbench->call->err, "causeway: %s\n", problems.items[i]);
 	if (!problems.count)
 		return cw_error_memory(error);
 	return cw_error_set(error, CW_E_YAML, "%s", problems.items[problems.count - 1]);
@@ -37,63 +37,64 @@ bool cw_workbench_call_open(struct cw_call *call, struct cw_workbench_call *ret,
 	return cw_call_time(call, &ret->at, error) && (!path || cw_workbench_call_load(ret, path, error));
 }
 
-bool cw_workbench_call_list(struct cw_workbench_call *bench, const char *word, bool create,
+bool cw_workbench_call_list(struct cw_workbench_call *workbench, const char *word, bool create,
 	struct cw_list *ret, struct cw_error *error)
 {
-	return bench->deployment ? cw_list_open_store(bench->deployment, word, bench->pool, ret, error)
-				 : cw_list_open(word, create, bench->pool, ret, error);
+	return workbench->deployment
+		? cw_list_open_store(workbench->deployment, word, workbench->pool, ret, error)
+		: cw_list_open(word, create, workbench->pool, ret, error);
 }
 
 bool cw_workbench_call_json(
-	struct cw_workbench_call *bench, json_t *value, bool one_line, struct cw_error *error)
+	struct cw_workbench_call *workbench, json_t *value, bool one_line, struct cw_error *error)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *owned = value;
-	return cw_json_print(&json, owned, one_line, &bench->answer, error);
+	return cw_json_print(&json, owned, one_line, &workbench->answer, error);
 }
 
-enum cw_exit cw_workbench_call_end(struct cw_workbench_call *bench, enum cw_exit status)
+enum cw_exit cw_workbench_call_end(struct cw_workbench_call *workbench, enum cw_exit status)
 {
 	struct cw_error error;
-	cw_layout_render(&bench->text, cw_call_colour(bench->call), &bench->answer);
-	bench->answer.failed |= bench->text.failed;
-	if (!cw_call_write(bench->call, &bench->answer, &error))
-		return cw_call_trouble(bench->call, &error);
+	cw_layout_render(&workbench->text, cw_call_colour(workbench->call), &workbench->answer);
+	workbench->answer.failed |= workbench->text.failed;
+	if (!cw_call_write(workbench->call, &workbench->answer, &error))
+		return cw_call_trouble(workbench->call, &error);
 	return status;
 }
 
 enum cw_exit cw_workbench_call_do(struct cw_call *call, cw_workbench_work work)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	struct cw_error error;
-	if (!cw_workbench_call_open(call, &bench, &error) || !work(&bench, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error) || !work(&workbench, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, CW_EXIT_GOOD);
+	return cw_workbench_call_end(&workbench, CW_EXIT_GOOD);
 }
 
 enum cw_exit cw_workbench_call_show_all(struct cw_call *call, cw_workbench_show show)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	const struct cw_arguments *arguments = &call->arguments;
 	struct cw_error error;
-	if (!cw_workbench_call_open(call, &bench, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error))
 		return cw_call_trouble(call, &error);
 	for (size_t i = 0; i < arguments->word_count; i++)
-		if (!show(&bench, arguments->words[i], arguments->word_count > 1, &error))
+		if (!show(&workbench, arguments->words[i], arguments->word_count > 1, &error))
 			return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, CW_EXIT_GOOD);
+	return cw_workbench_call_end(&workbench, CW_EXIT_GOOD);
 }
 
 enum cw_exit cw_workbench_call_edit_list(struct cw_call *call, cw_workbench_edit edit)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	AUTO_LIST list = {0};
 	struct cw_error error;
-	if (!cw_workbench_call_open(call, &bench, &error) ||
-		!cw_workbench_call_list(&bench, call->arguments.words[0], false, &list, &error) ||
-		!edit(&bench, &list, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error) ||
+		!cw_workbench_call_list(&workbench, call->arguments.words[0], false, &list, &error) ||
+		!edit(&workbench, &list, &error))
 		return cw_call_trouble(call, &error);
 	if (!cw_arguments_given(&call->arguments, "dry-run") && !cw_list_write(&list, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, CW_EXIT_GOOD);
+	return cw_workbench_call_end(&workbench, CW_EXIT_GOOD);
 }

@@ -322,7 +322,8 @@ bool cw_listener_set_trust(
 	SSL_CTX *tls;
 	if (!pool)
 		return cw_error_memory(error);
-	if (!cw_bundle_parse(data, length, "trust list", NULL, pool, &bundle, error))
+	if (!cw_bundle_parse(
+		    &(struct cw_bundle_file){data, length, "trust list"}, NULL, pool, &bundle, error))
 		return false;
 	if (!cw_trust_list_add_bundle(&list, &bundle))
 		return cw_error_memory(error);

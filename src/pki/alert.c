@@ -5,8 +5,8 @@
 
 #define BAD_CERTIFICATE 42
 
-/* Numbers and names: IANA "TLS Alerts". Causes: RFC 8446 §6.2, RFC 5246 §7.2.2, and domain.md §6.1 and §10
- * for what the field's software sends them for. */
+/* Numbers and names: IANA "TLS Alerts". Causes: RFC 8446 §6.2, RFC 5246 §7.2.2, and what the field's
+ * software sends them for. */
 static const struct cw_alert_kind kinds[] = {
 	{0, false, "close_notify", "closed the connection in order"},
 	{10, false, "unexpected_message", "got a message that had no place there"},

@@ -32,7 +32,8 @@ static bool parse_x509(struct cw_cert *cert, struct cw_error *error)
 	cert->x509 = cw_cert_library_parse(cert->der, (long)cert->length);
 	if (!cert->x509)
 		return cw_error_mark_report(&mark, error, CW_E_DER, "broken certificate");
-	/* Fills the extension cache. It says "invalid" of a certificate with a broken extension: that is the
+	/* Fills the extension cache. It says "invalid" of a
+	 * certificate with a broken extension: that is the
 	 * judge's. */
 	X509_check_purpose(cert->x509, -1, 0);
 	return cw_error_mark_out_of_memory(&mark) ? cw_error_memory(error) : true;
@@ -176,9 +177,9 @@ bool cw_cert_check_self_signed(const struct cw_cert *cert, bool *ret)
 	return true;
 }
 
-/* An allocation that fails deep in OpenSSL's arithmetic looks like a signature that does not verify, but for
- * an error in the queue. Where nobody counts failures (pki/openssl_start.h) a second try tells the two apart.
- */
+/* An allocation that fails deep in OpenSSL's arithmetic looks like a signature
+ * that does not verify, but for an error in the queue. Where failures are
+ * not counted (pki/openssl_start.h) a second try tells the two apart. */
 bool cw_cert_check_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret)
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();

@@ -50,8 +50,9 @@ struct cw_san {
 	char *text;	  /* "e1.acme.test", "10.0.0.1", "2001:db8::1"; "<kind>" for CW_SAN_OTHER */
 	uint8_t ip[16];	  /* CW_SAN_IP: network order */
 	size_t ip_length; /* 4 or 16, otherwise 0 */
-	size_t text_end;  /* where this name ends in the extension as OpenSSL prints it, in characters from 1:
-			     "DNS:a, DNS:b" has ends 5 and 12 (seed: names past character 999 are ignored) */
+	/* Where this name ends in the extension as OpenSSL prints it, in characters from 1: "DNS:a, DNS:b" has
+	 * ends 5 and 12. Some boxes ignore names past character 999. */
+	size_t text_end;
 };
 
 struct cw_sans {
@@ -72,7 +73,7 @@ struct cw_eku {
 /**
  * Parses one DER certificate.
  *
- * Bytes after the certificate are refused (CW_E_DER): whoever sends them is confused or hostile. The result
+ * Bytes after the certificate are refused (CW_E_DER): their sender is confused or hostile. The result
  * owns what it needs; `der` may be released at once. The error says what was wanted and where it broke.
  */
 CW_MUST_USE bool cw_cert_parse(
@@ -111,12 +112,12 @@ cw_time cw_cert_not_after(const struct cw_cert *cert);
 bool cw_cert_self_issued(const struct cw_cert *cert);
 /** Subject equals issuer and the signature verifies with its own key. Computed once. */
 bool cw_cert_self_signed(const struct cw_cert *cert);
-/** The signature of `cert` verifies with the key of `issuer`. Names are not looked at. Costs one signature
- * check. */
+/** The signature of `cert` verifies with the key of `issuer`.
+ * Names do not count. Costs one signature check. */
 bool cw_cert_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer);
 
-/** The same two for a judge, who must tell "no" from "could not be found out". False: no memory, `ret`
- * untouched. */
+/** The same two for a judge, which must tell "no" from "could not be
+ * found out". False: no memory, `ret` untouched. */
 CW_MUST_USE bool cw_cert_check_self_signed(const struct cw_cert *cert, bool *ret);
 CW_MUST_USE bool cw_cert_check_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret);
 
@@ -134,8 +135,8 @@ const struct cw_eku *cw_cert_eku(const struct cw_cert *cert);
 bool cw_cert_has_key_usage(const struct cw_cert *cert);
 /** KU_* bits of <openssl/x509v3.h>; all ones without the extension. */
 uint32_t cw_cert_key_usage(const struct cw_cert *cert);
-/** "digitalSignature", …: the name of one KU_* bit by its index in the extension (RFC 5280 §4.2.1.3), or
- * NULL. */
+/** "digitalSignature", …: the name of one KU_* bit by its index
+ * in the extension (RFC 5280 §4.2.1.3), or NULL. */
 const char *cw_cert_key_usage_name(size_t bit, uint32_t *mask);
 /** basicConstraints CA:TRUE. */
 bool cw_cert_is_ca(const struct cw_cert *cert);
@@ -146,16 +147,15 @@ long cw_cert_path_length(const struct cw_cert *cert);
 const uint8_t *cw_cert_subject_key_id(const struct cw_cert *cert, size_t *length);
 const uint8_t *cw_cert_authority_key_id(const struct cw_cert *cert, size_t *length);
 
-/** Addresses of CRLs (CRL distribution points) and of the issuer's certificate (Authority Information
- * Access). */
+/** Addresses of CRLs (CRL distribution points) and of the
+ * issuer's certificate (Authority Information Access). */
 const struct cw_strings *cw_cert_crl_urls(const struct cw_cert *cert);
 const struct cw_strings *cw_cert_issuer_urls(const struct cw_cert *cert);
 
-/** Numeric attribute types in subject or issuer that have no name (domain.md §1.1 "Unknown OIDs"). */
+/** Numeric attribute types in subject or issuer that have no name ("unknown OIDs"). */
 const struct cw_strings *cw_cert_unknown_oids(const struct cw_cert *cert);
 
-/** The temporary certificate that an Expressway comes with (domain.md §1.4: "Temporary CA …", "Temporary
- * Certificate …"). */
+/** The temporary certificate that an Expressway comes with ("Temporary CA …", "Temporary Certificate …"). */
 bool cw_cert_is_temporary(const struct cw_cert *cert);
 
 #endif

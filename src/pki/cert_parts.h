@@ -1,5 +1,5 @@
 /**
- * What a struct cw_cert is made of: for the files of this layer that fill it, for nobody else.
+ * What a struct cw_cert is made of: for the files of this layer that fill it, and for no others.
  */
 #ifndef CW_PKI_CERT_PARTS_H
 #define CW_PKI_CERT_PARTS_H
@@ -32,8 +32,8 @@ struct cw_cert {
 	enum cw_answer self_signed; /* found at the first question */
 };
 
-/** Fills in what the extensions say. An extension that cannot be read counts as empty; the judge hears of it
- * from OpenSSL. */
+/** Fills in what the extensions say. An extension that cannot be read
+ * counts as empty; the judge hears of it from OpenSSL. */
 CW_MUST_USE bool cw_cert_read_extensions(struct cw_cert *cert, struct cw_error *error);
 
 /** The subject alternative names of `x509`. */

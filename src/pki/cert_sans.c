@@ -65,20 +65,39 @@ static char *other_text(int type)
 	}
 }
 
+static enum cw_san_kind kind_of(int type)
+{
+	switch (type) {
+	case GEN_DNS:
+		return CW_SAN_DNS;
+	case GEN_URI:
+		return CW_SAN_URI;
+	case GEN_EMAIL:
+		return CW_SAN_EMAIL;
+	case GEN_IPADD:
+		return CW_SAN_IP;
+	}
+	return CW_SAN_OTHER;
+}
+
 /* False: no memory. */
 static bool read_name(const GENERAL_NAME *name, struct cw_san *ret)
 {
 	int type;
 	const void *value = GENERAL_NAME_get0_value(name, &type);
-	struct cw_san san = {.kind = CW_SAN_OTHER};
-	if (type == GEN_DNS || type == GEN_URI || type == GEN_EMAIL) {
-		san.kind = type == GEN_DNS ? CW_SAN_DNS : type == GEN_URI ? CW_SAN_URI : CW_SAN_EMAIL;
+	struct cw_san san = {.kind = kind_of(type)};
+	switch (san.kind) {
+	case CW_SAN_DNS:
+	case CW_SAN_URI:
+	case CW_SAN_EMAIL:
 		san.text = string_text(value);
-	} else if (type == GEN_IPADD) {
-		san.kind = CW_SAN_IP;
+		break;
+	case CW_SAN_IP:
 		san.text = ip_text(&san, value);
-	} else {
+		break;
+	case CW_SAN_OTHER:
 		san.text = other_text(type);
+		break;
 	}
 	*ret = san;
 	return san.text != NULL;
@@ -93,8 +112,8 @@ static bool is_printable(const GENERAL_NAME *name, const struct cw_san *san)
 	return !memchr(ASN1_STRING_get0_data(value), 0, (size_t)ASN1_STRING_length(value));
 }
 
-/* How many characters OpenSSL prints for this name ("DNS:a" is 5). What it cannot print counts as shown here.
- */
+/* How many characters OpenSSL prints for this name ("DNS:a" is
+ * 5). What it cannot print counts as shown here. */
 static bool printed_length(GENERAL_NAME *name, const struct cw_san *san, size_t *ret)
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();

@@ -62,6 +62,7 @@ bool cw_error_mark_report(const struct cw_error_mark *mark, struct cw_error *err
 	const char *reason = ERR_reason_error_string(cause(mark, &data));
 	if (!reason)
 		return cw_error_set(error, code, "%s", cw_buffer_string(&text));
-	return cw_error_set(error, code, "%s: %s%s%s%s", cw_buffer_string(&text), reason, *data ? " (" : "",
-		data, *data ? ")" : "");
+	if (*data)
+		return cw_error_set(error, code, "%s: %s (%s)", cw_buffer_string(&text), reason, data);
+	return cw_error_set(error, code, "%s: %s", cw_buffer_string(&text), reason);
 }

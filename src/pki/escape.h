@@ -1,6 +1,6 @@
 /**
- * Text out of certificates, made safe to show: whoever wrote the certificate must not write on the terminal,
- * into the page or into the log of who reads it.
+ * Text out of certificates, made safe to show: what a certificate's maker wrote must not control the
+ * reader's terminal, page or log.
  *
  * Control characters (C0, DEL, C1), marks that turn the writing direction, and bytes that are no UTF-8 become
  * \xNN, byte by byte; everything else stays. A host name holds no backslash, so an escaped name matches none.

@@ -27,9 +27,8 @@ static bool read_pem(const struct cw_buffer *text, const char *path, const char 
 		}
 		if (!found)
 			return cw_error_set(error, CW_E_KEY,
-				"%s: no private key in it; wanted \"-----BEGIN PRIVATE KEY-----\", found "
-				"\"-----BEGIN "
-				"%s-----\"",
+				"%s: no private key in it; wanted \"-----BEGIN PRIVATE KEY-----\", "
+				"found \"-----BEGIN %s-----\"",
 				path, other);
 		if (cw_key_parse_knows_label(block.label)) {
 			if (cw_key_parse_block(&block, password, &spent, ret, error))
@@ -97,12 +96,14 @@ bool cw_key_fits(const EVP_PKEY *key, const struct cw_cert *cert)
 	return own && EVP_PKEY_eq(own, key) == 1;
 }
 
-static bool hash(const struct cw_error_mark *mark, unsigned char *der, int length,
-	char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
+bool cw_key_id_of_cert(const struct cw_cert *cert, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
 {
-	uint8_t sha256[CW_SHA256_SIZE];
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
+	unsigned char *der = NULL;
+	int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cw_cert_x509(cert)), &der);
 	if (length <= 0)
-		return cw_error_mark_report(mark, error, CW_E_KEY, "the public key cannot be written");
+		return cw_error_mark_report(&mark, error, CW_E_KEY, "the public key cannot be written");
+	uint8_t sha256[CW_SHA256_SIZE];
 	bool hashed = SHA256(der, (size_t)length, sha256);
 	OPENSSL_free(der);
 	if (!hashed)
@@ -110,20 +111,4 @@ static bool hash(const struct cw_error_mark *mark, unsigned char *der, int lengt
 	for (size_t i = 0; i < sizeof sha256; i++)
 		snprintf(ret + 2 * i, 3, "%02x", sha256[i]);
 	return true;
-}
-
-bool cw_key_id(const EVP_PKEY *key, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
-{
-	AUTO_ERROR_MARK mark = cw_error_mark_open();
-	unsigned char *der = NULL;
-	int length = i2d_PUBKEY(key, &der);
-	return hash(&mark, der, length, ret, error);
-}
-
-bool cw_key_id_of_cert(const struct cw_cert *cert, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error)
-{
-	AUTO_ERROR_MARK mark = cw_error_mark_open();
-	unsigned char *der = NULL;
-	int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cw_cert_x509(cert)), &der);
-	return hash(&mark, der, length, ret, error);
 }

@@ -22,9 +22,7 @@ CW_MUST_USE bool cw_key_read(const char *path, const char *password, EVP_PKEY **
 /** The certificate carries the public half of this key. */
 bool cw_key_fits(const EVP_PKEY *key, const struct cw_cert *cert);
 
-/** SHA-256 of a public key (of its SubjectPublicKeyInfo) as 64 digits: tells which key a certificate is for.
- */
-CW_MUST_USE bool cw_key_id(const EVP_PKEY *key, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error);
+/** SHA-256 of a certificate's SubjectPublicKeyInfo as 64 digits: tells which key it is for. */
 CW_MUST_USE bool cw_key_id_of_cert(
 	const struct cw_cert *cert, char ret[CW_SHA256_TEXT_SIZE], struct cw_error *error);
 

@@ -132,8 +132,8 @@ static int give_password(char *buffer, int size, int writing, void *password)
 	return (int)length;
 }
 
-/* The encryption of old OpenSSL: "Proc-Type: 4,ENCRYPTED" above the base64 text. One round of MD5: costs
- * nothing. */
+/* The encryption of old OpenSSL: "Proc-Type: 4,ENCRYPTED" above
+ * the base64 text. One round of MD5: costs nothing. */
 static bool parse_with_headers(
 	const struct cw_pem_block *block, const char *password, EVP_PKEY **ret, struct cw_error *error)
 {
@@ -150,11 +150,11 @@ static bool parse_with_headers(
 			&mark, error, CW_E_KEY, "the headers of the private key cannot be read");
 	if (cipher.cipher && !password)
 		return password_error(password, error);
-	bool opened = PEM_do_header(&cipher, data, &length, give_password, (void *)password) &&
+	bool decrypted = PEM_do_header(&cipher, data, &length, give_password, (void *)password) &&
 		parse_plain(data, (size_t)length, ret, error);
 	OPENSSL_cleanse(data, block->length);
-	if (opened || !cipher.cipher)
-		return opened;
+	if (decrypted || !cipher.cipher)
+		return decrypted;
 	return cw_error_mark_out_of_memory(&mark) ? cw_error_memory(error) : password_error(password, error);
 }
 
@@ -163,8 +163,8 @@ bool cw_key_parse_block(const struct cw_pem_block *block, const char *password, 
 {
 	if (strcmp(block->label, "OPENSSH PRIVATE KEY") == 0)
 		return cw_error_set(error, CW_E_KEY,
-			"a private key in OpenSSH's own format; convert a copy with ssh-keygen -p -m PKCS8 "
-			"-f FILE");
+			"a private key in OpenSSH's own format; "
+			"convert a copy with ssh-keygen -p -m PKCS8 -f FILE");
 	if (*block->headers)
 		return parse_with_headers(block, password, ret, error);
 	return cw_key_parse_der(block->data, block->length, password, spent, ret, error);

@@ -35,8 +35,8 @@ CW_MUST_USE char *cw_name_text(const X509_NAME *name);
 CW_MUST_USE bool cw_name_common_name(const X509_NAME *name, char **ret);
 
 /**
- * The attribute types that OpenSSL has no name for ("1.3.6.1.4.1.6449.1.2.1.5.1"): domain.md §1.1, they
- * break SSH tunnels. False: no memory.
+ * The attribute types that OpenSSL has no name for ("1.3.6.1.4.1.6449.1.2.1.5.1"); they break SSH
+ * tunnels. False: no memory.
  */
 CW_MUST_USE bool cw_name_unknown_oids(const X509_NAME *name, struct cw_strings *oids);
 

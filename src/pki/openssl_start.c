@@ -38,8 +38,8 @@ static void *reallocate(void *memory, size_t size, const char *file, int line)
 
 bool cw_openssl_start(void)
 {
-	/* Refused where OpenSSL has allocated already, by a library's constructor: then it works as without.
-	 */
+	/* Refused where OpenSSL has allocated already, by a library's constructor: then it works as
+	 * without. */
 	CRYPTO_set_mem_functions(allocate, reallocate, release);
 	if (!OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL))
 		return false;

@@ -1,7 +1,7 @@
 /**
  * Library contexts of OpenSSL 3.0 that hold a part of the default provider.
  *
- * OpenSSL 3.0 looks through everything that a context has whenever it reads a public key; a context with less
+ * OpenSSL 3.0 searches everything that a context has whenever it reads a public key; a context with less
  * in it is quicker. The algorithms are the default provider's own, and so are their answers.
  */
 #ifndef CW_PKI_PARTIAL_LIBRARY_H

@@ -111,9 +111,8 @@ static bool parse_pem(const char *data, size_t length, struct cw_request **ret, 
 	if (strcmp(block.label, "CERTIFICATE REQUEST") != 0 &&
 		strcmp(block.label, "NEW CERTIFICATE REQUEST") != 0)
 		return cw_error_set(error, CW_E_FORMAT,
-			"line %zu: wanted a certificate request (CSR), \"-----BEGIN CERTIFICATE "
-			"REQUEST-----\"; "
-			"found \"-----BEGIN %s-----\"",
+			"line %zu: wanted a certificate request (CSR), "
+			"\"-----BEGIN CERTIFICATE REQUEST-----\"; found \"-----BEGIN %s-----\"",
 			block.line, block.label);
 	return cw_request_parse(block.data, block.length, ret, error);
 }

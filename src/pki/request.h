@@ -36,7 +36,7 @@ X509_REQ *cw_request_x509(const struct cw_request *request);
 const struct cw_cert *cw_request_shape(const struct cw_request *request);
 /** "SHA256"; "" where its signature has no digest. */
 const char *cw_request_digest(const struct cw_request *request);
-/** It is signed with its own key: whoever made it holds that key. */
+/** It is signed with its own key: its maker has that key. */
 bool cw_request_verified(const struct cw_request *request);
 
 #endif

@@ -141,8 +141,8 @@ static bool fetch_one(struct storing *storing, const char *url, const struct cw_
 	if (!pool)
 		return cw_error_memory(storing->error);
 	if (!cw_fetch(url, limits, &content, &why) ||
-		!cw_bundle_parse(
-			cw_buffer_string(&content), content.length, url, NULL, pool, &bundle, &why)) {
+		!cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(&content), content.length, url},
+			NULL, pool, &bundle, &why)) {
 		if (why.code == CW_E_MEMORY)
 			return cw_error_memory(storing->error);
 		bool network = why.code == CW_E_NETWORK || why.code == CW_E_LIMIT || why.code == CW_E_USAGE;

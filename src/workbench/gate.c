@@ -33,8 +33,9 @@ static bool read_certificate(
 	struct cw_error why;
 	if (!cw_file_read(question->path, CW_BUNDLE_FILE_MAX, &content, error))
 		return false;
-	if (!cw_bundle_parse(cw_buffer_string(&content), content.length, question->path, question->password,
-		    question->pool, &gate->bundle, &why)) {
+	if (!cw_bundle_parse(
+		    &(struct cw_bundle_file){cw_buffer_string(&content), content.length, question->path},
+		    question->password, question->pool, &gate->bundle, &why)) {
 		if (why.code == CW_E_MEMORY)
 			return cw_error_memory(error);
 		not_pem(gate, why.message);

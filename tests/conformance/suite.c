@@ -37,7 +37,9 @@ static void material_finish(struct material *material)
 static bool parse(struct material *material, const char *pem, struct cw_bundle *ret)
 {
 	struct cw_error error;
-	return !pem || !*pem || cw_bundle_parse(pem, strlen(pem), "case", NULL, material->pool, ret, &error);
+	return !pem || !*pem ||
+		cw_bundle_parse(&(struct cw_bundle_file){pem, strlen(pem), "case"}, NULL, material->pool, ret,
+			&error);
 }
 
 static bool prepare(struct material *material, const struct suite_case *asked)

@@ -20,7 +20,8 @@ static void describe(const struct cw_buffer *file, struct cw_buffer *text)
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_BUNDLE bundle = {0};
 	struct cw_error error;
-	if (!cw_bundle_parse(cw_buffer_string(file), file->length, "file", "secret", pool, &bundle, &error)) {
+	if (!cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(file), file->length, "file"}, "secret",
+		    pool, &bundle, &error)) {
 		if (strncmp(error.message, "file", 4) != 0 || strchr(error.message, '\n'))
 			abort();
 		cw_buffer_text(text, error.message);

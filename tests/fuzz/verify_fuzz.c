@@ -44,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO_BUNDLE bundle = {0};
 	struct cw_error error;
 	cw_buffer_append(&file, data, size);
-	if (cw_bundle_parse(cw_buffer_string(&file), file.length, "file", NULL, pool, &bundle, &error) &&
+	if (cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(&file), file.length, "file"}, NULL,
+		    pool, &bundle, &error) &&
 		bundle.count)
 		judge(&bundle);
 	return 0;

@@ -89,7 +89,7 @@ static bool write_pem(struct cw_buffer *ret, struct cw_error *error)
 static bool name_key(struct cw_buffer *ret, struct cw_error *error)
 {
 	char id[CW_SHA256_TEXT_SIZE];
-	if (!cw_key_id(key, id, error))
+	if (!cw_key_id_of_cert(root, id, error))
 		return false;
 	cw_buffer_text(ret, id);
 	return cw_buffer_ok(ret, error);

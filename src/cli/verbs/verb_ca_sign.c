@@ -1,6 +1,5 @@
 #include "cli/verbs.h"
 
-#include "cli/call_days.h"
 #include "lab/ca.h"
 #include "pki/bundle/pem_write.h"
 

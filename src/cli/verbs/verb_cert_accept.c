@@ -1,4 +1,3 @@
-#include "cli/call_password.h"
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "workbench/gate_report.h"
@@ -15,30 +14,30 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
-static bool answer(struct cw_workbench_call *bench, const struct cw_gate_question *question,
+static bool answer(struct cw_workbench_call *workbench, const struct cw_gate_question *question,
 	const struct cw_gate *gate, struct cw_error *error)
 {
-	bool install = cw_arguments_given(&bench->call->arguments, "install") && !gate->refused;
+	bool install = cw_arguments_given(&workbench->call->arguments, "install") && !gate->refused;
 	AUTO_CONSEQUENCES consequences = {0};
 	AUTO_INSTALLED installed = {0};
-	cw_gate_report_text(&bench->text, question, gate);
+	cw_gate_report_text(&workbench->text, question, gate);
 	if (gate->leaf &&
-		!cw_consequences_find(bench->deployment, question->node, question->kind, gate->leaf,
+		!cw_consequences_find(workbench->deployment, question->node, question->kind, gate->leaf,
 			question->at, &consequences, error))
 		return false;
 	if (install && !cw_install(question, gate, &installed, error))
 		return false;
 	if (install)
-		cw_gate_report_installed(&bench->text, question, gate, &installed);
+		cw_gate_report_installed(&workbench->text, question, gate, &installed);
 	if (gate->leaf)
-		cw_gate_report_consequences(&bench->text, question, gate, &consequences, install);
+		cw_gate_report_consequences(&workbench->text, question, gate, &consequences, install);
 	return true;
 }
 
 static bool accept_file(
-	struct cw_workbench_call *bench, const char *password, bool *refused, struct cw_error *error)
+	struct cw_workbench_call *workbench, const char *password, bool *refused, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	AUTO_NODE_FILES files = {0};
 	AUTO_GATE gate = {0};
 	struct cw_gate_question question = {
@@ -46,37 +45,38 @@ static bool accept_file(
 		.path = arguments->words[2],
 		.key_path = cw_arguments_value(arguments, "key"),
 		.password = password,
-		.pool = bench->pool,
-		.at = bench->at,
+		.pool = workbench->pool,
+		.at = workbench->at,
 	};
-	if (!cw_workbench_call_load(bench, arguments->words[0], error) ||
-		!cw_node_files_choose_node(bench->deployment, arguments->words[1], &question.node, error) ||
+	if (!cw_workbench_call_load(workbench, arguments->words[0], error) ||
+		!cw_node_files_choose_node(
+			workbench->deployment, arguments->words[1], &question.node, error) ||
 		!cw_node_files_choose_identity(
 			question.node, cw_arguments_value(arguments, "identity"), &question.kind, error) ||
-		!cw_node_files_find(bench->deployment, question.node, question.kind, &files, error))
+		!cw_node_files_find(workbench->deployment, question.node, question.kind, &files, error))
 		return false;
-	question.deployment = bench->deployment;
+	question.deployment = workbench->deployment;
 	if (!cw_gate_ask(&question, &gate, error))
 		return false;
 	*refused = gate.refused;
-	if (!bench->json)
-		return answer(bench, &question, &gate, error);
+	if (!workbench->json)
+		return answer(workbench, &question, &gate, error);
 	AUTO_INSTALLED installed = {0};
 	bool install = cw_arguments_given(arguments, "install") && !gate.refused;
 	return (!install || cw_install(&question, &gate, &installed, error)) &&
-		cw_workbench_call_json(bench, cw_gate_report_json(&question, &gate), false, error);
+		cw_workbench_call_json(workbench, cw_gate_report_json(&question, &gate), false, error);
 }
 
 static enum cw_exit cert_accept(struct cw_call *call)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	AUTO(free) char *password = NULL;
 	struct cw_error error;
 	bool refused = false;
-	if (!cw_workbench_call_open(call, &bench, &error) || !cw_call_password(call, &password, &error) ||
-		!accept_file(&bench, password, &refused, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error) || !cw_call_password(call, &password, &error) ||
+		!accept_file(&workbench, password, &refused, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, refused ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
+	return cw_workbench_call_end(&workbench, refused ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
 }
 
 const struct cw_verb cw_verb_cert_accept = {
@@ -87,14 +87,14 @@ const struct cw_verb cw_verb_cert_accept = {
 	.words_min = 3,
 	.words_max = 3,
 	.options = options,
-	.about = "Checks what the page of this node and release checks, all at once: the format (and what\n"
-		 "the file really is), key purposes, the chain in the node's own list, the key of the "
-		 "request\n"
-		 "in progress or of --key, names, dates, strength. Says who else must trust what before it\n"
-		 "is installed. CUCM accepts more than an Expressway does.\n"
-		 "\n"
-		 "--install writes the leaf and its key into the node's folder, each in one step, keeps the\n"
-		 "former ones beside them, and says what must be restarted.\n",
+	.about =
+		"Checks what the page of this node and release checks, all at once: the format (and what\n"
+		"the file really is), key purposes, the chain in the node's own list, the key of the request\n"
+		"in progress or of --key, names, dates, strength. Says who else must trust what before it\n"
+		"is installed. CUCM accepts more than an Expressway does.\n"
+		"\n"
+		"--install writes the leaf and its key into the node's folder, each in one step, keeps the\n"
+		"former ones beside them, and says what must be restarted.\n",
 	.example = "$ causeway cert accept demo c1.acme.test new.cer\n"
 		   "c1.acme.test server: refused\n"
 		   "  not-pem (refused): new.cer is DER; the upload page wants PEM (Base-64)\n"

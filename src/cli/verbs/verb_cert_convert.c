@@ -1,5 +1,4 @@
 #include "base/file.h"
-#include "cli/call_password.h"
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "pki/key.h"
@@ -33,18 +32,18 @@ static bool choose(const struct cw_arguments *arguments, enum cw_format *ret, st
 
 /* PKCS#12 holds a private key: its file is for its owner alone, and a terminal gets none. */
 static bool write_secret(
-	struct cw_workbench_call *bench, const struct cw_buffer *data, struct cw_error *error)
+	struct cw_workbench_call *workbench, const struct cw_buffer *data, struct cw_error *error)
 {
-	const char *output = cw_arguments_value(&bench->call->arguments, "output");
+	const char *output = cw_arguments_value(&workbench->call->arguments, "output");
 	if (!output || strcmp(output, "-") == 0)
 		return cw_error_set(
 			error, CW_E_USAGE, "PKCS#12 holds a private key: wanted a file, -o FILE.p12");
 	return cw_file_write(output, cw_buffer_string(data), data->length, 0600, error);
 }
 
-static bool convert(struct cw_workbench_call *bench, bool *written, struct cw_error *error)
+static bool convert(struct cw_workbench_call *workbench, bool *written, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const char *key_path = cw_arguments_value(arguments, "key");
 	enum cw_format format;
 	AUTO(free) char *password = NULL;
@@ -53,9 +52,9 @@ static bool convert(struct cw_workbench_call *bench, bool *written, struct cw_er
 	AUTO_BUFFER data = {0};
 	if (!arguments->word_count)
 		return cw_error_set(error, CW_E_USAGE, "cert convert: wanted a file");
-	if (!choose(arguments, &format, error) || !cw_call_password(bench->call, &password, error) ||
-		!cw_bundle_read(
-			arguments->words[0], arguments->words[0], password, bench->pool, &bundle, error) ||
+	if (!choose(arguments, &format, error) || !cw_call_password(workbench->call, &password, error) ||
+		!cw_bundle_read(arguments->words[0], arguments->words[0], password, workbench->pool, &bundle,
+			error) ||
 		(key_path && !cw_key_read(key_path, password, &key, error)))
 		return false;
 	if (!bundle.count)
@@ -64,23 +63,23 @@ static bool convert(struct cw_workbench_call *bench, bool *written, struct cw_er
 		return false;
 	*written = format == CW_FORMAT_PKCS12;
 	if (*written)
-		return write_secret(bench, &data, error);
-	cw_buffer_append(&bench->answer, data.data, data.length);
+		return write_secret(workbench, &data, error);
+	cw_buffer_append(&workbench->answer, data.data, data.length);
 	return true;
 }
 
 static enum cw_exit cert_convert(struct cw_call *call)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	struct cw_error error;
 	bool written = false;
-	if (!cw_workbench_call_open(call, &bench, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error))
 		return cw_call_trouble(call, &error);
 	if (cw_arguments_given(&call->arguments, "windows"))
-		cw_buffer_text(&bench.text, cw_windows_export);
-	else if (!convert(&bench, &written, &error))
+		cw_buffer_text(&workbench.text, cw_windows_export);
+	else if (!convert(&workbench, &written, &error))
 		return cw_call_trouble(call, &error);
-	return written ? CW_EXIT_GOOD : cw_workbench_call_end(&bench, CW_EXIT_GOOD);
+	return written ? CW_EXIT_GOOD : cw_workbench_call_end(&workbench, CW_EXIT_GOOD);
 }
 
 const struct cw_verb cw_verb_cert_convert = {

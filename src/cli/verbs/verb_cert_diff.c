@@ -14,48 +14,48 @@ static const struct cw_option options[] = {
 };
 
 static bool read_leaf(
-	struct cw_workbench_call *bench, const char *path, struct cw_bundle *ret, struct cw_error *error)
+	struct cw_workbench_call *workbench, const char *path, struct cw_bundle *ret, struct cw_error *error)
 {
-	if (!cw_bundle_read(path, path, NULL, bench->pool, ret, error))
+	if (!cw_bundle_read(path, path, NULL, workbench->pool, ret, error))
 		return false;
 	return ret->count ? true : cw_error_set(error, CW_E_FORMAT, "%s: holds no certificate", path);
 }
 
-static bool diff(struct cw_workbench_call *bench, bool *differs, struct cw_error *error)
+static bool diff(struct cw_workbench_call *workbench, bool *differs, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const char *name = cw_arguments_value(arguments, "node");
 	const struct cw_node *node = NULL;
 	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	AUTO_BUNDLE before = {0}, after = {0};
 	AUTO_CONSEQUENCES consequences = {0};
-	if (name && !bench->deployment)
+	if (name && !workbench->deployment)
 		return cw_error_set(error, CW_E_USAGE, "cert diff: --node wants --deployment");
-	if (!read_leaf(bench, arguments->words[0], &before, error) ||
-		!read_leaf(bench, arguments->words[1], &after, error))
+	if (!read_leaf(workbench, arguments->words[0], &before, error) ||
+		!read_leaf(workbench, arguments->words[1], &after, error))
 		return false;
 	struct cw_cert *old_cert = before.entries[cw_bundle_leaf(&before)].cert;
 	struct cw_cert *new_cert = after.entries[cw_bundle_leaf(&after)].cert;
 	if (name &&
-		(!cw_node_files_choose_node(bench->deployment, name, &node, error) ||
+		(!cw_node_files_choose_node(workbench->deployment, name, &node, error) ||
 			!cw_node_files_choose_identity(
 				node, cw_arguments_value(arguments, "identity"), &kind, error) ||
-			!cw_consequences_find(
-				bench->deployment, node, kind, new_cert, bench->at, &consequences, error)))
+			!cw_consequences_find(workbench->deployment, node, kind, new_cert, workbench->at,
+				&consequences, error)))
 		return false;
 	*differs = !cw_cert_same(old_cert, new_cert);
-	cw_cert_diff_text(&bench->text, old_cert, new_cert, name ? &consequences : NULL, bench->at);
+	cw_cert_diff_text(&workbench->text, old_cert, new_cert, name ? &consequences : NULL, workbench->at);
 	return true;
 }
 
 static enum cw_exit cert_diff(struct cw_call *call)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	struct cw_error error;
 	bool differs = false;
-	if (!cw_workbench_call_open(call, &bench, &error) || !diff(&bench, &differs, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error) || !diff(&workbench, &differs, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, differs ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
+	return cw_workbench_call_end(&workbench, differs ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
 }
 
 const struct cw_verb cw_verb_cert_diff = {

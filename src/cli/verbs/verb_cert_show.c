@@ -1,6 +1,5 @@
 #include "cli/verbs.h"
 
-#include "cli/call_password.h"
 #include "report/cert_report.h"
 #include "report/text/layout.h"
 #include "workbench/client_test.h"

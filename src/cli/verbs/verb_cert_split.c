@@ -1,4 +1,3 @@
-#include "cli/call_password.h"
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "workbench/convert.h"
@@ -9,18 +8,18 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
-static bool split(struct cw_workbench_call *bench, struct cw_error *error)
+static bool split(struct cw_workbench_call *workbench, struct cw_error *error)
 {
-	const char *path = bench->call->arguments.words[0];
-	const char *folder = cw_arguments_value(&bench->call->arguments, "dir");
+	const char *path = workbench->call->arguments.words[0];
+	const char *folder = cw_arguments_value(&workbench->call->arguments, "dir");
 	AUTO(free) char *password = NULL;
 	AUTO_BUNDLE bundle = {0};
-	if (!cw_call_password(bench->call, &password, error) ||
-		!cw_bundle_read(path, path, password, bench->pool, &bundle, error))
+	if (!cw_call_password(workbench->call, &password, error) ||
+		!cw_bundle_read(path, path, password, workbench->pool, &bundle, error))
 		return false;
 	if (!bundle.count)
 		return cw_error_set(error, CW_E_FORMAT, "%s: holds no certificate", path);
-	return cw_convert_split(&bundle, bench->pool, folder ? folder : ".", &bench->text, error);
+	return cw_convert_split(&bundle, workbench->pool, folder ? folder : ".", &workbench->text, error);
 }
 
 static enum cw_exit cert_split(struct cw_call *call)

@@ -1,7 +1,6 @@
 #include "check/question.h"
 #include "cli/verbs.h"
 
-#include "cli/call_password.h"
 #include "model/link.h"
 #include "report/text/layout.h"
 #include "report/verify.h"
@@ -250,8 +249,8 @@ static void note_rest(struct cw_buffer *ret, const struct material *material)
 	if (bundle->count < 2)
 		return;
 	cw_buffer_printf(&words,
-		"%s holds %zu more certificate%s, which a box does not install with the leaf. If they are "
-		"presented with it, say so: --untrusted %s",
+		"%s holds %zu more certificate%s, which a box does not install with the leaf. "
+		"If they are presented with it, say so: --untrusted %s",
 		bundle->path, bundle->count - 1, bundle->count == 2 ? "" : "s", bundle->path);
 	cw_buffer_char(ret, '\n');
 	cw_layout_wrap(ret, "  ", 2, cw_buffer_string(&words));
@@ -301,13 +300,13 @@ const struct cw_verb cw_verb_cert_verify = {
 	.about = "Asks the judge that check asks, about one certificate: the first of CERT. What the other\n"
 		 "side presents with it is given with --untrusted. Every reason is told, not just the\n"
 		 "first.\n",
-	.example = "$ causeway cert verify --trusted-ca c1/ca.pem --purpose server --name e1.acme.test "
-		   "e1/server.pem\n"
-		   "e1/server.pem: refused (e1.acme.test, purpose server, name e1.acme.test, ...)\n"
-		   "  issuer-missing (refused, depth 1): wanted the CA CN=Acme Issuing CA, ...\n"
-		   "\n"
-		   "  Certificate 1\n"
-		   "  Issuer: CN=Acme Issuing CA - Not Trusted!\n"
-		   "  Subject: CN=e1.acme.test\n",
+	.example =
+		"$ causeway cert verify --trusted-ca c1/ca.pem --purpose server --name e1.acme.test e1/server.pem\n"
+		"e1/server.pem: refused (e1.acme.test, purpose server, name e1.acme.test, ...)\n"
+		"  issuer-missing (refused, depth 1): wanted the CA CN=Acme Issuing CA, ...\n"
+		"\n"
+		"  Certificate 1\n"
+		"  Issuer: CN=Acme Issuing CA - Not Trusted!\n"
+		"  Subject: CN=e1.acme.test\n",
 	.run = cert_verify,
 };

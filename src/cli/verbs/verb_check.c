@@ -51,12 +51,12 @@ static bool prepare(struct job *job, struct cw_error *error)
 
 static enum cw_exit check_one(struct job *job, const char *path)
 {
-	AUTO_CALL_DEPLOYMENT opened = {0};
+	AUTO_CALL_DEPLOYMENT loaded = {0};
 	AUTO(cw_check_free) struct cw_check *check = NULL;
 	struct cw_error error;
-	if (!cw_call_deployment_load(job->call, path, &opened))
+	if (!cw_call_deployment_load(job->call, path, &loaded))
 		return CW_EXIT_TROUBLE;
-	if (!cw_remedies_check(opened.deployment, &job->check, &check, &error) ||
+	if (!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
 		!job->format->write(check, &job->report, &job->answer, &error))
 		return cw_call_trouble(job->call, &error);
 	job->reported++;

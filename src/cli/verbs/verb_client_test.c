@@ -54,14 +54,14 @@ static bool add_crls(
 	return true;
 }
 
-static bool read_files(struct cw_workbench_call *bench, const char *option, struct material *material,
+static bool read_files(struct cw_workbench_call *workbench, const char *option, struct material *material,
 	struct cw_error *error)
 {
 	const char *path;
 	bool crls_only = strcmp(option, "crl") == 0;
-	for (size_t i = 0; (path = cw_arguments_nth(&bench->call->arguments, option, i)); i++) {
+	for (size_t i = 0; (path = cw_arguments_nth(&workbench->call->arguments, option, i)); i++) {
 		AUTO_BUNDLE bundle = {0};
-		if (!cw_bundle_read(path, path, NULL, bench->pool, &bundle, error))
+		if (!cw_bundle_read(path, path, NULL, workbench->pool, &bundle, error))
 			return false;
 		if (crls_only && !bundle.crl_count)
 			return cw_error_set(error, CW_E_FORMAT, "%s: holds no revocation list", path);
@@ -73,15 +73,15 @@ static bool read_files(struct cw_workbench_call *bench, const char *option, stru
 	return true;
 }
 
-static bool read_node(struct cw_workbench_call *bench, struct material *material, struct cw_error *error)
+static bool read_node(struct cw_workbench_call *workbench, struct material *material, struct cw_error *error)
 {
-	const char *name = cw_arguments_value(&bench->call->arguments, "node");
+	const char *name = cw_arguments_value(&workbench->call->arguments, "node");
 	const struct cw_node *node;
 	if (!name)
 		return true;
-	if (!bench->deployment)
+	if (!workbench->deployment)
 		return cw_error_set(error, CW_E_USAGE, "client-test: --node wants --deployment");
-	if (!cw_node_files_choose_node(bench->deployment, name, &node, error))
+	if (!cw_node_files_choose_node(workbench->deployment, name, &node, error))
 		return false;
 	const struct cw_store *store = &node->stores[CW_STORE_TRUSTED_CA];
 	if (store->state != CW_KNOWN)
@@ -95,9 +95,9 @@ static bool read_node(struct cw_workbench_call *bench, struct material *material
 
 /* A certificate in any form, or its decoded text, which the page takes as well. */
 static bool read_certificate(
-	struct cw_workbench_call *bench, struct material *material, struct cw_error *error)
+	struct cw_workbench_call *workbench, struct material *material, struct cw_error *error)
 {
-	const char *path = bench->call->arguments.words[0];
+	const char *path = workbench->call->arguments.words[0];
 	AUTO_BUFFER content = {0};
 	if (!cw_file_read(path, CW_BUNDLE_FILE_MAX, &content, error))
 		return false;
@@ -107,7 +107,8 @@ static bool read_certificate(
 		content = (struct cw_buffer){0};
 		return true;
 	}
-	if (!cw_bundle_parse(text, content.length, path, NULL, bench->pool, &material->bundle, error))
+	if (!cw_bundle_parse(&(struct cw_bundle_file){text, content.length, path}, NULL, workbench->pool,
+		    &material->bundle, error))
 		return false;
 	if (!material->bundle.count)
 		return cw_error_set(error, CW_E_FORMAT, "%s: holds no certificate", path);
@@ -125,52 +126,62 @@ static enum cw_client_revocation revocation(const struct cw_arguments *arguments
 	return strcmp(value, "leaf") == 0 ? CW_CLIENT_REVOCATION_LEAF : CW_CLIENT_REVOCATION_ALL;
 }
 
-static bool test(struct cw_workbench_call *bench, bool *good, struct cw_error *error)
+/* NULL: only decoded text was given. */
+static struct cw_cert *leaf(const struct cw_bundle *bundle)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	return bundle->count ? bundle->entries[cw_bundle_leaf(bundle)].cert : NULL;
+}
+
+static const char *or_default(const char *given, const char *otherwise)
+{
+	return given ? given : otherwise;
+}
+
+static bool test(struct cw_workbench_call *workbench, bool *good, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const char *pattern = cw_arguments_value(arguments, "pattern");
 	const char *format = cw_arguments_value(arguments, "username");
 	AUTO_MATERIAL material = {0};
 	AUTO_CLIENT_ANSWER answer = {0};
 	if (!cw_arguments_given(arguments, "trusted-ca") && !cw_arguments_given(arguments, "node"))
 		return cw_error_set(error, CW_E_USAGE,
-			"client-test: wanted the list that judges: --trusted-ca FILE, or --deployment and "
-			"--node");
-	if (!read_files(bench, "trusted-ca", &material, error) ||
-		!read_files(bench, "crl", &material, error) || !read_node(bench, &material, error) ||
-		!read_certificate(bench, &material, error))
+			"client-test: wanted the list that judges: "
+			"--trusted-ca FILE, or --deployment and --node");
+	if (!read_files(workbench, "trusted-ca", &material, error) ||
+		!read_files(workbench, "crl", &material, error) || !read_node(workbench, &material, error) ||
+		!read_certificate(workbench, &material, error))
 		return false;
-	const struct cw_bundle *bundle = &material.bundle;
 	const struct cw_client_question question = {
-		.cert = bundle->count ? bundle->entries[cw_bundle_leaf(bundle)].cert : NULL,
+		.cert = leaf(&material.bundle),
 		.text = cw_buffer_string(&material.text),
 		.text_length = material.text.length,
 		.list = &material.list,
 		.crls = material.crls.items,
 		.crl_count = material.crls.count,
 		.revocation = revocation(arguments),
-		.pattern = pattern ? pattern : CW_PATTERN_DEFAULT,
-		.format = format ? format : CW_USERNAME_DEFAULT,
-		.known = bench->pool,
-		.at = bench->at,
+		.pattern = or_default(pattern, CW_PATTERN_DEFAULT),
+		.format = or_default(format, CW_USERNAME_DEFAULT),
+		.known = workbench->pool,
+		.at = workbench->at,
 	};
 	if (!cw_client_test(&question, &answer, error))
 		return false;
 	*good = (!answer.judged || answer.good) && (!pattern || answer.pattern.matched);
-	if (bench->json)
-		return cw_workbench_call_json(bench, cw_client_test_json(&answer), false, error);
-	cw_client_test_text(&bench->text, &question, &answer);
+	if (workbench->json)
+		return cw_workbench_call_json(workbench, cw_client_test_json(&answer), false, error);
+	cw_client_test_text(&workbench->text, &question, &answer);
 	return true;
 }
 
 static enum cw_exit client_test(struct cw_call *call)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	struct cw_error error;
 	bool good = false;
-	if (!cw_workbench_call_open(call, &bench, &error) || !test(&bench, &good, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error) || !test(&workbench, &good, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, good ? CW_EXIT_GOOD : CW_EXIT_REFUSED);
+	return cw_workbench_call_end(&workbench, good ? CW_EXIT_GOOD : CW_EXIT_REFUSED);
 }
 
 const struct cw_verb cw_verb_client_test = {
@@ -180,11 +191,11 @@ const struct cw_verb cw_verb_client_test = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about = "CERT is a certificate (PEM, DER, ...) or its decoded text, of which only the pattern can "
-		 "be\n"
-		 "tried. Shows the page's own words, then what they mean: \"unable to get certificate CRL\"\n"
-		 "means, where no CRL is in use, that everything else passed, and the exit status is 0.\n"
-		 "Delta and indirect CRLs count under the conditions that are printed with them.\n",
+	.about =
+		"CERT is a certificate (PEM, DER, ...) or its decoded text, of which only the pattern can be\n"
+		"tried. Shows the page's own words, then what they mean: \"unable to get certificate CRL\"\n"
+		"means, where no CRL is in use, that everything else passed, and the exit status is 0.\n"
+		"Delta and indirect CRLs count under the conditions that are printed with them.\n",
 	.example =
 		"$ causeway client-test -d demo --node c1.acme.test demo/e1/server.pem\n"
 		"Certificate test results\n"

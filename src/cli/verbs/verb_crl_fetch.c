@@ -37,9 +37,9 @@ static void row_text(struct cw_buffer *ret, const struct cw_crl_row *row)
 	ret->failed |= line.failed;
 }
 
-static bool fetch(struct cw_workbench_call *bench, bool *all_good, struct cw_error *error)
+static bool fetch(struct cw_workbench_call *workbench, bool *all_good, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const char *path = cw_arguments_value(arguments, "store"),
 		   *name = cw_arguments_value(arguments, "node");
 	const struct cw_node *node = NULL;
@@ -50,31 +50,31 @@ static bool fetch(struct cw_workbench_call *bench, bool *all_good, struct cw_err
 		return cw_error_set(error, CW_E_USAGE, "crl fetch: wanted --store FILE");
 	if (!number(arguments, "max-size", 16384, SIZE_KB_MAX, &kilobytes, error) ||
 		!number(arguments, "timeout", 30, SECONDS_MAX, &seconds, error) ||
-		!cw_workbench_call_load(bench, arguments->words[0], error) ||
-		(name && !cw_node_files_choose_node(bench->deployment, name, &node, error)) ||
-		!cw_crl_fetch_addresses(bench->deployment, node, &urls, error))
+		!cw_workbench_call_load(workbench, arguments->words[0], error) ||
+		(name && !cw_node_files_choose_node(workbench->deployment, name, &node, error)) ||
+		!cw_crl_fetch_addresses(workbench->deployment, node, &urls, error))
 		return false;
 	const struct cw_fetch_limits limits = {(size_t)kilobytes * 1024, seconds};
-	if (!cw_crl_fetch(bench->deployment, &urls, path, &limits, bench->at, &rows, error))
+	if (!cw_crl_fetch(workbench->deployment, &urls, path, &limits, workbench->at, &rows, error))
 		return false;
 	*all_good = true;
 	for (size_t i = 0; i < rows.count; i++) {
-		row_text(&bench->text, &rows.items[i]);
+		row_text(&workbench->text, &rows.items[i]);
 		*all_good = *all_good && rows.items[i].outcome <= CW_CRL_KEPT;
 	}
 	if (!urls.count)
-		cw_buffer_text(&bench->text, "No certificate of this deployment names a CRL address.\n");
+		cw_buffer_text(&workbench->text, "No certificate of this deployment names a CRL address.\n");
 	return true;
 }
 
 static enum cw_exit crl_fetch(struct cw_call *call)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	struct cw_error error;
 	bool all_good = false;
-	if (!cw_workbench_call_open(call, &bench, &error) || !fetch(&bench, &all_good, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error) || !fetch(&workbench, &all_good, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, all_good ? CW_EXIT_GOOD : CW_EXIT_REFUSED);
+	return cw_workbench_call_end(&workbench, all_good ? CW_EXIT_GOOD : CW_EXIT_REFUSED);
 }
 
 const struct cw_verb cw_verb_crl_fetch = {
@@ -85,11 +85,11 @@ const struct cw_verb cw_verb_crl_fetch = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about = "The one verb that goes to the network, and never from within a judgement. Only http\n"
-		 "addresses (a CRL carries its own signature); size, time and redirects are limited. A list\n"
-		 "is stored if a CA of the deployment signed it, it is in date and newer than the stored "
-		 "one.\n"
-		 "Name the file as `crl:` of a node to have it judged.\n",
+	.about =
+		"The one verb that goes to the network, and never from within a judgement. Only http\n"
+		"addresses (a CRL carries its own signature); size, time and redirects are limited. A list\n"
+		"is stored if a CA of the deployment signed it, it is in date and newer than the stored one.\n"
+		"Name the file as `crl:` of a node to have it judged.\n",
 	.example = "$ causeway crl fetch demo --store demo/c1/crl.pem\n"
 		   "stored: http://crl.acme.test/issuing.crl: CN=Acme Issuing CA, of 2026-11-20\n",
 	.run = crl_fetch,

@@ -7,19 +7,19 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
-static bool discard(struct cw_workbench_call *bench, struct cw_error *error)
+static bool discard(struct cw_workbench_call *workbench, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const struct cw_node *node;
 	enum cw_identity_kind kind;
 	AUTO_NODE_FILES files = {0};
-	if (!cw_workbench_call_load(bench, arguments->words[0], error) ||
-		!cw_node_files_choose_node(bench->deployment, arguments->words[1], &node, error) ||
+	if (!cw_workbench_call_load(workbench, arguments->words[0], error) ||
+		!cw_node_files_choose_node(workbench->deployment, arguments->words[1], &node, error) ||
 		!cw_node_files_choose_identity(node, NULL, &kind, error) ||
-		!cw_node_files_find(bench->deployment, node, kind, &files, error) ||
-		!cw_pending_discard(&files, bench->at, error))
+		!cw_node_files_find(workbench->deployment, node, kind, &files, error) ||
+		!cw_pending_discard(&files, workbench->at, error))
 		return false;
-	cw_buffer_printf(&bench->text,
+	cw_buffer_printf(&workbench->text,
 		"%s: the request is discarded and its key destroyed; a certificate for it will be refused\n",
 		node->fqdn);
 	return true;

@@ -1,4 +1,3 @@
-#include "cli/call_password.h"
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "workbench/pending.h"
@@ -37,9 +36,9 @@ static bool collect_sans(const struct cw_call *call, const char ***ret, size_t *
 	return true;
 }
 
-static bool make(struct cw_workbench_call *bench, struct cw_error *error)
+static bool make(struct cw_workbench_call *workbench, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const struct cw_node *node;
 	enum cw_identity_kind kind;
 	AUTO(free) const char **sans = NULL;
@@ -55,24 +54,24 @@ static bool make(struct cw_workbench_call *bench, struct cw_error *error)
 	};
 	const char *edge = cw_arguments_value(arguments, "edge");
 	options_of.collab_edge = edge && strcmp(edge, "collab-edge") == 0;
-	if (!collect_sans(bench->call, &sans, &options_of.san_count, error))
+	if (!collect_sans(workbench->call, &sans, &options_of.san_count, error))
 		return false;
 	options_of.sans = sans;
-	if (!cw_call_password(bench->call, &password, error) ||
-		!cw_workbench_call_load(bench, arguments->words[0], error) ||
-		!cw_node_files_choose_node(bench->deployment, arguments->words[1], &node, error) ||
+	if (!cw_call_password(workbench->call, &password, error) ||
+		!cw_workbench_call_load(workbench, arguments->words[0], error) ||
+		!cw_node_files_choose_node(workbench->deployment, arguments->words[1], &node, error) ||
 		!cw_node_files_choose_identity(
 			node, cw_arguments_value(arguments, "identity"), &kind, error) ||
-		!cw_node_files_find(bench->deployment, node, kind, &files, error) ||
-		!cw_request_spec_make(bench->deployment, node, kind, &options_of, &composed, error))
+		!cw_node_files_find(workbench->deployment, node, kind, &files, error) ||
+		!cw_request_spec_make(workbench->deployment, node, kind, &options_of, &composed, error))
 		return false;
 	bool discard = cw_arguments_given(arguments, "discard") && cw_pending_exists(&files);
-	if ((discard && !cw_pending_discard(&files, bench->at, error)) ||
+	if ((discard && !cw_pending_discard(&files, workbench->at, error)) ||
 		!cw_pending_make(&files, &composed, password, error))
 		return false;
-	const struct cw_request_told told = {bench->deployment, node, kind, &composed, &files,
+	const struct cw_request_told told = {workbench->deployment, node, kind, &composed, &files,
 		options_of.shared, discard, password != NULL};
-	cw_request_text_made(&bench->text, &told);
+	cw_request_text_made(&workbench->text, &told);
 	return true;
 }
 

@@ -11,18 +11,18 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
-static bool show(struct cw_workbench_call *bench, const char *path, bool several, struct cw_error *error)
+static bool show(struct cw_workbench_call *workbench, const char *path, bool several, struct cw_error *error)
 {
-	const char *style = cw_arguments_value(&bench->call->arguments, "style");
+	const char *style = cw_arguments_value(&workbench->call->arguments, "style");
 	AUTO(cw_request_free) struct cw_request *request = NULL;
 	if (!cw_request_read(path, &request, error))
 		return false;
-	if (bench->json)
-		return cw_workbench_call_json(bench, cw_request_text_json(path, request), several, error);
+	if (workbench->json)
+		return cw_workbench_call_json(workbench, cw_request_text_json(path, request), several, error);
 	if (style && strcmp(style, "openssl") == 0)
-		return cw_request_text_openssl(&bench->text, request, error);
-	cw_buffer_text(&bench->text, bench->text.length ? "\n" : "");
-	cw_request_text(&bench->text, path, request);
+		return cw_request_text_openssl(&workbench->text, request, error);
+	cw_buffer_text(&workbench->text, workbench->text.length ? "\n" : "");
+	cw_request_text(&workbench->text, path, request);
 	return true;
 }
 

@@ -29,13 +29,13 @@ static bool look_ahead(struct cw_call *call, const struct cw_deployment *deploym
 
 static enum cw_exit horizon(struct cw_call *call)
 {
-	AUTO_CALL_DEPLOYMENT opened = {0};
+	AUTO_CALL_DEPLOYMENT loaded = {0};
 	AUTO_HORIZON found = {0};
 	AUTO_BUFFER answer = {0};
 	struct cw_error error;
-	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
+	if (!cw_call_deployment_load(call, call->arguments.words[0], &loaded))
 		return CW_EXIT_TROUBLE;
-	if (!look_ahead(call, opened.deployment, &answer, &found, &error) ||
+	if (!look_ahead(call, loaded.deployment, &answer, &found, &error) ||
 		!cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
 	return found.refused_now ? CW_EXIT_REFUSED : CW_EXIT_GOOD;

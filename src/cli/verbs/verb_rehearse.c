@@ -56,7 +56,9 @@ static bool prepare(struct job *job, struct cw_error *error)
 	if (!cw_call_time(job->call, &options_->check.at, error))
 		return false;
 	options_->check.force_profile = profile && cw_judge_profile_named(profile, &options_->check.profile);
-	options_->versions = !tls ? CW_TLS_ANY : strcmp(tls, "1.2") == 0 ? CW_TLS_1_2 : CW_TLS_1_3;
+	options_->versions = CW_TLS_ANY;
+	if (tls)
+		options_->versions = strcmp(tls, "1.2") == 0 ? CW_TLS_1_2 : CW_TLS_1_3;
 	options_->progress = show_progress;
 	options_->context = job;
 	options_->check.cache = cw_cache_new();
@@ -80,13 +82,15 @@ static enum cw_exit tell_problems(const struct job *job, const struct cw_strings
 static bool report(struct job *job, struct cw_error *error)
 {
 	const char *format = cw_arguments_value(&job->call->arguments, "format");
+	const struct cw_observed_set *observed = cw_rehearsal_observed(job->rehearsal);
 	AUTO_BUFFER answer = {0};
-	bool written = format && strcmp(format, "json") == 0
-		? cw_rehearsal_report_json(cw_rehearsal_observed(job->rehearsal), &answer, error)
-		: format && strcmp(format, "html") == 0
-		? cw_rehearsal_report_html(cw_rehearsal_observed(job->rehearsal), &answer, error)
-		: cw_rehearsal_report_text(
-			  cw_rehearsal_observed(job->rehearsal), cw_call_colour(job->call), &answer, error);
+	bool written;
+	if (format && strcmp(format, "json") == 0)
+		written = cw_rehearsal_report_json(observed, &answer, error);
+	else if (format && strcmp(format, "html") == 0)
+		written = cw_rehearsal_report_html(observed, &answer, error);
+	else
+		written = cw_rehearsal_report_text(observed, cw_call_colour(job->call), &answer, error);
 	return written && cw_call_write(job->call, &answer, error);
 }
 

@@ -30,15 +30,15 @@ static void sources_finish(struct sources *sources)
 
 #define AUTO_SOURCES __attribute__((cleanup(sources_finish))) struct sources
 
-static bool read_words(struct cw_workbench_call *bench, struct sources *ret, struct cw_error *error)
+static bool read_words(struct cw_workbench_call *workbench, struct sources *ret, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	ret->bundles = calloc(arguments->word_count, sizeof *ret->bundles);
 	if (!ret->bundles)
 		return cw_error_memory(error);
 	for (size_t i = 1; i < arguments->word_count; i++) {
 		const char *path = arguments->words[i];
-		if (!cw_bundle_read(path, path, NULL, bench->pool, &ret->bundles[ret->count], error))
+		if (!cw_bundle_read(path, path, NULL, workbench->pool, &ret->bundles[ret->count], error))
 			return false;
 		if (!ret->bundles[ret->count++].count)
 			return cw_error_set(error, CW_E_FORMAT, "%s: holds no certificate", path);
@@ -46,21 +46,21 @@ static bool read_words(struct cw_workbench_call *bench, struct sources *ret, str
 	return true;
 }
 
-static bool read_sources(struct cw_workbench_call *bench, struct sources *ret, struct cw_error *error)
+static bool read_sources(struct cw_workbench_call *workbench, struct sources *ret, struct cw_error *error)
 {
-	const char *folder = cw_arguments_value(&bench->call->arguments, "from");
+	const char *folder = cw_arguments_value(&workbench->call->arguments, "from");
 	AUTO_STRINGS skipped = {0};
-	if (!folder && bench->call->arguments.word_count < 2)
+	if (!folder && workbench->call->arguments.word_count < 2)
 		return cw_error_set(
 			error, CW_E_USAGE, "trust append: wanted certificates, as files or with --from DIR");
-	if (folder && bench->call->arguments.word_count > 1)
+	if (folder && workbench->call->arguments.word_count > 1)
 		return cw_error_set(error, CW_E_USAGE, "trust append: wanted files or --from DIR, not both");
 	if (!folder)
-		return read_words(bench, ret, error);
-	if (!cw_append_folder(folder, bench->pool, &ret->bundles, &ret->count, &skipped, error))
+		return read_words(workbench, ret, error);
+	if (!cw_append_folder(folder, workbench->pool, &ret->bundles, &ret->count, &skipped, error))
 		return false;
 	for (size_t i = 0; i < skipped.count; i++)
-		fprintf(bench->call->err, "causeway: left out: %s\n", skipped.items[i]);
+		fprintf(workbench->call->err, "causeway: left out: %s\n", skipped.items[i]);
 	return true;
 }
 
@@ -87,7 +87,7 @@ static bool read_only(const struct cw_arguments *arguments, struct cw_strings *r
 
 static enum cw_exit trust_append(struct cw_call *call)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	AUTO_LIST list = {0};
 	AUTO_SOURCES sources = {0};
 	AUTO_APPEND append = {0};
@@ -97,16 +97,16 @@ static enum cw_exit trust_append(struct cw_call *call)
 		same_subject(&call->arguments), cw_arguments_given(&call->arguments, "leaves"), &only};
 	/* The words are split here: the first is the list, the others are files. */
 	const char *word = call->arguments.words[0];
-	if (!cw_workbench_call_open(call, &bench, &error) ||
-		!cw_workbench_call_list(&bench, word, true, &list, &error) ||
-		!read_sources(&bench, &sources, &error) || !read_only(&call->arguments, &only, &error) ||
+	if (!cw_workbench_call_open(call, &workbench, &error) ||
+		!cw_workbench_call_list(&workbench, word, true, &list, &error) ||
+		!read_sources(&workbench, &sources, &error) || !read_only(&call->arguments, &only, &error) ||
 		!cw_append_run(&list, sources.bundles, sources.count, &options_of, &append, &error))
 		return cw_call_trouble(call, &error);
 	bool write = !append.refused && !cw_arguments_given(&call->arguments, "dry-run");
-	cw_append_text(&bench.text, &list, &append);
+	cw_append_text(&workbench.text, &list, &append);
 	if (write && !cw_list_write(&list, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, append.refused ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
+	return cw_workbench_call_end(&workbench, append.refused ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
 }
 
 const struct cw_verb cw_verb_trust_append = {

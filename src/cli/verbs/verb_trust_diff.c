@@ -11,19 +11,19 @@ static const struct cw_option options[] = {
 
 static enum cw_exit trust_diff(struct cw_call *call)
 {
-	AUTO_WORKBENCH_CALL bench = {0};
+	AUTO_WORKBENCH_CALL workbench = {0};
 	AUTO_LIST a = {0}, b = {0};
 	struct cw_error error;
-	if (!cw_workbench_call_open(call, &bench, &error) ||
-		!cw_workbench_call_list(&bench, call->arguments.words[0], false, &a, &error) ||
-		!cw_workbench_call_list(&bench, call->arguments.words[1], false, &b, &error))
+	if (!cw_workbench_call_open(call, &workbench, &error) ||
+		!cw_workbench_call_list(&workbench, call->arguments.words[0], false, &a, &error) ||
+		!cw_workbench_call_list(&workbench, call->arguments.words[1], false, &b, &error))
 		return cw_call_trouble(call, &error);
 	struct cw_list_diff diff = cw_list_diff(&a, &b);
-	if (!bench.json)
-		cw_list_diff_text(&bench.text, &a, &b);
-	else if (!cw_workbench_call_json(&bench, cw_list_diff_json(&a, &b), false, &error))
+	if (!workbench.json)
+		cw_list_diff_text(&workbench.text, &a, &b);
+	else if (!cw_workbench_call_json(&workbench, cw_list_diff_json(&a, &b), false, &error))
 		return cw_call_trouble(call, &error);
-	return cw_workbench_call_end(&bench, diff.content || diff.order ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
+	return cw_workbench_call_end(&workbench, diff.content || diff.order ? CW_EXIT_REFUSED : CW_EXIT_GOOD);
 }
 
 const struct cw_verb cw_verb_trust_diff = {

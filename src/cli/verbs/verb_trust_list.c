@@ -10,15 +10,16 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
-static bool show(struct cw_workbench_call *bench, const char *word, bool several, struct cw_error *error)
+static bool show(struct cw_workbench_call *workbench, const char *word, bool several, struct cw_error *error)
 {
 	AUTO_LIST list = {0};
-	if (!cw_workbench_call_list(bench, word, false, &list, error))
+	if (!cw_workbench_call_list(workbench, word, false, &list, error))
 		return false;
-	if (bench->json)
-		return cw_workbench_call_json(bench, cw_list_report_json(&list, bench->at), several, error);
-	cw_buffer_text(&bench->text, bench->text.length ? "\n" : "");
-	cw_list_report_text(&bench->text, &list, bench->at);
+	if (workbench->json)
+		return cw_workbench_call_json(
+			workbench, cw_list_report_json(&list, workbench->at), several, error);
+	cw_buffer_text(&workbench->text, workbench->text.length ? "\n" : "");
+	cw_list_report_text(&workbench->text, &list, workbench->at);
 	return true;
 }
 

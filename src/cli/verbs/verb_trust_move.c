@@ -35,16 +35,16 @@ static bool target(const struct cw_arguments *arguments, const struct cw_list *l
 	return true;
 }
 
-static bool move(struct cw_workbench_call *bench, struct cw_list *list, struct cw_error *error)
+static bool move(struct cw_workbench_call *workbench, struct cw_list *list, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	size_t place = 0, to = 0;
 	if (!cw_list_choose(list, arguments->words[1], &place, error) ||
 		!target(arguments, list, place, &to, error) || !cw_list_move(list, place, to, error))
 		return false;
-	cw_buffer_printf(&bench->text, "%s\n  moved: ", list->shown);
-	cw_list_report_cert(&bench->text, cw_list_at(list, to)->cert);
-	cw_buffer_printf(&bench->text, " from place %zu to place %zu\n", place, to);
+	cw_buffer_printf(&workbench->text, "%s\n  moved: ", list->shown);
+	cw_list_report_cert(&workbench->text, cw_list_at(list, to)->cert);
+	cw_buffer_printf(&workbench->text, " from place %zu to place %zu\n", place, to);
 	return true;
 }
 

@@ -9,9 +9,9 @@ static const struct cw_option options[] = {
 };
 
 /* All are chosen before the first is taken away: places are those of the list as it is now. */
-static bool remove_all(struct cw_workbench_call *bench, struct cw_list *list, struct cw_error *error)
+static bool remove_all(struct cw_workbench_call *workbench, struct cw_list *list, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	size_t certs = cw_list_certs(list);
 	AUTO(free) bool *chosen = calloc(certs + 1, sizeof *chosen);
 	if (!chosen)
@@ -22,13 +22,13 @@ static bool remove_all(struct cw_workbench_call *bench, struct cw_list *list, st
 			return false;
 		chosen[place] = true;
 	}
-	cw_buffer_printf(&bench->text, "%s\n", list->shown);
+	cw_buffer_printf(&workbench->text, "%s\n", list->shown);
 	for (size_t place = certs; place; place--) {
 		if (!chosen[place])
 			continue;
-		cw_buffer_printf(&bench->text, "  removed: entry %zu, ", place);
-		cw_list_report_cert(&bench->text, cw_list_at(list, place)->cert);
-		cw_buffer_char(&bench->text, '\n');
+		cw_buffer_printf(&workbench->text, "  removed: entry %zu, ", place);
+		cw_list_report_cert(&workbench->text, cw_list_at(list, place)->cert);
+		cw_buffer_char(&workbench->text, '\n');
 		cw_list_remove(list, place);
 	}
 	return true;

@@ -11,20 +11,20 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
-static bool tidy_lists(struct cw_workbench_call *bench, struct cw_error *error)
+static bool tidy_lists(struct cw_workbench_call *workbench, struct cw_error *error)
 {
-	const struct cw_arguments *arguments = &bench->call->arguments;
+	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const char *name = cw_arguments_value(arguments, "node");
 	bool apply = cw_arguments_given(arguments, "apply");
 	const struct cw_node *node = NULL;
 	size_t removed;
 	AUTO_TIDY tidy = {0};
-	if (!cw_workbench_call_load(bench, arguments->words[0], error) ||
-		(name && !cw_node_files_choose_node(bench->deployment, name, &node, error)) ||
-		!cw_tidy_find(bench->deployment, node, bench->at, &tidy, error) ||
-		(apply && !cw_tidy_apply(bench->deployment, &tidy, bench->pool, &removed, error)))
+	if (!cw_workbench_call_load(workbench, arguments->words[0], error) ||
+		(name && !cw_node_files_choose_node(workbench->deployment, name, &node, error)) ||
+		!cw_tidy_find(workbench->deployment, node, workbench->at, &tidy, error) ||
+		(apply && !cw_tidy_apply(workbench->deployment, &tidy, workbench->pool, &removed, error)))
 		return false;
-	cw_tidy_text(&bench->text, &tidy, apply);
+	cw_tidy_text(&workbench->text, &tidy, apply);
 	return true;
 }
 
@@ -41,10 +41,10 @@ const struct cw_verb cw_verb_trust_tidy = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about = "Proposes entries that are duplicate, shadowed, expired or needed by no link, and judges "
-		 "the\n"
-		 "whole deployment without them: only what changes no verdict is proposed. A shadowed entry\n"
-		 "that is the right one is kept; there the upper one has to go.\n",
+	.about =
+		"Proposes entries that are duplicate, shadowed, expired or needed by no link, and judges the\n"
+		"whole deployment without them: only what changes no verdict is proposed. A shadowed entry\n"
+		"that is the right one is kept; there the upper one has to go.\n",
 	.example = "$ causeway trust tidy demo\n"
 		   "c1.acme.test trusted-ca\n"
 		   "  remove 5  CN=Old Root CA (sha256 77e13fa94c0d12ab...): expired on 2026-11-19\n"

@@ -49,17 +49,17 @@ static bool read_any(struct cw_bundle_reader *reader, const char *data, size_t l
 	return cw_bundle_read_pem(reader, data, length, error);
 }
 
-bool cw_bundle_parse(const char *data, size_t length, const char *shown, const char *password,
-	struct cw_pool *pool, struct cw_bundle *ret, struct cw_error *error)
+bool cw_bundle_parse(const struct cw_bundle_file *file, const char *password, struct cw_pool *pool,
+	struct cw_bundle *ret, struct cw_error *error)
 {
-	struct cw_bundle_reader reader = {.pool = pool, .password = password, .shown = shown};
-	if (length > CW_BUNDLE_FILE_MAX)
-		return cw_error_set(error, CW_E_LIMIT, "%s: %zu bytes; wanted at most %d", shown, length,
-			CW_BUNDLE_FILE_MAX);
-	reader.bundle.path = strdup(shown);
+	struct cw_bundle_reader reader = {.pool = pool, .password = password, .shown = file->shown};
+	if (file->length > CW_BUNDLE_FILE_MAX)
+		return cw_error_set(error, CW_E_LIMIT, "%s: %zu bytes; wanted at most %d", file->shown,
+			file->length, CW_BUNDLE_FILE_MAX);
+	reader.bundle.path = strdup(file->shown);
 	if (!reader.bundle.path)
 		return cw_error_memory(error);
-	if (!read_any(&reader, data, length, error)) {
+	if (!read_any(&reader, file->data, file->length, error)) {
 		cw_bundle_finish(&reader.bundle);
 		return false;
 	}
@@ -85,8 +85,8 @@ bool cw_bundle_read(const char *path, const char *shown, const char *password, s
 	AUTO_BUFFER file = {0};
 	if (!read_file(path, shown, &file, error))
 		return false;
-	bool worked =
-		cw_bundle_parse(cw_buffer_string(&file), file.length, shown, password, pool, ret, error);
+	bool worked = cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(&file), file.length, shown},
+		password, pool, ret, error);
 	if (worked && ret->key_count)
 		OPENSSL_cleanse(file.data, file.capacity);
 	return worked;

@@ -58,14 +58,20 @@ void cw_bundle_finish(struct cw_bundle *bundle);
 CW_MUST_USE bool cw_bundle_read(const char *path, const char *shown, const char *password,
 	struct cw_pool *pool, struct cw_bundle *ret, struct cw_error *error);
 
-/** The same for bytes in memory. `data` is followed by a NUL that does not count (as in a struct cw_buffer).
- */
-CW_MUST_USE bool cw_bundle_parse(const char *data, size_t length, const char *shown, const char *password,
+/** A file in memory, and the name that errors call it by. All of it is borrowed. */
+struct cw_bundle_file {
+	const char *data; /* followed by a NUL that does not count (as in a struct cw_buffer) */
+	size_t length;
+	const char *shown;
+};
+
+/** The same as cw_bundle_read for bytes in memory. */
+CW_MUST_USE bool cw_bundle_parse(const struct cw_bundle_file *file, const char *password,
 	struct cw_pool *pool, struct cw_bundle *ret, struct cw_error *error);
 
 /**
  * Which entry is the identity itself: the first of a PEM or DER file; in PKCS#7 and PKCS#12 the one that fits
- * the key, else the one that issued no other (design.md §3). The bundle holds at least one entry.
+ * the key, else the one that issued no other. The bundle holds at least one entry.
  */
 size_t cw_bundle_leaf(const struct cw_bundle *bundle);
 

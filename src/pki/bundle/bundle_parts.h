@@ -22,7 +22,7 @@ CW_MUST_USE bool cw_bundle_add_cert(
 CW_MUST_USE bool cw_bundle_add_crl(
 	struct cw_bundle_reader *reader, const uint8_t *der, size_t length, struct cw_error *error);
 /** Takes what cw_key_parse_… gave: a key (owned from here on), or its error. An encrypted key is no error
- * while nobody gave a password. */
+ * where no password was given. */
 CW_MUST_USE bool cw_bundle_add_key(
 	struct cw_bundle_reader *reader, bool parsed, EVP_PKEY *key, struct cw_error *error);
 

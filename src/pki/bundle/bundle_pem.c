@@ -16,8 +16,8 @@ static bool read_cert(
 	return cw_bundle_add_cert(reader, block->data, block->length, error);
 }
 
-/* "BEGIN TRUSTED CERTIFICATE": a certificate, then OpenSSL's own trust settings, which are checked and
- * dropped. */
+/* "BEGIN TRUSTED CERTIFICATE": a certificate, then OpenSSL's own
+ * trust settings, which are checked and dropped. */
 static bool read_trusted(
 	struct cw_bundle_reader *reader, const struct cw_pem_block *block, struct cw_error *error)
 {
@@ -132,8 +132,8 @@ static bool nothing_useful(struct cw_bundle_reader *reader, const struct met *me
 			error, CW_E_FORMAT, "a private key and no certificate; wanted the certificate to it");
 	else
 		cw_error_set(error, CW_E_FORMAT,
-			"no certificate in it; wanted \"-----BEGIN CERTIFICATE-----\", found \"-----BEGIN "
-			"%s-----\"",
+			"no certificate in it; wanted \"-----BEGIN CERTIFICATE-----\", "
+			"found \"-----BEGIN %s-----\"",
 			met->other);
 	return cw_bundle_place(reader, error);
 }

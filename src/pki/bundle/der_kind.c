@@ -2,7 +2,7 @@
 
 #include "pki/bundle/der.h"
 
-#define OUTLINE_MAX 5 /* elements looked at on each level */
+#define OUTLINE_MAX 5 /* elements read on each level */
 
 /* The tags of the elements in `content`, as far as they can be read; 0 behind them. */
 static void outline(struct cw_der content, uint8_t tags[OUTLINE_MAX])

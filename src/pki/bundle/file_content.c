@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define UTF16_PROBE 64 /* bytes looked at where there is no byte order mark */
+#define UTF16_PROBE 64 /* bytes read where there is no byte order mark */
 
 /* Every other byte of the first few is 0, the rest are printable ASCII or line ends. */
 static bool alternates(const char *data, size_t length, size_t zero_at)
@@ -53,11 +53,11 @@ static const struct known binaries[] = {
 
 static const struct known texts[] = {
 	KNOWN("<!doctype html",
-		"an HTML page, probably a login or error page saved in place of the file; sign in and "
-		"download it again"),
+		"an HTML page, probably a login or error page saved in place of the file; "
+		"sign in and download it again"),
 	KNOWN("<html",
-		"an HTML page, probably a login or error page saved in place of the file; sign in and "
-		"download it again"),
+		"an HTML page, probably a login or error page saved in place of the file; "
+		"sign in and download it again"),
 	KNOWN("<?xml", "an XML document; export the certificate itself, as Base64 (PEM)"),
 	KNOWN("{", "a JSON document; take the PEM text out of it and give that"),
 	KNOWN("[{", "a JSON document; take the PEM text out of it and give that"),
@@ -120,9 +120,8 @@ bool cw_file_content_error(const char *data, size_t length, const char *wanted, 
 {
 	if (cw_file_content_is_utf16(data, length))
 		return cw_error_set(error, CW_E_FORMAT,
-			"UTF-16 text (\"Unicode\" in Windows), which TLS software does not read; save it as "
-			"plain text (ANSI "
-			"or UTF-8)");
+			"UTF-16 text (\"Unicode\" in Windows), which TLS software does not read; "
+			"save it as plain text (ANSI or UTF-8)");
 	const char *sentence = find_binary(data, length);
 	while (length && is_space(*data)) {
 		data++;
@@ -134,8 +133,8 @@ bool cw_file_content_error(const char *data, size_t length, const char *wanted, 
 		return cw_error_set(error, CW_E_FORMAT, "no %s: this is %s", wanted, sentence);
 	if (is_bare_base64(data, length))
 		return cw_error_set(error, CW_E_FORMAT,
-			"base64 text without the lines \"-----BEGIN …-----\" and \"-----END …-----\"; put "
-			"them around it");
+			"base64 text without the lines \"-----BEGIN …-----\" and \"-----END …-----\"; "
+			"put them around it");
 	if (is_text(data, length))
 		return cw_error_set(error, CW_E_FORMAT,
 			"text without any PEM block; wanted a %s between \"-----BEGIN …-----\" and "

@@ -33,8 +33,8 @@ static uint64_t cost_of(struct cw_der parameters, bool scrypt)
 	return cost;
 }
 
-/* RFC 8018 appendix A.4: PBES2 holds the key derivation and its parameters one level down; PBES1 has them at
- * once. */
+/* RFC 8018 appendix A.4: PBES2 holds the key derivation and its
+ * parameters one level down; PBES1 has them at once. */
 static uint64_t cost_of_scheme(struct cw_der content)
 {
 	struct cw_der scheme = content;
@@ -51,8 +51,8 @@ bool cw_kdf_spend_count(uint64_t iterations, uint64_t *spent, struct cw_error *e
 {
 	if (iterations > CW_KDF_COST_MAX - *spent)
 		return cw_error_set(error, CW_E_LIMIT,
-			"the password would have to be hashed more than %d times, which no honest file asks "
-			"for",
+			"the password would have to be hashed more than %d times, "
+			"which no honest file asks for",
 			CW_KDF_COST_MAX);
 	*spent += iterations;
 	return true;

@@ -47,8 +47,8 @@ static bool check_outside(const struct cw_pem_line *line, struct cw_error *error
 {
 	if (cw_pem_line_find(line, CW_PEM_BEGIN) && memchr(line->text, '\r', line->length))
 		return cw_error_set(error, CW_E_PEM,
-			"lines that end with CR alone, which OpenSSL does not read; save it with LF or CRLF "
-			"line ends");
+			"lines that end with CR alone, which OpenSSL does not read; "
+			"save it with LF or CRLF line ends");
 	if (cw_pem_line_starts(line, CW_PEM_END))
 		return set_error(error, line, "the end of a block that has no BEGIN line");
 	if (cw_pem_line_starts(line, CW_PEM_BEGIN) && cw_pem_line_ends(line, CW_PEM_DASHES))
@@ -58,9 +58,8 @@ static bool check_outside(const struct cw_pem_line *line, struct cw_error *error
 			"wanted five plain hyphens on each side, as in \"-----BEGIN CERTIFICATE-----\"");
 	if (cw_pem_line_find(line, CW_PEM_BEGIN) && cw_pem_line_ends(line, CW_PEM_DASHES))
 		return cw_error_set(error, CW_E_PEM,
-			"column %zu: OpenSSL does not see a block with something in front of \"-----BEGIN\"; "
-			"wanted "
-			"it at the start of the line",
+			"column %zu: OpenSSL does not see a block with something in front of "
+			"\"-----BEGIN\"; wanted it at the start of the line",
 			(size_t)(cw_pem_line_find(line, CW_PEM_BEGIN) - line->text) + 1);
 	return true;
 }
@@ -131,9 +130,8 @@ static bool decode(struct cw_pem *pem, struct cw_error *error)
 		return cw_error_set(error, CW_E_PEM, "the block is empty");
 	if (in->length % 4 || padding > 2)
 		return cw_error_set(error, CW_E_PEM,
-			"the base64 text of the block has %zu characters and %zu \"=\", which is no whole "
-			"number of bytes; a "
-			"line is cut off or missing",
+			"the base64 text of the block has %zu characters and %zu \"=\", "
+			"which is no whole number of bytes; a line is cut off or missing",
 			in->length - padding, padding);
 	cw_buffer_append(&pem->decoded, in->data, in->length); /* as much room as is needed, and more */
 	if (!cw_buffer_ok(&pem->decoded, error))
@@ -164,9 +162,8 @@ static bool bad_dashes(
 		cw_buffer_printf(&what, "wanted \"-----END %s-----\" alone on its line", block->label);
 	else
 		return cw_error_set(error, CW_E_PEM,
-			"wanted \"-----END %s-----\" at the start of a line of its own; there is something "
-			"in front of "
-			"it",
+			"wanted \"-----END %s-----\" at the start of a line of its own; "
+			"there is something in front of it",
 			block->label);
 	return cw_buffer_ok(&what, error) && set_error(error, line, what.data);
 }

@@ -53,8 +53,8 @@ bool cw_pem_line_label(const struct cw_pem_line *line, const char *start, struct
 	return memchr(label->text, '-', label->length) == NULL;
 }
 
-/* The length of the dash at the start of the line, or 0: hyphens, Unicode dashes in UTF-8, en and em dash of
- * Windows-1252. */
+/* The length of the dash at the start of the line, or 0: hyphens,
+ * Unicode dashes in UTF-8, en and em dash of Windows-1252. */
 static size_t dash_length(const struct cw_pem_line *line)
 {
 	static const char *const dashes[] = {"-", "\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92",

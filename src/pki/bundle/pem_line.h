@@ -17,8 +17,8 @@ struct cw_pem_line {
 	size_t length;
 };
 
-/** Takes the next line, without its end, a byte order mark in front and white space behind. False: no more.
- */
+/** Takes the next line, without its end, a byte order mark in
+ * front and white space behind. False: no more. */
 bool cw_pem_line_next(const char **at, const char *end, struct cw_pem_line *ret);
 
 bool cw_pem_line_starts(const struct cw_pem_line *line, const char *start);

@@ -35,9 +35,11 @@ bool cw_pem_write_key(const char *path, const EVP_PKEY *key, const char *passwor
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_secmem());
+	const EVP_CIPHER *cipher = password ? EVP_aes_256_cbc() : NULL;
+	int length_of_password = password ? (int)strlen(password) : 0;
 	if (!memory ||
-		PEM_write_bio_PKCS8PrivateKey(memory, key, password ? EVP_aes_256_cbc() : NULL, password,
-			password ? (int)strlen(password) : 0, NULL, NULL) != 1)
+		PEM_write_bio_PKCS8PrivateKey(
+			memory, key, cipher, password, length_of_password, NULL, NULL) != 1)
 		return cw_error_mark_report(&mark, error, CW_E_KEY, "%s: cannot write the private key", path);
 	char *text;
 	long length = BIO_get_mem_data(memory, &text);

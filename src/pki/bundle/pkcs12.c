@@ -9,7 +9,7 @@
 #include <openssl/pkcs12.h>
 #include <string.h>
 
-/* Against stack exhaustion by safes within safes; nobody nests them. */
+/* Against stack exhaustion by safes within safes; real files do not nest them. */
 #define SAFE_DEPTH_MAX 4
 
 typedef STACK_OF(PKCS7) safes;
@@ -76,8 +76,8 @@ static bool try_password(struct opening *opening, PKCS12 *file, const char *pass
 	return opening->verified;
 }
 
-/* Finds the password by the file's own checksum. RFC 7292 leaves open whether no password is "" or nothing at
- * all. */
+/* Finds the password by the file's own checksum. RFC 7292 leaves
+ * open whether no password is "" or nothing at all. */
 static bool check_password(struct opening *opening, PKCS12 *file, struct cw_error *error)
 {
 	const ASN1_INTEGER *iterations = NULL;
@@ -97,8 +97,8 @@ static bool check_password(struct opening *opening, PKCS12 *file, struct cw_erro
 	return wrong_password(opening, error);
 }
 
-/* RFC 7292 §4.2.3: the certificate's bytes out of SafeBag { id, [0] { CertBag { id, [0] { OCTET STRING } } }
- * }. */
+/* RFC 7292 §4.2.3: the certificate's bytes out of SafeBag { id,
+ * [0] { CertBag { id, [0] { OCTET STRING } } } }. */
 static bool read_cert_bag(struct opening *opening, const PKCS12_SAFEBAG *bag, struct cw_error *error)
 {
 	unsigned char *encoded = NULL;
@@ -160,7 +160,7 @@ static bool read_bag(
 		return read_shrouded_key(opening, bag, error);
 	case NID_safeContentsBag:
 		return read_bags(opening, PKCS12_SAFEBAG_get0_safes(bag), depth + 1, error);
-	default: /* secrets and CRLs: nobody's here */
+	default: /* secrets and CRLs: of no use here */
 		return true;
 	}
 }
@@ -178,7 +178,7 @@ static bool read_bags(struct opening *opening, const bags *list, unsigned depth,
 	return true;
 }
 
-static bool unpack_encrypted(struct opening *opening, PKCS7 *safe, bags **ret, struct cw_error *error)
+static bool decrypt_safe(struct opening *opening, PKCS7 *safe, bags **ret, struct cw_error *error)
 {
 	PKCS7_ENCRYPT *encrypted = safe->d.encrypted;
 	if (!encrypted || !encrypted->enc_data || !encrypted->enc_data->algorithm)
@@ -202,7 +202,7 @@ static bool read_safe(struct opening *opening, PKCS7 *safe, struct cw_error *err
 			return broken(opening, "broken PKCS#12", error);
 		break;
 	case NID_pkcs7_encrypted:
-		if (!unpack_encrypted(opening, safe, &list, error))
+		if (!decrypt_safe(opening, safe, &list, error))
 			return false;
 		break;
 	default:

@@ -23,8 +23,8 @@ static bool open_signed_data(
 		return broken(reader, "broken PKCS#7: wanted the kind of its content first", error);
 	if (!cw_der_is(&type, signed_data, sizeof signed_data))
 		return broken(reader,
-			"PKCS#7 that is not of the kind \"signed data\", the only one that carries "
-			"certificates",
+			"PKCS#7 that is not of the kind \"signed data\", "
+			"the only one that carries certificates",
 			error);
 	if (!cw_der_take(&outer.content, CW_DER_CONTEXT_0, &wrapped) ||
 		!cw_der_take(&wrapped.content, CW_DER_SEQUENCE, &content))
@@ -33,8 +33,8 @@ static bool open_signed_data(
 	return true;
 }
 
-/* Each element of the set; choices other than a plain certificate or CRL carry a context tag and are passed
- * over. */
+/* Each element of the set; choices other than a plain certificate
+ * or CRL carry a context tag and are passed over. */
 static bool read_set(struct cw_bundle_reader *reader, struct cw_der set,
 	bool (*add)(struct cw_bundle_reader *, const uint8_t *, size_t, struct cw_error *),
 	struct cw_error *error)

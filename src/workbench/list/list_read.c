@@ -146,8 +146,8 @@ bool cw_list_read(struct cw_list *list, const char *path, const char *shown, boo
 	if (create && access(path, F_OK) != 0)
 		return true;
 	if (!cw_file_read(path, CW_BUNDLE_FILE_MAX, &content, error) ||
-		!cw_bundle_parse(
-			cw_buffer_string(&content), content.length, shown, NULL, pool, &bundle, error))
+		!cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(&content), content.length, shown},
+			NULL, pool, &bundle, error))
 		return false;
 	struct cw_list_file *file = &list->files[list->file_count - 1];
 	file->format = bundle.format;

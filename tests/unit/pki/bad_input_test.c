@@ -410,8 +410,8 @@ static void every_bad_file_is_refused_with_its_reason(void **state)
 		AUTO_BUFFER file = {0}, want = {0};
 		struct cw_error error;
 		build(&rows[i], &file);
-		if (cw_bundle_parse(
-			    file.data, file.length, "ca.pem", rows[i].password, pool, &bundle, &error))
+		if (cw_bundle_parse(&(struct cw_bundle_file){file.data, file.length, "ca.pem"},
+			    rows[i].password, pool, &bundle, &error))
 			fail_msg("%s: read without an error", rows[i].name);
 		cw_buffer_printf(&want, "ca.pem:%s", rows[i].want);
 		if (strcmp(error.message, want.data) != 0)
@@ -450,11 +450,13 @@ static void a_file_may_hold_ten_thousand_certificates_and_not_one_more(void **st
 	struct cw_error error;
 	for (size_t i = 0; i < CW_BUNDLE_ENTRIES_MAX; i++)
 		test_pem_cert(&file, test_pki()->root);
-	assert_true(cw_bundle_parse(file.data, file.length, "ca.pem", NULL, pool, &bundle, &error));
+	assert_true(cw_bundle_parse(
+		&(struct cw_bundle_file){file.data, file.length, "ca.pem"}, NULL, pool, &bundle, &error));
 	assert_int_equal(bundle.count, CW_BUNDLE_ENTRIES_MAX);
 	cw_bundle_finish(&bundle);
 	test_pem_cert(&file, test_pki()->root);
-	assert_false(cw_bundle_parse(file.data, file.length, "ca.pem", NULL, pool, &bundle, &error));
+	assert_false(cw_bundle_parse(
+		&(struct cw_bundle_file){file.data, file.length, "ca.pem"}, NULL, pool, &bundle, &error));
 	assert_int_equal(error.code, CW_E_LIMIT);
 	assert_string_equal(error.message, "ca.pem:80001: more than 10000 certificates in one file");
 }
@@ -469,7 +471,8 @@ static void a_file_may_hold_ten_thousand_crls_and_not_one_more(void **state)
 	test_pem(&one, "X509 CRL", test_pki()->crl.data, test_pki()->crl.length);
 	for (size_t i = 0; i <= CW_BUNDLE_ENTRIES_MAX; i++)
 		cw_buffer_append(&file, one.data, one.length);
-	assert_false(cw_bundle_parse(file.data, file.length, "ca.crl", NULL, pool, &bundle, &error));
+	assert_false(cw_bundle_parse(
+		&(struct cw_bundle_file){file.data, file.length, "ca.crl"}, NULL, pool, &bundle, &error));
 	assert_int_equal(error.code, CW_E_LIMIT);
 	assert_string_equal(error.message, "ca.crl:60001: more than 10000 CRLs in one file");
 }

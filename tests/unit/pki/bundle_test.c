@@ -24,7 +24,7 @@ static int unmake(void **state)
 static void parse(const char *text, struct cw_pool *pool, struct cw_bundle *ret)
 {
 	struct cw_error error;
-	if (!cw_bundle_parse(text, strlen(text), "ca.pem", NULL, pool, ret, &error))
+	if (!cw_bundle_parse(&(struct cw_bundle_file){text, strlen(text), "ca.pem"}, NULL, pool, ret, &error))
 		fail_msg("%s", error.message);
 	assert_int_equal(ERR_peek_error(), 0);
 }
@@ -114,8 +114,8 @@ static void an_encrypted_key_is_counted_and_opened_with_its_password(void **stat
 		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 		AUTO_BUNDLE bundle = {0};
 		struct cw_error error;
-		assert_true(cw_bundle_parse(
-			text.data, text.length, "e1.pem", rows[i].password, pool, &bundle, &error));
+		assert_true(cw_bundle_parse(&(struct cw_bundle_file){text.data, text.length, "e1.pem"},
+			rows[i].password, pool, &bundle, &error));
 		assert_int_equal(bundle.key_count, 1);
 		assert_int_equal(bundle.encrypted_count, rows[i].want_encrypted);
 		assert_int_equal(bundle.key != NULL, rows[i].want_encrypted == 0);
@@ -198,7 +198,8 @@ static void what_a_crl_file_holds_is_no_certificate(void **state)
 	struct cw_error error;
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_BUNDLE bundle = {0};
-	assert_true(cw_bundle_parse(pki->crl.data, pki->crl.length, "ca.crl", NULL, pool, &bundle, &error));
+	assert_true(cw_bundle_parse(&(struct cw_bundle_file){pki->crl.data, pki->crl.length, "ca.crl"}, NULL,
+		pool, &bundle, &error));
 	assert_int_equal(bundle.format, CW_FORMAT_DER);
 	assert_int_equal(bundle.count, 0);
 	assert_int_equal(bundle.crl_count, 1);
@@ -221,7 +222,8 @@ static void pkcs7_hands_out_what_went_in_byte_for_byte(void **state)
 		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 		AUTO_BUNDLE bundle = {0};
 		if (!cw_bundle_parse(
-			    rows[i].file->data, rows[i].file->length, "a.p7b", NULL, pool, &bundle, &error))
+			    &(struct cw_bundle_file){rows[i].file->data, rows[i].file->length, "a.p7b"}, NULL,
+			    pool, &bundle, &error))
 			fail_msg("%s", error.message);
 		assert_int_equal(bundle.format, CW_FORMAT_PKCS7);
 		assert_int_equal(bundle.count, 2);
@@ -262,8 +264,8 @@ static void pkcs12_opens_with_old_and_new_ciphers(void **state)
 		AUTO_BUNDLE bundle = {0};
 		AUTO_BUFFER der = {0};
 		test_pkcs12(&der, &rows[i].spec);
-		if (!cw_bundle_parse(
-			    der.data, der.length, rows[i].name, rows[i].password, pool, &bundle, &error))
+		if (!cw_bundle_parse(&(struct cw_bundle_file){der.data, der.length, rows[i].name},
+			    rows[i].password, pool, &bundle, &error))
 			fail_msg("%s", error.message);
 		assert_int_equal(bundle.format, CW_FORMAT_PKCS12);
 		assert_int_equal(bundle.count, 2);
@@ -283,7 +285,8 @@ static void old_ciphers_stay_out_of_the_rest_of_the_process(void **state)
 	AUTO_BUNDLE bundle = {0};
 	AUTO_BUFFER der = {0};
 	test_pkcs12(&der, &spec);
-	assert_true(cw_bundle_parse(der.data, der.length, "old.p12", "x", pool, &bundle, &error));
+	assert_true(cw_bundle_parse(
+		&(struct cw_bundle_file){der.data, der.length, "old.p12"}, "x", pool, &bundle, &error));
 	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "RC2-40-CBC", NULL);
 	assert_null(cipher);
 	ERR_clear_error();
@@ -358,7 +361,8 @@ static void what_stands_behind_the_trust_settings_is_refused(void **state)
 	cw_buffer_append(&trusted, der, length);
 	cw_buffer_append(&trusted, "\x30\x00\x05", 3); /* settings without any, and a byte too many */
 	test_pem(&pem, "TRUSTED CERTIFICATE", trusted.data, trusted.length);
-	assert_false(cw_bundle_parse(pem.data, pem.length, "ca.pem", NULL, pool, &bundle, &error));
+	assert_false(cw_bundle_parse(
+		&(struct cw_bundle_file){pem.data, pem.length, "ca.pem"}, NULL, pool, &bundle, &error));
 	assert_string_equal(
 		error.message, "ca.pem:1: bytes after the trust settings of a trusted certificate");
 }

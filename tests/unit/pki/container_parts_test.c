@@ -290,8 +290,8 @@ static void what_a_pkcs12_is_made_of_is_read_or_refused(void **state)
 		AUTO_BUFFER file = {0};
 		struct cw_error error = {0};
 		build(rows[i].parts, rows[i].mac, rows[i].rounds, &file);
-		bool read = cw_bundle_parse(
-			file.data, file.length, "e1.p12", rows[i].password, pool, &bundle, &error);
+		bool read = cw_bundle_parse(&(struct cw_bundle_file){file.data, file.length, "e1.p12"},
+			rows[i].password, pool, &bundle, &error);
 		if (read != !rows[i].want ||
 			(!read && strncmp(error.message, rows[i].want, strlen(rows[i].want)) != 0))
 			fail_msg("row %zu: wanted \"%s\", got \"%s\"", i, rows[i].want, error.message);
@@ -317,7 +317,8 @@ static void a_list_of_safes_that_is_none_is_broken(void **state)
 	char *inner = memmem(outer + 1, left, data_oid, sizeof data_oid);
 	assert_non_null(inner);
 	*inner = 0x0c; /* a text where the kind of the safe belongs */
-	assert_false(cw_bundle_parse(file.data, file.length, "e1.p12", NULL, pool, &bundle, &error));
+	assert_false(cw_bundle_parse(
+		&(struct cw_bundle_file){file.data, file.length, "e1.p12"}, NULL, pool, &bundle, &error));
 	assert_string_equal(error.message, "e1.p12: broken PKCS#12: wrong tag");
 	assert_int_equal(error.code, CW_E_PKCS12);
 }
@@ -354,7 +355,8 @@ static void a_pkcs7_that_is_broken_inside_says_where(void **state)
 			at = memmem(file.data, file.length, rows[i].find, rows[i].length);
 		assert_non_null(at);
 		memcpy(at, rows[i].put, rows[i].length);
-		assert_false(cw_bundle_parse(file.data, file.length, "e1.p7b", NULL, pool, &bundle, &error));
+		assert_false(cw_bundle_parse(&(struct cw_bundle_file){file.data, file.length, "e1.p7b"}, NULL,
+			pool, &bundle, &error));
 		cw_buffer_printf(&want, "e1.p7b: %s", rows[i].want);
 		assert_string_equal(error.message, cw_buffer_string(&want));
 	}
@@ -371,7 +373,8 @@ static void a_pkcs7_ends_with_its_signers(void **state)
 	test_pkcs7(&file, certs, 1, false);
 	assert_memory_equal(file.data + file.length - 2, "\x31\x00", 2);
 	file.data[file.length - 2] = 0x30;
-	assert_false(cw_bundle_parse(file.data, file.length, "e1.p7b", NULL, pool, &bundle, &error));
+	assert_false(cw_bundle_parse(
+		&(struct cw_bundle_file){file.data, file.length, "e1.p7b"}, NULL, pool, &bundle, &error));
 	assert_string_equal(
 		error.message, "e1.p7b: broken PKCS#7: wanted the list of signers behind the certificates");
 }

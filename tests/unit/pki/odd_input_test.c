@@ -132,7 +132,8 @@ static void a_public_key_is_no_certificate(void **state)
 	int length = i2d_PUBKEY(key, &der);
 	cw_buffer_append(&file, der, (size_t)length);
 	OPENSSL_free(der);
-	assert_false(cw_bundle_parse(file.data, file.length, "key.der", NULL, pool, &bundle, &error));
+	assert_false(cw_bundle_parse(
+		&(struct cw_bundle_file){file.data, file.length, "key.der"}, NULL, pool, &bundle, &error));
 	assert_non_null(strstr(error.message, "key.der"));
 	assert_non_null(strstr(error.message, "a public key and no certificate"));
 }
@@ -148,7 +149,8 @@ static void sizes_beyond_the_limits_are_refused_unread(void **state)
 	struct cw_error error;
 	uint64_t spent = 0;
 	const uint8_t *der = (const uint8_t *)"0";
-	assert_false(cw_bundle_parse("0", CW_BUNDLE_FILE_MAX + (size_t)1, "x", NULL, pool, &bundle, &error));
+	assert_false(cw_bundle_parse(&(struct cw_bundle_file){"0", CW_BUNDLE_FILE_MAX + (size_t)1, "x"}, NULL,
+		pool, &bundle, &error));
 	assert_int_equal(error.code, CW_E_LIMIT);
 	assert_false(cw_cert_parse(der, CW_CERT_DER_MAX + (size_t)1, &cert, &error));
 	assert_int_equal(error.code, CW_E_LIMIT);
