@@ -36,7 +36,8 @@ bool cw_ca_new(const char *folder, const struct cw_ca_options *options, struct c
 		(options->parent && !cw_ca_read(options->parent, &parent, &parent_key, error)) ||
 		!cw_issue_key(options->key ? options->key : "rsa", &key, error))
 		return false;
-	long days = options->days ? options->days : parent ? 1825 : 3650;
+	const long usual = parent ? 1825 : 3650;
+	long days = options->days ? options->days : usual;
 	const struct cw_issue_spec spec = {
 		.subject = cw_buffer_string(&subject),
 		.not_before = options->at,
@@ -56,8 +57,11 @@ static bool typed_sans(const struct cw_ca_request *request, struct cw_buffer *re
 		const char *san = request->sans[i];
 		unsigned char address[sizeof(struct in6_addr)];
 		bool is_ip = inet_pton(AF_INET, san, address) == 1 || inet_pton(AF_INET6, san, address) == 1;
-		const char *prefix = is_ip ? "IP:" : strchr(san, ':') ? "" : "DNS:";
-		cw_buffer_printf(ret, "%s%s%s", i ? "," : "", prefix, san);
+		bool is_bare = is_ip || !strchr(san, ':');
+		cw_buffer_text(ret, i ? "," : "");
+		if (is_bare)
+			cw_buffer_text(ret, is_ip ? "IP:" : "DNS:");
+		cw_buffer_text(ret, san);
 	}
 	return cw_buffer_ok(ret, error);
 }
@@ -110,11 +114,13 @@ bool cw_ca_sign(const struct cw_ca_request *request, const struct cw_request *cs
 		return false;
 	struct cw_issue_spec spec = {
 		.subject_name = X509_REQ_get_subject_name(cw_request_x509(csr)),
-		.sans = request->san_count ? cw_buffer_string(&sans) : NULL,
-		.san_names = request->san_count ? NULL : requested,
 		.not_before = request->at,
 		.not_after = request->at + (request->days ? request->days : 365) * CW_DAY,
 	};
+	if (request->san_count)
+		spec.sans = cw_buffer_string(&sans);
+	else
+		spec.san_names = requested;
 	apply_template(request->template, key, &spec);
 	if (!cw_issue(&spec, key, ca, ca_key, &cert, error) || !cw_ca_note(request->folder, cert, error))
 		return false;

@@ -81,9 +81,11 @@ bool cw_lab_fault_unknown(const char *code, struct cw_error *error)
 	if (!cw_buffer_ok(&list, error))
 		return false;
 	const char *meant = cw_strings_suggest(code, (const char *const *)names.items, names.count);
-	return cw_error_set(error, CW_E_USAGE, "unknown fault \"%s\"%s%s%s There are: %s", code,
-		meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : ".",
-		cw_buffer_string(&list));
+	if (!meant)
+		return cw_error_set(error, CW_E_USAGE, "unknown fault \"%s\". There are: %s", code,
+			cw_buffer_string(&list));
+	return cw_error_set(error, CW_E_USAGE, "unknown fault \"%s\"; did you mean \"%s\"? There are: %s",
+		code, meant, cw_buffer_string(&list));
 }
 
 struct cw_lab_plan_cert *cw_lab_fault_server(struct cw_lab_plan *plan, enum cw_node_kind kind, size_t place)

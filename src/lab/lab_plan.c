@@ -123,9 +123,11 @@ struct cw_lab_plan_cert *cw_lab_plan_add_ca(
 	struct cw_lab_plan *plan, const char *id, const char *subject, struct cw_lab_plan_cert *issuer)
 {
 	struct cw_lab_plan_cert *cert = add_cert(plan, id, subject, issuer);
+	const long days_before = issuer ? 365 : 730;
+	const long years_after = issuer ? 5 : 10;
 	cert->spec = (struct cw_issue_spec){
-		.not_before = plan->at - (issuer ? 365 : 730) * CW_DAY,
-		.not_after = plan->at + (issuer ? 5 : 10) * 365 * CW_DAY,
+		.not_before = plan->at - days_before * CW_DAY,
+		.not_after = plan->at + years_after * 365 * CW_DAY,
 		.constraints = CW_ISSUE_CA,
 		.path_limited = issuer,
 		.key_usage = KU_KEY_CERT_SIGN | KU_CRL_SIGN,

@@ -80,10 +80,10 @@ static bool sign(struct cw_lab_plan_cert *cert, struct cw_error *error)
 	spec.subject = cert->subject;
 	spec.sans = cert->sans.count ? cw_buffer_string(&sans) : NULL;
 	spec.key_usage = key_usage(cert);
-	return cw_issue(&spec, cert->key, cert->issuer ? cert->issuer->cert : NULL,
-		       cert->issuer ? cert->issuer->key : NULL, &cert->cert, error)
-		? true
-		: cw_error_prefix(error, "%s", cert->id);
+	const struct cw_cert *issuer = cert->issuer ? cert->issuer->cert : NULL;
+	EVP_PKEY *issuer_key = cert->issuer ? cert->issuer->key : NULL;
+	return cw_issue(&spec, cert->key, issuer, issuer_key, &cert->cert, error) ||
+		cw_error_prefix(error, "%s", cert->id);
 }
 
 bool cw_lab_realise(struct cw_lab_plan *plan, const struct cw_lab_options *options, struct cw_error *error)
@@ -116,9 +116,11 @@ bool cw_lab_realise_crl(const struct cw_lab_plan *plan, const struct cw_lab_crl 
 	AUTO_BUFFER serials = {0};
 	if (!revoked_serials(plan, crl->issuer, &serials))
 		return cw_error_memory(error);
+	const long days_old = crl->expired ? 31 : 1;
+	const long days_left = crl->expired ? -1 : 30;
 	const struct cw_issue_crl_spec spec = {
-		.this_update = plan->at - (crl->expired ? 31 : 1) * CW_DAY,
-		.next_update = plan->at + (crl->expired ? -1 : 30) * CW_DAY,
+		.this_update = plan->at - days_old * CW_DAY,
+		.next_update = plan->at + days_left * CW_DAY,
 		.serials = cw_buffer_string(&serials),
 		.number = 1,
 	};

@@ -11,10 +11,12 @@ void cw_lab_write_readme(
 		cw_time_format(plan->at, text));
 	for (size_t i = 0; i < options->fault_count; i++) {
 		const struct cw_lab_fault *fault = cw_lab_fault_find(options->faults[i]);
-		if (fault)
-			cw_buffer_printf(ret, "%s: %s\n    Shows on: %s.%s%s%s\n", fault->code, fault->plants,
-				fault->shows, *fault->companions ? " Brings along: " : "", fault->companions,
-				*fault->companions ? "." : "");
+		if (!fault)
+			continue;
+		cw_buffer_printf(ret, "%s: %s\n    Shows on: %s.", fault->code, fault->plants, fault->shows);
+		if (*fault->companions)
+			cw_buffer_printf(ret, " Brings along: %s.", fault->companions);
+		cw_buffer_char(ret, '\n');
 	}
 	if (!options->fault_count)
 		cw_buffer_text(ret, "No faults: everything passes.\n");

@@ -30,7 +30,9 @@ static void effect(struct cw_buffer *line, const struct cw_cause *cause)
 		if (!count)
 			continue;
 		cw_buffer_printf(line, "%s %s %zu", told ? " and" : "", words[severity], count);
-		cw_buffer_text(line, told++ ? "" : count == 1 ? " link" : " links");
+		if (!told)
+			cw_buffer_text(line, count == 1 ? " link" : " links");
+		told++;
 	}
 }
 

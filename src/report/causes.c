@@ -82,7 +82,8 @@ size_t cw_causes_index(const struct cw_causes *causes, const struct cw_complaint
 /* One setting of two zones is two things to do. */
 static bool same_place(const struct cw_cause_place *a, const struct cw_cause_place *b)
 {
-	const struct cw_zone *left = a->link ? a->link->zone : NULL, *right = b->link ? b->link->zone : NULL;
+	const struct cw_zone *left = a->link ? a->link->zone : NULL;
+	const struct cw_zone *right = b->link ? b->link->zone : NULL;
 	bool one_zone = left == right || a->complaint->remedy.action != CW_ACTION_SET;
 	return one_zone && cw_causes_same_remedy(&a->complaint->remedy, &b->complaint->remedy);
 }

@@ -11,9 +11,10 @@ static void write_cause(const struct cw_horizon_cause *cause, cw_time at, struct
 	AUTO_BUFFER line = {0};
 	char date[CW_TIME_TEXT_SIZE];
 	bool crl = !cause->cert;
-	cw_buffer_printf(&line, "the %s%s of %s%s (%s) %s %s", cause->store, crl ? "" : " certificate",
-		cause->node, "", cause->subject, crl ? "is good until" : "is valid until",
-		cw_time_format(at - 1, date));
+	cw_buffer_printf(&line,
+		crl ? "the %s of %s (%s) is good until %s"
+		    : "the %s certificate of %s (%s) is valid until %s",
+		cause->store, cause->node, cause->subject, cw_time_format(at - 1, date));
 	cw_layout_wrap(text, "    ", 6, cw_buffer_string(&line));
 	text->failed |= line.failed;
 }
@@ -41,9 +42,9 @@ static void write_services(const struct cw_horizon_break *found, struct cw_buffe
 static void write_break(const struct cw_horizon_break *found, cw_time now, struct cw_buffer *text)
 {
 	char date[CW_TIME_TEXT_SIZE];
-	cw_buffer_printf(text, CW_MARK_BOLD "%s" CW_MARK_END ", in %lld days: %zu link%s break%s\n",
+	cw_buffer_printf(text, CW_MARK_BOLD "%s" CW_MARK_END ", in %lld days: %zu %s\n",
 		cw_time_format_date(found->at, date), (long long)((found->at - now) / CW_DAY),
-		found->links.count, found->links.count == 1 ? "" : "s", found->links.count == 1 ? "s" : "");
+		found->links.count, found->links.count == 1 ? "link breaks" : "links break");
 	write_services(found, text);
 	for (size_t i = 0; i < found->cause_count; i++)
 		write_cause(&found->causes[i], found->at, text);

@@ -68,12 +68,19 @@ static const char *security_page(const struct box *box)
 static void certificate(
 	struct cw_buffer *ret, const struct cw_cert *cert, const char *subject, const char *from)
 {
-	cw_buffer_text(ret, cert ? cw_cert_subject_text(cert) : subject ? subject : "the certificate");
-	if (cert)
-		cw_buffer_printf(ret, " (sha256 %.*s...%s%s)", CW_SHA256_SHOWN, cw_cert_sha256_text(cert),
-			from ? "; you have it in " : "", from ? from : "");
-	else if (subject)
-		cw_buffer_text(ret, " (not among your files: ask the CA for it)");
+	if (!cert && !subject) {
+		cw_buffer_text(ret, "the certificate");
+		return;
+	}
+	if (!cert) {
+		cw_buffer_printf(ret, "%s (not among your files: ask the CA for it)", subject);
+		return;
+	}
+	cw_buffer_printf(ret, "%s (sha256 %.*s...", cw_cert_subject_text(cert), CW_SHA256_SHOWN,
+		cw_cert_sha256_text(cert));
+	if (from)
+		cw_buffer_printf(ret, "; you have it in %s", from);
+	cw_buffer_char(ret, ')');
 }
 
 /* A CA certificate that runs out is replaced by another of the same name. */
@@ -162,8 +169,10 @@ static void placeholder(
 		zone(ret, place);
 	else if (letter == 'a')
 		advice_in_sentence(ret, advice(place));
-	else
-		cw_buffer_text(ret, remedy->store ? remedy->store : remedy->setting ? remedy->setting : "");
+	else if (remedy->store)
+		cw_buffer_text(ret, remedy->store);
+	else if (remedy->setting)
+		cw_buffer_text(ret, remedy->setting);
 }
 
 static void fill(
@@ -192,7 +201,8 @@ static void boxes(struct cw_buffer *ret, const struct cw_cause_place *places, si
 	for (size_t i = 0; i < count; i++) {
 		if (!same[i])
 			continue;
-		cw_buffer_text(ret, left == all ? "" : left == 1 ? " and " : ", ");
+		if (left != all)
+			cw_buffer_text(ret, left == 1 ? " and " : ", ");
 		const char *node = places[i].complaint->remedy.node;
 		cw_buffer_text(ret, node ? node : places[i].complaint->judge);
 		left--;

@@ -82,14 +82,13 @@ void cw_service_group_causes(struct cw_buffer *ret, const struct cw_service_grou
 	size_t count = group->first->state == CW_SERVICE_WORKS ? 0 : group->cause_count;
 	for (size_t i = 0; i < count; i++)
 		all += group->causes[i];
+	if (!all)
+		return;
+	cw_buffer_text(ret, all > 1 ? " (causes " : " (cause ");
 	for (size_t i = 0; i < count; i++)
 		if (group->causes[i])
-			cw_buffer_printf(ret, "%s%zu",
-				told++		  ? ", "
-					: all > 1 ? " (causes "
-						  : " (cause ",
-				i + 1);
-	cw_buffer_text(ret, told ? ")" : "");
+			cw_buffer_printf(ret, "%s%zu", told++ ? ", " : "", i + 1);
+	cw_buffer_char(ret, ')');
 }
 
 /* The member speaks for an endpoint that no member before it stands for. */

@@ -142,13 +142,14 @@ static void tell(struct cw_buffer *ret, const struct tally *tally)
 		size_t count = count_actions(tally, words[i].action);
 		if (!count)
 			continue;
-		cw_buffer_text(ret, !told ? ": " : told + 1 == kinds ? " and " : ", ");
+		const char *between = told + 1 == kinds ? " and " : ", ";
+		cw_buffer_text(ret, told ? between : ": ");
 		cw_buffer_printf(ret, "%zu %s", count, count == 1 ? words[i].one : words[i].many);
 		told++;
 	}
-	cw_buffer_printf(ret, " on %zu %s %s %s", tally->node_count,
-		tally->node_count == 1 ? "node" : "nodes", tally->count == 1 ? "repairs" : "repair",
-		tally->unknown ? "what is known" : "it");
+	cw_buffer_printf(ret, " on %zu %s", tally->node_count, tally->node_count == 1 ? "node" : "nodes");
+	cw_buffer_text(ret, tally->count == 1 ? " repairs " : " repair ");
+	cw_buffer_text(ret, tally->unknown ? "what is known" : "it");
 }
 
 bool cw_service_repair(

@@ -50,7 +50,9 @@ static const char *purposes(const struct cw_cert *cert)
 		return "any (no extended key usage)";
 	if (eku->server_auth && eku->client_auth)
 		return "serverAuth and clientAuth";
-	return eku->server_auth ? "serverAuth only" : eku->client_auth ? "clientAuth only" : "neither";
+	if (eku->server_auth)
+		return "serverAuth only";
+	return eku->client_auth ? "clientAuth only" : "neither";
 }
 
 static bool diff_purposes(
@@ -166,12 +168,26 @@ static void meaning(
 		const struct cw_consequence *item = &consequences->items[i];
 		if (item->lacks && diff->issuer)
 			continue;
-		line(ret, other || diff->issuer ? "" : "That means", "%s: %s: %s", item->judge,
-			cw_finding_code_name(item->code), item->detail ? item->detail : "");
+		const char *label = other || diff->issuer ? "" : "That means";
+		line(ret, label, "%s: %s: %s", item->judge, cw_finding_code_name(item->code),
+			item->detail ? item->detail : "");
 		other = true;
 	}
 	if (!diff->issuer && !diff->lost && !other)
 		line(ret, "That means", "nobody has to trust anything new");
+}
+
+static bool diff_common_name(
+	struct cw_buffer *ret, const struct cw_cert *old_cert, const struct cw_cert *new_cert)
+{
+	const char *before = cw_cert_common_name(old_cert), *after = cw_cert_common_name(new_cert);
+	bool same = before && after ? strcmp(before, after) == 0 : before == after;
+	if (same)
+		return false;
+	if (!before)
+		before = "none";
+	line(ret, "CN", "%s, was %s", after ? after : "none", before);
+	return true;
 }
 
 struct cw_cert_diff cw_cert_diff_text(struct cw_buffer *ret, const struct cw_cert *old_cert,
@@ -183,11 +199,7 @@ struct cw_cert_diff cw_cert_diff_text(struct cw_buffer *ret, const struct cw_cer
 		return diff;
 	}
 	cw_buffer_printf(ret, "old  %s\nnew  %s\n", cw_cert_label(old_cert), cw_cert_label(new_cert));
-	const char *before = cw_cert_common_name(old_cert), *after = cw_cert_common_name(new_cert);
-	if (strcmp(before ? before : "", after ? after : "") != 0) {
-		line(ret, "CN", "%s, was %s", after ? after : "none", before ? before : "none");
-		diff.names = true;
-	}
+	diff.names = diff_common_name(ret, old_cert, new_cert);
 	diff.lost = names_only_in(ret, "Names lost", old_cert, new_cert);
 	diff.names |= names_only_in(ret, "Names won", new_cert, old_cert) || diff.lost;
 	diff.lost |= diff_purposes(ret, old_cert, new_cert);

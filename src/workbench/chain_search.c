@@ -62,7 +62,10 @@ void cw_chain_search_text(
 		const struct cw_cert *cert = chain->steps[i];
 		const char *path = cw_pool_path(pool, cert);
 		bool top = i + 1 == chain->count;
-		cw_buffer_printf(ret, "Certificate %zu%s%s\n", i + 1, path ? "  " : "", path ? path : "");
+		cw_buffer_printf(ret, "Certificate %zu", i + 1);
+		if (path)
+			cw_buffer_printf(ret, "  %s", path);
+		cw_buffer_char(ret, '\n');
 		cw_buffer_printf(ret, "  Issuer: %s%s\n  Subject: %s\n", cw_cert_issuer_text(cert),
 			top && !chain->complete ? " - not found" : "", cw_cert_subject_text(cert));
 	}

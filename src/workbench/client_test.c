@@ -119,9 +119,9 @@ static bool judge(
 	answer->judged = true;
 	answer->good = !why;
 	answer->crl_only = !why && as_page && !on;
-	bool told = why ? tell_reason(answer, why)
-			: set_page(answer, answer->crl_only, answer->crl_only ? NO_CRL : "Valid");
-	return told ? true : cw_error_memory(error);
+	const char *page = answer->crl_only ? NO_CRL : "Valid";
+	bool told = why ? tell_reason(answer, why) : set_page(answer, answer->crl_only, page);
+	return told || cw_error_memory(error);
 }
 
 bool cw_client_test(

@@ -72,19 +72,22 @@ static bool add(struct cw_consequences *told, const char *kind, const struct cw_
 	if (!cw_memory_grow(&told->items, &told->capacity, told->count, sizeof *told->items))
 		return cw_error_memory(error);
 	bool append = complaint->remedy.action == CW_ACTION_APPEND;
-	told->items[told->count++] = (struct cw_consequence){
+	struct cw_consequence *added = &told->items[told->count++];
+	*added = (struct cw_consequence){
 		.judge = complaint->judge,
 		.store = complaint->store,
 		.judge_node = complaint->judge_node,
 		.lacks = cw_complaint_code_is_about_list(complaint->finding.code),
 		.link_kind = kind,
-		.missing = append && complaint->remedy.cert ? cw_cert_ref(complaint->remedy.cert) : NULL,
 		.missing_subject = copy(complaint->finding.subject, &failed),
-		.from = append ? copy(complaint->remedy.from, &failed) : NULL,
 		.code = complaint->finding.code,
 		.severity = complaint->finding.severity,
 		.detail = copy(complaint->finding.detail, &failed),
 	};
+	if (append && complaint->remedy.cert)
+		added->missing = cw_cert_ref(complaint->remedy.cert);
+	if (append)
+		added->from = copy(complaint->remedy.from, &failed);
 	return failed ? cw_error_memory(error) : true;
 }
 
@@ -125,25 +128,26 @@ static bool compare_node(const struct cw_check *before, const struct cw_check *a
 	return true;
 }
 
-bool cw_consequences_find(struct cw_deployment *deployment, const struct cw_node *node,
-	enum cw_identity_kind kind, struct cw_cert *leaf, cw_time at, struct cw_consequences *ret,
-	struct cw_error *error)
+bool cw_consequences_find(struct cw_deployment *deployment, const struct cw_consequences_change *change,
+	cw_time at, struct cw_consequences *ret, struct cw_error *error)
 {
 	const struct cw_check_options options = {.at = at};
 	AUTO(cw_check_free) struct cw_check *before = NULL;
 	AUTO(cw_check_free) struct cw_check *after = NULL;
 	AUTO_CONSEQUENCES told = {0};
-	struct cw_identity *identity = &cw_deployment_node(deployment, node->fqdn)->identities[kind];
+	struct cw_identity *identity =
+		&cw_deployment_node(deployment, change->node->fqdn)->identities[change->kind];
 	if (!cw_remedies_check(deployment, &options, &before, error))
 		return false;
 	const struct cw_identity former = *identity;
 	identity->state = CW_KNOWN;
-	identity->leaf = leaf;
+	identity->leaf = change->leaf;
 	identity->format = CW_FORMAT_PEM;
 	identity->extra = 0;
 	identity->key = CW_KEY_NOT_GIVEN;
 	bool good = cw_remedies_check(deployment, &options, &after, error) &&
-		compare_node(before, after, node, &told, error) && compare(before, after, &told, error);
+		compare_node(before, after, change->node, &told, error) &&
+		compare(before, after, &told, error);
 	*identity = former;
 	if (!good)
 		return false;

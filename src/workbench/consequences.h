@@ -32,10 +32,16 @@ struct cw_consequences {
 void cw_consequences_finish(struct cw_consequences *consequences);
 #define AUTO_CONSEQUENCES __attribute__((cleanup(cw_consequences_finish))) struct cw_consequences
 
-/** Judges the deployment with and without the certificate in that place; the deployment is as before
- * afterwards. */
-CW_MUST_USE bool cw_consequences_find(struct cw_deployment *deployment, const struct cw_node *node,
-	enum cw_identity_kind kind, struct cw_cert *leaf, cw_time at, struct cw_consequences *ret,
+/** A certificate that takes the place of another. */
+struct cw_consequences_change {
+	const struct cw_node *node;
+	enum cw_identity_kind kind;
+	struct cw_cert *leaf;
+};
+
+/** Judges the deployment without and with the change; the deployment is as before afterwards. */
+CW_MUST_USE bool cw_consequences_find(struct cw_deployment *deployment,
+	const struct cw_consequences_change *change, cw_time at, struct cw_consequences *ret,
 	struct cw_error *error);
 
 #endif

@@ -70,7 +70,8 @@ static const struct {
 bool cw_convert_format(const char *name, const char *path, enum cw_format *ret)
 {
 	const char *dot = path ? strrchr(path, '.') : NULL;
-	const char *word = name ? name : dot ? dot + 1 : "";
+	const char *ending = dot ? dot + 1 : "";
+	const char *word = name ? name : ending;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strcasecmp(words[i].word, word) != 0)
 			continue;

@@ -66,6 +66,14 @@ static bool check_free(const struct splitting *splitting, const char *folder, st
 	return true;
 }
 
+static const char *what_it_is(const struct cw_cert *cert)
+{
+	if (cw_cert_self_signed(cert))
+		return cw_cert_is_ca(cert) ? "the root CA" : "self-signed";
+	return cw_cert_is_ca(cert) ? "an intermediate CA: for trusted CA lists"
+				   : "the leaf: for the server certificate page";
+}
+
 static bool write_all(
 	const struct splitting *splitting, const char *folder, struct cw_buffer *ret, struct cw_error *error)
 {
@@ -78,10 +86,7 @@ static bool write_all(
 		if (!cw_pem_write_cert(&pem, cert, error) ||
 			!cw_file_write(path, cw_buffer_string(&pem), pem.length, 0644, error))
 			return false;
-		cw_buffer_printf(ret, "%s\n    %s, %s\n", path, cw_cert_subject_text(cert),
-			cw_cert_self_signed(cert)     ? (cw_cert_is_ca(cert) ? "the root CA" : "self-signed")
-				: cw_cert_is_ca(cert) ? "an intermediate CA: for trusted CA lists"
-						      : "the leaf: for the server certificate page");
+		cw_buffer_printf(ret, "%s\n    %s, %s\n", path, cw_cert_subject_text(cert), what_it_is(cert));
 	}
 	return cw_buffer_ok(ret, error);
 }

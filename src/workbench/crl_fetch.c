@@ -191,15 +191,15 @@ static bool write_stored(const struct storing *storing, const char *path)
 	return cw_file_write(path, cw_buffer_string(&pem), pem.length, 0644, storing->error);
 }
 
-bool cw_crl_fetch(const struct cw_deployment *deployment, const struct cw_strings *urls, const char *path,
-	const struct cw_fetch_limits *limits, cw_time at, struct cw_crl_rows *ret, struct cw_error *error)
+bool cw_crl_fetch(const struct cw_deployment *deployment, const struct cw_strings *urls,
+	const struct cw_crl_fetch_options *options, struct cw_crl_rows *ret, struct cw_error *error)
 {
 	AUTO_CRL_ROWS rows = {0};
-	struct storing storing = {.deployment = deployment, .at = at, .rows = &rows, .error = error};
-	bool good = read_stored(&storing, path);
+	struct storing storing = {.deployment = deployment, .at = options->at, .rows = &rows, .error = error};
+	bool good = read_stored(&storing, options->path);
 	for (size_t i = 0; good && i < urls->count; i++)
-		good = fetch_one(&storing, urls->items[i], limits);
-	good = good && (!storing.changed || write_stored(&storing, path));
+		good = fetch_one(&storing, urls->items[i], &options->limits);
+	good = good && (!storing.changed || write_stored(&storing, options->path));
 	for (size_t i = 0; i < storing.count; i++)
 		cw_crl_free(storing.crls[i]);
 	free(storing.crls);

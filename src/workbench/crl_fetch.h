@@ -35,12 +35,17 @@ void cw_crl_fetch_rows_finish(struct cw_crl_rows *rows);
 CW_MUST_USE bool cw_crl_fetch_addresses(const struct cw_deployment *deployment, const struct cw_node *only,
 	struct cw_strings *ret, struct cw_error *error);
 
+struct cw_crl_fetch_options {
+	const char *path; /* of the file with all CRLs, PEM */
+	struct cw_fetch_limits limits;
+	cw_time at;
+};
+
 /**
- * Fetches them and writes `path` (PEM): what is there already stays, unless a newer list of the same CA came.
+ * Fetches them and writes the file: what is there already stays, unless a newer list of the same CA came.
  * Nothing is written where nothing changed.
  */
 CW_MUST_USE bool cw_crl_fetch(const struct cw_deployment *deployment, const struct cw_strings *urls,
-	const char *path, const struct cw_fetch_limits *limits, cw_time at, struct cw_crl_rows *ret,
-	struct cw_error *error);
+	const struct cw_crl_fetch_options *options, struct cw_crl_rows *ret, struct cw_error *error);
 
 #endif

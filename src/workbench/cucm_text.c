@@ -90,14 +90,18 @@ static void key_identifier(struct cw_buffer *ret, const uint8_t *id, size_t leng
 	cw_buffer_char(ret, '\n');
 }
 
+static const char *kind_of_name(const struct cw_san *san)
+{
+	if (san->kind == CW_SAN_DNS)
+		return "dNSName";
+	return san->kind == CW_SAN_IP ? "iPAddress" : "other";
+}
+
 static void alternative_names(struct cw_buffer *ret, const struct cw_cert *cert)
 {
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	for (size_t i = 0; i < sans->count; i++)
-		cw_buffer_printf(ret, "  %s (%s)\n", sans->items[i].text,
-			sans->items[i].kind == CW_SAN_DNS	   ? "dNSName"
-				: sans->items[i].kind == CW_SAN_IP ? "iPAddress"
-								   : "other");
+		cw_buffer_printf(ret, "  %s (%s)\n", sans->items[i].text, kind_of_name(&sans->items[i]));
 }
 
 static void value(struct cw_buffer *ret, const struct cw_cert *cert, int nid)
@@ -159,11 +163,13 @@ bool cw_cucm_text(struct cw_buffer *ret, const struct cw_cert *cert, const char 
 	cw_buffer_printf(&text,
 		"Certificate Settings\n"
 		"File Name                   %s\n"
-		"Description(friendly name)  %s%s\n"
-		"\nCertificate File Data\n",
-		slash ? slash + 1 : path,
-		cw_cert_self_signed(cert) ? "Self-signed certificate" : "Certificate Signed by ",
-		cw_cert_self_signed(cert) ? "" : cw_cert_issuer_text(cert));
+		"Description(friendly name)  ",
+		slash ? slash + 1 : path);
+	if (cw_cert_self_signed(cert))
+		cw_buffer_text(&text, "Self-signed certificate");
+	else
+		cw_buffer_printf(&text, "Certificate Signed by %s", cw_cert_issuer_text(cert));
+	cw_buffer_text(&text, "\n\nCertificate File Data\n");
 	cw_buffer_printf(&text, "Issuer Name: %s\nSubject Name: %s\n", cw_cert_issuer_text(cert),
 		cw_cert_subject_text(cert));
 	key(&text, cert);

@@ -46,11 +46,13 @@ static bool read_certificate(
 		gate->leaf = bundle->entries[cw_bundle_leaf(bundle)].cert;
 		return true;
 	}
+	const char *found = "an empty file";
+	if (bundle->crl_count)
+		found = "a revocation list (CRL) and no certificate";
+	else if (bundle->key_count)
+		found = "a private key and no certificate; keep it to yourself";
 	AUTO_BUFFER what = {0};
-	cw_buffer_printf(&what, "%s: %s", question->path,
-		bundle->crl_count	    ? "a revocation list (CRL) and no certificate"
-			: bundle->key_count ? "a private key and no certificate; keep it to yourself"
-					    : "an empty file");
+	cw_buffer_printf(&what, "%s: %s", question->path, found);
 	not_pem(gate, cw_buffer_string(&what));
 	return cw_buffer_ok(&what, error);
 }

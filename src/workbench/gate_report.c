@@ -42,8 +42,9 @@ static void finding_text(struct cw_buffer *ret, const struct cw_gate_question *q
 {
 	const struct cw_finding_row *row = cw_finding_row(finding->code);
 	bool refused = finding->severity == CW_SEVERITY_REFUSED;
-	line(ret, "  ", 4, "%s%s (%s)%s: %s", refused ? CW_MARK_BAD : CW_MARK_WARN, row->name,
-		cw_finding_severity_name(finding->severity), CW_MARK_END,
+	const char *mark = refused ? CW_MARK_BAD : CW_MARK_WARN;
+	line(ret, "  ", 4, "%s%s (%s)" CW_MARK_END ": %s", mark, row->name,
+		cw_finding_severity_name(finding->severity),
 		finding->detail ? finding->detail : row->sentence);
 	/* What the page shows is known word for word for the format alone (seed 003). */
 	if (finding->code == CW_NOT_PEM && refused)
@@ -54,6 +55,19 @@ static void finding_text(struct cw_buffer *ret, const struct cw_gate_question *q
 static const char *place_of(const struct cw_gate_question *question, const struct cw_cert *cert)
 {
 	return cert ? cw_pool_path(question->pool, cert) : NULL;
+}
+
+static void ask_for_issuer(struct cw_buffer *ret, const char *prefix, const struct cw_finding *finding,
+	const char *store, const struct cw_cert *leaf)
+{
+	const struct cw_strings *urls = cw_cert_issuer_urls(leaf);
+	AUTO_BUFFER text = {0};
+	cw_buffer_printf(&text, "append %s to %s: not among your files, ask the CA for it",
+		finding->subject ? finding->subject : "the issuer", store);
+	if (urls->count)
+		cw_buffer_printf(&text, ", or take it from %s", urls->items[0]);
+	line(ret, prefix, 7, "%s", cw_buffer_string(&text));
+	ret->failed |= text.failed;
 }
 
 /* Seed 003: "Before you upload a server certificate, the server must trust all CA certificates in the chain."
@@ -87,14 +101,7 @@ static void first_upload(
 					cw_cert_sha256_text(finding->cert),
 					finding->subject ? finding->subject : "");
 			else
-				line(ret, cw_buffer_string(&prefix), 7,
-					"append %s to %s: not among your files, ask the CA for "
-					"it%s%s",
-					finding->subject ? finding->subject : "the issuer", store,
-					cw_cert_issuer_urls(gate->leaf)->count ? ", or take it from " : "",
-					cw_cert_issuer_urls(gate->leaf)->count
-						? cw_cert_issuer_urls(gate->leaf)->items[0]
-						: "");
+				ask_for_issuer(ret, cw_buffer_string(&prefix), finding, store, gate->leaf);
 			ret->failed |= prefix.failed;
 		}
 	}
@@ -129,9 +136,9 @@ void cw_gate_report_text(
 	struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_gate *gate)
 {
 	char date[CW_TIME_TEXT_SIZE];
-	line(ret, "", 2, "%s %s: %s%s%s", question->node->fqdn, cw_node_identity_name(question->kind),
-		gate->refused ? CW_MARK_BAD : CW_MARK_GOOD, gate->refused ? "refused" : "accepted",
-		CW_MARK_END);
+	const char *outcome = gate->refused ? CW_MARK_BAD "refused" : CW_MARK_GOOD "accepted";
+	line(ret, "", 2, "%s %s: %s" CW_MARK_END, question->node->fqdn, cw_node_identity_name(question->kind),
+		outcome);
 	if (gate->leaf)
 		line(ret, "  ", 4, "%s, until %s, signed by %s", cw_cert_subject_text(gate->leaf),
 			cw_time_format_date(cw_cert_not_after(gate->leaf), date),
@@ -198,15 +205,16 @@ static bool is_told(const struct cw_gate_question *question, const struct cw_gat
 void cw_gate_report_consequences(struct cw_buffer *ret, const struct cw_gate_question *question,
 	const struct cw_gate *gate, const struct cw_consequences *consequences, bool installed)
 {
+	const char *what_now = installed ? "got worse. Who must do what now"
+					 : "would get worse. Who must do what before you install";
 	size_t told = 0;
 	for (size_t i = 0; i < consequences->count; i++)
 		told += is_told(question, gate, &consequences->items[i]);
 	if (!told && !gate->refused)
 		line(ret, "  ", 2, "Everybody who meets this certificate trusts it: no link gets worse.");
 	if (told)
-		line(ret, "  ", 2, "%zu link%s %s worse. %s:", consequences->worse,
-			consequences->worse == 1 ? "" : "s", installed ? "got" : "would get",
-			installed ? "Who must do what now" : "Who must do what before you install");
+		line(ret, "  ", 2, "%zu %s %s:", consequences->worse,
+			consequences->worse == 1 ? "link" : "links", what_now);
 	for (size_t i = 0; i < consequences->count; i++)
 		if (is_told(question, gate, &consequences->items[i]))
 			consequence_text(ret, question, &consequences->items[i]);
@@ -220,16 +228,25 @@ static enum cw_told told_of(const struct cw_node *node)
 											: CW_TOLD_UC;
 }
 
+static void former(struct cw_buffer *ret, const char *path)
+{
+	if (path)
+		cw_buffer_printf(ret, "; the former one is %s", path);
+}
+
 void cw_gate_report_installed(struct cw_buffer *ret, const struct cw_gate_question *question,
 	const struct cw_gate *gate, const struct cw_installed *installed)
 {
 	const struct cw_node *node = question->node;
-	line(ret, "  ", 4, "Installed as %s%s%s", question->files->certificate,
-		installed->former ? "; the former one is " : "", installed->former ? installed->former : "");
+	AUTO_BUFFER certificate = {0}, key = {0};
+	cw_buffer_printf(&certificate, "Installed as %s", question->files->certificate);
+	former(&certificate, installed->former);
+	line(ret, "  ", 4, "%s", cw_buffer_string(&certificate));
+	cw_buffer_printf(&key, "Its key is %s (0600)", question->files->key);
+	former(&key, installed->former_key);
 	if (installed->key_written)
-		line(ret, "  ", 4, "Its key is %s (0600)%s%s", question->files->key,
-			installed->former_key ? "; the former one is " : "",
-			installed->former_key ? installed->former_key : "");
+		line(ret, "  ", 4, "%s", cw_buffer_string(&key));
+	ret->failed |= certificate.failed || key.failed;
 	const struct cw_remedy_words *words =
 		cw_remedy_words_find(told_of(node), CW_ACTION_REISSUE, cw_node_identity_name(question->kind));
 	if (words && words->then)

@@ -143,9 +143,9 @@ static bool unknown_group(
 		cw_buffer_printf(&names, "%s#%s#", i ? ", " : "", result->names.items[i]);
 	if (!cw_buffer_ok(&names, error))
 		return false;
+	int shown = (int)(length < 80 ? length : 80);
 	return cw_error_set(error, CW_E_USAGE,
-		"username format: the pattern has no group \"%.*s\"; it has %s",
-		(int)(length < 80 ? length : 80), name,
+		"username format: the pattern has no group \"%.*s\"; it has %s", shown, name,
 		names.length ? cw_buffer_string(&names) : "no named group");
 }
 

@@ -183,9 +183,8 @@ static bool compose_subject(struct composing *composing)
 			"share a "
 			"certificate",
 			node->fqdn);
-	const char *common_name = options->common_name ? options->common_name
-		: expressway && cluster		       ? cluster
-						       : node->fqdn;
+	const char *usual = expressway && cluster ? cluster : node->fqdn;
+	const char *common_name = options->common_name ? options->common_name : usual;
 	if (options->subject)
 		cw_buffer_printf(&text, "%s, ", options->subject);
 	cw_buffer_text(&text, "CN=");
@@ -235,9 +234,11 @@ static bool write_sans(struct composing *composing)
 {
 	struct cw_request_spec *composed = composing->composed;
 	AUTO_BUFFER sans = {0};
-	for (size_t i = 0; i < composed->count; i++)
-		cw_buffer_printf(&sans, "%s%s:%s", i ? ", " : "", composed->names[i].is_ip ? "IP" : "DNS",
-			composed->names[i].name);
+	for (size_t i = 0; i < composed->count; i++) {
+		cw_buffer_text(&sans, i ? ", " : "");
+		cw_buffer_printf(
+			&sans, "%s:%s", composed->names[i].is_ip ? "IP" : "DNS", composed->names[i].name);
+	}
 	size_t length = sans.length;
 	composed->sans = cw_buffer_steal(&sans);
 	if (!composed->sans)

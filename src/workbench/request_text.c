@@ -31,6 +31,16 @@ static void names(struct cw_buffer *ret, const struct cw_request_spec *composed)
 	}
 }
 
+static void next_step(struct cw_buffer *ret, const struct cw_request_told *told)
+{
+	bool main = told->kind == CW_IDENTITY_SERVER || told->kind == CW_IDENTITY_TOMCAT;
+	cw_buffer_printf(ret, "\nNext: have it signed, then\n  causeway cert accept %s %s CERT",
+		told->deployment->path, told->node->fqdn);
+	if (!main)
+		cw_buffer_printf(ret, " --identity %s", cw_node_identity_name(told->kind));
+	cw_buffer_text(ret, " --install\n");
+}
+
 static void shared(struct cw_buffer *ret, const struct cw_request_told *told)
 {
 	cw_buffer_text(ret, "\nOne certificate for all peers. This is not recommended for these reasons:\n");
@@ -60,7 +70,6 @@ static void shared(struct cw_buffer *ret, const struct cw_request_told *told)
 void cw_request_text_made(struct cw_buffer *ret, const struct cw_request_told *told)
 {
 	AUTO_BUFFER key = {0};
-	bool main = told->kind == CW_IDENTITY_SERVER || told->kind == CW_IDENTITY_TOMCAT;
 	if (told->discarded)
 		cw_buffer_printf(ret, "%s: the request in progress is discarded, its key destroyed\n\n",
 			told->node->fqdn);
@@ -81,10 +90,7 @@ void cw_request_text_made(struct cw_buffer *ret, const struct cw_request_told *t
 	if (told->shared)
 		shared(ret, told);
 	else
-		cw_buffer_printf(ret,
-			"\nNext: have it signed, then\n  causeway cert accept %s %s CERT%s%s --install\n",
-			told->deployment->path, told->node->fqdn, main ? "" : " --identity ",
-			main ? "" : cw_node_identity_name(told->kind));
+		next_step(ret, told);
 	ret->failed |= key.failed;
 }
 
@@ -110,9 +116,11 @@ void cw_request_text(struct cw_buffer *ret, const char *path, const struct cw_re
 	AUTO_BUFFER names_text = {0}, asks = {0}, key_text = {0};
 	cw_buffer_printf(ret, CW_MARK_BOLD "%s, a certificate request" CW_MARK_END "\n", path);
 	labelled(ret, "Who", *cw_cert_subject_text(shape) ? cw_cert_subject_text(shape) : "(no name)");
-	for (size_t i = 0; i < sans->count; i++)
-		cw_buffer_printf(&names_text, "%s%s%s", i ? ", " : "",
-			sans->items[i].kind == CW_SAN_IP ? "IP " : "", sans->items[i].text);
+	for (size_t i = 0; i < sans->count; i++) {
+		cw_buffer_text(&names_text, i ? ", " : "");
+		cw_buffer_text(&names_text, sans->items[i].kind == CW_SAN_IP ? "IP " : "");
+		cw_buffer_text(&names_text, sans->items[i].text);
+	}
 	labelled(ret, "For", sans->count ? cw_buffer_string(&names_text) : "no alternative names");
 	asks_for(&asks, cw_cert_eku(shape));
 	labelled(ret, "Asks for", cw_buffer_string(&asks));

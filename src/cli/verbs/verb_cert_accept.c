@@ -1,3 +1,4 @@
+#include "cli/call_password.h"
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "workbench/gate_report.h"
@@ -20,10 +21,10 @@ static bool answer(struct cw_workbench_call *workbench, const struct cw_gate_que
 	bool install = cw_arguments_given(&workbench->call->arguments, "install") && !gate->refused;
 	AUTO_CONSEQUENCES consequences = {0};
 	AUTO_INSTALLED installed = {0};
+	const struct cw_consequences_change change = {question->node, question->kind, gate->leaf};
 	cw_gate_report_text(&workbench->text, question, gate);
 	if (gate->leaf &&
-		!cw_consequences_find(workbench->deployment, question->node, question->kind, gate->leaf,
-			question->at, &consequences, error))
+		!cw_consequences_find(workbench->deployment, &change, question->at, &consequences, error))
 		return false;
 	if (install && !cw_install(question, gate, &installed, error))
 		return false;
@@ -49,8 +50,7 @@ static bool accept_file(
 		.at = workbench->at,
 	};
 	if (!cw_workbench_call_load(workbench, arguments->words[0], error) ||
-		!cw_node_files_choose_node(
-			workbench->deployment, arguments->words[1], &question.node, error) ||
+		!cw_node_files_choose_node(workbench->deployment, arguments->words[1], &question.node, error) ||
 		!cw_node_files_choose_identity(
 			question.node, cw_arguments_value(arguments, "identity"), &question.kind, error) ||
 		!cw_node_files_find(workbench->deployment, question.node, question.kind, &files, error))
@@ -87,14 +87,14 @@ const struct cw_verb cw_verb_cert_accept = {
 	.words_min = 3,
 	.words_max = 3,
 	.options = options,
-	.about =
-		"Checks what the page of this node and release checks, all at once: the format (and what\n"
-		"the file really is), key purposes, the chain in the node's own list, the key of the request\n"
-		"in progress or of --key, names, dates, strength. Says who else must trust what before it\n"
-		"is installed. CUCM accepts more than an Expressway does.\n"
-		"\n"
-		"--install writes the leaf and its key into the node's folder, each in one step, keeps the\n"
-		"former ones beside them, and says what must be restarted.\n",
+	.about = "Checks what the page of this node and release checks, all at once: the format (and what\n"
+		 "the file really is), key purposes, the chain in the node's own list, the key of the "
+		 "request\n"
+		 "in progress or of --key, names, dates, strength. Says who else must trust what before it\n"
+		 "is installed. CUCM accepts more than an Expressway does.\n"
+		 "\n"
+		 "--install writes the leaf and its key into the node's folder, each in one step, keeps the\n"
+		 "former ones beside them, and says what must be restarted.\n",
 	.example = "$ causeway cert accept demo c1.acme.test new.cer\n"
 		   "c1.acme.test server: refused\n"
 		   "  not-pem (refused): new.cer is DER; the upload page wants PEM (Base-64)\n"

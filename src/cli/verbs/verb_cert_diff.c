@@ -39,9 +39,10 @@ static bool diff(struct cw_workbench_call *workbench, bool *differs, struct cw_e
 	if (name &&
 		(!cw_node_files_choose_node(workbench->deployment, name, &node, error) ||
 			!cw_node_files_choose_identity(
-				node, cw_arguments_value(arguments, "identity"), &kind, error) ||
-			!cw_consequences_find(workbench->deployment, node, kind, new_cert, workbench->at,
-				&consequences, error)))
+				node, cw_arguments_value(arguments, "identity"), &kind, error)))
+		return false;
+	const struct cw_consequences_change change = {node, kind, new_cert};
+	if (name && !cw_consequences_find(workbench->deployment, &change, workbench->at, &consequences, error))
 		return false;
 	*differs = !cw_cert_same(old_cert, new_cert);
 	cw_cert_diff_text(&workbench->text, old_cert, new_cert, name ? &consequences : NULL, workbench->at);

@@ -54,8 +54,8 @@ static bool fetch(struct cw_workbench_call *workbench, bool *all_good, struct cw
 		(name && !cw_node_files_choose_node(workbench->deployment, name, &node, error)) ||
 		!cw_crl_fetch_addresses(workbench->deployment, node, &urls, error))
 		return false;
-	const struct cw_fetch_limits limits = {(size_t)kilobytes * 1024, seconds};
-	if (!cw_crl_fetch(workbench->deployment, &urls, path, &limits, workbench->at, &rows, error))
+	const struct cw_crl_fetch_options fetching = {path, {(size_t)kilobytes * 1024, seconds}, workbench->at};
+	if (!cw_crl_fetch(workbench->deployment, &urls, &fetching, &rows, error))
 		return false;
 	*all_good = true;
 	for (size_t i = 0; i < rows.count; i++) {
@@ -85,11 +85,11 @@ const struct cw_verb cw_verb_crl_fetch = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about =
-		"The one verb that goes to the network, and never from within a judgement. Only http\n"
-		"addresses (a CRL carries its own signature); size, time and redirects are limited. A list\n"
-		"is stored if a CA of the deployment signed it, it is in date and newer than the stored one.\n"
-		"Name the file as `crl:` of a node to have it judged.\n",
+	.about = "The one verb that goes to the network, and never from within a judgement. Only http\n"
+		 "addresses (a CRL carries its own signature); size, time and redirects are limited. A list\n"
+		 "is stored if a CA of the deployment signed it, it is in date and newer than the stored "
+		 "one.\n"
+		 "Name the file as `crl:` of a node to have it judged.\n",
 	.example = "$ causeway crl fetch demo --store demo/c1/crl.pem\n"
 		   "stored: http://crl.acme.test/issuing.crl: CN=Acme Issuing CA, of 2026-11-20\n",
 	.run = crl_fetch,

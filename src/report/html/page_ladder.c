@@ -147,16 +147,26 @@ static void judgement(struct ladder *ladder, const struct step *step)
 	cw_buffer_printf(&words, "%s %s %s", client ? link->client.name : link->server.name,
 		says(verdict, ladder->over), step->words);
 	codes(&words, link, step);
-	cw_buffer_printf(&ladder->page->out, "<li class=\"judge %s %s%s\">", client ? "left" : "right",
+	const char *place = client ? "left" : "right";
+	cw_buffer_printf(&ladder->page->out, "<li class=\"judge %s %s%s\">", place,
 		cw_finding_verdict_name(verdict), ladder->over ? " never" : "");
 	cw_page_sign(ladder->page, verdict);
 	cw_page_words(ladder->page, "<span>", &words, "</span></li>\n");
 	if (ladder->over || verdict != CW_VERDICT_REFUSED)
 		return;
 	const char *name = alert(link, step);
-	cw_buffer_printf(&ladder->page->out, "<li class=\"stop\">here it ends%s%s</li>\n",
-		name ? ", with the TLS alert " : "", name ? name : "");
+	cw_buffer_text(&ladder->page->out, "<li class=\"stop\">here it ends");
+	if (name)
+		cw_buffer_printf(&ladder->page->out, ", with the TLS alert %s", name);
+	cw_buffer_text(&ladder->page->out, "</li>\n");
 	ladder->over = true;
+}
+
+static void message(const struct ladder *ladder, const struct step *step)
+{
+	const char *direction = step->kind == STEP_TO ? "to" : "from";
+	cw_buffer_printf(&ladder->page->out, "<li class=\"%s%s\"><span>%s</span></li>\n", direction,
+		ladder->over ? " never" : "", step->words);
 }
 
 static void climb(struct ladder *ladder, const struct step *steps)
@@ -167,9 +177,7 @@ static void climb(struct ladder *ladder, const struct step *steps)
 		if (step->kind == STEP_CLIENT || step->kind == STEP_SERVER)
 			judgement(ladder, step);
 		else
-			cw_buffer_printf(&ladder->page->out, "<li class=\"%s%s\"><span>%s</span></li>\n",
-				step->kind == STEP_TO ? "to" : "from", ladder->over ? " never" : "",
-				step->words);
+			message(ladder, step);
 	}
 }
 

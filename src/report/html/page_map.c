@@ -226,7 +226,8 @@ static void place_gap(struct layout *layout, int gap)
 	}
 	for (size_t pair = 0; pair < map->box_count * map->box_count; pair++) {
 		size_t lead = pair / map->box_count, other = pair % map->box_count;
-		size_t left = right_leads ? other : lead, right = right_leads ? lead : other;
+		size_t left = right_leads ? other : lead;
+		size_t right = right_leads ? lead : other;
 		for (size_t i = 0; i < map->bundle_count; i++) {
 			struct map_arrow *arrow = &layout->arrows[i];
 			if (gap_of(layout, arrow->bundle) != gap || left_box(layout, arrow->bundle) != left ||

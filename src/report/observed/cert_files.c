@@ -46,7 +46,8 @@ void cw_cert_files_name(
 		cw_buffer_char(ret, is_safe(label[i], i == 0) ? label[i] : '_');
 	cw_buffer_text(ret, length ? "-" : "certificate-");
 	cw_buffer_text(ret, cert->sha256_text);
-	cw_buffer_text(ret, extract->cer ? ".cer" : extract->der ? ".der" : ".pem");
+	const char *ending = extract->der ? ".der" : ".pem";
+	cw_buffer_text(ret, extract->cer ? ".cer" : ending);
 }
 
 /* Not cw_file_write: its two fsyncs for each of ten thousand files take minutes, and what is lost can be had

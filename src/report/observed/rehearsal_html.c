@@ -118,19 +118,19 @@ static void put_links(struct cw_buffer *out, const struct cw_observed_set *set, 
 	size_t count = count_of(set, weight);
 	if (!count)
 		return;
-	if (headings[weight])
+	if (headings[weight]) {
 		cw_buffer_printf(out, "<h3>%s</h3>\n", headings[weight]);
-	else
-		count -= count_of_tunnels(set);
-	if (!headings[weight])
-		cw_buffer_printf(out,
-			"<details%s><summary>The %zu link%s that came up as predicted, and the tunnels, "
-			"which are not rehearsed yet</summary>\n",
-			count_of(set, WEIGHT_DIFFERS) + count_of(set, WEIGHT_NOT_UP) ? "" : " open", count,
-			count == 1 ? "" : "s");
+		put_table(out, set, weight);
+		return;
+	}
+	bool open = count_of(set, WEIGHT_DIFFERS) + count_of(set, WEIGHT_NOT_UP) == 0;
+	count -= count_of_tunnels(set);
+	cw_buffer_printf(out, "<details%s><summary>The %zu ", open ? " open" : "", count);
+	cw_buffer_text(out, count == 1 ? "link" : "links");
+	cw_buffer_text(
+		out, " that came up as predicted, and the tunnels, which are not rehearsed yet</summary>\n");
 	put_table(out, set, weight);
-	if (!headings[weight])
-		cw_buffer_text(out, "</details>\n");
+	cw_buffer_text(out, "</details>\n");
 }
 
 static void section(struct cw_buffer *out, const struct cw_observed_set *set)

@@ -44,10 +44,11 @@ static void column(struct cw_buffer *line, const char *mark, const char *word, s
 /* The second column, as short as the first. */
 static void really(struct cw_buffer *line, const struct cw_observed *observed)
 {
-	const char *mark = observed->state == CW_OBSERVED_UP ? verdict_mark(observed->verdict)
-		: observed->state == CW_OBSERVED_REFUSED || observed->state == CW_OBSERVED_FAILED
-		? CW_MARK_BAD
-		: CW_MARK_UNKNOWN;
+	const char *mark = CW_MARK_UNKNOWN;
+	if (observed->state == CW_OBSERVED_UP)
+		mark = verdict_mark(observed->verdict);
+	else if (observed->state == CW_OBSERVED_REFUSED || observed->state == CW_OBSERVED_FAILED)
+		mark = CW_MARK_BAD;
 	column(line, mark, cw_observed_outcome(observed), VERDICT_WIDTH);
 	cw_rehearsal_words_how(line, observed);
 }
@@ -107,8 +108,8 @@ static void summary(struct table *table)
 		&table->out, "\n" CW_MARK_BOLD "%s" CW_MARK_END "\n", table->check->deployment->name);
 	cw_layout_wrap(&table->out, "  ", 2, cw_buffer_string(&text));
 	bool differs = cw_observed_differing(table->set) > 0;
-	cw_buffer_printf(&table->out, "%s  %s%s\n", differs ? "\n" CW_MARK_BAD : "",
-		cw_buffer_string(&agreement), differs ? CW_MARK_END : "");
+	cw_buffer_printf(&table->out, differs ? "\n" CW_MARK_BAD "  %s" CW_MARK_END "\n" : "  %s\n",
+		cw_buffer_string(&agreement));
 	table->out.failed |= text.failed || agreement.failed;
 }
 

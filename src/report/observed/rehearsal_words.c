@@ -2,15 +2,19 @@
 
 #include "pki/alert.h"
 
+static const char *layer_words(enum cw_layer layer)
+{
+	if (layer == CW_LAYER_DIGEST)
+		return "the zone's digest";
+	return layer == CW_LAYER_SIP ? "SIP" : "TLS";
+}
+
 void cw_rehearsal_words_how(struct cw_buffer *ret, const struct cw_observed *observed)
 {
 	if (observed->state == CW_OBSERVED_UP)
 		cw_buffer_printf(ret, "up, %s", observed->version);
 	else if (observed->state == CW_OBSERVED_REFUSED)
-		cw_buffer_printf(ret, "in %s",
-			observed->layer == CW_LAYER_DIGEST	  ? "the zone's digest"
-				: observed->layer == CW_LAYER_SIP ? "SIP"
-								  : "TLS");
+		cw_buffer_printf(ret, "in %s", layer_words(observed->layer));
 }
 
 static void list_codes(struct cw_buffer *text, const struct cw_observed *observed)

@@ -215,8 +215,8 @@ static void outcome(struct cw_buffer *out, const struct cw_session *connection)
 	const struct cw_alert_kind *kind =
 		connection->refusal ? cw_alert_kind(connection->refusal->code) : NULL;
 	key_string(out, "outcome", cw_session_outcome_name(connection->outcome));
-	key_string(out, connection->outcome == CW_OUTCOME_REFUSED ? "refused_by" : "ended_by",
-		sided ? cw_session_end_name(connection->refused_by) : NULL);
+	const char *by = connection->outcome == CW_OUTCOME_REFUSED ? "refused_by" : "ended_by";
+	key_string(out, by, sided ? cw_session_end_name(connection->refused_by) : NULL);
 	if (connection->refusal)
 		key_string(out, "alert", kind ? kind->name : NULL);
 	cw_session_report_outcome(&sentence, connection);

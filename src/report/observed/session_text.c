@@ -121,9 +121,10 @@ static void alerts(struct cw_buffer *out, const struct cw_session *connection)
 		const struct cw_alert_kind *kind = cw_alert_kind(alert->code);
 		if (alert->hidden || alert == connection->refusal || alert->code == CW_ALERT_CLOSE_NOTIFY)
 			continue;
-		cw_buffer_printf(out, "   %s alert %s from the %s (frame %llu)\n",
-			alert->level == CW_ALERT_WARNING ? "warning" : "fatal", kind ? kind->name : "unknown",
-			cw_session_end_name(alert->from), (unsigned long long)alert->frame);
+		const char *level = alert->level == CW_ALERT_WARNING ? "warning" : "fatal";
+		cw_buffer_printf(out, "   %s alert %s from the %s (frame %llu)\n", level,
+			kind ? kind->name : "unknown", cw_session_end_name(alert->from),
+			(unsigned long long)alert->frame);
 	}
 }
 

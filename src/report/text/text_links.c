@@ -98,7 +98,7 @@ static void count_row(struct cw_text *text, const struct cw_link *link, size_t c
 {
 	AUTO_BUFFER line = {0};
 	AUTO_BUFFER words = {0};
-	cw_buffer_printf(&words, "%s%zu %s", more ? "and " : "", count, more ? "more" : "links");
+	cw_buffer_printf(&words, more ? "and %zu more" : "%zu links", count);
 	cw_layout_column(&line, cw_link_kind_name(link->kind), KIND_WIDTH);
 	cw_layout_column(&line, cw_buffer_string(&words), width);
 	verdict(&line, link->verdict);

@@ -39,7 +39,9 @@ void cw_text_nodes(struct cw_text *text)
 			cw_text_heading(text, "The boxes by themselves");
 		tell_box(text, cause);
 	}
-	if (hidden)
-		cw_buffer_printf(&text->out, "%s  --all shows %zu more warning%s\n", told ? "" : "\n", hidden,
-			hidden == 1 ? " or note." : "s and notes.");
+	if (!hidden)
+		return;
+	cw_buffer_text(&text->out, told ? "" : "\n");
+	cw_buffer_printf(&text->out, "  --all shows %zu more %s\n", hidden,
+		hidden == 1 ? "warning or note." : "warnings and notes.");
 }

@@ -43,9 +43,11 @@ static bool append_one(struct cw_list *list, struct cw_cert *cert, const char *f
 		return add_row(ret, CW_APPEND_ALREADY, cert, from, already) || cw_error_memory(error);
 	if (!options->leaves && !cw_cert_is_ca(cert) && !cw_cert_self_signed(cert))
 		return add_row(ret, CW_APPEND_LEAF, cert, from, 0) || cw_error_memory(error);
-	enum cw_append_outcome outcome = upper && same == CW_SAME_REFUSE ? CW_APPEND_CONFLICT
-		: upper && same == CW_SAME_REPLACE			 ? CW_APPEND_REPLACED
-									 : CW_APPEND_ADDED;
+	enum cw_append_outcome outcome = CW_APPEND_ADDED;
+	if (upper && same == CW_SAME_REFUSE)
+		outcome = CW_APPEND_CONFLICT;
+	else if (upper && same == CW_SAME_REPLACE)
+		outcome = CW_APPEND_REPLACED;
 	struct cw_append_row *row = add_row(
 		ret, outcome, cert, from, upper && same != CW_SAME_ALLOW ? upper : cw_list_certs(list) + 1);
 	if (!row)
@@ -72,15 +74,13 @@ static bool is_asked_for(const struct cw_strings *only, const struct cw_cert *ce
 	return asked;
 }
 
-static bool append_all(struct cw_list *list, const struct cw_bundle *files, size_t file_count,
+static bool append_file(struct cw_list *list, const struct cw_bundle *file,
 	const struct cw_append_options *options, bool *used, struct cw_append *ret, struct cw_error *error)
 {
-	for (size_t i = 0; i < file_count; i++)
-		for (size_t k = 0; k < files[i].count; k++)
-			if (is_asked_for(options->only, files[i].entries[k].cert, used) &&
-				!append_one(
-					list, files[i].entries[k].cert, files[i].path, options, ret, error))
-				return false;
+	for (size_t i = 0; i < file->count; i++)
+		if (is_asked_for(options->only, file->entries[i].cert, used) &&
+			!append_one(list, file->entries[i].cert, file->path, options, ret, error))
+			return false;
 	return true;
 }
 
@@ -92,8 +92,9 @@ bool cw_append_run(struct cw_list *list, const struct cw_bundle *files, size_t f
 	AUTO(free) bool *used = calloc(wanted + 1, sizeof *used);
 	if (!used)
 		return cw_error_memory(error);
-	if (!append_all(list, files, file_count, options, used, &append, error))
-		return false;
+	for (size_t i = 0; i < file_count; i++)
+		if (!append_file(list, &files[i], options, used, &append, error))
+			return false;
 	for (size_t i = 0; i < wanted; i++)
 		if (!used[i])
 			return cw_error_set(error, CW_E_USAGE,

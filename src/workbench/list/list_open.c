@@ -35,9 +35,11 @@ static bool refuse_store(const struct cw_node *node, const char *store, struct c
 				cw_node_store_name((enum cw_store_kind)i));
 	if (!cw_buffer_ok(&names, error))
 		return false;
-	return cw_error_set(error, CW_E_USAGE, "%s%s%s: wanted one of its lists: %s", node->fqdn,
-		store ? ":" : "", store ? store : "",
-		names.length ? cw_buffer_string(&names) : "it has none");
+	const char *lists = names.length ? cw_buffer_string(&names) : "it has none";
+	if (!store)
+		return cw_error_set(error, CW_E_USAGE, "%s: wanted one of its lists: %s", node->fqdn, lists);
+	return cw_error_set(
+		error, CW_E_USAGE, "%s:%s: wanted one of its lists: %s", node->fqdn, store, lists);
 }
 
 static bool find_node_store(

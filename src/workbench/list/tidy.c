@@ -50,9 +50,11 @@ static bool add(struct tidying *tidying, struct cw_tidy_row row, enum cw_usage u
 	if (!cw_memory_grow(&tidy->rows, &tidy->capacity, tidy->count, sizeof *tidy->rows))
 		return cw_error_memory(tidying->error);
 	bool certain = row.reason == CW_TIDY_DUPLICATE || row.reason == CW_TIDY_SHADOWED;
-	row.proof = row.reason == CW_TIDY_SHADOWED && is_right_one(tidying, &row) ? CW_TIDY_RIGHT_ONE
-		: !certain && usage == CW_USAGE_UNKNOWN				  ? CW_TIDY_UNPROVABLE
-										  : CW_TIDY_PROVEN;
+	row.proof = CW_TIDY_PROVEN;
+	if (row.reason == CW_TIDY_SHADOWED && is_right_one(tidying, &row))
+		row.proof = CW_TIDY_RIGHT_ONE;
+	else if (!certain && usage == CW_USAGE_UNKNOWN)
+		row.proof = CW_TIDY_UNPROVABLE;
 	cw_cert_ref(row.cert);
 	tidy->rows[tidy->count++] = row;
 	return true;

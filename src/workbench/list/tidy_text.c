@@ -27,11 +27,8 @@ static void why(struct cw_buffer *line, const struct cw_tidy_row *row)
 static void row_text(struct cw_buffer *ret, const struct cw_tidy_row *row, bool applied)
 {
 	AUTO_BUFFER line = {0};
-	cw_buffer_printf(&line, "%s %zu  ",
-		row->proof != CW_TIDY_PROVEN ? "keep"
-			: applied	     ? "removed"
-					     : "remove",
-		row->place);
+	const char *done = applied ? "removed" : "remove";
+	cw_buffer_printf(&line, "%s %zu  ", row->proof == CW_TIDY_PROVEN ? done : "keep", row->place);
 	cw_list_report_cert(&line, row->cert);
 	cw_buffer_text(&line, ": ");
 	why(&line, row);
