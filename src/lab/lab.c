@@ -94,6 +94,29 @@ static bool write_text(
 	return cw_buffer_ok(text, error) && cw_file_write(path, text->data, text->length, 0644, error);
 }
 
+/* What this is, and a line for each planted fault. */
+static void write_readme(
+	const struct cw_lab_plan *plan, const struct cw_lab_options *options, struct cw_buffer *ret)
+{
+	char text[CW_TIME_TEXT_SIZE];
+	cw_buffer_printf(ret,
+		"A deployment made by `causeway lab new`, sound as of %s but for the faults below.\n"
+		"`causeway check deployment.yaml` judges it; ca/ holds the CAs, for `causeway ca sign`.\n"
+		"No key here protects anything.\n\n",
+		cw_time_format(plan->at, text));
+	for (size_t i = 0; i < options->fault_count; i++) {
+		const struct cw_lab_fault *fault = cw_lab_fault_find(options->faults[i]);
+		if (!fault)
+			continue;
+		cw_buffer_printf(ret, "%s: %s\n    Shows on: %s.", fault->code, fault->plants, fault->shows);
+		if (*fault->companions)
+			cw_buffer_printf(ret, " Brings along: %s.", fault->companions);
+		cw_buffer_char(ret, '\n');
+	}
+	if (!options->fault_count)
+		cw_buffer_text(ret, "No faults: everything passes.\n");
+}
+
 bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error)
 {
 	AUTO_LAB_PLAN plan = {0};
@@ -102,7 +125,7 @@ bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error)
 	if (!check_options(options, error) || !build(&plan, options, error) ||
 		!make_empty_folder(options->folder, error) || !cw_lab_realise(&plan, options, error))
 		return false;
-	cw_lab_write_readme(&plan, options, &readme);
+	write_readme(&plan, options, &readme);
 	return cw_lab_write_yaml(&plan, &yaml, error) && cw_lab_write_files(&plan, options->folder, error) &&
 		write_text(options->folder, "README", &readme, error) &&
 		write_text(options->folder, "deployment.yaml", &yaml, error);

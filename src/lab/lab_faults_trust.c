@@ -86,14 +86,14 @@ static void take_root_from_phones(struct cw_lab_plan *plan)
 	}
 }
 
-static void add_ecdsa_twin(struct cw_lab_plan *plan)
+static void add_ecdsa_counterpart(struct cw_lab_plan *plan)
 {
 	struct cw_lab_plan_node *pub = cw_lab_plan_node(plan, CW_NODE_CUCM, 0);
-	struct cw_lab_plan_cert *twin = cw_lab_plan_add_leaf(
+	struct cw_lab_plan_cert *counterpart = cw_lab_plan_add_leaf(
 		plan, "pub/tomcat-ecdsa", cw_lab_plan_text(plan, "C=US, O=Acme, CN=%s-EC", pub->name), NULL);
-	cw_lab_plan_add_name(plan, twin, pub->fqdn);
-	twin->key_kind = "ec:P-384";
-	pub->identities[CW_IDENTITY_TOMCAT_ECDSA].cert = twin;
+	cw_lab_plan_add_name(plan, counterpart, pub->fqdn);
+	counterpart->key_kind = "ec:P-384";
+	pub->identities[CW_IDENTITY_TOMCAT_ECDSA].cert = counterpart;
 	cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_C)->prefer = CW_PREFER_ECDSA;
 }
 
@@ -221,7 +221,7 @@ static const struct cw_lab_fault_row rows[] = {
 	{{"ecdsa-twin-untrusted",
 		 "The CUCM publisher has a self-signed tomcat-ECDSA certificate, and C prefers ECDSA.",
 		 "tomcat to the publisher", "", false},
-		add_ecdsa_twin, NULL},
+		add_ecdsa_counterpart, NULL},
 	{{"trust-lists-differ", "The last C peer holds the same certificates as the first in another order.",
 		 "node: the last C peer", "", true},
 		NULL, swap_on_last_c},

@@ -1,5 +1,5 @@
 /**
- * Writes a realised plan to its folder: deployment.yaml, the files that it names, the CAs, a README.
+ * Writes a realised plan to its folder: deployment.yaml, the files that it names, the CAs.
  */
 #ifndef CW_LAB_LAB_WRITE_H
 #define CW_LAB_LAB_WRITE_H
@@ -10,10 +10,6 @@
 /** Appends deployment.yaml: the plan as a model, written by config. */
 CW_MUST_USE bool cw_lab_write_yaml(
 	const struct cw_lab_plan *plan, struct cw_buffer *ret, struct cw_error *error);
-
-/** Appends README: what this is, and a line for each planted fault. */
-void cw_lab_write_readme(
-	const struct cw_lab_plan *plan, const struct cw_lab_options *options, struct cw_buffer *ret);
 
 /** Writes all certificates, keys (0600), trust lists, CRLs and CA folders. Errors name the file. */
 CW_MUST_USE bool cw_lab_write_files(

@@ -47,12 +47,12 @@ void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause)
 void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint)
 {
 	const struct cw_finding *finding = &complaint->finding;
-	const struct cw_question *side = complaint->side;
+	const struct cw_question *question = complaint->side;
 	cw_buffer_printf(ret, "%s: %s", complaint->judge, detail(finding));
-	if (side && finding->cert && finding->depth == 0 &&
-		strcasecmp(cw_cert_label(finding->cert), side->subject->name) != 0)
+	if (question && finding->cert && finding->depth == 0 &&
+		strcasecmp(cw_cert_label(finding->cert), question->subject->name) != 0)
 		cw_buffer_printf(ret, " (this is the %s certificate of %s)",
-			cw_node_identity_name(side->identity), side->subject->name);
+			cw_node_identity_name(question->identity), question->subject->name);
 }
 
 void cw_cause_words_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
@@ -70,11 +70,11 @@ void cw_cause_words_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause
 		detail(finding));
 }
 
-void cw_cause_words_caption(struct cw_buffer *ret, const struct cw_question *side)
+void cw_cause_words_caption(struct cw_buffer *ret, const struct cw_question *question)
 {
 	cw_buffer_printf(ret,
-		"The %s certificate of %s as %s sees it:", cw_node_identity_name(side->identity),
-		side->subject->name, side->judge->name);
+		"The %s certificate of %s as %s sees it:", cw_node_identity_name(question->identity),
+		question->subject->name, question->judge->name);
 }
 
 void cw_cause_words_vendor(struct cw_buffer *ret, const struct cw_complaint *complaint)

@@ -23,7 +23,7 @@ void cw_cause_words_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause
 void cw_cause_words_boxes(struct cw_buffer *ret, const struct cw_cause *cause);
 
 /** "The server certificate of e1.acme.test as c1.acme.test sees it:" */
-void cw_cause_words_caption(struct cw_buffer *ret, const struct cw_question *side);
+void cw_cause_words_caption(struct cw_buffer *ret, const struct cw_question *question);
 
 /** "The box shows "TLS Negotiation Error"."; nothing where it shows nothing of its own. */
 void cw_cause_words_vendor(struct cw_buffer *ret, const struct cw_complaint *complaint);

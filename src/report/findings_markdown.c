@@ -38,19 +38,20 @@ static void section(struct cw_buffer *ret, const struct cw_finding_row *finding)
 void cw_findings_markdown(struct cw_buffer *ret)
 {
 	cw_buffer_text(ret,
-		"# Finding codes\n\n"
+		"# Finding codes\n"
+		"\n"
 		"Made from the table in `src/trust/finding_table.c` by `scripts/generate-docs`; change it "
 		"there.\n"
 		"\n"
-		"The codes are stable: reports, JSON and JUnit name them, and `causeway explain CODE` tells "
-		"the "
-		"same as this page.\n"
-		"The severity is what a code has before the kind of link says otherwise (docs/design.md §4). "
-		"What "
-		"the box shows is\n"
+		"The codes are stable: reports, JSON and JUnit name them, and `causeway explain CODE` "
+		"tells the same as this page.\n"
+		"The severity is what a code has before the kind of link says otherwise (docs/design.md "
+		"§4). What the box shows is\n"
 		"its text word for word; on an SSH tunnel it is always \"No SSH tunnels have been "
 		"established\".\n"
-		"\n| Code | Severity | Layer | Meaning |\n|---|---|---|---|\n");
+		"\n"
+		"| Code | Severity | Layer | Meaning |\n"
+		"|---|---|---|---|\n");
 	for (int code = 0; code < CW_CODE_COUNT; code++) {
 		const struct cw_finding_row *finding = cw_finding_row((enum cw_code)code);
 		cw_buffer_printf(ret, "| [%s](#%s) | %s | %s | ", finding->name, finding->name,

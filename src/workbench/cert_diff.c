@@ -162,8 +162,7 @@ static void meaning(
 	else if (diff->issuer)
 		line(ret, "That means",
 			"new issuing CA: upload it on the box itself and on everybody who meets this "
-			"certificate before you "
-			"install (with --deployment and --node they are named)");
+			"certificate before you install (with --deployment and --node they are named)");
 	for (size_t i = 0; consequences && i < consequences->count; i++) {
 		const struct cw_consequence *item = &consequences->items[i];
 		if (item->lacks && diff->issuer)

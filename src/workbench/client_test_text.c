@@ -16,12 +16,10 @@ static const char *meaning(const struct cw_client_question *question, const stru
 {
 	if (!answer->judged)
 		return "A decoded certificate is text: only the pattern was tried. Give the certificate "
-		       "itself (PEM) to "
-		       "have it tested.";
+		       "itself (PEM) to have it tested.";
 	if (answer->crl_only)
 		return "No CRL is in use here. Then this text means that the certificate would be trusted "
-		       "and has "
-		       "passed all other verification checks.";
+		       "and has passed all other verification checks.";
 	if (answer->good && question->revocation == CW_CLIENT_REVOCATION_NONE)
 		return "The certificate is trusted. Revocation was not looked at.";
 	if (answer->good)

@@ -138,9 +138,8 @@ static bool to_der(const struct cw_bundle *bundle, struct cw_buffer *ret, struct
 	size_t length;
 	if (bundle->count != 1)
 		return cw_error_set(error, CW_E_USAGE,
-			"%s: holds %zu certificates, and a DER file holds one; split it first (causeway cert "
-			"split %s "
-			"--dir DIR)",
+			"%s: holds %zu certificates, and a DER file holds one; split it first (causeway "
+			"cert split %s --dir DIR)",
 			bundle->path, bundle->count, bundle->path);
 	const uint8_t *der = cw_cert_der(bundle->entries[0].cert, &length);
 	cw_buffer_append(ret, der, length);

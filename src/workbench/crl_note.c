@@ -27,16 +27,13 @@ void cw_crl_note(struct cw_buffer *ret, const struct cw_crl *crl)
 	if (cw_crl_note_is_delta(crl))
 		cw_buffer_printf(&line,
 			"The CRL of %s is a delta: it counts together with its base only, and where "
-			"certificate or base "
-			"names a freshest CRL.",
+			"certificate or base names a freshest CRL.",
 			cw_crl_issuer_text(crl));
 	else if (cw_crl_note_is_indirect(crl))
 		cw_buffer_printf(&line,
-			"The CRL of %s is indirect: it counts for the certificates of that CA, and for those "
-			"of "
-			"others that name it in their distribution point (cRLIssuer), where its issuer's "
-			"certificate is "
-			"in the list.",
+			"The CRL of %s is indirect: it counts for the certificates of that CA, and for "
+			"those of others that name it in their distribution point (cRLIssuer), where its "
+			"issuer's certificate is in the list.",
 			cw_crl_issuer_text(crl));
 	if (line.length)
 		cw_layout_wrap(ret, "  ", 2, cw_buffer_string(&line));

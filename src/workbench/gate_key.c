@@ -37,8 +37,7 @@ static bool check_key_form(
 	if (expressway && cw_pending_exists(question->files))
 		complain(gate, CW_KEY_UNUSABLE,
 			"a request is in progress (%s): the page takes no key until its certificate is "
-			"accepted or "
-			"it is discarded",
+			"accepted or it is discarded",
 			question->files->csr);
 	return true;
 }

@@ -261,9 +261,8 @@ void cw_gate_report_installed(struct cw_buffer *ret, const struct cw_gate_questi
 		for (size_t k = 0; peer != node && !has_it && k < sans->count; k++)
 			if (strcmp(sans->items[k].text, peer->fqdn) == 0)
 				line(ret, "  ", 4,
-					"It bears the name of the peer %s too: causeway cert accept %s %s %s "
-					"--key %s "
-					"--install",
+					"It bears the name of the peer %s too: causeway cert accept %s %s "
+					"%s --key %s --install",
 					peer->fqdn, question->deployment->path, peer->fqdn, question->path,
 					question->files->key);
 	}

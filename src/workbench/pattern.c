@@ -103,8 +103,7 @@ static bool run(pcre2_code *code, const char *text, size_t length, pcre2_match_d
 		result == PCRE2_ERROR_HEAPLIMIT)
 		return cw_error_set(error, CW_E_LIMIT,
 			"pattern: gave up after %d steps: it backtracks without end on this certificate. "
-			"Repetitions "
-			"inside of repetitions, as in (a*)*, do that",
+			"Repetitions inside of repetitions, as in (a*)*, do that",
 			CW_PATTERN_STEPS_MAX);
 	PCRE2_UCHAR message[MESSAGE_SIZE];
 	pcre2_get_error_message(result, message, sizeof message);

@@ -37,8 +37,7 @@ bool cw_pending_make(const struct cw_node_files *files, const struct cw_request_
 	if (cw_pending_exists(files))
 		return cw_error_set(error, CW_E_USAGE,
 			"%s: a request is in progress, and there is one at a time; accept its certificate, "
-			"or "
-			"discard it, which destroys its key (--discard)",
+			"or discard it, which destroys its key (--discard)",
 			files->csr);
 	return cw_file_make_folder(*files->folder ? files->folder : ".", error) &&
 		cw_issue_key(composed->key, &key, error) && cw_issue_request(&spec, key, &der, error) &&

@@ -11,14 +11,12 @@ const char *const cw_shared_warnings[2] = {
 	"It is a security risk because all peers use the same private key. If one is somehow compromised, an "
 	"attacker can decrypt traffic from any of the servers.",
 	"If a change needs to be made to the certificate, this entire process must be followed again rather "
-	"than "
-	"a simple CSR generation and signing.",
+	"than a simple CSR generation and signing.",
 };
 
 const char *const cw_shared_steps[4] = {
 	"Generate a CSR on the primary of the cluster and configure it to list the cluster-alias as the CN. "
-	"Add "
-	"all peers in the cluster as alternative names, along with all other required SANs.",
+	"Add all peers in the cluster as alternative names, along with all other required SANs.",
 	"Sign this CSR and upload it to the primary peer.",
 	"Log into the primary as root and download the private key located in /Tandberg/persistent/certs.",
 	"Upload both the signed certificate and the matched private key to each other peer in the cluster.",
@@ -106,16 +104,13 @@ static bool check_profile(struct composing *composing, const char *name)
 		return true;
 	if (cw_release_compare(composing->node->group->release, strict) >= 0)
 		return cw_error_set(composing->error, CW_E_USAGE,
-			"phone profile \"%s\" is no FQDN: from X12.6 on an Expressway makes no request then. "
-			"Labels "
-			"are letters, digits and hyphens with dots between, and the last begins with a "
-			"letter; "
-			"rename the profile on CUCM (secure-jabber.acme.test, say)",
+			"phone profile \"%s\" is no FQDN: from X12.6 on an Expressway makes no request "
+			"then. Labels are letters, digits and hyphens with dots between, and the last "
+			"begins with a letter; rename the profile on CUCM (secure-jabber.acme.test, say)",
 			name);
 	return cw_strings_addf(&composing->composed->notes,
 		       "The phone profile \"%s\" is no FQDN: after an upgrade to X12.6 or later no request "
-		       "can be "
-		       "made until it is renamed on CUCM.",
+		       "can be made until it is renamed on CUCM.",
 		       name) ||
 		cw_error_memory(composing->error);
 }
@@ -180,8 +175,7 @@ static bool compose_subject(struct composing *composing)
 	if (options->shared && !(expressway && cluster && node->group->count > 1))
 		return cw_error_set(composing->error, CW_E_USAGE,
 			"%s: only the peers of an Expressway cluster (`cluster:` in the deployment) can "
-			"share a "
-			"certificate",
+			"share a certificate",
 			node->fqdn);
 	const char *usual = expressway && cluster ? cluster : node->fqdn;
 	const char *common_name = options->common_name ? options->common_name : usual;
@@ -248,8 +242,7 @@ static bool write_sans(struct composing *composing)
 	return cw_strings_addf(&composed->notes,
 		       "The names are %zu characters long. An Expressway does not support greater than %d "
 		       "characters in the SAN field: any that are past this limit are ignored as if they "
-		       "were not "
-		       "there.",
+		       "were not there.",
 		       length, CW_SAN_CHARACTERS_MAX) ||
 		cw_error_memory(composing->error);
 }

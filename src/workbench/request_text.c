@@ -82,8 +82,7 @@ void cw_request_text_made(struct cw_buffer *ret, const struct cw_request_told *t
 	labelled(ret, "Key", cw_buffer_string(&key));
 	labelled(ret, "Asks for",
 		"serverAuth and clientAuth. What the certificate gets comes from the CA's template and not "
-		"from "
-		"the request: see to it that the CA does not strip one out (causeway explain sign)");
+		"from the request: see to it that the CA does not strip one out (causeway explain sign)");
 	labelled(ret, "Request", told->files->csr);
 	for (size_t i = 0; i < told->composed->notes.count; i++)
 		cw_layout_wrap(ret, "  ! ", 4, told->composed->notes.items[i]);

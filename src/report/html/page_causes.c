@@ -75,9 +75,9 @@ static void by_itself(struct cw_page *page, const struct cw_cause *cause)
 static void chain(struct cw_page *page, const struct cw_cause *cause)
 {
 	const struct cw_finding *finding = &cause->told.complaint->finding;
-	const struct cw_question *side = cause->told.complaint->side;
-	if (cause->severity >= CW_SEVERITY_REFUSED && side && cw_chain_text_matters(finding->code))
-		cw_page_chain(page, side, finding);
+	const struct cw_question *question = cause->told.complaint->side;
+	if (cause->severity >= CW_SEVERITY_REFUSED && question && cw_chain_text_matters(finding->code))
+		cw_page_chain(page, question, finding);
 }
 
 static void tell_cause(struct cw_page *page, const struct cw_cause *cause)

@@ -7,12 +7,12 @@
 #include <string.h>
 
 /* What breaks the chain goes before what is wrong with one certificate of it. */
-const struct cw_finding *cw_page_finding(const struct cw_link *link, const struct cw_question *side)
+const struct cw_finding *cw_page_finding(const struct cw_link *link, const struct cw_question *question)
 {
 	const struct cw_finding *first = NULL;
 	for (size_t i = 0; i < link->complaints.count; i++) {
 		const struct cw_finding *finding = &link->complaints.items[i].finding;
-		if (link->complaints.items[i].side != side || finding->severity == CW_SEVERITY_INFO)
+		if (link->complaints.items[i].side != question || finding->severity == CW_SEVERITY_INFO)
 			continue;
 		if (cw_chain_text_matters(finding->code))
 			return finding;
@@ -21,17 +21,17 @@ const struct cw_finding *cw_page_finding(const struct cw_link *link, const struc
 	return first;
 }
 
-void cw_page_chain(struct cw_page *page, const struct cw_question *side, const struct cw_finding *finding)
+void cw_page_chain(struct cw_page *page, const struct cw_question *question, const struct cw_finding *finding)
 {
 	AUTO_BUFFER words = {0};
 	AUTO_BUFFER drawing = {0};
-	if (!side->judged || !side->judgement.path.count)
+	if (!question->judged || !question->judgement.path.count)
 		return;
-	cw_cause_words_caption(&words, side);
-	cw_chain_text(&drawing, 0, &side->judgement.path, finding);
+	cw_cause_words_caption(&words, question);
+	cw_chain_text(&drawing, 0, &question->judgement.path, finding);
 	cw_page_words(page, "<figure class=\"chain\"><figcaption>", &words, "");
 	cw_buffer_printf(&page->out, " <span class=\"list\">list: %s</span></figcaption>",
-		cw_node_store_name(side->store));
+		cw_node_store_name(question->store));
 	cw_page_words(page, "<pre>", &drawing, "</pre></figure>\n");
 }
 
@@ -58,14 +58,14 @@ static bool add_chain(struct cw_page_chains *chains, struct cw_buffer *drawing, 
 	return true;
 }
 
-void cw_page_chain_link(struct cw_page *page, const struct cw_link *link, const struct cw_question *side)
+void cw_page_chain_link(struct cw_page *page, const struct cw_link *link, const struct cw_question *question)
 {
 	AUTO_BUFFER words = {0};
 	AUTO_BUFFER drawing = {0};
-	if (!side->judged || !side->judgement.path.count)
+	if (!question->judged || !question->judgement.path.count)
 		return;
-	cw_cause_words_caption(&words, side);
-	cw_chain_text(&drawing, 0, &side->judgement.path, cw_page_finding(link, side));
+	cw_cause_words_caption(&words, question);
+	cw_chain_text(&drawing, 0, &question->judgement.path, cw_page_finding(link, question));
 	page->out.failed |= words.failed || drawing.failed;
 	size_t number = find_chain(&page->chains, cw_buffer_string(&drawing));
 	if (number == page->chains.count && !add_chain(&page->chains, &drawing, &words)) {
@@ -74,7 +74,7 @@ void cw_page_chain_link(struct cw_page *page, const struct cw_link *link, const 
 	}
 	cw_buffer_text(&page->out, " <a class=\"ref\" href=\"#");
 	cw_page_anchor(page, "chain", number);
-	cw_buffer_printf(&page->out, "\">%s</a>", cw_node_identity_name(side->identity));
+	cw_buffer_printf(&page->out, "\">%s</a>", cw_node_identity_name(question->identity));
 }
 
 void cw_page_chain_list(struct cw_page *page)

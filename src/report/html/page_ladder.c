@@ -125,7 +125,7 @@ static void codes(struct cw_buffer *words, const struct cw_link *link, const str
 	}
 }
 
-/* The TLS alert that tells the other side. */
+/* The TLS alert that tells the other end. */
 static const char *alert(const struct cw_link *link, const struct step *step)
 {
 	for (size_t i = 0; i < link->complaints.count; i++) {
@@ -199,8 +199,7 @@ void cw_page_ladder(struct cw_page *page, const struct cw_link *link)
 	cw_buffer_text(&page->out, "</span></div><ol>\n");
 	if (link->complaints.count && link->complaints.items[0].finding.code == CW_TRAVERSAL_REFUSED) {
 		cw_buffer_text(&page->out,
-			"<li class=\"stop\">it does not begin: the traversal zone is "
-			"refused</li>\n");
+			"<li class=\"stop\">it does not begin: the traversal zone is refused</li>\n");
 		ladder.over = true;
 	}
 	climb(&ladder, first_steps(link));

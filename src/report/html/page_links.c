@@ -58,23 +58,23 @@ static void reason(struct cw_page *page, const struct cw_complaint *complaint)
 	cw_buffer_text(&page->out, "</div>\n");
 }
 
-static void not_known(struct cw_page *page, const struct cw_question *side)
+static void not_known(struct cw_page *page, const struct cw_question *question)
 {
 	cw_buffer_text(&page->out, "<p class=\"list\">");
 	cw_markup_printf(&page->out, "Not known: the %s certificate of %s, or the list %s of %s.",
-		cw_node_identity_name(side->identity), side->subject->name, cw_node_store_name(side->store),
-		side->judge->name);
+		cw_node_identity_name(question->identity), question->subject->name,
+		cw_node_store_name(question->store), question->judge->name);
 	cw_buffer_text(&page->out, "</p>\n");
 }
 
 static void chains(struct cw_page *page, const struct cw_link *link)
 {
 	for (size_t i = 0; i < link->side_count; i++) {
-		const struct cw_question *side = &link->sides[i];
-		if (side->judged)
-			cw_page_chain(page, side, cw_page_finding(link, side));
+		const struct cw_question *question = &link->sides[i];
+		if (question->judged)
+			cw_page_chain(page, question, cw_page_finding(link, question));
 		else
-			not_known(page, side);
+			not_known(page, question);
 	}
 }
 

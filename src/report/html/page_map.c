@@ -152,7 +152,7 @@ static void draw(struct layout *layout)
 		cw_page_map_draw_arrow(layout->page, &layout->arrows[i]);
 }
 
-/* Wide: columns side by side. */
+/* Wide: columns beside each other. */
 
 static int wide_box_height(const struct layout *layout, size_t box)
 {
@@ -286,8 +286,8 @@ static void draw_narrow(struct layout *layout)
 		y += layout->rects[i].height + 6;
 	}
 	cw_buffer_printf(&layout->page->out,
-		"<svg class=\"map narrow\" viewBox=\"0 0 %d %d\" role=\"group\" "
-		"aria-label=\"map of the deployment\">\n",
+		"<svg class=\"map narrow\" viewBox=\"0 0 %d %d\" role=\"group\" aria-label=\"map of the "
+		"deployment\">\n",
 		NARROW_WIDTH, y);
 	draw(layout);
 	cw_buffer_text(&layout->page->out, "</svg>\n");

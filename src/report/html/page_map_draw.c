@@ -200,8 +200,8 @@ void cw_page_map_draw_box(
 	AUTO_BUFFER subtitle = {0};
 	box_subtitle(&subtitle, box);
 	cw_buffer_printf(out,
-		"<g class=\"box\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"/>"
-		"<text class=\"name\" x=\"%d\" y=\"%d\">",
+		"<g class=\"box\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"/><text "
+		"class=\"name\" x=\"%d\" y=\"%d\">",
 		rect->x, rect->y, rect->width, rect->height, rect->x + 14, top + 22);
 	cw_markup_text(out, box_title(box));
 	cw_buffer_printf(out, "</text><text class=\"sub\" x=\"%d\" y=\"%d\">", rect->x + 14, top + 38);

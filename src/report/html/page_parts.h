@@ -14,7 +14,7 @@ extern const char cw_page_script[];
 /** The chains that links of bundles refer to, each drawing once. */
 struct cw_page_chains {
 	char **drawings; /* marked text */
-	char **captions; /* of the first side that has it */
+	char **captions; /* of the first question that has it */
 	size_t count;
 	size_t capacity;
 	size_t caption_capacity;
@@ -40,14 +40,15 @@ void cw_page_links(struct cw_page *page);
 
 /** The handshake of a link, step by step, up to where it ends. */
 void cw_page_ladder(struct cw_page *page, const struct cw_link *link);
-/** The chain of one side as the seeds draw it. */
-void cw_page_chain(struct cw_page *page, const struct cw_question *side, const struct cw_finding *finding);
-/** A reference to the chain of this side, which then stands in the list of chains. */
-void cw_page_chain_link(struct cw_page *page, const struct cw_link *link, const struct cw_question *side);
+/** The chain of one question as the seeds draw it. */
+void cw_page_chain(
+	struct cw_page *page, const struct cw_question *question, const struct cw_finding *finding);
+/** A reference to the chain of this question, which then stands in the list of chains. */
+void cw_page_chain_link(struct cw_page *page, const struct cw_link *link, const struct cw_question *question);
 /** The list of chains. */
 void cw_page_chain_list(struct cw_page *page);
-/** The finding of this side that its drawing shows; NULL: none. */
-const struct cw_finding *cw_page_finding(const struct cw_link *link, const struct cw_question *side);
+/** The finding of this question that its drawing shows; NULL: none. */
+const struct cw_finding *cw_page_finding(const struct cw_link *link, const struct cw_question *question);
 
 /** "d0-": before every anchor of this deployment. */
 void cw_page_anchor(struct cw_page *page, const char *kind, size_t number);

@@ -35,15 +35,13 @@ void cw_page_words(struct cw_page *page, const char *before, const struct cw_buf
 
 /* A shape for each verdict; its colour says the same again. */
 static const char signs[] =
-	"<svg class=\"defs\" aria-hidden=\"true\"><defs>"
-	"<g id=\"sign-pass\"><circle class=\"shape\" r=\"8\"/><path class=\"glyph\" d=\"M-4 0l3 3 5-6\"/></g>"
-	"<g id=\"sign-warn\"><path class=\"shape\" d=\"M0-9L9 8H-9z\"/>"
-	"<path class=\"glyph\" d=\"M0-3V2M0 5v.5\"/></g>"
-	"<g id=\"sign-unknown\"><path class=\"shape\" d=\"M0-10L10 0 0 10-10 0z\"/>"
-	"<path class=\"glyph\" d=\"M-2.5-2.5C-2-5 2.5-5 2.5-2 2.5 0 0 0 0 2M0 4.8v.5\"/></g>"
-	"<g id=\"sign-refused\"><rect class=\"shape\" x=\"-8\" y=\"-8\" width=\"16\" height=\"16\" rx=\"3\"/>"
-	"<path class=\"glyph\" d=\"M-4-4L4 4M4-4L-4 4\"/></g>"
-	"<g id=\"sign-none\"><circle class=\"shape\" r=\"3\"/></g>";
+	"<svg class=\"defs\" aria-hidden=\"true\"><defs><g id=\"sign-pass\"><circle class=\"shape\" "
+	"r=\"8\"/><path class=\"glyph\" d=\"M-4 0l3 3 5-6\"/></g><g id=\"sign-warn\"><path class=\"shape\" "
+	"d=\"M0-9L9 8H-9z\"/><path class=\"glyph\" d=\"M0-3V2M0 5v.5\"/></g><g id=\"sign-unknown\"><path "
+	"class=\"shape\" d=\"M0-10L10 0 0 10-10 0z\"/><path class=\"glyph\" d=\"M-2.5-2.5C-2-5 2.5-5 2.5-2 "
+	"2.5 0 0 0 0 2M0 4.8v.5\"/></g><g id=\"sign-refused\"><rect class=\"shape\" x=\"-8\" y=\"-8\" "
+	"width=\"16\" height=\"16\" rx=\"3\"/><path class=\"glyph\" d=\"M-4-4L4 4M4-4L-4 4\"/></g><g "
+	"id=\"sign-none\"><circle class=\"shape\" r=\"3\"/></g>";
 
 /* The head of an arrow, by verdict. */
 static const char arrow_head[] =

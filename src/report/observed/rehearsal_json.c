@@ -22,7 +22,7 @@ static json_t *end_object(const struct cw_observed_end *end)
 	return json.failed ? NULL : TAKE(object);
 }
 
-/* Findings name the originals: stand-ins never leave the rehearsal. */
+/* Findings name the originals: stand-in certificates never leave the rehearsal. */
 static json_t *findings(const struct cw_observed_set *set, const struct cw_observed *observed)
 {
 	struct cw_json json = {0};

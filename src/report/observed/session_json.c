@@ -161,16 +161,16 @@ static void alerts(struct cw_buffer *out, const struct cw_session *connection)
 	close_with(out, ']');
 }
 
-static void endpoint(struct cw_buffer *out, const char *key, const struct cw_session_direction *side)
+static void endpoint(struct cw_buffer *out, const char *key, const struct cw_session_direction *direction)
 {
 	char text[CW_ADDRESS_TEXT_SIZE];
 	cw_buffer_char(out, '"');
 	cw_buffer_text(out, key);
 	cw_buffer_text(out, "\":{");
-	key_string(out, "address", cw_session_address_host(&side->at, text));
-	key_number(out, "port", side->at.port);
-	key_number(out, "missing", side->missing);
-	key_number(out, "conflicting", side->conflicting);
+	key_string(out, "address", cw_session_address_host(&direction->at, text));
+	key_number(out, "port", direction->at.port);
+	key_number(out, "missing", direction->missing);
+	key_number(out, "conflicting", direction->conflicting);
 	close_with(out, '}');
 }
 

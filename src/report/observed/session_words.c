@@ -103,24 +103,24 @@ static void CW_PRINTF(2, 3) say(const struct remarks *remarks, const char *forma
 	remarks->add(remarks->context, cw_buffer_string(&text));
 }
 
-static void about_side(
+static void about_direction(
 	const struct remarks *remarks, const struct cw_session *connection, enum cw_session_end end)
 {
-	const struct cw_session_direction *side = &connection->sides[end];
+	const struct cw_session_direction *direction = &connection->sides[end];
 	const char *name = cw_session_end_name(end);
-	if (side->missing)
+	if (direction->missing)
 		say(remarks, "%llu bytes from the %s are not in the capture",
-			(unsigned long long)side->missing, name);
-	if (side->lost_message)
+			(unsigned long long)direction->missing, name);
+	if (direction->lost_message)
 		say(remarks,
 			"a handshake message of the %s is incomplete, for bytes that are not in the capture",
 			name);
-	if (side->conflicting)
+	if (direction->conflicting)
 		say(remarks, "%llu bytes from the %s came twice and differ; the first are shown",
-			(unsigned long long)side->conflicting, name);
-	if (side->from_middle)
+			(unsigned long long)direction->conflicting, name);
+	if (direction->from_middle)
 		say(remarks, "the capture begins in the middle of what the %s sent", name);
-	if (side->broken)
+	if (direction->broken)
 		say(remarks, "the %s sent something that is not TLS where TLS should be", name);
 }
 
@@ -149,10 +149,10 @@ void cw_session_report_remarks(
 	if (connection->resumed)
 		say(&remarks, "resumes an earlier session: no certificates are sent");
 	about_keys(&remarks, connection);
-	about_side(&remarks, connection, CW_SESSION_CLIENT);
-	about_side(&remarks, connection, CW_SESSION_SERVER);
+	about_direction(&remarks, connection, CW_SESSION_CLIENT);
+	about_direction(&remarks, connection, CW_SESSION_SERVER);
 	if (!connection->roles_known)
-		say(&remarks, "no hello was seen: which side is the client is a guess by ports");
+		say(&remarks, "no hello was seen: which end is the client is a guess by ports");
 	if (connection->evicted)
 		say(&remarks, "given up before its end, to make room for newer connections");
 	if (connection->left_out)

@@ -1,5 +1,7 @@
 #include "report/text/text_parts.h"
 
+#include "report/cause_words.h"
+#include "report/service_groups.h"
 #include "report/summary.h"
 
 void cw_text_heading(struct cw_text *text, const char *heading)
@@ -13,7 +15,91 @@ size_t cw_text_cause_number(const struct cw_text *text, const struct cw_cause *c
 	return (size_t)(cause - text->causes.items) + 1;
 }
 
-void cw_text_summary(struct cw_text *text)
+/* --- who signs in, who does not, and how much repairs it --- */
+
+/* More names than this are only shown with --all. */
+#define OTHERS_MAX 12
+
+/* "and 2 more" are people too: their names, in small print. */
+static void others(struct cw_text *text, const struct cw_service_group *group)
+{
+	bool works = group->first->state == CW_SERVICE_WORKS;
+	bool few = text->options->all || group->endpoint_count - 1 <= OTHERS_MAX;
+	if (works || group->endpoint_count <= 2 || !few)
+		return;
+	AUTO_BUFFER names = {0};
+	cw_service_group_others(&names, group);
+	text->out.failed |= names.failed;
+	cw_layout_wrap(&text->out, "    also ", 9, cw_buffer_string(&names));
+}
+
+static bool tell_services(struct cw_text *text, struct cw_error *error)
+{
+	AUTO_SERVICE_GROUPS groups = {0};
+	if (!cw_service_groups_find(text->check, &text->causes, &groups, error))
+		return false;
+	for (size_t i = 0; i < groups.count; i++) {
+		AUTO_BUFFER line = {0};
+		if (!cw_service_group_sentence(&line, text->check, &groups.items[i], error))
+			return false;
+		cw_service_group_causes(&line, &groups.items[i]);
+		text->out.failed |= line.failed;
+		cw_layout_wrap(&text->out, "", 2, cw_buffer_string(&line));
+		others(text, &groups.items[i]);
+	}
+	return true;
+}
+
+/* --- what boxes have by themselves --- */
+
+/* Warnings and notes shown without --all. */
+#define WARNINGS_SHOWN 12
+
+static bool shown(const struct cw_text *text, const struct cw_cause *cause, size_t warnings)
+{
+	if (text->options->all || cause->severity == CW_SEVERITY_REFUSED)
+		return true;
+	return cause->severity != CW_SEVERITY_INFO && warnings < WARNINGS_SHOWN;
+}
+
+static void tell_box(struct cw_text *text, const struct cw_cause *cause)
+{
+	AUTO_BUFFER words = {0};
+	cw_cause_words_on_boxes(&words, cause);
+	text->out.failed |= words.failed;
+	cw_layout_wrap(&text->out, "  ", 4, cw_buffer_string(&words));
+	if (cause->severity != CW_SEVERITY_INFO)
+		cw_text_remedies(text, cause, 4);
+}
+
+static void tell_nodes(struct cw_text *text)
+{
+	size_t told = 0, hidden = 0;
+	for (size_t i = 0; i < text->causes.count; i++) {
+		const struct cw_cause *cause = &text->causes.items[i];
+		if (cause->link_count && cause->severity != CW_SEVERITY_INFO)
+			continue;
+		if (!cause->node_count)
+			continue;
+		if (!shown(text, cause, told)) {
+			hidden++;
+			continue;
+		}
+		if (!told++)
+			cw_text_heading(text, "The boxes by themselves");
+		tell_box(text, cause);
+	}
+	if (!hidden)
+		return;
+	cw_buffer_text(&text->out, told ? "" : "\n");
+	cw_buffer_printf(&text->out, "  --all shows %zu more %s\n", hidden,
+		hidden == 1 ? "warning or note." : "warnings and notes.");
+}
+
+/* --- the whole --- */
+
+/* The count, last. */
+static void tell_summary(struct cw_text *text)
 {
 	AUTO_BUFFER line = {0};
 	cw_summary_sentence(&line, text->check);
@@ -31,12 +117,12 @@ static bool build(struct cw_text *text, struct cw_error *error)
 	if (text->options->title)
 		cw_buffer_printf(
 			&text->out, CW_MARK_BOLD "=== %s" CW_MARK_END "\n", text->check->deployment->name);
-	if (!cw_text_services(text, error))
+	if (!tell_services(text, error))
 		return false;
 	cw_text_links(text);
 	cw_text_causes(text);
-	cw_text_nodes(text);
-	cw_text_summary(text);
+	tell_nodes(text);
+	tell_summary(text);
 	return cw_buffer_ok(&text->out, error);
 }
 

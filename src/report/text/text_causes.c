@@ -24,15 +24,15 @@ static void paragraph(struct cw_text *text, const char *prefix, const char *word
 static void chain(struct cw_text *text, const struct cw_cause *cause)
 {
 	const struct cw_finding *finding = &cause->told.complaint->finding;
-	const struct cw_question *side = cause->told.complaint->side;
-	if (!side || !cw_chain_text_matters(finding->code) || !side->judgement.path.count)
+	const struct cw_question *question = cause->told.complaint->side;
+	if (!question || !cw_chain_text_matters(finding->code) || !question->judgement.path.count)
 		return;
 	AUTO_BUFFER caption = {0};
-	cw_cause_words_caption(&caption, side);
+	cw_cause_words_caption(&caption, question);
 	cw_buffer_char(&text->out, '\n');
 	paragraph(text, "    ", cw_buffer_string(&caption));
 	text->out.failed |= caption.failed;
-	cw_chain_text(&text->out, CHAIN_INDENT, &side->judgement.path, finding);
+	cw_chain_text(&text->out, CHAIN_INDENT, &question->judgement.path, finding);
 	cw_buffer_char(&text->out, '\n');
 }
 

@@ -15,16 +15,10 @@ struct cw_text {
 	const struct cw_text_options *options;
 };
 
-/** Who signs in, who does not, and how much repairs it. */
-CW_MUST_USE bool cw_text_services(struct cw_text *text, struct cw_error *error);
 /** The links as a table. */
 void cw_text_links(struct cw_text *text);
 /** The causes that links suffer from; first those that are reached, then what would have failed next. */
 void cw_text_causes(struct cw_text *text);
-/** What boxes have by themselves. */
-void cw_text_nodes(struct cw_text *text);
-/** The count, last. */
-void cw_text_summary(struct cw_text *text);
 
 /** A heading in bold, after an empty line where something stands before it. */
 void cw_text_heading(struct cw_text *text, const char *heading);

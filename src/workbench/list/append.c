@@ -137,10 +137,9 @@ static void row_text(struct cw_buffer *ret, const struct cw_append_row *row, boo
 		cw_buffer_text(&line, CW_MARK_BAD "refused" CW_MARK_END ": ");
 		cw_list_report_cert(&line, row->cert);
 		cw_buffer_printf(&line,
-			" would be useless behind entry %zu, another certificate of the same subject (sha256 "
-			"%.16s...): the search stops at the first entry whose subject matches. Take the "
-			"former "
-			"away with --replace, or keep both with --allow-same-subject",
+			" would be useless behind entry %zu, another certificate of the same subject "
+			"(sha256 %.16s...): the search stops at the first entry whose subject matches. Take "
+			"the former away with --replace, or keep both with --allow-same-subject",
 			row->place, cw_cert_sha256_text(row->former));
 		break;
 	}

@@ -98,8 +98,7 @@ void cw_list_diff_text(struct cw_buffer *ret, const struct cw_list *a, const str
 	if (diff.decides)
 		cw_layout_wrap(ret, "  ! ", 4,
 			"Entries of one subject stand in another order or are different ones: the first of "
-			"them "
-			"decides, so the two boxes may judge the same certificate differently");
+			"them decides, so the two boxes may judge the same certificate differently");
 	else if (!diff.content)
 		cw_layout_wrap(ret, "  ", 2,
 			"Only the order differs, and no two entries share a subject: nothing is judged "
