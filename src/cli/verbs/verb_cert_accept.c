@@ -1,4 +1,3 @@
-#include "cli/call_password.h"
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "workbench/gate_report.h"
