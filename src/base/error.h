@@ -33,6 +33,7 @@ enum cw_error_code {
 	CW_E_CRYPTO,   /* OpenSSL cannot do it */
 	CW_E_CAPTURE,  /* a capture that cannot be made or read on */
 	CW_E_NETWORK,  /* a name, connection or answer that failed */
+	CW_E_HTTP,     /* an HTTP message that breaks a rule */
 };
 
 #define CW_ERROR_MESSAGE_MAX 2048
