@@ -1,5 +1,5 @@
 # The front door. Each target is the whole job: it installs what is missing, builds, and does what it says.
-.PHONY: run test bench fuzz lint coverage agreement endurance clean
+.PHONY: run test bench fuzz lint coverage agreement endurance differential clean
 
 run:
 	@scripts/setup run && scripts/build release && scripts/run-example
@@ -25,6 +25,9 @@ agreement:
 endurance:
 	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \
 		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_net_listener
+
+differential:
+	@scripts/setup test && scripts/build dev && tests/http/differential.py build/dev/tests/http/http_reading --random 20000
 
 clean:
 	@rm -rf build

@@ -20,8 +20,8 @@
 #define CW_HTTP_HEAD_MAX ((size_t)16384)
 /* Against many tiny fields, each of which costs a place in a table. */
 #define CW_HTTP_FIELDS_MAX ((size_t)100)
-/* Against names that wrap a 16-bit length somewhere behind. */
-#define CW_HTTP_FIELD_NAME_MAX ((size_t)256)
+/* Against names that wrap a length somewhere behind; haproxy keeps it in 8 bits. */
+#define CW_HTTP_FIELD_NAME_MAX ((size_t)255)
 #define CW_HTTP_METHOD_MAX ((size_t)16)
 
 #define CW_HTTP_METHODS(X) X(GET) X(HEAD) X(POST) X(PUT) X(PATCH) X(DELETE) X(OPTIONS)

@@ -40,7 +40,7 @@
 	X(FIELD_SPACE, "field-space", 400, "a space or a tab between a field's name and the colon") \
 	X(FIELD_NAME, "field-name", 400, \
 		"a field's name is empty or has a byte that is no letter, digit or hyphen") \
-	X(FIELD_NAME_LONG, "field-name-long", 431, "a field's name is longer than 256 bytes") \
+	X(FIELD_NAME_LONG, "field-name-long", 431, "a field's name is longer than 255 bytes") \
 	X(FIELD_TWICE, "field-twice", 400, "a field that may stand once stands twice") \
 	X(HOST_MISSING, "host-missing", 400, "no Host field") \
 	X(HOST_FORM, "host-form", 400, "Host is not one host name or address with or without a port") \
