@@ -29,10 +29,10 @@
 	X(CONTENT_TYPE, "Content-Type", true, false) \
 	X(AUTHORIZATION, "Authorization", true, false) \
 	X(CONTENT_RANGE, "Content-Range", true, false) \
+	X(X_CSRF_HEADER, "X-CSRF-Header", true, false) \
 	X(HTTP2_SETTINGS, "HTTP2-Settings", true, true) \
 	X(CONTENT_LENGTH, "Content-Length", true, true) \
 	X(SEC_FETCH_SITE, "Sec-Fetch-Site", true, false) \
-	X(X_CSRF_HEADER, "X-CSRF-Header", true, false) \
 	X(PROXY_CONNECTION, "Proxy-Connection", true, true) \
 	X(CONTENT_ENCODING, "Content-Encoding", true, false) \
 	X(WWW_AUTHENTICATE, "WWW-Authenticate", false, false) \
@@ -49,7 +49,7 @@ enum cw_http_known {
 		CW_HTTP_FIELD_OTHER
 };
 
-/** Which field it is, upper and lower case alike. */
+/** Which field it is, upper and lower case alike; the name was found to be a token (CW_HTTP_IN_TOKEN). */
 enum cw_http_known cw_http_field_known(struct cw_http_text name);
 
 /** The name as it is usually written; NULL for CW_HTTP_FIELD_OTHER. */

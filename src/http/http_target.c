@@ -27,22 +27,37 @@ static bool is_dots(struct cw_http_text path, size_t at)
 	return end == path.length || path.at[end] == '/' || path.at[end] == ';';
 }
 
+static bool check_percents(struct cw_http_text text, bool in_path)
+{
+	for (size_t at = 0;; at += 3) {
+		at += cw_http_text_find(cw_http_text_part(text, at, CW_HTTP_REST), '%');
+		if (at >= text.length)
+			return true;
+		if (!check_percent(text, at, in_path))
+			return false;
+	}
+}
+
+/* A path begins with a slash, and each segment behind one. */
+static bool has_dots(struct cw_http_text path)
+{
+	for (size_t at = 0; at < path.length;) {
+		at++;
+		if (is_dots(path, at))
+			return true;
+		at += cw_http_text_find(cw_http_text_part(path, at, CW_HTTP_REST), '/');
+	}
+	return false;
+}
+
 static bool check_bytes(struct cw_http_text text, bool in_path, enum cw_http_reason *ret_reason)
 {
-	for (size_t i = 0; i < text.length; i++) {
-		char byte = text.at[i];
-		enum cw_http_reason reason = CW_HTTP_BAD_NOTHING;
-		if (!cw_http_text_byte_is(byte, CW_HTTP_IN_TARGET))
-			reason = CW_HTTP_BAD_TARGET_BYTE;
-		else if (byte == '%' && !check_percent(text, i, in_path))
-			reason = CW_HTTP_BAD_TARGET_PERCENT;
-		else if (byte == '/' && in_path && is_dots(text, i + 1))
-			reason = CW_HTTP_BAD_TARGET_DOTS;
-		if (reason != CW_HTTP_BAD_NOTHING) {
-			*ret_reason = reason;
-			return false;
-		}
-	}
+	if (cw_http_text_run(text, 0, CW_HTTP_IN_TARGET) != text.length)
+		return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_TARGET_BYTE);
+	if (!check_percents(text, in_path))
+		return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_TARGET_PERCENT);
+	if (in_path && has_dots(text))
+		return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_TARGET_DOTS);
 	return true;
 }
 

@@ -39,7 +39,7 @@ static inline bool cw_http_text_byte_is(char byte, enum cw_http_bytes bytes)
 	return cw_http_class[(uint8_t)byte] & bytes;
 }
 
-/** How many bytes from `from` on have the property, one after the other. */
+/** How many bytes from `from` on, which is at most the length, have the property, one after the other. */
 size_t cw_http_text_run(struct cw_http_text text, size_t from, enum cw_http_bytes bytes);
 
 /** Not empty, and every byte has the property. */
@@ -55,7 +55,13 @@ bool cw_http_text_same_word(struct cw_http_text text, const char *wanted);
 #define CW_HTTP_REST ((size_t)-1)
 
 /** The part from `from` on, of at most `length` bytes; empty where there is none. */
-struct cw_http_text cw_http_text_part(struct cw_http_text text, size_t from, size_t length);
+static inline struct cw_http_text cw_http_text_part(struct cw_http_text text, size_t from, size_t length)
+{
+	if (from >= text.length)
+		return (struct cw_http_text){0};
+	size_t left = text.length - from;
+	return (struct cw_http_text){text.at + from, length < left ? length : left};
+}
 
 /** Without spaces and tabs at both ends. */
 struct cw_http_text cw_http_text_trim(struct cw_http_text text);

@@ -113,6 +113,19 @@ static void write_line(struct cw_buffer *buffer, struct cw_http_text name, struc
 	cw_buffer_append(buffer, LINE_END, sizeof LINE_END - 1);
 }
 
+/* A field of a head that was read: where it stands there as it would be written, its line is copied whole.
+ * Behind a value there is always a line end in those bytes. */
+static void copy_line(struct cw_buffer *buffer, const struct cw_http_field *field)
+{
+	const char *value = field->name.at + field->name.length + 2,
+		   *end = field->value.at + field->value.length;
+	if (field->value.length && field->value.at == value && value[-1] == ' ' && *end == '\r')
+		cw_buffer_append(
+			buffer, field->name.at, (size_t)(end - field->name.at) + sizeof LINE_END - 1);
+	else
+		write_line(buffer, field->name, field->value);
+}
+
 bool cw_http_write_field(
 	struct cw_buffer *buffer, struct cw_http_text name, struct cw_http_text value, struct cw_error *error)
 {
@@ -152,7 +165,7 @@ bool cw_http_write_fields(struct cw_buffer *buffer, const struct cw_http_head *h
 		if (cw_http_field_is_for_connection(field.known) || is_among(field.known, without))
 			continue;
 		/* names and values were checked when they were read */
-		write_line(buffer, field.name, field.value);
+		copy_line(buffer, &field);
 	}
 	return cw_buffer_ok(buffer, error);
 }

@@ -119,6 +119,24 @@ static void fields_are_found_by_name(void **state)
 	assert_true(cw_http_text_equal(head->host.name, "a.test"));
 }
 
+static void known_fields_are_known_in_any_case(void **state)
+{
+	(void)state;
+	for (enum cw_http_known known = 0; known < CW_HTTP_FIELD_OTHER; known++) {
+		char name[32] = "";
+		strncpy(name, cw_http_field_name(known), sizeof name - 1);
+		assert_int_equal(cw_http_field_known(cw_http_text(name)), known);
+		for (char *at = name; *at; at++)
+			*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at);
+		assert_int_equal(cw_http_field_known(cw_http_text(name)), known);
+		name[strlen(name) - 1]++;
+		assert_int_equal(cw_http_field_known(cw_http_text(name)), CW_HTTP_FIELD_OTHER);
+	}
+	assert_int_equal(cw_http_field_known(cw_http_text("Accept")), CW_HTTP_FIELD_OTHER);
+	assert_int_equal(cw_http_field_known(cw_http_text("A-Name-Longer-Than-All")), CW_HTTP_FIELD_OTHER);
+	assert_int_equal(cw_http_field_known(cw_http_text("")), CW_HTTP_FIELD_OTHER);
+}
+
 static void every_reason_has_a_name_a_status_and_a_sentence(void **state)
 {
 	(void)state;
@@ -140,6 +158,7 @@ int main(void)
 		cmocka_unit_test(an_answer_to_head_has_no_body),
 		cmocka_unit_test(a_response_without_a_length_lasts_until_the_connection_ends),
 		cmocka_unit_test(fields_are_found_by_name),
+		cmocka_unit_test(known_fields_are_known_in_any_case),
 		cmocka_unit_test(every_reason_has_a_name_a_status_and_a_sentence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
