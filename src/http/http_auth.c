@@ -74,7 +74,7 @@ bool cw_http_auth_write_basic(struct cw_buffer *buffer, struct cw_http_text user
 		return cw_error_set(error, CW_E_HTTP,
 			"the user or the password cannot be sent by Basic: no user, a colon in it, or "
 			"control bytes");
-	if (user.length > sizeof joined || password.length > sizeof joined || length > sizeof joined)
+	if (user.length >= sizeof joined || password.length >= sizeof joined || length > sizeof joined)
 		return cw_error_set(error, CW_E_LIMIT,
 			"user and password have %zu bytes; at most %zu can be sent", length, sizeof joined);
 	memcpy(joined, user.at, user.length);

@@ -42,7 +42,7 @@ enum cw_http_framing {
 enum cw_http_kind { CW_HTTP_REQUEST, CW_HTTP_RESPONSE };
 
 struct cw_http_field {
-	struct cw_http_text name, value; /* the value without spaces and tabs around it */
+	struct cw_http_text name, value; /* the value without spaces around it */
 	enum cw_http_known known;
 };
 

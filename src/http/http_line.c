@@ -55,6 +55,16 @@ static enum cw_http_reason name_fault(struct cw_http_text line, size_t length)
 	return CW_HTTP_BAD_FIELD_NAME;
 }
 
+static struct cw_http_text without_spaces(struct cw_http_text text)
+{
+	while (text.length && text.at[text.length - 1] == ' ')
+		text.length--;
+	size_t from = 0;
+	while (from < text.length && text.at[from] == ' ')
+		from++;
+	return cw_http_text_part(text, from, CW_HTTP_REST);
+}
+
 bool cw_http_line_field(struct cw_http_text line, enum cw_http_bytes name, struct cw_http_field *ret,
 	enum cw_http_reason *ret_reason)
 {
@@ -63,8 +73,12 @@ bool cw_http_line_field(struct cw_http_text line, enum cw_http_bytes name, struc
 		return cw_http_reason_refuse(ret_reason, name_fault(line, length));
 	if (length > CW_HTTP_FIELD_NAME_MAX)
 		return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_FIELD_NAME_LONG);
+	struct cw_http_text value = without_spaces(cw_http_text_part(line, length + 1, CW_HTTP_REST));
+	/* RFC 9112 5 allows it; nginx takes it for a part of the value */
+	if (value.length && (value.at[0] == '\t' || value.at[value.length - 1] == '\t'))
+		return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_FIELD_TAB);
 	ret->name = cw_http_text_part(line, 0, length);
-	ret->value = cw_http_text_trim(cw_http_text_part(line, length + 1, CW_HTTP_REST));
+	ret->value = value;
 	ret->known = cw_http_field_known(ret->name);
 	return true;
 }

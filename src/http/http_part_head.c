@@ -27,12 +27,12 @@ static bool take_quoted(struct cw_http_text *rest, struct cw_http_text *ret)
 	return cw_http_text_find(*ret, '\\') == ret->length;
 }
 
-struct parameter {
+struct part_parameter {
 	struct cw_http_text name, value;
 };
 
 /* "; name=value" or "; name="value"" off the front. */
-static bool take_parameter(struct cw_http_text *rest, struct parameter *ret)
+static bool take_parameter(struct cw_http_text *rest, struct part_parameter *ret)
 {
 	if (!rest->length || rest->at[0] != ';')
 		return false;
@@ -61,7 +61,7 @@ static struct cw_http_text take_word(struct cw_http_text *rest)
 
 bool cw_http_part_head_boundary(struct cw_http_text content_type, struct cw_http_text *ret)
 {
-	struct parameter parameter;
+	struct part_parameter parameter;
 	struct cw_http_text word = take_word(&content_type);
 	if (!cw_http_text_same_word(word, "multipart/form-data") ||
 		!take_parameter(&content_type, &parameter))
@@ -91,7 +91,7 @@ static bool take_disposition(
 	if (form->name.at || !cw_http_text_same_word(take_word(&value), "form-data"))
 		return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_FORM_HEAD);
 	while (value.length) {
-		struct parameter parameter;
+		struct part_parameter parameter;
 		if (!take_parameter(&value, &parameter))
 			return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_FORM_HEAD);
 		bool *file = &form->has_file_name;

@@ -5,10 +5,10 @@
 
 #define KEPT_MAX ((size_t)4096) /* of the head's memory on an idle connection */
 
-enum stage { IN_HEAD, AT_BODY, IN_BODY, AT_END, REFUSED };
+enum reader_stage { READER_IN_HEAD, READER_AT_BODY, READER_IN_BODY, READER_AT_END, READER_REFUSED };
 
 struct cw_http_reader {
-	enum stage stage;
+	enum reader_stage stage;
 	enum cw_http_reason reason;
 	enum cw_http_kind kind;
 	enum cw_http_method asked;
@@ -26,7 +26,7 @@ struct cw_http_reader *cw_http_reader_new(enum cw_http_kind kind, uint64_t body_
 		return NULL;
 	reader->kind = kind;
 	reader->body_max = body_max;
-	reader->stage = AT_END;
+	reader->stage = READER_AT_END;
 	cw_http_reader_next(reader);
 	return reader;
 }
@@ -41,7 +41,7 @@ void cw_http_reader_free(struct cw_http_reader *reader)
 
 void cw_http_reader_next(struct cw_http_reader *reader)
 {
-	if (reader->stage != AT_END)
+	if (reader->stage != READER_AT_END)
 		return;
 	if (reader->bytes.capacity > KEPT_MAX)
 		cw_buffer_finish(&reader->bytes);
@@ -49,7 +49,7 @@ void cw_http_reader_next(struct cw_http_reader *reader)
 	reader->limit = reader->body_max;
 	reader->body = 0;
 	reader->chunked = (struct cw_http_chunked){0};
-	reader->stage = IN_HEAD;
+	reader->stage = READER_IN_HEAD;
 	cw_http_head_start(&reader->head, reader->kind, reader->asked);
 }
 
@@ -76,19 +76,19 @@ enum cw_http_reason cw_http_reader_reason(const struct cw_http_reader *reader)
 
 bool cw_http_reader_is_idle(const struct cw_http_reader *reader)
 {
-	return reader->stage == IN_HEAD && !reader->bytes.length;
+	return reader->stage == READER_IN_HEAD && !reader->bytes.length;
 }
 
 static enum cw_http_read refuse(struct cw_http_reader *reader, enum cw_http_reason reason)
 {
-	reader->stage = REFUSED;
+	reader->stage = READER_REFUSED;
 	reader->reason = reason;
 	return CW_HTTP_READ_REFUSED;
 }
 
 static enum cw_http_read end(struct cw_http_reader *reader)
 {
-	reader->stage = AT_END;
+	reader->stage = READER_AT_END;
 	return CW_HTTP_READ_END;
 }
 
@@ -113,7 +113,7 @@ static enum cw_http_read read_head(struct cw_http_reader *reader, struct cw_http
 		return CW_HTTP_READ_MORE;
 	case CW_HTTP_WHOLE:
 		*input = cw_http_text_part(*input, reader->head.parsed - before, input->length);
-		reader->stage = AT_BODY;
+		reader->stage = READER_AT_BODY;
 		return CW_HTTP_READ_HEAD;
 	case CW_HTTP_REFUSED:
 		break;
@@ -130,7 +130,7 @@ static enum cw_http_read begin_body(struct cw_http_reader *reader)
 		return refuse(reader, CW_HTTP_BAD_BODY_LONG);
 	if (none || (stated && !reader->head.length))
 		return end(reader);
-	reader->stage = IN_BODY;
+	reader->stage = READER_IN_BODY;
 	return CW_HTTP_READ_MORE;
 }
 
@@ -189,16 +189,16 @@ enum cw_http_read cw_http_reader_read(
 	struct cw_http_reader *reader, struct cw_http_text *input, struct cw_http_text *ret_piece)
 {
 	*ret_piece = (struct cw_http_text){0};
-	if (reader->stage == IN_HEAD)
+	if (reader->stage == READER_IN_HEAD)
 		return read_head(reader, input);
-	if (reader->stage == REFUSED)
+	if (reader->stage == READER_REFUSED)
 		return CW_HTTP_READ_REFUSED;
-	if (reader->stage == AT_BODY) {
+	if (reader->stage == READER_AT_BODY) {
 		enum cw_http_read begun = begin_body(reader);
 		if (begun != CW_HTTP_READ_MORE)
 			return begun;
 	}
-	if (reader->stage == AT_END)
+	if (reader->stage == READER_AT_END)
 		return CW_HTTP_READ_END;
 	if (reader->head.framing == CW_HTTP_BY_CHUNKS)
 		return read_chunked(reader, input, ret_piece);
@@ -208,12 +208,12 @@ enum cw_http_read cw_http_reader_read(
 enum cw_http_read cw_http_reader_close(struct cw_http_reader *reader)
 {
 	struct cw_http_text nothing = {0}, piece;
-	if (reader->stage == REFUSED)
+	if (reader->stage == READER_REFUSED)
 		return CW_HTTP_READ_REFUSED;
 	if (cw_http_reader_is_idle(reader))
 		return CW_HTTP_READ_MORE;
 	if (cw_http_reader_read(reader, &nothing, &piece) == CW_HTTP_READ_END)
 		return CW_HTTP_READ_END;
-	bool lasts_until_close = reader->stage == IN_BODY && reader->head.framing == CW_HTTP_BY_CLOSE;
+	bool lasts_until_close = reader->stage == READER_IN_BODY && reader->head.framing == CW_HTTP_BY_CLOSE;
 	return lasts_until_close ? end(reader) : refuse(reader, CW_HTTP_BAD_CUT_SHORT);
 }

@@ -38,6 +38,7 @@
 	X(FIELD_FOLDED, "field-folded", 400, "a field line begins with a space or a tab") \
 	X(FIELD_COLON, "field-colon", 400, "a field line without a colon") \
 	X(FIELD_SPACE, "field-space", 400, "a space or a tab between a field's name and the colon") \
+	X(FIELD_TAB, "field-tab", 400, "a tab before or behind a field's value") \
 	X(FIELD_NAME, "field-name", 400, \
 		"a field's name is empty or has a byte that is no letter, digit or hyphen") \
 	X(FIELD_NAME_LONG, "field-name-long", 431, "a field's name is longer than 255 bytes") \

@@ -147,24 +147,33 @@ bool cw_http_cookie_write(
 	return cw_buffer_ok(buffer, error);
 }
 
-enum attribute { EXPIRES, MAX_AGE, DOMAIN, PATH, SECURE, HTTP_ONLY, SAME_SITE, UNKNOWN };
+enum cookie_attribute {
+	COOKIE_EXPIRES,
+	COOKIE_MAX_AGE,
+	COOKIE_DOMAIN,
+	COOKIE_PATH,
+	COOKIE_SECURE,
+	COOKIE_HTTP_ONLY,
+	COOKIE_SAME_SITE,
+	COOKIE_UNKNOWN
+};
 
-static enum attribute attribute_of(struct cw_http_text name)
+static enum cookie_attribute attribute_of(struct cw_http_text name)
 {
 	static const char *const names[] = {
-		[EXPIRES] = "Expires",
-		[MAX_AGE] = "Max-Age",
-		[DOMAIN] = "Domain",
-		[PATH] = "Path",
-		[SECURE] = "Secure",
-		[HTTP_ONLY] = "HttpOnly",
-		[SAME_SITE] = "SameSite",
+		[COOKIE_EXPIRES] = "Expires",
+		[COOKIE_MAX_AGE] = "Max-Age",
+		[COOKIE_DOMAIN] = "Domain",
+		[COOKIE_PATH] = "Path",
+		[COOKIE_SECURE] = "Secure",
+		[COOKIE_HTTP_ONLY] = "HttpOnly",
+		[COOKIE_SAME_SITE] = "SameSite",
 	};
-	for (enum attribute i = 0; i < UNKNOWN; i++) {
+	for (enum cookie_attribute i = 0; i < COOKIE_UNKNOWN; i++) {
 		if (cw_http_text_same_word(name, names[i]))
 			return i;
 	}
-	return UNKNOWN;
+	return COOKIE_UNKNOWN;
 }
 
 static bool take_max_age(struct cw_http_text value, struct cw_http_cookie *ret)
@@ -184,30 +193,31 @@ static bool take_same_site(struct cw_http_text value, struct cw_http_cookie *ret
 	return ret->same_site != CW_HTTP_SAME_SITE_UNSAID;
 }
 
-static bool take_attribute(enum attribute attribute, struct cw_http_text value, struct cw_http_cookie *ret)
+static bool take_attribute(
+	enum cookie_attribute attribute, struct cw_http_text value, struct cw_http_cookie *ret)
 {
 	switch (attribute) {
-	case EXPIRES:
+	case COOKIE_EXPIRES:
 		ret->has_expires = cw_http_cookie_read_date(value, &ret->expires);
 		return ret->has_expires;
-	case MAX_AGE:
+	case COOKIE_MAX_AGE:
 		return take_max_age(value, ret);
-	case DOMAIN:
+	case COOKIE_DOMAIN:
 		ret->domain = value.length && value.at[0] == '.' ? cw_http_text_part(value, 1, CW_HTTP_REST)
 								 : value;
 		return ret->domain.length > 0;
-	case PATH:
+	case COOKIE_PATH:
 		ret->path = value;
 		return value.length > 0;
-	case SECURE:
+	case COOKIE_SECURE:
 		ret->secure = true;
 		return !value.length;
-	case HTTP_ONLY:
+	case COOKIE_HTTP_ONLY:
 		ret->http_only = true;
 		return !value.length;
-	case SAME_SITE:
+	case COOKIE_SAME_SITE:
 		return take_same_site(value, ret);
-	case UNKNOWN:
+	case COOKIE_UNKNOWN:
 		break;
 	}
 	return true;
@@ -223,8 +233,8 @@ static bool take_attributes(struct cw_http_text rest, struct cw_http_cookie *ret
 		rest = cw_http_text_part(rest, 2, CW_HTTP_REST);
 		struct cw_http_text text = cw_http_text_part(rest, 0, cw_http_text_find(rest, ';'));
 		size_t equals = cw_http_text_find(text, '=');
-		enum attribute attribute = attribute_of(cw_http_text_part(text, 0, equals));
-		bool again = attribute != UNKNOWN && (seen & 1U << attribute);
+		enum cookie_attribute attribute = attribute_of(cw_http_text_part(text, 0, equals));
+		bool again = attribute != COOKIE_UNKNOWN && (seen & 1U << attribute);
 		if (again ||
 			!take_attribute(attribute, cw_http_text_part(text, equals + 1, CW_HTTP_REST), ret))
 			return false;

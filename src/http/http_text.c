@@ -4,7 +4,7 @@
 
 /* One row for 16 bytes; the bits are those of enum cw_http_bytes. */
 /* clang-format off */
-const uint8_t cw_http_class[256] = {
+const uint8_t cw_http_text_class[256] = {
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x08, 0x1d, 0x08, 0x19, 0x1d, 0x1d, 0x1d, 0x5d, 0x5c, 0x5c, 0x1d, 0xdd, 0x4c, 0xff, 0xfd, 0xdc, /*  !"#$%&'()*+,-./ */
@@ -35,8 +35,8 @@ size_t cw_http_text_run(struct cw_http_text text, size_t from, enum cw_http_byte
 	size_t end = from;
 	/* four looks at the table do not wait for one another */
 	while (text.length - end >= 4 &&
-		(cw_http_class[at[end]] & cw_http_class[at[end + 1]] & cw_http_class[at[end + 2]] &
-			cw_http_class[at[end + 3]] & bytes))
+		(cw_http_text_class[at[end]] & cw_http_text_class[at[end + 1]] &
+			cw_http_text_class[at[end + 2]] & cw_http_text_class[at[end + 3]] & bytes))
 		end += 4;
 	while (end < text.length && cw_http_text_byte_is(text.at[end], bytes))
 		end++;

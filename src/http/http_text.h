@@ -16,7 +16,7 @@ struct cw_http_text {
 	size_t length;
 };
 
-/* What a byte may be part of; bits of cw_http_class. */
+/* What a byte may be part of; bits of cw_http_text_class. */
 enum cw_http_bytes {
 	CW_HTTP_IN_TOKEN = 1,	  /* token: methods, names (RFC 9110 5.6.2) */
 	CW_HTTP_IN_NAME = 2,	  /* letters, digits, hyphen: names that every implementation reads alike */
@@ -28,7 +28,7 @@ enum cw_http_bytes {
 	CW_HTTP_IN_TOKEN68 = 128  /* without the padding (RFC 9110 11.2) */
 };
 
-extern const uint8_t cw_http_class[256];
+extern const uint8_t cw_http_text_class[256];
 
 /** The whole of a C string, which must live as long as the run. */
 struct cw_http_text cw_http_text(const char *string);
@@ -36,7 +36,7 @@ struct cw_http_text cw_http_text(const char *string);
 /** Has this byte one of these properties? */
 static inline bool cw_http_text_byte_is(char byte, enum cw_http_bytes bytes)
 {
-	return cw_http_class[(uint8_t)byte] & bytes;
+	return cw_http_text_class[(uint8_t)byte] & bytes;
 }
 
 /** How many bytes from `from` on, which is at most the length, have the property, one after the other. */

@@ -21,6 +21,8 @@ import proxies
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+PART = 200  # connections that are open at once, times three
+
 # Fields that the three add, drop or write anew, whatever they are sent; none of them decides where a request ends.
 OWN = {"connection", "keep-alive", "x-lane", "x-forwarded-for", "client-ip", "via", "date", "expect", "te", "upgrade", "content-length",
        "transfer-encoding", "proxy-connection", "accept-encoding", "x-forwarded-proto", "forwarded"}
@@ -128,8 +130,9 @@ def ask_all(servers, cases, ours_):
     answers = []
     for line in exchanged:
         answer = {}
-        for server, (text, lane) in zip(servers, line):
-            reading = their_reading(server.recorder.take(lane))
+        for server, (text, client) in zip(servers, line):
+            reading = their_reading(server.recorder.take(client.getsockname()[1]))
+            client.close()
             answer[server.name] = (reading, any(code >= 300 for code in proxies.statuses(text)) or len(reading) == 0)
         answers.append(answer)
     return answers
@@ -147,6 +150,8 @@ def judge(case, our, theirs):
     wrong = []
     if want is not None and (want == "taken") != taken:
         wrong.append(f"wanted {want}, is {our['reason']}")
+    if taken and len({their for their, _ in theirs.values()}) > 1:
+        wrong.append("is taken, and read in two ways: " + "; ".join(f"{server}: {show(their)}" for server, (their, _) in theirs.items()))
     for server, (their, alone) in theirs.items():
         if taken and their != reading[:len(their)]:
             wrong.append(f"is taken, and {server} reads {show(their)}; we read {show(reading)}")
@@ -157,8 +162,8 @@ def judge(case, our, theirs):
 
 def run(program, servers, cases):
     wrong, differ, taken = 0, 0, 0
-    for at in range(0, len(cases), 1000):
-        part = cases[at:at + 1000]
+    for at in range(0, len(cases), PART):
+        part = cases[at:at + PART]
         answers = ours(program, part)
         for case, our, theirs in zip(part, answers, ask_all(servers, part, answers)):
             faults = judge(case, our, theirs)

@@ -296,31 +296,31 @@ class Proxy:
         self.stop()
 
     def exchange(self, bytes_, count, sure):
-        """What came back for these bytes, and the port that they came from. As soon as there are `count` answers the proxy
-        is told that no more bytes will come, or when it is quiet for a while; `sure`: there will be that many."""
+        """What came back for these bytes, and the connection, which is to be closed when all has been recorded: until then no
+        other has its port. As soon as there are `count` answers the proxy is told that no more bytes will come, or when it is
+        quiet for a while; `sure`: there will be that many."""
         answer = b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=6) as client:
-            lane = client.getsockname()[1]
-            try:
-                client.sendall(bytes_)
-                while len(statuses(answer)) < count:
-                    client.settimeout(6 if sure else QUIET)
-                    piece = client.recv(65536)
-                    if not piece:
-                        return answer, lane
-                    answer += piece
-            except TimeoutError:
-                pass
-            except OSError:
-                return answer, lane
-            try:
-                client.settimeout(6)
-                client.shutdown(socket.SHUT_WR)
-                while piece := client.recv(65536):
-                    answer += piece
-            except OSError:
-                pass
-        return answer, lane
+        client = socket.create_connection(("127.0.0.1", self.port), timeout=6)
+        try:
+            client.sendall(bytes_)
+            while len(statuses(answer)) < count:
+                client.settimeout(6 if sure else QUIET)
+                piece = client.recv(65536)
+                if not piece:
+                    return answer, client
+                answer += piece
+        except TimeoutError:
+            pass
+        except OSError:
+            return answer, client
+        try:
+            client.settimeout(6)
+            client.shutdown(socket.SHUT_WR)
+            while piece := client.recv(65536):
+                answer += piece
+        except OSError:
+            pass
+        return answer, client
 
     def stop(self):
         if self.process and self.process.poll() is None:
