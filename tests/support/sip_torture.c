@@ -161,7 +161,7 @@ const struct test_torture test_torture[] = {
 		"Call-ID: 3d9485ad0c49859b@Zmx1ZmZ5LW1hYy0xNi5sb2NhbA..\nCSeq: 1 MESSAGE\n"
 		"Content-Transfer-Encoding: binary\nContent-Type: multipart/mixed;boundary=7a9cbec02ceef655\n"
 		"Date: Sat, 15 Oct 2005 04:44:56 GMT\nUser-Agent: SIPimp.org/0.2.5 (curses)\nContent-Length: "
-		"225\n\n"
+		"221\n\n"
 		"--7a9cbec02ceef655\nContent-Type: text/plain\nContent-Transfer-Encoding: binary\n\nHello\n"
 		"--7a9cbec02ceef655\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: "
 		"binary\n\n"
