@@ -198,8 +198,8 @@ static enum cw_sip_frame_kind next(struct cw_sip_frame *frame, struct cw_sip_fra
 enum cw_sip_frame_kind cw_sip_frame_next(struct cw_sip_frame *frame, struct cw_sip_frame_piece *ret)
 {
 	bool again;
-	*ret = (struct cw_sip_frame_piece){0};
 	do {
+		*ret = (struct cw_sip_frame_piece){0};
 		again = false;
 		ret->kind = frame->broken ? CW_SIP_FRAME_BROKEN : next(frame, ret, &again);
 	} while (again);

@@ -10,6 +10,8 @@ struct cw_sip_text cw_sip_text_of(const char *string)
 
 struct cw_sip_text cw_sip_text_part(struct cw_sip_text text, size_t at, size_t length)
 {
+	if (!text.data)
+		return text;
 	if (at > text.length)
 		at = text.length;
 	if (length > text.length - at)

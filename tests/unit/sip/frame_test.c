@@ -66,6 +66,7 @@ static const struct row rows[] = {
 	ROW(true, "\r\n", "R2\r\n"),
 	ROW(true, "\r\n\r\n" REQUEST("0"), "R2\r\nR2\r\nM55OPT"),
 	ROW(false, BINDING REQUEST("0") BINDING, "S20"),
+	ROW(false, "\r\nX\r\n\n", "B0/0 wanted lines that end in CR and LF"),
 	ROW(false, "\rX", "B0/0 wanted a SIP message, found a bare CR"),
 	ROW(false, "\n", "B0/0 wanted SIP or STUN, found other bytes"),
 	ROW(false, "\x16\x03\x01 TLS in TLS", "B0/0 wanted SIP or STUN, found other bytes"),
