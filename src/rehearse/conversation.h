@@ -8,7 +8,9 @@
 #define CW_REHEARSE_CONVERSATION_H
 
 #include "model/deployment.h"
-#include "rehearse/digest.h"
+#include "sip/sip_auth_client.h"
+#include "sip/sip_auth_server.h"
+#include "sip/sip_frame.h"
 
 enum cw_conversation_kind {
 	CW_CONVERSATION_ZONE,	  /* OPTIONS, 401, OPTIONS with digest, 200 or 403 */
@@ -35,11 +37,12 @@ struct cw_conversation {
 
 	enum cw_conversation_state state;
 	char reason[120];
-	struct cw_buffer in;
+	struct cw_buffer in; /* HTTP */
 	unsigned sequence;
 	bool user_differs; /* zone, server: it was the user name; else the password */
-	bool answered;	   /* zone, client: this request holds credentials */
-	char nonce[CW_DIGEST_SIZE];
+	struct cw_sip_frame frame;
+	struct cw_sip_auth_client client; /* zone */
+	struct cw_sip_auth_server auth;
 };
 
 void cw_conversation_finish(struct cw_conversation *conversation);

@@ -19,14 +19,38 @@ static bool looks_like_text(const char *data, size_t length)
 	return true;
 }
 
+static bool find_header(
+	const struct cw_message *message, const char *name, const char **value, size_t *length)
+{
+	size_t name_length = strlen(name);
+	const char *at = message->headers, *stop = message->headers + message->headers_length;
+	while ((at = find(at, (size_t)(stop - at), "\r\n"))) {
+		at += 2;
+		const char *end = find(at, (size_t)(stop - at), "\r\n");
+		if (!end)
+			return false;
+		if ((size_t)(end - at) <= name_length || strncasecmp(at, name, name_length) != 0 ||
+			at[name_length] != ':')
+			continue;
+		const char *from = at + name_length + 1;
+		while (from < end && isspace((unsigned char)*from))
+			from++;
+		while (end > from && isspace((unsigned char)end[-1]))
+			end--;
+		*value = from;
+		*length = (size_t)(end - from);
+		return true;
+	}
+	return false;
+}
+
 static bool has_body(const struct cw_message *message)
 {
 	const char *value;
 	size_t length;
-	if (cw_message_header(message, "Transfer-Encoding", &value, &length))
+	if (find_header(message, "Transfer-Encoding", &value, &length))
 		return true;
-	return cw_message_header(message, "Content-Length", &value, &length) &&
-		!(length == 1 && *value == '0');
+	return find_header(message, "Content-Length", &value, &length) && !(length == 1 && *value == '0');
 }
 
 enum cw_message_state cw_message_read(
@@ -54,30 +78,6 @@ enum cw_message_state cw_message_read(
 		return CW_MESSAGE_BROKEN;
 	}
 	return CW_MESSAGE_WHOLE;
-}
-
-bool cw_message_header(const struct cw_message *message, const char *name, const char **value, size_t *length)
-{
-	size_t name_length = strlen(name);
-	const char *at = message->headers, *stop = message->headers + message->headers_length;
-	while ((at = find(at, (size_t)(stop - at), "\r\n"))) {
-		at += 2;
-		const char *end = find(at, (size_t)(stop - at), "\r\n");
-		if (!end)
-			return false;
-		if ((size_t)(end - at) <= name_length || strncasecmp(at, name, name_length) != 0 ||
-			at[name_length] != ':')
-			continue;
-		const char *from = at + name_length + 1;
-		while (from < end && isspace((unsigned char)*from))
-			from++;
-		while (end > from && isspace((unsigned char)end[-1]))
-			end--;
-		*value = from;
-		*length = (size_t)(end - from);
-		return true;
-	}
-	return false;
 }
 
 static bool word_at(const struct cw_message *message, unsigned place, const char **ret, size_t *length)
@@ -112,8 +112,8 @@ unsigned cw_message_status(const struct cw_message *message)
 {
 	const char *found;
 	size_t length;
-	if (!word_at(message, 0, &found, &length) ||
-		(strncmp(found, "SIP/2.0", 7) != 0 && strncmp(found, "HTTP/1.1", 8) != 0))
+	if (!word_at(message, 0, &found, &length) || strncmp(found, "HTTP/1.1", length) != 0 ||
+		length != strlen("HTTP/1.1"))
 		return 0;
 	if (!word_at(message, 1, &found, &length) || length != 3)
 		return 0;
@@ -124,38 +124,4 @@ unsigned cw_message_status(const struct cw_message *message)
 		status = status * 10 + (unsigned)(found[i] - '0');
 	}
 	return status;
-}
-
-/* The end of a quoted string that begins behind its first quote. */
-static const char *quote_end(const char *at, const char *stop)
-{
-	for (; at < stop && *at != '"'; at++)
-		if (*at == '\\' && at + 1 < stop)
-			at++;
-	return at < stop ? at : NULL;
-}
-
-bool cw_message_parameter(const char *value, size_t length, const char *name, struct cw_buffer *ret)
-{
-	size_t name_length = strlen(name);
-	const char *at = value, *stop = value + length;
-	while (at < stop) {
-		while (at < stop && (*at == ' ' || *at == ','))
-			at++;
-		const char *word = at;
-		while (at < stop && *at != '=' && *at != ' ' && *at != ',')
-			at++;
-		bool found = (size_t)(at - word) == name_length && strncasecmp(word, name, name_length) == 0;
-		if (at + 1 >= stop || *at != '=' || at[1] != '"')
-			continue;
-		const char *from = at + 2, *end = quote_end(from, stop);
-		if (!end)
-			return false;
-		if (found) {
-			cw_buffer_append(ret, from, (size_t)(end - from));
-			return true;
-		}
-		at = end + 1;
-	}
-	return false;
 }

@@ -1,7 +1,7 @@
 /**
- * The few lines of SIP and HTTP that the stand-ins speak: messages of a start line, headers and no body.
+ * The few lines of HTTP that the stand-ins speak: messages of a start line, headers and no body.
  *
- * Not a SIP stack: the stand-ins hold fixed conversations of one or two requests. What does not look like
+ * Not an HTTP parser for use: the stand-ins hold fixed conversations of one or two requests. What does not look like
  * that is refused with a reason. Safe on any bytes.
  */
 #ifndef CW_REHEARSE_MESSAGE_H
@@ -26,17 +26,9 @@ enum cw_message_state { CW_MESSAGE_PART, CW_MESSAGE_WHOLE, CW_MESSAGE_BROKEN };
 enum cw_message_state cw_message_read(
 	const char *data, size_t length, struct cw_message *ret, const char **reason);
 
-/** The value of a header, without white space around it. False where there is none. */
-bool cw_message_header(
-	const struct cw_message *message, const char *name, const char **value, size_t *length);
-
 /** The word at `place` of the start line, from 0, is this. */
 bool cw_message_word(const struct cw_message *message, unsigned place, const char *word);
 /** The status code of an answer; 0 where it is none. */
 unsigned cw_message_status(const struct cw_message *message);
-
-/** The value of a parameter of a Digest header, as it stands between its quotes. False where there is none.
- */
-bool cw_message_parameter(const char *value, size_t length, const char *name, struct cw_buffer *ret);
 
 #endif

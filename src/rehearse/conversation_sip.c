@@ -1,0 +1,236 @@
+#include "rehearse/conversation_parts.h"
+#include "sip/sip_admit.h"
+
+#include <string.h>
+
+#define REALM "TraversalZone"
+
+static const char *method_of(const struct cw_conversation *conversation)
+{
+	return conversation->kind == CW_CONVERSATION_REGISTER ? "REGISTER" : "OPTIONS";
+}
+
+/* Whatever is not written is no memory: no text in it comes from outside. */
+static void end(struct cw_sip_writer *writer)
+{
+	struct cw_error error;
+	if (!cw_sip_writer_end(writer, NULL, (struct cw_sip_text){0}, &error))
+		writer->out->failed = true;
+}
+
+void cw_conversation_ask_sip(struct cw_conversation *conversation, struct cw_buffer *out)
+{
+	struct cw_sip_writer writer = {.out = out};
+	struct cw_error error;
+	AUTO_BUFFER uri = {0};
+	bool bare_ipv6 = strchr(conversation->host, ':') && *conversation->host != '[';
+	cw_buffer_printf(&uri, bare_ipv6 ? "sip:[%s]" : "sip:%s", conversation->host);
+	const char *method = method_of(conversation), *to = cw_buffer_string(&uri);
+	cw_sip_writer_request(&writer, method, to);
+	cw_sip_writer_field(&writer, CW_SIP_VIA, "SIP/2.0/TLS rehearsal.invalid;branch=z9hG4bK%u",
+		conversation->sequence);
+	cw_sip_writer_field(&writer, CW_SIP_MAX_FORWARDS, "1");
+	cw_sip_writer_field(&writer, CW_SIP_FROM, "<sip:rehearsal.invalid>;tag=1");
+	cw_sip_writer_field(&writer, CW_SIP_TO, "<%s>", to);
+	cw_sip_writer_field(&writer, CW_SIP_CALL_ID, "rehearsal");
+	cw_sip_writer_field(&writer, CW_SIP_CSEQ, "%u %s", conversation->sequence, method);
+	if (!cw_sip_auth_client_write(&conversation->client, &writer, method, to, &error))
+		out->failed = true;
+	end(&writer);
+	out->failed |= uri.failed;
+}
+
+static void answer(
+	const struct cw_sip_message *request, unsigned status, const char *reason, struct cw_buffer *out)
+{
+	struct cw_sip_writer writer = {.out = out};
+	cw_sip_writer_answer(&writer, request, status, reason, "2");
+	end(&writer);
+}
+
+/* The conversation has no clock: a nonce is good as long as its connection. */
+static void challenge(struct cw_conversation *conversation, const struct cw_sip_message *request, bool stale,
+	struct cw_buffer *out)
+{
+	struct cw_sip_writer writer = {.out = out};
+	struct cw_error error;
+	cw_sip_writer_answer(&writer, request, 401, NULL, "2");
+	if (!cw_sip_auth_server_challenge(&conversation->auth, &writer, stale, 0, &error))
+		out->failed = true;
+	end(&writer);
+}
+
+/* Which of the two is wrong is told apart here only; the other side just hears no. */
+static void deny(
+	struct cw_conversation *conversation, const struct cw_sip_message *request, struct cw_buffer *out)
+{
+	answer(request, 403, "Authentication Failed", out);
+	conversation->state = CW_CONVERSATION_DENIED;
+	snprintf(conversation->reason, sizeof conversation->reason, "%s",
+		conversation->user_differs ? "the zone's user name is another one"
+					   : "the zone's password is another one");
+}
+
+static void judge(struct cw_conversation *conversation, const struct cw_sip_message *request,
+	const struct cw_sip_digest *digest, bool stale, struct cw_buffer *out)
+{
+	AUTO_BUFFER own = {0};
+	struct cw_error error;
+	bool fits;
+	cw_sip_digest_quote(&own, conversation->username);
+	conversation->user_differs =
+		!cw_sip_text_same(digest->username, cw_sip_text_of(cw_buffer_string(&own)));
+	const char *password = conversation->user_differs ? NULL : conversation->password;
+	if (own.failed ||
+		!cw_sip_auth_server_judge(&conversation->auth, request, digest, password, &fits, &error)) {
+		out->failed = true;
+	} else if (!fits) {
+		deny(conversation, request, out);
+	} else if (stale) {
+		challenge(conversation, request, true, out);
+	} else {
+		answer(request, 200, NULL, out);
+		conversation->state = CW_CONVERSATION_UP;
+	}
+}
+
+static void serve_zone(
+	struct cw_conversation *conversation, const struct cw_sip_message *request, struct cw_buffer *out)
+{
+	struct cw_sip_digest digest;
+	conversation->auth.realm = REALM;
+	switch (cw_sip_auth_server_read(&conversation->auth, request, 0, &digest)) {
+	case CW_SIP_AUTH_SERVER_NONE:
+		challenge(conversation, request, false, out);
+		break;
+	case CW_SIP_AUTH_SERVER_READ:
+		judge(conversation, request, &digest, false, out);
+		break;
+	case CW_SIP_AUTH_SERVER_STALE:
+		judge(conversation, request, &digest, true, out);
+		break;
+	case CW_SIP_AUTH_SERVER_REFUSED:
+		answer(request, 400, NULL, out);
+		cw_conversation_break_off(conversation, "wanted credentials for this request");
+		break;
+	}
+}
+
+static void serve(
+	struct cw_conversation *conversation, const struct cw_sip_message *request, struct cw_buffer *out)
+{
+	const char *const methods[] = {method_of(conversation), NULL};
+	const struct cw_sip_admit admit = {.methods = methods};
+	unsigned status = cw_sip_admit_check(request, &admit);
+	if (request->start.status) {
+		cw_conversation_break_off(conversation, "wanted a SIP request");
+	} else if (status) {
+		answer(request, status, NULL, out);
+		cw_conversation_break_off(conversation,
+			request->refusal.status ? request->refusal.reason : "wanted another SIP request");
+	} else if (conversation->kind == CW_CONVERSATION_ZONE) {
+		serve_zone(conversation, request, out);
+	} else if (conversation->forbid) {
+		answer(request, 403, NULL, out);
+		conversation->state = CW_CONVERSATION_FORBIDDEN;
+	} else {
+		answer(request, 200, NULL, out);
+		conversation->state = CW_CONVERSATION_UP;
+	}
+}
+
+static void hear_challenge(
+	struct cw_conversation *conversation, const struct cw_sip_message *response, struct cw_buffer *out)
+{
+	struct cw_error error;
+	enum cw_sip_auth_client_state state;
+	conversation->client.username = conversation->username;
+	conversation->client.password = conversation->password;
+	if (!cw_sip_auth_client_take(&conversation->client, response, &state, &error)) {
+		out->failed = true;
+		return;
+	}
+	switch (state) {
+	case CW_SIP_AUTH_CLIENT_AGAIN:
+		cw_conversation_ask(conversation, out);
+		break;
+	case CW_SIP_AUTH_CLIENT_DENIED:
+		conversation->state = CW_CONVERSATION_DENIED;
+		snprintf(conversation->reason, sizeof conversation->reason, "Authentication Failed");
+		break;
+	case CW_SIP_AUTH_CLIENT_UNFIT:
+		cw_conversation_break_off(conversation, "a challenge that cannot be answered");
+		break;
+	}
+}
+
+static void hear_answer(
+	struct cw_conversation *conversation, const struct cw_sip_message *response, struct cw_buffer *out)
+{
+	unsigned status = response->start.status;
+	bool zone = conversation->kind == CW_CONVERSATION_ZONE;
+	if (response->refusal.status) {
+		cw_conversation_break_off(conversation, response->refusal.reason);
+	} else if (!status || response->cseq.number != conversation->sequence) {
+		cw_conversation_break_off(conversation, "wanted the answer to the request");
+	} else if (status / 100 == 2) {
+		cw_sip_auth_client_accepted(&conversation->client);
+		conversation->state = CW_CONVERSATION_UP;
+	} else if (status == 401 && zone) {
+		hear_challenge(conversation, response, out);
+	} else if (status == 403) {
+		conversation->state = zone ? CW_CONVERSATION_DENIED : CW_CONVERSATION_FORBIDDEN;
+		snprintf(conversation->reason, sizeof conversation->reason, "%s",
+			zone ? "Authentication Failed" : "403 Forbidden");
+	} else {
+		cw_conversation_break_off(conversation, "wanted an answer of 200, 401 or 403");
+	}
+}
+
+static void take_message(
+	struct cw_conversation *conversation, const struct cw_sip_frame_piece *piece, struct cw_buffer *out)
+{
+	AUTO(cw_sip_message_free) struct cw_sip_message *message = NULL;
+	struct cw_error error;
+	if (!cw_sip_message_parse(piece->data, piece->length, piece->head, &message, &error))
+		out->failed = true;
+	else if (conversation->server)
+		serve(conversation, message, out);
+	else
+		hear_answer(conversation, message, out);
+}
+
+bool cw_conversation_take_sip(
+	struct cw_conversation *conversation, const char *data, size_t length, struct cw_buffer *out)
+{
+	bool any = false;
+	struct cw_sip_frame_piece piece;
+	struct cw_error error;
+	conversation->frame.dialled = !conversation->server;
+	if (!cw_sip_frame_feed(&conversation->frame, data, length, &error)) {
+		out->failed = true;
+		return false;
+	}
+	while (!out->failed && conversation->state != CW_CONVERSATION_BROKEN) {
+		switch (cw_sip_frame_next(&conversation->frame, &piece)) {
+		case CW_SIP_FRAME_MORE:
+			return any;
+		case CW_SIP_FRAME_PING:
+			cw_buffer_text(out, CW_SIP_FRAME_PONG_TEXT);
+			break;
+		case CW_SIP_FRAME_PONG:
+			break;
+		case CW_SIP_FRAME_STUN:
+			cw_conversation_break_off(conversation, "wanted SIP, found STUN");
+			break;
+		case CW_SIP_FRAME_BROKEN:
+			cw_conversation_break_off(conversation, piece.reason);
+			break;
+		case CW_SIP_FRAME_MESSAGE:
+			take_message(conversation, &piece, out);
+			any = true;
+			break;
+		}
+	}
+	return any;
+}
