@@ -61,7 +61,8 @@ void cw_http_reader_asked(struct cw_http_reader *reader, enum cw_http_method met
 
 void cw_http_reader_limit(struct cw_http_reader *reader, uint64_t body_max)
 {
-	reader->limit = body_max;
+	if (reader->stage == READER_AT_BODY)
+		reader->limit = body_max;
 }
 
 const struct cw_http_head *cw_http_reader_head(const struct cw_http_reader *reader)

@@ -62,6 +62,21 @@ static void a_body_may_be_bound_when_its_head_was_seen(void **state)
 	}
 }
 
+static void a_body_that_was_begun_keeps_its_bound(void **state)
+{
+	(void)state;
+	AUTO(cw_http_reader_free) struct cw_http_reader *reader = cw_http_reader_new(CW_HTTP_RESPONSE, 6);
+	struct cw_http_text input = cw_http_text("HTTP/1.1 200 OK\r\n\r\nhello"), more = cw_http_text("12"),
+			    piece;
+	assert_int_equal(cw_http_reader_read(reader, &input, &piece), CW_HTTP_READ_HEAD);
+	assert_int_equal(cw_http_reader_read(reader, &input, &piece), CW_HTTP_READ_BODY);
+	cw_http_reader_limit(reader, 1);
+	assert_int_equal(cw_http_reader_read(reader, &more, &piece), CW_HTTP_READ_BODY);
+	assert_int_equal(piece.length, 1);
+	assert_int_equal(cw_http_reader_read(reader, &more, &piece), CW_HTTP_READ_REFUSED);
+	assert_int_equal(cw_http_reader_reason(reader), CW_HTTP_BAD_BODY_LONG);
+}
+
 static void a_refusal_stays_one(void **state)
 {
 	(void)state;
@@ -154,6 +169,7 @@ int main(void)
 		cmocka_unit_test(a_message_comes_in_its_steps_and_the_next_one_stays_with_the_caller),
 		cmocka_unit_test(pieces_of_a_body_point_into_what_was_handed_in),
 		cmocka_unit_test(a_body_may_be_bound_when_its_head_was_seen),
+		cmocka_unit_test(a_body_that_was_begun_keeps_its_bound),
 		cmocka_unit_test(a_refusal_stays_one),
 		cmocka_unit_test(an_answer_to_head_has_no_body),
 		cmocka_unit_test(a_response_without_a_length_lasts_until_the_connection_ends),
