@@ -203,14 +203,30 @@ void cw_http_write_close(struct cw_buffer *buffer)
 	cw_buffer_text(buffer, "Connection: close" LINE_END);
 }
 
+/* Lines less the first one and the empty one. */
+static size_t count_fields(struct cw_http_text head)
+{
+	size_t lines = 0;
+	for (size_t at = 0; at < head.length; lines++) {
+		struct cw_http_text rest = cw_http_text_part(head, at, CW_HTTP_REST);
+		at += cw_http_text_find(rest, '\n') + 1;
+	}
+	return lines > 2 ? lines - 2 : 0;
+}
+
 bool cw_http_write_head_end(struct cw_buffer *buffer, size_t head_from, struct cw_error *error)
 {
 	cw_buffer_text(buffer, LINE_END);
 	if (!cw_buffer_ok(buffer, error))
 		return false;
-	if (buffer->length - head_from > CW_HTTP_HEAD_MAX)
+	const struct cw_http_text head = {buffer->data + head_from, buffer->length - head_from};
+	if (head.length > CW_HTTP_HEAD_MAX)
 		return cw_error_set(error, CW_E_LIMIT, "a head of %zu bytes; at most %zu can be sent",
-			buffer->length - head_from, CW_HTTP_HEAD_MAX);
+			head.length, CW_HTTP_HEAD_MAX);
+	size_t fields = count_fields(head);
+	if (fields > CW_HTTP_FIELDS_MAX)
+		return cw_error_set(error, CW_E_LIMIT, "a head of %zu fields; at most %zu can be sent",
+			fields, CW_HTTP_FIELDS_MAX);
 	return true;
 }
 

@@ -54,7 +54,10 @@ void cw_http_write_framing(struct cw_buffer *buffer, const struct cw_http_head *
 /** "Connection: close" */
 void cw_http_write_close(struct cw_buffer *buffer);
 
-/** The empty line. False: no memory for some of the head, or it is longer than CW_HTTP_HEAD_MAX. */
+/**
+ * The empty line behind the head that begins at `head_from` in the buffer. False: no memory for some of it, or
+ * CW_E_LIMIT, where it has more bytes or fields than are taken when it is read.
+ */
 CW_MUST_USE bool cw_http_write_head_end(struct cw_buffer *buffer, size_t head_from, struct cw_error *error);
 
 /** The size line of a chunk (1 byte to 4 GB less one); its data and CW_HTTP_CHUNK_TAIL follow. Returns its

@@ -147,7 +147,8 @@ enum cw_http_reason test_http_reason(enum cw_http_kind kind, struct cw_http_text
 	return cw_http_reader_reason(reader);
 }
 
-static void write_message(
+/* False: with its framing it has outgrown a bound. */
+static bool write_message(
 	const struct cw_http_head *head, const struct cw_buffer *body, struct cw_buffer *ret)
 {
 	struct cw_error error;
@@ -166,10 +167,13 @@ static void write_message(
 		cw_http_write_framing(ret, head);
 	else
 		cw_http_write_length(ret, body->length);
-	/* what was read is at most as long, but for the framing */
-	if (!cw_http_write_head_end(ret, from, &error) && error.code != CW_E_LIMIT)
-		abort();
+	if (!cw_http_write_head_end(ret, from, &error)) {
+		if (error.code != CW_E_LIMIT)
+			abort();
+		return false;
+	}
 	add(ret, (struct cw_http_text){body->data, body->length});
+	return true;
 }
 
 bool test_http_rebuild(enum cw_http_kind kind, struct cw_http_text bytes, struct cw_buffer *ret)
@@ -191,7 +195,8 @@ bool test_http_rebuild(enum cw_http_kind kind, struct cw_http_text bytes, struct
 		add(&body, piece);
 		if (step != CW_HTTP_READ_END)
 			continue;
-		write_message(cw_http_reader_head(reader), &body, ret);
+		if (!write_message(cw_http_reader_head(reader), &body, ret))
+			return false;
 		body.length = 0;
 		cw_http_reader_next(reader);
 	}

@@ -30,7 +30,7 @@ enum cw_http_reason test_http_reason(enum cw_http_kind kind, struct cw_http_text
 
 /**
  * Reads a connection and writes each of its messages again, fields for one connection dropped and bodies in
- * one piece, framed by length. False: it is refused, and `ret` has no meaning.
+ * one piece, framed by length. False: it is refused, or outgrows a bound by that, and `ret` has no meaning.
  */
 bool test_http_rebuild(enum cw_http_kind kind, struct cw_http_text bytes, struct cw_buffer *ret);
 

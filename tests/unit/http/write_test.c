@@ -98,6 +98,22 @@ static void a_head_has_the_reader_s_bound(void **state)
 	assert_true(cw_http_write_head_end(&out, out.length, &error));
 }
 
+static void a_head_has_as_many_fields_as_the_reader_takes(void **state)
+{
+	(void)state;
+	AUTO_BUFFER out = {0};
+	struct cw_error error;
+	assert_true(cw_http_write_status(&out, 200, NULL, &error));
+	for (size_t i = 0; i < CW_HTTP_FIELDS_MAX; i++)
+		assert_true(cw_http_write_named(&out, "X-Note", "a", &error));
+	size_t length = out.length;
+	assert_true(cw_http_write_head_end(&out, 0, &error));
+	out.length = length;
+	cw_http_write_length(&out, 5);
+	assert_false(cw_http_write_head_end(&out, 0, &error));
+	assert_int_equal(error.code, CW_E_LIMIT);
+}
+
 static void a_message_that_is_sent_on_loses_what_belongs_to_its_connection(void **state)
 {
 	(void)state;
@@ -134,6 +150,7 @@ int main(void)
 		cmocka_unit_test(what_would_be_read_as_something_else_is_not_written),
 		cmocka_unit_test(start_lines_that_would_be_refused_are_not_written),
 		cmocka_unit_test(a_head_has_the_reader_s_bound),
+		cmocka_unit_test(a_head_has_as_many_fields_as_the_reader_takes),
 		cmocka_unit_test(a_message_that_is_sent_on_loses_what_belongs_to_its_connection),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
