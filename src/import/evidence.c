@@ -126,6 +126,36 @@ bool cw_evidence_add_crl(
 	return true;
 }
 
+/* The first index whose source is not below `source`; the arrays are in the order of their sources. */
+#define FIRST_OF(items, total, wanted) \
+	__extension__({ \
+		size_t low_ = 0, high_ = (total); \
+		while (low_ < high_) { \
+			size_t middle_ = low_ + (high_ - low_) / 2; \
+			if ((items)[middle_].source < (wanted)) \
+				low_ = middle_ + 1; \
+			else \
+				high_ = middle_; \
+		} \
+		low_; \
+	})
+
+const struct cw_evidence_fact *cw_evidence_facts_of(
+	const struct cw_evidence *evidence, size_t source, size_t *count)
+{
+	size_t first = FIRST_OF(evidence->facts, evidence->fact_count, source);
+	*count = FIRST_OF(evidence->facts, evidence->fact_count, source + 1) - first;
+	return *count ? evidence->facts + first : NULL;
+}
+
+const struct cw_evidence_cert *cw_evidence_certs_of(
+	const struct cw_evidence *evidence, size_t source, size_t *count)
+{
+	size_t first = FIRST_OF(evidence->certs, evidence->cert_count, source);
+	*count = FIRST_OF(evidence->certs, evidence->cert_count, source + 1) - first;
+	return *count ? evidence->certs + first : NULL;
+}
+
 static bool add_note(struct cw_evidence_notes *notes, const char *file, size_t line, const char *text,
 	struct cw_error *error)
 {

@@ -10,7 +10,7 @@
 
 #include "base/time.h"
 #include "import/fact.h"
-#include "import/sniff.h"
+#include "import/source/sniff.h"
 #include "pki/crl.h"
 #include "pki/pool.h"
 
@@ -26,7 +26,8 @@ struct cw_evidence_source {
 	char *shown; /* "c1.tar.gz/diagnostic_log/xconf_dump_c1.txt": as typed, then the names inside, escaped
 		      */
 	char *folder;	 /* the part of it before the last slash: files of one box share it; "" for none */
-	char *container; /* the file or folder that was named on the command line */
+	char *container; /* the archive, or the file or folder that was named on the command line */
+	bool packed;	 /* the container is an archive: all in it is of one box, where it names one */
 	enum cw_sniff_kind kind;
 	cw_time time; /* of the file, for which of two is newer; 0: not known */
 	char *box;    /* host name or address that the source itself gives, or NULL */
@@ -120,6 +121,12 @@ CW_MUST_USE bool cw_evidence_add_cert(
 
 CW_MUST_USE bool cw_evidence_add_crl(
 	struct cw_evidence *evidence, size_t source, struct cw_crl *crl, struct cw_error *error);
+
+/** The facts (certificates) of one source, which lie beside each other since sources are read one by one. */
+const struct cw_evidence_fact *cw_evidence_facts_of(
+	const struct cw_evidence *evidence, size_t source, size_t *count);
+const struct cw_evidence_cert *cw_evidence_certs_of(
+	const struct cw_evidence *evidence, size_t source, size_t *count);
 
 /** Tells that a secret was met and not kept; said once for each source and text. */
 CW_MUST_USE bool cw_evidence_drop(

@@ -4,7 +4,7 @@
  *
  * Dumps hold thousands of settings; what has no row here is not kept. Passwords have no row. The key words
  * are those of xConfiguration and xStatus ("Administrator Guide X15.0, Reference Material: Command
- * Reference"); XML dumps use the same words as elements, REST answers their own (src/import/reading_json.c).
+ * Reference"); XML dumps use the same words as elements, REST answers their own (src/import/source/reading_json.c).
  */
 #ifndef CW_IMPORT_FACT_H
 #define CW_IMPORT_FACT_H

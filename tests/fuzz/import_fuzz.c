@@ -5,8 +5,8 @@
  */
 #include "support/evidence.h"
 
-#include "import/gather.h"
-#include "import/reading.h"
+#include "import/source/gather.h"
+#include "import/source/reading.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>

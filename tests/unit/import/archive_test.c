@@ -4,8 +4,8 @@
 #include "support/evidence.h"
 #include "support/folder.h"
 
-#include "import/archive.h"
-#include "import/gather.h"
+#include "import/source/archive.h"
+#include "import/source/gather.h"
 #include "pki/bundle/pem_write.h"
 
 #include <archive.h>

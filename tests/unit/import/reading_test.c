@@ -3,7 +3,7 @@
 #include "support/cmocka.h"
 #include "support/evidence.h"
 
-#include "import/gather.h"
+#include "import/source/gather.h"
 #include "pki/bundle/pem_write.h"
 
 #include <stdlib.h>

@@ -1,0 +1,85 @@
+#include "cli/verbs.h"
+
+#include "import/import_report.h"
+#include "import/merge.h"
+#include "import/output.h"
+#include "import/source/gather.h"
+
+#include <string.h>
+
+static const struct cw_option options[] = {
+	{"output", 'o', "DIR", NULL, false,
+		"the folder to write (made; an import in it is brought up to date)"},
+	{"all", 'a', NULL, NULL, false,
+		"tell every file that was not used, and every secret that was dropped"},
+	CW_OPTIONS_END,
+};
+
+static bool gather(const struct cw_call *call, struct cw_evidence *evidence, struct cw_error *error)
+{
+	for (size_t i = 0; i < call->arguments.word_count; i++)
+		if (!cw_gather_source(evidence, call->arguments.words[i], NULL, NULL, error))
+			return false;
+	return true;
+}
+
+static enum cw_exit finish(struct cw_call *call, struct cw_imported *imported, const char *folder)
+{
+	AUTO_OUTPUT output = {0};
+	AUTO_BUFFER answer = {0};
+	struct cw_error error;
+	bool all = cw_arguments_given(&call->arguments, "all");
+	if (!imported->group_count) {
+		cw_import_report_nothing(imported, &answer);
+		if (cw_buffer_ok(&answer, &error))
+			cw_call_tell(call, cw_buffer_string(&answer));
+		return CW_EXIT_TROUBLE;
+	}
+	if (!cw_output_write(imported, folder, &output, &error))
+		return cw_call_trouble(call, &error);
+	cw_import_report_write(imported, &output, folder, all, &answer);
+	if (!cw_buffer_ok(&answer, &error))
+		return cw_call_trouble(call, &error);
+	fputs(cw_buffer_string(&answer), call->out);
+	return imported->question_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+static enum cw_exit import(struct cw_call *call)
+{
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_EVIDENCE evidence = {.pool = pool};
+	AUTO_IMPORTED imported = {0};
+	struct cw_error error;
+	const char *folder = cw_arguments_value(&call->arguments, "output");
+	if (!pool)
+		cw_error_memory(&error);
+	else if (!folder)
+		cw_error_set(&error, CW_E_USAGE, "where to? wanted -o DIR");
+	else if (gather(call, &evidence, &error) && cw_merge_run(&evidence, &imported, &error))
+		return finish(call, &imported, folder);
+	return cw_call_trouble(call, &error);
+}
+
+const struct cw_verb cw_verb_import = {
+	.name = "import",
+	.summary = "make a deployment of what the boxes hand out: archives, dumps, answers, PEM files",
+	.words = "SOURCE...",
+	.words_min = 1,
+	.words_max = CW_WORDS_MANY,
+	.options = options,
+	.about =
+		"SOURCE is a file, a folder, an archive (tar.gz, zip) or - for standard input, in any\n"
+		"mix: Expressway diagnostic archives, xConfiguration and xStatus dumps, REST answers,\n"
+		"CUCM certificate snapshots and command line sessions, ITL and CTL files, certificates in\n"
+		"any form, \"openssl s_client -showcerts\" texts, captures. Each is known by its content.\n"
+		"\n"
+		"Writes DIR/deployment.yaml, a folder for each node, and import.json with the same for\n"
+		"programs. Each value says where it was found. What no source says is unknown, and asked;\n"
+		"what contradicts is told, and the newer taken. Passwords and private keys are dropped.\n"
+		"Importing again into DIR keeps what you changed and says what is new.\n"
+		"\n"
+		"Returns 0 where nothing is left to ask, 1 where something is, 2 where nothing could be made.\n",
+	.example = "$ causeway import c1.tar.gz e1.tar.gz pub.json -o acme\n"
+		   "$ causeway check acme\n",
+	.run = import,
+};

@@ -1,0 +1,232 @@
+#include "import/merge_parts.h"
+#include "import/merge_paste.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Names of nodes for a sentence: "c1.acme.test, c2.acme.test". */
+static void add_name(struct cw_buffer *names, const char *fqdn)
+{
+	cw_buffer_printf(names, "%s%s", names->length ? ", " : "", fqdn);
+}
+
+/* "@" in the sentence stands for the names. */
+static bool ask(struct cw_imported *imported, const char *key, const char *sentence,
+	const struct cw_buffer *names, const char *where, struct cw_error *error)
+{
+	AUTO_BUFFER text = {0};
+	size_t length = strcspn(sentence, "@");
+	cw_buffer_append(&text, sentence, length);
+	if (sentence[length])
+		cw_buffer_printf(&text, "%s%s", cw_buffer_string(names), sentence + length + 1);
+	return cw_buffer_ok(names, error) && cw_buffer_ok(&text, error) &&
+		cw_imported_ask(imported, key, cw_buffer_string(&text), where, error);
+}
+
+static bool is_expressway(const struct cw_imported_box *box)
+{
+	return box->role == CW_IMPORTED_C || box->role == CW_IMPORTED_E;
+}
+
+static bool placed(const struct cw_imported_box *box)
+{
+	return box->group != CW_IMPORTED_NONE;
+}
+
+/* --- boxes --- */
+
+static bool ask_roles(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++)
+		if (!placed(&imported->boxes[i]) && imported->boxes[i].fqdn)
+			add_name(&names, imported->boxes[i].fqdn);
+	return !names.length ||
+		ask(imported, "role",
+			"What is @? Nothing in the sources says whether it is Expressway-C, Expressway-E, CUCM, "
+			"IM and Presence or Unity Connection; it is left out.",
+			&names, "import an xConfiguration dump or a snapshot of it as well", error);
+}
+
+static bool ask_archives(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		if (placed(box) && is_expressway(box) &&
+			(!box->identities[CW_IMPORTED_SERVER].known ||
+				!box->stores[CW_IMPORTED_TRUSTED_CA].known))
+			add_name(&names, box->fqdn);
+	}
+	return !names.length ||
+		ask(imported, "archive", "Which certificate and which list of trusted CAs has @?", &names,
+			"Maintenance > Diagnostics > Diagnostic logging on it: Start new log, Stop logging, "
+			"Collect log,\nDownload log; import that archive as well",
+			error);
+}
+
+static bool ask_publisher(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	size_t count = 0;
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		if (!placed(box) || box->role != CW_IMPORTED_CUCM)
+			continue;
+		if (box->publisher)
+			return true;
+		count++;
+		add_name(&names, box->fqdn);
+	}
+	return count < 2 ||
+		ask(imported, "publisher", "Which of @ is the publisher? The first is taken for it.", &names,
+			"run sql select name,tknodeusage from processnode", error);
+}
+
+/* --- zones --- */
+
+static bool ask_zones(struct cw_imported *imported, struct cw_error *error)
+{
+	bool peers = false;
+	bool verify = false;
+	AUTO_BUFFER none = {0};
+	for (size_t i = 0; i < imported->link_count; i++) {
+		peers |= !imported->links[i].on_c;
+		verify |= !imported->links[i].on_e || !imported->links[i].on_e->verify_name.text;
+	}
+	if (peers &&
+		!ask(imported, "peers",
+			"Which peer addresses are typed in the traversal zone of Expressway-C?", &none,
+			"Configuration > Zones > Zones, the Unified Communications traversal zone: Peer 1 address "
+			"and following\n(deployment.yaml: expressway-c, traversal, peers)",
+			error))
+		return false;
+	return !verify ||
+		ask(imported, "tls-verify-name",
+			"Which TLS verify subject name has the traversal zone of Expressway-E? Until it is there, it "
+			"is not judged.",
+			&none,
+			"Configuration > Zones > Zones on Expressway-E\n(deployment.yaml: expressway-e, traversal, "
+			"tls-verify-name)",
+			error);
+}
+
+/* --- settings --- */
+
+static bool ask_releases(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->group_count; i++) {
+		const char *first = NULL;
+		bool known = false;
+		for (size_t j = 0; j < imported->box_count; j++) {
+			const struct cw_imported_box *box = &imported->boxes[j];
+			if (box->group != i || !is_expressway(box))
+				continue;
+			known |= box->settings[CW_FACT_RELEASE].text != NULL;
+			first = first ? first : box->fqdn;
+		}
+		if (first && !known)
+			add_name(&names, first);
+	}
+	return !names.length ||
+		ask(imported, "release", "Which release runs on @? X14.2 is judged until it is there.",
+			&names, "Status > Overview\n(deployment.yaml: release)", error);
+}
+
+static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		const char *mode = box->settings[CW_FACT_REVOCATION].text;
+		if (placed(box) && mode && strcasecmp(mode, "On") == 0 && !box->crls.count)
+			add_name(&names, box->fqdn);
+	}
+	return !names.length ||
+		ask(imported, "crl",
+			"Which CRLs has @? It checks revocation, which cannot be repeated without them.",
+			&names,
+			"Maintenance > Security > CRL management\n(a file crl.pem beside the box's certificates; "
+			"deployment.yaml: revocation: crl)",
+			error);
+}
+
+static bool has_role(const struct cw_imported *imported, enum cw_imported_role role)
+{
+	for (size_t i = 0; i < imported->group_count; i++)
+		if (imported->groups[i].role == role)
+			return true;
+	return false;
+}
+
+static bool ask_profiles(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER none = {0};
+	if (imported->secure_registration.text && strcmp(imported->secure_registration.text, "off") == 0)
+		return true;
+	if (imported->phone_profiles.count)
+		return ask(imported, "phone-profiles",
+			"Which of the phone-profiles are with OAuth? Those are to be taken out of the list.",
+			&none,
+			"CUCM > System > Security > Phone Security Profile: Enable OAuth Authentication",
+			error);
+	return ask(imported, "phone-profiles", "Which phone security profiles are Encrypted without OAuth?",
+		&none,
+		"CUCM > System > Security > Phone Security Profile\n(deployment.yaml: phone-profiles: [NAME])",
+		error);
+}
+
+static bool ask_voice_settings(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER none = {0};
+	if (!has_role(imported, CW_IMPORTED_CUCM))
+		return true;
+	if (!imported->secure_registration.text &&
+		!ask(imported, "secure-registration",
+			"Is the CUCM cluster in mixed mode (1), so that C registers over TLS?", &none,
+			"run sql select paramname,paramvalue from processconfig where "
+			"paramname='ClusterSecurityMode'\n(deployment.yaml: cucm, secure-registration: on)",
+			error))
+		return false;
+	if (!imported->cucm_verify.text && has_role(imported, CW_IMPORTED_C) &&
+		!ask(imported, "cucm-tls-verify", "Is TLS verify mode on towards the CUCM servers?", &none,
+			"Configuration > Unified Communications > Unified CM servers on Expressway-C\n"
+			"(deployment.yaml: expressway-c, cucm-tls-verify)",
+			error))
+		return false;
+	return ask_profiles(imported, error);
+}
+
+static bool ask_domains(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER none = {0};
+	if (!imported->domains.count &&
+		!ask(imported, "domains", "Which domains do people sign in with?", &none,
+			"Configuration > Domains on Expressway-C\n(deployment.yaml: domains: [NAME])", error))
+		return false;
+	return !has_role(imported, CW_IMPORTED_IMP) ||
+		ask(imported, "chat-aliases", "Which chat node aliases has IM and Presence?", &none,
+			"Messaging > Group Chat Server Alias Mapping on the IM and Presence node\n"
+			"(deployment.yaml: chat-aliases: [NAME])",
+			error);
+}
+
+bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
+{
+	static bool (*const asks[])(struct cw_imported *, struct cw_error *) = {
+		ask_roles,
+		ask_archives,
+		cw_merge_paste_ask,
+		ask_publisher,
+		ask_zones,
+		ask_releases,
+		ask_revocation,
+		ask_voice_settings,
+		ask_domains,
+	};
+	for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++)
+		if (!asks[i](imported, error))
+			return false;
+	return true;
+}

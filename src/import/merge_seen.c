@@ -1,0 +1,111 @@
+#include "import/merge_parts.h"
+#include "import/naming.h"
+
+#include <string.h>
+#include <strings.h>
+
+/*
+ * What was seen from outside: chains on the wire and certificates in the trust lists of phones. A certificate
+ * that a box is known to have tells the address at which it was shown. One that it is not known to have fills
+ * a gap, or contradicts: a box shows what it was started with, its file what was uploaded since.
+ */
+
+static bool holds(const struct cw_imported_box *box, const struct cw_cert *cert)
+{
+	for (size_t i = 0; i < CW_IMPORTED_IDENTITIES; i++)
+		if (box->identities[i].known && cw_cert_same(box->identities[i].items[0], cert))
+			return true;
+	return false;
+}
+
+/* The box with this identity; CW_IMPORTED_NONE: none, or several share it. */
+static size_t box_with(const struct cw_imported *imported, const struct cw_cert *cert)
+{
+	size_t found = CW_IMPORTED_NONE;
+	for (size_t i = 0; i < imported->box_count; i++) {
+		if (!holds(&imported->boxes[i], cert))
+			continue;
+		if (found != CW_IMPORTED_NONE)
+			return CW_IMPORTED_NONE;
+		found = i;
+	}
+	return found;
+}
+
+/* Which identity a box shows on a port. */
+static bool identity_on(const struct cw_imported_box *box, unsigned port, enum cw_imported_identity *ret)
+{
+	bool expressway = box->role == CW_IMPORTED_C || box->role == CW_IMPORTED_E;
+	if (expressway)
+		*ret = CW_IMPORTED_SERVER;
+	else if (port == 8443 || port == 443 || port == 5091)
+		*ret = CW_IMPORTED_TOMCAT;
+	else if (port == 5061 || port == 6972)
+		*ret = CW_IMPORTED_CALLMANAGER;
+	else
+		return false;
+	return true;
+}
+
+static bool take_presented(
+	struct cw_imported *imported, const struct cw_evidence_cert *cert, struct cw_error *error)
+{
+	size_t owner = box_with(imported, cert->cert);
+	size_t box = cert->host ? cw_imported_box_find(imported, cert->host) : CW_IMPORTED_NONE;
+	enum cw_imported_identity identity;
+	if (owner != CW_IMPORTED_NONE)
+		return !cert->host || box != CW_IMPORTED_NONE || !cert->port ||
+			cw_imported_values_add(&imported->boxes[owner].addresses, cert->host, cert->source,
+				cert->line, error);
+	for (size_t i = 0; box == CW_IMPORTED_NONE && cw_naming_cert_host(cert->cert, i); i++)
+		box = cw_imported_box_find(imported, cw_naming_cert_host(cert->cert, i));
+	if (box == CW_IMPORTED_NONE || holds(&imported->boxes[box], cert->cert))
+		return true;
+	if (!identity_on(&imported->boxes[box], cert->port, &identity))
+		return true;
+	/* A client on a connection of its own has no port that says what it showed. */
+	struct cw_merge_found found = {box, cert->source, cert->line, cert, 1};
+	return cw_merge_set_identity(imported, &found, identity, error);
+}
+
+/* The host of a record is the name of a CUCM node: its CallManager certificate. */
+static bool take_record(
+	struct cw_imported *imported, const struct cw_evidence_cert *cert, struct cw_error *error)
+{
+	if (!cert->host || strcmp(cert->service, "CallManager") != 0)
+		return true;
+	size_t box = cw_imported_box_find(imported, cert->host);
+	if (box == CW_IMPORTED_NONE) {
+		if (!strchr(cert->host, '.'))
+			return true;
+		if (!cw_imported_add_box(imported, &box, error))
+			return false;
+		struct cw_imported_box *at = &imported->boxes[box];
+		at->role = CW_IMPORTED_CUCM;
+		at->fqdn = strdup(cert->host);
+		if (!at->fqdn)
+			return cw_error_memory(error);
+		if (!cw_imported_value_set(&at->name, cert->host, cert->source, 0, error))
+			return false;
+	}
+	struct cw_merge_found found = {box, cert->source, 0, cert, 1};
+	enum cw_imported_identity kind = CW_IMPORTED_CALLMANAGER;
+	if (cw_cert_key(cert->cert)->kind == CW_KEY_EC)
+		kind = CW_IMPORTED_CALLMANAGER_ECDSA;
+	return cw_merge_set_identity(imported, &found, kind, error);
+}
+
+bool cw_merge_seen(struct cw_imported *imported, struct cw_error *error)
+{
+	const struct cw_evidence *evidence = imported->evidence;
+	for (size_t i = 0; i < evidence->cert_count; i++) {
+		const struct cw_evidence_cert *cert = &evidence->certs[i];
+		if (cert->place == CW_EVIDENCE_SIGNED_LIST && !take_record(imported, cert, error))
+			return false;
+		if (cert->place != CW_EVIDENCE_PRESENTED || cert->number != 1)
+			continue;
+		if (!take_presented(imported, cert, error))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,265 @@
+#include "import/output.h"
+
+#include "base/file.h"
+#include "config/load.h"
+#include "import/describe.h"
+#include "import/record.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define YAML "deployment.yaml"
+#define BEFORE "deployment.yaml.before"
+#define RECORD "import.json"
+
+void cw_output_finish(struct cw_output *output)
+{
+	cw_strings_finish(&output->changed);
+	cw_strings_finish(&output->kept);
+	*output = (struct cw_output){0};
+}
+
+struct writing {
+	struct cw_imported *imported;
+	const char *folder;
+	struct cw_document *document;
+	struct cw_describe_files files;
+	struct cw_record last; /* of the import before */
+	struct cw_record now;
+	struct cw_output *output;
+	struct cw_error *error;
+};
+
+static bool exists(const char *folder, const char *name)
+{
+	AUTO(free) char *path = cw_file_path(folder, name);
+	return path && access(path, F_OK) == 0;
+}
+
+static bool read_file(const char *folder, const char *name, struct cw_buffer *ret, struct cw_error *error)
+{
+	AUTO(free) char *path = cw_file_path(folder, name);
+	if (!path)
+		return cw_error_memory(error);
+	return cw_file_read(path, CW_DEPLOYMENT_FILE_MAX, ret, error);
+}
+
+static bool write_file(struct writing *writing, const char *name, const void *data, size_t length)
+{
+	AUTO(free) char *path = cw_file_path(writing->folder, name);
+	AUTO(free) char *parent = path ? cw_file_folder(path) : NULL;
+	if (!parent)
+		return cw_error_memory(writing->error);
+	return cw_file_make_folder(parent, writing->error) &&
+		cw_file_write(path, data, length, 0644, writing->error);
+}
+
+/* --- the last import --- */
+
+static bool load_last(struct writing *writing)
+{
+	AUTO_BUFFER json = {0};
+	writing->output->again = exists(writing->folder, YAML);
+	if (!writing->output->again)
+		return true;
+	if (!exists(writing->folder, RECORD))
+		return cw_error_set(writing->error, CW_E_USAGE,
+			"%s holds a deployment.yaml that no import wrote; choose another folder, or move it away",
+			writing->folder);
+	return read_file(writing->folder, RECORD, &json, writing->error) &&
+		cw_record_read(cw_buffer_string(&json), json.length, &writing->last, writing->error);
+}
+
+static bool keep_edits(struct writing *writing)
+{
+	AUTO_BUFFER yaml = {0};
+	AUTO_PROBLEMS problems = {0};
+	AUTO_YAML tree = {0};
+	if (!writing->output->again)
+		return true;
+	if (!read_file(writing->folder, YAML, &yaml, writing->error))
+		return false;
+	if (!cw_yaml_tree_read(cw_buffer_string(&yaml), yaml.length, &tree, &problems))
+		return cw_error_set(writing->error, CW_E_YAML,
+			"%s/deployment.yaml: cannot be read as YAML, so that its edits cannot be kept; "
+			"\"causeway check\" says where",
+			writing->folder);
+	AUTO(cw_document_free) struct cw_document *current = cw_document_of_yaml(&tree);
+	if (!current ||
+		!cw_document_keep(writing->document, current, &writing->last.values, &writing->output->kept))
+		return cw_error_memory(writing->error);
+	return write_file(writing, BEFORE, yaml.data, yaml.length);
+}
+
+/* The value that a question asks for was typed into the file. */
+static bool is_answered(const struct cw_strings *kept, const char *key)
+{
+	if (strcmp(key, "crl") == 0)
+		key = "revocation";
+	size_t length = strlen(key);
+	for (size_t i = 0; i < kept->count; i++) {
+		size_t path = strlen(kept->items[i]);
+		if (path > length && kept->items[i][path - length - 1] == '/' &&
+			strcmp(kept->items[i] + path - length, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void drop_answered(struct writing *writing)
+{
+	struct cw_imported *imported = writing->imported;
+	size_t left = 0;
+	for (size_t i = 0; i < imported->question_count; i++) {
+		struct cw_imported_question question = imported->questions[i];
+		if (is_answered(&writing->output->kept, question.key)) {
+			free(question.key);
+			free(question.text);
+			free(question.where);
+		} else {
+			imported->questions[left++] = question;
+		}
+	}
+	imported->question_count = left;
+}
+
+/* --- what is new --- */
+
+static bool tell_changes(struct writing *writing)
+{
+	const struct cw_document_values *old = &writing->last.values;
+	const struct cw_document_values *new = &writing->now.values;
+	struct cw_strings *changed = &writing->output->changed;
+	bool fine = true;
+	for (size_t i = 0; i < new->count &&fine; i++) {
+		const char *before = cw_document_values_find(old, new->items[i].path);
+		if (!before)
+			fine = cw_strings_addf(
+				changed, "%s: new, %s", new->items[i].path + 1, new->items[i].text);
+		else if (strcmp(before, new->items[i].text) != 0)
+			fine = cw_strings_addf(
+				changed, "%s: %s -> %s", new->items[i].path + 1, before, new->items[i].text);
+	}
+	for (size_t i = 0; i < old->count && fine; i++)
+		if (!cw_document_values_find(new, old->items[i].path))
+			fine = cw_strings_addf(
+				changed, "%s: gone, was %s", old->items[i].path + 1, old->items[i].text);
+	return fine ? true : cw_error_memory(writing->error);
+}
+
+static bool hash(const void *data, size_t length, char ret[65])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned size = 0;
+	if (!EVP_Digest(data, length, digest, &size, EVP_sha256(), NULL) || size != 32)
+		return false;
+	for (unsigned i = 0; i < 32; i++)
+		snprintf(ret + 2 * i, 3, "%02x", digest[i]);
+	return true;
+}
+
+/* A file that a person changed since the last import stays as it is. */
+static bool write_one(struct writing *writing, const struct cw_describe_file *file)
+{
+	char now[65], there[65];
+	const char *last = cw_document_values_find(&writing->last.files, file->path);
+	AUTO_BUFFER present = {0};
+	if (!hash(cw_buffer_string(&file->data), file->data.length, now) ||
+		!cw_document_values_add(&writing->now.files, file->path, now))
+		return cw_error_memory(writing->error);
+	if (last && exists(writing->folder, file->path)) {
+		if (!read_file(writing->folder, file->path, &present, writing->error))
+			return false;
+		if (!hash(cw_buffer_string(&present), present.length, there))
+			return cw_error_memory(writing->error);
+		if (strcmp(there, last) != 0 && strcmp(there, now) != 0)
+			return cw_strings_add(&writing->output->kept, file->path)
+				? true
+				: cw_error_memory(writing->error);
+		if (strcmp(last, now) != 0 &&
+			!cw_strings_addf(&writing->output->changed, "%s: other content", file->path))
+			return cw_error_memory(writing->error);
+	}
+	return write_file(writing, file->path, cw_buffer_string(&file->data), file->data.length);
+}
+
+static void write_questions(const struct cw_imported *imported, struct cw_buffer *ret)
+{
+	if (imported->question_count)
+		cw_buffer_text(ret, "#\n# Still to be asked:\n");
+	for (size_t i = 0; i < imported->question_count; i++) {
+		const struct cw_imported_question *question = &imported->questions[i];
+		cw_buffer_printf(ret, "#  %zu. %s\n", i + 1, question->text);
+		for (const char *at = question->where; *at;) {
+			size_t length = strcspn(at, "\n");
+			cw_buffer_printf(ret, "#       %.*s\n", (int)length, at);
+			at += length + (at[length] == '\n');
+		}
+	}
+}
+
+/* No source names them; the first line of every report is about them. */
+static const char endpoints[] =
+	"\n# Who signs in is in no source. Take the \"#\" away from what there is, and say what it trusts:\n"
+	"# endpoints:\n"
+	"#   - {name: laptop, kind: jabber, trust: system}\n"
+	"#   - {name: room, kind: telepresence, trust: unknown}\n"
+	"#   - {name: desk, kind: phone-8800, trust: unknown}\n";
+
+static bool write_yaml(struct writing *writing)
+{
+	AUTO_BUFFER yaml = {0};
+	cw_buffer_text(&yaml,
+		"# Made by `causeway import`. A comment behind a value says where it was found; what you change\n"
+		"# here stays when you import again.\n");
+	write_questions(writing->imported, &yaml);
+	cw_buffer_char(&yaml, '\n');
+	cw_document_write(writing->document, &yaml);
+	if (!cw_document_has(writing->document, "endpoints"))
+		cw_buffer_text(&yaml, endpoints);
+	return cw_buffer_ok(&yaml, writing->error) && write_file(writing, YAML, yaml.data, yaml.length);
+}
+
+static bool write_record(struct writing *writing)
+{
+	AUTO_BUFFER json = {0};
+	return cw_record_write(writing->imported, &writing->now, &json, writing->error) &&
+		write_file(writing, RECORD, json.data, json.length);
+}
+
+static bool write_all(struct writing *writing)
+{
+	if (!load_last(writing) ||
+		!cw_describe_run(writing->imported, &writing->document, &writing->files, writing->error))
+		return false;
+	if (!cw_document_list(writing->document, &writing->now.values))
+		return cw_error_memory(writing->error);
+	if (!keep_edits(writing) || (writing->output->again && !tell_changes(writing)))
+		return false;
+	drop_answered(writing);
+	for (size_t i = 0; i < writing->files.count; i++)
+		if (!write_one(writing, &writing->files.items[i]))
+			return false;
+	writing->output->files = writing->files.count;
+	for (size_t i = 0; i < writing->imported->box_count; i++)
+		writing->output->nodes += writing->imported->boxes[i].group != CW_IMPORTED_NONE;
+	return write_yaml(writing) && write_record(writing);
+}
+
+bool cw_output_write(
+	const struct cw_imported *imported, const char *folder, struct cw_output *ret, struct cw_error *error)
+{
+	struct writing writing = {.imported = imported, .folder = folder, .output = ret, .error = error};
+	*ret = (struct cw_output){0};
+	bool done = write_all(&writing);
+	cw_document_free(writing.document);
+	cw_describe_files_finish(&writing.files);
+	cw_record_finish(&writing.last);
+	cw_record_finish(&writing.now);
+	if (!done)
+		cw_output_finish(ret);
+	return done;
+}
