@@ -34,6 +34,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_import,
 	&cw_verb_lab_new,
 	&cw_verb_lab_faults,
+	&cw_verb_lab_export,
 	&cw_verb_ca_new,
 	&cw_verb_ca_sign,
 	&cw_verb_help,

@@ -26,6 +26,7 @@ extern const struct cw_verb cw_verb_ca_new;
 extern const struct cw_verb cw_verb_ca_sign;
 extern const struct cw_verb cw_verb_help;
 extern const struct cw_verb cw_verb_import;
+extern const struct cw_verb cw_verb_lab_export;
 extern const struct cw_verb cw_verb_lab_faults;
 extern const struct cw_verb cw_verb_lab_new;
 extern const struct cw_verb cw_verb_rehearse;

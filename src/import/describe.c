@@ -41,10 +41,11 @@ bool cw_describe_knows(enum cw_imported_role role, const char *key)
 void cw_describe_comment(
 	const struct cw_describe *describe, size_t source, size_t line, struct cw_buffer *ret)
 {
-	ret->length = 0;
-	cw_imported_place(describe->imported, source, line, ret);
-	if (!ret->length)
-		cw_buffer_text(ret, "");
+	AUTO_BUFFER place = {0};
+	cw_imported_place(describe->imported, source, line, &place);
+	const char *name = strrchr(cw_buffer_string(&place), '/');
+	cw_buffer_text(ret, name ? name + 1 : cw_buffer_string(&place));
+	ret->failed |= place.failed;
 }
 
 void cw_describe_value(const struct cw_describe *describe, struct cw_document *map, const char *key,
@@ -213,13 +214,29 @@ static bool describe_store(struct cw_describe *describe, struct cw_document *nod
 	return write_certs(describe, node, key, path, certs, error);
 }
 
+/* Somebody's zone has it as typed: only then it matters here. */
+static bool is_peer(const struct cw_imported *imported, const char *address)
+{
+	for (size_t i = 0; i < imported->link_count; i++)
+		if (imported->links[i].on_c &&
+			cw_imported_values_contain(&imported->links[i].on_c->peers, address))
+			return true;
+	return false;
+}
+
 static void describe_addresses(
 	struct cw_describe *describe, struct cw_document *node, const struct cw_imported_box *box)
 {
+	if (box->role != CW_IMPORTED_C && box->role != CW_IMPORTED_E) {
+		/* The first address of a voice node is the one that C connects to. */
+		if (box->reached.text && strcasecmp(box->reached.text, box->fqdn) != 0)
+			cw_describe_value(describe, node, "address", box->reached.text, &box->reached);
+		return;
+	}
 	for (size_t i = 0; i < box->addresses.count; i++) {
 		const struct cw_imported_value *address = &box->addresses.items[i];
 		AUTO_BUFFER comment = {0};
-		if (strcasecmp(address->text, box->fqdn) == 0)
+		if (strcasecmp(address->text, box->fqdn) == 0 || !is_peer(describe->imported, address->text))
 			continue;
 		cw_describe_comment(describe, address->source, address->line, &comment);
 		cw_document_add(node, "address", address->text, cw_buffer_string(&comment));

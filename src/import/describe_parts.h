@@ -12,7 +12,7 @@ struct cw_describe {
 	struct cw_describe_files *files;
 };
 
-/** Replaces `ret` by the place of a value. */
+/** Appends the place of a value: the name of the file and the line; import.json has the whole path. */
 void cw_describe_comment(
 	const struct cw_describe *describe, size_t source, size_t line, struct cw_buffer *ret);
 /** Sets a value with its place as comment; `text` NULL: nothing. */

@@ -126,6 +126,17 @@ bool cw_evidence_add_crl(
 	return true;
 }
 
+const char *cw_evidence_name(const struct cw_evidence_source *source, bool whole)
+{
+	size_t length = strlen(source->container);
+	bool below = source->shown[length] == '/';
+	if (below && !whole)
+		return source->shown + length + 1;
+	while (length && source->shown[length - 1] != '/')
+		length--;
+	return source->shown + length;
+}
+
 /* The first index whose source is not below `source`; the arrays are in the order of their sources. */
 #define FIRST_OF(items, total, wanted) \
 	__extension__({ \

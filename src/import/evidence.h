@@ -122,6 +122,11 @@ CW_MUST_USE bool cw_evidence_add_cert(
 CW_MUST_USE bool cw_evidence_add_crl(
 	struct cw_evidence *evidence, size_t source, struct cw_crl *crl, struct cw_error *error);
 
+/** The source's name below what was named on the command line ("pub/tomcat-trust/a.pem"); a file that was named
+ * itself: its last part. `whole`: with the name of what was named in front ("exports/pub/…"), but not the
+ * folders above, which say nothing of it. */
+const char *cw_evidence_name(const struct cw_evidence_source *source, bool whole);
+
 /** The facts (certificates) of one source, which lie beside each other since sources are read one by one. */
 const struct cw_evidence_fact *cw_evidence_facts_of(
 	const struct cw_evidence *evidence, size_t source, size_t *count);

@@ -30,6 +30,7 @@ static void box_finish(struct cw_imported_box *box)
 {
 	free(box->fqdn);
 	free(box->name.text);
+	free(box->reached.text);
 	values_finish(&box->addresses);
 	for (size_t i = 0; i < CW_IMPORTED_IDENTITIES; i++)
 		certs_finish(&box->identities[i]);

@@ -86,6 +86,7 @@ struct cw_imported_box {
 	char *fqdn;		       /* NULL until a name is found */
 	struct cw_imported_value name; /* where the name stands */
 	struct cw_imported_values addresses;
+	struct cw_imported_value reached; /* a voice node: by which name or address Expressway-C has it */
 	struct cw_imported_certs identities[CW_IMPORTED_IDENTITIES];
 	struct cw_imported_certs stores[CW_IMPORTED_STORES];
 	struct cw_imported_crls crls;

@@ -71,16 +71,43 @@ static bool same_entries(const struct cw_imported_certs *certs, const struct cw_
 	return true;
 }
 
+static bool in_list(const struct cw_imported_certs *certs, const struct cw_cert *cert)
+{
+	for (size_t i = 0; i < certs->count; i++)
+		if (cw_cert_same(certs->items[i], cert))
+			return true;
+	return false;
+}
+
+/* Single files beside a list that another source gives whole: those that are in it say nothing new. */
+static bool compare_singles(struct cw_imported *imported, const struct cw_merge_found *found,
+	enum cw_imported_store kind, struct cw_error *error)
+{
+	struct cw_imported_certs *certs = &imported->boxes[found->box].stores[kind];
+	bool take = newer(imported, found->source, certs->source);
+	for (size_t i = 0; i < found->count; i++) {
+		if (in_list(certs, found->certs[i].cert))
+			continue;
+		struct cw_imported_value values[] = {{"not in the list", certs->source, 0},
+			{(char *)cw_cert_sha256_text(found->certs[i].cert), found->source, found->line}};
+		if (!tell_conflict(imported, found, cw_imported_store_key(kind), values, take, error) ||
+			(take && !cw_imported_certs_add(certs, found->certs[i].cert, error)))
+			return false;
+	}
+	return true;
+}
+
 bool cw_merge_add_entries(struct cw_imported *imported, const struct cw_merge_found *found,
 	enum cw_imported_store kind, bool more, struct cw_error *error)
 {
 	struct cw_imported_certs *certs = &imported->boxes[found->box].stores[kind];
-	if (!certs->known || certs->source == found->source || (more && certs->unordered)) {
-		if (!fill(imported, certs, found, error))
-			return false;
-		certs->unordered = more;
-		return true;
+	bool first = !certs->known;
+	if (first || certs->source == found->source || (more && certs->unordered)) {
+		certs->unordered = (first && more) || certs->unordered;
+		return fill(imported, certs, found, error);
 	}
+	if (more)
+		return compare_singles(imported, found, kind, error);
 	if (same_entries(certs, found))
 		return true;
 	bool take = newer(imported, found->source, certs->source);
@@ -94,10 +121,7 @@ bool cw_merge_add_entries(struct cw_imported *imported, const struct cw_merge_fo
 	if (!take)
 		return true;
 	clear(certs);
-	if (!fill(imported, certs, found, error))
-		return false;
-	certs->unordered = more;
-	return true;
+	return fill(imported, certs, found, error);
 }
 
 /* A session or a snapshot that does not say its box: the names of its own certificates do. */
@@ -119,7 +143,9 @@ static bool name_by_cert(struct cw_imported *imported, size_t source, struct cw_
 			imported->source_box[source] = box;
 			return true;
 		}
-		if (!chosen || cw_naming_mentions(imported->evidence->sources[source].shown, name))
+		if (!chosen ||
+			cw_naming_mentions(
+				cw_evidence_name(&imported->evidence->sources[source], true), name))
 			chosen = name;
 	}
 	size_t box;
@@ -177,7 +203,10 @@ static void complete_snapshot(struct cw_imported *imported, size_t source)
 	static const enum cw_imported_store stores[] = {
 		CW_IMPORTED_TOMCAT_TRUST, CW_IMPORTED_CALLMANAGER_TRUST};
 	size_t box = imported->source_box[source];
-	for (size_t i = 0; i < 2 && box != CW_IMPORTED_NONE; i++) {
+	size_t count = 1;
+	if (box != CW_IMPORTED_NONE && imported->boxes[box].identities[CW_IMPORTED_CALLMANAGER].known)
+		count = 2;
+	for (size_t i = 0; i < count && box != CW_IMPORTED_NONE; i++) {
 		struct cw_imported_certs *certs = &imported->boxes[box].stores[stores[i]];
 		if (!certs->known) {
 			certs->known = true;

@@ -19,6 +19,29 @@ static bool lists(const struct cw_imported_box *box, const struct cw_imported_bo
 	return false;
 }
 
+static bool same_text(const struct cw_imported_value *a, const struct cw_imported_value *b)
+{
+	return !a->text || !b->text ? a->text == b->text : strcasecmp(a->text, b->text) == 0;
+}
+
+/* The peers of a cluster have the same zones, since their configuration is one. */
+static bool same_zones(const struct cw_imported_box *a, const struct cw_imported_box *b)
+{
+	if (a->zone_count != b->zone_count)
+		return false;
+	for (size_t i = 0; i < a->zone_count; i++) {
+		const struct cw_imported_zone *one = &a->zones[i], *other = &b->zones[i];
+		if (one->client != other->client || !same_text(&one->port, &other->port) ||
+			!same_text(&one->verify_name, &other->verify_name) ||
+			one->peers.count != other->peers.count)
+			return false;
+		for (size_t j = 0; j < one->peers.count; j++)
+			if (!cw_imported_values_contain(&other->peers, one->peers.items[j].text))
+				return false;
+	}
+	return true;
+}
+
 /* Peers of one cluster: they say so, or nothing of either says anything about clusters. */
 static bool together(const struct cw_imported_box *a, const struct cw_imported_box *b)
 {
@@ -30,7 +53,9 @@ static bool together(const struct cw_imported_box *a, const struct cw_imported_b
 		return strcasecmp(cluster_name(a), cluster_name(b)) == 0;
 	if (lists(a, b) || lists(b, a))
 		return true;
-	return !a->zone_count || !b->zone_count;
+	if (cluster_name(a) || cluster_name(b))
+		return !a->zone_count || !b->zone_count;
+	return !a->zone_count || !b->zone_count || same_zones(a, b);
 }
 
 static bool new_group(

@@ -105,21 +105,19 @@ static bool collect_servers(struct cw_imported *imported, struct cw_imported_val
 	return true;
 }
 
-/* What C was told goes first among a node's addresses. */
-static void put_first(struct cw_imported *imported, const struct cw_imported_values *names)
+/* By what C has each of them. */
+static bool note_reached(
+	struct cw_imported *imported, const struct cw_imported_values *names, struct cw_error *error)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		size_t index = cw_imported_box_find(imported, names->items[i].text);
-		if (index == CW_IMPORTED_NONE)
-			continue;
-		struct cw_imported_values *addresses = &imported->boxes[index].addresses;
-		for (size_t j = 1; j < addresses->count; j++)
-			if (strcasecmp(addresses->items[j].text, names->items[i].text) == 0) {
-				struct cw_imported_value first = addresses->items[0];
-				addresses->items[0] = addresses->items[j];
-				addresses->items[j] = first;
-			}
+		const struct cw_imported_value *name = &names->items[i];
+		size_t index = cw_imported_box_find(imported, name->text);
+		if (index != CW_IMPORTED_NONE && !imported->boxes[index].reached.text &&
+			!cw_imported_value_set(
+				&imported->boxes[index].reached, name->text, name->source, name->line, error))
+			return false;
 	}
+	return true;
 }
 
 static void finish(struct cw_imported_values *values)
@@ -145,12 +143,11 @@ bool cw_merge_servers(struct cw_imported *imported, struct cw_error *error)
 	bool fine = collect_servers(imported, &publishers, &presence, &nodes, error) &&
 		match_names(imported, &nodes, CW_IMPORTED_CUCM, CW_IMPORTED_NONE, error) &&
 		match_names(imported, &publishers, CW_IMPORTED_CUCM, CW_IMPORTED_NONE, error) &&
-		match_names(imported, &presence, CW_IMPORTED_IMP, CW_IMPORTED_NONE, error);
-	if (fine) {
+		match_names(imported, &presence, CW_IMPORTED_IMP, CW_IMPORTED_NONE, error) &&
+		note_reached(imported, &publishers, error) && note_reached(imported, &nodes, error) &&
+		note_reached(imported, &presence, error);
+	if (fine)
 		mark_publishers(imported, &publishers);
-		put_first(imported, &publishers);
-		put_first(imported, &nodes);
-	}
 	finish(&publishers);
 	finish(&presence);
 	finish(&nodes);

@@ -38,7 +38,8 @@ static bool all_ca(const struct loose *loose)
 /* What the name does not say, the certificates may: a list holds CAs, an identity is none. */
 static void tell_kind(struct loose *loose)
 {
-	loose->naming = cw_naming_file(loose->shown);
+	const struct cw_evidence_source *source = &loose->imported->evidence->sources[loose->source];
+	loose->naming = cw_naming_file(cw_evidence_name(source, false));
 	if (loose->naming.is != CW_NAMING_NOTHING || !loose->count)
 		return;
 	if (all_ca(loose)) {
@@ -52,7 +53,7 @@ static bool begin(struct cw_imported *imported, size_t source, struct loose *ret
 	*ret = (struct loose){.imported = imported,
 		.error = error,
 		.source = source,
-		.shown = imported->evidence->sources[source].shown};
+		.shown = cw_evidence_name(&imported->evidence->sources[source], true)};
 	ret->certs = cw_evidence_certs_of(imported->evidence, source, &ret->count);
 	if (!ret->count || ret->certs->place != CW_EVIDENCE_LOOSE)
 		return false;
@@ -221,24 +222,33 @@ static bool place_entries(struct loose *loose)
 		loose->imported, &found, loose->naming.store, loose->naming.single, loose->error);
 }
 
-static bool place(struct loose *loose, bool identities)
+/* Whole lists go before single entries, which say nothing new where the list is there. */
+enum round { ROUND_IDENTITIES, ROUND_LISTS, ROUND_SINGLES };
+
+static enum round round_of(const struct loose *loose)
 {
-	bool identity = loose->naming.is == CW_NAMING_IDENTITY ||
-		(loose->naming.is == CW_NAMING_NOTHING && !all_ca(loose));
-	if (identity != identities)
+	if (loose->naming.is == CW_NAMING_IDENTITY ||
+		(loose->naming.is == CW_NAMING_NOTHING && !all_ca(loose)))
+		return ROUND_IDENTITIES;
+	return loose->naming.single ? ROUND_SINGLES : ROUND_LISTS;
+}
+
+static bool place(struct loose *loose, enum round round)
+{
+	if (round_of(loose) != round)
 		return true;
-	if (identity)
+	if (round == ROUND_IDENTITIES)
 		return place_identity(loose);
 	if (loose->naming.is == CW_NAMING_NOTHING)
 		return not_placed(loose, "a CA certificate, and nothing says in which list it stands");
 	return place_entries(loose);
 }
 
-static bool place_all(struct cw_imported *imported, bool identities, struct cw_error *error)
+static bool place_all(struct cw_imported *imported, enum round round, struct cw_error *error)
 {
 	for (size_t i = 0; i < imported->evidence->source_count; i++) {
 		struct loose loose;
-		if (begin(imported, i, &loose, error) && !place(&loose, identities))
+		if (begin(imported, i, &loose, error) && !place(&loose, round))
 			return false;
 	}
 	return true;
@@ -261,8 +271,8 @@ static bool place_crls(struct cw_imported *imported, struct cw_error *error)
 {
 	for (size_t i = 0; i < imported->evidence->crl_count; i++) {
 		const struct cw_evidence_crl *crl = &imported->evidence->crls[i];
-		struct loose loose = {
-			.imported = imported, .shown = imported->evidence->sources[crl->source].shown};
+		struct loose loose = {.imported = imported,
+			.shown = cw_evidence_name(&imported->evidence->sources[crl->source], true)};
 		size_t box = imported->source_box[crl->source];
 		if (box == CW_IMPORTED_NONE)
 			box = box_mentioned(&loose);
@@ -278,6 +288,6 @@ static bool place_crls(struct cw_imported *imported, struct cw_error *error)
 
 bool cw_merge_loose(struct cw_imported *imported, struct cw_error *error)
 {
-	return place_all(imported, true, error) && place_all(imported, false, error) &&
-		place_crls(imported, error);
+	return place_all(imported, ROUND_IDENTITIES, error) && place_all(imported, ROUND_LISTS, error) &&
+		place_all(imported, ROUND_SINGLES, error) && place_crls(imported, error);
 }

@@ -85,7 +85,7 @@ static enum cw_imported_role by_names(const struct cw_imported *imported, const 
 		return CW_IMPORTED_E;
 	enum cw_imported_role role = box->fqdn ? cw_naming_role(box->fqdn) : CW_IMPORTED_UNKNOWN;
 	if (role == CW_IMPORTED_UNKNOWN && server->known)
-		role = cw_naming_role(imported->evidence->sources[server->source].shown);
+		role = cw_naming_role(cw_evidence_name(&imported->evidence->sources[server->source], true));
 	bool expressway = role == CW_IMPORTED_C || role == CW_IMPORTED_E;
 	if (role != CW_IMPORTED_UNKNOWN && expressway == is_voice(box))
 		return CW_IMPORTED_UNKNOWN;

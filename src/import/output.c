@@ -250,7 +250,7 @@ static bool write_all(struct writing *writing)
 }
 
 bool cw_output_write(
-	const struct cw_imported *imported, const char *folder, struct cw_output *ret, struct cw_error *error)
+	struct cw_imported *imported, const char *folder, struct cw_output *ret, struct cw_error *error)
 {
 	struct writing writing = {.imported = imported, .folder = folder, .output = ret, .error = error};
 	*ret = (struct cw_output){0};

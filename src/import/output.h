@@ -26,7 +26,7 @@ void cw_output_finish(struct cw_output *output);
  * Writes all of it into `folder`, which is made. Questions that a person answered in the file are taken out. CW_E_USAGE: the folder holds a deployment.yaml that no import
  * wrote. CW_E_IO names the file; each file is written in one step, import.json last.
  */
-CW_MUST_USE bool cw_output_write(struct cw_imported *imported, const char *folder,
-	struct cw_output *ret, struct cw_error *error);
+CW_MUST_USE bool cw_output_write(
+	struct cw_imported *imported, const char *folder, struct cw_output *ret, struct cw_error *error);
 
 #endif

@@ -1,0 +1,147 @@
+/* `causeway import` and `causeway lab export` as a person uses them. */
+#include "base/file.h"
+#include "support/cmocka.h"
+#include "support/folder.h"
+#include "support/verb.h"
+
+/* Copies of paths, since those of test_folder_path are valid for seven calls. */
+static char lab[256], sources[256], made[256];
+
+static void export_as(const char *form)
+{
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "lab", "export", lab, "--as", form, "-o", sources);
+	assert_int_equal(answer.status, CW_EXIT_GOOD);
+}
+
+static int make(void **state)
+{
+	TEST_ANSWER answer = {0};
+	test_folder_setup(state);
+	strcpy(lab, test_folder_path("lab"));
+	strcpy(sources, test_folder_path("sources"));
+	strcpy(made, test_folder_path("made"));
+	RUN(&answer, "lab", "new", lab, "--key", "ec", "--fault", "issuer-missing");
+	assert_int_equal(answer.status, CW_EXIT_GOOD);
+	export_as("bundle");
+	export_as("certmgr");
+	return 0;
+}
+
+static void replace_in(const char *file, const char *old, const char *new)
+{
+	AUTO_BUFFER text = {0};
+	AUTO_BUFFER changed = {0};
+	struct cw_error error;
+	assert_true(cw_file_read(file, 1024 * 1024, &text, &error));
+	const char *at = strstr(cw_buffer_string(&text), old);
+	assert_non_null(at);
+	cw_buffer_append(&changed, text.data, (size_t)(at - text.data));
+	cw_buffer_text(&changed, new);
+	cw_buffer_text(&changed, at + strlen(old));
+	assert_true(cw_file_write(file, changed.data, changed.length, 0644, &error));
+}
+
+static bool file_says(const char *name, const char *text)
+{
+	AUTO_BUFFER bytes = {0};
+	AUTO(free) char *path = cw_file_path(made, name);
+	struct cw_error error;
+	assert_true(cw_file_read(path, 1024 * 1024, &bytes, &error));
+	return strstr(cw_buffer_string(&bytes), text) != NULL;
+}
+
+static void two_commands_tell_who_is_cut_off_and_what_repairs_it(void **state)
+{
+	(void)state;
+	TEST_ANSWER imported = {0};
+	TEST_ANSWER checked = {0};
+	RUN(&imported, "import", sources, "-o", made);
+	assert_int_equal(imported.status, CW_EXIT_REFUSED); /* two questions are left */
+	assert_non_null(strstr(imported.out, "4 nodes"));
+	assert_non_null(strstr(imported.out, "Is TLS verify mode on towards the CUCM servers?"));
+	assert_non_null(strstr(imported.out, "Dropped when read, and not kept: secrets in 4 places"));
+	assert_true(file_says("deployment.yaml", "release: X14.2"));
+	assert_true(file_says("deployment.yaml", "xstat_dump_c1_2026-11-20_12_00_00.txt:3"));
+	assert_true(file_says("import.json", "\"kind\": \"xconfiguration\""));
+	RUN(&checked, "check", made);
+	assert_int_equal(checked.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(checked.out, "refused  issuer-missing, by c1.acme.test"));
+	assert_non_null(strstr(checked.out, "append C=US, O=Public Trust,"));
+}
+
+static void a_second_import_keeps_edits_and_tells_what_changed(void **state)
+{
+	(void)state;
+	TEST_ANSWER again = {0};
+	AUTO(free) char *yaml = cw_file_path(made, "deployment.yaml");
+	AUTO(free) char *ca = cw_file_path(made, "c1.acme.test/ca.pem");
+	struct cw_error error;
+	replace_in(yaml, "# endpoints:\n#   - {name: laptop, kind: jabber, trust: system}",
+		"endpoints:\n  - {name: laptop, kind: jabber, trust: unknown}");
+	replace_in(yaml, "port: 7001", "port: 7002");
+	replace_in(yaml, "  revocation: off", "  cucm-tls-verify: on");
+	assert_true(cw_file_write(ca, "", 0, 0644, &error));
+	TEST_ANSWER fresh = {0};
+	RUN(&fresh, "lab", "new", test_folder_path("lab2"), "--key", "ec", "--fault", "release-differs");
+	RUN(&again, "lab", "export", test_folder_path("lab2"), "--as", "bundle", "-o",
+		test_folder_path("sources2"), "--at", "+1d");
+	TEST_ANSWER third = {0};
+	RUN(&third, "import", sources, test_folder_path("sources2"), "-o", made);
+	assert_int_equal(third.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(third.out, "brought up to date"));
+	assert_non_null(strstr(third.out, "expressway-e/release: X14.2 -> X14.3"));
+	assert_non_null(strstr(third.out, "e1.acme.test/server.pem: other content"));
+	assert_non_null(strstr(third.out, "  /expressway-c/traversal/port\n"));
+	assert_non_null(strstr(third.out, "  c1.acme.test/ca.pem\n"));
+	assert_non_null(strstr(third.out, "Sources that contradict each other"));
+	assert_null(strstr(third.out, "Is TLS verify mode on")); /* answered in the file */
+	assert_true(file_says("deployment.yaml", "port: 7002"));
+	assert_true(file_says("deployment.yaml", "name: laptop"));
+	assert_false(file_says("deployment.yaml", "revocation: off                       # xconf_dump_c1"));
+	assert_true(file_says("deployment.yaml.before", "port: 7002"));
+}
+
+static void what_cannot_be_imported_is_said(void **state)
+{
+	(void)state;
+	TEST_ANSWER none = {0};
+	TEST_ANSWER nowhere = {0};
+	TEST_ANSWER gone = {0};
+	TEST_ANSWER foreign = {0};
+	const char *words = test_folder_write("words.txt", "hello\n", 6);
+	RUN(&none, "import", words, "-o", test_folder_path("nothing"));
+	assert_int_equal(none.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(none.err, "nothing in these sources is of a box that is known here"));
+	assert_non_null(strstr(none.err, "words.txt: neither an archive"));
+	RUN(&nowhere, "import", words);
+	assert_int_equal(nowhere.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(nowhere.err, "-o DIR"));
+	RUN(&gone, "import", test_folder_path("gone"), "-o", made);
+	assert_int_equal(gone.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(gone.err, "No such file"));
+	RUN(&foreign, "import", sources, "-o", lab);
+	assert_int_equal(foreign.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(foreign.err, "holds a deployment.yaml that no import wrote"));
+}
+
+static void a_box_that_calls_itself_a_path_is_left_out(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	static const char json[] = "{\"server\":\"../../../tmp/x.test\",\"identities\":[],\"trusts\":[]}";
+	const char *file = test_folder_write("hostile.json", json, strlen(json));
+	RUN(&answer, "import", file, "-o", test_folder_path("hostile"));
+	assert_int_equal(answer.status, CW_EXIT_TROUBLE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_commands_tell_who_is_cut_off_and_what_repairs_it),
+		cmocka_unit_test(a_second_import_keeps_edits_and_tells_what_changed),
+		cmocka_unit_test(what_cannot_be_imported_is_said),
+		cmocka_unit_test(a_box_that_calls_itself_a_path_is_left_out),
+	};
+	return cmocka_run_group_tests(tests, make, test_folder_teardown);
+}
