@@ -1,0 +1,267 @@
+/* Jabber and the Webex app: their problem reports. Times in them are local, without a zone. */
+#include "observe/log/log_rows.h"
+
+#define LOGIN "TAC 221845 \"Jabber Log in\""
+#define SSO "TAC 223101 \"Phone Services SSO Login on iOS Webex App\""
+#define CONFIGURE "TAC \"Configure MRA\", Jabber log lines"
+#define TROUBLE "MRA guide X12.5, chapter Troubleshooting"
+#define AT "2026-11-20 12:00:00,123 "
+#define TRUST \
+	"The device does not trust the server's certificate, or a name is not in it. The user was asked, " \
+	"or " \
+	"refused."
+#define LOOK \
+	"`causeway probe` of the same server, with the device's list as --trust, says which; the reason " \
+	"list " \
+	"behind \"Verification result\" tells name or trust."
+
+static const struct cw_log_row table[] = {
+	{.name = "jabber-name-mismatch",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_PEER_NAME_MISMATCH,
+		.literals = {"CN_NO_MATCH"},
+		.pattern = "Verification result *: FAILURE.*reason *: *\\[[^]]*CN_NO_MATCH",
+		.near = {.family = "jabber-tls"},
+		.means = "The server's certificate does not hold the name that was asked for: for "
+			 "Expressway-E "
+			 "the edge domain or collab-edge. before it.",
+		.misleads = "Trust is another matter: with UNKNOWN in the list the device does not trust the "
+			    "chain "
+			    "either.",
+		.source = SSO,
+		.example = AT
+		"INFO [csf.cert.ios] Verification result : FAILURE reason : [CN_NO_MATCH UNKNOWN]"},
+	{.name = "jabber-verification-reason",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"Verification result : FAILURE", "Verification result: FAILURE"},
+		.pattern = "Verification result *: FAILURE.*reason *: *\\[([^]]*)\\]",
+		.group = {.wanted = 1},
+		.near = {.family = "jabber-tls"},
+		.means = "The device does not trust the server's certificate; the name is not what it "
+			 "complains "
+			 "of.",
+		.next = LOOK,
+		.source = SSO,
+		.example = AT
+		"INFO [csf.cert.ios] Verification result : FAILURE reason : [UNTRUSTED_ROOT UNKNOWN]"},
+	{.name = "jabber-crl-unreachable",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_CRL_MISSING,
+		.literals = {"verifyCertificatePolicy"},
+		.pattern = "verifyCertificatePolicy\\] - Policy verification failed.*CRL Distribution Points",
+		.near = {.family = "jabber-tls"},
+		.means = "The device could not fetch the revocation list or issuer that the certificate "
+			 "names (CRL "
+			 "distribution point, authority information access), or its policy refuses the "
+			 "certificate.",
+		.misleads = "The chain may be good: it is an address in it that does not answer.",
+		.next = "Open the addresses of the certificate from a network where the device is.",
+		.source = SSO,
+		.example = AT
+		"ERROR [csf.cert.ios] [verifyCertificatePolicy] - Policy verification failed, the urls "
+		"of CRL Distribution Points and Authority Information Access might be "
+		"unreachable, result=5"},
+	{.name = "jabber-cup-certificate",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"LERR_CUP_CERT"},
+		.pattern = "LERR_CUP_CERT( |<|$)",
+		.near = {.family = "jabber-tls"},
+		.means = "Jabber refused the tomcat certificate of the IM&P server.",
+		.next = LOOK,
+		.source = LOGIN,
+		.example = AT "INFO [csf.login] OnLoginError: LERR_CUP_CERT <11>:"},
+	{.name = "jabber-xmpp-certificate",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"LERR_JABBER_CERT"},
+		.pattern = "LERR_JABBER_CERT( |<|$)",
+		.near = {.family = "jabber-tls"},
+		.means = "Jabber refused the cup-xmpp certificate of the IM&P server.",
+		.next = LOOK,
+		.source = LOGIN,
+		.example = AT "INFO [csf.login] OnLoginError: LERR_JABBER_CERT <15>: Certificate Failure"},
+	{.name = "jabber-xmpp-handshake",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"TLS handshake failed!"},
+		.pattern = "@XmppSDK: #[0-9]+, TLS handshake failed!",
+		.near = {.companion = true, .family = "jabber-tls"},
+		.means = "The handshake with the IM&P server's XMPP service failed: mostly its cup-xmpp "
+			 "chain.",
+		.next = LOOK,
+		.source = LOGIN,
+		.example = AT "DEBUG [csf.jwcpp] @XmppSDK: #0, TLS handshake failed!"},
+	{.name = "jabber-leave-session",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"handleLeaveSession"},
+		.pattern = "handleLeaveSession, reason: ?13([^0-9]|$)",
+		.near = {.companion = true, .family = "jabber-tls"},
+		.means = "Jabber left the XMPP session for reason 13, a TLS failure: mostly the cup-xmpp "
+			 "chain.",
+		.next = LOOK,
+		.source = LOGIN,
+		.example = AT "DEBUG [csf.jwcpp] @CJabberSession: handleLeaveSession, reason:13"},
+	{.name = "jabber-verification-failure",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"Certificate Verification Result: FAILURE"},
+		.pattern = "Certificate Verification Result: FAILURE",
+		.near = {.family = "jabber-tls"},
+		.means = TRUST,
+		.next = LOOK,
+		.source = LOGIN,
+		.example =
+			AT "ERROR [csf.httpclient] [CurlHttpUtils] Certificate Verification Result: FAILURE"},
+	{.name = "jabber-curl-certificate",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"CERTIFICATE_VALIDATION_ERROR"},
+		.pattern = "curl_easy_perform for request #[0-9]+.*CERTIFICATE_VALIDATION_ERROR",
+		.near = {.companion = true, .family = "jabber-tls"},
+		.means = TRUST,
+		.next = LOOK,
+		.source = LOGIN,
+		.example = AT "ERROR [csf.httpclient] There was an issue performing the call to "
+			      "curl_easy_perform for request #0: CERTIFICATE_VALIDATION_ERROR"},
+	{.name = "jabber-platform-handler",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"PlatformVerificationHandler"},
+		.pattern = "PlatformVerificationHandler.*finalResult: FAILURE",
+		.near = {.companion = true, .family = "jabber-tls"},
+		.means = TRUST,
+		.next = LOOK,
+		.source = LOGIN,
+		.example = AT "INFO [csf.cert] [PlatformVerificationHandler] - finalResult: FAILURE"},
+	{.name = "jabber-openssl-verify",
+		.component = "jabber",
+		.refused_by = CW_LOG_LOCAL,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"certificate verify failed"},
+		.pattern = "SSL_ERROR_SSL error:[0-9A-Fa-f]*:SSL routines:[^:]*:certificate verify failed",
+		.near = {.companion = true, .family = "jabber-tls"},
+		.means = TRUST,
+		.next = LOOK,
+		.source = LOGIN,
+		.example = AT "ERROR [csf.httpclient] SSL_ERROR_SSL error:1416F086:SSL "
+			      "routines:tls_process_server_certificate:certificate verify failed"},
+	{.name = "jabber-unresolved-host",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"UNRESOLVED_HOST_ERROR"},
+		.pattern = "curl_easy_perform for request #[0-9]+.*UNRESOLVED_HOST_ERROR",
+		.means = "The device could not resolve the server's name.",
+		.misleads = "The line is that of a refused certificate but for its last word.",
+		.next = "Look at DNS from where the device is.",
+		.source = LOGIN,
+		.example = AT "ERROR [csf.httpclient] There was an issue performing the call to "
+			      "curl_easy_perform for request #0: UNRESOLVED_HOST_ERROR"},
+	{.name = "jabber-cookie-time",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"XAuth Cookie expiration time is invalid"},
+		.pattern = "XAuth Cookie expiration time is invalid",
+		.near = {.family = "jabber-edge"},
+		.means = "The session cookie does not come back: the SRV record names a host outside the "
+			 "domain "
+			 "that the cookie is for.",
+		.misleads = "Sign-in fails as with a bad certificate; TLS came up.",
+		.next = "Let _collab-edge._tls name Expressway-E hosts of one domain.",
+		.source = CONFIGURE,
+		.example = AT
+		"ERROR [csf.edge] [handleXAuthCookie] XAuth Cookie expiration time is invalid or not "
+		"available"},
+	{.name = "jabber-edge-config",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"Failed to retrieve EdgeConfig"},
+		.pattern = "Failed to retrieve EdgeConfig with error: ?INTERNAL_ERROR",
+		.near = {.companion = true, .family = "jabber-edge"},
+		.means = "Jabber did not get its configuration from the edge: SRV record or cookie domain.",
+		.misleads = "A refused certificate says CERTIFICATE_VALIDATION_ERROR instead.",
+		.next = "Let _collab-edge._tls name Expressway-E hosts of one domain.",
+		.source = CONFIGURE,
+		.example = AT
+		"ERROR [csf.edge] [doRetrieveEdgeConfiguration] Failed to retrieve EdgeConfig with "
+		"error:INTERNAL_ERROR"},
+	{.name = "jabber-srv-query",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"_collab-edge._tls."},
+		.pattern = "_collab-edge\\._tls\\.([^' ]*[^'. ])\\.?'? has failed",
+		.group = {.wanted = 1},
+		.near = {.family = "jabber-srv"},
+		.means = "There is no _collab-edge._tls record that this device can see.",
+		.misleads = "It did not get as far as a certificate.",
+		.next = "Look at the public DNS of the domain.",
+		.source = LOGIN,
+		.example =
+			AT "DEBUG [csf.dns] DNS query _collab-edge._tls.acme.test. has failed: dns name does "
+			   "not exist"},
+	{.name = "jabber-no-srv",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"FAILED_NO_SRV_RECORDS_FOUND"},
+		.pattern = "FAILED_NO_SRV_RECORDS_FOUND",
+		.near = {.companion = true, .family = "jabber-srv"},
+		.means = "No service record was found.",
+		.misleads = "It did not get as far as a certificate.",
+		.next = "Look at the public DNS of the domain.",
+		.source = LOGIN,
+		.example = AT "INFO [service-discovery] ServiceDiscoveryHandlerResult "
+			      "FAILED_NO_SRV_RECORDS_FOUND"},
+	{.name = "jabber-no-home-uds",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"NO_HOME_UDS_FOUND"},
+		.pattern = "NO_HOME_UDS_FOUND",
+		.means = "The user has no home cluster.",
+		.misleads = "TLS came up; no certificate is at fault.",
+		.next = "Tick Home Cluster at the user on CUCM.",
+		.source = LOGIN,
+		.example = AT "INFO [service-discovery] ServiceDiscoveryHandlerResult FAILED_UCM90_"
+			      "NO_HOME_UDS_FOUND"},
+	{.name = "jabber-uds-password",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"HOME_UDS_AUTHENTICATION_FAILED"},
+		.pattern = "HOME_UDS_AUTHENTICATION_FAILED",
+		.means = "User name or password was wrong.",
+		.misleads = "TLS came up; no certificate is at fault.",
+		.next = "Sign in to CUCM's own page with the same user.",
+		.source = LOGIN,
+		.example = AT "INFO [service-discovery] result HOME_UDS_AUTHENTICATION_FAILED"},
+	{.name = "jabber-bind-conflict",
+		.component = "jabber",
+		.kind = CW_LOG_OTHER,
+		.code = CW_LOG_NO_CODE,
+		.literals = {"<conflict xmlns="},
+		.pattern = "<conflict xmlns=",
+		.means = "XMPP refused the resource: the same user is signed in with it elsewhere.",
+		.misleads = "TLS came up; no certificate is at fault.",
+		.source = TROUBLE,
+		.example = AT "DEBUG [csf.jwcpp] <iq type='error' id='bind_1'><error type='cancel'><conflict "
+			      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"},
+};
+
+const struct cw_log_rows cw_log_rows_jabber = CW_LOG_ROWS(table);
