@@ -12,6 +12,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_rehearse,
 	&cw_verb_horizon,
 	&cw_verb_capture,
+	&cw_verb_log,
 	&cw_verb_cert_show,
 	&cw_verb_cert_verify,
 	&cw_verb_cert_accept,

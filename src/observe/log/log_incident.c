@@ -19,7 +19,7 @@ struct cw_log_near {
 	bool waits;		      /* a companion that nothing was found for yet */
 	struct cw_log_place place;
 	struct cw_log_time time;
-	struct name component, host, peer, wanted, refuser;
+	struct name component, host, peer, called, wanted, refuser;
 	struct name local, local_port, remote, remote_port;
 	size_t shown_length;
 	char shown[CW_LOG_SHOWN_MAX + 64];
@@ -43,6 +43,7 @@ static void incident_finish(struct cw_log_incident *incident)
 	free(incident->host);
 	free(incident->refused_by);
 	free(incident->peer);
+	free(incident->called);
 	free(incident->port);
 	free(incident->wanted);
 	free(incident->text);
@@ -105,6 +106,8 @@ static void near_fill(struct cw_log_near *near, const struct cw_log_match *match
 	name_set(&near->component, named ? &line->process : &component);
 	name_set(&near->host, &line->host);
 	name_set(&near->peer, match->peer.length ? &match->peer : &line->remote.address);
+	struct cw_log_text called = cw_log_line_value(&line->text, "Common-name");
+	name_set(&near->called, &called);
 	name_set(&near->wanted, &match->wanted);
 	name_set(&near->refuser, &match->refuser);
 	name_set(&near->local, &line->local.address);
@@ -184,6 +187,7 @@ static uint32_t hash_of(const struct cw_log_near *near)
 	hash = hash_more(hash, near->component.data, near->component.length);
 	hash = hash_more(hash, near->host.data, near->host.length);
 	hash = hash_more(hash, near->peer.data, near->peer.length);
+	hash = hash_more(hash, near->called.data, near->called.length);
 	hash = hash_more(hash, near->refuser.data, near->refuser.length);
 	hash = hash_more(hash, near->wanted.data, near->wanted.length);
 	return hash_more(hash, port->data, port->length);
@@ -224,8 +228,8 @@ static bool is_it(const struct cw_log_incident *incident, const struct cw_log_ne
 	struct name refuser = refused_by(near);
 	return incident->row == near->row && text_is(incident->component, &near->component) &&
 		text_is(incident->host, &near->host) && text_is(incident->peer, &near->peer) &&
-		text_is(incident->wanted, &near->wanted) && text_is(incident->refused_by, &refuser) &&
-		text_is(incident->port, service_port(near));
+		text_is(incident->called, &near->called) && text_is(incident->wanted, &near->wanted) &&
+		text_is(incident->refused_by, &refuser) && text_is(incident->port, service_port(near));
 }
 
 static bool incident_new(
@@ -242,6 +246,7 @@ static bool incident_new(
 	incident->host = copy(&near->host, &good);
 	incident->refused_by = copy(&refuser, &good);
 	incident->peer = copy(&near->peer, &good);
+	incident->called = copy(&near->called, &good);
 	incident->port = copy(service_port(near), &good);
 	incident->wanted = copy(&near->wanted, &good);
 	incident->text = malloc(near->shown_length + 1);

@@ -31,6 +31,7 @@ struct cw_log_incident {
 	char *host;	  /* of the box that wrote the line */
 	char *refused_by; /* "local", "remote" where the line tells no name; NULL: nobody refused */
 	char *peer;
+	char *called; /* the name by which the peer was called (Common-name of an event) */
 	char *port;   /* of the service */
 	char *wanted; /* the name that was wanted or is at fault */
 	char *text;   /* the first such line, without passwords and cookies */
