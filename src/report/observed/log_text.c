@@ -73,9 +73,11 @@ static void when(
 	AUTO_BUFFER line = {0};
 	cw_log_line_time(&incident->first, first);
 	cw_log_line_time(&incident->last, last);
+	cw_buffer_text(&line, first);
+	if (strcmp(first, last) != 0)
+		cw_buffer_printf(&line, " to %s", last);
 	if (*first)
-		cw_buffer_printf(&line, "%s%s%s; ", first, strcmp(first, last) ? " to " : "",
-			strcmp(first, last) ? last : "");
+		cw_buffer_text(&line, "; ");
 	foreign(&line, incident->component);
 	cw_buffer_text(&line, "; ");
 	for (size_t i = 0; i < incident->place_count && i < 3; i++) {
@@ -101,6 +103,22 @@ static void repair(struct cw_buffer *ret, const struct cw_log_report *report, co
 	ret->failed |= sentence.failed;
 }
 
+static void files_say(
+	struct cw_buffer *ret, const struct cw_log_incident *incident, const struct cw_log_link *found)
+{
+	const struct cw_finding *finding = &found->complaint->finding;
+	const char *words = "The present files still say so";
+	if (found->now == CW_LOG_NOW_OTHER)
+		words = "The present files give another reason";
+	else if (incident->row->code == CW_LOG_NO_CODE)
+		words = "The present files tell the cause";
+	cw_buffer_printf(ret, ". %s: %s", words, cw_finding_code_name(finding->code));
+	if (found->complaint->store)
+		cw_buffer_printf(ret, ", list %s", found->complaint->store);
+	cw_buffer_printf(ret, " of %s; %s", found->complaint->judge,
+		finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence);
+}
+
 static void on_link(struct cw_buffer *ret, const struct cw_log_report *report,
 	const struct cw_log_incident *incident, const struct cw_log_link *found)
 {
@@ -121,17 +139,7 @@ static void on_link(struct cw_buffer *ret, const struct cw_log_report *report,
 		cw_buffer_printf(&line, ". Repaired since: with the present files %s refuses nothing here",
 			found->refused_by ? found->refused_by : "either end");
 	if (found->complaint) {
-		const struct cw_finding *finding = &found->complaint->finding;
-		const char *words = ". The present files still say so: ";
-		if (found->now == CW_LOG_NOW_OTHER)
-			words = ". The present files give another reason: ";
-		else if (incident->row->code == CW_LOG_NO_CODE)
-			words = ". The present files tell the cause: ";
-		cw_buffer_printf(&line, "%s%s%s%s%s%s; %s", words, cw_finding_code_name(finding->code),
-			found->complaint->store ? ", list " : "",
-			found->complaint->store ? found->complaint->store : "", " of ",
-			found->complaint->judge,
-			finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence);
+		files_say(&line, incident, found);
 	} else if (found->now != CW_LOG_NOW_REPAIRED && cw_log_row_is_fault(incident->row)) {
 		cw_buffer_text(&line, ". What the present files say of it is not known");
 	}
@@ -183,14 +191,21 @@ static void incident(struct cw_buffer *ret, const struct cw_log_report *report, 
 	ret->failed |= title.failed || prefix.failed || line.failed;
 }
 
+/* "3 lines", "1 line" */
+static void counted(struct cw_buffer *ret, uint64_t count, const char *what)
+{
+	cw_buffer_printf(ret, "%llu %s%s", (unsigned long long)count, what, count == 1 ? "" : "s");
+}
+
 static void headline(struct cw_buffer *ret, const struct cw_log_result *result)
 {
-	size_t others = result->incident_count - result->faults;
 	AUTO_BUFFER line = {0};
-	cw_buffer_printf(&line, "%s%zu certificate fault%s%s and %zu other incident%s in %llu line%s",
-		result->faults ? CW_MARK_BAD : CW_MARK_GOOD, result->faults, result->faults == 1 ? "" : "s",
-		CW_MARK_END, others, others == 1 ? "" : "s", (unsigned long long)result->lines,
-		result->lines == 1 ? "" : "s");
+	cw_buffer_text(&line, result->faults ? CW_MARK_BAD : CW_MARK_GOOD);
+	counted(&line, result->faults, "certificate fault");
+	cw_buffer_text(&line, CW_MARK_END " and ");
+	counted(&line, result->incident_count - result->faults, "other incident");
+	cw_buffer_text(&line, " in ");
+	counted(&line, result->lines, "line");
 	if (result->streams->count > 1)
 		cw_buffer_printf(&line, " of %zu files", result->streams->count);
 	cw_buffer_text(&line, ".");
@@ -208,11 +223,11 @@ static void unknown_lines(struct cw_buffer *ret, const struct cw_log_report *rep
 			"its level lets it tell.");
 	if (!result->unknown_lines)
 		return;
-	cw_buffer_printf(ret,
-		"%s%llu line%s%s about TLS or certificates that no row of the table knows; no cause "
-		"is made up:\n",
-		CW_MARK_UNKNOWN, (unsigned long long)result->unknown_lines,
-		result->unknown_lines == 1 ? "" : "s", CW_MARK_END);
+	cw_buffer_text(ret, CW_MARK_UNKNOWN);
+	counted(ret, result->unknown_lines, "line");
+	cw_buffer_text(ret,
+		CW_MARK_END " about TLS or certificates, known to no row of the table; no cause is made "
+			    "up:\n");
 	for (size_t i = 0; i < result->sample_count; i++) {
 		AUTO_BUFFER line = {0};
 		place(&line, report, &result->samples[i].place);
