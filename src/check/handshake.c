@@ -66,15 +66,20 @@ static const struct cw_link *traversal_below(const struct cw_check *check, const
 	return NULL;
 }
 
+static bool add_zone_refused(struct cw_link *tunnel, const char *by, struct cw_error *error)
+{
+	bool by_client = strcmp(by, tunnel->client.name) == 0;
+	struct extra extra = {CW_TRAVERSAL_REFUSED, by_client ? &tunnel->client : &tunnel->server, 0,
+		"the traversal zone that carries the tunnel is refused"};
+	return add_extra(tunnel, &extra, error);
+}
+
 static bool check_traversal(const struct cw_check *check, struct cw_link *tunnel, struct cw_error *error)
 {
 	const struct cw_link *traversal = tunnel->carrier = traversal_below(check, tunnel);
 	if (!traversal || traversal->verdict != CW_VERDICT_REFUSED)
 		return true;
-	bool by_client = strcmp(traversal->refused_by, tunnel->client.name) == 0;
-	struct extra extra = {CW_TRAVERSAL_REFUSED, by_client ? &tunnel->client : &tunnel->server, 0,
-		"the traversal zone that carries the tunnel is refused"};
-	return add_extra(tunnel, &extra, error);
+	return add_zone_refused(tunnel, traversal->refused_by, error);
 }
 
 /* design.md §5 rule 7 */
@@ -199,5 +204,14 @@ bool cw_handshake_deny_credentials(struct cw_link *link, const char *detail, str
 	if (!add_extra(link, &extra, error))
 		return false;
 	cw_handshake_settle(link);
+	return true;
+}
+
+bool cw_handshake_conclude_tunnel(struct cw_link *tunnel, const char *zone_refused_by, struct cw_error *error)
+{
+	if ((zone_refused_by && !add_zone_refused(tunnel, zone_refused_by, error)) ||
+		!check_host_name(tunnel, error))
+		return false;
+	cw_handshake_settle(tunnel);
 	return true;
 }

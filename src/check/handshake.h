@@ -22,6 +22,14 @@ CW_MUST_USE bool cw_handshake_conclude(
 CW_MUST_USE bool cw_handshake_deny_credentials(
 	struct cw_link *link, const char *detail, struct cw_error *error);
 
+/**
+ * What a real tunnel adds to the complaints of its two judges, as a check of the files would: that its zone is
+ * refused (`zone_refused_by`: a name of the link's ends; NULL: the zone is up), and a host name that SSH tunnels do
+ * not take. Puts them in order.
+ */
+CW_MUST_USE bool cw_handshake_conclude_tunnel(
+	struct cw_link *tunnel, const char *zone_refused_by, struct cw_error *error);
+
 /** Puts the complaints into handshake order; sets what is reached, verdict and refused_by. */
 void cw_handshake_settle(struct cw_link *link);
 

@@ -23,8 +23,6 @@ const char *cw_observed_state_name(enum cw_observed_state state)
 		return "failed";
 	case CW_OBSERVED_NOT_REHEARSABLE:
 		return "not rehearsable";
-	case CW_OBSERVED_LATER:
-		return "later";
 	}
 	return "";
 }
@@ -169,7 +167,7 @@ static bool compare_alert(struct cw_observed *observed, const struct cw_observed
 
 bool cw_observed_compare(struct cw_observed *observed, const struct cw_observed_set *set)
 {
-	if (observed->state == CW_OBSERVED_NOT_REHEARSABLE || observed->state == CW_OBSERVED_LATER)
+	if (observed->state == CW_OBSERVED_NOT_REHEARSABLE)
 		return true;
 	if (!compare_verdict(observed))
 		return false;
@@ -195,8 +193,7 @@ size_t cw_observed_count(const struct cw_observed_set *set, enum cw_observed_sta
 
 size_t cw_observed_made(const struct cw_observed_set *set)
 {
-	return set->check->link_count - cw_observed_count(set, CW_OBSERVED_NOT_REHEARSABLE) -
-		cw_observed_count(set, CW_OBSERVED_LATER);
+	return set->check->link_count - cw_observed_count(set, CW_OBSERVED_NOT_REHEARSABLE);
 }
 
 size_t cw_observed_differing(const struct cw_observed_set *set)
@@ -204,6 +201,26 @@ size_t cw_observed_differing(const struct cw_observed_set *set)
 	size_t count = 0;
 	for (size_t i = 0; i < set->check->link_count; i++)
 		count += set->items[i].differences.count > 0;
+	return count;
+}
+
+static bool is_up(const struct cw_observed_set *set, const struct cw_link *link)
+{
+	for (size_t i = 0; link && i < set->check->link_count; i++)
+		if (set->check->links[i] == link)
+			return set->items[i].state == CW_OBSERVED_UP;
+	return false;
+}
+
+size_t cw_observed_tunnels_down(const struct cw_observed_set *set)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < set->check->link_count; i++) {
+		const struct cw_observed *observed = &set->items[i];
+		bool down = observed->state == CW_OBSERVED_REFUSED || observed->state == CW_OBSERVED_FAILED;
+		count +=
+			observed->link->kind == CW_LINK_TUNNEL && down && is_up(set, observed->link->carrier);
+	}
 	return count;
 }
 

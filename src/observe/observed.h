@@ -12,11 +12,11 @@
 #include "check/links.h"
 
 enum cw_observed_state {
-	CW_OBSERVED_UP,		     /* bytes went both ways */
-	CW_OBSERVED_REFUSED,	     /* one end said no */
-	CW_OBSERVED_FAILED,	     /* neither: it broke in a way that is not predicted */
-	CW_OBSERVED_NOT_REHEARSABLE, /* a certificate is not known, or can have no stand-in */
-	CW_OBSERVED_LATER,	     /* tunnels */
+	CW_OBSERVED_UP,	     /* bytes went both ways */
+	CW_OBSERVED_REFUSED, /* one end said no */
+	CW_OBSERVED_FAILED,  /* neither: it broke in a way that is not predicted */
+	/* a certificate is not known, or cannot be given a stand-in; a tunnel without OpenSSH on this machine */
+	CW_OBSERVED_NOT_REHEARSABLE,
 };
 
 /** What happened at one end of the link. */
@@ -37,9 +37,11 @@ struct cw_observed {
 	enum cw_verdict verdict; /* up or refused */
 	const char *refused_by;	 /* or NULL; belongs to the deployment */
 	enum cw_layer layer;	 /* of the refusal */
-	const char *version;	 /* "TLSv1.3", or "" */
+	const char *version;	 /* "TLSv1.3", "SSH", or "" */
 	struct cw_observed_end client, server;
-	char note[240]; /* for people: why it failed, or cannot be rehearsed */
+	const char
+		*ssh_reason; /* a tunnel that did not come up: why, by OpenSSH ("user-key"); NULL elsewhere */
+	char note[640];	     /* for people: why it failed, or cannot be rehearsed; how a tunnel was refused */
 	struct cw_strings differences;
 };
 
@@ -68,11 +70,14 @@ size_t cw_observed_differing(const struct cw_observed_set *set);
 /** The alert (pki/alert.h) that a refusal by this judge sends; -1 where it refuses nothing in TLS. */
 int cw_observed_alert(const struct cw_link *link, const char *judge);
 
-/** "up", "refused", "failed", "not rehearsable", "later". */
+/** "up", "refused", "failed", "not rehearsable". */
 const char *cw_observed_state_name(enum cw_observed_state state);
+
+/** Tunnels that are down although their traversal zone is up: people see an active zone and cannot sign in. */
+size_t cw_observed_tunnels_down(const struct cw_observed_set *set);
 
 /** "c1.acme.test -> e1.acme.test (as …):7001" */
 void cw_observed_ends(struct cw_buffer *ret, const struct cw_link *link);
-/** "pass", "refused", "failed", "not rehearsable", "later". */
+/** "pass", "refused", "failed", "not rehearsable". */
 const char *cw_observed_outcome(const struct cw_observed *observed);
 #endif

@@ -374,10 +374,6 @@ bool cw_exchange_begin(struct cw_rehearsal *rehearsal, struct cw_observed *obser
 {
 	char why[240];
 	*ret = NULL;
-	if (observed->link->kind == CW_LINK_TUNNEL) {
-		give_up(observed, CW_OBSERVED_LATER, "SSH tunnels are not rehearsed yet");
-		return true;
-	}
 	AUTO(cw_exchange_free) struct cw_exchange *exchange = make(rehearsal, observed, watcher);
 	if (!exchange)
 		return cw_error_memory(error);

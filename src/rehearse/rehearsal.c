@@ -5,6 +5,8 @@
 #include <signal.h>
 
 #define AT_ONCE_DEFAULT 16
+/* Each is three processes. */
+#define TUNNELS_AT_ONCE 6
 
 void cw_rehearsal_drop_exchanges(struct cw_rehearsal *rehearsal)
 {
@@ -20,6 +22,7 @@ void cw_rehearsal_free(struct cw_rehearsal *rehearsal)
 {
 	if (!rehearsal)
 		return;
+	cw_rehearsal_tunnels_free(rehearsal->tunnels);
 	cw_rehearsal_drop_exchanges(rehearsal);
 	cw_rehearsal_close(rehearsal);
 	for (size_t i = 0; rehearsal->observed.items && i < rehearsal->check->link_count; i++)
@@ -34,6 +37,8 @@ void cw_rehearsal_free(struct cw_rehearsal *rehearsal)
 	cw_stand_in_keys_free(rehearsal->keys);
 	free(rehearsal);
 }
+
+static void on_tunnel_over(void *context, struct cw_observed *observed);
 
 static const struct cw_cert *original(const void *context, const struct cw_cert *seen)
 {
@@ -92,6 +97,10 @@ bool cw_rehearsal_new(const struct cw_check *check, const struct cw_rehearsal_op
 	if (!cw_stand_ins_new(check->deployment, rehearsal->keys, &rehearsal->stand_ins, error) ||
 		!prepare_observed(rehearsal, error) || !open_listeners(rehearsal, error))
 		return false;
+	const struct cw_rehearsal_tunnels_owner owner = {on_tunnel_over, rehearsal};
+	rehearsal->tunnels = cw_rehearsal_tunnels_new(rehearsal, &owner, options->keeps_tunnels);
+	if (!rehearsal->tunnels)
+		return cw_error_memory(error);
 	*ret = TAKE(rehearsal);
 	return true;
 }
@@ -129,18 +138,78 @@ static void on_played(struct cw_exchange *exchange, void *context)
 	begin_more(rehearsal);
 }
 
+static void on_tunnel_over(void *context, struct cw_observed *observed)
+{
+	struct cw_rehearsal *rehearsal = context;
+	rehearsal->tunnels_running--;
+	count_done(rehearsal, observed);
+	begin_more(rehearsal);
+}
+
+static bool begin_tunnel(
+	struct cw_rehearsal *rehearsal, struct cw_observed *observed, bool *ret, struct cw_error *error)
+{
+	*ret = false;
+	if (rehearsal->options.without_tunnels) {
+		observed->state = CW_OBSERVED_NOT_REHEARSABLE;
+		snprintf(observed->note, sizeof observed->note, "SSH tunnels were left out");
+		return true;
+	}
+	if (!cw_rehearsal_tunnels_begin(rehearsal->tunnels, observed, ret, error))
+		return false;
+	rehearsal->tunnels_running += *ret ? 1 : 0;
+	return true;
+}
+
+static bool begin_exchange(
+	struct cw_rehearsal *rehearsal, struct cw_observed *observed, bool *ret, struct cw_error *error)
+{
+	const struct cw_exchange_watcher watcher = {.over = on_played, .context = rehearsal};
+	struct cw_exchange *exchange;
+	if (!cw_exchange_begin(rehearsal, observed, &watcher, &exchange, error))
+		return false;
+	*ret = exchange != NULL;
+	return true;
+}
+
+/* First all links but the tunnels, which rest on others; then those. NULL: none is left to begin. */
+static struct cw_observed *next_link(struct cw_rehearsal *rehearsal)
+{
+	const struct cw_check *check = rehearsal->check;
+	for (;;) {
+		while (rehearsal->next < check->link_count) {
+			size_t i = rehearsal->next++;
+			if ((check->links[i]->kind == CW_LINK_TUNNEL) == rehearsal->tunnels_turn)
+				return &rehearsal->observed.items[i];
+		}
+		if (rehearsal->tunnels_turn || rehearsal->running_count)
+			return NULL;
+		rehearsal->tunnels_turn = true;
+		rehearsal->next = 0;
+	}
+}
+
+static bool has_room(const struct cw_rehearsal *rehearsal)
+{
+	return rehearsal->running_count < rehearsal->options.at_once &&
+		rehearsal->tunnels_running < TUNNELS_AT_ONCE;
+}
+
 static void begin_more(struct cw_rehearsal *rehearsal)
 {
-	struct cw_exchange_watcher watcher = {.over = on_played, .context = rehearsal};
-	while (!rehearsal->failed && rehearsal->next < rehearsal->check->link_count &&
-		rehearsal->running_count < rehearsal->options.at_once) {
-		struct cw_observed *observed = &rehearsal->observed.items[rehearsal->next++];
+	while (!rehearsal->failed && has_room(rehearsal)) {
+		struct cw_observed *observed = next_link(rehearsal);
 		struct cw_error error;
-		struct cw_exchange *exchange;
-		if (!cw_exchange_begin(rehearsal, observed, &watcher, &exchange, &error)) {
+		bool runs;
+		if (!observed)
+			break;
+		bool begun = observed->link->kind == CW_LINK_TUNNEL
+			? begin_tunnel(rehearsal, observed, &runs, &error)
+			: begin_exchange(rehearsal, observed, &runs, &error);
+		if (!begun) {
 			cw_error_prefix(&error, "%s", observed->link->id);
 			fail(rehearsal, &error);
-		} else if (!exchange) {
+		} else if (!runs) {
 			count_done(rehearsal, observed);
 		}
 	}

@@ -2,9 +2,9 @@
  * A rehearsal: the stand-ins of a deployment, brought up on the loopback interface, and every TLS link of it made.
  *
  * Each link of a check becomes one real connection between two stand-ins that present, ask and judge exactly
- * what the link table says, with stand-in certificates in the place of those whose keys nobody has. SSH tunnels
- * are not among them yet. One loop, one thread; every step of every link has a time limit, so a rehearsal
- * ends.
+ * what the link table says, with stand-in certificates in the place of those whose keys nobody has; the SSH
+ * tunnels follow (rehearsal_tunnels.h). One loop, one thread; every step of every link has a time limit, so a
+ * rehearsal ends.
  */
 #ifndef CW_REHEARSE_REHEARSAL_H
 #define CW_REHEARSE_REHEARSAL_H
@@ -20,6 +20,8 @@ struct cw_rehearsal_options {
 	enum cw_tls_versions versions;
 	unsigned at_once;		/* links at the same time; 0: a good number */
 	const struct cw_limits *limits; /* NULL: the default */
+	bool without_tunnels;		/* they are not made, and count as not rehearsable */
+	bool keeps_tunnels;		/* those that came up stay, for cw_serve_rehearsal */
 	void (*progress)(void *context, size_t done, size_t total); /* or NULL */
 	void *context;
 };

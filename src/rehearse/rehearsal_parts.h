@@ -7,6 +7,7 @@
 #include "net/loopback.h"
 #include "rehearse/exchange.h"
 #include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_tunnels.h"
 
 #include <event2/listener.h>
 
@@ -43,6 +44,9 @@ struct cw_rehearsal {
 	struct cw_observed_set observed; /* its items are owned */
 	struct cw_exchange *running;
 	size_t running_count;
+	struct cw_rehearsal_tunnels *tunnels;
+	size_t tunnels_running;
+	bool tunnels_turn; /* every other link has its outcome */
 	size_t next, done;
 	bool failed;
 	struct cw_error error;

@@ -158,7 +158,8 @@ static bool start(struct cw_tunnel_client *client, struct cw_error *error)
 		.from = client->setup.from,
 		.listen = client->listen,
 		.relay = client->relay_path,
-		.algorithms = client->setup.algorithms};
+		.algorithms = client->setup.algorithms,
+		.quick = client->setup.quick};
 	AUTO_STRINGS words = {0};
 	if (!cw_tunnel_config_ssh(&call, &words, error) || !start_process(client, &words, error))
 		return false;

@@ -37,6 +37,7 @@ struct cw_tunnel_client_setup {
 	struct in_addr from;			   /* 0.0.0.0: any */
 	EVP_PKEY *key;				   /* of C's certificate, with its private half */
 	unsigned algorithms;			   /* of tunnel-key-algorithms, as tunnel_key.h has them */
+	bool quick;				   /* as tunnel_config.h has it */
 	struct cw_tunnel_client_owner owner;
 };
 

@@ -12,6 +12,8 @@
 const struct cw_tunnel_programs cw_tunnel_programs_default = {
 	.ssh = "/usr/bin/ssh", .sshd = "/usr/sbin/sshd"};
 
+#define QUICK_EXCHANGE "curve25519-sha256"
+
 /* In words: what may never be done through a tunnel. Those that take values from outside come after. */
 static const char *const sshd_options[] = {
 	"AuthenticationMethods publickey",
@@ -39,7 +41,7 @@ static const char *const sshd_options[] = {
 	"TCPKeepAlive yes",
 	"ClientAliveInterval 5", /* against a C that is gone without a word */
 	"ClientAliveCountMax 3",
-	"LoginGraceTime 10",
+	"LoginGraceTime 15",
 	"MaxAuthTries 2",
 	"AddressFamily inet",
 	"GatewayPorts clientspecified", /* the address is permitlisten's to limit */
@@ -75,7 +77,7 @@ static const char *const ssh_options[] = {
 	"CanonicalizeHostname=no",
 	"AddressFamily=inet",
 	"ConnectionAttempts=1",
-	"ConnectTimeout=10",
+	"ConnectTimeout=15",
 	"ServerAliveInterval=5",
 	"ServerAliveCountMax=3",
 	"TCPKeepAlive=yes",
@@ -93,8 +95,8 @@ bool cw_tunnel_config_has(const char *program, const char *package, struct cw_er
 		program, strerror(errno), package);
 }
 
-bool cw_tunnel_config_sshd(const struct cw_tunnel_folder *folder, unsigned algorithms, struct cw_buffer *ret,
-	struct cw_error *error)
+bool cw_tunnel_config_sshd(const struct cw_tunnel_folder *folder, unsigned algorithms, bool quick,
+	struct cw_buffer *ret, struct cw_error *error)
 {
 	for (size_t i = 0; i < sizeof sshd_options / sizeof sshd_options[0]; i++)
 		cw_buffer_printf(ret, "%s\n", sshd_options[i]);
@@ -102,6 +104,8 @@ bool cw_tunnel_config_sshd(const struct cw_tunnel_folder *folder, unsigned algor
 	cw_buffer_printf(ret, "AuthorizedKeysFile %s/authorized_keys\n", folder->path);
 	cw_buffer_printf(ret, "AllowUsers %s\n", folder->account.name);
 	cw_buffer_printf(ret, "RequiredRSASize %d\n", CW_TUNNEL_RSA_BITS_MIN);
+	if (quick)
+		cw_buffer_text(ret, "KexAlgorithms " QUICK_EXCHANGE "\n");
 	cw_buffer_text(ret, "HostKeyAlgorithms ");
 	cw_tunnel_key_algorithms(algorithms, ret);
 	cw_buffer_text(ret, "\nPubkeyAcceptedAlgorithms ");
@@ -177,6 +181,8 @@ static bool add_options(const struct cw_tunnel_call *call, struct cw_strings *re
 	char from[INET_ADDRSTRLEN];
 	if (call->from.s_addr != INADDR_ANY && inet_ntop(AF_INET, &call->from, from, sizeof from) &&
 		!cw_strings_addf(ret, "-oBindAddress=%s", from))
+		return false;
+	if (call->quick && !cw_strings_add(ret, "-oKexAlgorithms=" QUICK_EXCHANGE))
 		return false;
 	return !algorithms.failed &&
 		cw_strings_addf(ret, "-oUserKnownHostsFile=%s/known_hosts", call->folder->path) &&

@@ -31,7 +31,9 @@ extern const struct cw_tunnel_programs cw_tunnel_programs_default;
 CW_MUST_USE bool cw_tunnel_config_has(const char *program, const char *package, struct cw_error *error);
 
 /** sshd's configuration for one side of E; `algorithms` as tunnel_key.h has them. */
-CW_MUST_USE bool cw_tunnel_config_sshd(const struct cw_tunnel_folder *folder, unsigned algorithms,
+/* `quick`, here and for ssh: a classic key exchange alone, half the time of OpenSSH's first choice, which holds
+ * out against quantum computers as well: for tunnels that live for a second. */
+CW_MUST_USE bool cw_tunnel_config_sshd(const struct cw_tunnel_folder *folder, unsigned algorithms, bool quick,
 	struct cw_buffer *ret, struct cw_error *error);
 
 /* One C that is let in. Lines with the same key are put together: sshd looks at the first one only. */
@@ -61,6 +63,7 @@ struct cw_tunnel_call {
 	struct sockaddr_in listen; /* on E */
 	const char *relay;	   /* the Unix socket on C */
 	unsigned algorithms;
+	bool quick;
 };
 
 /** Appends the program and its arguments. */

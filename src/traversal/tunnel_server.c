@@ -144,7 +144,8 @@ static bool write_files(struct cw_tunnel_server *server, struct cw_error *error)
 {
 	AUTO_BUFFER config = {0};
 	AUTO_BUFFER key = {0};
-	bool good = cw_tunnel_config_sshd(&server->folder, server->setup.algorithms, &config, error) &&
+	bool good = cw_tunnel_config_sshd(
+			    &server->folder, server->setup.algorithms, server->setup.quick, &config, error) &&
 		cw_tunnel_key_pem(server->setup.key, &key, error) &&
 		cw_tunnel_folder_write(&server->folder, "sshd_config", config.data, config.length, error) &&
 		cw_tunnel_folder_write(&server->folder, "host_key", key.data, key.length, error) &&

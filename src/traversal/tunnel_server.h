@@ -43,6 +43,7 @@ struct cw_tunnel_server_setup {
 	struct sockaddr_in address;		   /* port 0: any */
 	EVP_PKEY *key;				   /* of E's certificate, with its private half */
 	unsigned algorithms;			   /* of tunnel-key-algorithms, as tunnel_key.h has them */
+	bool quick;				   /* as tunnel_config.h has it */
 	struct cw_tunnel_server_owner owner;
 };
 

@@ -41,14 +41,14 @@ void tally_add(struct tally *tally, const struct cw_observed *observed)
 {
 	struct tally_kind *kind = &tally->kinds[observed->link->kind];
 	kind->links++;
-	kind->made += observed->state != CW_OBSERVED_LATER && observed->state != CW_OBSERVED_NOT_REHEARSABLE;
+	kind->made += observed->state != CW_OBSERVED_NOT_REHEARSABLE;
 	kind->up += observed->state == CW_OBSERVED_UP;
 	kind->refused += observed->state == CW_OBSERVED_REFUSED;
 	tally->states[observed->state]++;
 	if (observed->server.connected)
 		add_key(tally, observed->link);
 	tally->differing += observed->differences.count > 0;
-	if (observed->state == CW_OBSERVED_UP)
+	if (observed->state == CW_OBSERVED_UP && observed->link->kind != CW_LINK_TUNNEL)
 		tally->versions[strcmp(observed->version, "TLSv1.3") == 0]++;
 	if (observed->state == CW_OBSERVED_REFUSED)
 		add_refusal(tally, observed);
@@ -62,7 +62,7 @@ static size_t made(const struct tally *tally)
 
 static size_t links(const struct tally *tally)
 {
-	return made(tally) + tally->states[CW_OBSERVED_LATER] + tally->states[CW_OBSERVED_NOT_REHEARSABLE];
+	return made(tally) + tally->states[CW_OBSERVED_NOT_REHEARSABLE];
 }
 
 void tally_print(const struct tally *tally)
@@ -78,25 +78,23 @@ void tally_print(const struct tally *tally)
 		if (tally->codes[i][0] || tally->codes[i][1])
 			printf("%-28s %9zu %9zu\n", cw_finding_code_name((enum cw_code)i), tally->codes[i][0],
 				tally->codes[i][1]);
-	printf("\nin TLS %zu, in the zone's digest %zu, in SIP %zu; up over TLS 1.2 %zu, over TLS 1.3 %zu\n",
+	printf("\nin TLS %zu, in the zone's digest %zu, in SIP %zu, in SSH %zu; up over TLS 1.2 %zu, over TLS 1.3 %zu\n",
 		tally->layers[CW_LAYER_TLS], tally->layers[CW_LAYER_DIGEST], tally->layers[CW_LAYER_SIP],
-		tally->versions[0], tally->versions[1]);
+		tally->layers[CW_LAYER_SSH], tally->versions[0], tally->versions[1]);
 	printf("made, by the server's key:");
 	for (size_t i = 0; i < TALLY_KEYS; i++)
 		printf(" %s %zu", key_names[i], tally->keys[i]);
 	printf("\nagreement: %zu deployments, %zu links: %zu made for real (%zu up, %zu refused), %zu "
-	       "tunnels "
-	       "for later, %zu not rehearsable, %zu failed, %zu differ\n",
+	       "not rehearsable, %zu failed, %zu differ\n",
 		tally->deployments, links(tally), made(tally), tally->states[CW_OBSERVED_UP],
-		tally->states[CW_OBSERVED_REFUSED], tally->states[CW_OBSERVED_LATER],
-		tally->states[CW_OBSERVED_NOT_REHEARSABLE], tally->states[CW_OBSERVED_FAILED],
-		tally->differing);
+		tally->states[CW_OBSERVED_REFUSED], tally->states[CW_OBSERVED_NOT_REHEARSABLE],
+		tally->states[CW_OBSERVED_FAILED], tally->differing);
 }
 
 bool tally_is_broad(const struct tally *tally)
 {
 	for (int i = 0; i < CW_LINK_KIND_COUNT; i++)
-		if (i != CW_LINK_TUNNEL && (!tally->kinds[i].up || !tally->kinds[i].refused))
+		if (!tally->kinds[i].up || !tally->kinds[i].refused)
 			return false;
 	return tally->layers[CW_LAYER_TLS] && tally->layers[CW_LAYER_DIGEST] && tally->layers[CW_LAYER_SIP] &&
 		tally->versions[0] && tally->versions[1] && tally->keys[0] && tally->keys[1];

@@ -14,7 +14,7 @@ struct tally_kind {
 
 struct tally {
 	size_t deployments, differing;
-	size_t states[CW_OBSERVED_LATER + 1];
+	size_t states[CW_OBSERVED_NOT_REHEARSABLE + 1];
 	struct tally_kind kinds[CW_LINK_KIND_COUNT];
 	/* links that a finding of this code refused for real, by the client and by the server */
 	size_t codes[CW_CODE_COUNT][2];

@@ -10,10 +10,8 @@ static enum weight weight_of(const struct cw_observed *observed)
 {
 	if (observed->differences.count)
 		return WEIGHT_DIFFERS;
-	return observed->state == CW_OBSERVED_LATER ||
-			(observed->state == CW_OBSERVED_UP && observed->verdict == CW_VERDICT_PASS)
-		? WEIGHT_UP
-		: WEIGHT_NOT_UP;
+	bool simply_up = observed->state == CW_OBSERVED_UP && observed->verdict == CW_VERDICT_PASS;
+	return simply_up ? WEIGHT_UP : WEIGHT_NOT_UP;
 }
 
 /* A word in the colour of its verdict. */
@@ -39,7 +37,6 @@ static const char *colour_of_reality(const struct cw_observed *observed)
 	case CW_OBSERVED_FAILED:
 		return "bad";
 	case CW_OBSERVED_NOT_REHEARSABLE:
-	case CW_OBSERVED_LATER:
 		return "unknown";
 	}
 	return "";
@@ -82,14 +79,6 @@ static void put_row(struct cw_buffer *out, const struct cw_observed *observed)
 	out->failed |= ends.failed || how.failed;
 }
 
-static size_t count_of_tunnels(const struct cw_observed_set *set)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < set->check->link_count; i++)
-		count += set->items[i].state == CW_OBSERVED_LATER;
-	return count;
-}
-
 static size_t count_of(const struct cw_observed_set *set, enum weight weight)
 {
 	size_t count = 0;
@@ -124,11 +113,10 @@ static void put_links(struct cw_buffer *out, const struct cw_observed_set *set, 
 		return;
 	}
 	bool open = count_of(set, WEIGHT_DIFFERS) + count_of(set, WEIGHT_NOT_UP) == 0;
-	count -= count_of_tunnels(set);
 	cw_buffer_printf(out, "<details%s><summary>The %zu ", open ? " open" : "", count);
 	cw_buffer_text(out, count == 1 ? "link" : "links");
-	cw_buffer_text(
-		out, " that came up as predicted, and the tunnels, which are not rehearsed yet</summary>\n");
+	cw_buffer_text(out, " that came up as predicted</summary>
+");
 	put_table(out, set, weight);
 	cw_buffer_text(out, "</details>\n");
 }

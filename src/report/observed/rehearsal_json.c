@@ -61,7 +61,9 @@ static json_t *link_object(const struct cw_observed_set *set, const struct cw_ob
 	cw_json_put(&json, object, "layer",
 		cw_json_text(observed->state == CW_OBSERVED_REFUSED ? cw_finding_layer_name(observed->layer)
 								    : NULL));
-	cw_json_put(&json, object, "tls", cw_json_text(*observed->version ? observed->version : NULL));
+	bool tls = link->kind != CW_LINK_TUNNEL && *observed->version;
+	cw_json_put(&json, object, "tls", cw_json_text(tls ? observed->version : NULL));
+	cw_json_put(&json, object, "ssh_reason", cw_json_text(observed->ssh_reason));
 	cw_json_put(&json, object, "client_end", end_object(&observed->client));
 	cw_json_put(&json, object, "server_end", end_object(&observed->server));
 	cw_json_put(&json, object, "findings", findings(set, observed));
@@ -72,14 +74,15 @@ static json_t *link_object(const struct cw_observed_set *set, const struct cw_ob
 
 static json_t *summary(const struct cw_observed_set *set)
 {
-	static const char *const keys[] = {"up", "refused", "failed", "not_rehearsable", "later"};
+	static const char *const keys[] = {"up", "refused", "failed", "not_rehearsable"};
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
 	cw_json_put(&json, object, "links", cw_json_count(set->check->link_count));
 	cw_json_put(&json, object, "made", cw_json_count(cw_observed_made(set)));
-	for (int state = CW_OBSERVED_UP; state <= CW_OBSERVED_LATER; state++)
+	for (int state = CW_OBSERVED_UP; state <= CW_OBSERVED_NOT_REHEARSABLE; state++)
 		cw_json_put(&json, object, keys[state],
 			cw_json_count(cw_observed_count(set, (enum cw_observed_state)state)));
+	cw_json_put(&json, object, "tunnels_down_zone_up", cw_json_count(cw_observed_tunnels_down(set)));
 	cw_json_put(&json, object, "differing", cw_json_count(cw_observed_differing(set)));
 	return json.failed ? NULL : TAKE(object);
 }

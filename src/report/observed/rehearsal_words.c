@@ -4,9 +4,18 @@
 
 static const char *layer_words(enum cw_layer layer)
 {
-	if (layer == CW_LAYER_DIGEST)
+	switch (layer) {
+	case CW_LAYER_DIGEST:
 		return "the zone's digest";
-	return layer == CW_LAYER_SIP ? "SIP" : "TLS";
+	case CW_LAYER_SIP:
+		return "SIP";
+	case CW_LAYER_SSH:
+		return "SSH";
+	case CW_LAYER_TLS:
+	case CW_LAYER_FILE:
+		return "TLS";
+	}
+	return "TLS";
 }
 
 void cw_rehearsal_words_how(struct cw_buffer *ret, const struct cw_observed *observed)
@@ -54,25 +63,29 @@ void cw_rehearsal_words_detail(struct cw_buffer *ret, const struct cw_observed *
 		cw_buffer_printf(ret, "%s refused", observed->refused_by);
 		list_codes(ret, observed);
 		alert(ret, observed);
+		if (*observed->note)
+			cw_buffer_printf(ret, "; %s", observed->note);
 	} else if (observed->state == CW_OBSERVED_UP && observed->verdict != CW_VERDICT_PASS) {
 		cw_buffer_text(ret, "came up");
 		list_codes(ret, observed);
 		if (*observed->note)
 			cw_buffer_printf(ret, "; %s", observed->note);
-	} else if (observed->state != CW_OBSERVED_LATER) {
+	} else {
 		cw_buffer_text(ret, observed->note);
 	}
 }
 
 void cw_rehearsal_words_summary(struct cw_buffer *ret, const struct cw_observed_set *set)
 {
-	size_t later = cw_observed_count(set, CW_OBSERVED_LATER);
+	size_t down = cw_observed_tunnels_down(set);
 	size_t cannot = cw_observed_count(set, CW_OBSERVED_NOT_REHEARSABLE);
 	cw_buffer_printf(ret, "%zu of %zu links were made for real: %zu came up, %zu refused.",
 		cw_observed_made(set), set->check->link_count, cw_observed_count(set, CW_OBSERVED_UP),
 		cw_observed_count(set, CW_OBSERVED_REFUSED));
-	if (later)
-		cw_buffer_printf(ret, " SSH tunnels (%zu) are not rehearsed yet.", later);
+	if (down)
+		cw_buffer_printf(ret,
+			" %zu SSH tunnel%s down although the traversal zone is up: nobody signs in through %s.",
+			down, down == 1 ? " is" : "s are", down == 1 ? "it" : "them");
 	if (cannot)
 		cw_buffer_printf(ret, " %zu cannot be rehearsed, which is no pass.", cannot);
 }
