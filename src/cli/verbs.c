@@ -11,6 +11,8 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_check,
 	&cw_verb_rehearse,
 	&cw_verb_horizon,
+	&cw_verb_whatif,
+	&cw_verb_diff,
 	&cw_verb_capture,
 	&cw_verb_log,
 	&cw_verb_cert_show,

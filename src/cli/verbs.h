@@ -21,6 +21,7 @@ extern const struct cw_verb cw_verb_crl_fetch;
 extern const struct cw_verb cw_verb_csr_discard;
 extern const struct cw_verb cw_verb_csr_new;
 extern const struct cw_verb cw_verb_csr_show;
+extern const struct cw_verb cw_verb_diff;
 extern const struct cw_verb cw_verb_explain;
 extern const struct cw_verb cw_verb_ca_new;
 extern const struct cw_verb cw_verb_ca_sign;
@@ -38,6 +39,7 @@ extern const struct cw_verb cw_verb_trust_move;
 extern const struct cw_verb cw_verb_trust_remove;
 extern const struct cw_verb cw_verb_trust_tidy;
 extern const struct cw_verb cw_verb_version;
+extern const struct cw_verb cw_verb_whatif;
 
 /** All verbs, in the order in which help lists them. */
 const struct cw_verb *const *cw_verbs(size_t *count);

@@ -170,6 +170,14 @@ struct cw_cert *cw_pool_next(const struct cw_pool *pool, const struct cw_name *s
 	return member ? member->cert : NULL;
 }
 
+struct cw_cert *cw_pool_each(const struct cw_pool *pool, const void **after)
+{
+	const struct member *last = *after;
+	const struct member *member = last ? last->next_met : pool->first;
+	*after = member;
+	return member ? member->cert : NULL;
+}
+
 struct cw_cert *cw_pool_find(const struct cw_pool *pool, const uint8_t sha256[CW_SHA256_SIZE])
 {
 	const struct member *member = find(pool, sha256);

@@ -34,6 +34,9 @@ const char *cw_pool_path(const struct cw_pool *pool, const struct cw_cert *cert)
  * `*after` starts NULL and holds the place. NULL: no more. */
 struct cw_cert *cw_pool_next(const struct cw_pool *pool, const struct cw_name *subject, const void **after);
 
+/** All certificates, in the order they were met; `*after` starts NULL and holds the place. NULL: no more. */
+struct cw_cert *cw_pool_each(const struct cw_pool *pool, const void **after);
+
 /** The certificate with this SHA-256, or NULL. Borrowed. */
 struct cw_cert *cw_pool_find(const struct cw_pool *pool, const uint8_t sha256[CW_SHA256_SIZE]);
 

@@ -1,0 +1,57 @@
+/**
+ * The inside of a what-if, for whatif*.c only: a copy of every struct of the deployment, and what is owned.
+ */
+#ifndef CW_PLAN_WHATIF_PARTS_H
+#define CW_PLAN_WHATIF_PARTS_H
+
+#include "plan/whatif.h"
+
+/* A node of the changed deployment. Lists and CRL sets are shared until they change. */
+struct whatif_node {
+	struct cw_node node;
+	const struct cw_node *original;
+	bool changed;
+	bool owns_list[CW_STORE_KIND_COUNT];
+	bool owns_crls;
+};
+
+struct whatif_endpoint {
+	bool owns_list;
+	bool changed;
+};
+
+struct cw_whatif {
+	const struct cw_deployment *original;
+	struct cw_deployment changed;
+	struct whatif_node *nodes; /* in the order of the groups; the front last */
+	size_t node_count;
+	struct cw_group *groups;
+	struct whatif_endpoint *endpoints; /* beside changed.endpoints */
+	struct cw_strings texts;	   /* what the copies point at besides the original */
+	void **blocks;
+	size_t block_count, block_capacity;
+	struct cw_cert **certs; /* referenced */
+	size_t cert_count, cert_capacity;
+	struct cw_crl **crls; /* referenced */
+	size_t crl_count, crl_capacity;
+	const struct cw_cert **taken_out; /* borrowed from the original: may be known no more */
+	size_t taken_count, taken_capacity;
+	struct cw_pool *pool; /* NULL: as the original's, or to be made again */
+	bool pool_changed;
+	bool settings_changed; /* of groups, zones or the deployment: every link is asked again */
+};
+
+/** The node of this name in the changed deployment, or NULL. */
+struct whatif_node *whatif_node_named(struct cw_whatif *whatif, const char *name);
+
+/** Keeps a copy of the text for as long as the what-if lives. NULL: no memory. */
+char *whatif_keep_text(struct cw_whatif *whatif, const char *text);
+/** Zeroed memory that lives as long as the what-if. NULL: no memory. */
+void *whatif_keep_block(struct cw_whatif *whatif, size_t count, size_t size);
+CW_MUST_USE bool whatif_keep_cert(struct cw_whatif *whatif, struct cw_cert *cert);
+
+/** Settings and releases. */
+CW_MUST_USE bool whatif_set(
+	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error);
+
+#endif
