@@ -25,6 +25,7 @@ extern const struct cw_verb cw_verb_diff;
 extern const struct cw_verb cw_verb_explain;
 extern const struct cw_verb cw_verb_ca_new;
 extern const struct cw_verb cw_verb_ca_sign;
+extern const struct cw_verb cw_verb_fix;
 extern const struct cw_verb cw_verb_help;
 extern const struct cw_verb cw_verb_import;
 extern const struct cw_verb cw_verb_lab_export;

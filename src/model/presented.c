@@ -2,7 +2,7 @@
 
 #include "trust/send.h"
 
-static enum cw_store_kind sending_store(enum cw_identity_kind identity)
+enum cw_store_kind cw_presented_store(enum cw_identity_kind identity)
 {
 	switch (identity) {
 	case CW_IDENTITY_SERVER:
@@ -23,7 +23,7 @@ size_t cw_presented_chain(
 	const struct cw_node *node, enum cw_identity_kind kind, struct cw_cert *ret[CW_PATH_DEPTH_MAX])
 {
 	struct cw_cert *leaf = node->identities[kind].leaf;
-	const struct cw_store *store = &node->stores[sending_store(kind)];
+	const struct cw_store *store = &node->stores[cw_presented_store(kind)];
 	ret[0] = leaf;
 	if (node->sends_leaf_only || store->state != CW_KNOWN)
 		return 1;

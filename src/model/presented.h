@@ -10,6 +10,9 @@
  */
 bool cw_presented_identity(const struct cw_link_ends *ends, bool server, enum cw_identity_kind *ret);
 
+/** The node's list from which it fills up what it sends behind this identity. */
+enum cw_store_kind cw_presented_store(enum cw_identity_kind identity);
+
 /** One of the link's ends asks for the other's certificate and looks at it. */
 bool cw_presented_asked(const struct cw_link_ends *ends, bool client);
 

@@ -121,6 +121,13 @@ bool cw_cert_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer)
 CW_MUST_USE bool cw_cert_check_self_signed(const struct cw_cert *cert, bool *ret);
 CW_MUST_USE bool cw_cert_check_signed_by(const struct cw_cert *cert, const struct cw_cert *issuer, bool *ret);
 
+/**
+ * Makes `cert` a promise: whatever key signed it, it counts as signed by that of `issuer` (and by no other). For
+ * plans, which are proven with certificates that a CA has yet to issue; a certificate that was read never is one.
+ * Only before it is shared.
+ */
+void cw_cert_promise(struct cw_cert *cert, struct cw_cert *issuer);
+
 const struct cw_key_info *cw_cert_key(const struct cw_cert *cert);
 /** "RSA 2048", "EC P-256", "Ed25519" into `text`. Returns `text`. */
 #define CW_KEY_TEXT_SIZE 40

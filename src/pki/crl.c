@@ -11,6 +11,7 @@ struct cw_crl {
 	char *issuer_text;
 	cw_time this_update, next_update;
 	bool has_next_update;
+	struct cw_cert *promised_by; /* or NULL */
 };
 
 static bool read_fields(struct cw_crl *crl, struct cw_error *error)
@@ -58,6 +59,7 @@ void cw_crl_free(struct cw_crl *crl)
 	if (!crl || --crl->references)
 		return;
 	X509_CRL_free(crl->x509);
+	cw_cert_free(crl->promised_by);
 	free(crl->issuer_text);
 	free(crl);
 }
@@ -87,4 +89,17 @@ bool cw_crl_next_update(const struct cw_crl *crl, cw_time *ret)
 	if (crl->has_next_update)
 		*ret = crl->next_update;
 	return crl->has_next_update;
+}
+
+void cw_crl_promise(struct cw_crl *crl, struct cw_cert *issuer)
+{
+	cw_cert_free(crl->promised_by);
+	crl->promised_by = cw_cert_ref(issuer);
+}
+
+bool cw_crl_is_promised_by(const struct cw_crl *crl, X509 *issuer)
+{
+	EVP_PKEY *key = X509_get0_pubkey(issuer);
+	return crl->promised_by && key &&
+		EVP_PKEY_eq(key, X509_get0_pubkey(cw_cert_x509(crl->promised_by))) == 1;
 }

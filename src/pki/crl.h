@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "pki/name.h"
+#include "pki/cert.h"
 
 #include <openssl/x509.h>
 
@@ -26,6 +26,11 @@ X509_CRL *cw_crl_x509(const struct cw_crl *crl);
 const struct cw_name *cw_crl_issuer(const struct cw_crl *crl);
 const char *cw_crl_issuer_text(const struct cw_crl *crl);
 cw_time cw_crl_this_update(const struct cw_crl *crl);
+/** As cw_cert_promise: it counts as signed by `issuer`. */
+void cw_crl_promise(struct cw_crl *crl, struct cw_cert *issuer);
+/** Whether it is such a promise, and `issuer` has that key. */
+bool cw_crl_is_promised_by(const struct cw_crl *crl, X509 *issuer);
+
 /** False where the list has no nextUpdate. */
 bool cw_crl_next_update(const struct cw_crl *crl, cw_time *ret);
 

@@ -320,3 +320,14 @@ const char *cw_remedy_text_then(const struct cw_deployment *deployment, const st
 	const struct cw_remedy_words *words = find_words(&box, remedy);
 	return words ? words->then : NULL;
 }
+
+void cw_remedy_text_where(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_remedy *remedy)
+{
+	struct box box = find_box(deployment, remedy->node);
+	const struct cw_remedy_words *words = find_words(&box, remedy);
+	struct cw_complaint complaint = {.remedy = *remedy};
+	struct cw_cause_place place = {.complaint = &complaint};
+	words = words ? words : plain_words(remedy->action);
+	fill(ret, words->where, &box, &place);
+}

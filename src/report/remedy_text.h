@@ -17,6 +17,10 @@
 void cw_remedy_text_sentence(struct cw_buffer *ret, const struct cw_deployment *deployment,
 	const struct cw_cause_place *places, size_t count, bool *told);
 
+/** The page on which it is done: "Maintenance > Security > Trusted CA certificate". */
+void cw_remedy_text_where(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_remedy *remedy);
+
 /** What must follow that remedy (a restart), or NULL. */
 const char *cw_remedy_text_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy);
 

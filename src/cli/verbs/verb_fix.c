@@ -1,0 +1,92 @@
+#include "cli/call_changes.h"
+#include "cli/call_deployment.h"
+#include "cli/verbs.h"
+
+#include "plan/repair.h"
+#include "report/plan_report.h"
+
+#include <string.h>
+
+static const struct cw_option options[] = {
+	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_OUTPUT,
+	CW_OPTION_AT,
+	CW_OPTIONS_CHANGES,
+	CW_OPTIONS_END,
+};
+
+struct fixing {
+	struct cw_call *call;
+	const struct cw_deployment *deployment;
+	struct cw_pool *pool; /* of the files that options name */
+	struct cw_whatif *whatif;
+	struct cw_cache *cache;
+	struct cw_check *check;
+	struct cw_repair plan;
+};
+
+static void fixing_finish(struct fixing *fixing)
+{
+	cw_repair_finish(&fixing->plan);
+	cw_check_free(fixing->check);
+	cw_whatif_free(fixing->whatif);
+	cw_pool_free(fixing->pool);
+	cw_cache_free(fixing->cache);
+}
+
+static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw_error *error)
+{
+	struct cw_call *call = fixing->call;
+	fixing->cache = cw_cache_new();
+	fixing->pool = cw_pool_new();
+	if (!fixing->cache || !fixing->pool)
+		return cw_error_memory(error);
+	struct cw_check_options check = {.cache = fixing->cache};
+	if (!cw_call_time(call, &check.at, error) ||
+		!cw_whatif_new(fixing->deployment, &fixing->whatif, error) ||
+		!cw_call_changes_apply(call, fixing->deployment, fixing->pool, fixing->whatif, error))
+		return false;
+	const struct cw_deployment *deployment = cw_whatif_deployment(fixing->whatif);
+	if (!deployment)
+		return cw_error_memory(error);
+	if (!cw_check_run(deployment, &check, &fixing->check, error) ||
+		!cw_repair_find(fixing->check, &check, &fixing->plan, error))
+		return false;
+	const char *format = cw_arguments_value(&call->arguments, "format");
+	if (format && strcmp(format, "json") == 0)
+		return cw_plan_report_json(fixing->check, &fixing->plan, answer, error);
+	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_colour(call), answer, error);
+}
+
+static enum cw_exit fix(struct cw_call *call)
+{
+	AUTO_CALL_DEPLOYMENT opened = {0};
+	AUTO_BUFFER answer = {0};
+	struct cw_error error;
+	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
+		return CW_EXIT_TROUBLE;
+	struct fixing fixing __attribute__((cleanup(fixing_finish))) = {
+		.call = call, .deployment = opened.deployment};
+	if (!find_plan(&fixing, &answer, &error) || !cw_call_write(call, &answer, &error))
+		return cw_call_trouble(call, &error);
+	return fixing.plan.leaf_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+const struct cw_verb cw_verb_fix = {
+	.name = "fix",
+	.summary = "one proven plan that ends what is refused: step by step, box by box",
+	.words = "DEPLOYMENT",
+	.words_min = 1,
+	.words_max = 1,
+	.options = options,
+	.about = "The plan was tried on the deployment before it is told: with all of it done every refusal\n"
+		 "is gone (or named as one that somebody has to decide), nothing is worse, now and at every\n"
+		 "date of the next 400 days on which something changes, and no step can be left out.\n"
+		 "Certificates that a CA has yet to issue are stood for by stand-ins that carry the names\n"
+		 "and key purposes that the step asks for. With the options of whatif it is the plan for the\n"
+		 "deployment with those changes: what an upgrade needs, say. Exit status 1: something is left.\n",
+	.example = "$ causeway fix demo\n"
+		   "$ causeway fix demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
+		   "$ causeway fix demo -f json\n",
+	.run = fix,
+};

@@ -1,0 +1,168 @@
+#include "plan/repair_parts.h"
+
+#include "issue/issue_key.h"
+#include "plan/stand_in_leaf.h"
+#include "trust/names.h"
+
+#include <string.h>
+
+/* One setting of one node; `former` is what a list has now, or NULL. */
+static bool add_setting(struct repair_search *search, const char *node, const char *setting,
+	const char *value, struct cw_repair_step *step, struct repair_steps *ret)
+{
+	step->remedy.action = CW_ACTION_SET;
+	step->remedy.node = node;
+	step->remedy.setting = setting;
+	step->phase = CW_REPAIR_WINDOW;
+	step->unit = ++search->units;
+	if (value && !(step->remedy.value = strdup(value))) {
+		repair_step_finish(step);
+		return cw_error_memory(search->error);
+	}
+	return repair_steps_take(ret, step) || cw_error_memory(search->error);
+}
+
+static bool bears(const struct cw_cert *leaf, const char *name)
+{
+	return leaf && name &&
+		cw_name_found(cw_name_find(leaf, name, (struct cw_name_rule){.san_is_cut = true}));
+}
+
+static bool is_about_typed_name(const struct repair_target *target)
+{
+	enum cw_code code = target->complaint->finding.code;
+	return target->link && target->complaint->side &&
+		(code == CW_PEER_NAME_MISMATCH || code == CW_ADDRESS_IS_IP);
+}
+
+/* Seed 003: the peer address must match a name of the certificate: type the name that it has. */
+bool repair_set_address(
+	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
+{
+	if (!is_about_typed_name(target))
+		return true;
+	const struct cw_link *link = target->link;
+	const struct cw_node *server = link->server.node;
+	const struct cw_cert *leaf = server ? server->identities[target->complaint->side->identity].leaf : NULL;
+	struct cw_repair_step step = {0};
+	if (!bears(leaf, server ? server->fqdn : NULL))
+		return true;
+	bool typed = link->zone || link->kind == CW_LINK_TOMCAT || link->kind == CW_LINK_TFTP;
+	if (!typed || strcmp(server->fqdn, link->address) == 0)
+		return true;
+	if (!cw_strings_add(&step.former, link->address) || !cw_strings_add(&step.nodes, server->fqdn)) {
+		repair_step_finish(&step);
+		return cw_error_memory(search->error);
+	}
+	const char *where = link->zone ? link->zone->c->nodes[0]->fqdn : link->client.name;
+	return add_setting(
+		search, where, link->zone ? "peer address" : "server address", server->fqdn, &step, ret);
+}
+
+static bool all_peers_bear(const struct cw_group *c, const char *name)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct cw_identity *client = &c->nodes[i]->identities[CW_IDENTITY_CLIENT];
+		bool own = client->state == CW_KNOWN && cw_release_row(c->release)->client_store;
+		const struct cw_identity *shown = own ? client : &c->nodes[i]->identities[CW_IDENTITY_SERVER];
+		if (shown->state == CW_KNOWN && !bears(shown->leaf, name))
+			return false;
+	}
+	return true;
+}
+
+/* The cluster name, where all peers have it; else any name that all have. */
+static const char *name_of_all(const struct cw_group *c)
+{
+	if (c->cluster && all_peers_bear(c, c->cluster))
+		return c->cluster;
+	const struct cw_identity *server = &c->nodes[0]->identities[CW_IDENTITY_SERVER];
+	if (c->count == 1 && all_peers_bear(c, c->nodes[0]->fqdn))
+		return c->nodes[0]->fqdn;
+	const struct cw_sans *sans = server->state == CW_KNOWN ? cw_cert_sans(server->leaf) : NULL;
+	for (size_t i = 0; sans && i < sans->count; i++)
+		if (sans->items[i].kind == CW_SAN_DNS && sans->items[i].text[0] != '*' &&
+			all_peers_bear(c, sans->items[i].text))
+			return sans->items[i].text;
+	return NULL;
+}
+
+bool repair_set_verify_name(
+	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
+{
+	if (!target->link || !target->link->zone ||
+		target->complaint->finding.code != CW_VERIFY_NAME_MISMATCH)
+		return true;
+	const struct cw_zone *zone = target->link->zone;
+	const char *name = name_of_all(zone->c);
+	struct cw_repair_step step = {0};
+	return !name || add_setting(search, zone->e->nodes[0]->fqdn, "tls-verify-name", name, &step, ret);
+}
+
+bool repair_set_credentials(
+	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
+{
+	if (!target->link || !target->link->zone || target->complaint->finding.code != CW_CREDENTIALS_DIFFER)
+		return true;
+	const struct cw_zone *zone = target->link->zone;
+	struct cw_repair_step step = {0};
+	return add_setting(search, zone->c->nodes[0]->fqdn, "traversal zone user name and password", NULL,
+		&step, ret);
+}
+
+bool repair_set_sends(
+	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
+{
+	const struct cw_node *node;
+	enum cw_identity_kind kind;
+	struct cw_repair_step step = {0};
+	if (!target->link || target->complaint->finding.depth == 0 ||
+		!repair_presenter(search, target, &node, &kind) || !node->sends_leaf_only)
+		return true;
+	return add_setting(search, node->fqdn, "sends", "auto", &step, ret);
+}
+
+/* ---------------------------------------------------------------- revocation lists */
+
+/* Whose list is wanted: the next step of the judged path, or the root's own. */
+static struct cw_cert *issuer_wanted(const struct cw_complaint *complaint)
+{
+	const struct cw_path *path = complaint->side ? &complaint->side->judgement.path : NULL;
+	for (size_t i = 0; path && complaint->finding.name && i < path->count; i++)
+		if (strcmp(cw_cert_subject_text(path->steps[i].cert), complaint->finding.name) == 0)
+			return path->steps[i].cert;
+	return NULL;
+}
+
+static const struct cw_crl *former_of(const struct cw_node *node, const struct cw_cert *issuer)
+{
+	for (size_t i = 0; i < node->crls.count; i++)
+		if (cw_name_equal(cw_crl_issuer(node->crls.items[i]), cw_cert_subject(issuer)))
+			return node->crls.items[i];
+	return NULL;
+}
+
+bool repair_install_crl(
+	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
+{
+	const struct cw_complaint *complaint = target->complaint;
+	enum cw_code code = complaint->finding.code;
+	struct cw_cert *issuer = issuer_wanted(complaint);
+	if ((code != CW_CRL_MISSING && code != CW_CRL_EXPIRED) || !complaint->judge_node || !issuer)
+		return true;
+	if (!search->key && !cw_issue_key("ec", &search->key, search->error))
+		return false;
+	struct cw_repair_step step = {.remedy = {.action = CW_ACTION_INSTALL,
+					      .node = complaint->judge_node->fqdn,
+					      .store = "crl",
+					      .subject = cw_cert_subject_text(issuer)},
+		.needs = CW_REPAIR_NEEDS_CA,
+		.unit = ++search->units,
+		.issuer = cw_cert_ref(issuer)};
+	if (!cw_stand_in_leaf_crl(issuer, former_of(complaint->judge_node, issuer), search->key,
+		    search->options.at, &step.crl, search->error)) {
+		repair_step_finish(&step);
+		return false;
+	}
+	return repair_steps_take(ret, &step) || cw_error_memory(search->error);
+}

@@ -1,0 +1,27 @@
+/**
+ * A repair plan for people and for programs: the answer of `fix`, and the plan inside every report of a check.
+ */
+#ifndef CW_REPORT_PLAN_REPORT_H
+#define CW_REPORT_PLAN_REPORT_H
+
+#include "plan/repair.h"
+#include "report/json.h"
+
+/** Marked text (report/text/layout.h): the steps phase by phase, in it box by box; nothing for no steps. */
+void cw_plan_report_steps(
+	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan);
+/** Marked text: what no plan ends, and who must decide; nothing where there is none. */
+void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *plan);
+
+CW_MUST_USE bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan, bool colour,
+	struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan,
+	struct cw_buffer *ret, struct cw_error *error);
+
+/** The value of "plan"; NULL: no memory. */
+json_t *cw_plan_report_object(const struct cw_deployment *deployment, const struct cw_repair *plan);
+/** One step as programs read it; NULL: no memory. */
+json_t *cw_plan_report_step(
+	const struct cw_deployment *deployment, const struct cw_repair_step *step, size_t number);
+
+#endif

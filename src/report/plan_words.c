@@ -1,0 +1,218 @@
+#include "report/plan_words.h"
+
+#include "report/remedy_text.h"
+
+#include <string.h>
+
+static const struct {
+	enum cw_action action;
+	const char *one, *many;
+} costs[] = {
+	{CW_ACTION_APPEND, "upload", "uploads"},
+	{CW_ACTION_REMOVE, "removal", "removals"},
+	{CW_ACTION_MOVE_BEFORE, "move in a list", "moves in lists"},
+	{CW_ACTION_REISSUE, "re-issued certificate", "re-issued certificates"},
+	{CW_ACTION_INSTALL, "revocation list", "revocation lists"},
+	{CW_ACTION_SET, "setting", "settings"},
+};
+
+#define COST_COUNT (sizeof costs / sizeof costs[0])
+
+static size_t count_of(const struct cw_repair *plan, enum cw_action action)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < plan->count; i++)
+		count += plan->steps[i].remedy.action == action && !plan->steps[i].replicated;
+	return count;
+}
+
+static size_t count_boxes(const struct cw_repair *plan)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < plan->count; i++) {
+		bool first = !plan->steps[i].replicated;
+		for (size_t k = 0; k < i && first; k++)
+			first = plan->steps[k].replicated ||
+				strcmp(plan->steps[k].remedy.node, plan->steps[i].remedy.node) != 0;
+		count += first;
+	}
+	return count;
+}
+
+void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan)
+{
+	size_t kinds = 0, told = 0, all = 0, boxes = count_boxes(plan);
+	for (size_t i = 0; i < COST_COUNT; i++)
+		kinds += count_of(plan, costs[i].action) > 0;
+	for (size_t i = 0; i < COST_COUNT; i++) {
+		size_t count = count_of(plan, costs[i].action);
+		if (!count)
+			continue;
+		cw_buffer_text(ret, !told ? "" : told + 1 == kinds ? " and " : ", ");
+		cw_buffer_printf(ret, "%zu %s", count, count == 1 ? costs[i].one : costs[i].many);
+		all += count;
+		told++;
+	}
+	cw_buffer_printf(ret, " on %zu %s %s it", boxes, boxes == 1 ? "node" : "nodes",
+		all == 1 ? "repairs" : "repair");
+	if (plan->restarts.count)
+		cw_buffer_printf(
+			ret, "; %zu restart%s", plan->restarts.count, plan->restarts.count == 1 ? "" : "s");
+}
+
+/* ---------------------------------------------------------------- where and what */
+
+/* A complaint that asks for the step: the words of remedies are made for such. */
+static struct cw_complaint complaint_of(const struct cw_repair_step *step)
+{
+	struct cw_complaint complaint = {.finding = {.code = CW_CODE_COUNT}, .judge = step->remedy.node};
+	complaint.remedy = step->remedy;
+	enum cw_code code = CW_ISSUER_MISSING;
+	const char *colon = step->ends.count ? strstr(step->ends.items[0], ": ") : NULL;
+	if (colon)
+		cw_finding_code_named(colon + 2, &code);
+	bool differs = step->remedy.action == CW_ACTION_REISSUE && code != CW_CODE_COUNT;
+	complaint.finding.code = differs || step->remedy.action == CW_ACTION_SET ? code : CW_ISSUER_MISSING;
+	if (complaint.finding.code == CW_NOT_YET_VALID)
+		complaint.finding.code = CW_EXPIRED;
+	return complaint;
+}
+
+void cw_plan_words_step(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	struct cw_complaint complaint = complaint_of(step);
+	struct cw_cause_place place = {.complaint = &complaint};
+	bool told = false;
+	cw_remedy_text_sentence(ret, deployment, &place, 1, &told);
+	if (step->remedy.action == CW_ACTION_REISSUE && step->issuer)
+		cw_buffer_printf(ret, " (%s %s; the plan was proven with such a one)",
+			step->same_issuer ? "the CA that signed the present one will do:" : "by a CA such as",
+			cw_cert_label(step->issuer));
+	if (step->replicated)
+		cw_buffer_text(ret, ": it gets there from the publisher; confirm it there");
+}
+
+void cw_plan_words_menu(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	cw_remedy_text_where(ret, deployment, &step->remedy);
+}
+
+/* ---------------------------------------------------------------- outage, expectation, consequences */
+
+static bool is_list(enum cw_action action)
+{
+	return action == CW_ACTION_APPEND || action == CW_ACTION_REMOVE || action == CW_ACTION_MOVE_BEFORE;
+}
+
+static bool is_callmanager(const struct cw_remedy *remedy)
+{
+	return remedy->store && strncmp(remedy->store, "callmanager", strlen("callmanager")) == 0;
+}
+
+const char *cw_plan_words_outage(const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	const struct cw_remedy *remedy = &step->remedy;
+	const struct cw_node *node = cw_deployment_node(deployment, remedy->node);
+	bool reissue = remedy->action == CW_ACTION_REISSUE;
+	if (!node || (!reissue && !is_list(remedy->action)))
+		return remedy->action == CW_ACTION_SET ? "the zone or link drops and comes up again" : "none";
+	if (cw_node_is_expressway(node))
+		return reissue ? "the box restarts: its zone, tunnels and calls are down for some minutes"
+			       : "none";
+	if (node->kind != CW_NODE_CUCM)
+		return reissue ? "Cisco Tomcat of that node restarts: its pages are down for some minutes"
+			       : "none";
+	if (is_callmanager(remedy))
+		return "restarting Cisco CallManager moves all phones of that node";
+	return "Cisco Tomcat of that node restarts: sign-in over it is down for some minutes";
+}
+
+const char *cw_plan_words_expect(const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	const struct cw_node *node = cw_deployment_node(deployment, step->remedy.node);
+	if (step->replicated)
+		return "the certificate is in Certificate Management of the subscriber too";
+	if (!node)
+		return "the device signs in without a question";
+	if (cw_node_is_expressway(node))
+		return is_list(step->remedy.action)
+			? "zone Active, SSH tunnels active within two retries; only if not: restart the box"
+			: "zone Active, SSH tunnels active";
+	if (node->kind == CW_NODE_FRONT)
+		return "endpoints reach sign-in through the front";
+	return "Configuration > Unified Communications > Unified CM servers on Expressway-C: TLS verify ok";
+}
+
+/* What a new certificate on a CUCM brings along. */
+static const struct consequence {
+	bool callmanager, reissue;
+	const char *words;
+} consequences[] = {
+	{true, true,
+		"The ITL changes (in mixed mode the CTL too: utils ctl update CTLFile). Restart Cisco CallManager "
+		"(Tools > Control Center - Feature Services), Cisco TFTP and Cisco CTIManager one node after "
+		"another; phones reset: go on when they are back; never in one window with TVS or ITLRecovery. "
+		"Secure trunks must trust the new certificate first. (Security Guide for Cisco Unified CM, "
+		"Certificates)"},
+	{false, true,
+		"Restart Cisco Tomcat of each node (utils service restart Cisco Tomcat); SSO wants new metadata; who "
+		"else trusts this certificate must have the new one or its CA; then refresh the servers on "
+		"Expressway-C (it blocks sign-in for seconds). (Security Guide for Cisco Unified CM, Certificates)"},
+	{true, false,
+		"Restart Cisco CallManager (Tools > Control Center - Feature Services) and Cisco HAProxy (utils service "
+		"restart Cisco HAProxy; before 14 Cisco TFTP), one node after another."},
+	{false, false, "Restart Cisco Tomcat of each node: utils service restart Cisco Tomcat."},
+};
+
+const char *cw_plan_words_consequence(
+	const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	const struct cw_node *node = cw_deployment_node(deployment, step->remedy.node);
+	bool reissue = step->remedy.action == CW_ACTION_REISSUE;
+	if (!node || step->replicated || (!reissue && !is_list(step->remedy.action)))
+		return NULL;
+	if (node->kind == CW_NODE_EXPRESSWAY_C && reissue)
+		return "SSO wants new metadata where it is on; SIP OAuth looks at the names of this certificate.";
+	if (node->kind != CW_NODE_CUCM)
+		return NULL;
+	for (size_t i = 0; i < sizeof consequences / sizeof consequences[0]; i++)
+		if (consequences[i].callmanager == is_callmanager(&step->remedy) &&
+			consequences[i].reissue == reissue)
+			return consequences[i].words;
+	return NULL;
+}
+
+/* ---------------------------------------------------------------- the command */
+
+static void list_command(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	const struct cw_remedy *remedy = &step->remedy;
+	const char *verb = remedy->action == CW_ACTION_APPEND ? "append"
+		: remedy->action == CW_ACTION_REMOVE	      ? "remove"
+							      : "move";
+	cw_buffer_printf(ret, "causeway trust %s -d %s %s:%s", verb, deployment->path, remedy->node,
+		remedy->store ? remedy->store : "trust");
+	if (remedy->action == CW_ACTION_APPEND)
+		cw_buffer_printf(ret, " %s --only %.16s%s", remedy->from ? remedy->from : "FILE",
+			cw_cert_sha256_text(remedy->cert), remedy->replaces ? " --replace" : "");
+	else
+		cw_buffer_printf(ret, " %.16s", cw_cert_sha256_text(remedy->cert));
+	if (remedy->action == CW_ACTION_MOVE_BEFORE && remedy->before)
+		cw_buffer_printf(ret, " --before %.16s", cw_cert_sha256_text(remedy->before));
+	else if (remedy->action == CW_ACTION_MOVE_BEFORE)
+		cw_buffer_text(ret, " --first");
+}
+
+void cw_plan_words_command(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	const struct cw_remedy *remedy = &step->remedy;
+	if (is_list(remedy->action))
+		list_command(ret, deployment, step);
+	else if (remedy->action == CW_ACTION_REISSUE)
+		cw_buffer_printf(
+			ret, "causeway csr new %s %s --identity %s", deployment->path, remedy->node, remedy->store);
+}

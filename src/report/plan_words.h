@@ -1,0 +1,36 @@
+/**
+ * A repair plan in words: its headline, and for each step where, what, how long something is down, and what is to
+ * be seen afterwards.
+ */
+#ifndef CW_REPORT_PLAN_WORDS_H
+#define CW_REPORT_PLAN_WORDS_H
+
+#include "base/buffer.h"
+#include "plan/repair.h"
+
+/** "2 uploads on 1 box repair it; 1 restart": what the plan costs. */
+void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan);
+
+/** "Maintenance > Security > Trusted CA certificate on c1.acme.test: append …", as the causes say it. */
+void cw_plan_words_step(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step);
+
+/** The page alone: "Maintenance > Security > Trusted CA certificate". */
+void cw_plan_words_menu(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step);
+
+/** What is down while it is done: "none", or a sentence. */
+const char *cw_plan_words_outage(const struct cw_deployment *deployment, const struct cw_repair_step *step);
+
+/** What the pages show afterwards. */
+const char *cw_plan_words_expect(const struct cw_deployment *deployment, const struct cw_repair_step *step);
+
+/** What follows from it elsewhere (CUCM), one sentence with its source, or NULL. */
+const char *cw_plan_words_consequence(
+	const struct cw_deployment *deployment, const struct cw_repair_step *step);
+
+/** The command that does the same on the files; nothing where there is none. */
+void cw_plan_words_command(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step);
+
+#endif
