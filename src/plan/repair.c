@@ -202,7 +202,7 @@ static bool settle(struct repair_search *search, const struct repair_targets *ba
 	if (!judge_attempt(search, attempt))
 		return false;
 	for (size_t round = 0; round < FOLLOW_UPS_MAX && follows_up; round++) {
-		bool more;
+		bool more = false;
 		if (repair_count_worse(search->now, attempt->now) == 0 &&
 			all_gone(search, batch, attempt->now))
 			break;
@@ -273,7 +273,7 @@ static bool try_way(struct repair_search *search, const struct repair_targets *b
 {
 	AUTO_ATTEMPT attempt = {0};
 	struct repair_steps found __attribute__((cleanup(repair_steps_finish))) = {0};
-	bool there, banned;
+	bool there = false, banned = false;
 	*ret = false;
 	if (!find(search, batch, which, &found, &there))
 		return false;
@@ -342,7 +342,7 @@ static bool next_batch(struct repair_search *search, struct repair_targets *ret)
 	if (!repair_targets_find(search->now, &all))
 		return cw_error_memory(search->error);
 	for (size_t i = 0; i < all.count; i++) {
-		bool given_up;
+		bool given_up = false;
 		if (!is_given_up(search, &all.items[i], &given_up))
 			return false;
 		if (given_up || (ret->count && !repair_target_alike(&ret->items[0], &all.items[i])))
@@ -358,7 +358,7 @@ static bool next_batch(struct repair_search *search, struct repair_targets *ret)
 static bool one_round(struct repair_search *search, bool *ret_done)
 {
 	AUTO_TARGETS batch = {0};
-	bool taken;
+	bool taken = false;
 	if (!next_batch(search, &batch))
 		return false;
 	*ret_done = batch.count == 0 || search->cut;
@@ -440,7 +440,7 @@ static bool minimise(struct repair_search *search)
 	number_units(search);
 	for (size_t a = 0; a < sizeof order / sizeof order[0]; a++) {
 		for (unsigned unit = search->units; unit > 0; unit--) {
-			bool idle, mine = false;
+			bool idle = false, mine = false;
 			for (size_t i = 0; i < search->steps.count; i++)
 				mine |= search->steps.items[i].unit == unit &&
 					search->steps.items[i].remedy.action == order[a];
@@ -455,7 +455,7 @@ static bool minimise(struct repair_search *search)
 static bool ban_guilty(struct repair_search *search, bool *ret)
 {
 	AUTO_DATES dates = {0};
-	size_t worse, guilty;
+	size_t worse = 0, guilty = 0;
 	*ret = false;
 	if (!repair_prove_dates(search, &dates, &worse, &guilty))
 		return false;
@@ -471,7 +471,7 @@ static bool ban_guilty(struct repair_search *search, bool *ret)
 static bool run(struct repair_search *search)
 {
 	for (size_t restart = 0; restart <= RESTARTS_MAX; restart++) {
-		bool done = false, banned;
+		bool done = false, banned = false;
 		if (!begin(search))
 			return false;
 		while (!done)

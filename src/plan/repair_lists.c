@@ -257,8 +257,8 @@ static bool judges_place(const struct repair_target *target, bool to_change, str
 static bool senders_place(
 	const struct repair_search *search, const struct repair_target *target, struct list_place *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	if (!target->link || !target->complaint->side || !repair_presenter(search, target, &node, &kind) ||
 		node->kind == CW_NODE_FRONT)
 		return false;
@@ -326,8 +326,8 @@ static bool mend_own(struct repair_search *search, const struct repair_target *t
 static bool at_judge(struct repair_search *search, const struct repair_target *target, enum manner manner,
 	struct repair_steps *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	if (!is_about_chain(target->complaint) || !target->complaint->judge_node)
 		return true;
 	search->units++;
@@ -341,8 +341,8 @@ static bool at_judge(struct repair_search *search, const struct repair_target *t
 static bool at_sender(struct repair_search *search, const struct repair_target *target, enum manner manner,
 	struct repair_steps *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	struct list_place judge, sender;
 	struct chain chain;
 	if (!is_about_chain(target->complaint) || !repair_presenter(search, target, &node, &kind) ||
@@ -416,8 +416,8 @@ bool repair_remove_at_sender(
 bool repair_append_at_endpoint(
 	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	if (!is_about_chain(target->complaint) || target->complaint->judge_node || !target->link ||
 		!repair_presenter(search, target, &node, &kind) ||
 		node->identities[kind].state != CW_KNOWN)

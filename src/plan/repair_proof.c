@@ -56,7 +56,7 @@ static bool find_guilty(struct repair_search *search, const struct cw_check *bef
 	*ret = search->steps.count;
 	for (size_t i = 0; i < search->steps.count; i++) {
 		struct repair_steps others __attribute__((cleanup(repair_steps_finish))) = {0};
-		size_t worse;
+		size_t worse = 0;
 		if (!repair_steps_copy(&others, &search->steps))
 			return cw_error_memory(search->error);
 		repair_step_finish(&others.items[i]);
@@ -90,7 +90,7 @@ bool repair_prove_dates(
 	for (size_t i = 0; i < dates->count; i++) {
 		AUTO(cw_check_free) struct cw_check *before = NULL;
 		struct cw_check_options options = search->options;
-		size_t worse;
+		size_t worse = 0;
 		options.at = dates->items[i];
 		if (!cw_check_run(search->deployment, &options, &before, search->error) ||
 			!worse_at(search, before, &search->steps, &worse))
@@ -273,7 +273,7 @@ static bool find_leaves(struct repair_search *search, struct cw_repair *ret)
 
 bool repair_conclude(struct repair_search *search, struct cw_repair *ret)
 {
-	size_t guilty;
+	size_t guilty = 0;
 	put_in_order(search);
 	if (!find_ended(search) || !find_restored(search, ret) || !find_restarts(search, ret) ||
 		!find_leaves(search, ret) ||

@@ -226,8 +226,8 @@ static bool goes_to_client_store(const struct repair_target *target, const struc
 bool repair_reissue_client_store(
 	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	if (!find_issuers(search))
 		return cw_error_memory(search->error);
 	if (!repair_presenter(search, target, &node, &kind) || !goes_to_client_store(target, node))
@@ -243,9 +243,9 @@ bool repair_reissue_client_store(
 bool repair_reissue_same_ca(
 	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
-	bool client;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
+	bool client = false;
 	if (!find_issuers(search))
 		return cw_error_memory(search->error);
 	if (!can_help(target->complaint) || !repair_presenter(search, target, &node, &kind))
@@ -271,8 +271,8 @@ bool repair_reissue_same_ca(
 bool repair_reissue_by(struct repair_search *search, const struct repair_target *target, size_t issuer,
 	bool *ret_there, struct repair_steps *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	if (!find_issuers(search))
 		return cw_error_memory(search->error);
 	*ret_there = issuer < search->issuer_count && can_help(target->complaint) &&

@@ -113,8 +113,8 @@ bool repair_set_credentials(
 bool repair_set_sends(
 	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
 {
-	const struct cw_node *node;
-	enum cw_identity_kind kind;
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	struct cw_repair_step step = {0};
 	if (!target->link || target->complaint->finding.depth == 0 ||
 		!repair_presenter(search, target, &node, &kind) || !node->sends_leaf_only)

@@ -101,7 +101,7 @@ bool repair_note_ended(const struct cw_check *before, const struct cw_check *aft
 		AUTO_BUFFER key = {0};
 		const struct repair_target *target = &old.items[i];
 		const char *code = cw_finding_code_name(target->complaint->finding.code);
-		bool there;
+		bool there = false;
 		if (!repair_target_key(target, &key) || !is_there(&new, cw_buffer_string(&key), &there))
 			return cw_error_memory(error);
 		if (!there && !cw_strings_addf(ret, "%s: %s",
