@@ -163,6 +163,12 @@ static bool hold_zones(struct serving *serving, struct cw_error *error)
 	return true;
 }
 
+/* Tunnels that the rehearsal made look after themselves. */
+static void on_tunnel(void *context, const struct cw_link *link, const char *text)
+{
+	tell(context, "tunnel %s: %s", link->id, text);
+}
+
 /* Outside clients: whoever else comes to a listener. */
 
 struct outside {
@@ -257,6 +263,7 @@ static bool look_after_signals(struct serving *serving, struct cw_error *error)
 static void release(struct serving *serving)
 {
 	cw_rehearsal_drop_exchanges(serving->rehearsal);
+	cw_rehearsal_tunnels_watch(serving->rehearsal->tunnels, NULL, NULL);
 	serving->rehearsal->on_outside_client = NULL;
 	for (size_t i = 0; i < serving->zone_count; i++) {
 		if (serving->zones[i].timer)
@@ -282,6 +289,7 @@ bool cw_serve_rehearsal(
 	if (good) {
 		rehearsal->on_outside_client = on_outside_client;
 		rehearsal->outside_context = &serving;
+		cw_rehearsal_tunnels_watch(rehearsal->tunnels, on_tunnel, &serving);
 		good = event_base_dispatch(rehearsal->base) == 0 && !serving.failed;
 		if (!good)
 			cw_error_memory(error);

@@ -28,7 +28,7 @@ static json_t *service(const struct cw_service *service)
 	return json.failed ? NULL : TAKE(object);
 }
 
-static json_t *services(const struct cw_check *check)
+json_t *cw_report_json_services(const struct cw_check *check)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *array = json_array();
@@ -94,7 +94,7 @@ bool cw_report_json(
 	cw_json_put(&json, object, "deployment", cw_json_text(check->deployment->name));
 	cw_json_put(&json, object, "at", cw_json_time(check->at));
 	cw_json_put(&json, object, "summary", summary(check));
-	cw_json_put(&json, object, "services", services(check));
+	cw_json_put(&json, object, "services", cw_report_json_services(check));
 	cw_json_put(&json, object, "links", links(check));
 	cw_json_put(&json, object, "nodes", nodes(check));
 	return cw_json_print(&json, object, one_line, ret, error);

@@ -12,6 +12,9 @@
 CW_MUST_USE bool cw_report_json(
 	const struct cw_check *check, bool one_line, struct cw_buffer *ret, struct cw_error *error);
 
+/** Who signs in and who does not: the array `services` of a check. NULL: no memory. */
+json_t *cw_report_json_services(const struct cw_check *check);
+
 /** One finding; `complaint` gives judge, store and remedy, and may be NULL. NULL: no memory. */
 json_t *cw_report_json_finding(const struct cw_finding *finding, const struct cw_complaint *complaint);
 

@@ -48,7 +48,7 @@ static void *event_realloc(void *memory, size_t size)
 
 static void rehearse(struct test_answer *answer)
 {
-	RUN(answer, "rehearse", lab);
+	RUN(answer, "rehearse", lab, "--no-tunnels");
 }
 
 static bool is_clean(const struct test_answer *answer, const struct test_answer *wanted)

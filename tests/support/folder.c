@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[256];
@@ -24,6 +25,8 @@ const char *test_folder_make(void)
 {
 	snprintf(folder, sizeof folder, "%s/causeway-test-XXXXXX", base_folder());
 	assert_non_null(mkdtemp(folder));
+	assert_int_equal(
+		chmod(folder, 0711), 0); /* the account of SSH tunnels goes through it, where we are root */
 	return folder;
 }
 

@@ -16,6 +16,8 @@ static const struct cw_option options[] = {
 	{"tls", 0, "VERSION", "1.2|1.3", false, "use this TLS version only, where the keys allow it"},
 	{"hold", 0, NULL, NULL, false,
 		"keep the rehearsal up afterwards and say how to connect to it; ends with Ctrl-C"},
+	{"no-tunnels", 0, NULL, NULL, false,
+		"leave the SSH tunnels out; they are then not rehearsed, which is no pass"},
 	CW_OPTIONS_END,
 };
 
@@ -59,6 +61,8 @@ static bool prepare(struct job *job, struct cw_error *error)
 	options_->versions = CW_TLS_ANY;
 	if (tls)
 		options_->versions = strcmp(tls, "1.2") == 0 ? CW_TLS_1_2 : CW_TLS_1_3;
+	options_->without_tunnels = cw_arguments_given(arguments, "no-tunnels");
+	options_->keeps_tunnels = cw_arguments_given(arguments, "hold");
 	options_->progress = show_progress;
 	options_->context = job;
 	options_->check.cache = cw_cache_new();
@@ -163,9 +167,10 @@ const struct cw_verb cw_verb_rehearse = {
 		 "them, tunnels are not rehearsable, which is no pass.\n"
 		 "\n"
 		 "With --hold the rehearsal stays up until Ctrl-C (or SIGTERM, SIGHUP): traversal zones\n"
-		 "keep themselves alive, other tools can connect, and every client is judged and\n"
-		 "told of. Private keys that the deployment names are used where they stand; all\n"
-		 "others are made up, live in a folder below TMPDIR and are removed at the end.\n",
+		 "and tunnels keep themselves alive, other tools can connect, and every client is\n"
+		 "judged and told of. Private keys that the deployment names are used where they\n"
+		 "stand; all others are made up, live in a folder below TMPDIR and are removed at\n"
+		 "the end.\n",
 	.example = "$ causeway lab new demo --fault root-missing\n"
 		   "$ causeway rehearse demo\n"
 		   "...\n"

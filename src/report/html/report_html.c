@@ -210,14 +210,14 @@ static void page_finish(struct cw_page *page)
 	chains_finish(&page->chains);
 }
 
-static bool build(struct cw_page *page, struct cw_error *error)
+static bool build(struct cw_page *page, bool people, struct cw_error *error)
 {
 	if (!cw_causes_find(page->check, &page->causes, error) ||
 		!cw_map_find(page->check, &page->causes, &page->map, error))
 		return false;
 	cw_buffer_text(&page->out, "<article class=\"deployment\">\n");
 	header(page);
-	if (!services(page, error))
+	if (people && !services(page, error))
 		return false;
 	cw_page_map(page);
 	cw_page_causes(page);
@@ -227,13 +227,32 @@ static bool build(struct cw_page *page, struct cw_error *error)
 	return cw_buffer_ok(&page->out, error);
 }
 
+/* Hands over what was built, and releases the page. */
+static bool give(struct cw_page *page, bool built, struct cw_buffer *ret, struct cw_error *error)
+{
+	if (built)
+		cw_buffer_append(ret, cw_buffer_string(&page->out), page->out.length);
+	page_finish(page);
+	return built && cw_buffer_ok(ret, error);
+}
+
 bool cw_report_html(
 	const struct cw_check *check, size_t number, struct cw_buffer *ret, struct cw_error *error)
 {
 	struct cw_page page = {.check = check, .number = number};
-	bool good = build(&page, error);
-	if (good)
-		cw_buffer_append(ret, cw_buffer_string(&page.out), page.out.length);
-	page_finish(&page);
-	return good && cw_buffer_ok(ret, error);
+	return give(&page, build(&page, true, error), ret, error);
+}
+
+bool cw_report_html_rest(const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error)
+{
+	struct cw_page page = {.check = check};
+	return give(&page, build(&page, false, error), ret, error);
+}
+
+bool cw_report_html_people(const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error)
+{
+	struct cw_page page = {.check = check};
+	bool built = cw_causes_find(check, &page.causes, error) && services(&page, error) &&
+		cw_buffer_ok(&page.out, error);
+	return give(&page, built, ret, error);
 }

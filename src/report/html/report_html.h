@@ -15,6 +15,12 @@
 void cw_report_html_begin(struct cw_buffer *ret);
 void cw_report_html_end(struct cw_buffer *ret);
 
+/** Who signs in and who does not, alone; what cw_report_html_rest then leaves out. */
+CW_MUST_USE bool cw_report_html_people(
+	const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_report_html_rest(
+	const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error);
+
 /** One deployment's part; `number` (from 0) tells its anchors from those of other parts. */
 CW_MUST_USE bool cw_report_html(
 	const struct cw_check *check, size_t number, struct cw_buffer *ret, struct cw_error *error);

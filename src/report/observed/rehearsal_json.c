@@ -100,6 +100,7 @@ bool cw_rehearsal_report_json(
 	cw_json_put(&json, object, "deployment", cw_json_text(check->deployment->name));
 	cw_json_put(&json, object, "at", cw_json_time(check->at));
 	cw_json_put(&json, object, "summary", summary(set));
+	cw_json_put(&json, object, "services", cw_report_json_services(check));
 	cw_json_put(&json, object, "links", TAKE(links));
 	return cw_json_print(&json, object, false, ret, error);
 }

@@ -1,6 +1,7 @@
 #include "report/observed/rehearsal_report.h"
 #include "report/observed/rehearsal_words.h"
 #include "report/text/layout.h"
+#include "report/text/report_text.h"
 
 #define KIND_WIDTH 11
 #define VERDICT_WIDTH 9
@@ -118,6 +119,11 @@ bool cw_rehearsal_report_text(
 {
 	struct table table = {.set = set, .check = set->check};
 	table.width = ends_width(table.check);
+	if (!cw_report_text_people(table.check, &table.out, error)) {
+		cw_buffer_finish(&table.out);
+		return false;
+	}
+	cw_buffer_text(&table.out, table.out.length ? "\n" : "");
 	head(&table);
 	for (size_t i = 0; i < table.check->link_count; i++)
 		row(&table, &set->items[i]);

@@ -137,3 +137,27 @@ bool cw_report_text(const struct cw_check *check, const struct cw_text_options *
 	cw_buffer_finish(&text.out);
 	return good && cw_buffer_ok(ret, error);
 }
+
+static bool people(const struct cw_check *check, const struct cw_causes *causes, struct cw_buffer *ret,
+	struct cw_error *error)
+{
+	AUTO_SERVICE_GROUPS groups = {0};
+	if (!cw_service_groups_find(check, causes, &groups, error))
+		return false;
+	for (size_t i = 0; i < groups.count; i++) {
+		AUTO_BUFFER line = {0};
+		if (!cw_service_group_sentence(&line, check, &groups.items[i], error) ||
+			!cw_buffer_ok(&line, error))
+			return false;
+		cw_layout_wrap(ret, "", 2, cw_buffer_string(&line));
+	}
+	return cw_buffer_ok(ret, error);
+}
+
+bool cw_report_text_people(const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error)
+{
+	struct cw_causes causes = {0};
+	bool good = cw_causes_find(check, &causes, error) && people(check, &causes, ret, error);
+	cw_causes_finish(&causes);
+	return good;
+}

@@ -18,4 +18,9 @@ struct cw_text_options {
 CW_MUST_USE bool cw_report_text(const struct cw_check *check, const struct cw_text_options *options,
 	struct cw_buffer *ret, struct cw_error *error);
 
+/** Appends its first lines alone, as marked text (report/text/layout.h): who signs in and who does not;
+ * without the numbers of causes, which stand further down there. */
+CW_MUST_USE bool cw_report_text_people(
+	const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error);
+
 #endif
