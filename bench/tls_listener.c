@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 		.profile = CW_PROFILE_EXPRESSWAY,
 		.asks = true,
 		.security_level = 2,
-		.owner = {on_came, on_said, on_left, NULL, judge, NULL}};
+		.owner = {on_came, on_said, on_left, NULL, NULL, NULL, judge, NULL}};
 	if (!cw_listener_open(&setup, &door, &error)) {
 		fprintf(stderr, "tls_listener: %s\n", error.message);
 		return 2;

@@ -87,7 +87,7 @@ static void connect_one(void)
 	const struct cw_connection_setup setup = {.base = base,
 		.tls = load.tls,
 		.judge = {.ask = judge, .seen = load.seen},
-		.owner = {on_up, on_received, on_ended, NULL}};
+		.owner = {on_up, on_received, on_ended, NULL, NULL}};
 	if (load.left <= 0)
 		return;
 	load.left--;

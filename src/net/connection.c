@@ -13,8 +13,10 @@ const struct cw_limits cw_limits_default = {
 	.connect = 5000, .handshake = 10000, .first_byte = 10000, .idle = 30000, .drain = 2000};
 
 #define READ_SIZE 4096
+/* One record of TLS: what is out is known piece by piece. */
+#define WRITE_SIZE 16384
 /* Against one peer that keeps the loop to itself. */
-#define READS_AT_ONCE_MAX 16
+#define TURNS_AT_ONCE_MAX 16
 #define DRAIN_BYTES_MAX (256 * 1024)
 
 static void on_ready(evutil_socket_t socket, short what, void *context);
@@ -205,6 +207,17 @@ static void look_for_alert(struct cw_connection *connection, int wrote)
 	}
 }
 
+/* What is out makes room, a piece at a time. */
+static void drop_sent(struct cw_connection *connection)
+{
+	struct cw_buffer *out = &connection->out;
+	if (connection->sent < CW_CONNECTION_OUTPUT_LOW || connection->sent == out->length)
+		return;
+	out->length -= connection->sent;
+	memmove(out->data, out->data + connection->sent, out->length + 1);
+	connection->sent = 0;
+}
+
 /* True: everything is out. */
 static bool flush(struct cw_connection *connection)
 {
@@ -214,20 +227,39 @@ static bool flush(struct cw_connection *connection)
 		begin_drain(connection);
 		return false;
 	}
+	if (connection->overflowed) {
+		cw_connection_say(connection, CW_END_NOT_READ,
+			"the other side does not read what is sent: over %d bytes wait",
+			CW_CONNECTION_OUTPUT_MAX);
+		begin_drain(connection);
+		return false;
+	}
 	while (connection->sent < out->length) {
 		ERR_clear_error();
-		int left = (int)(out->length - connection->sent);
-		int wrote = SSL_write(connection->ssl, out->data + connection->sent, left);
+		size_t left = out->length - connection->sent;
+		int wrote = SSL_write(connection->ssl, out->data + connection->sent,
+			(int)(left < WRITE_SIZE ? left : WRITE_SIZE));
 		if (wrote <= 0) {
 			look_for_alert(connection, wrote);
 			after_call(connection, SSL_get_error(connection->ssl, wrote));
 			return false;
 		}
 		connection->sent += (size_t)wrote;
+		drop_sent(connection);
 	}
 	cw_buffer_finish(out);
 	connection->sent = 0;
 	return true;
+}
+
+/* The owner's word, at most once for each time that it had to wait. */
+static void tell_drained(struct cw_connection *connection)
+{
+	if (!connection->over_mark || cw_connection_pending(connection) > CW_CONNECTION_OUTPUT_LOW)
+		return;
+	connection->over_mark = false;
+	if (connection->owner.drained)
+		connection->owner.drained(connection->owner.context, connection);
 }
 
 static void close_in_order(struct cw_connection *connection)
@@ -239,20 +271,39 @@ static void close_in_order(struct cw_connection *connection)
 	begin_drain(connection);
 }
 
+/* Everything is out, and nothing else comes before reading. */
+static bool may_read(struct cw_connection *connection)
+{
+	if (connection->closing) {
+		close_in_order(connection);
+		return false;
+	}
+	if (connection->paused) { /* woken again by its owner, or by its timer */
+		event_del(connection->ready);
+		connection->waiting = 0;
+		return false;
+	}
+	return true;
+}
+
 static void talk(struct cw_connection *connection)
 {
 	char bytes[READ_SIZE];
-	for (unsigned reads = 0; connection->step == CW_STEP_TALK; reads++) {
-		if (!flush(connection))
+	for (unsigned turns = 0; connection->step == CW_STEP_TALK; turns++) {
+		bool flushed = flush(connection);
+		if (connection->step != CW_STEP_TALK)
 			return;
-		if (connection->closing) {
-			close_in_order(connection);
+		tell_drained(connection);
+		if (!flushed)
 			return;
-		}
-		if (reads == READS_AT_ONCE_MAX) {
+		if (turns == TURNS_AT_ONCE_MAX) {
 			event_active(connection->ready, EV_READ, 0);
 			return;
 		}
+		if (cw_connection_pending(connection))
+			continue; /* the owner had waited for room */
+		if (!may_read(connection))
+			return;
 		ERR_clear_error();
 		int got = SSL_read(connection->ssl, bytes, sizeof bytes);
 		if (got <= 0) {
@@ -313,6 +364,10 @@ static void on_time(evutil_socket_t socket, short what, void *context)
 	(void)what;
 	struct cw_connection *connection = context;
 	bool drained = connection->step == CW_STEP_DRAIN;
+	if (connection->paused && connection->step == CW_STEP_TALK && !cw_connection_pending(connection)) {
+		set_timer(connection, connection->limits.idle); /* its owner makes it wait */
+		return;
+	}
 	cw_connection_say(connection, CW_END_TIME, "nothing came in time (%s)",
 		cw_connection_step_name(connection->step));
 	if (drained || connection->step == CW_STEP_CONNECT)

@@ -44,6 +44,7 @@ enum cw_end {
 	CW_END_TIME,	     /* a step took too long */
 	CW_END_NETWORK,	     /* connecting failed, or the connection broke */
 	CW_END_MEMORY,	     /* this side ran out of memory: says nothing of the other */
+	CW_END_NOT_READ,     /* the other side does not take what is sent to it */
 	CW_END_OWNER_REFUSED /* by this side's owner: what came over TLS was not what it should be */
 };
 
@@ -56,13 +57,24 @@ struct cw_connection_report {
 	char reason[200];   /* for people */
 };
 
-/* Called from the loop. In `up` and `received` the owner may send and close; never free. */
+/*
+ * What is to be sent and the other side does not take stays in memory, so it is bounded: over the high mark the owner
+ * is asked to wait until it is told that the output is below the low one; an owner that does not wait loses the
+ * connection at the bound (a peer that asks and never reads).
+ */
+#define CW_CONNECTION_OUTPUT_HIGH (256 * 1024)
+#define CW_CONNECTION_OUTPUT_LOW (64 * 1024)
+#define CW_CONNECTION_OUTPUT_MAX (4 * 1024 * 1024)
+
+/* Called from the loop. In `up`, `received` and `drained` the owner may send and close; never free. */
 struct cw_connection_owner {
 	void (*up)(void *context, struct cw_connection *connection);
 	void (*received)(void *context, struct cw_connection *connection, const char *data, size_t length);
 	/* The last call; the connection is freed when it returns. */
 	void (*ended)(
 		void *context, struct cw_connection *connection, const struct cw_connection_report *report);
+	/* the output was over its high mark and is below the low one; NULL: nobody waits for it */
+	void (*drained)(void *context, struct cw_connection *connection);
 	void *context;
 };
 
@@ -97,8 +109,16 @@ CW_MUST_USE bool cw_connection_accept(const struct cw_connection_setup *setup, e
 void cw_connection_free(struct cw_connection *connection);
 CW_DEFINE_AUTO(struct cw_connection *, cw_connection_free)
 
-/** Bytes to send, as soon as may be. Out of memory ends the connection. */
-void cw_connection_send(struct cw_connection *connection, const void *data, size_t length);
+/**
+ * Bytes to send, as soon as may be. False: there is more output than the high mark, send no more until `drained`.
+ * Out of memory, and more than the bound, end the connection.
+ */
+bool cw_connection_send(struct cw_connection *connection, const void *data, size_t length);
+/** Bytes that wait to be sent. */
+size_t cw_connection_pending(const struct cw_connection *connection);
+/** Reads no more from the other side (for as long as what came from it has nowhere to go), or again. While it does
+ * not read and has nothing to send, no time runs. */
+void cw_connection_pause(struct cw_connection *connection, bool paused);
 /** Closes in good order after everything is sent. */
 void cw_connection_close(struct cw_connection *connection);
 /** The same, and reports CW_END_OWNER_REFUSED with this reason. */

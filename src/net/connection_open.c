@@ -117,9 +117,27 @@ bool cw_connection_accept(const struct cw_connection_setup *setup, evutil_socket
 	return true;
 }
 
-void cw_connection_send(struct cw_connection *connection, const void *data, size_t length)
+size_t cw_connection_pending(const struct cw_connection *connection)
 {
-	cw_buffer_append(&connection->out, data, length);
+	return connection->out.length - connection->sent;
+}
+
+bool cw_connection_send(struct cw_connection *connection, const void *data, size_t length)
+{
+	if (length > CW_CONNECTION_OUTPUT_MAX - cw_connection_pending(connection))
+		connection->overflowed = true;
+	else
+		cw_buffer_append(&connection->out, data, length);
+	if (connection->overflowed || cw_connection_pending(connection) > CW_CONNECTION_OUTPUT_HIGH)
+		connection->over_mark = true;
+	if (connection->step == CW_STEP_TALK)
+		cw_connection_kick(connection);
+	return !connection->over_mark;
+}
+
+void cw_connection_pause(struct cw_connection *connection, bool paused)
+{
+	connection->paused = paused;
 	if (connection->step == CW_STEP_TALK)
 		cw_connection_kick(connection);
 }

@@ -21,7 +21,10 @@ struct cw_connection {
 	short waiting; /* what `ready` waits for */
 	bool lost;     /* the loop has no memory to wait with: the next call of `ready` ends it */
 	struct cw_buffer out;
-	size_t sent; /* of `out` */
+	size_t sent;	/* of `out` */
+	bool over_mark; /* the owner waits for `drained` */
+	bool overflowed;
+	bool paused;
 	bool closing;
 	uint64_t received; /* bytes handed to the owner */
 	size_t drained;

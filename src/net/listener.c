@@ -31,6 +31,7 @@ struct cw_listener {
 	struct evconnlistener *events;
 	struct event *pause; /* of accepting */
 	struct cw_listener_peer *peers;
+	size_t peer_count;
 };
 
 static void drop_chain(struct cw_listener_peer *peer)
@@ -45,6 +46,7 @@ static void drop_chain(struct cw_listener_peer *peer)
 static void free_peer(struct cw_listener_peer *peer)
 {
 	*peer->place = peer->next;
+	peer->listener->peer_count--;
 	if (peer->next)
 		peer->next->place = peer->place;
 	cw_connection_free(peer->connection);
@@ -152,6 +154,14 @@ static void on_ended(
 	free_peer(peer);
 }
 
+static void on_drained(void *context, struct cw_connection *connection)
+{
+	struct cw_listener_peer *peer = context;
+	(void)connection;
+	if (peer->listener->setup.owner.drained)
+		peer->listener->setup.owner.drained(peer->listener->setup.owner.context, peer);
+}
+
 static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
 	int length, void *context)
 {
@@ -160,11 +170,15 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 	(void)length;
 	struct cw_listener *listener = context;
 	struct cw_error ignored;
-	struct cw_listener_peer *peer = calloc(1, sizeof *peer);
+	bool has_room = listener->peer_count < listener->setup.peers_max;
+	struct cw_listener_peer *peer = has_room ? calloc(1, sizeof *peer) : NULL;
 	if (!peer) {
 		evutil_closesocket(socket_);
+		if (!has_room && listener->setup.owner.turned_away)
+			listener->setup.owner.turned_away(listener->setup.owner.context);
 		return;
 	}
+	listener->peer_count++;
 	peer->listener = listener;
 	peer->next = listener->peers;
 	peer->place = &listener->peers;
@@ -175,7 +189,7 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 		.tls = listener->tls,
 		.judge = {.ask = ask, .context = peer, .seen = listener->recent},
 		.limits = &listener->limits,
-		.owner = {on_up, on_received, on_ended, peer}};
+		.owner = {on_up, on_received, on_ended, on_drained, peer}};
 	if (!cw_connection_accept(&setup, socket_, &peer->connection, &ignored))
 		free_peer(peer);
 }
@@ -277,6 +291,7 @@ bool cw_listener_open(const struct cw_listener_setup *setup, struct cw_listener 
 		return cw_error_memory(error);
 	listener->setup = *setup;
 	listener->setup.list = NULL;
+	listener->setup.peers_max = setup->peers_max ? setup->peers_max : CW_LISTENER_PEERS_MAX;
 	listener->limits = setup->limits ? *setup->limits : cw_limits_default;
 	listener->leaf = cw_cert_ref(setup->leaf);
 	EVP_PKEY_up_ref(setup->key);

@@ -25,6 +25,9 @@ struct cw_listener_question {
 	struct cw_cache *cache; /* of this listener */
 };
 
+/* Against peers who use up memory and descriptors. */
+#define CW_LISTENER_PEERS_MAX 8000
+
 /* Called from the loop. A peer is there from its handshake on until `left` returns. */
 struct cw_listener_owner {
 	void (*came)(void *context, struct cw_listener_peer *peer);
@@ -33,6 +36,10 @@ struct cw_listener_owner {
 	void (*left)(void *context, struct cw_listener_peer *peer, const struct cw_connection_report *report);
 	/* after a new trust list; NULL: nobody asks */
 	void (*judged_again)(void *context, struct cw_listener_peer *peer, enum cw_verdict before);
+	/* a peer had more to take than the high mark of its connection, and has taken it; NULL: nobody asks */
+	void (*drained)(void *context, struct cw_listener_peer *peer);
+	/* too many are there already: this one was closed before the first byte; NULL: nobody asks */
+	void (*turned_away)(void *context);
 	/* asks the questioner (check/question.h). False: could not be asked */
 	bool (*judge)(void *context, const struct cw_listener_question *question, struct cw_judgement *ret,
 		struct cw_error *error);
@@ -53,6 +60,7 @@ struct cw_listener_setup {
 	enum cw_tls_versions versions;
 	int security_level;
 	const struct cw_limits *limits; /* NULL: the default */
+	size_t peers_max;		/* at once, those in their handshake included; 0: the default */
 	struct cw_listener_owner owner;
 };
 

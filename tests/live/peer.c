@@ -116,7 +116,7 @@ static int serve(const struct files *files)
 		.list = &files->list,
 		.profile = CW_PROFILE_EXPRESSWAY,
 		.asks = true,
-		.owner = {on_came, on_said, on_left, NULL, judge, NULL}};
+		.owner = {on_came, on_said, on_left, NULL, NULL, NULL, judge, NULL}};
 	if (!cw_listener_open(&setup, &door, &error))
 		return trouble(&error);
 	printf("port %u\n", cw_listener_port(door));
@@ -196,7 +196,7 @@ static int call_port(const struct files *files, const char *port, const char *na
 	struct cw_connection_setup connection = {.base = call.base,
 		.tls = tls,
 		.judge = {.ask = ask, .context = &call},
-		.owner = {on_up, on_heard, on_ended, &call}};
+		.owner = {on_up, on_heard, on_ended, NULL, &call}};
 	struct cw_connection *opened;
 	const struct cw_connection_route route = {NULL, (struct sockaddr *)&to, sizeof to, name};
 	if (!cw_connection_open(&connection, &route, &opened, &error))

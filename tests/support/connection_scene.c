@@ -36,6 +36,8 @@ static void on_up(void *context, struct cw_connection *connection)
 		snprintf(scene.heard, sizeof scene.heard, "%s", name ? name : "none");
 	if (end == &scene.client)
 		cw_connection_send(connection, "?", 1);
+	if (end->fills)
+		end->fills(end);
 }
 
 static void on_received(void *context, struct cw_connection *connection, const char *data, size_t length)
@@ -43,6 +45,11 @@ static void on_received(void *context, struct cw_connection *connection, const c
 	struct test_end *end = context;
 	(void)data;
 	end->bytes += length;
+	if (end->closes_at) {
+		if (end->bytes >= end->closes_at)
+			cw_connection_close(connection);
+		return;
+	}
 	if (end->refuses_words)
 		cw_connection_refuse(connection, "that is no message");
 	else if (end->talks_much)
@@ -51,6 +58,15 @@ static void on_received(void *context, struct cw_connection *connection, const c
 		cw_connection_send(connection, "!", 1);
 	else
 		cw_connection_close(connection);
+}
+
+static void on_drained(void *context, struct cw_connection *connection)
+{
+	struct test_end *end = context;
+	end->drained++;
+	assert_true(cw_connection_pending(connection) <= CW_CONNECTION_OUTPUT_LOW);
+	if (end->fills)
+		end->fills(end);
 }
 
 static void on_ended(
@@ -70,7 +86,7 @@ static struct cw_connection_setup setup_of(struct test_end *end, SSL_CTX *tls)
 		.tls = tls,
 		.judge = {.ask = ask, .context = end},
 		.limits = &scene.limits,
-		.owner = {on_up, on_received, on_ended, end}};
+		.owner = {on_up, on_received, on_ended, on_drained, end}};
 }
 
 static void on_accept(struct evconnlistener *listener, evutil_socket_t socket_, struct sockaddr *from,
@@ -130,10 +146,14 @@ static void connect_client(void)
 {
 	struct cw_error error;
 	struct cw_connection_setup setup = setup_of(&scene.client, scene.client_tls);
-	scene.client =
-		(struct test_end){.answer = scene.client.answer, .refuses_words = scene.client.refuses_words};
-	scene.server =
-		(struct test_end){.answer = scene.server.answer, .refuses_words = scene.server.refuses_words};
+	scene.client = (struct test_end){.answer = scene.client.answer,
+		.refuses_words = scene.client.refuses_words,
+		.closes_at = scene.client.closes_at,
+		.fills = scene.client.fills};
+	scene.server = (struct test_end){.answer = scene.server.answer,
+		.refuses_words = scene.server.refuses_words,
+		.closes_at = scene.server.closes_at,
+		.fills = scene.server.fills};
 	const struct cw_connection_route route = {NULL, (struct sockaddr *)&scene.address,
 		sizeof scene.address, scene.name ? scene.name : "e1.acme.test"};
 	assert_true(cw_connection_open(&setup, &route, &scene.client.connection, &error));

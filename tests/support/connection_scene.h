@@ -20,8 +20,11 @@ struct test_end {
 	size_t asked, shown;
 	size_t bytes;
 	bool up, over;
-	bool refuses_words; /* as the owner, whatever comes */
-	bool talks_much;    /* answers more than it was told */
+	bool refuses_words;		     /* as the owner, whatever comes */
+	bool talks_much;		     /* answers more than it was told */
+	size_t closes_at;		     /* bytes; it says nothing to what comes before. 0: it answers */
+	size_t drained;			     /* times that it was told */
+	void (*fills)(struct test_end *end); /* when it is told; and at first, once it is up */
 };
 
 struct test_scene {

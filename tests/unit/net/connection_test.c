@@ -146,6 +146,94 @@ static void who_shows_no_certificate_is_told_so(void **state)
 	test_scene_close();
 }
 
+#define MUCH (8 * 1024 * 1024)
+
+static size_t still_to_send;
+
+/* An owner that waits when it is told to. */
+static void send_much(struct test_end *end)
+{
+	while (still_to_send) {
+		still_to_send -= sizeof test_flood;
+		bool room = cw_connection_send(end->connection, test_flood, sizeof test_flood);
+		assert_true(cw_connection_pending(end->connection) <=
+			CW_CONNECTION_OUTPUT_HIGH + sizeof test_flood);
+		if (!room)
+			return;
+	}
+}
+
+static void an_owner_that_waits_sends_any_amount_in_little_memory(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		test_scene_open(versions[i], true);
+		still_to_send = MUCH;
+		scene.server.fills = send_much;
+		scene.client.closes_at = MUCH;
+		scene.server.closes_at = 2; /* says nothing to the client's one */
+		test_scene_play();
+		assert_int_equal(scene.client.bytes, MUCH);
+		assert_int_equal(still_to_send, 0);
+		assert_true(scene.server.drained >= MUCH / CW_CONNECTION_OUTPUT_HIGH / 2);
+		assert_int_equal(scene.client.report.end, CW_END_CLOSED);
+		test_scene_close();
+	}
+}
+
+static void send_without_waiting(struct test_end *end)
+{
+	while (still_to_send) {
+		still_to_send -= sizeof test_flood;
+		(void)cw_connection_send(end->connection, test_flood, sizeof test_flood);
+		assert_true(cw_connection_pending(end->connection) <= CW_CONNECTION_OUTPUT_MAX);
+	}
+}
+
+static void an_owner_that_does_not_wait_loses_the_connection(void **state)
+{
+	(void)state;
+	test_scene_open(CW_TLS_ANY, true);
+	still_to_send = MUCH;
+	scene.server.fills = send_without_waiting;
+	scene.client.closes_at = MUCH;
+	test_scene_play();
+	assert_int_equal(scene.server.report.end, CW_END_NOT_READ);
+	assert_non_null(strstr(scene.server.report.reason, "does not read"));
+	test_scene_close();
+}
+
+static void on_resume(evutil_socket_t socket, short what, void *context)
+{
+	(void)socket;
+	(void)what;
+	struct test_end *end = context;
+	assert_int_equal(end->bytes, 0);
+	assert_false(scene.client.over);
+	cw_connection_pause(end->connection, false);
+}
+
+static void pause_for_a_while(struct test_end *end)
+{
+	static const struct timeval wait = {0, 20000};
+	cw_connection_pause(end->connection, true);
+	assert_int_equal(event_base_once(scene.base, -1, EV_TIMEOUT, on_resume, end, &wait), 0);
+}
+
+static void who_is_paused_reads_nothing_until_it_goes_on(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		test_scene_open(versions[i], true);
+		scene.limits.idle = scene.limits.first_byte = 15; /* no time runs meanwhile */
+		scene.server.fills = pause_for_a_while;
+		scene.client.closes_at = 0;
+		test_scene_play();
+		assert_int_equal(scene.server.bytes, 1);
+		test_scene_close();
+	}
+}
+
 static size_t open_files(void)
 {
 	size_t count = 0;
@@ -193,6 +281,9 @@ int main(void)
 		cmocka_unit_test(a_server_that_the_client_refused_never_saw_its_certificate),
 		cmocka_unit_test(an_owner_can_refuse_what_comes_over_tls),
 		cmocka_unit_test(who_shows_no_certificate_is_told_so),
+		cmocka_unit_test(an_owner_that_waits_sends_any_amount_in_little_memory),
+		cmocka_unit_test(an_owner_that_does_not_wait_loses_the_connection),
+		cmocka_unit_test(who_is_paused_reads_nothing_until_it_goes_on),
 		cmocka_unit_test(failed_handshakes_leave_nothing_behind),
 	};
 	return cmocka_run_group_tests(tests, test_scene_make_certs, test_certs_teardown);

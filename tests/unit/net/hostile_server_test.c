@@ -97,7 +97,7 @@ static void connect_to(const struct sockaddr_in *address)
 		.tls = tls,
 		.judge = {.ask = ask},
 		.limits = &limits,
-		.owner = {on_up, on_received, on_ended, NULL}};
+		.owner = {on_up, on_received, on_ended, NULL, NULL}};
 	const struct cw_connection_route route = {
 		NULL, (const struct sockaddr *)address, sizeof *address, "e1.acme.test"};
 	assert_true(cw_connection_open(&open, &route, &connection, &error));

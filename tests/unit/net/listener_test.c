@@ -27,7 +27,8 @@ static struct {
 	struct event_base *base;
 	struct cw_listener *door;
 	struct sockaddr_in address;
-	size_t came, left, again, worse;
+	size_t peers_max; /* 0: the default */
+	size_t came, left, again, worse, turned_away;
 	size_t asked;
 	enum cw_verdict before, now;
 	struct cw_connection_report ended; /* of the last visitor */
@@ -37,6 +38,7 @@ static bool judge(void *context, const struct cw_listener_question *asked, struc
 	struct cw_error *error)
 {
 	(void)context;
+	scene.asked += asked->own ? 0 : 1;
 	const struct cw_judge_question question = {.chain = asked->chain,
 		.chain_count = asked->chain_count,
 		.list = asked->list,
@@ -67,6 +69,12 @@ static void on_left(
 	(void)visitor;
 	scene.ended = *report;
 	scene.left++;
+}
+
+static void on_turned_away(void *context)
+{
+	(void)context;
+	scene.turned_away++;
 }
 
 static void on_again(void *context, struct cw_listener_peer *visitor, enum cw_verdict before)
@@ -130,7 +138,7 @@ static void start(struct client *client)
 	struct cw_connection_setup connection = {.base = scene.base,
 		.tls = tls,
 		.judge = {.ask = accept_all},
-		.owner = {client_up, client_heard, client_ended, client}};
+		.owner = {client_up, client_heard, client_ended, NULL, client}};
 	const struct cw_connection_route route = {
 		.to = (struct sockaddr *)&scene.address, .length = sizeof scene.address};
 	assert_true(cw_connection_open(&connection, &route, &client->connection, &error));
@@ -154,11 +162,12 @@ static bool replace(const char *names, struct cw_error *error)
 	return cw_listener_set_trust(scene.door, cw_buffer_string(&pem), pem.length, error);
 }
 
-static void open_door(void)
+static void open_door_for(size_t peers_max)
 {
 	struct cw_error error;
 	AUTO_TRUST_LIST list = {0};
 	memset(&scene, 0, sizeof scene);
+	scene.peers_max = peers_max;
 	scene.base = event_base_new();
 	struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	test_list("root", &list);
@@ -170,11 +179,17 @@ static void open_door(void)
 		.list = &list,
 		.profile = CW_PROFILE_EXPRESSWAY,
 		.asks = true,
-		.owner = {on_came, on_said, on_left, on_again, judge, NULL}};
+		.peers_max = scene.peers_max,
+		.owner = {on_came, on_said, on_left, on_again, NULL, on_turned_away, judge, NULL}};
 	if (!cw_listener_open(&setup, &scene.door, &error))
 		fail_msg("%s", error.message);
 	scene.address = any;
 	scene.address.sin_port = htons((uint16_t)cw_listener_port(scene.door));
+}
+
+static void open_door(void)
+{
+	open_door_for(0);
 }
 
 static void close_door(void)
@@ -193,6 +208,27 @@ static void a_visitor_is_judged_by_the_list(void **state)
 	run(&bad);
 	assert_int_equal(bad.report.alert_received, SSL_AD_UNKNOWN_CA);
 	assert_int_equal(scene.came, 1);
+	close_door();
+}
+
+static void more_peers_than_there_may_be_are_closed_at_once(void **state)
+{
+	(void)state;
+	struct client first = {.keeps_open = true}, second = {.keeps_open = true}, third = {0}, fourth = {0};
+	open_door_for(2);
+	run(&first);
+	run(&second);
+	run(&third);
+	assert_false(third.answered);
+	assert_int_equal(third.report.end, CW_END_PEER_CLOSED);
+	assert_int_equal(scene.turned_away, 1);
+	cw_connection_free(first.connection);
+	while (!scene.left)
+		event_base_loop(scene.base, EVLOOP_ONCE);
+	run(&fourth);
+	assert_int_equal(scene.turned_away, 1);
+	assert_int_equal(fourth.report.end, CW_END_CLOSED);
+	cw_connection_free(second.connection);
 	close_door();
 }
 
@@ -424,6 +460,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_visitor_is_judged_by_the_list),
+		cmocka_unit_test(more_peers_than_there_may_be_are_closed_at_once),
 		cmocka_unit_test(a_new_list_counts_at_once_and_its_names_are_sent),
 		cmocka_unit_test(a_list_that_cannot_be_used_changes_nothing),
 		cmocka_unit_test(who_is_in_already_is_judged_again_and_told_of),
