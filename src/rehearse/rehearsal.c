@@ -224,14 +224,45 @@ static void ignore_pipes(struct sigaction *before)
 	sigaction(SIGPIPE, &ignore, before);
 }
 
+/* This is the main loop of a rehearsal: who interrupts it leaves no keys and no processes of tunnels behind. */
+static void on_interrupt(evutil_socket_t number, short what, void *context)
+{
+	(void)number;
+	(void)what;
+	struct cw_error error;
+	cw_error_set(&error, CW_E_USAGE, "interrupted");
+	fail(context, &error);
+	event_base_loopbreak(((struct cw_rehearsal *)context)->base);
+}
+
+static bool dispatch(struct cw_rehearsal *rehearsal)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct event *events[sizeof numbers / sizeof numbers[0]] = {NULL};
+	bool good = true;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		events[i] = evsignal_new(rehearsal->base, numbers[i], on_interrupt, rehearsal);
+		good = good && events[i] && event_add(events[i], NULL) == 0;
+	}
+	if (good && event_base_dispatch(rehearsal->base) < 0)
+		good = false;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		if (events[i])
+			event_free(events[i]);
+	return good;
+}
+
 bool cw_rehearsal_run(struct cw_rehearsal *rehearsal, struct cw_error *error)
 {
 	struct sigaction before;
+	bool good = true;
 	ignore_pipes(&before);
 	begin_more(rehearsal);
 	if (!rehearsal->failed && rehearsal->done < rehearsal->check->link_count)
-		event_base_dispatch(rehearsal->base);
+		good = dispatch(rehearsal);
 	sigaction(SIGPIPE, &before, NULL);
+	if (!good && !rehearsal->failed)
+		return cw_error_memory(error);
 	if (rehearsal->failed) {
 		*error = rehearsal->error;
 		return false;

@@ -64,17 +64,18 @@ static bool find_account(struct cw_rehearsal_tunnels *tunnels, struct cw_error *
 static bool make_folder(struct cw_rehearsal_tunnels *tunnels, struct cw_error *error)
 {
 	const char *base = getenv("TMPDIR");
-	int length = snprintf(tunnels->folder, sizeof tunnels->folder, "%s/causeway-tunnels-XXXXXX",
-		base && *base ? base : "/tmp");
+	if (!base || !*base)
+		base = "/tmp";
+	int length = snprintf(tunnels->folder, sizeof tunnels->folder, "%s/causeway-tunnels-XXXXXX", base);
 	if (length < 0 || (size_t)length >= sizeof tunnels->folder || !mkdtemp(tunnels->folder)) {
 		tunnels->folder[0] = '\0';
-		return cw_error_set(error, CW_E_IO, "no folder can be made in %.200s: %s",
-			base && *base ? base : "/tmp", strerror(errno));
+		return cw_error_set(
+			error, CW_E_IO, "no folder can be made in %.200s: %s", base, strerror(errno));
 	}
 	/* the account goes through it to the folders inside, which nobody else reads */
-	return chmod(tunnels->folder, geteuid() == 0 ? 0711 : 0700) == 0
-		? true
-		: cw_error_set(error, CW_E_IO, "%s: %s", tunnels->folder, strerror(errno));
+	mode_t mode = geteuid() == 0 ? 0711 : 0700;
+	return chmod(tunnels->folder, mode) == 0 ||
+		cw_error_set(error, CW_E_IO, "%s: %s", tunnels->folder, strerror(errno));
 }
 
 static void prepare(struct cw_rehearsal_tunnels *tunnels)

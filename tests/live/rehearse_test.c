@@ -88,6 +88,78 @@ static void a_missing_phone_profile_is_a_403_over_good_tls(void **state)
 	assert_true(found > 0);
 }
 
+/* Tunnels need OpenSSH, and an account where we are root. */
+static bool tunnels_can_be_made(const struct test_answer *answer)
+{
+	if (!strstr(answer->out, "no tunnel can be made on this machine"))
+		return true;
+	print_message("skipped: %s\n", strstr(answer->out, "no tunnel can be made"));
+	return false;
+}
+
+/* The intermediate of E's new certificate is on the wire and not in C's list. */
+static void a_zone_that_is_up_with_its_tunnel_down_is_seen_and_who_is_cut_off_comes_first(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("down", "issuer-missing"));
+	if (!tunnels_can_be_made(&answer))
+		skip();
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_ptr_equal(strstr(answer.out, "sign-in is dead for "), answer.out);
+	assert_non_null(
+		strstr(answer.out, "traversal  c1.acme.test -> e1.acme.test:7001    pass       pass"));
+	assert_non_null(strstr(
+		answer.out, "tunnel     c1.acme.test -> e1.acme.test:2222    refused    refused  in SSH"));
+	assert_non_null(strstr(answer.out, "c1.acme.test refused: issuer-missing; does not dial"));
+	assert_non_null(strstr(answer.out, "SSH tunnels that are down"));
+}
+
+static void a_tunnel_without_its_zone_is_refused_with_it(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("no-zone", "credentials-differ"));
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_non_null(
+		strstr(answer.out, "e1.acme.test refused: traversal-refused; without a zone, nobody dials"));
+}
+
+static void tunnels_can_be_left_out_and_are_no_pass_then(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("left-out", NULL), "--no-tunnels");
+	assert_int_equal(answer.status, CW_EXIT_GOOD);
+	assert_non_null(strstr(answer.out, "SSH tunnels were left out"));
+	assert_non_null(strstr(answer.out, "1 cannot be rehearsed, which is no pass."));
+}
+
+static void a_tunnel_in_json_has_its_reason(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	RUN(&answer, "rehearse", make_lab("json", NULL), "-f", "json");
+	AUTO(json_decref) json_t *report = json_loads(answer.out, 0, NULL);
+	assert_non_null(report);
+	size_t i, found = 0;
+	json_t *link;
+	json_array_foreach(json_object_get(report, "links"), i, link)
+	{
+		if (strcmp(json_string_value(json_object_get(link, "kind")), "tunnel") != 0)
+			continue;
+		found++;
+		assert_true(json_is_null(json_object_get(link, "tls")));
+		assert_true(json_is_null(json_object_get(link, "ssh_reason")));
+	}
+	assert_int_equal(found, 1);
+	json_t *first = json_array_get(json_object_get(report, "services"), 0);
+	assert_string_equal(json_string_value(json_object_get(first, "state")), "works");
+	assert_int_equal(json_integer_value(
+				 json_object_get(json_object_get(report, "summary"), "tunnels_down_zone_up")),
+		0);
+}
+
 static void the_page_has_both_columns(void **state)
 {
 	(void)state;
@@ -268,6 +340,11 @@ int main(void)
 		cmocka_unit_test(a_refusal_shows_who_why_and_the_alert_on_both_sides),
 		cmocka_unit_test(a_wrong_password_is_told_apart_from_certificates),
 		cmocka_unit_test(a_missing_phone_profile_is_a_403_over_good_tls),
+		cmocka_unit_test(
+			a_zone_that_is_up_with_its_tunnel_down_is_seen_and_who_is_cut_off_comes_first),
+		cmocka_unit_test(a_tunnel_without_its_zone_is_refused_with_it),
+		cmocka_unit_test(tunnels_can_be_left_out_and_are_no_pass_then),
+		cmocka_unit_test(a_tunnel_in_json_has_its_reason),
 		cmocka_unit_test(the_page_has_both_columns),
 		cmocka_unit_test(jabber_asks_its_user_once),
 		cmocka_unit_test(reports_name_the_originals),

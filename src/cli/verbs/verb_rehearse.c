@@ -5,6 +5,7 @@
 #include "rehearse/serve_folder.h"
 #include "report/observed/rehearsal_report.h"
 
+#include <signal.h>
 #include <string.h>
 
 static const struct cw_option options[] = {
@@ -124,7 +125,11 @@ static void say(void *context, const char *text)
 
 static bool serve(struct cw_call *call, struct cw_rehearsal *rehearsal, struct cw_error *error)
 {
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	const struct cw_serve_folder_owner owner = {.say = say, .context = call};
+	/* but for the time that they end it: a second one would leave keys behind */
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		signal(numbers[i], SIG_IGN);
 	return cw_serve_folder(rehearsal, &owner, error);
 }
 

@@ -84,8 +84,9 @@ void cw_rehearsal_words_summary(struct cw_buffer *ret, const struct cw_observed_
 		cw_observed_count(set, CW_OBSERVED_REFUSED));
 	if (down)
 		cw_buffer_printf(ret,
-			" %zu SSH tunnel%s down although the traversal zone is up: nobody signs in through %s.",
-			down, down == 1 ? " is" : "s are", down == 1 ? "it" : "them");
+			" SSH tunnels that are down although their traversal zone is up: %zu; nobody signs in through "
+			"such a pair.",
+			down);
 	if (cannot)
 		cw_buffer_printf(ret, " %zu cannot be rehearsed, which is no pass.", cannot);
 }
