@@ -1,6 +1,7 @@
 #include "rehearse/exchange.h"
 
 #include "check/handshake.h"
+#include "rehearse/http_talk.h"
 #include "rehearse/rehearsal_parts.h"
 
 #include <string.h>
@@ -198,7 +199,10 @@ static void run_out_of_memory(struct cw_exchange *exchange, struct cw_connection
 static void ask(struct cw_exchange_end *end, struct cw_connection *connection)
 {
 	AUTO_BUFFER out = {0};
-	cw_conversation_ask(&end->conversation, &out);
+	if (end->conversation.kind == CW_CONVERSATION_HTTP)
+		cw_http_talk_ask(&end->conversation, &out);
+	else
+		cw_conversation_ask(&end->conversation, &out);
 	if (out.failed)
 		run_out_of_memory(end->exchange, connection);
 	else
@@ -250,7 +254,10 @@ static void on_received(void *context, struct cw_connection *connection, const c
 {
 	struct cw_exchange_end *end = context;
 	AUTO_BUFFER out = {0};
-	if (cw_conversation_take(&end->conversation, data, length, &out))
+	bool whole = end->conversation.kind == CW_CONVERSATION_HTTP
+		? cw_http_talk_take(&end->conversation, data, length, &out)
+		: cw_conversation_take(&end->conversation, data, length, &out);
+	if (whole)
 		cw_connection_touch(connection);
 	if (out.failed) {
 		run_out_of_memory(end->exchange, connection);

@@ -9,7 +9,7 @@
 
 #include "net/connection.h"
 #include "observe/observed.h"
-#include "rehearse/conversation.h"
+#include "traversal/conversation.h"
 
 struct cw_rehearsal;
 struct cw_exchange;

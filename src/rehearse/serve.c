@@ -2,7 +2,7 @@
 
 #include "base/buffer.h"
 #include "rehearse/rehearsal_parts.h"
-#include "rehearse/zone.h"
+#include "traversal/zone.h"
 
 #include <openssl/rand.h>
 #include <signal.h>

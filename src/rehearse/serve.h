@@ -7,7 +7,7 @@
 #define CW_REHEARSE_SERVE_H
 
 #include "rehearse/rehearsal.h"
-#include "rehearse/zone.h"
+#include "traversal/zone.h"
 
 #include <netinet/in.h>
 

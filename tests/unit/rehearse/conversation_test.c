@@ -2,7 +2,7 @@
  * What is said over a link: both ends of each conversation against each other, and against what does not
  * belong there.
  */
-#include "rehearse/conversation.h"
+#include "rehearse/http_talk.h"
 #include "support/cmocka.h"
 
 #define DIALOG "Via: SIP/2.0/TLS x\r\nFrom: <sip:a>;tag=1\r\nTo: <sip:b>\r\nCall-ID: 1\r\n"
@@ -10,6 +10,21 @@
 struct pair {
 	struct cw_conversation client, server;
 };
+
+static void ask(struct cw_conversation *conversation, struct cw_buffer *out)
+{
+	if (conversation->kind == CW_CONVERSATION_HTTP)
+		cw_http_talk_ask(conversation, out);
+	else
+		cw_conversation_ask(conversation, out);
+}
+
+static bool take(struct cw_conversation *conversation, const char *data, size_t length, struct cw_buffer *out)
+{
+	return conversation->kind == CW_CONVERSATION_HTTP
+		? cw_http_talk_take(conversation, data, length, out)
+		: cw_conversation_take(conversation, data, length, out);
+}
 
 static struct pair make(enum cw_conversation_kind kind)
 {
@@ -29,19 +44,17 @@ static struct pair make(enum cw_conversation_kind kind)
 static void talk(struct pair *pair, size_t step)
 {
 	AUTO_BUFFER to_server = {0};
-	cw_conversation_ask(&pair->client, &to_server);
+	ask(&pair->client, &to_server);
 	while (to_server.length) {
 		AUTO_BUFFER to_client = {0};
 		for (size_t i = 0; i < to_server.length; i += step) {
 			size_t left = to_server.length - i;
-			cw_conversation_take(
-				&pair->server, to_server.data + i, left < step ? left : step, &to_client);
+			take(&pair->server, to_server.data + i, left < step ? left : step, &to_client);
 		}
 		cw_buffer_finish(&to_server);
 		for (size_t i = 0; i < to_client.length; i += step) {
 			size_t left = to_client.length - i;
-			cw_conversation_take(
-				&pair->client, to_client.data + i, left < step ? left : step, &to_server);
+			take(&pair->client, to_client.data + i, left < step ? left : step, &to_server);
 		}
 	}
 }
@@ -123,7 +136,7 @@ static void a_password_is_never_sent(void **state)
 	struct pair pair = make(CW_CONVERSATION_ZONE);
 	AUTO_BUFFER out = {0};
 	talk(&pair, 1000);
-	cw_conversation_ask(&pair.client, &out);
+	ask(&pair.client, &out);
 	assert_non_null(strstr(out.data, "Authorization: Digest username=\"traversal\""));
 	assert_non_null(strstr(out.data, "nc=00000002"));
 	assert_null(strstr(out.data, "secret"));
@@ -140,7 +153,7 @@ static void an_address_of_ipv6_stands_in_brackets(void **state)
 		pair.client.host = pair.server.host = hosts[i];
 		talk(&pair, 1000);
 		assert_int_equal(pair.client.state, CW_CONVERSATION_UP);
-		cw_conversation_ask(&pair.client, &out);
+		ask(&pair.client, &out);
 		assert_memory_equal(out.data, "OPTIONS sip:[2001:db8::1] SIP/2.0\r\n", 35);
 		finish(&pair);
 	}
@@ -152,9 +165,9 @@ static void a_ping_is_answered(void **state)
 	(void)state;
 	struct pair pair = make(CW_CONVERSATION_ZONE);
 	AUTO_BUFFER out = {0};
-	assert_false(cw_conversation_take(&pair.server, "\r\n\r\n", 4, &out));
+	assert_false(take(&pair.server, "\r\n\r\n", 4, &out));
 	assert_string_equal(out.data, "\r\n");
-	assert_false(cw_conversation_take(&pair.client, "\r\n", 2, &out));
+	assert_false(take(&pair.client, "\r\n", 2, &out));
 	assert_int_equal(pair.client.state, CW_CONVERSATION_TALKING);
 	finish(&pair);
 }
@@ -200,7 +213,7 @@ static void what_does_not_belong_there_breaks_it_off_with_a_reason(void **state)
 		struct pair pair = make(CW_CONVERSATION_ZONE);
 		struct cw_conversation *conversation = rows[i].server ? &pair.server : &pair.client;
 		AUTO_BUFFER out = {0};
-		cw_conversation_take(conversation, rows[i].bytes, strlen(rows[i].bytes), &out);
+		take(conversation, rows[i].bytes, strlen(rows[i].bytes), &out);
 		assert_int_not_equal(conversation->state, CW_CONVERSATION_UP);
 		assert_string_equal(conversation->reason, rows[i].want_reason);
 		finish(&pair);
@@ -213,7 +226,7 @@ static void headers_without_end_are_broken_off(void **state)
 	struct pair pair = make(CW_CONVERSATION_HTTP);
 	AUTO_BUFFER out = {0};
 	for (unsigned i = 0; i < 1000 && pair.server.state != CW_CONVERSATION_BROKEN; i++)
-		cw_conversation_take(&pair.server, "X-Header: 0123456789\r\n", 22, &out);
+		take(&pair.server, "X-Header: 0123456789\r\n", 22, &out);
 	assert_int_equal(pair.server.state, CW_CONVERSATION_BROKEN);
 	assert_true(pair.server.in.length < 9000);
 	assert_int_equal(out.length, 0);

@@ -3,8 +3,8 @@
  *
  * A small machine without clock and sockets: who runs it tells what happened and asks how long to wait.
  */
-#ifndef CW_REHEARSE_ZONE_H
-#define CW_REHEARSE_ZONE_H
+#ifndef CW_TRAVERSAL_ZONE_H
+#define CW_TRAVERSAL_ZONE_H
 
 #include <stdbool.h>
 #include <stdint.h>

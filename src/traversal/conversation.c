@@ -1,9 +1,24 @@
-#include "rehearse/conversation_parts.h"
+#include "traversal/conversation.h"
+
 #include "sip/sip_admit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define REALM "TraversalZone"
+
+void cw_conversation_finish(struct cw_conversation *conversation)
+{
+	cw_buffer_finish(&conversation->in);
+	cw_sip_frame_finish(&conversation->frame);
+	cw_sip_auth_client_finish(&conversation->client);
+}
+
+void cw_conversation_break_off(struct cw_conversation *conversation, const char *reason)
+{
+	conversation->state = CW_CONVERSATION_BROKEN;
+	snprintf(conversation->reason, sizeof conversation->reason, "%s", reason);
+}
 
 static const char *method_of(const struct cw_conversation *conversation)
 {
@@ -18,8 +33,9 @@ static void end(struct cw_sip_writer *writer)
 		writer->out->failed = true;
 }
 
-void cw_conversation_ask_sip(struct cw_conversation *conversation, struct cw_buffer *out)
+void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer *out)
 {
+	conversation->sequence++;
 	struct cw_sip_writer writer = {.out = out};
 	struct cw_error error;
 	AUTO_BUFFER uri = {0};
@@ -200,7 +216,7 @@ static void take_message(
 		hear_answer(conversation, message, out);
 }
 
-bool cw_conversation_take_sip(
+bool cw_conversation_take(
 	struct cw_conversation *conversation, const char *data, size_t length, struct cw_buffer *out)
 {
 	bool any = false;

@@ -1,13 +1,12 @@
 /**
- * What is said over a link once TLS is up: the conversations of the stand-ins, both ends.
+ * What is said over a SIP link once TLS is up, both ends, for rehearsals and nodes.
  *
- * Traversal zone: SIP OPTIONS with digest, again and again as keep-alive. Registrations, OPTIONS between
- * servers, HTTP requests. A pure machine: bytes in, bytes out, no sockets and no clock.
+ * Traversal zone: OPTIONS with digest, again and again as keep-alive. Registrations, OPTIONS between servers. A
+ * pure machine: bytes in, bytes out, no sockets and no clock.
  */
-#ifndef CW_REHEARSE_CONVERSATION_H
-#define CW_REHEARSE_CONVERSATION_H
+#ifndef CW_TRAVERSAL_CONVERSATION_H
+#define CW_TRAVERSAL_CONVERSATION_H
 
-#include "model/deployment.h"
 #include "sip/sip_auth_client.h"
 #include "sip/sip_auth_server.h"
 #include "sip/sip_frame.h"
@@ -16,7 +15,7 @@ enum cw_conversation_kind {
 	CW_CONVERSATION_ZONE,	  /* OPTIONS, 401, OPTIONS with digest, 200 or 403 */
 	CW_CONVERSATION_REGISTER, /* REGISTER, 200 or 403 */
 	CW_CONVERSATION_OPTIONS,  /* OPTIONS, 200 */
-	CW_CONVERSATION_HTTP,	  /* GET, 200 */
+	CW_CONVERSATION_HTTP,	  /* GET, 200: not spoken here (rehearse/http_talk.h) */
 };
 
 enum cw_conversation_state {
@@ -46,6 +45,9 @@ struct cw_conversation {
 };
 
 void cw_conversation_finish(struct cw_conversation *conversation);
+
+/** What came does not belong here. */
+void cw_conversation_break_off(struct cw_conversation *conversation, const char *reason);
 
 /** The client's first request, and later its keep-alive, into `out`. */
 void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer *out);

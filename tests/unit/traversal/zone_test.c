@@ -1,7 +1,7 @@
 /*
  * The states of a traversal zone, and how long it waits before the next try.
  */
-#include "rehearse/zone.h"
+#include "traversal/zone.h"
 #include "support/cmocka.h"
 
 static void a_zone_goes_through_the_vendors_states(void **state)

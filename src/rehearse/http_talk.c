@@ -1,30 +1,13 @@
-#include "rehearse/conversation.h"
+#include "rehearse/http_talk.h"
 
-#include "rehearse/conversation_parts.h"
 #include "rehearse/message.h"
 
+#include <stdio.h>
 #include <string.h>
 
-void cw_conversation_finish(struct cw_conversation *conversation)
+void cw_http_talk_ask(const struct cw_conversation *conversation, struct cw_buffer *out)
 {
-	cw_buffer_finish(&conversation->in);
-	cw_sip_frame_finish(&conversation->frame);
-	cw_sip_auth_client_finish(&conversation->client);
-}
-
-void cw_conversation_break_off(struct cw_conversation *conversation, const char *reason)
-{
-	conversation->state = CW_CONVERSATION_BROKEN;
-	snprintf(conversation->reason, sizeof conversation->reason, "%s", reason);
-}
-
-void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer *out)
-{
-	conversation->sequence++;
-	if (conversation->kind == CW_CONVERSATION_HTTP)
-		cw_buffer_printf(out, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", conversation->host);
-	else
-		cw_conversation_ask_sip(conversation, out);
+	cw_buffer_printf(out, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", conversation->host);
 }
 
 static void serve(
@@ -60,7 +43,7 @@ static void drop(struct cw_buffer *buffer, size_t length)
 	buffer->length -= length;
 }
 
-static bool take_http(
+bool cw_http_talk_take(
 	struct cw_conversation *conversation, const char *data, size_t length, struct cw_buffer *out)
 {
 	bool any = false;
@@ -86,12 +69,4 @@ static bool take_http(
 		drop(&conversation->in, message.length);
 	}
 	return any;
-}
-
-bool cw_conversation_take(
-	struct cw_conversation *conversation, const char *data, size_t length, struct cw_buffer *out)
-{
-	if (conversation->kind == CW_CONVERSATION_HTTP)
-		return take_http(conversation, data, length, out);
-	return cw_conversation_take_sip(conversation, data, length, out);
 }

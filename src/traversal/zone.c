@@ -1,4 +1,4 @@
-#include "rehearse/zone.h"
+#include "traversal/zone.h"
 
 const struct cw_zone_times cw_zone_times_default = {.keep_alive = 20000, .wait_min = 1000, .wait_max = 60000};
 
