@@ -32,6 +32,7 @@ extern const struct cw_verb cw_verb_lab_export;
 extern const struct cw_verb cw_verb_lab_faults;
 extern const struct cw_verb cw_verb_lab_new;
 extern const struct cw_verb cw_verb_log;
+extern const struct cw_verb cw_verb_probe;
 extern const struct cw_verb cw_verb_rehearse;
 extern const struct cw_verb cw_verb_trust_append;
 extern const struct cw_verb cw_verb_trust_diff;

@@ -101,6 +101,13 @@ struct cw_connection_route {
 CW_MUST_USE bool cw_connection_open(const struct cw_connection_setup *setup,
 	const struct cw_connection_route *route, struct cw_connection **ret, struct cw_error *error);
 
+/**
+ * TLS as its client over a socket that is connected already, after words in the clear (STARTTLS). Takes the
+ * socket over, also where it fails. `server_name` as in struct cw_connection_route.
+ */
+CW_MUST_USE bool cw_connection_begin(const struct cw_connection_setup *setup, evutil_socket_t socket,
+	const char *server_name, struct cw_connection **ret, struct cw_error *error);
+
 /** Takes over a socket that was accepted (also where it fails). */
 CW_MUST_USE bool cw_connection_accept(const struct cw_connection_setup *setup, evutil_socket_t socket,
 	struct cw_connection **ret, struct cw_error *error);

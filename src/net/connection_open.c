@@ -97,7 +97,8 @@ bool cw_connection_open(const struct cw_connection_setup *setup, const struct cw
 	return true;
 }
 
-bool cw_connection_accept(const struct cw_connection_setup *setup, evutil_socket_t socket_,
+/* Takes over a socket that is connected, as the one side or the other. */
+static bool take_over(const struct cw_connection_setup *setup, evutil_socket_t socket_, bool server,
 	struct cw_connection **ret, struct cw_error *error)
 {
 	AUTO(cw_connection_free) struct cw_connection *connection = make(setup, socket_);
@@ -109,11 +110,30 @@ bool cw_connection_accept(const struct cw_connection_setup *setup, evutil_socket
 		return system_error(error, "cannot take a connection");
 	if (!set_up_tls(connection, setup, error))
 		return false;
-	SSL_set_accept_state(connection->ssl);
+	if (server)
+		SSL_set_accept_state(connection->ssl);
+	else
+		SSL_set_connect_state(connection->ssl);
 	connection->step = CW_STEP_HANDSHAKE;
 	if (!cw_connection_start(connection, error))
 		return false;
 	*ret = TAKE(connection);
+	return true;
+}
+
+bool cw_connection_accept(const struct cw_connection_setup *setup, evutil_socket_t socket_,
+	struct cw_connection **ret, struct cw_error *error)
+{
+	return take_over(setup, socket_, true, ret, error);
+}
+
+bool cw_connection_begin(const struct cw_connection_setup *setup, evutil_socket_t socket_,
+	const char *server_name, struct cw_connection **ret, struct cw_error *error)
+{
+	if (!take_over(setup, socket_, false, ret, error))
+		return false;
+	send_name((*ret)->ssl, server_name);
+	cw_connection_kick(*ret); /* the client speaks first */
 	return true;
 }
 
