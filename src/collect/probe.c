@@ -232,10 +232,12 @@ static void on_plain(void *context, bool good, evutil_socket_t socket, const cha
 	struct visit *visit = context;
 	struct cw_connection *connection = NULL;
 	struct cw_error error;
-	if (visit->target->words == CW_PROBE_SSH) {
-		tell(visit, good ? CW_PROBED_SSH : CW_PROBED_NOT_REACHED, good ? "" : words);
-		visit->probed->said = good ? strdup(words) : NULL;
+	if (visit->target->words == CW_PROBE_SSH && good) {
+		tell(visit, CW_PROBED_SSH, "");
+		visit->probed->said = strdup(words);
 		visit->probed->milliseconds = since(&visit->began);
+	} else if (visit->target->words == CW_PROBE_SSH) {
+		tell(visit, CW_PROBED_NOT_REACHED, words);
 	} else if (!good) {
 		tell(visit, CW_PROBED_NO_TLS, words);
 	} else {
