@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cw_log_result result;
 	uint64_t refusals = 0;
 	if (!cw_log_scan_new(&scan, &error) ||
-		!cw_log_source_bytes(scan, "fuzz", data, size, &troubles, &error))
+		!cw_log_source_bytes(scan, "fuzz", data, size, &troubles, &error) ||
+		!cw_log_scan_finish(scan, &error))
 		return 0;
 	cw_log_scan_result(scan, &result);
 	for (size_t i = 0; i < result.incident_count; i++) {

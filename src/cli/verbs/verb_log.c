@@ -52,6 +52,8 @@ static bool read_all(struct cw_call *call, struct job *job, struct cw_log_result
 	for (size_t i = 0; i < call->arguments.word_count; i++)
 		if (!cw_log_source_read(job->scan, call->arguments.words[i], &job->troubles, error))
 			return false;
+	if (!cw_log_scan_finish(job->scan, error))
+		return false;
 	cw_log_scan_result(job->scan, ret);
 	return true;
 }
@@ -90,7 +92,8 @@ const struct cw_verb cw_verb_log = {
 	.options = options,
 	.about = "Reads logs of Expressways (diagnostic log, event log, traffic server, XCP), CUCM,\n"
 		 "endpoints, Jabber and phones, tshark's summary, and what pages answered; as files,\n"
-		 "folders, archives, packed, or from standard input (-). Refusals are told, not lines:\n"
+		 "folders, archives, packed, or from standard input (-). A packet capture beside them is\n"
+		 "looked at as well: the same refusal is told once. Refusals are told, not lines:\n"
 		 "the same one is counted, with its first and last time, who refused whom, what the\n"
 		 "text is mistaken for and what to do. What looks like a certificate fault and is none\n"
 		 "stands apart. A line that is not known is said to be so; no cause is made up for it.\n"

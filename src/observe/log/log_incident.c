@@ -1,5 +1,6 @@
 #include "observe/log/log_incident.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,7 @@ void cw_log_incidents_finish(struct cw_log_incidents *incidents)
 	free(incidents->items);
 	free(incidents->index);
 	free(incidents->near);
+	free(incidents->sockets);
 	*incidents = (struct cw_log_incidents){0};
 }
 
@@ -193,6 +195,18 @@ static uint32_t hash_of(const struct cw_log_near *near)
 	return hash_more(hash, port->data, port->length);
 }
 
+/* The same for both directions. */
+static uint32_t hash_of_ends(const struct cw_log_end *a, const struct cw_log_end *b)
+{
+	const struct cw_log_end *ends[] = {a, b};
+	uint32_t sum = 0;
+	for (size_t i = 0; i < 2; i++) {
+		uint32_t hash = hash_more(2166136261U, ends[i]->address.data, ends[i]->address.length);
+		sum += hash_more(hash, ends[i]->port.data, ends[i]->port.length);
+	}
+	return sum;
+}
+
 static bool text_is(const char *text, const struct name *name)
 {
 	return text ? strlen(text) == name->length && memcmp(text, name->data, name->length) == 0
@@ -280,6 +294,51 @@ static bool incident_of(struct cw_log_incidents *incidents, const struct cw_log_
 	return true;
 }
 
+static struct cw_log_text text_of(const struct name *name)
+{
+	return (struct cw_log_text){name->data, name->length};
+}
+
+static bool keep_socket(struct cw_log_incidents *incidents, const struct cw_log_near *near, size_t incident,
+	struct cw_error *error)
+{
+	const struct cw_log_end local = {text_of(&near->local), text_of(&near->local_port)};
+	const struct cw_log_end remote = {text_of(&near->remote), text_of(&near->remote_port)};
+	if (!local.port.length || !remote.port.length || incidents->socket_count == CW_LOG_SOCKETS_MAX)
+		return true;
+	if (!cw_memory_grow(&incidents->sockets, &incidents->socket_capacity, incidents->socket_count,
+		    sizeof *incidents->sockets))
+		return cw_error_memory(error);
+	incidents->sockets[incidents->socket_count++] =
+		(struct cw_log_socket){hash_of_ends(&local, &remote), (uint32_t)incident, near->time};
+	return true;
+}
+
+bool cw_log_incidents_captured(struct cw_log_incidents *incidents, const struct cw_log_refusal *refusal)
+{
+	char ports[2][8];
+	snprintf(ports[0], sizeof ports[0], "%u", refusal->sender_port % 100000);
+	snprintf(ports[1], sizeof ports[1], "%u", refusal->other_port % 100000);
+	const struct cw_log_end sender = {
+		{refusal->sender, strlen(refusal->sender)}, {ports[0], strlen(ports[0])}};
+	const struct cw_log_end other = {
+		{refusal->other, strlen(refusal->other)}, {ports[1], strlen(ports[1])}};
+	uint32_t hash = hash_of_ends(&sender, &other);
+	for (size_t i = 0; i < incidents->socket_count; i++) {
+		const struct cw_log_socket *seen = &incidents->sockets[i];
+		cw_time apart = seen->time.seconds - refusal->at;
+		bool timely = seen->time.form != CW_LOG_TIME_UTC ||
+			(apart <= CW_LOG_CAPTURED_SECONDS && apart >= -CW_LOG_CAPTURED_SECONDS);
+		if (seen->hash != hash || !timely)
+			continue;
+		struct cw_log_incident *incident = &incidents->items[seen->incident];
+		if (!incident->captured++)
+			incident->captured_at = (struct cw_log_place){refusal->file, refusal->frame};
+		return true;
+	}
+	return false;
+}
+
 static bool count_one(
 	struct cw_log_incidents *incidents, const struct cw_log_near *near, struct cw_error *error)
 {
@@ -290,6 +349,8 @@ static bool count_one(
 		incidents->left_out++;
 		return true;
 	}
+	if (!keep_socket(incidents, near, number, error))
+		return false;
 	struct cw_log_incident *incident = &incidents->items[number];
 	incident->count++;
 	if (incident->place_count < CW_LOG_PLACES_MAX)

@@ -9,6 +9,7 @@
 #ifndef CW_OBSERVE_LOG_LOG_INCIDENT_H
 #define CW_OBSERVE_LOG_LOG_INCIDENT_H
 
+#include "observe/log/log_captured.h"
 #include "observe/log/log_match.h"
 
 /* Lines of one refusal are at most this far apart, and this long. */
@@ -17,6 +18,9 @@
 /* Against logs made of endless different peers; a deployment has some hundred pairs. */
 #define CW_LOG_INCIDENTS_MAX 4096
 #define CW_LOG_PLACES_MAX 8
+#define CW_LOG_SOCKETS_MAX 100000
+/* A capture's clock is the box's own; a few seconds pass between alert and line. */
+#define CW_LOG_CAPTURED_SECONDS 30
 #define CW_LOG_SHOWN_MAX 600 /* bytes of a line that are kept to be shown */
 
 struct cw_log_place {
@@ -39,6 +43,15 @@ struct cw_log_incident {
 	uint64_t count;
 	struct cw_log_place places[CW_LOG_PLACES_MAX]; /* the first ones */
 	size_t place_count;
+	uint64_t captured;		 /* how many of these refusals were seen in packets too */
+	struct cw_log_place captured_at; /* the first of them: stream and frame */
+};
+
+/** The ends of one refusal's connection, by which packets find it. */
+struct cw_log_socket {
+	uint32_t hash;
+	uint32_t incident;
+	struct cw_log_time time;
 };
 
 struct cw_log_incidents {
@@ -49,6 +62,8 @@ struct cw_log_incidents {
 	uint32_t *index;   /* by hash; numbers from 1 */
 	struct cw_log_near *near;
 	size_t near_next;
+	struct cw_log_socket *sockets; /* of refusals counted; the first CW_LOG_SOCKETS_MAX */
+	size_t socket_count, socket_capacity;
 };
 
 void cw_log_incidents_finish(struct cw_log_incidents *incidents);
@@ -59,6 +74,12 @@ CW_MUST_USE bool cw_log_incidents_add(struct cw_log_incidents *incidents, const 
 
 /** A stream ended: what waited for a line that says more is told. */
 CW_MUST_USE bool cw_log_incidents_flush(struct cw_log_incidents *incidents, struct cw_error *error);
+
+/**
+ * A refusal that was seen in packets: true where a line told it, and it is noted there. Streams must have
+ * ended.
+ */
+bool cw_log_incidents_captured(struct cw_log_incidents *incidents, const struct cw_log_refusal *refusal);
 
 /** Certificate faults first, each kind in the order of their first line. After this, nothing is added. */
 void cw_log_incidents_sort(struct cw_log_incidents *incidents);

@@ -14,6 +14,7 @@ struct cw_log_scan {
 	uint64_t lines, bytes, matched_lines, unknown_lines;
 	struct cw_log_sample samples[CW_LOG_SAMPLES_MAX];
 	size_t sample_count;
+	struct cw_log_refusals captured;
 	/* of the stream at hand */
 	uint64_t line;				/* newlines before the buffer */
 	uint64_t context[CW_LOG_CONTEXT_COUNT]; /* the line (from 1) that set it last; 0: none */
@@ -40,6 +41,7 @@ void cw_log_scan_free(struct cw_log_scan *scan)
 	cw_log_match_free(scan->matcher);
 	cw_log_incidents_finish(&scan->incidents);
 	cw_strings_finish(&scan->streams);
+	cw_log_captured_finish(&scan->captured);
 	for (size_t i = 0; i < scan->sample_count; i++)
 		free(scan->samples[i].text);
 	free(scan->buffer);
@@ -122,27 +124,26 @@ static void find_context(const struct cw_log_scan *scan, uint64_t number, bool s
 		seen[i] = scan->context[i] && number - scan->context[i] <= CW_LOG_NEAR_LINES;
 }
 
-static bool look(
-	struct cw_log_scan *scan, const char *data, size_t length, uint64_t number, struct cw_error *error)
+static bool look(struct cw_log_scan *scan, const struct cw_log_text *text, const struct cw_log_place *place,
+	struct cw_error *error)
 {
 	bool seen[CW_LOG_CONTEXT_COUNT];
 	struct cw_log_match match;
 	struct cw_log_line line;
-	const struct cw_log_place place = {scan->streams.count - 1, number};
-	find_context(scan, number, seen);
-	if (!cw_log_match_find(scan->matcher, data, length, seen, &match))
+	find_context(scan, place->line, seen);
+	if (!cw_log_match_find(scan->matcher, text->data, text->length, seen, &match))
 		return true;
 	scan->matched_lines++;
-	cw_log_line_read(data, length, &line);
-	set_context(scan, match.row, &line, number);
+	cw_log_line_read(text->data, text->length, &line);
+	set_context(scan, match.row, &line, place->line);
 	if (match.row->kind == CW_LOG_EVIDENCE)
 		return true;
 	if (match.row->kind == CW_LOG_UNKNOWN)
-		return keep_sample(scan, &line, &place, error);
+		return keep_sample(scan, &line, place, error);
 	if (seen[CW_LOG_REQUEST_SENT] && strcmp(match.row->component, "traffic_server") == 0 &&
 		!line.remote.port.length)
 		line.remote.port = (struct cw_log_text){scan->request_port, strlen(scan->request_port)};
-	return cw_log_incidents_add(&scan->incidents, &match, &line, &place, error);
+	return cw_log_incidents_add(&scan->incidents, &match, &line, place, error);
 }
 
 /* All lines of the first `length` bytes of the buffer; the last one ends there. */
@@ -161,7 +162,9 @@ static bool scan_lines(struct cw_log_scan *scan, size_t length, struct cw_error 
 		size_t shown = end - begin;
 		if (shown && data[begin + shown - 1] == '\r')
 			shown--;
-		if (!look(scan, data + begin, shown, scan->line + 1, error))
+		const struct cw_log_text text = {data + begin, shown};
+		const struct cw_log_place place = {scan->streams.count - 1, scan->line + 1};
+		if (!look(scan, &text, &place, error))
 			return false;
 		at = end;
 	}
@@ -196,6 +199,44 @@ bool cw_log_scan_end(struct cw_log_scan *scan, struct cw_error *error)
 			return false;
 		scan->lines++;
 		scan->used = 0;
+	}
+	return cw_log_incidents_flush(&scan->incidents, error);
+}
+
+bool cw_log_scan_capture(
+	struct cw_log_scan *scan, const char *name, const void *data, size_t length, struct cw_error *error)
+{
+	if (!cw_strings_add(&scan->streams, name))
+		return cw_error_memory(error);
+	return cw_log_captured_read(data, length, scan->streams.count - 1, &scan->captured, error);
+}
+
+/* A refusal that no line told, written as tshark would: the table's own rows say what it means. */
+static bool look_at_refusal(
+	struct cw_log_scan *scan, const struct cw_log_refusal *refusal, struct cw_error *error)
+{
+	char time[CW_TIME_TEXT_SIZE];
+	AUTO_BUFFER line = {0};
+	cw_buffer_printf(&line,
+		"%s tshark: Src-ip=\"%s\" Src-port=\"%u\" Dst-ip=\"%s\" Dst-port=\"%u\" %s -> %s "
+		"tls.alert_message.desc: %d",
+		cw_time_format(refusal->at, time), refusal->sender, refusal->sender_port, refusal->other,
+		refusal->other_port, refusal->sender, refusal->other, refusal->alert);
+	if (!cw_buffer_ok(&line, error))
+		return false;
+	const struct cw_log_place place = {refusal->file, refusal->frame};
+	return look(scan, &(struct cw_log_text){line.data, line.length}, &place, error);
+}
+
+bool cw_log_scan_finish(struct cw_log_scan *scan, struct cw_error *error)
+{
+	memset(scan->context, 0, sizeof scan->context);
+	for (size_t i = 0; i < scan->captured.count; i++) {
+		const struct cw_log_refusal *refusal = &scan->captured.items[i];
+		if (cw_log_incidents_captured(&scan->incidents, refusal) || refusal->alert < 0)
+			continue;
+		if (!look_at_refusal(scan, refusal, error))
+			return false;
 	}
 	return cw_log_incidents_flush(&scan->incidents, error);
 }

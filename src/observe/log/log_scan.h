@@ -40,6 +40,16 @@ CW_MUST_USE bool cw_log_scan_took(struct cw_log_scan *scan, size_t length, struc
 /** The stream ended: a last line without a newline counts. */
 CW_MUST_USE bool cw_log_scan_end(struct cw_log_scan *scan, struct cw_error *error);
 
+/**
+ * Takes a packet capture that lies beside the logs: its refusals wait for cw_log_scan_finish. Not between begin
+ * and end of a stream.
+ */
+CW_MUST_USE bool cw_log_scan_capture(
+	struct cw_log_scan *scan, const char *name, const void *data, size_t length, struct cw_error *error);
+
+/** All streams were read: refusals out of captures join the lines that tell them, or stand by themselves. */
+CW_MUST_USE bool cw_log_scan_finish(struct cw_log_scan *scan, struct cw_error *error);
+
 /** What was found, sorted. Belongs to the scan; no stream is begun after this. */
 struct cw_log_result {
 	const struct cw_log_incident *incidents;

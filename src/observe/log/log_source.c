@@ -152,6 +152,27 @@ static bool read_plain(struct job *job, struct bytes *bytes, const char *name, u
 	return cw_log_scan_end(job->scan, job->error);
 }
 
+/* A capture is read as a whole: boxes make them of at most 20 MB. */
+static bool read_capture(struct job *job, struct bytes *bytes, const char *name)
+{
+	AUTO(free) char *block = malloc(BLOCK_SIZE);
+	AUTO_BUFFER data = {0};
+	size_t length;
+	if (!block)
+		return cw_error_memory(job->error);
+	while ((length = read_bytes(bytes, block, BLOCK_SIZE)) > 0) {
+		if (data.length + length > CW_LOG_CAPTURE_MAX)
+			return tell(job, name,
+				"is too long a capture to be looked at here; `causeway capture` reads it");
+		cw_buffer_append(&data, block, length);
+		job->unpacked += length;
+	}
+	if (bytes->trouble && !tell(job, name, bytes->trouble))
+		return false;
+	return cw_buffer_ok(&data, job->error) &&
+		cw_log_scan_capture(job->scan, name, data.data, data.length, job->error);
+}
+
 /* Bytes for libarchive, out of a struct bytes. */
 struct feed {
 	struct job *job;
@@ -253,7 +274,7 @@ static bool read_stream(struct job *job, struct bytes *bytes, const char *name, 
 {
 	read_head(bytes);
 	if (is_capture(bytes))
-		return true;
+		return read_capture(job, bytes, name);
 	if (is_packed(bytes) && depth < CW_LOG_NESTING_MAX)
 		return read_archive(job, bytes, name, depth);
 	return read_plain(job, bytes, name, depth);

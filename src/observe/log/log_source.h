@@ -1,7 +1,7 @@
 /**
  * Where logs come from: files, folders, standard input; as they are, packed (gzip, bzip2, xz, zstd), or in
- * archives (tar, zip), packed logs in archives too. What a file is, its bytes tell, not its name. Packet
- * captures are passed over. Nothing is ever written, so no name in an archive is a path.
+ * archives (tar, zip), packed logs in archives too. What a file is, its bytes tell, not its name. Of packet
+ * captures the refusals count. Nothing is ever written, so no name in an archive is a path.
  */
 #ifndef CW_OBSERVE_LOG_LOG_SOURCE_H
 #define CW_OBSERVE_LOG_LOG_SOURCE_H

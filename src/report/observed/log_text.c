@@ -156,6 +156,19 @@ static void to_do(struct cw_buffer *ret, const struct cw_log_row *row)
 		told(ret, "Next", cw_finding_row(row->code)->advice);
 }
 
+static void in_packets(
+	struct cw_buffer *ret, const struct cw_log_report *report, const struct cw_log_incident *incident)
+{
+	AUTO_BUFFER line = {0};
+	if (!incident->captured)
+		return;
+	foreign(&line, report->result->streams->items[incident->captured_at.file]);
+	cw_buffer_printf(&line, ", frame %llu; `causeway capture` shows the certificates",
+		(unsigned long long)incident->captured_at.line);
+	told(ret, "In packets", cw_buffer_string(&line));
+	ret->failed |= line.failed;
+}
+
 static void incident(struct cw_buffer *ret, const struct cw_log_report *report, size_t number)
 {
 	const struct cw_log_incident *incident = &report->result->incidents[number];
@@ -181,6 +194,7 @@ static void incident(struct cw_buffer *ret, const struct cw_log_report *report, 
 	}
 	if (row->misleads)
 		told(ret, "Misleads", row->misleads);
+	in_packets(ret, report, incident);
 	on_link(ret, report, incident, &found);
 	if (!found.complaint || found.complaint->remedy.action == CW_ACTION_NONE)
 		to_do(ret, row);
