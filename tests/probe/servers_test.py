@@ -130,6 +130,18 @@ class Servers(Started):
         self.assertFalse(server["asks_client_certificate"])
         self.assertEqual(server["sni"], "other.acme.test")
 
+    def test_text_names_what_matters(self):
+        port = self.openssl("-CAfile", lab("c1/ca.pem"), "-Verify", "3")
+        text = run("probe", f"127.0.0.1:{port}", "--as", "traversal", "--sni", "e1.acme.test", "--trust",
+                   lab("e1/privkey.pem"), want=2).stderr
+        self.assertIn("privkey.pem", text)
+        text = run("probe", f"127.0.0.1:{port}", f"127.0.0.1:{free_port()}", "--as", "traversal", "--sni",
+                   "e1.acme.test", "--trust", lab("c1/ca.pem"), want=0).stdout
+        for words in (f"127.0.0.1:{port} from 127.0.0.1, TLSv1.3", "TLSv1.2 as well", "asks for a client certificate of",
+                      "without one it refuses: alert certificate_required", "pass, judged as Expressway-C does",
+                      "unknown: not reached from here", "2 servers: 1 pass, 0 warn, 1 unknown, 0 refused"):
+            self.assertIn(words, text)
+
     def test_without_a_list_nothing_is_judged(self):
         port = self.openssl()
         server, = probe(f"127.0.0.1:{port}", "--as", "tomcat", want=0)
@@ -177,6 +189,25 @@ ssl_protocols TLSv1.2 TLSv1.3; }} }}
         servers = probe(*(f"127.0.0.1:{port}" for port in ports))
         self.assertEqual([server["port"] for server in servers], ports)
         self.assertEqual([bool(server["chain"]) for server in servers], [True] * 5 + [False])
+
+
+    def test_seen_from_elsewhere(self):
+        port = self.openssl()
+        path = os.path.join(FOLDER, "inside.json")
+        run("probe", f"127.0.0.1:{port}", "-f", "json", "-o", path)
+        same, = probe(f"127.0.0.1:{port}", "--beside", path)
+        self.assertEqual(same["remarks"], ["seen from 127.0.0.1: it presents the same"])
+        with open(path) as file:
+            other = json.load(file)
+        other["servers"][0]["from"] = "198.51.100.7"
+        other["servers"][0]["chain"][0].update(sha256="0" * 64, subject="CN=front")
+        with open(path, "w") as file:
+            json.dump(other, file)
+        text = run("probe", f"127.0.0.1:{port}", "--beside", path).stdout
+        self.assertIn("seen from 198.51.100.7: it presents another certificate, CN=front", text)
+        with open(path, "w") as file:
+            file.write("[]")
+        self.assertIn("wanted what", run("probe", f"127.0.0.1:{port}", "--beside", path, want=2).stderr)
 
 
 class Words(Started):

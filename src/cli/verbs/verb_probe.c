@@ -3,6 +3,7 @@
 
 #include "collect/probe.h"
 #include "plan/remedies.h"
+#include "report/observed/probe_beside.h"
 #include "report/observed/probe_report.h"
 
 #include <openssl/x509.h>
@@ -20,6 +21,7 @@ static const struct cw_option options[] = {
 	{"sip-options", 0, NULL, NULL, false, "send SIP OPTIONS after TLS"},
 	{"ssh", 0, NULL, NULL, false,
 		"read an SSH banner: one connection; boxes may ban who does this often"},
+	{"beside", 0, "FILE", NULL, true, "an earlier probe's JSON, from elsewhere: say what differs"},
 	{"extract", 0, "DIR", NULL, false, "write each presented chain as DIR/HOST_PORT.pem"},
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
@@ -223,6 +225,10 @@ static bool answer(struct job *job, struct cw_error *error)
 	const char *folder = cw_arguments_value(arguments, "extract");
 	const struct cw_probe_report report = {
 		&job->set, job->check ? NULL : job->role, job->has_list, job->opened.deployment};
+	const char *beside;
+	for (size_t i = 0; (beside = cw_arguments_nth(arguments, "beside", i)); i++)
+		if (!cw_probe_beside(&job->set, beside, error))
+			return false;
 	if (folder && !cw_probe_report_extract(&job->set, folder, error))
 		return false;
 	bool good = format && strcmp(format, "json") == 0
