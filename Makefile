@@ -20,7 +20,8 @@ coverage:
 	@scripts/setup coverage && scripts/build coverage && scripts/coverage
 
 agreement:
-	@scripts/setup test && scripts/build proof && build/proof/tests/agreement/agreement 1000
+	@scripts/setup test && scripts/build proof && build/proof/tests/agreement/agreement 1000 \
+		&& build/proof/tests/import/roundtrip all
 
 endurance:
 	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \

@@ -305,7 +305,7 @@ bool cw_merge_clusters(struct cw_imported *imported, struct cw_error *error)
 	for (size_t i = 0; i < imported->evidence->fact_count; i++)
 		if (!take_of_all(imported, &imported->evidence->facts[i], error))
 			return false;
-	return group_voice(imported, error) && cw_merge_group_boxes(imported, error) &&
-		name_clusters(imported, error) && cw_merge_servers(imported, error) &&
+	return cw_merge_servers(imported, error) && group_voice(imported, error) &&
+		cw_merge_group_boxes(imported, error) && name_clusters(imported, error) &&
 		cw_merge_links(imported, error);
 }

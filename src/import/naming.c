@@ -35,8 +35,7 @@ static bool store_of(const char *name, enum cw_imported_store *ret)
 		*ret = CW_IMPORTED_TOMCAT_TRUST;
 	else if (trust && strcasestr(name, "callmanager"))
 		*ret = CW_IMPORTED_CALLMANAGER_TRUST;
-	else if (HAS(name, "ca", "cas", "trust", "trusted", "trusted-ca", "root", "roots", "bundle",
-			 "truststore"))
+	else if (HAS(name, "ca", "cas", "trust", "trusted", "trusted-ca", "truststore", "certs_root"))
 		*ret = CW_IMPORTED_TRUSTED_CA;
 	else
 		return false;

@@ -5,6 +5,8 @@
  */
 #include "support/evidence.h"
 
+#include "import/describe.h"
+#include "import/merge.h"
 #include "import/source/gather.h"
 #include "import/source/reading.h"
 
@@ -29,6 +31,40 @@ static const char *name_of(const struct cw_cert *cert)
 	return cw_cert_sha256_text(cert);
 }
 
+/* As if they lay beside each other in a folder. */
+static void gather(struct cw_evidence *evidence, const char *bytes, size_t length, struct cw_buffer *text)
+{
+	static const char *const names[] = {"x/c1_server.pem", "x/c1_ca.pem", "x/tomcat-trust/1.pem",
+		"y/dump.txt", "y/server.pem", "z.json", "x/pub_tomcat.pem", "e1.pem"};
+	size_t at = 0;
+	for (size_t i = 0; i < sizeof names / sizeof names[0] && at <= length; i++) {
+		AUTO_BUFFER one = {0};
+		struct cw_error error;
+		const char *stop = memchr(bytes + at, 0x1e, length - at);
+		size_t end = stop ? (size_t)(stop - bytes) : length;
+		cw_buffer_append(&one, bytes + at, end - at);
+		if (!cw_gather_bytes(evidence, names[i], cw_buffer_string(&one), one.length, &error))
+			cw_buffer_text(text, error.message);
+		at = end + 1;
+	}
+}
+
+/* The deployment that they become, and the files of it: all below the folder of the import. */
+static void merge(const struct cw_evidence *evidence, struct cw_buffer *text)
+{
+	AUTO_IMPORTED imported = {0};
+	AUTO(cw_document_free) struct cw_document *document = NULL;
+	AUTO_DESCRIBE_FILES files = {0};
+	struct cw_error error;
+	if (!cw_merge_run(evidence, &imported, &error) ||
+		!cw_describe_run(&imported, &document, &files, &error))
+		abort(); /* only for lack of memory */
+	cw_document_write(document, text);
+	for (size_t i = 0; i < files.count; i++)
+		if (files.items[i].path[0] == '/' || strstr(files.items[i].path, ".."))
+			abort();
+}
+
 static void read_bytes(const struct cw_buffer *file, struct cw_buffer *text)
 {
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
@@ -44,10 +80,11 @@ static void read_bytes(const struct cw_buffer *file, struct cw_buffer *text)
 			abort();
 		if (!readers[choice - 1](&reading, &error))
 			cw_buffer_text(text, error.message);
-	} else if (!cw_gather_bytes(&evidence, "f", bytes, file->length, &error)) {
-		cw_buffer_text(text, error.message);
+	} else {
+		gather(&evidence, bytes, file->length, text);
 	}
 	test_evidence_text(&evidence, name_of, text);
+	merge(&evidence, text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
