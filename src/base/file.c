@@ -44,6 +44,20 @@ static bool read_all(int fd, const char *path, size_t limit, struct cw_buffer *b
 	}
 }
 
+/* Where a FIFO or a device stands for a file, a reader hangs or never ends. */
+static bool check_kind(int fd, const char *path, struct cw_error *error)
+{
+	struct stat status;
+	if (fstat(fd, &status) != 0)
+		return system_error(error, path, "look at");
+	if (S_ISDIR(status.st_mode))
+		return cw_error_set(error, CW_E_IO, "%s: is a folder; wanted a file", path);
+	if (!S_ISREG(status.st_mode))
+		return cw_error_set(error, CW_E_IO,
+			"%s: is a pipe, a device or a socket; wanted a file (\"-\" is standard input)", path);
+	return true;
+}
+
 bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct cw_error *error)
 {
 	AUTO_BUFFER buffer = {0};
@@ -53,16 +67,8 @@ bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct 
 		file.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (file.fd < 0)
 			return system_error(error, path, "open");
-		struct stat status;
-		if (fstat(file.fd, &status) != 0)
-			return system_error(error, path, "look at");
-		if (S_ISDIR(status.st_mode))
-			return cw_error_set(error, CW_E_IO, "%s: is a folder; wanted a file", path);
-		if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
-			return cw_error_set(
-				error, CW_E_IO, "%s: is a device or a socket; wanted a file", path);
-		if (S_ISFIFO(status.st_mode) && fcntl(file.fd, F_SETFL, O_RDONLY) != 0)
-			return system_error(error, path, "read");
+		if (!check_kind(file.fd, path, error))
+			return false;
 	}
 	if (!read_all(file.fd, path, limit, &buffer, error))
 		return false;
@@ -93,6 +99,7 @@ bool cw_file_write(const char *path, const void *data, size_t length, mode_t mod
 	AUTO(cw_draft_free) struct cw_draft *draft = NULL;
 	if (!cw_draft_open(path, &draft, error))
 		return false;
+	setvbuf(cw_draft_stream(draft), NULL, _IONBF, 0); /* it may be a private key: no copy of it stays */
 	if (fwrite(data, 1, length, cw_draft_stream(draft)) != length)
 		return system_error(error, path, "write");
 	return cw_draft_commit(draft, mode, error);
@@ -100,10 +107,47 @@ bool cw_file_write(const char *path, const void *data, size_t length, mode_t mod
 
 bool cw_file_create(const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error)
 {
-	AUTO_DESCRIPTOR file = {open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0700)};
-	if (file.fd < 0 || !write_all(file.fd, data, length) || fchmod(file.fd, mode) != 0)
+	AUTO_DESCRIPTOR file = {open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
+	if (file.fd < 0 || !write_all(file.fd, data, length))
 		return system_error(error, path, "write");
 	return true;
+}
+
+bool cw_file_overwrite(int fd)
+{
+	static const char zeros[4096];
+	struct stat status;
+	if (fstat(fd, &status) != 0 || lseek(fd, 0, SEEK_SET) != 0)
+		return false;
+	for (off_t left = status.st_size; left > 0; left -= (off_t)sizeof zeros)
+		if (!write_all(fd, zeros, left < (off_t)sizeof zeros ? (size_t)left : sizeof zeros))
+			return false;
+	return fsync(fd) == 0;
+}
+
+bool cw_file_destroy(const char *path, struct cw_error *error)
+{
+	struct stat status;
+	AUTO_DESCRIPTOR file = {open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+	if (file.fd < 0 && errno == ENOENT)
+		return true;
+	if (file.fd < 0 && errno == ELOOP)
+		return cw_error_set(error, CW_E_IO,
+			"%s: is a link, and what it names is not destroyed with it; destroy that, then remove the "
+			"link",
+			path);
+	if (file.fd < 0 || fstat(file.fd, &status) != 0)
+		return system_error(error, path, "destroy");
+	if (!S_ISREG(status.st_mode))
+		return cw_error_set(error, CW_E_IO, "%s: is no file and cannot be destroyed", path);
+	if (!cw_file_overwrite(file.fd) || unlink(path) != 0)
+		return system_error(error, path, "destroy");
+	return true;
+}
+
+bool cw_file_remove(const char *path, struct cw_error *error)
+{
+	return unlink(path) == 0 || errno == ENOENT ? true : system_error(error, path, "remove");
 }
 
 bool cw_file_make_folder(const char *path, struct cw_error *error)

@@ -10,7 +10,7 @@
 
 /**
  * Reads a regular file of at most `limit` bytes ("-": standard input). Errors name the path: CW_E_IO, and
- * CW_E_LIMIT for a longer one (against an endless or huge file).
+ * CW_E_LIMIT for a longer one (against an endless or huge file). Pipes, devices and sockets are no files.
  */
 CW_MUST_USE bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct cw_error *error);
 
@@ -27,6 +27,18 @@ CW_MUST_USE bool cw_file_write(
  */
 CW_MUST_USE bool cw_file_create(
 	const char *path, const void *data, size_t length, mode_t mode, struct cw_error *error);
+
+/**
+ * Overwrites a file with zeros, then removes it: a file system that keeps old blocks keeps zeros. One that is not
+ * there is destroyed. CW_E_IO where any step fails, and for a link, behind which the content would live on.
+ */
+CW_MUST_USE bool cw_file_destroy(const char *path, struct cw_error *error);
+
+/** Overwrites an open file with zeros and waits for the disk. False: errno says why not all of it. */
+CW_MUST_USE bool cw_file_overwrite(int fd);
+
+/** Removes a file; it need not be there. CW_E_IO where it stays. */
+CW_MUST_USE bool cw_file_remove(const char *path, struct cw_error *error);
 
 /** Makes a folder and its missing parents (0755). It may exist. */
 CW_MUST_USE bool cw_file_make_folder(const char *path, struct cw_error *error);

@@ -1,8 +1,8 @@
 #include "pki/bundle/pem_write.h"
 
-#include "base/file.h"
 #include "pki/error_mark.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <openssl/bio.h>
 #include <openssl/pem.h>
@@ -31,8 +31,10 @@ bool cw_pem_write_cert(struct cw_buffer *ret, const struct cw_cert *cert, struct
 }
 
 /* The memory of BIO_s_secmem is wiped when it is released. */
-bool cw_pem_write_key(const char *path, const EVP_PKEY *key, const char *password, struct cw_error *error)
+bool cw_pem_write_key_draft(const char *path, const EVP_PKEY *key, const char *password,
+	struct cw_draft **ret, struct cw_error *error)
 {
+	AUTO(cw_draft_free) struct cw_draft *draft = NULL;
 	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_secmem());
 	const EVP_CIPHER *cipher = password ? EVP_aes_256_cbc() : NULL;
@@ -43,5 +45,18 @@ bool cw_pem_write_key(const char *path, const EVP_PKEY *key, const char *passwor
 		return cw_error_mark_report(&mark, error, CW_E_KEY, "%s: cannot write the private key", path);
 	char *text;
 	long length = BIO_get_mem_data(memory, &text);
-	return cw_file_write(path, text, (size_t)length, 0600, error);
+	if (!cw_draft_open(path, &draft, error))
+		return false;
+	setvbuf(cw_draft_stream(draft), NULL, _IONBF, 0); /* no copy of it stays in memory */
+	if (length <= 0 || fwrite(text, 1, (size_t)length, cw_draft_stream(draft)) != (size_t)length)
+		return cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(errno));
+	*ret = TAKE(draft);
+	return true;
+}
+
+bool cw_pem_write_key(const char *path, const EVP_PKEY *key, const char *password, struct cw_error *error)
+{
+	AUTO(cw_draft_free) struct cw_draft *draft = NULL;
+	return cw_pem_write_key_draft(path, key, password, &draft, error) &&
+		cw_draft_commit(draft, 0600, error);
 }
