@@ -42,12 +42,8 @@ static bool is_harmless(uint32_t character)
 	static const struct {
 		uint32_t from, to;
 	} harmful[] = {
-		{0x00, 0x1f},	  /* C0: terminal control, new lines in logs */
-		{0x7f, 0x9f},	  /* DEL and C1: terminal control */
-		{0x200e, 0x200f}, /* direction marks */
-		{0x2028, 0x202e}, /* line and paragraph separators, direction overrides */
-		{0x2066, 0x2069}, /* direction isolates */
-		{0xfeff, 0xfeff}, /* byte order mark: not to be seen */
+		{0x00, 0x1f}, /* C0: terminal control, new lines in logs */
+		{0x7f, 0x9f}, /* DEL and C1: terminal control */
 	};
 	for (size_t i = 0; i < sizeof harmful / sizeof *harmful; i++)
 		if (character >= harmful[i].from && character <= harmful[i].to)
@@ -55,13 +51,44 @@ static bool is_harmless(uint32_t character)
 	return true;
 }
 
+/* What turns the writing direction or is not to be seen, so that two texts look like one (Unicode 15). */
+static bool is_visible(uint32_t character)
+{
+	static const struct {
+		uint32_t from, to;
+	} hidden[] = {
+		{0x00ad, 0x00ad},   /* soft hyphen */
+		{0x034f, 0x034f},   /* combining grapheme joiner */
+		{0x061c, 0x061c},   /* Arabic letter mark */
+		{0x115f, 0x1160},   /* Hangul fillers */
+		{0x17b4, 0x17b5},   /* Khmer inherent vowels */
+		{0x180b, 0x180f},   /* Mongolian variation selectors and vowel separator */
+		{0x200b, 0x200f},   /* zero width, direction marks */
+		{0x2028, 0x202e},   /* line and paragraph separators, direction overrides */
+		{0x2060, 0x206f},   /* word joiner, invisible operators, direction isolates */
+		{0x3164, 0x3164},   /* Hangul filler */
+		{0xfe00, 0xfe0f},   /* variation selectors */
+		{0xfeff, 0xfeff},   /* byte order mark */
+		{0xffa0, 0xffa0},   /* half-width Hangul filler */
+		{0xfff9, 0xfffb},   /* interlinear annotation */
+		{0x1bca0, 0x1bca3}, /* shorthand format controls */
+		{0x1d173, 0x1d17a}, /* musical beams and slurs */
+		{0xe0000, 0xe0fff}, /* tags, variation selectors */
+	};
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		if (character >= hidden[i].from && character <= hidden[i].to)
+			return false;
+	return true;
+}
 void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const char *special)
 {
 	const uint8_t *text = data;
 	for (size_t i = 0; i < length;) {
 		uint32_t character = 0;
 		size_t count = decode(text + i, length - i, &character);
-		if (count && is_harmless(character)) {
+		if (count && !is_visible(character)) {
+			cw_buffer_printf(buffer, "<U+%04X>", (unsigned)character);
+		} else if (count && is_harmless(character)) {
 			if (count == 1 && strchr(special, (int)character))
 				cw_buffer_char(buffer, '\\');
 			cw_buffer_append(buffer, text + i, count);

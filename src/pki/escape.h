@@ -2,8 +2,9 @@
  * Text out of certificates, made safe to show: what a certificate's maker wrote must not control the
  * reader's terminal, page or log.
  *
- * Control characters (C0, DEL, C1), marks that turn the writing direction, and bytes that are no UTF-8 become
- * \xNN, byte by byte; everything else stays. A host name holds no backslash, so an escaped name matches none.
+ * Control characters (C0, DEL, C1) and bytes that are no UTF-8 become \xNN, byte by byte; what turns the writing
+ * direction or is not to be seen (direction marks, zero width, tags) becomes <U+200B>; everything else stays. A host
+ * name holds neither a backslash nor "<", so an escaped name matches none.
  */
 #ifndef CW_PKI_ESCAPE_H
 #define CW_PKI_ESCAPE_H

@@ -52,7 +52,7 @@ static void names_are_printed_for_people(void **state)
 		{{{"CN", MBSTRING_UTF8, "M\xc3\xbcller", -1, 0}}, 1, "CN=M\xc3\xbcller"},
 		{{{"CN", V_ASN1_UTF8STRING, "a\nb\x1b[31m", -1, 0}}, 1, "CN=a\\x0ab\\x1b[31m"},
 		{{{"CN", V_ASN1_UTF8STRING, "a\0b", 3, 0}}, 1, "CN=a\\x00b"},
-		{{{"CN", V_ASN1_UTF8STRING, "\xe2\x80\xaegro.emca", -1, 0}}, 1, "CN=\\xe2\\x80\\xaegro.emca"},
+		{{{"CN", V_ASN1_UTF8STRING, "\xe2\x80\xaegro.emca", -1, 0}}, 1, "CN=<U+202E>gro.emca"},
 		{{{"CN", V_ASN1_T61STRING, "M\xfcller", -1, 0}}, 1, "CN=M\xc3\xbcller"},
 		{{{"CN", V_ASN1_BIT_STRING, "\x01\x02", -1, 0}}, 1, "CN=#0102"},
 		{{{"CN", MBSTRING_ASC, "#1", -1, 0}}, 1, "CN=\\#1"},
@@ -137,7 +137,10 @@ static void what_could_fool_the_reader_is_escaped(void **state)
 		{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"}, /* above U+10FFFF */
 		{"\xc3(", "\\xc3("},			      /* what goes on is missing */
 		{"\xe2\x82", "\\xe2\\x82"},		      /* cut off */
-		{"\xe2\x80\xa8", "\\xe2\\x80\\xa8"},	      /* line separator */
+		{"\xe2\x80\xa8", "<U+2028>"},		      /* line separator */
+		{"a\xe2\x80\x8b.test", "a<U+200B>.test"},     /* zero width space */
+		{"\xd8\x9c", "<U+061C>"},		      /* Arabic letter mark */
+		{"\xf3\xa0\x81\x81", "<U+E0041>"},	      /* tag letter */
 		{"\xf0\x9f\x94\x92", "\xf0\x9f\x94\x92"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
