@@ -3,8 +3,10 @@
 #include "base/file.h"
 #include "cli/progress.h"
 #include "pki/error_mark.h"
+#include "pki/escape.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <string.h>
 
 /* Against a file that is no password file: OpenSSL takes 1024 at most. */
@@ -88,7 +90,26 @@ bool cw_call_password(const struct cw_call *call, char **ret, struct cw_error *e
 	if (!cw_file_read(path, PASSWORD_FILE_MAX, &text, error))
 		return cw_error_prefix(error, "--password-file");
 	*ret = strndup(cw_buffer_string(&text), strcspn(cw_buffer_string(&text), "\r\n"));
+	OPENSSL_cleanse(text.data, text.capacity);
 	return *ret ? true : cw_error_memory(error);
+}
+
+void cw_call_password_finish(char **password)
+{
+	if (*password)
+		OPENSSL_cleanse(*password, strlen(*password));
+	free(*password);
+}
+
+bool cw_call_lock_made(struct cw_call *call, const char *folder, struct cw_error *error)
+{
+	const char *there = *folder ? folder : ".";
+	return cw_file_make_folder(there, error) && cw_lock_take(&call->locks, there, error);
+}
+
+bool cw_call_lock_for(struct cw_call *call, const char *path, struct cw_error *error)
+{
+	return cw_lock_take_for(&call->locks, path, error);
 }
 
 bool cw_call_colour(const struct cw_call *call)
@@ -100,7 +121,9 @@ void cw_call_tell(const struct cw_call *call, const char *message)
 {
 	if (call->progress)
 		cw_progress_end(call->progress);
-	fprintf(call->err, "causeway: %s\n", message);
+	AUTO_BUFFER safe = {0};
+	cw_escape(&safe, message, strlen(message), "");
+	fprintf(call->err, "causeway: %s\n", safe.failed ? "out of memory" : cw_buffer_string(&safe));
 }
 
 enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error)

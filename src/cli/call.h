@@ -8,6 +8,7 @@
 #define CW_CLI_CALL_H
 
 #include "base/buffer.h"
+#include "base/lock.h"
 #include "base/time.h"
 #include "cli/arguments.h"
 
@@ -32,8 +33,9 @@ struct cw_call {
 	FILE *out;
 	FILE *err;
 	cw_time now;
-	bool colour;			  /* `out` is a terminal and NO_COLOR is not set */
-	struct cw_progress *progress;	  /* a bar that makes way for what is told on `err`, or NULL */
+	bool colour;		      /* `out` is a terminal and NO_COLOR is not set */
+	struct cw_progress *progress; /* a bar that makes way for what is told on `err`, or NULL */
+	struct cw_locks locks; /* of the folders in which the verb writes; released when it has ended */
 	const struct cw_error_mark *mark; /* opened when the call began; NULL: there is none */
 };
 
@@ -93,14 +95,25 @@ CW_MUST_USE bool cw_call_days(const struct cw_call *call, long *ret, struct cw_e
 
 /**
  * The password in the first line of --password-file, so that none stands on a command line or in a shell's
- * history. The caller frees it; NULL where the option was not given.
+ * history. The caller wipes and frees it (AUTO_PASSWORD); NULL where the option was not given.
  */
 CW_MUST_USE bool cw_call_password(const struct cw_call *call, char **ret, struct cw_error *error);
+
+/** For AUTO_PASSWORD: overwritten before it is released. */
+void cw_call_password_finish(char **password);
+#define AUTO_PASSWORD __attribute__((cleanup(cw_call_password_finish))) char *
+
+/**
+ * Takes the lock of a folder before anything in it is read that will be written back (base/lock.h): of one that is
+ * made if it is not there; of the folder of a file.
+ */
+CW_MUST_USE bool cw_call_lock_made(struct cw_call *call, const char *folder, struct cw_error *error);
+CW_MUST_USE bool cw_call_lock_for(struct cw_call *call, const char *path, struct cw_error *error);
 
 /** Colour is wanted: a terminal, no NO_COLOR, and the answer does not go to a file. */
 bool cw_call_colour(const struct cw_call *call);
 
-/** "causeway: message" on standard error. */
+/** "causeway: message" on standard error, made safe to show (pki/escape.h) and on one line. */
 void cw_call_tell(const struct cw_call *call, const char *message);
 
 /** Tells the error. Returns CW_EXIT_TROUBLE. */

@@ -144,13 +144,22 @@ static enum cw_exit usage_trouble(const struct cw_call *call, const struct cw_er
 	return CW_EXIT_TROUBLE;
 }
 
+static void tell_of_lock(void *context, const char *message)
+{
+	cw_call_tell(context, message);
+}
+
 static enum cw_exit run_verb(struct cw_call *call, char *const *words, size_t count)
 {
 	struct cw_error error;
+	char name[CW_VERB_TEXT_SIZE];
+	call->locks = (struct cw_locks){
+		.who = cw_verb_text(call->verb, name), .tell = tell_of_lock, .context = call};
 	if (!cw_arguments_parse(call->verb->options, words, count, &call->arguments, &error))
 		return usage_trouble(call, &error);
 	enum cw_exit status =
 		check_word_count(call, &error) ? call->verb->run(call) : usage_trouble(call, &error);
+	cw_lock_release(&call->locks);
 	cw_arguments_finish(&call->arguments);
 	return status;
 }

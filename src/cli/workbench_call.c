@@ -19,7 +19,7 @@ bool cw_workbench_call_load(struct cw_workbench_call *workbench, const char *pat
 	if (cw_load_deployment(path, workbench->pool, &workbench->deployment, &problems))
 		return true;
 	for (size_t i = 0; i + 1 < problems.count; i++)
-		fprintf(workbench->call->err, "causeway: %s\n", problems.items[i]);
+		cw_call_tell(workbench->call, problems.items[i]);
 	if (!problems.count)
 		return cw_error_memory(error);
 	return cw_error_set(error, CW_E_YAML, "%s", problems.items[problems.count - 1]);
@@ -43,6 +43,25 @@ bool cw_workbench_call_list(struct cw_workbench_call *workbench, const char *wor
 	return workbench->deployment
 		? cw_list_open_store(workbench->deployment, word, workbench->pool, ret, error)
 		: cw_list_open(word, create, workbench->pool, ret, error);
+}
+
+static bool lock_list(struct cw_workbench_call *workbench, const struct cw_list *list, struct cw_error *error)
+{
+	for (size_t i = 0; i < list->file_count; i++)
+		if (!cw_call_lock_for(workbench->call, list->files[i].path, error))
+			return false;
+	return !list->folder || cw_lock_take(&workbench->call->locks, list->folder, error);
+}
+
+/* Which files it has is known when it is opened; what they hold is read again when nobody else can change it. */
+bool cw_workbench_call_list_locked(struct cw_workbench_call *workbench, const char *word, bool create,
+	bool lock, struct cw_list *ret, struct cw_error *error)
+{
+	AUTO_LIST seen = {0};
+	return (!lock ||
+		       (cw_workbench_call_list(workbench, word, create, &seen, error) &&
+			       lock_list(workbench, &seen, error))) &&
+		cw_workbench_call_list(workbench, word, create, ret, error);
 }
 
 bool cw_workbench_call_json(
@@ -90,11 +109,13 @@ enum cw_exit cw_workbench_call_edit_list(struct cw_call *call, cw_workbench_edit
 	AUTO_WORKBENCH_CALL workbench = {0};
 	AUTO_LIST list = {0};
 	struct cw_error error;
+	bool write = !cw_arguments_given(&call->arguments, "dry-run");
 	if (!cw_workbench_call_open(call, &workbench, &error) ||
-		!cw_workbench_call_list(&workbench, call->arguments.words[0], false, &list, &error) ||
+		!cw_workbench_call_list_locked(
+			&workbench, call->arguments.words[0], false, write, &list, &error) ||
 		!edit(&workbench, &list, &error))
 		return cw_call_trouble(call, &error);
-	if (!cw_arguments_given(&call->arguments, "dry-run") && !cw_list_write(&list, &error))
+	if (write && !cw_list_write(&list, &error))
 		return cw_call_trouble(call, &error);
 	return cw_workbench_call_end(&workbench, CW_EXIT_GOOD);
 }

@@ -49,6 +49,13 @@ CW_MUST_USE bool cw_workbench_call_load(
 CW_MUST_USE bool cw_workbench_call_list(struct cw_workbench_call *workbench, const char *word, bool create,
 	struct cw_list *ret, struct cw_error *error);
 
+/**
+ * The same to be changed: the folders of its files are locked first, then it is opened (base/lock.h). With `lock`
+ * false (--dry-run) it is only opened.
+ */
+CW_MUST_USE bool cw_workbench_call_list_locked(struct cw_workbench_call *workbench, const char *word,
+	bool create, bool lock, struct cw_list *ret, struct cw_error *error);
+
 /** Adds a JSON value (taken over; NULL: no memory) to the answer. */
 CW_MUST_USE bool cw_workbench_call_json(
 	struct cw_workbench_call *workbench, json_t *value, bool one_line, struct cw_error *error);

@@ -25,6 +25,31 @@ static char *path_of(const char *folder, const char *name, struct cw_error *erro
 	return path;
 }
 
+static bool exists(const char *path)
+{
+	struct stat status;
+	return lstat(path, &status) == 0;
+}
+
+/*
+ * The order of writes is index, key, certificate. A key beside an empty index and no certificate is what a command
+ * left that was killed; any other key is somebody's, and stays.
+ */
+static bool check_free(
+	const char *cert_path, const char *key_path, const char *index_path, struct cw_error *error)
+{
+	struct stat status;
+	bool ours = stat(index_path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+	if (exists(cert_path))
+		return cw_error_set(
+			error, CW_E_USAGE, "%s: exists; wanted a folder that holds no CA yet", cert_path);
+	if (exists(key_path) && !ours)
+		return cw_error_set(error, CW_E_USAGE,
+			"%s: exists, and is no key that an interrupted command left; wanted a folder that holds no CA yet",
+			key_path);
+	return true;
+}
+
 bool cw_ca_write(const char *folder, const struct cw_cert *cert, const EVP_PKEY *key, struct cw_error *error)
 {
 	AUTO_BUFFER pem = {0};
@@ -33,13 +58,10 @@ bool cw_ca_write(const char *folder, const struct cw_cert *cert, const EVP_PKEY 
 	AUTO(free) char *index_path = path_of(folder, "index", error);
 	if (!cert_path || !key_path || !index_path)
 		return false;
-	struct stat status;
-	if (stat(cert_path, &status) == 0)
-		return cw_error_set(
-			error, CW_E_USAGE, "%s: exists; wanted a folder that holds no CA yet", cert_path);
-	return cw_file_make_folder(folder, error) && cw_pem_write_cert(&pem, cert, error) &&
+	return check_free(cert_path, key_path, index_path, error) && cw_file_make_folder(folder, error) &&
+		cw_pem_write_cert(&pem, cert, error) &&
+		(exists(index_path) || cw_file_create(index_path, "", 0, 0644, error)) &&
 		cw_pem_write_key(key_path, key, NULL, error) &&
-		cw_file_create(index_path, "", 0, 0644, error) &&
 		cw_file_write(cert_path, pem.data, pem.length, 0644, error);
 }
 
@@ -106,6 +128,15 @@ static bool subject_text(const char *typed, struct cw_buffer *ret, struct cw_err
 	return cw_buffer_ok(ret, error);
 }
 
+/* Before the parent notes what it signs. */
+static bool check_folder(const char *folder, struct cw_error *error)
+{
+	AUTO(free) char *cert_path = path_of(folder, "ca.pem", error);
+	AUTO(free) char *key_path = path_of(folder, "privkey.pem", error);
+	AUTO(free) char *index_path = path_of(folder, "index", error);
+	return cert_path && key_path && index_path && check_free(cert_path, key_path, index_path, error);
+}
+
 bool cw_ca_new(const char *folder, const struct cw_ca_options *options, struct cw_error *error)
 {
 	AUTO(cw_cert_free) struct cw_cert *parent = NULL;
@@ -126,9 +157,10 @@ bool cw_ca_new(const char *folder, const struct cw_ca_options *options, struct c
 		.constraints = CW_ISSUE_CA,
 		.key_usage = KU_KEY_CERT_SIGN | KU_CRL_SIGN,
 	};
-	return cw_issue(&spec, key, parent, parent_key, &cert, error) &&
-		cw_ca_write(folder, cert, key, error) &&
-		(!options->parent || note(options->parent, cert, error));
+	/* Noted first: a command that is killed behind that can be given again. */
+	return check_folder(folder, error) && cw_issue(&spec, key, parent, parent_key, &cert, error) &&
+		(!options->parent || note(options->parent, cert, error)) &&
+		cw_ca_write(folder, cert, key, error);
 }
 
 /* Bare names are host names or addresses, as a person types them. */

@@ -10,13 +10,31 @@
 #include <dirent.h>
 #include <string.h>
 
-static bool is_empty(DIR *folder)
+/* Stands in the folder as long as the lab is not whole: what a command left that was killed is made anew. */
+#define UNFINISHED ".causeway-unfinished"
+
+/* What Causeway itself puts into a folder has a dot in front: its lock, its drafts. */
+static bool is_empty(DIR *folder, bool *unfinished)
 {
 	const struct dirent *entry;
-	while ((entry = readdir(folder)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			return false;
-	return true;
+	bool empty = true;
+	*unfinished = false;
+	while ((entry = readdir(folder))) {
+		*unfinished |= strcmp(entry->d_name, UNFINISHED) == 0;
+		empty = empty &&
+			(strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+				strncmp(entry->d_name, ".causeway", 9) == 0);
+	}
+	return empty;
+}
+
+static bool write_text(
+	const char *folder, const char *name, const struct cw_buffer *text, struct cw_error *error)
+{
+	AUTO(free) char *path = cw_file_path(folder, name);
+	if (!path)
+		return cw_error_memory(error);
+	return cw_buffer_ok(text, error) && cw_file_write(path, text->data, text->length, 0644, error);
 }
 
 /* Never over anything: a lab is made of dozens of files, some of them keys. */
@@ -27,14 +45,35 @@ static bool make_empty_folder(const char *path, struct cw_error *error)
 	DIR *folder = opendir(path);
 	if (!folder)
 		return cw_error_set(error, CW_E_IO, "%s: cannot read this folder", path);
-	bool empty = is_empty(folder);
+	bool unfinished, empty = is_empty(folder, &unfinished);
 	closedir(folder);
-	return empty ? true
-		     : cw_error_set(error, CW_E_USAGE,
-			       "%s: is not empty; wanted a folder of its own for the lab", path);
+	if (!empty && !unfinished)
+		return cw_error_set(
+			error, CW_E_USAGE, "%s: is not empty; wanted a folder of its own for the lab", path);
+	return true;
 }
 
-static bool check_options(const struct cw_lab_options *options, struct cw_error *error)
+static char *marker(const char *folder, struct cw_error *error)
+{
+	char *path = cw_file_path(folder, UNFINISHED);
+	if (!path)
+		cw_error_memory(error);
+	return path;
+}
+
+/* Killed before the last line of this, the same command can be given again. */
+static bool write_all(const struct cw_lab_plan *plan, const struct cw_lab_options *options,
+	const struct cw_buffer *yaml, const struct cw_buffer *readme, struct cw_error *error)
+{
+	AUTO(free) char *unfinished = marker(options->folder, error);
+	return unfinished && cw_file_write(unfinished, "", 0, 0644, error) &&
+		cw_lab_write_files(plan, options->folder, error) &&
+		write_text(options->folder, "README", readme, error) &&
+		write_text(options->folder, "deployment.yaml", yaml, error) &&
+		cw_file_remove(unfinished, error);
+}
+
+bool cw_lab_check(const struct cw_lab_options *options, struct cw_error *error)
 {
 	const char *key = options->key ? options->key : "rsa";
 	if (strcmp(key, "rsa") != 0 && strcmp(key, "ec") != 0)
@@ -85,15 +124,6 @@ static bool build(struct cw_lab_plan *plan, const struct cw_lab_options *options
 	return cw_lab_plan_ok(plan, error);
 }
 
-static bool write_text(
-	const char *folder, const char *name, const struct cw_buffer *text, struct cw_error *error)
-{
-	AUTO(free) char *path = cw_file_path(folder, name);
-	if (!path)
-		return cw_error_memory(error);
-	return cw_buffer_ok(text, error) && cw_file_write(path, text->data, text->length, 0644, error);
-}
-
 /* What this is, and a line for each planted fault. */
 static void write_readme(
 	const struct cw_lab_plan *plan, const struct cw_lab_options *options, struct cw_buffer *ret)
@@ -122,13 +152,11 @@ bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error)
 	AUTO_LAB_PLAN plan = {0};
 	AUTO_BUFFER yaml = {0};
 	AUTO_BUFFER readme = {0};
-	if (!check_options(options, error) || !build(&plan, options, error) ||
+	if (!cw_lab_check(options, error) || !build(&plan, options, error) ||
 		!make_empty_folder(options->folder, error) || !cw_lab_realise(&plan, options, error))
 		return false;
 	write_readme(&plan, options, &readme);
-	return cw_lab_write_yaml(&plan, &yaml, error) && cw_lab_write_files(&plan, options->folder, error) &&
-		write_text(options->folder, "README", &readme, error) &&
-		write_text(options->folder, "deployment.yaml", &yaml, error);
+	return cw_lab_write_yaml(&plan, &yaml, error) && write_all(&plan, options, &yaml, &readme, error);
 }
 
 bool cw_lab_size_from_name(const char *name, enum cw_lab_size *ret, struct cw_error *error)

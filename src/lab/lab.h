@@ -45,9 +45,12 @@ struct cw_lab_exception {
 	const char *reason;
 };
 
+/** What cw_lab_new would refuse before it makes anything: an unknown fault or kind of key (CW_E_USAGE). */
+CW_MUST_USE bool cw_lab_check(const struct cw_lab_options *options, struct cw_error *error);
+
 /**
  * Makes a deployment. CW_E_USAGE: an unknown fault (with "did you mean" and the list), an unknown kind of
- * key, a folder that is not empty. CW_E_IO names the file. After a failure the folder may hold some of the
+ * key, a folder that is not empty (what this function left unfinished in it does not count). CW_E_IO names the file. After a failure the folder may hold some of the
  * files.
  */
 CW_MUST_USE bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error);

@@ -27,7 +27,8 @@ static bool write_file(
 	AUTO(free) char *parent = path ? cw_file_folder(path) : NULL;
 	if (!parent)
 		return cw_error_memory(error);
-	return cw_file_make_folder(parent, error) &&
+	/* What stands there is of the same command, killed: a lab has a folder of its own (lab.c). */
+	return cw_file_make_folder(parent, error) && cw_file_remove(path, error) &&
 		cw_file_create(path, content->data, content->length, 0644, error);
 }
 
@@ -141,7 +142,11 @@ static bool write_authorities(const struct cw_lab_plan *plan, const char *folder
 		AUTO(free) char *path = cw_file_path(folder, cw_buffer_string(&name));
 		if (!path)
 			return cw_error_memory(error);
-		if (!cw_ca_write(path, plan->certs[i]->cert, plan->certs[i]->key, error))
+		AUTO(free) char *cert_path = cw_file_path(path, "ca.pem");
+		if (!cert_path)
+			return cw_error_memory(error);
+		if (!cw_file_remove(cert_path, error) ||
+			!cw_ca_write(path, plan->certs[i]->cert, plan->certs[i]->key, error))
 			return false;
 	}
 	return true;

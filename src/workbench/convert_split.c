@@ -6,7 +6,7 @@
 #include "workbench/file_name.h"
 
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 struct splitting {
 	const struct cw_bundle *bundle;
@@ -53,13 +53,26 @@ static char *path_of(const struct splitting *splitting, size_t index, const char
 	return name.failed ? NULL : cw_file_path(folder, cw_buffer_string(&name));
 }
 
+static bool is_written(const char *path, const struct cw_buffer *pem)
+{
+	AUTO_BUFFER content = {0};
+	struct cw_error why;
+	return cw_file_read(path, CW_BUNDLE_FILE_MAX, &content, &why) && content.length == pem->length &&
+		memcmp(cw_buffer_string(&content), cw_buffer_string(pem), pem->length) == 0;
+}
+
+/* What stands there with just this content was written by a command that was killed, or by this one before. */
 static bool check_free(const struct splitting *splitting, const char *folder, struct cw_error *error)
 {
+	struct stat status;
 	for (size_t i = 0; i < splitting->count; i++) {
 		AUTO(free) char *path = path_of(splitting, i, folder);
+		AUTO_BUFFER pem = {0};
 		if (!path)
 			return cw_error_memory(error);
-		if (access(path, F_OK) == 0)
+		if (!cw_pem_write_cert(&pem, splitting->ordered[i], error))
+			return false;
+		if (lstat(path, &status) == 0 && !is_written(path, &pem))
 			return cw_error_set(
 				error, CW_E_USAGE, "%s: is there already; nothing is written", path);
 	}

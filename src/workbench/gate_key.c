@@ -63,21 +63,6 @@ static bool check_given(const struct cw_gate_question *question, struct cw_gate 
 	return true;
 }
 
-static bool fits_pending(
-	const struct cw_gate_question *question, const char *key_id, bool *ret, struct cw_error *error)
-{
-	AUTO(cw_request_free) struct cw_request *request = NULL;
-	char pending_id[CW_SHA256_TEXT_SIZE];
-	*ret = false;
-	if (!cw_pending_exists(question->files))
-		return true;
-	if (!cw_request_read(question->files->csr, &request, error) ||
-		!cw_key_id_of_cert(cw_request_shape(request), pending_id, error))
-		return false;
-	*ret = strcmp(pending_id, key_id) == 0;
-	return true;
-}
-
 /* A key that cannot be read without a password is not looked at. */
 static bool fits_present(const struct cw_gate_question *question, const struct cw_gate *gate)
 {
@@ -119,9 +104,13 @@ bool cw_gate_key_check(const struct cw_gate_question *question, struct cw_gate *
 	bool pending;
 	if (question->key_path)
 		return check_given(question, gate, error);
-	if (!cw_key_id_of_cert(gate->leaf, key_id, error) || !fits_pending(question, key_id, &pending, error))
+	if (!cw_key_id_of_cert(gate->leaf, key_id, error) ||
+		!cw_pending_is_for(question->files, key_id, &pending, error))
 		return false;
-	if (pending && access(question->files->csr_key, F_OK) == 0)
+	/* Installed already, by a command that was killed before it took the request away. */
+	if (pending && fits_present(question, gate))
+		gate->key = CW_GATE_KEY_PRESENT;
+	else if (pending && access(question->files->csr_key, F_OK) == 0)
 		gate->key = CW_GATE_KEY_PENDING;
 	else if (pending)
 		complain(gate, CW_KEY_UNUSABLE, "%s, the key of the request in progress, is gone",

@@ -79,7 +79,7 @@ static bool read_new_key(
 }
 
 /* Killed behind this step and repeated, the key is the new one already, and what is former stays so. */
-static bool install_key(const struct cw_gate_question *question, const char *from,
+static bool install_key(const struct cw_gate_question *question, const char *from, const struct cw_cert *leaf,
 	struct cw_installed *installed, struct cw_error *error)
 {
 	const char *to = question->files->key;
@@ -88,6 +88,12 @@ static bool install_key(const struct cw_gate_question *question, const char *fro
 	struct cw_error why;
 	if (!read_new_key(question, from, &key, error))
 		return false;
+	if (!cw_key_fits(key, leaf))
+		return cw_error_set(error, CW_E_KEY,
+			"%s: is not the key of the certificate, though the request beside it is for that: a command was "
+			"killed between writing the two; discard the request and make a new one (causeway csr new "
+			"--discard)",
+			from);
 	bool there = access(to, F_OK) == 0;
 	if (there && cw_key_read(to, NULL, &present, &why) && EVP_PKEY_eq(key, present) == 1)
 		return true;
@@ -95,6 +101,17 @@ static bool install_key(const struct cw_gate_question *question, const char *fro
 		return false;
 	installed->key_written = true;
 	return cw_pem_write_key(to, key, NULL, error);
+}
+
+static bool finish_request(
+	const struct cw_gate_question *question, const struct cw_cert *leaf, struct cw_error *error)
+{
+	char key_id[CW_SHA256_TEXT_SIZE];
+	bool pending;
+	if (!cw_key_id_of_cert(leaf, key_id, error) ||
+		!cw_pending_is_for(question->files, key_id, &pending, error))
+		return false;
+	return !pending || cw_pending_done(question->files, error);
 }
 
 bool cw_install(const struct cw_gate_question *question, const struct cw_gate *gate, struct cw_installed *ret,
@@ -112,12 +129,14 @@ bool cw_install(const struct cw_gate_question *question, const struct cw_gate *g
 	if (access(files->certificate, F_OK) == 0 && !is_content(files->certificate, &pem) &&
 		!keep(files->certificate, CW_BUNDLE_FILE_MAX, &installed.former, error))
 		return false;
-	if (key && !install_key(question, key, &installed, error))
+	if (key && !install_key(question, key, gate->leaf, &installed, error))
 		return false;
 	if (!cw_file_write(files->certificate, cw_buffer_string(&pem), pem.length, 0644, error))
 		return false;
-	if (gate->key == CW_GATE_KEY_PENDING)
-		cw_pending_done(files);
+	if ((gate->key == CW_GATE_KEY_PENDING || gate->key == CW_GATE_KEY_PRESENT) &&
+		!finish_request(question, gate->leaf, error))
+		return cw_error_prefix(
+			error, "the certificate is installed, but its request is not taken away");
 	*ret = installed;
 	installed = (struct cw_installed){0};
 	return true;

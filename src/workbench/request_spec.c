@@ -35,6 +35,9 @@ static const struct {
 };
 static const char *const digests[][2] = {{"sha256", "SHA256"}, {"sha384", "SHA384"}, {"sha512", "SHA512"}};
 
+#define CW_DNS_NAME_MAX 253
+#define CW_DNS_LABEL_MAX 63
+
 struct composing {
 	const struct cw_deployment *deployment;
 	const struct cw_node *node;
@@ -74,6 +77,47 @@ bool cw_request_spec_is_fqdn(const char *name)
 			return labels > 1 && isalpha((unsigned char)label[0]);
 		label += size;
 	}
+}
+
+/* What a dNSName may hold (RFC 5280 section 4.2.1.6, RFC 1034 section 3.5), and "_" and "*", which CAs see often. */
+static bool is_dns_name(const char *name)
+{
+	if (strlen(name) > CW_DNS_NAME_MAX)
+		return false;
+	for (;; name++) {
+		size_t size = strcspn(name, ".");
+		if (!size || size > CW_DNS_LABEL_MAX)
+			return false;
+		for (size_t i = 0; i < size; i++)
+			if (!isalnum((unsigned char)name[i]) && !memchr("-_*", name[i], 3))
+				return false;
+		name += size;
+		if (!*name)
+			return true;
+	}
+}
+
+static bool check_san(struct composing *composing, const char *san)
+{
+	uint8_t ip[16];
+	size_t length;
+	if (cw_name_is_ip(san, ip, &length) || is_dns_name(san))
+		return true;
+	return cw_error_set(composing->error, CW_E_USAGE,
+		"--san: wanted an IP address or a host name (at most %d characters, labels of at most %d letters, digits "
+		"and hyphens with dots between), found \"%s\"",
+		CW_DNS_NAME_MAX, CW_DNS_LABEL_MAX, san);
+}
+
+/* A name with a line end in it is no name, and reads as two in many programs. */
+static bool check_typed(struct composing *composing, const char *option, const char *text)
+{
+	for (size_t i = 0; text && text[i]; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			return cw_error_set(composing->error, CW_E_USAGE,
+				"%s: character %zu of \"%s\" is a control character, which no certificate may hold here",
+				option, i + 1, text);
+	return true;
 }
 
 static bool add(struct composing *composing, const char *name, const char *reason)
@@ -141,7 +185,8 @@ static bool add_other_names(struct composing *composing)
 			return false;
 	}
 	for (size_t i = 0; i < composing->options->san_count; i++)
-		if (!add(composing, composing->options->sans[i], "asked for with --san"))
+		if (!check_san(composing, composing->options->sans[i]) ||
+			!add(composing, composing->options->sans[i], "asked for with --san"))
 			return false;
 	return true;
 }
@@ -172,6 +217,9 @@ static bool compose_subject(struct composing *composing)
 	const char *cluster = node->group ? node->group->cluster : NULL;
 	bool expressway = node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
 	AUTO_BUFFER text = {0};
+	if (!check_typed(composing, "--subject", options->subject) ||
+		!check_typed(composing, "--cn", options->common_name))
+		return false;
 	if (options->shared && !(expressway && cluster && node->group->count > 1))
 		return cw_error_set(composing->error, CW_E_USAGE,
 			"%s: only the peers of an Expressway cluster (`cluster:` in the deployment) can "

@@ -21,6 +21,8 @@ static bool make_ca(struct cw_call *call, struct cw_error *error)
 	if (!ca.common_name)
 		return cw_error_set(error, CW_E_USAGE, "ca new: wanted a name, as in --cn \"Acme Root CA\"");
 	return cw_call_days(call, &ca.days, error) && cw_call_time(call, &ca.at, error) &&
+		(!ca.parent || cw_lock_take(&call->locks, ca.parent, error)) &&
+		cw_call_lock_made(call, call->arguments.words[0], error) &&
 		cw_ca_new(call->arguments.words[0], &ca, error);
 }
 

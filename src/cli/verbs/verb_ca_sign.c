@@ -45,7 +45,8 @@ static bool sign(struct cw_call *call, struct cw_cert **ret, struct cw_error *er
 	request.sans = sans;
 	if ((template && !cw_ca_template_from_name(template, &request.template, error)) ||
 		!cw_call_days(call, &request.days, error) || !cw_call_time(call, &request.at, error) ||
-		!cw_request_read(call->arguments.words[0], &csr, error))
+		!cw_request_read(call->arguments.words[0], &csr, error) ||
+		!cw_lock_take(&call->locks, request.folder, error))
 		return false;
 	return cw_ca_sign(&request, csr, ret, error);
 }

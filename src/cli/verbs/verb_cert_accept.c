@@ -49,12 +49,18 @@ static bool accept_file(
 		.at = workbench->at,
 	};
 	if (!cw_workbench_call_load(workbench, arguments->words[0], error) ||
-		!cw_node_files_choose_node(workbench->deployment, arguments->words[1], &question.node, error) ||
+		!cw_node_files_choose_node(
+			workbench->deployment, arguments->words[1], &question.node, error) ||
 		!cw_node_files_choose_identity(
 			question.node, cw_arguments_value(arguments, "identity"), &question.kind, error) ||
 		!cw_node_files_find(workbench->deployment, question.node, question.kind, &files, error))
 		return false;
 	question.deployment = workbench->deployment;
+	if (cw_arguments_given(arguments, "install") &&
+		(!cw_call_lock_made(workbench->call, files.folder, error) ||
+			!cw_call_lock_for(workbench->call, files.certificate, error) ||
+			!cw_call_lock_for(workbench->call, files.key, error)))
+		return false;
 	if (!cw_gate_ask(&question, &gate, error))
 		return false;
 	*refused = gate.refused;
@@ -69,7 +75,7 @@ static bool accept_file(
 static enum cw_exit cert_accept(struct cw_call *call)
 {
 	AUTO_WORKBENCH_CALL workbench = {0};
-	AUTO(free) char *password = NULL;
+	AUTO_PASSWORD password = NULL;
 	struct cw_error error;
 	bool refused = false;
 	if (!cw_workbench_call_open(call, &workbench, &error) || !cw_call_password(call, &password, &error) ||

@@ -46,7 +46,7 @@ static bool convert(struct cw_workbench_call *workbench, bool *written, struct c
 	const struct cw_arguments *arguments = &workbench->call->arguments;
 	const char *key_path = cw_arguments_value(arguments, "key");
 	enum cw_format format;
-	AUTO(free) char *password = NULL;
+	AUTO_PASSWORD password = NULL;
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
 	AUTO_BUNDLE bundle = {0};
 	AUTO_BUFFER data = {0};

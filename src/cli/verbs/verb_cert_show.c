@@ -68,7 +68,7 @@ static bool show_files(const struct cw_call *call, const char *password, cw_time
 static enum cw_exit cert_show(struct cw_call *call)
 {
 	AUTO_BUFFER answer = {0};
-	AUTO(free) char *password = NULL;
+	AUTO_PASSWORD password = NULL;
 	struct cw_error error;
 	cw_time at;
 	if (!cw_call_time(call, &at, &error) || !cw_call_password(call, &password, &error))

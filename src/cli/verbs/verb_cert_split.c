@@ -12,14 +12,16 @@ static bool split(struct cw_workbench_call *workbench, struct cw_error *error)
 {
 	const char *path = workbench->call->arguments.words[0];
 	const char *folder = cw_arguments_value(&workbench->call->arguments, "dir");
-	AUTO(free) char *password = NULL;
+	AUTO_PASSWORD password = NULL;
 	AUTO_BUNDLE bundle = {0};
 	if (!cw_call_password(workbench->call, &password, error) ||
 		!cw_bundle_read(path, path, password, workbench->pool, &bundle, error))
 		return false;
 	if (!bundle.count)
 		return cw_error_set(error, CW_E_FORMAT, "%s: holds no certificate", path);
-	return cw_convert_split(&bundle, workbench->pool, folder ? folder : ".", &workbench->text, error);
+	folder = folder ? folder : ".";
+	return cw_call_lock_made(workbench->call, folder, error) &&
+		cw_convert_split(&bundle, workbench->pool, folder, &workbench->text, error);
 }
 
 static enum cw_exit cert_split(struct cw_call *call)

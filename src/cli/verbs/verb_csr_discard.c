@@ -17,6 +17,7 @@ static bool discard(struct cw_workbench_call *workbench, struct cw_error *error)
 		!cw_node_files_choose_node(workbench->deployment, arguments->words[1], &node, error) ||
 		!cw_node_files_choose_identity(node, NULL, &kind, error) ||
 		!cw_node_files_find(workbench->deployment, node, kind, &files, error) ||
+		!cw_call_lock_made(workbench->call, files.folder, error) ||
 		!cw_pending_discard(&files, workbench->at, error))
 		return false;
 	cw_buffer_printf(&workbench->text,

@@ -16,7 +16,7 @@ static const struct cw_option options[] = {
 	{"san", 0, "NAME", NULL, true, "a further name: host or IP address"},
 	{"edge", 0, "FORM", "dns|collab-edge", false, "how edge domains are written (default dns)"},
 	{"shared", 0, NULL, NULL, false, "one request for all peers of the cluster; not recommended"},
-	{"discard", 0, NULL, NULL, false, "discard a request in progress first: its key is destroyed"},
+	{"discard", 0, NULL, NULL, false, "discard a request in progress: its key is destroyed"},
 	{"password-file", 0, "FILE", NULL, false, "its first line encrypts the private key"},
 	CW_OPTION_AT,
 	CW_OPTION_OUTPUT,
@@ -42,7 +42,7 @@ static bool make(struct cw_workbench_call *workbench, struct cw_error *error)
 	const struct cw_node *node;
 	enum cw_identity_kind kind;
 	AUTO(free) const char **sans = NULL;
-	AUTO(free) char *password = NULL;
+	AUTO_PASSWORD password = NULL;
 	AUTO_NODE_FILES files = {0};
 	AUTO_REQUEST_SPEC composed = {0};
 	struct cw_request_spec_options options_of = {
@@ -65,12 +65,14 @@ static bool make(struct cw_workbench_call *workbench, struct cw_error *error)
 		!cw_node_files_find(workbench->deployment, node, kind, &files, error) ||
 		!cw_request_spec_make(workbench->deployment, node, kind, &options_of, &composed, error))
 		return false;
-	bool discard = cw_arguments_given(arguments, "discard") && cw_pending_exists(&files);
-	if ((discard && !cw_pending_discard(&files, workbench->at, error)) ||
-		!cw_pending_make(&files, &composed, password, error))
+	const struct cw_pending_options pending = {
+		password, cw_arguments_given(arguments, "discard"), workbench->at};
+	bool discarded;
+	if (!cw_call_lock_made(workbench->call, files.folder, error) ||
+		!cw_pending_make(&files, &composed, &pending, &discarded, error))
 		return false;
 	const struct cw_request_told told = {workbench->deployment, node, kind, &composed, &files,
-		options_of.shared, discard, password != NULL};
+		options_of.shared, discarded, password != NULL};
 	cw_request_text_made(&workbench->text, &told);
 	return true;
 }

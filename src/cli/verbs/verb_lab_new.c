@@ -46,7 +46,8 @@ static bool make_lab(struct cw_call *call, struct cw_lab_options *lab, struct cw
 	lab->progress = show_progress;
 	lab->progress_user = &progress;
 	bool made = (!size || cw_lab_size_from_name(size, &lab->size, error)) &&
-		cw_call_time(call, &lab->at, error) && cw_lab_new(lab, error);
+		cw_call_time(call, &lab->at, error) && cw_lab_check(lab, error) &&
+		cw_call_lock_made(call, lab->folder, error) && cw_lab_new(lab, error);
 	cw_progress_end(&progress);
 	return made;
 }

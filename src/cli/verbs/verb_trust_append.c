@@ -46,6 +46,16 @@ static bool read_words(struct cw_workbench_call *workbench, struct sources *ret,
 	return true;
 }
 
+static bool tell_skipped(const struct cw_call *call, const char *why, struct cw_error *error)
+{
+	AUTO_BUFFER line = {0};
+	cw_buffer_printf(&line, "left out: %s", why);
+	if (!cw_buffer_ok(&line, error))
+		return false;
+	cw_call_tell(call, cw_buffer_string(&line));
+	return true;
+}
+
 static bool read_sources(struct cw_workbench_call *workbench, struct sources *ret, struct cw_error *error)
 {
 	const char *folder = cw_arguments_value(&workbench->call->arguments, "from");
@@ -60,7 +70,8 @@ static bool read_sources(struct cw_workbench_call *workbench, struct sources *re
 	if (!cw_append_folder(folder, workbench->pool, &ret->bundles, &ret->count, &skipped, error))
 		return false;
 	for (size_t i = 0; i < skipped.count; i++)
-		fprintf(workbench->call->err, "causeway: left out: %s\n", skipped.items[i]);
+		if (!tell_skipped(workbench->call, skipped.items[i], error))
+			return false;
 	return true;
 }
 
@@ -97,12 +108,13 @@ static enum cw_exit trust_append(struct cw_call *call)
 		same_subject(&call->arguments), cw_arguments_given(&call->arguments, "leaves"), &only};
 	/* The words are split here: the first is the list, the others are files. */
 	const char *word = call->arguments.words[0];
+	bool dry = cw_arguments_given(&call->arguments, "dry-run");
 	if (!cw_workbench_call_open(call, &workbench, &error) ||
-		!cw_workbench_call_list(&workbench, word, true, &list, &error) ||
+		!cw_workbench_call_list_locked(&workbench, word, true, !dry, &list, &error) ||
 		!read_sources(&workbench, &sources, &error) || !read_only(&call->arguments, &only, &error) ||
 		!cw_append_run(&list, sources.bundles, sources.count, &options_of, &append, &error))
 		return cw_call_trouble(call, &error);
-	bool write = !append.refused && !cw_arguments_given(&call->arguments, "dry-run");
+	bool write = !append.refused && !dry;
 	cw_append_text(&workbench.text, &list, &append);
 	if (write && !cw_list_write(&list, &error))
 		return cw_call_trouble(call, &error);

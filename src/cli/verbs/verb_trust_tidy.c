@@ -12,6 +12,26 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
+static bool lock_row(
+	struct cw_workbench_call *workbench, const struct cw_tidy_row *row, struct cw_error *error)
+{
+	AUTO_LIST list = {0};
+	AUTO_BUFFER word = {0};
+	cw_buffer_printf(&word, "%s:%s", row->node->fqdn, cw_node_store_name(row->kind));
+	return cw_buffer_ok(&word, error) &&
+		cw_workbench_call_list_locked(workbench, cw_buffer_string(&word), false, true, &list, error);
+}
+
+/* Nobody else can change the lists then; what stands in them is compared with what was judged. */
+static bool apply_all(struct cw_workbench_call *workbench, const struct cw_tidy *tidy, struct cw_error *error)
+{
+	size_t removed;
+	for (size_t i = 0; i < tidy->count; i++)
+		if (tidy->rows[i].proof == CW_TIDY_PROVEN && !lock_row(workbench, &tidy->rows[i], error))
+			return false;
+	return cw_tidy_apply(workbench->deployment, tidy, workbench->pool, &removed, error);
+}
+
 static bool tidy_lists(struct cw_workbench_call *workbench, struct cw_error *error)
 {
 	const struct cw_arguments *arguments = &workbench->call->arguments;
@@ -19,12 +39,11 @@ static bool tidy_lists(struct cw_workbench_call *workbench, struct cw_error *err
 	bool apply = cw_arguments_given(arguments, "apply");
 	struct cw_tidy_question question = {
 		.at = workbench->at, .unused = cw_arguments_given(arguments, "unused")};
-	size_t removed;
 	AUTO_TIDY tidy = {0};
 	if (!cw_workbench_call_load(workbench, arguments->words[0], error) ||
 		(name && !cw_node_files_choose_node(workbench->deployment, name, &question.only, error)) ||
 		!cw_tidy_find(workbench->deployment, &question, &tidy, error) ||
-		(apply && !cw_tidy_apply(workbench->deployment, &tidy, workbench->pool, &removed, error)))
+		(apply && !apply_all(workbench, &tidy, error)))
 		return false;
 	cw_tidy_text(&workbench->text, &tidy, apply);
 	return true;

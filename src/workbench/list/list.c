@@ -1,14 +1,12 @@
 #include "workbench/list/list.h"
 
 #include "base/file.h"
-#include "pki/bundle/pem.h"
 #include "pki/bundle/pem_write.h"
 #include "workbench/list/list_parts.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 /* Fewer digits of a SHA-256 are a place or a slip of the hand. */
 #define SHA256_DIGITS_MIN 8
@@ -17,12 +15,12 @@ void cw_list_finish(struct cw_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		cw_cert_free(list->items[i].cert);
-		free(list->items[i].text);
+		cw_buffer_finish(&list->items[i].text);
 	}
 	for (size_t i = 0; i < list->file_count; i++) {
 		free(list->files[i].path);
 		free(list->files[i].shown);
-		free(list->files[i].tail);
+		cw_buffer_finish(&list->files[i].tail);
 	}
 	free(list->items);
 	free(list->files);
@@ -180,11 +178,9 @@ bool cw_list_insert(struct cw_list *list, struct cw_cert *cert, size_t before, s
 		return false;
 	if (!cw_memory_grow(&list->items, &list->capacity, list->count, sizeof *list->items))
 		return cw_error_memory(error);
-	char *stolen = cw_buffer_steal(&text);
-	if (!stolen)
-		return cw_error_memory(error);
 	memmove(list->items + index + 1, list->items + index, (list->count - index) * sizeof *list->items);
-	list->items[index] = (struct cw_list_item){cw_cert_ref(cert), stolen, file, 0};
+	list->items[index] = (struct cw_list_item){cw_cert_ref(cert), text, file, 0};
+	text = (struct cw_buffer){0};
 	list->count++;
 	list->files[file].changed = true;
 	return true;
@@ -197,7 +193,7 @@ void cw_list_remove(struct cw_list *list, size_t place)
 		return;
 	list->files[list->items[index].file].changed = true;
 	cw_cert_free(list->items[index].cert);
-	free(list->items[index].text);
+	cw_buffer_finish(&list->items[index].text);
 	list->count--;
 	memmove(list->items + index, list->items + index + 1, (list->count - index) * sizeof *list->items);
 }
@@ -229,34 +225,95 @@ static bool is_empty(const struct cw_list *list, size_t file)
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i].file == file)
 			return false;
-	return !list->files[file].tail;
+	return !list->files[file].tail.length;
+}
+
+static bool compose(const struct cw_list *list, size_t index, struct cw_buffer *ret, struct cw_error *error)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].file == index)
+			cw_buffer_append(
+				ret, cw_buffer_string(&list->items[i].text), list->items[i].text.length);
+	const struct cw_buffer *tail = &list->files[index].tail;
+	cw_buffer_append(ret, cw_buffer_string(tail), tail->length);
+	return cw_buffer_ok(ret, error);
+}
+
+/* The certificates that are read are those that were meant, in their order. */
+static bool is_meant_text(const struct cw_list *list, size_t index, const struct cw_bundle *read)
+{
+	size_t place = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].file != index || !list->items[i].cert)
+			continue;
+		if (place == read->count || !cw_cert_same(read->entries[place].cert, list->items[i].cert))
+			return false;
+		place++;
+	}
+	return place == read->count;
+}
+
+static bool check_text(
+	const struct cw_list *list, size_t index, const struct cw_buffer *text, struct cw_error *error)
+{
+	const struct cw_list_file *file = &list->files[index];
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	struct cw_error why;
+	const struct cw_bundle_file content = {cw_buffer_string(text), text->length, file->shown};
+	if (!pool)
+		return cw_error_memory(error);
+	if (!cw_bundle_parse(&content, NULL, pool, &bundle, &why)) {
+		if (why.code == CW_E_MEMORY)
+			return cw_error_memory(error);
+		return cw_error_set(error, CW_E_FORMAT,
+			"%s: what would be left is no list that could be read again, so nothing is changed; take the text "
+			"that is no certificate out of it first (%s)",
+			file->shown, why.message);
+	}
+	if (!is_meant_text(list, index, &bundle))
+		return cw_error_set(error, CW_E_FORMAT,
+			"%s: what would be written does not read as the list that was meant, so nothing is changed; take "
+			"what is no certificate out of it first",
+			file->shown);
+	return true;
+}
+
+/* A folder of single files: the file is the entry. */
+static bool goes_away(const struct cw_list *list, size_t index)
+{
+	return list->folder && is_empty(list, index);
+}
+
+static bool check_file(const struct cw_list *list, size_t index, struct cw_error *error)
+{
+	AUTO_BUFFER text = {0};
+	if (list->files[index].has_key && list->files[index].format != CW_FORMAT_PEM)
+		return cw_error_set(error, CW_E_USAGE,
+			"%s: holds a private key; a trust list that does cannot be edited here",
+			list->files[index].shown);
+	return goes_away(list, index) ||
+		(compose(list, index, &text, error) && check_text(list, index, &text, error));
 }
 
 static bool write_file(const struct cw_list *list, size_t index, struct cw_error *error)
 {
 	const struct cw_list_file *file = &list->files[index];
 	AUTO_BUFFER text = {0};
-	if (list->folder && is_empty(list, index)) {
-		unlink(file->path); /* a folder of single files: the file is the entry */
-		return true;
-	}
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].file == index)
-			cw_buffer_text(&text, list->items[i].text);
-	cw_buffer_text(&text, file->tail ? file->tail : "");
-	return cw_buffer_ok(&text, error) &&
+	if (goes_away(list, index))
+		return cw_file_remove(file->path, error);
+	return compose(list, index, &text, error) &&
 		cw_file_write(file->path, cw_buffer_string(&text), text.length, file->mode, error);
 }
 
 bool cw_list_write(struct cw_list *list, struct cw_error *error)
 {
+	for (size_t i = 0; i < list->file_count; i++)
+		if (list->files[i].changed && !check_file(list, i, error))
+			return false;
 	for (size_t i = 0; i < list->file_count; i++) {
 		if (!list->files[i].changed)
 			continue;
-		if (list->files[i].has_key && list->files[i].format != CW_FORMAT_PEM)
-			return cw_error_set(error, CW_E_USAGE,
-				"%s: holds a private key; a trust list that does cannot be edited here",
-				list->files[i].shown);
 		if (!write_file(list, i, error))
 			return false;
 		list->files[i].changed = false;

@@ -9,15 +9,16 @@
 #ifndef CW_WORKBENCH_LIST_LIST_H
 #define CW_WORKBENCH_LIST_LIST_H
 
+#include "base/buffer.h"
 #include "model/deployment.h"
 
 #include <sys/types.h>
 
 struct cw_list_item {
-	struct cw_cert *cert; /* NULL: something else that is kept (a CRL) */
-	char *text;	      /* PEM, with what stands in front of it; ends with a newline */
-	size_t file;	      /* index into files */
-	size_t line;	      /* of BEGIN, as read; 0: new, or the file has no lines */
+	struct cw_cert *cert;  /* NULL: something else that is kept (a CRL) */
+	struct cw_buffer text; /* PEM, with what stands in front of it; ends with a newline */
+	size_t file;	       /* index into files */
+	size_t line;	       /* of BEGIN, as read; 0: new, or the file has no lines */
 };
 
 struct cw_list_file {
@@ -27,7 +28,7 @@ struct cw_list_file {
 	enum cw_format format; /* as read */
 	bool has_key;	       /* a private key stands in it */
 	bool changed;
-	char *tail; /* text behind the last block, or NULL */
+	struct cw_buffer tail; /* text behind the last block */
 };
 
 struct cw_list {
@@ -82,7 +83,11 @@ void cw_list_remove(struct cw_list *list, size_t place);
 /** Moves the one at `place` so that it gets the place `to`. CW_E_USAGE across two files. */
 CW_MUST_USE bool cw_list_move(struct cw_list *list, size_t place, size_t to, struct cw_error *error);
 
-/** Writes every changed file, each in one step. A file that was DER or PKCS#7 becomes PEM. */
+/**
+ * Writes every changed file, each in one step. A file that was DER or PKCS#7 becomes PEM. First of all, what would
+ * be written is read again in memory and compared, certificate by certificate, with what was meant; a file that no
+ * verb could read is not written (CW_E_FORMAT). The caller has the locks of the files' folders.
+ */
 CW_MUST_USE bool cw_list_write(struct cw_list *list, struct cw_error *error);
 
 #endif

@@ -9,26 +9,34 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool add_item(
-	struct cw_list *list, struct cw_cert *cert, char *text, size_t line, struct cw_error *error)
+/* Takes the text over. */
+static bool add_item(struct cw_list *list, struct cw_cert *cert, struct cw_buffer *text, size_t line,
+	struct cw_error *error)
 {
-	if (!text || !cw_memory_grow(&list->items, &list->capacity, list->count, sizeof *list->items)) {
-		free(text);
+	if (!cw_buffer_ok(text, error))
+		return false;
+	if (!cw_memory_grow(&list->items, &list->capacity, list->count, sizeof *list->items))
 		return cw_error_memory(error);
-	}
 	list->items[list->count++] =
-		(struct cw_list_item){cert ? cw_cert_ref(cert) : NULL, text, list->file_count - 1, line};
+		(struct cw_list_item){cert ? cw_cert_ref(cert) : NULL, *text, list->file_count - 1, line};
+	*text = (struct cw_buffer){0};
 	return true;
 }
 
 /* A copy that ends with a newline, so that something can stand behind it. */
-static char *copy_text(const char *text, size_t length)
+static void copy_text(struct cw_buffer *ret, const char *text, size_t length)
 {
-	AUTO_BUFFER copy = {0};
-	cw_buffer_append(&copy, text, length);
+	cw_buffer_append(ret, text, length);
 	if (length && text[length - 1] != '\n')
-		cw_buffer_char(&copy, '\n');
-	return cw_buffer_steal(&copy);
+		cw_buffer_char(ret, '\n');
+}
+
+static bool is_blank(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!memchr(" \t\r\n", text[i], 4))
+			return false;
+	return true;
 }
 
 static struct cw_cert *cert_on_line(const struct cw_bundle *bundle, size_t line, size_t *certs)
@@ -79,18 +87,17 @@ static bool add_blocks(struct cw_list *list, const struct cw_bundle *bundle, con
 			break;
 		size_t certs;
 		struct cw_cert *cert = cert_on_line(bundle, block.line, &certs);
-		char *piece = copy_text(start, (size_t)(pem.at - start));
+		AUTO_BUFFER piece = {0};
+		copy_text(&piece, start, (size_t)(pem.at - start));
 		start = pem.at;
-		if (!add_item(list, cert, piece, block.line, error))
+		if (!add_item(list, cert, &piece, block.line, error))
 			return false;
 	}
 	size_t rest = length - (size_t)(start - text);
-	if (rest && strspn(start, " \t\r\n") < rest) {
-		list->files[list->file_count - 1].tail = copy_text(start, rest);
-		if (!list->files[list->file_count - 1].tail)
-			return cw_error_memory(error);
-	}
-	return true;
+	if (is_blank(start, rest))
+		return true;
+	copy_text(&list->files[list->file_count - 1].tail, start, rest);
+	return cw_buffer_ok(&list->files[list->file_count - 1].tail, error);
 }
 
 static bool add_rebuilt(struct cw_list *list, const struct cw_bundle *bundle, struct cw_error *error)
@@ -98,8 +105,7 @@ static bool add_rebuilt(struct cw_list *list, const struct cw_bundle *bundle, st
 	for (size_t i = 0; i < bundle->count; i++) {
 		AUTO_BUFFER text = {0};
 		if (!cw_pem_write_cert(&text, bundle->entries[i].cert, error) ||
-			!add_item(list, bundle->entries[i].cert, cw_buffer_steal(&text),
-				bundle->entries[i].line, error))
+			!add_item(list, bundle->entries[i].cert, &text, bundle->entries[i].line, error))
 			return false;
 	}
 	for (size_t i = 0; i < bundle->crl_count; i++) {
@@ -108,7 +114,7 @@ static bool add_rebuilt(struct cw_list *list, const struct cw_bundle *bundle, st
 		int length = i2d_X509_CRL(cw_crl_x509(bundle->crls[i]), &der);
 		bool good = length > 0 && cw_pem_write_block(&text, "X509 CRL", der, (size_t)length, error);
 		OPENSSL_free(der);
-		if (!good || !add_item(list, NULL, cw_buffer_steal(&text), 0, error))
+		if (!good || !add_item(list, NULL, &text, 0, error))
 			return length > 0 ? false : cw_error_memory(error);
 	}
 	return true;
@@ -156,9 +162,34 @@ bool cw_list_read(struct cw_list *list, const char *path, const char *shown, boo
 				 : add_rebuilt(list, &bundle, error);
 }
 
+static bool is_listed(const struct cw_list *list, const char *path)
+{
+	for (size_t i = 0; i < list->file_count; i++)
+		if (strcmp(list->files[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+/* Free in the folder, and no name of a new entry that is not written yet. NULL: no memory, or no name is free. */
+static char *free_path(const struct cw_list *list, const struct cw_cert *cert)
+{
+	for (size_t number = 1; number <= list->file_count + 1; number++) {
+		AUTO_BUFFER label = {0};
+		cw_buffer_text(&label, cw_cert_label(cert));
+		if (number > 1)
+			cw_buffer_printf(&label, "-%zu", number);
+		AUTO(free)
+		char *path = label.failed ? NULL
+					  : cw_file_name_for(list->folder, cw_buffer_string(&label), ".pem");
+		if (!path || !is_listed(list, path))
+			return TAKE(path);
+	}
+	return NULL;
+}
+
 bool cw_list_new_file(struct cw_list *list, const struct cw_cert *cert, size_t *ret, struct cw_error *error)
 {
-	AUTO(free) char *path = cw_file_name_for(list->folder, cw_cert_label(cert), ".pem");
+	AUTO(free) char *path = free_path(list, cert);
 	if (!path || !add_file(list, path, path, error))
 		return cw_error_memory(error);
 	*ret = list->file_count - 1;
