@@ -472,6 +472,7 @@ static find_remedy *const rows[CW_CODE_COUNT] = {
 	[CW_DEVICE_LIST_LACKS_CA] = remedy_device_list,
 	[CW_ISSUER_SHADOWED] = remedy_shadowed,
 	[CW_SIGNATURE_INVALID] = remedy_signature,
+	[CW_KEY_IDENTIFIER_DIFFERS] = remedy_reissue,
 	[CW_EXPIRED] = remedy_dates,
 	[CW_EXPIRES_SOON] = remedy_dates,
 	[CW_NOT_YET_VALID] = remedy_dates,

@@ -27,6 +27,7 @@ enum cw_layer { CW_LAYER_TLS, CW_LAYER_SSH, CW_LAYER_DIGEST, CW_LAYER_SIP, CW_LA
 	X(CW_SELF_SIGNED_UNTRUSTED, "self-signed-untrusted") \
 	X(CW_ISSUER_SHADOWED, "issuer-shadowed") \
 	X(CW_SIGNATURE_INVALID, "signature-invalid") \
+	X(CW_KEY_IDENTIFIER_DIFFERS, "key-identifier-differs") \
 	X(CW_EXPIRED, "expired") \
 	X(CW_NOT_YET_VALID, "not-yet-valid") \
 	X(CW_REVOKED, "revoked") \

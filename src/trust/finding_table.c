@@ -51,6 +51,13 @@ static const struct cw_finding_row table[] = {
 		"or a damaged or forged certificate.",
 		"Replace the list's entry of that name by the CA that really signed.", ZONE_TEXT,
 		"RFC 5280 §6.1.3 (a)(1); domain.md §10 (stale root of the same subject)"},
+	{CW_KEY_IDENTIFIER_DIFFERS, "key-identifier-differs", REFUSED, TLS, "unknown_ca",
+		"A certificate's authority key identifier names another certificate than the CA that signed it: "
+		"by key identifier, or by issuer and serial number. OpenSSL, and so an Expressway, does not "
+		"take that CA for its issuer and says that it finds none; many other judges do not mind.",
+		"Have the certificate re-issued by a CA that writes the identifier of its own certificate, or "
+		"append the CA certificate that the identifier names, if the CA has one.",
+		ZONE_TEXT, "RFC 5280 §4.2.1.1; OpenSSL's X509_check_akid (errors 20, 18 and 2)"},
 	{CW_EXPIRED, "expired", REFUSED, TLS, "certificate_expired", "The certificate's validity has ended.",
 		"Renew it: a leaf by a new request, a CA certificate by its successor from the CA.",
 		ZONE_TEXT, "seed 003 \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},

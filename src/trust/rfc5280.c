@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "trust/cache_parts.h"
+#include "trust/key_identifiers.h"
 #include "trust/name_constraints.h"
 #include "trust/openssl_path.h"
 #include "trust/policy.h"
@@ -198,6 +199,8 @@ bool cw_rfc5280_check(const struct cw_judge_question *question, const struct cw_
 {
 	struct run run = {question, partial, findings};
 	check_dates(question, partial, findings);
+	if (question->profile != CW_PROFILE_RFC5280)
+		cw_key_identifiers_check(findings, partial);
 	if (cw_purpose_reason_check_readable(findings, partial)) {
 		if (!check_by_openssl(&run, error))
 			return false;
