@@ -22,6 +22,8 @@ static bool add_extra(struct cw_link *link, const struct extra *extra, struct cw
 	AUTO_FINDINGS findings = {0};
 	struct cw_finding *finding = cw_findings_add(&findings, extra->code, 0, NULL);
 	cw_finding_detail(&findings, finding, "%s", extra->detail);
+	if (finding && link->kind == CW_LINK_SERVICE)
+		finding->layer = CW_LAYER_SIP;
 	if (!cw_findings_ok(&findings, error))
 		return false;
 	struct cw_complaint *complaint = cw_complaints_take(&link->complaints, finding);
@@ -55,6 +57,7 @@ static bool check_credentials(struct cw_link *link, struct cw_error *error)
 	return add_extra(link, &extra, error);
 }
 
+/* A tunnel comes up with the zone's link to the same address. */
 static const struct cw_link *traversal_below(const struct cw_check *check, const struct cw_link *tunnel)
 {
 	for (size_t i = 0; i < check->link_count; i++) {
@@ -66,20 +69,35 @@ static const struct cw_link *traversal_below(const struct cw_check *check, const
 	return NULL;
 }
 
-static bool add_zone_refused(struct cw_link *tunnel, const char *by, struct cw_error *error)
+/* The SERVICE check takes any connection between the two nodes: one that is up where there is one. */
+static const struct cw_link *traversal_between(const struct cw_check *check, const struct cw_link *service)
 {
-	bool by_client = strcmp(by, tunnel->client.name) == 0;
-	struct extra extra = {CW_TRAVERSAL_REFUSED, by_client ? &tunnel->client : &tunnel->server, 0,
-		"the traversal zone that carries the tunnel is refused"};
-	return add_extra(tunnel, &extra, error);
+	const struct cw_link *found = NULL;
+	for (size_t i = 0; i < check->link_count; i++) {
+		const struct cw_link *link = check->links[i];
+		if (link->kind != CW_LINK_TRAVERSAL || link->client.node != service->server.node ||
+			link->server.node != service->client.node)
+			continue;
+		if (!found || (found->verdict == CW_VERDICT_REFUSED && link->verdict != CW_VERDICT_REFUSED))
+			found = link;
+	}
+	return found;
 }
 
-static bool check_traversal(const struct cw_check *check, struct cw_link *tunnel, struct cw_error *error)
+static bool add_traversal_refused(struct cw_link *link, const char *refused_by, struct cw_error *error)
 {
-	const struct cw_link *traversal = tunnel->carrier = traversal_below(check, tunnel);
-	if (!traversal || traversal->verdict != CW_VERDICT_REFUSED)
-		return true;
-	return add_zone_refused(tunnel, traversal->refused_by, error);
+	bool by_client = strcmp(refused_by, link->client.name) == 0;
+	struct extra extra = {CW_TRAVERSAL_REFUSED, by_client ? &link->client : &link->server, 0,
+		link->kind == CW_LINK_TUNNEL ? "the traversal zone that carries the tunnel is refused"
+					     : "the traversal zone that carries the SERVICE messages is refused"};
+	return add_extra(link, &extra, error);
+}
+
+static bool check_traversal(struct cw_link *link, const struct cw_link *traversal, struct cw_error *error)
+{
+	link->carrier = traversal;
+	return !traversal || traversal->verdict != CW_VERDICT_REFUSED ||
+		add_traversal_refused(link, traversal->refused_by, error);
 }
 
 /* design.md §5 rule 7 */
@@ -97,8 +115,11 @@ static bool add_extras(const struct cw_check *check, struct cw_link *link, struc
 	switch (link->kind) {
 	case CW_LINK_TRAVERSAL:
 		return check_credentials(link, error);
+	case CW_LINK_SERVICE:
+		return check_traversal(link, traversal_between(check, link), error);
 	case CW_LINK_TUNNEL:
-		return check_traversal(check, link, error) && check_host_name(link, error);
+		return check_traversal(link, traversal_below(check, link), error) &&
+			check_host_name(link, error);
 	case CW_LINK_TOMCAT:
 	case CW_LINK_TFTP:
 	case CW_LINK_SIP_OUT:
@@ -113,8 +134,7 @@ static bool add_extras(const struct cw_check *check, struct cw_link *link, struc
 	return true;
 }
 
-/* The SERVICE check runs on a connection that is up, and what a test page says about CRLs no zone page says.
- */
+/* What a test page says about CRLs no zone page says. */
 static const char *sip_text(const struct cw_complaint *complaint)
 {
 	const struct cw_finding_row *row = cw_finding_row(complaint->finding.code);
@@ -136,6 +156,7 @@ static const char *vendor_text(const struct cw_link *link, const struct cw_compl
 	case CW_LINK_SIP_IN:
 	case CW_LINK_CLUSTER:
 		return sip_text(complaint);
+	case CW_LINK_SERVICE: /* E holds the request and hears nothing: no page tells */
 	case CW_LINK_TOMCAT:
 	case CW_LINK_TFTP:
 	case CW_LINK_EDGE_HTTPS:
@@ -209,9 +230,17 @@ bool cw_handshake_deny_credentials(struct cw_link *link, const char *detail, str
 
 bool cw_handshake_conclude_tunnel(struct cw_link *tunnel, const char *zone_refused_by, struct cw_error *error)
 {
-	if ((zone_refused_by && !add_zone_refused(tunnel, zone_refused_by, error)) ||
+	if ((zone_refused_by && !add_traversal_refused(tunnel, zone_refused_by, error)) ||
 		!check_host_name(tunnel, error))
 		return false;
 	cw_handshake_settle(tunnel);
+	return true;
+}
+
+bool cw_handshake_deny_carrier(struct cw_link *link, const char *refused_by, struct cw_error *error)
+{
+	if (!add_traversal_refused(link, refused_by, error))
+		return false;
+	cw_handshake_settle(link);
 	return true;
 }

@@ -33,4 +33,8 @@ CW_MUST_USE bool cw_handshake_conclude_tunnel(
 /** Puts the complaints into handshake order; sets what is reached, verdict and refused_by. */
 void cw_handshake_settle(struct cw_link *link);
 
+/** For a link as it was observed: the traversal link that carries it was refused, by this node. */
+CW_MUST_USE bool cw_handshake_deny_carrier(
+	struct cw_link *link, const char *refused_by, struct cw_error *error);
+
 #endif

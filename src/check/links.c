@@ -101,6 +101,37 @@ static void derive_zone_links(struct deriving *deriving)
 	}
 }
 
+static bool has_link(const struct cw_check *check, enum cw_link_kind kind, const struct cw_node *client,
+	const struct cw_node *server)
+{
+	for (size_t i = 0; i < check->link_count; i++)
+		if (check->links[i]->kind == kind && check->links[i]->client.node == client &&
+			check->links[i]->server.node == server)
+			return true;
+	return false;
+}
+
+/* Each E node of a zone to each of its C peers, once a pair: a second address or zone is no second check. */
+static void derive_service_links(struct deriving *deriving)
+{
+	for (size_t z = 0; z < deriving->deployment->zone_count; z++) {
+		const struct cw_zone *zone = &deriving->deployment->zones[z];
+		for (size_t p = 0; p < zone->peer_count; p++) {
+			struct cw_node *e = zone->peers[p].node;
+			for (size_t c = 0; c < zone->c->count; c++) {
+				struct cw_node *server = zone->c->nodes[c];
+				if (has_link(deriving->check, CW_LINK_SERVICE, e, server))
+					continue;
+				struct cw_link *link =
+					add(deriving, node_party(e), node_party(server), server->fqdn);
+				if (!link)
+					return;
+				link->zone = zone;
+			}
+		}
+	}
+}
+
 /* Does this C talk to this group of servers over links of this kind? */
 static bool has_origin_links(enum cw_link_kind kind, const struct cw_group *c, const struct cw_group *server)
 {
@@ -114,6 +145,7 @@ static bool has_origin_links(enum cw_link_kind kind, const struct cw_group *c, c
 	case CW_LINK_SIP_IN:
 		return cucm && server->secure_registration;
 	case CW_LINK_TRAVERSAL:
+	case CW_LINK_SERVICE:
 	case CW_LINK_TUNNEL:
 	case CW_LINK_EDGE_HTTPS:
 	case CW_LINK_EDGE_SIP:
@@ -215,6 +247,9 @@ static void derive_kind(struct deriving *deriving)
 	case CW_LINK_TRAVERSAL:
 	case CW_LINK_TUNNEL:
 		derive_zone_links(deriving);
+		break;
+	case CW_LINK_SERVICE:
+		derive_service_links(deriving);
 		break;
 	case CW_LINK_TOMCAT:
 	case CW_LINK_TFTP:

@@ -11,6 +11,9 @@ void cw_mesh_finish(struct cw_mesh *mesh)
 	free(mesh->e);
 	free(mesh->servers);
 	free(mesh->crosses);
+	free(mesh->vouches);
+	for (size_t i = 0; i < CW_MESH_SIP_COUNT; i++)
+		free(mesh->sip[i]);
 	free(mesh->serves);
 	*mesh = (struct cw_mesh){0};
 }
@@ -62,55 +65,77 @@ static bool collect_nodes(const struct cw_deployment *deployment, struct cw_mesh
 	return true;
 }
 
-static void enter_link(const struct making *making, const struct cw_link *link, struct cw_mesh *mesh)
+static void enter_zone_link(const struct making *making, const struct cw_link *link, struct cw_mesh *mesh)
+{
+	bool tunnel = link->kind == CW_LINK_TUNNEL; /* it is refused where its traversal link is */
+	size_t c = index_of(mesh->c, mesh->c_count, (tunnel ? link->client : link->server).node);
+	size_t e = index_of(mesh->e, mesh->e_count, (tunnel ? link->server : link->client).node);
+	if (c == mesh->c_count || e == mesh->e_count || !is_up(making, link))
+		return;
+	if (tunnel)
+		mesh->crosses[c * mesh->e_count + e] = true;
+	else
+		mesh->vouches[c * mesh->e_count + e] = true;
+}
+
+static void enter_origin_link(const struct making *making, const struct cw_link *link, struct cw_mesh *mesh)
 {
 	size_t c = index_of(mesh->c, mesh->c_count, link->client.node);
-	if (c == mesh->c_count)
-		return;
-	if (link->kind == CW_LINK_TUNNEL && is_up(making, link)) {
-		size_t e = index_of(mesh->e, mesh->e_count, link->server.node);
-		mesh->crosses[c * mesh->e_count + e] =
-			true; /* a tunnel is refused where its traversal link is */
-	}
-	if ((link->kind == CW_LINK_TOMCAT || link->kind == CW_LINK_TFTP) && !is_up(making, link)) {
-		size_t server = index_of(mesh->servers, mesh->server_count, link->server.node);
+	size_t server = index_of(mesh->servers, mesh->server_count, link->server.node);
+	if (c < mesh->c_count && server < mesh->server_count && !is_up(making, link))
 		mesh->serves[c * mesh->server_count + server] = false;
+}
+
+static void enter_sip_link(const struct cw_link *link, enum cw_mesh_sip kind, struct cw_mesh *mesh)
+{
+	bool in = kind == CW_MESH_SIP_IN;
+	size_t c = index_of(mesh->c, mesh->c_count, (in ? link->server : link->client).node);
+	size_t server = index_of(mesh->servers, mesh->cucm_count, (in ? link->client : link->server).node);
+	if (c < mesh->c_count && server < mesh->cucm_count)
+		mesh->sip[kind][c * mesh->cucm_count + server] = link;
+}
+
+static void enter_link(const struct making *making, const struct cw_link *link, struct cw_mesh *mesh)
+{
+	switch (link->kind) {
+	case CW_LINK_SERVICE:
+	case CW_LINK_TUNNEL:
+		enter_zone_link(making, link, mesh);
+		break;
+	case CW_LINK_TOMCAT:
+	case CW_LINK_TFTP:
+		enter_origin_link(making, link, mesh);
+		break;
+	case CW_LINK_SIP_OUT:
+		enter_sip_link(link, CW_MESH_SIP_OUT, mesh);
+		break;
+	case CW_LINK_SIP_IN:
+		enter_sip_link(link, CW_MESH_SIP_IN, mesh);
+		break;
+	case CW_LINK_TRAVERSAL:
+	case CW_LINK_EDGE_HTTPS:
+	case CW_LINK_EDGE_SIP:
+	case CW_LINK_FRONT:
+	case CW_LINK_CLUSTER:
+	case CW_LINK_KIND_COUNT:
+		break;
 	}
 }
 
-static bool link_is_up(const struct making *making, enum cw_link_kind kind, const struct cw_node *client,
-	const struct cw_node *server)
+static bool make_room(struct cw_mesh *mesh)
 {
-	for (size_t i = 0; i < making->check->link_count; i++) {
-		const struct cw_link *link = making->check->links[i];
-		if (link->kind == kind && link->client.node == client && link->server.node == server)
-			return is_up(making, link);
+	size_t pairs = mesh->c_count * mesh->e_count, servers = mesh->c_count * mesh->server_count;
+	mesh->crosses = calloc(pairs + 1, sizeof *mesh->crosses);
+	mesh->vouches = calloc(pairs + 1, sizeof *mesh->vouches);
+	mesh->serves = calloc(servers + 1, sizeof *mesh->serves);
+	bool room = mesh->crosses && mesh->vouches && mesh->serves;
+	for (size_t i = 0; i < CW_MESH_SIP_COUNT; i++) {
+		mesh->sip[i] = calloc(mesh->c_count * mesh->cucm_count + 1, sizeof(struct cw_link *));
+		room = room && mesh->sip[i];
 	}
-	return false;
-}
-
-/* Registration is answered over a second connection: both directions are needed (seed 000, "two handshakes").
- */
-static bool sip_is_up(const struct making *making, const struct cw_mesh *mesh, const struct cw_group *cucm)
-{
-	for (size_t c = 0; c < mesh->c_count; c++)
-		for (size_t i = 0; i < cucm->count; i++)
-			if (link_is_up(making, CW_LINK_SIP_OUT, mesh->c[c], cucm->nodes[i]) &&
-				link_is_up(making, CW_LINK_SIP_IN, cucm->nodes[i], mesh->c[c]))
-				return true;
-	return false;
-}
-
-static bool any_sip_down(const struct making *making, const struct cw_mesh *mesh)
-{
-	const struct cw_deployment *deployment = making->check->deployment;
-	for (size_t i = 0; i < deployment->group_count; i++) {
-		const struct cw_group *group = deployment->groups[i];
-		if (group->kind == CW_NODE_CUCM && group->secure_registration && mesh->c_count &&
-			!sip_is_up(making, mesh, group))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; room && i < servers; i++)
+		mesh->serves[i] = true;
+	return room;
 }
 
 bool cw_mesh_make(
@@ -120,15 +145,10 @@ bool cw_mesh_make(
 	struct cw_mesh mesh __attribute__((cleanup(cw_mesh_finish))) = {0};
 	if (!collect_nodes(check->deployment, &mesh))
 		return cw_error_memory(error);
-	mesh.crosses = calloc(mesh.c_count * mesh.e_count + 1, sizeof *mesh.crosses);
-	mesh.serves = calloc(mesh.c_count * mesh.server_count + 1, sizeof *mesh.serves);
-	if (!mesh.crosses || !mesh.serves)
+	if (!make_room(&mesh))
 		return cw_error_memory(error);
-	for (size_t i = 0; i < mesh.c_count * mesh.server_count; i++)
-		mesh.serves[i] = true;
 	for (size_t i = 0; i < check->link_count; i++)
 		enter_link(&making, check->links[i], &mesh);
-	mesh.sip_down = any_sip_down(&making, &mesh);
 	*ret = mesh;
 	mesh = (struct cw_mesh){0};
 	return true;

@@ -9,12 +9,16 @@
 
 #include "check/check.h"
 
+enum cw_mesh_sip { CW_MESH_SIP_OUT, CW_MESH_SIP_IN, CW_MESH_SIP_COUNT };
+
 struct cw_mesh {
 	const struct cw_node **c, **e, **servers; /* servers: CUCM first, then IM&P and Unity */
 	size_t c_count, e_count, server_count, cucm_count;
 	bool *crosses; /* [c * e_count + e]: zone and tunnel are up */
+	bool *vouches; /* [c * e_count + e]: the SIP SERVICE check is passed, so that E lets devices register */
 	bool *serves;  /* [c * server_count + server]: tomcat and tftp are up */
-	bool sip_down; /* a cluster with secure registration has no SIP link up in both directions */
+	/* [c * cucm_count + server]: the SIP links of C with this CUCM node; NULL: none of that kind */
+	const struct cw_link **sip[CW_MESH_SIP_COUNT];
 };
 
 /** `unknown_passes`: an unknown link counts as up. False: no memory. */

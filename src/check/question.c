@@ -41,11 +41,14 @@ static size_t chain_shown(const struct asking *asking, enum cw_identity_kind kin
 	const struct cw_question_evidence *evidence = asking->evidence;
 	size_t count = 0;
 	if (evidence && main_question) {
-		for (; count < evidence->chain_count && count < CW_PATH_DEPTH_MAX; count++)
+		size_t most = asking->row->leaf_alone ? 1 : CW_PATH_DEPTH_MAX;
+		for (; count < evidence->chain_count && count < most; count++)
 			ret[count] = evidence->chain[count];
 		return count;
 	}
-	count = cw_presented_chain(asking->subject->node, kind, ret);
+	count = asking->row->leaf_alone ? 0 : cw_presented_chain(asking->subject->node, kind, ret);
+	if (!count)
+		ret[count++] = asking->subject->node->identities[kind].leaf;
 	for (size_t i = 0; evidence && evidence->stand_in && i < count; i++)
 		ret[i] = evidence->stand_in(evidence->context, ret[i]);
 	return count;
@@ -68,7 +71,8 @@ static struct cw_revocation revocation(const struct asking *asking)
 {
 	enum cw_link_kind kind = asking->link->kind;
 	const struct cw_node *judge = asking->judge->node;
-	bool sip = kind == CW_LINK_TRAVERSAL || kind == CW_LINK_SIP_OUT || kind == CW_LINK_SIP_IN;
+	bool sip = kind == CW_LINK_TRAVERSAL || kind == CW_LINK_SERVICE || kind == CW_LINK_SIP_OUT ||
+		kind == CW_LINK_SIP_IN;
 	if (!sip || !cw_node_is_expressway(judge) || !judge->group->revocation)
 		return (struct cw_revocation){0};
 	const struct cw_crl_set *crls =
@@ -195,6 +199,8 @@ static void weigh(const struct asking *asking, struct cw_finding *finding)
 		finding->severity = CW_SEVERITY_INFO;
 	if (asking->link->kind == CW_LINK_TUNNEL && finding->layer == CW_LAYER_TLS)
 		finding->layer = CW_LAYER_SSH;
+	if (asking->link->kind == CW_LINK_SERVICE && finding->layer == CW_LAYER_TLS)
+		finding->layer = CW_LAYER_SIP;
 }
 
 static bool told_already(
@@ -323,8 +329,8 @@ static bool ask_known(const struct asking *asking, const struct cw_wanted *wante
 	return complain_all(asking, side, &judgement->findings);
 }
 
-/* The SIP SERVICE check of design.md §4: only the EKU of E's own certificate is looked at once more. */
-static bool ask_service_check(const struct asking *asking, const struct cw_question *side)
+/* One purpose a question: the second asks for the extended key usage alone. */
+static bool ask_client_purpose(const struct asking *asking, const struct cw_question *side)
 {
 	static const struct cw_wanted no_names;
 	AUTO_JUDGEMENT judgement = {0};
@@ -332,10 +338,7 @@ static bool ask_service_check(const struct asking *asking, const struct cw_quest
 		return false;
 	for (size_t i = 0; i < judgement.findings.count; i++) {
 		struct cw_finding *finding = &judgement.findings.items[i];
-		if (finding->code != CW_CLIENT_AUTH_MISSING || finding->depth != 0)
-			continue;
-		finding->layer = CW_LAYER_SIP;
-		if (!complain(asking, side, finding))
+		if (finding->code == CW_CLIENT_AUTH_MISSING && !complain(asking, side, finding))
 			return false;
 	}
 	return true;
@@ -376,9 +379,8 @@ static bool ask_row(struct asking *asking)
 		return cw_error_memory(asking->error);
 	if (!ask_known(asking, &wanted, side))
 		return false;
-	return asking->row->service_check && cw_link_row_service_check(&asking->ends)
-		? ask_service_check(asking, side)
-		: true;
+	return cw_link_row_wants_client_too(asking->row, &asking->ends) ? ask_client_purpose(asking, side)
+									 : true;
 }
 
 static bool ask_rows(struct asking *asking, bool of_client, bool of_server)

@@ -25,6 +25,7 @@ bool cw_route_uses(const struct cw_route *route, const struct cw_link *link)
 	case CW_LINK_EDGE_SIP:
 		return link->client.endpoint == route->endpoint;
 	case CW_LINK_TRAVERSAL:
+	case CW_LINK_SERVICE:
 	case CW_LINK_TUNNEL:
 	case CW_LINK_TOMCAT:
 	case CW_LINK_TFTP:
@@ -113,41 +114,133 @@ static bool any_cucm(const struct cw_mesh *mesh)
 	return mesh->cucm_count == 0;
 }
 
+static bool sip_link_is_up(
+	const struct cw_mesh *mesh, const struct cw_route *route, enum cw_mesh_sip kind, size_t place)
+{
+	const struct cw_link *link = mesh->sip[kind][place];
+	return !link || !cw_route_uses(route, link) || cw_route_passes(route, link);
+}
+
+/* Registration is answered over a second connection: both directions are needed (seed 000, "two handshakes").
+ */
+static bool sip_is_up(const struct cw_mesh *mesh, const struct cw_route *route, size_t c, size_t server)
+{
+	size_t place = c * mesh->cucm_count + server;
+	return sip_link_is_up(mesh, route, CW_MESH_SIP_OUT, place) &&
+		sip_link_is_up(mesh, route, CW_MESH_SIP_IN, place);
+}
+
+static bool any_sip_up(const struct cw_mesh *mesh, const struct cw_route *route, size_t c)
+{
+	for (size_t server = 0; server < mesh->cucm_count; server++)
+		if (sip_is_up(mesh, route, c, server))
+			return true;
+	return mesh->cucm_count == 0;
+}
+
+/* Some C behind this E lets a device that comes over it register with a CUCM node. */
+static bool registers_over(const struct cw_mesh *mesh, const struct cw_route *route, size_t e)
+{
+	for (size_t c = 0; c < mesh->c_count; c++) {
+		size_t pair = c * mesh->e_count + e;
+		if (mesh->crosses[pair] && mesh->vouches[pair] && any_sip_up(mesh, route, c))
+			return true;
+	}
+	return false;
+}
+
+/* Where sign-in crosses, E's certificate is good for registrations as well. */
+static bool all_vouch(const struct cw_mesh *mesh, size_t e)
+{
+	for (size_t c = 0; c < mesh->c_count; c++)
+		if (mesh->crosses[c * mesh->e_count + e] && !mesh->vouches[c * mesh->e_count + e])
+			return false;
+	return true;
+}
+
+/* Some C that is behind an E node that can be entered has SIP up with this CUCM node. */
+static bool server_registers(
+	const struct cw_mesh *mesh, const struct cw_check *check, const struct cw_route *route, size_t server)
+{
+	for (size_t c = 0; c < mesh->c_count; c++) {
+		if (!sip_is_up(mesh, route, c, server))
+			continue;
+		for (size_t e = 0; e < mesh->e_count; e++)
+			if (mesh->vouches[c * mesh->e_count + e] && enters(check, route, mesh->e[e]))
+				return true;
+	}
+	return false;
+}
+
+static bool no_registration(const struct cw_mesh *mesh, const struct cw_route *route)
+{
+	for (size_t c = 0; c < mesh->c_count; c++)
+		if (any_set(&mesh->vouches[c * mesh->e_count], mesh->e_count) && any_sip_up(mesh, route, c))
+			return false;
+	return true;
+}
+
+static bool every_server(const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route)
+{
+	for (size_t server = 0; server < mesh->server_count; server++)
+		if (!server_reached(mesh, check, route, server) ||
+			(server < mesh->cucm_count && !server_registers(mesh, check, route, server)))
+			return false;
+	return true;
+}
+
 void cw_route_reach(const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route,
 	struct cw_reach *ret)
 {
-	*ret = (struct cw_reach){.all = true, .edge_down = true, .sip_down = mesh->sip_down};
+	*ret = (struct cw_reach){.all = true, .edge_down = true};
 	for (size_t e = 0; e < mesh->e_count; e++) {
 		bool inside = enters(check, route, mesh->e[e]);
 		bool whole = inside && reaches_cucm(mesh, e);
+		bool registers = whole && registers_over(mesh, route, e);
 		ret->edge_down = ret->edge_down && !inside;
 		ret->any = ret->any || whole;
-		ret->all = ret->all && whole;
+		ret->registers = ret->registers || registers;
+		ret->all = ret->all && registers && all_vouch(mesh, e);
 	}
 	ret->zone_down = !any_set(mesh->crosses, mesh->c_count * mesh->e_count);
 	ret->cucm_down = !any_cucm(mesh);
-	ret->all = ret->all && !ret->sip_down;
-	for (size_t server = 0; ret->all && server < mesh->server_count; server++)
-		ret->all = server_reached(mesh, check, route, server);
+	ret->sip_down = no_registration(mesh, route);
+	ret->all = ret->all && every_server(check, mesh, route);
 }
 
-bool cw_route_blames(const struct cw_reach *reach, enum cw_link_kind kind)
+bool cw_route_must_register(const struct cw_route *route)
+{
+	switch (route->endpoint->kind) {
+	case CW_ENDPOINT_JABBER:
+		return false;
+	case CW_ENDPOINT_TELEPRESENCE:
+	case CW_ENDPOINT_PHONE_7800:
+	case CW_ENDPOINT_PHONE_8800:
+		return true;
+	}
+	return true;
+}
+
+/* The stages that are down everywhere are to blame alone. */
+bool cw_route_blames(const struct cw_route *route, const struct cw_reach *reach, enum cw_link_kind kind)
 {
 	bool one_stage = !reach->any && (reach->edge_down || reach->zone_down || reach->cucm_down);
+	bool only_sip = reach->any && !reach->registers && reach->sip_down && cw_route_must_register(route);
 	switch (kind) {
 	case CW_LINK_EDGE_HTTPS:
 	case CW_LINK_EDGE_SIP:
 	case CW_LINK_FRONT:
-		return !one_stage || reach->edge_down;
+		return !only_sip && (!one_stage || reach->edge_down);
 	case CW_LINK_TRAVERSAL:
 	case CW_LINK_TUNNEL:
-		return !one_stage || reach->zone_down;
+		return !only_sip && (!one_stage || reach->zone_down);
 	case CW_LINK_TOMCAT:
 	case CW_LINK_TFTP:
-		return !one_stage || reach->cucm_down;
+		return !only_sip && (!one_stage || reach->cucm_down);
+	case CW_LINK_SERVICE:
 	case CW_LINK_SIP_OUT:
 	case CW_LINK_SIP_IN:
-		return reach->any && reach->sip_down;
+		return reach->any;
 	case CW_LINK_CLUSTER:
 	case CW_LINK_KIND_COUNT:
 		return false;

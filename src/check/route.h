@@ -16,13 +16,13 @@ struct cw_route {
 };
 
 struct cw_reach {
-	bool any; /* at least one whole route exists */
-	bool all; /* through every E node, to every CUCM, IM&P and Unity node, with SIP where registration is
-		     secure */
+	bool any;	/* at least one whole route for signing in exists */
+	bool registers; /* on one of them a device can register as well */
+	bool all; /* through every E node, to every CUCM, IM&P and Unity node, registering with every CUCM node */
 	bool edge_down; /* no E node can be entered: the edge and front links are to blame */
 	bool zone_down; /* no zone with its tunnel is up */
 	bool cucm_down; /* no C reaches any CUCM node */
-	bool sip_down;	/* see struct cw_mesh */
+	bool sip_down;	/* no E and C with a CUCM node behind them would let a device register */
 };
 
 /** The finding concerns this route: edge-domain-missing counts for its own domain only (design.md §5 rule
@@ -40,6 +40,9 @@ void cw_route_reach(const struct cw_check *check, const struct cw_mesh *mesh, co
 	struct cw_reach *ret);
 
 /** What is refused on links of this kind counts among the reasons. */
-bool cw_route_blames(const struct cw_reach *reach, enum cw_link_kind kind);
+bool cw_route_blames(const struct cw_route *route, const struct cw_reach *reach, enum cw_link_kind kind);
+
+/** An endpoint that is of no use without registering: a phone or a TelePresence endpoint. */
+bool cw_route_must_register(const struct cw_route *route);
 
 #endif

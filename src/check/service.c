@@ -45,9 +45,10 @@ static bool any_prompt(const struct cw_check *check, const struct cw_route *rout
 	return false;
 }
 
-static enum cw_service_state state_of(const struct cw_reach *reach)
+/* Whoever cannot register has no phone services: all that a phone is for, and one of Jabber's. */
+static enum cw_service_state state_of(const struct cw_route *route, const struct cw_reach *reach)
 {
-	if (!reach->any)
+	if (!reach->any || (!reach->registers && cw_route_must_register(route)))
 		return CW_SERVICE_DEAD;
 	return reach->all ? CW_SERVICE_WORKS : CW_SERVICE_DEGRADED;
 }
@@ -61,10 +62,10 @@ static enum cw_service_state judge_service(const struct cw_check *check, const s
 {
 	route->unknown_passes = false;
 	cw_route_reach(check, &meshes->pessimistic, route, reach);
-	enum cw_service_state pessimistic = state_of(reach);
+	enum cw_service_state pessimistic = state_of(route, reach);
 	route->unknown_passes = true;
 	cw_route_reach(check, &meshes->optimistic, route, reach);
-	enum cw_service_state state = state_of(reach);
+	enum cw_service_state state = state_of(route, reach);
 	if (state != pessimistic)
 		return CW_SERVICE_UNKNOWN;
 	return state == CW_SERVICE_WORKS && any_prompt(check, route) ? CW_SERVICE_PROMPTS : state;
@@ -79,7 +80,7 @@ static bool add_because(struct cw_service *service, const struct cw_link *link)
 	return true;
 }
 
-/* A tunnel that only waits for its traversal link owes nothing itself. */
+/* What only waits for its traversal link owes nothing itself. */
 static bool only_follows(const struct cw_link *link)
 {
 	return link->complaints.count > 0 && link->complaints.items[0].finding.code == CW_TRAVERSAL_REFUSED;
@@ -99,7 +100,7 @@ static bool owes(const struct cw_service *service, const struct cw_route *route,
 		return link->verdict == CW_VERDICT_UNKNOWN;
 	case CW_SERVICE_DEGRADED:
 	case CW_SERVICE_DEAD:
-		return !cw_route_passes(route, link) && cw_route_blames(reach, link->kind);
+		return !cw_route_passes(route, link) && cw_route_blames(route, reach, link->kind);
 	}
 	return false;
 }

@@ -219,7 +219,7 @@ static struct cw_connection_setup setup_of(struct visit *visit)
 		.tls = visit->again ? runner->only_1_2 : runner->any,
 		.judge = {.ask = keep_chain, .context = visit},
 		.limits = &runner->limits,
-		.owner = {on_up, on_received, on_ended, visit}};
+		.owner = {.up = on_up, .received = on_received, .ended = on_ended, .context = visit}};
 }
 
 static const char *server_name(const struct visit *visit)

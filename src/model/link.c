@@ -6,6 +6,7 @@ static const struct {
 	unsigned port;
 } kinds[] = {
 	[CW_LINK_TRAVERSAL] = {"traversal", 0},
+	[CW_LINK_SERVICE] = {"service", 0},
 	[CW_LINK_TUNNEL] = {"tunnel", 2222},
 	[CW_LINK_TOMCAT] = {"tomcat", 8443},
 	[CW_LINK_TFTP] = {"tftp", 6972},
@@ -27,6 +28,11 @@ unsigned cw_link_kind_port(enum cw_link_kind kind)
 	return kinds[kind].port;
 }
 
+bool cw_link_kind_is_tls(enum cw_link_kind kind)
+{
+	return kind != CW_LINK_TUNNEL && kind != CW_LINK_SERVICE;
+}
+
 #define BY_CLIENT true
 #define BY_SERVER false
 
@@ -38,8 +44,7 @@ static const struct cw_link_row rows[] = {
 		CW_STORE_TRUSTED_CA,
 		CW_PURPOSE_SERVER,
 		CW_LINK_NAMES_ADDRESS,
-		CW_WHEN_ALWAYS,
-		.service_check = true},
+		CW_WHEN_ALWAYS},
 	{.kind = CW_LINK_TRAVERSAL,
 		BY_SERVER,
 		CW_IDENTITY_CLIENT,
@@ -47,6 +52,15 @@ static const struct cw_link_row rows[] = {
 		CW_PURPOSE_CLIENT,
 		CW_LINK_NAMES_VERIFY_NAME,
 		CW_WHEN_ALWAYS},
+	/* "MRA Certificate Requirements": C checks the certificate that E sends along in a SIP SERVICE message */
+	{.kind = CW_LINK_SERVICE,
+		BY_SERVER,
+		CW_IDENTITY_SERVER,
+		CW_STORE_TRUSTED_CA,
+		CW_PURPOSE_SERVER,
+		CW_LINK_NAMES_NONE,
+		CW_WHEN_ALWAYS,
+		.leaf_alone = true},
 	{.kind = CW_LINK_TUNNEL,
 		BY_CLIENT,
 		CW_IDENTITY_SERVER,
@@ -121,15 +135,15 @@ static const struct cw_link_row rows[] = {
 		CW_PURPOSE_SERVER,
 		CW_LINK_NAMES_NONE,
 		CW_WHEN_ALWAYS},
-	/* seed 000: "would work fine if the CUCM only has the server authentication attribute" */
+	/* seed 000: the CallManager certificate "must have both client and server authentication attributes"; what
+	   works without are registrations inside, where CUCM is no client of Expressway-C */
 	{.kind = CW_LINK_SIP_IN,
 		BY_SERVER,
 		CW_IDENTITY_CALLMANAGER,
 		CW_STORE_TRUSTED_CA,
 		CW_PURPOSE_CLIENT,
 		CW_LINK_NAMES_NONE,
-		CW_WHEN_ALWAYS,
-		.client_auth_warns = true},
+		CW_WHEN_ALWAYS},
 	{.kind = CW_LINK_EDGE_HTTPS,
 		BY_CLIENT,
 		CW_IDENTITY_SERVER,
@@ -285,7 +299,8 @@ enum cw_identity_kind cw_link_row_identity(const struct cw_link_row *row, const 
 	return cucm && row->by_client ? cucm_identity(row->identity, ends) : row->identity;
 }
 
-bool cw_link_row_service_check(const struct cw_link_ends *ends)
+bool cw_link_row_wants_client_too(const struct cw_link_row *row, const struct cw_link_ends *ends)
 {
-	return cw_release_row(ends->client.node->group->release)->service_wants_client_auth;
+	return row->kind == CW_LINK_SERVICE &&
+		cw_release_row(ends->server.node->group->release)->service_wants_client_auth;
 }

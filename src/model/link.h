@@ -14,6 +14,7 @@
 
 enum cw_link_kind {
 	CW_LINK_TRAVERSAL,
+	CW_LINK_SERVICE, /* the SIP SERVICE check, over the zone's connection */
 	CW_LINK_TUNNEL,
 	CW_LINK_TOMCAT,
 	CW_LINK_TFTP,
@@ -39,7 +40,7 @@ struct cw_link_ends {
 	struct cw_party client;
 	struct cw_party server;
 	const char *address;	    /* of the server, as typed */
-	const struct cw_zone *zone; /* traversal, tunnel; else NULL */
+	const struct cw_zone *zone; /* traversal, service, tunnel; else NULL */
 };
 
 /* Which names the certificate must bear. */
@@ -72,7 +73,7 @@ struct cw_link_row {
 	enum cw_link_names names;
 	enum cw_link_when when;
 	bool client_auth_warns; /* a missing clientAuth is a warning */
-	bool service_check;	/* the SIP SERVICE check follows */
+	bool leaf_alone;	/* nothing comes over the wire behind the leaf */
 };
 
 /** Questions about a certificate by itself, without a link. */
@@ -94,8 +95,11 @@ struct cw_link_alone_row {
 
 /** "traversal", "edge-https", … */
 const char *cw_link_kind_name(enum cw_link_kind kind);
-/** The server's port; 0 for traversal, where each zone has its own. */
+/** The server's port; 0 for traversal, where each zone has its own, and for service, which has none. */
 unsigned cw_link_kind_port(enum cw_link_kind kind);
+
+/** It is a TLS connection of its own: no SSH tunnel, and nothing that is said over another link. */
+bool cw_link_kind_is_tls(enum cw_link_kind kind);
 
 /** All rows, in handshake order within a kind. */
 const struct cw_link_row *cw_link_rows(size_t *count);
@@ -108,8 +112,8 @@ enum cw_link_weight cw_link_row_weight(const struct cw_link_row *row, const stru
 enum cw_purpose cw_link_row_purpose(const struct cw_link_row *row, const struct cw_link_ends *ends);
 /** Which of its identities the judged end presents. */
 enum cw_identity_kind cw_link_row_identity(const struct cw_link_row *row, const struct cw_link_ends *ends);
-/** C's release has the SIP SERVICE check that wants clientAuth in E's certificate. */
-bool cw_link_row_service_check(const struct cw_link_ends *ends);
+/** The judged certificate must be good for a client, too: the SIP SERVICE check of C's release. */
+bool cw_link_row_wants_client_too(const struct cw_link_row *row, const struct cw_link_ends *ends);
 
 /** C has switched on "TLS verify mode" for this CUCM: the CUCM cluster's own setting goes before C's; the
  * default is on. */

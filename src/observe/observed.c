@@ -229,7 +229,8 @@ void cw_observed_ends(struct cw_buffer *ret, const struct cw_link *link)
 	cw_buffer_printf(ret, "%s -> %s", link->client.name, link->server.name);
 	if (strcasecmp(link->address, link->server.name) != 0)
 		cw_buffer_printf(ret, " (as %s)", link->address);
-	cw_buffer_printf(ret, ":%u", link->port);
+	if (link->port)
+		cw_buffer_printf(ret, ":%u", link->port);
 }
 
 const char *cw_observed_outcome(const struct cw_observed *observed)

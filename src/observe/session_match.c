@@ -129,7 +129,7 @@ struct cw_session_match cw_session_match(const struct cw_check *check, const str
 	unsigned best_score = 0;
 	for (size_t i = 0; i < check->link_count; i++) {
 		const struct cw_link *link = check->links[i];
-		if (link->kind == CW_LINK_TUNNEL) /* SSH: no TLS in it */
+		if (!cw_link_kind_is_tls(link->kind))
 			continue;
 		enum sureness server = party_fits(&link->server, hosts, server_at, &shown[CW_SESSION_SERVER]);
 		enum sureness client = party_fits(&link->client, hosts, client_at, &shown[CW_SESSION_CLIENT]);

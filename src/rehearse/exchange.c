@@ -22,6 +22,7 @@ static enum cw_conversation_kind dialog_of(const struct cw_link *link)
 		return CW_CONVERSATION_REGISTER;
 	case CW_LINK_FRONT:
 		return link->port == SIP_PORT ? CW_CONVERSATION_OPTIONS : CW_CONVERSATION_HTTP;
+	case CW_LINK_SERVICE:
 	case CW_LINK_TUNNEL:
 	case CW_LINK_SIP_IN:
 	case CW_LINK_CLUSTER:
@@ -147,8 +148,6 @@ bool cw_exchange_conclude(struct cw_exchange *exchange, struct cw_error *error)
 		refused(observed, &observed->link->server, CW_LAYER_SIP);
 	else if (client != CW_CONVERSATION_UP || server != CW_CONVERSATION_UP)
 		failed(observed);
-	else if (exchange->service_refused)
-		refused(observed, &observed->link->client, CW_LAYER_SIP);
 	else {
 		observed->state = CW_OBSERVED_UP;
 		observed->verdict = observed->seen->verdict;
@@ -235,9 +234,6 @@ static void react(struct cw_exchange_end *end, struct cw_connection *connection)
 			exchange->watcher.answered(exchange, exchange->watcher.context);
 			break;
 		}
-		/* the SIP SERVICE check of design.md §4 looks at E's clientAuth once the zone is up */
-		exchange->service_refused =
-			refuses_above_tls(exchange, exchange->observed->link->client.name);
 		cw_connection_close(connection);
 		break;
 	case CW_CONVERSATION_DENIED:

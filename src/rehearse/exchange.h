@@ -49,7 +49,6 @@ struct cw_exchange {
 	struct sockaddr_in from; /* the client's address: by it the server knows the link */
 	struct cw_error error;
 	bool failed; /* `error` says why */
-	bool service_refused;
 	struct cw_exchange *next; /* of those that run now */
 };
 

@@ -1,5 +1,6 @@
 #include "rehearse/rehearsal.h"
 
+#include "rehearse/carried.h"
 #include "rehearse/rehearsal_parts.h"
 
 #include <signal.h>
@@ -74,7 +75,7 @@ static bool open_listeners(struct cw_rehearsal *rehearsal, struct cw_error *erro
 	if (!cw_loopback_take(&rehearsal->loopback, error))
 		return false;
 	for (size_t i = 0; i < rehearsal->check->link_count; i++)
-		if (rehearsal->check->links[i]->kind != CW_LINK_TUNNEL &&
+		if (cw_link_kind_is_tls(rehearsal->check->links[i]->kind) &&
 			!cw_rehearsal_listen(rehearsal, rehearsal->check->links[i], error))
 			return false;
 	return true;
@@ -123,6 +124,28 @@ static void count_done(struct cw_rehearsal *rehearsal, struct cw_observed *obser
 	if (rehearsal->options.progress)
 		rehearsal->options.progress(
 			rehearsal->options.context, rehearsal->done, rehearsal->check->link_count);
+}
+
+/* Links that are said over another one, once those are through. */
+static void conclude_carried(struct cw_rehearsal *rehearsal)
+{
+	struct cw_error error;
+	for (size_t i = 0; i < rehearsal->check->link_count && !rehearsal->failed; i++) {
+		struct cw_observed *observed = &rehearsal->observed.items[i];
+		if (observed->link->kind != CW_LINK_SERVICE)
+			continue;
+		if (!cw_carried_conclude(rehearsal, observed, &error))
+			fail(rehearsal, &error);
+		count_done(rehearsal, observed);
+	}
+}
+
+static size_t count_carried(const struct cw_check *check)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < check->link_count; i++)
+		count += check->links[i]->kind == CW_LINK_SERVICE;
+	return count;
 }
 
 static void begin_more(struct cw_rehearsal *rehearsal);
@@ -203,6 +226,8 @@ static void begin_more(struct cw_rehearsal *rehearsal)
 		bool runs;
 		if (!observed)
 			break;
+		if (observed->link->kind == CW_LINK_SERVICE)
+			continue; /* judged over the zone's connection */
 		bool begun = observed->link->kind == CW_LINK_TUNNEL
 			? begin_tunnel(rehearsal, observed, &runs, &error)
 			: begin_exchange(rehearsal, observed, &runs, &error);
@@ -213,6 +238,9 @@ static void begin_more(struct cw_rehearsal *rehearsal)
 			count_done(rehearsal, observed);
 		}
 	}
+	if (!rehearsal->failed &&
+		rehearsal->done + count_carried(rehearsal->check) == rehearsal->check->link_count)
+		conclude_carried(rehearsal);
 	if (rehearsal->failed || rehearsal->done == rehearsal->check->link_count)
 		event_base_loopbreak(rehearsal->base);
 }

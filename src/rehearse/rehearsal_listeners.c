@@ -28,7 +28,7 @@ bool cw_rehearsal_party(struct cw_rehearsal *rehearsal, const char *name, size_t
 
 bool cw_rehearsal_serves(const struct cw_rehearsal_listener *listener, const struct cw_link *link)
 {
-	return listener->port == link->port && link->kind != CW_LINK_TUNNEL &&
+	return listener->port == link->port && cw_link_kind_is_tls(link->kind) &&
 		strcmp(listener->rehearsal->parties[listener->party].name, link->server.name) == 0;
 }
 

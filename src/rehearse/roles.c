@@ -1,6 +1,7 @@
 #include "check/question.h"
 #include "model/presented.h"
 #include "rehearse/rehearsal_parts.h"
+#include "rehearse/roles.h"
 
 #include <string.h>
 
@@ -139,6 +140,22 @@ static struct cw_cert *stand_in(const void *context, struct cw_cert *original)
 	return cw_stand_ins_of(context, original);
 }
 
+void cw_roles_evidence(const struct cw_rehearsal *rehearsal, const struct cw_party *judge,
+	struct cw_question_evidence *ret)
+{
+	*ret = (struct cw_question_evidence){.known = cw_stand_ins_pool(rehearsal->stand_ins),
+		.stand_in = stand_in,
+		.context = rehearsal->stand_ins};
+	if (!judge->node) {
+		ret->lists[CW_STORE_TRUST] =
+			cw_stand_ins_list(rehearsal->stand_ins, &judge->endpoint->trust);
+		return;
+	}
+	for (int kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
+		ret->lists[kind] = cw_stand_ins_list(rehearsal->stand_ins, &judge->node->stores[kind]);
+	ret->crls = cw_stand_ins_crls(rehearsal->stand_ins, judge->node);
+}
+
 int cw_exchange_ask(void *context, struct cw_cert *const *chain, size_t count)
 {
 	struct cw_exchange_end *end = context;
@@ -146,20 +163,10 @@ int cw_exchange_ask(void *context, struct cw_cert *const *chain, size_t count)
 	const struct cw_rehearsal *rehearsal = exchange->rehearsal;
 	struct cw_link *seen = exchange->observed->seen;
 	const struct cw_party *judge = end->is_client ? &seen->client : &seen->server;
-	struct cw_question_evidence evidence = {.chain = chain,
-		.chain_count = count,
-		.known = cw_stand_ins_pool(rehearsal->stand_ins),
-		.stand_in = stand_in,
-		.context = rehearsal->stand_ins};
-	if (judge->node) {
-		for (int kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
-			evidence.lists[kind] =
-				cw_stand_ins_list(rehearsal->stand_ins, &judge->node->stores[kind]);
-		evidence.crls = cw_stand_ins_crls(rehearsal->stand_ins, judge->node);
-	} else {
-		evidence.lists[CW_STORE_TRUST] =
-			cw_stand_ins_list(rehearsal->stand_ins, &judge->endpoint->trust);
-	}
+	struct cw_question_evidence evidence;
+	cw_roles_evidence(rehearsal, judge, &evidence);
+	evidence.chain = chain;
+	evidence.chain_count = count;
 	bool refuses;
 	const struct cw_question_terms terms =
 		cw_check_terms(rehearsal->check->deployment, &rehearsal->options.check);

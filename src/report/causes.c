@@ -122,10 +122,14 @@ static bool add_node(struct cw_cause *cause, const struct cw_node *node)
 	return true;
 }
 
-/* Reached before not reached, then the worse one. */
-static bool tells_better(const struct cw_finding *a, const struct cw_finding *b)
+/* Reached before not reached, then the worse one, then what the boxes show words for. */
+static bool tells_better(const struct cw_complaint *a, const struct cw_complaint *b)
 {
-	return a->reached != b->reached ? a->reached : a->severity > b->severity;
+	if (a->finding.reached != b->finding.reached)
+		return a->finding.reached;
+	if (a->finding.severity != b->finding.severity)
+		return a->finding.severity > b->finding.severity;
+	return a->vendor_text && !b->vendor_text;
 }
 
 static bool add_complaint(struct cw_causes *causes, const struct cw_cause_place *place)
@@ -144,7 +148,7 @@ static bool add_complaint(struct cw_causes *causes, const struct cw_cause_place 
 	if (finding->severity > cause->severity)
 		cause->severity = finding->severity;
 	cause->reached |= finding->reached;
-	if (tells_better(finding, &cause->told.complaint->finding))
+	if (tells_better(place->complaint, cause->told.complaint))
 		cause->told = *place;
 	return add_place(cause, place) && add_link(cause, place->link, finding->severity) &&
 		add_node(cause, place->node);

@@ -59,7 +59,7 @@ static json_t *link_object(const struct cw_link *link)
 	cw_json_put(&json, object, "client", cw_json_text(link->client.name));
 	cw_json_put(&json, object, "server", cw_json_text(link->server.name));
 	cw_json_put(&json, object, "address", cw_json_text(link->address));
-	cw_json_put(&json, object, "port", cw_json_count(link->port));
+	cw_json_put(&json, object, "port", link->port ? cw_json_count(link->port) : json_null());
 	cw_json_put(&json, object, "verdict", cw_json_text(cw_finding_verdict_name(link->verdict)));
 	cw_json_put(&json, object, "refused_by", cw_json_text(link->refused_by));
 	cw_json_put(&json, object, "findings", findings(&link->complaints));

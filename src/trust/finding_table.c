@@ -194,7 +194,8 @@ static const struct cw_finding_row table[] = {
 		"SSH cannot use this kind of key for the tunnels.", "Make a new request with an RSA key.",
 		TUNNEL_TEXT, "design.md §5 rule 7, §8 (the host key is the certificate's key)"},
 	{CW_TRAVERSAL_REFUSED, "traversal-refused", REFUSED, SSH, NULL,
-		"The tunnel needs the traversal zone, and that link is refused.",
+		"What runs over the traversal zone (the SSH tunnel, the SIP SERVICE check) needs it, and that link is "
+		"refused.",
 		"Repair the traversal link first.", TUNNEL_TEXT, "design.md §4"},
 	{CW_CREDENTIALS_DIFFER, "credentials-differ", REFUSED, CW_LAYER_DIGEST, NULL,
 		"User name or password of the traversal zone differ between Expressway-C and Expressway-E. "

@@ -47,7 +47,7 @@ static void the_first_date_is_that_of_the_certificate_that_ends_first(void **sta
 	assert_int_equal(first->cause_count, 1);
 	assert_string_equal(first->causes[0].node, "e1.acme.test");
 	assert_string_equal(first->causes[0].store, "server");
-	assert_int_equal(first->links.count, 8); /* zone, tunnel and both edge links of three endpoints */
+	assert_int_equal(first->links.count, 9); /* zone, SERVICE check, tunnel and both edge links of three endpoints */
 	assert_true(cw_strings_contain(&first->links, "traversal c1.acme.test e1.acme.test"));
 	assert_int_equal(first->service_count, 3);
 	assert_int_equal(first->services[0].before, CW_SERVICE_WORKS);
@@ -73,7 +73,7 @@ static void what_is_refused_already_is_counted_and_not_told_again(void **state)
 	AUTO_HORIZON horizon = {0};
 	struct opened opened __attribute__((cleanup(close_lab))) = {0};
 	look_ahead("root-missing", &opened, &horizon);
-	assert_int_equal(horizon.refused_now, 2);
+	assert_int_equal(horizon.refused_now, 3);
 	for (size_t i = 0; i < horizon.count; i++)
 		assert_false(
 			cw_strings_contain(&horizon.breaks[i].links, "traversal c1.acme.test e1.acme.test"));

@@ -58,7 +58,7 @@ static const struct row rows[] = {
 		{{"pub/CallManager.pem", NULL, "O=Acme, CN=pub.acme.test", "DNS:pub.acme.test",
 			"client, server"}},
 		false},
-	/* "would work fine if the CUCM only has the server authentication attribute" */
+	/* "must have both client and server authentication attributes"; what works without are registrations inside */
 	{"callmanager-server-only", NULL, SMALL, NO_EDIT,
 		{{"pub/CallManager.pem", "private-issuing", "O=Acme, CN=pub.acme.test", "DNS:pub.acme.test",
 			"server"}},

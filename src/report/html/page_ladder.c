@@ -41,12 +41,17 @@ static const struct step ssh_steps[] = {
 	{STEP_KIND_END, NULL, CW_LAYER_SSH, false},
 };
 
-/* Seed 000: user name and password come after TLS; domain.md §2.4: the SIP SERVICE check. */
+/* Seed 000: user name and password come after TLS. */
 static const struct step traversal_steps[] = {
 	{STEP_TO, "User name and password of the zone", CW_LAYER_DIGEST, false},
 	{STEP_SERVER, "user name and password", CW_LAYER_DIGEST, false},
-	{STEP_TO, "SIP SERVICE", CW_LAYER_SIP, false},
-	{STEP_CLIENT, "the server's certificate for it", CW_LAYER_SIP, false},
+	{STEP_KIND_END, NULL, CW_LAYER_SIP, false},
+};
+
+/* "MRA Certificate Requirements": Expressway-E's own certificate goes along in the message. */
+static const struct step service_steps[] = {
+	{STEP_TO, "SIP SERVICE with the client's certificate, over the traversal zone", CW_LAYER_SIP, false},
+	{STEP_SERVER, "the client's certificate", CW_LAYER_SIP, false},
 	{STEP_KIND_END, NULL, CW_LAYER_SIP, false},
 };
 
@@ -59,6 +64,8 @@ static const struct step register_steps[] = {
 
 static const struct step *first_steps(const struct cw_link *link)
 {
+	if (link->kind == CW_LINK_SERVICE)
+		return service_steps;
 	return link->kind == CW_LINK_TUNNEL ? ssh_steps : tls_steps;
 }
 

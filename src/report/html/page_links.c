@@ -13,7 +13,8 @@ static void ends(struct cw_page *page, const struct cw_link *link)
 	cw_markup_text(&page->out, link->server.name);
 	if (link->address && strcasecmp(link->address, link->server.name) != 0)
 		cw_markup_printf(&page->out, " (as %s)", link->address);
-	cw_buffer_printf(&page->out, ":%u", link->port);
+	if (link->port)
+		cw_buffer_printf(&page->out, ":%u", link->port);
 }
 
 static void title(struct cw_page *page, const struct cw_map_bundle *bundle)

@@ -290,8 +290,11 @@ static void arrow_words(struct cw_page *page, const struct map_arrow *arrow)
 	const struct cw_link *link = arrow->bundle->links[0];
 	struct cw_buffer *out = &page->out;
 	int middle = (straight_left(arrow) + straight_right(arrow)) / 2;
-	cw_buffer_printf(out, "<text class=\"kind\" x=\"%d\" y=\"%d\">%s <tspan>%u</tspan></text>", middle,
-		arrow->y - 6, cw_link_kind_name(link->kind), link->port);
+	cw_buffer_printf(out, "<text class=\"kind\" x=\"%d\" y=\"%d\">%s", middle, arrow->y - 6,
+		cw_link_kind_name(link->kind));
+	if (link->port)
+		cw_buffer_printf(out, " <tspan>%u</tspan>", link->port);
+	cw_buffer_text(out, "</text>");
 	cw_buffer_printf(out, "<text class=\"who\" x=\"%d\" y=\"%d\">", middle, arrow->y + 15);
 	if (arrow->bundle->count > 1) {
 		cw_buffer_printf(out, "%zu links", arrow->bundle->count);

@@ -52,7 +52,7 @@ static json_t *link_object(const struct cw_observed_set *set, const struct cw_ob
 	cw_json_put(&json, object, "client", cw_json_text(link->client.name));
 	cw_json_put(&json, object, "server", cw_json_text(link->server.name));
 	cw_json_put(&json, object, "address", cw_json_text(link->address));
-	cw_json_put(&json, object, "port", cw_json_count(link->port));
+	cw_json_put(&json, object, "port", link->port ? cw_json_count(link->port) : json_null());
 	cw_json_put(&json, object, "predicted", TAKE(predicted));
 	cw_json_put(&json, object, "state", cw_json_text(cw_observed_state_name(observed->state)));
 	cw_json_put(&json, object, "verdict",

@@ -43,7 +43,8 @@ static void ends(struct cw_buffer *buffer, const struct cw_link *link)
 	cw_buffer_printf(buffer, "%s -> %s", link->client.name, link->server.name);
 	if (link->address && strcasecmp(link->address, link->server.name) != 0)
 		cw_buffer_printf(buffer, " (as %s)", link->address);
-	cw_buffer_printf(buffer, ":%u", link->port);
+	if (link->port)
+		cw_buffer_printf(buffer, ":%u", link->port);
 }
 
 static size_t ends_width(const struct cw_check *check)
