@@ -1,7 +1,7 @@
 #include "import/evidence.h"
 
 #include "base/buffer.h"
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <string.h>
 

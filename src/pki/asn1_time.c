@@ -1,6 +1,6 @@
 #include "pki/asn1_time.h"
 
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <time.h>
 

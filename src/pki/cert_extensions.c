@@ -1,6 +1,6 @@
+#include "base/escape.h"
 #include "pki/cert_parts.h"
 #include "pki/error_mark.h"
-#include "pki/escape.h"
 
 #include <openssl/x509v3.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "base/buffer.h"
+#include "base/escape.h"
 #include "pki/cert_parts.h"
 #include "pki/error_mark.h"
-#include "pki/escape.h"
 
 #include <arpa/inet.h>
 #include <openssl/x509v3.h>

@@ -1,8 +1,8 @@
 #include "pki/name.h"
 
 #include "base/buffer.h"
+#include "base/escape.h"
 #include "pki/error_mark.h"
-#include "pki/escape.h"
 
 #include <openssl/objects.h>
 #include <string.h>

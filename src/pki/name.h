@@ -26,7 +26,7 @@ bool cw_name_equal(const struct cw_name *a, const struct cw_name *b);
 /**
  * "C=US, O=Acme, CN=Acme Issuing CA", UTF-8; "" for an empty name. An attribute type without a name stands as
  * numbers, a value that is no text as # and hexadecimal. A comma inside a value is "\,", a control character
- * "\x0a" (pki/escape.h). The caller frees it; NULL: no memory.
+ * "\x0a" (base/escape.h). The caller frees it; NULL: no memory.
  */
 CW_MUST_USE char *cw_name_text(const X509_NAME *name);
 

@@ -1,9 +1,9 @@
 #include "rehearse/serve_folder.h"
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "model/presented.h"
 #include "pki/bundle/pem_write.h"
-#include "pki/escape.h"
 #include "rehearse/connect_hints.h"
 #include "rehearse/serve.h"
 

@@ -1,6 +1,6 @@
 #include "report/json.h"
 
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <string.h>
 

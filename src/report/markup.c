@@ -1,6 +1,6 @@
 #include "report/markup.h"
 
-#include "pki/escape.h"
+#include "base/escape.h"
 #include "report/text/layout.h"
 
 #include <stdarg.h>

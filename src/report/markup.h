@@ -1,7 +1,7 @@
 /**
  * Text for HTML and XML documents: nothing out of a certificate or a deployment file can be markup there.
  *
- * Control characters and marks that turn the writing direction are shown as \xNN (pki/escape.h); what XML 1.0
+ * Control characters and marks that turn the writing direction are shown as \xNN (base/escape.h); what XML 1.0
  * cannot hold is not let through.
  */
 #ifndef CW_REPORT_MARKUP_H

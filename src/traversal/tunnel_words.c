@@ -1,6 +1,6 @@
 #include "traversal/tunnel_words.h"
 
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <string.h>
 

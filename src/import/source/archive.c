@@ -1,7 +1,7 @@
 #include "import/source/archive.h"
 
 #include "base/buffer.h"
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <archive.h>
 #include <archive_entry.h>

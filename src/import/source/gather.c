@@ -1,10 +1,10 @@
 #include "import/source/gather.h"
 
 #include "base/buffer.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "import/source/archive.h"
 #include "import/source/reading.h"
-#include "pki/escape.h"
 
 #include <dirent.h>
 #include <errno.h>

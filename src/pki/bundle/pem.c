@@ -1,7 +1,7 @@
 #include "pki/bundle/pem.h"
 
+#include "base/escape.h"
 #include "pki/bundle/pem_line.h"
-#include "pki/escape.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

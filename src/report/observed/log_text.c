@@ -1,7 +1,7 @@
 #include "report/observed/log_report.h"
 
+#include "base/escape.h"
 #include "observe/log/log_link.h"
-#include "pki/escape.h"
 #include "report/remedy_text.h"
 #include "report/text/layout.h"
 

@@ -1,6 +1,6 @@
 #include "report/text/layout.h"
 
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "pki/name.h"
 
 #include "base/buffer.h"
-#include "pki/escape.h"
+#include "base/escape.h"
 #include "support/cmocka.h"
 
 #include <openssl/objects.h>

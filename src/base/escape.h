@@ -6,8 +6,8 @@
  * direction or is not to be seen (direction marks, zero width, tags) becomes <U+200B>; everything else stays. A host
  * name holds neither a backslash nor "<", so an escaped name matches none.
  */
-#ifndef CW_PKI_ESCAPE_H
-#define CW_PKI_ESCAPE_H
+#ifndef CW_BASE_ESCAPE_H
+#define CW_BASE_ESCAPE_H
 
 #include "base/buffer.h"
 

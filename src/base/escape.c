@@ -1,4 +1,4 @@
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <stdint.h>
 #include <string.h>
