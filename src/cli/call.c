@@ -1,9 +1,9 @@
 #include "cli/call.h"
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "cli/progress.h"
 #include "pki/error_mark.h"
-#include "pki/escape.h"
 
 #include <errno.h>
 #include <openssl/crypto.h>

@@ -113,7 +113,7 @@ CW_MUST_USE bool cw_call_lock_for(struct cw_call *call, const char *path, struct
 /** Colour is wanted: a terminal, no NO_COLOR, and the answer does not go to a file. */
 bool cw_call_colour(const struct cw_call *call);
 
-/** "causeway: message" on standard error, made safe to show (pki/escape.h) and on one line. */
+/** "causeway: message" on standard error, made safe to show (base/escape.h) and on one line. */
 void cw_call_tell(const struct cw_call *call, const char *message);
 
 /** Tells the error. Returns CW_EXIT_TROUBLE. */

@@ -1,7 +1,7 @@
 #include "report/observed/probe_report.h"
 
+#include "base/escape.h"
 #include "pki/alert.h"
-#include "pki/escape.h"
 #include "report/text/layout.h"
 
 #include <string.h>
