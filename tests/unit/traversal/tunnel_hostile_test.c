@@ -132,6 +132,94 @@ static void openssh_itself_can_hold_the_tunnel(void **state)
 	test_tunnel_wait(ssh_is_over, "its end");
 }
 
+/* And a plain sshd, as a service, for our client. */
+
+static struct cw_tunnel_process *start_sshd(unsigned port)
+{
+	AUTO_BUFFER text = {0};
+	struct cw_error error;
+	struct cw_tunnel_folder folder;
+	struct cw_tunnel_process *process;
+	assert_true(cw_tunnel_folder_open(test_folder_path("plain"), &tunnel.account, &folder, &error));
+	assert_true(cw_tunnel_key_pem(test_key(tunnel.server_key), &text, &error));
+	assert_true(cw_tunnel_folder_write(&folder, "host_key", text.data, text.length, &error));
+	cw_buffer_finish(&text);
+	assert_true(cw_tunnel_key_line(test_key(tunnel.client_key), &text, &error));
+	assert_true(cw_tunnel_folder_write(&folder, "authorized_keys", text.data, text.length, &error));
+	cw_buffer_finish(&text);
+	cw_buffer_printf(&text,
+		"ListenAddress 127.0.0.1:%u\nHostKey %s/host_key\nAuthorizedKeysFile %s/authorized_keys\n"
+		"UsePAM no\nPidFile none\nStrictModes no\n",
+		port, folder.path, folder.path);
+	assert_true(cw_tunnel_folder_write(&folder, "sshd_config", text.data, text.length, &error));
+	const char *const arguments[] = {cw_tunnel_programs_default.sshd, "-D", "-e", "-f",
+		test_folder_path("plain/sshd_config"), NULL};
+	const struct cw_tunnel_process_owner owner = {on_said, on_ended, NULL};
+	const struct cw_child_setup setup = {.arguments = arguments,
+		.in = CW_CHILD_NULL,
+		.out = CW_CHILD_NULL,
+		.drops = tunnel.account.drops,
+		.uid = tunnel.account.uid,
+		.gid = tunnel.account.gid};
+	ssh_over = false;
+	ssh_said[0] = '\0';
+	if (!cw_tunnel_process_start(tunnel.base, &setup, &owner, &process, &error))
+		fail_msg("%s", error.message);
+	return process;
+}
+
+static bool probed, asking;
+
+static void on_probed(void *context, enum cw_tunnel_dial_end end, evutil_socket_t socket)
+{
+	(void)context;
+	(void)socket;
+	probed = end == CW_TUNNEL_DIAL_AGREED;
+	asking = false;
+}
+
+/* Asks until the tunnel is there, as Expressway-E would. */
+static bool bytes_come_back(void)
+{
+	struct cw_error error;
+	struct cw_tunnel_dial *dial;
+	const struct cw_tunnel_dial_setup setup = {.base = tunnel.base,
+		.to = &tunnel.listen,
+		.secret = tunnel.secret,
+		.purpose = CW_TUNNEL_PROBE,
+		.milliseconds = 3000,
+		.owner = {on_probed, NULL}};
+	if (!probed && !asking)
+		asking = cw_tunnel_dial_open(&setup, &dial, &error);
+	return probed && cw_tunnel_client_status(tunnel.client)->state == CW_TUNNEL_ACTIVE;
+}
+
+static struct sockaddr_in free_address(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof address;
+	int taken = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(taken, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(getsockname(taken, (struct sockaddr *)&address, &size), 0);
+	close(taken);
+	return address;
+}
+
+static void our_client_holds_a_tunnel_to_a_plain_sshd(void **state)
+{
+	(void)state;
+	probed = asking = false;
+	test_tunnel_open_client();
+	tunnel.address = free_address();
+	tunnel.listen = free_address();
+	struct cw_tunnel_process *sshd = start_sshd(ntohs(tunnel.address.sin_port));
+	test_tunnel_allow_server();
+	test_tunnel_wait(bytes_come_back, "bytes through a plain sshd");
+	cw_tunnel_client_refuse(tunnel.client, "enough");
+	cw_tunnel_process_kill(sshd);
+	test_tunnel_wait(ssh_is_over, "its end");
+}
+
 /* Peers that are no SSH at all. */
 
 static int dial_raw(void)
@@ -279,7 +367,7 @@ static void an_impostor_at_the_port_is_seen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(a_key_that_is_let_in_gets_one_forward_and_nothing_else),
-		TEST(openssh_itself_can_hold_the_tunnel),
+		TEST(openssh_itself_can_hold_the_tunnel), TEST(our_client_holds_a_tunnel_to_a_plain_sshd),
 		TEST(who_speaks_no_ssh_is_dropped_and_a_tunnel_comes_up_beside_it),
 		TEST(a_flood_of_connections_is_turned_away_before_ssh),
 		TEST(who_is_still_authenticating_is_cut_when_a_peer_is_put_out),
