@@ -276,9 +276,9 @@ static struct cw_log_end address_list(const struct cw_log_text *line, const char
 {
 	struct cw_log_end none = {{0}, {0}};
 	struct cw_log_text value = cw_log_line_value(line, key);
-	const char *end = value.data + value.length, *quote = end;
 	if (value.length < 2)
 		return none;
+	const char *quote = value.data + value.length;
 	while (quote > value.data && (quote[-1] == ']' || quote[-1] == '\''))
 		quote--;
 	const char *begin = quote;
