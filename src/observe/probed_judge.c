@@ -136,7 +136,7 @@ static bool compare(struct cw_probed *probed, const struct cw_check *check, cons
 
 static bool leads_here(const struct cw_link *link, const struct cw_probed *probed)
 {
-	return link->kind != CW_LINK_TUNNEL && link->port == probed->port &&
+	return link->kind != CW_LINK_TUNNEL && link->port && link->port == probed->port &&
 		strcasecmp(link->address, probed->host) == 0;
 }
 

@@ -143,7 +143,8 @@ static bool read_target(struct job *job, const char *typed, struct cw_error *err
 
 static bool add_link(struct job *job, const struct cw_link *link, struct cw_error *error)
 {
-	if (link->kind == CW_LINK_TUNNEL)
+	if (link->kind == CW_LINK_TUNNEL ||
+		!link->port) /* 2222 is left alone; some have no connection of their own */
 		return true;
 	for (size_t i = 0; i < job->count; i++)
 		if (job->targets[i].port == link->port &&

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* Links that are TLS connections of their own. */
+#define ANY_TLS (~(1U << CW_LINK_TUNNEL | 1U << CW_LINK_SERVICE))
+
 const char *cw_log_link_now_name(enum cw_log_now now)
 {
 	static const char *const names[] = {"unknown", "same", "other", "repaired"};
@@ -57,7 +60,7 @@ static unsigned kinds_of(const char *component)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (strcmp(rows[i].component, component) == 0)
 			return rows[i].kinds;
-	return ~(1U << CW_LINK_TUNNEL);
+	return ANY_TLS;
 }
 
 /* What an incident tells of its link. */
@@ -183,7 +186,7 @@ void cw_log_link_find(
 	/* With a row of tshark the writer is nobody; its two ends are the sender's and the other's. */
 	if (incident->row->group.refuser)
 		wanted.host = node_of(check, incident->refused_by);
-	if (!wanted.host && !wanted.peer && wanted.kinds == ~(1U << CW_LINK_TUNNEL))
+	if (!wanted.host && !wanted.peer && wanted.kinds == ANY_TLS)
 		return;
 	for (size_t i = 0; i < check->link_count; i++) {
 		const struct cw_link *link = check->links[i];
