@@ -177,6 +177,27 @@ static bool ask_profiles(struct cw_imported *imported, struct cw_error *error)
 		error);
 }
 
+/* A handshake picks one of a node's two certificates, by what C offers. */
+static bool ask_twins(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		if (placed(box) &&
+			(box->identities[CW_IMPORTED_TOMCAT_ECDSA].known ||
+				box->identities[CW_IMPORTED_CALLMANAGER_ECDSA].known))
+			add_name(&names, box->fqdn);
+	}
+	return !names.length ||
+		ask(imported, "prefer",
+			"Which of its certificates, RSA or ECDSA, does Expressway-C get from @? The release decides "
+			"until it is there.",
+			&names,
+			"Maintenance > Security > Ciphers on Expressway-C: UC client TLS ciphers\n(deployment.yaml: "
+			"expressway-c, prefer: rsa or ecdsa)",
+			error);
+}
+
 static bool ask_voice_settings(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER none = {0};
@@ -223,6 +244,7 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 		ask_releases,
 		ask_revocation,
 		ask_voice_settings,
+		ask_twins,
 		ask_domains,
 	};
 	for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++)

@@ -332,8 +332,9 @@ int main(int argc, char **argv)
 			failures += try_lab(fault->code, CW_LAB_SMALL, i % 4, 4, &runs);
 			continue;
 		}
-		for (unsigned size = 0; size < 3; size++)
-			failures += try_lab(fault->code, size, 0, 1, &runs);
+		failures += try_lab(fault->code, CW_LAB_SMALL, 0, 1, &runs);
+		failures += try_lab(fault->code, CW_LAB_CLUSTER, 0, 1, &runs);
+		failures += try_lab(fault->code, CW_LAB_LARGE, i % 3, 3, &runs);
 	}
 	test_folder_remove();
 	printf("%u round trips, %u differences\n", runs, failures);

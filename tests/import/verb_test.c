@@ -61,6 +61,8 @@ static void two_commands_tell_who_is_cut_off_and_what_repairs_it(void **state)
 	assert_non_null(strstr(imported.out, "4 nodes"));
 	assert_non_null(strstr(imported.out, "Is TLS verify mode on towards the CUCM servers?"));
 	assert_non_null(strstr(imported.out, "Dropped when read, and not kept: secrets in 4 places"));
+	assert_null(strstr(imported.out, "lab-password"));
+	assert_null(strstr(imported.out, "{cipher}"));
 	assert_true(file_says("deployment.yaml", "release: X14.2"));
 	assert_true(file_says("deployment.yaml", "xstat_dump_c1_2026-11-20_12_00_00.txt:3"));
 	assert_true(file_says("import.json", "\"kind\": \"xconfiguration\""));

@@ -4,7 +4,7 @@
 
 bool cw_reading_json_is_certmgr(const json_t *object)
 {
-	static const char *const keys[] = {"identities", "trusts", "certificate", "certificates"};
+	static const char *const keys[] = {"identities", "trusts", "certificate", "certificates", "servers"};
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
 		if (json_object_get(object, keys[i]))
 			return true;
@@ -66,10 +66,37 @@ static bool read_single(const struct cw_reading *read, const json_t *object, str
 	return true;
 }
 
+/* One server of an answer of `causeway probe -f json`: what it presented, leaf first. */
+static bool read_probe(const struct cw_reading *read, const json_t *server, struct cw_error *error)
+{
+	const json_t *chain = json_object_get(server, "chain");
+	json_int_t port = json_integer_value(json_object_get(server, "port"));
+	struct cw_evidence_cert as = {.place = CW_EVIDENCE_PRESENTED,
+		.host = (char *)cw_reading_json_text(server, "host"),
+		.port = port > 0 && port < 65536 ? (unsigned)port : 0};
+	for (size_t i = 0; i < json_array_size(chain); i++) {
+		const char *pem = cw_reading_json_text(json_array_get(chain, i), "pem");
+		if (pem && !cw_reading_pem(read, pem, strlen(pem), 0, &as, error))
+			return false;
+	}
+	return true;
+}
+
+static bool read_probes(const struct cw_reading *read, const json_t *servers, struct cw_error *error)
+{
+	for (size_t i = 0; i < json_array_size(servers); i++)
+		if (!read_probe(read, json_array_get(servers, i), error))
+			return false;
+	return true;
+}
+
 bool cw_reading_json_certmgr(const struct cw_reading *read, const json_t *object, struct cw_error *error)
 {
 	const json_t *identities = json_object_get(object, "identities");
 	const json_t *trusts = json_object_get(object, "trusts");
+	const json_t *servers = json_object_get(object, "servers");
+	if (servers)
+		return read_probes(read, servers, error);
 	if (!identities && !trusts)
 		return read_single(read, object, error);
 	const char *server = cw_reading_json_text(object, "server");

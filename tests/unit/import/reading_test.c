@@ -184,6 +184,10 @@ static const struct row json[] = {
 	{"single answers, in both shapes",
 		"[{\"certificate\":\"{json root}\"},{\"certificate\":\"{json other}\"}]",
 		"f:0 loose - 1 root\nf:0 loose - 1 other\n"},
+	{"an answer of causeway probe: what each server presented",
+		"{\"causeway\":1,\"servers\":[{\"host\":\"pub.a.test\",\"port\":8443,\"chain\":[{\"sha256\":\"x\","
+		"\"pem\":\"{json leaf}\"},{\"pem\":\"{json root}\"}]},{\"host\":\"gone\",\"port\":0,\"chain\":[]}]}",
+		"f:0 presented - 1 leaf @pub.a.test:8443\nf:0 presented - 2 root @pub.a.test:8443\n"},
 	{"an answer to a command is no source", "{\"Message\":\"Root Certificate updated.\"}",
 		"f unused the box's answer to a command, not to a question; fetch it again with GET\n"},
 	{"JSON of others", "{\"a\":1}", "f unused JSON, but no answer of a box that is known here\n"},
