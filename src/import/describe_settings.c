@@ -2,6 +2,7 @@
 
 #include "model/release.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -31,6 +32,19 @@ static void describe_release(const struct cw_describe *describe, size_t group, s
 	text[length] = 0;
 	if (cw_release_parse(text, &release, &error))
 		cw_describe_value(describe, map, "release", text, value);
+}
+
+/* "14.0.1.12900-161" is release 14, "12.5.1.…" 12.5. */
+static void describe_voice_release(const struct cw_describe *describe, size_t group, struct cw_document *map)
+{
+	const struct cw_imported_value *value = setting_of(describe->imported, group, CW_FACT_VOICE_RELEASE);
+	unsigned major, minor;
+	char text[40];
+	if (!value || !cw_describe_knows(describe->imported->groups[group].role, "release") ||
+		sscanf(value->text, "%3u.%3u.", &major, &minor) != 2)
+		return;
+	snprintf(text, sizeof text, minor ? "%u.%u" : "%u", major, minor);
+	cw_describe_value(describe, map, "release", text, value);
 }
 
 /* --- switches --- */
@@ -203,6 +217,8 @@ void cw_describe_settings(struct cw_describe *describe, size_t group, struct cw_
 {
 	const struct cw_imported *imported = describe->imported;
 	enum cw_imported_role role = imported->groups[group].role;
+	if (role == CW_IMPORTED_CUCM || role == CW_IMPORTED_IMP || role == CW_IMPORTED_UNITY)
+		describe_voice_release(describe, group, map);
 	if (role == CW_IMPORTED_CUCM) {
 		describe_value_of(describe, map, "secure-registration", &imported->secure_registration);
 		return;
