@@ -329,7 +329,7 @@ int main(int argc, char **argv)
 		failures += try_lab(NULL, size, 0, 1, &runs);
 	for (size_t i = 0; (fault = cw_lab_fault_at(i)); i++) {
 		if (!all) { /* of every fault some of the mixes, in turn */
-			failures += try_lab(fault->code, CW_LAB_SMALL, i % 4, 4, &runs);
+			failures += try_lab(fault->code, CW_LAB_SMALL, i % 5, 5, &runs);
 			continue;
 		}
 		failures += try_lab(fault->code, CW_LAB_SMALL, 0, 1, &runs);

@@ -14,7 +14,6 @@ static const struct cw_option options[] = {
 static enum cw_exit lab_export(struct cw_call *call)
 {
 	AUTO_CALL_DEPLOYMENT opened = {0};
-	AUTO_BUFFER answer = {0};
 	struct cw_error error;
 	enum cw_lab_export_form form = CW_LAB_EXPORT_BUNDLE;
 	const char *word = cw_arguments_value(&call->arguments, "as");
