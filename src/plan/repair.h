@@ -88,6 +88,16 @@ void cw_repair_finish(struct cw_repair *repair);
 CW_MUST_USE bool cw_repair_find(const struct cw_check *check, const struct cw_check_options *options,
 	struct cw_repair *ret, struct cw_error *error);
 
+/**
+ * Gives every refusal of the check the step of the plan that ends it as its remedy (none where no plan does), and
+ * the plan to the check's reports. The plan must outlive the check.
+ */
+CW_MUST_USE bool cw_repair_assign(struct cw_check *check, const struct cw_repair *repair, struct cw_error *error);
+
+/** A step of the plan ends this refusal: its index, the one about the same certificate first; `count`: none. */
+size_t cw_repair_step_ending(
+	const struct cw_repair *repair, const struct cw_link *link, const struct cw_complaint *complaint);
+
 /** Lays one step over. A stand-in is used where a CA has yet to issue. */
 CW_MUST_USE bool cw_repair_lay(
 	struct cw_whatif *whatif, const struct cw_repair_step *step, struct cw_error *error);

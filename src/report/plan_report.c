@@ -62,10 +62,19 @@ static bool same_box(const struct cw_repair_step *a, const struct cw_repair_step
 		(a->remedy.action == CW_ACTION_REISSUE) == (b->remedy.action == CW_ACTION_REISSUE);
 }
 
-void cw_plan_report_steps(
-	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan)
+static size_t count_of_first_box(const struct cw_repair *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
+	size_t count = 1;
+	while (count < plan->count && same_box(&plan->steps[count - 1], &plan->steps[count]))
+		count++;
+	return count < plan->count ? count : plan->count;
+}
+
+void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *deployment,
+	const struct cw_repair *plan, bool whole)
+{
+	size_t shown = whole ? plan->count : count_of_first_box(plan);
+	for (size_t i = 0; i < shown; i++) {
 		const struct cw_repair_step *step = &plan->steps[i];
 		if (i == 0 || plan->steps[i - 1].phase != step->phase)
 			cw_buffer_printf(marked, "  " CW_MARK_BOLD "%s" CW_MARK_END "\n",
@@ -74,6 +83,9 @@ void cw_plan_report_steps(
 		if (i + 1 == plan->count || !same_box(step, &plan->steps[i + 1]))
 			tell_after(marked, deployment, plan, i);
 	}
+	if (shown < plan->count)
+		cw_buffer_printf(marked, "  and %zu more step%s: \"causeway fix\" tells all\n", plan->count - shown,
+			plan->count - shown == 1 ? "" : "s");
 }
 
 void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *plan)
@@ -123,7 +135,7 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 		cw_buffer_text(&marked,
 			"  Before anything else: a backup of each box; an upload replaces certificate and key, and "
 			"the old key\n  cannot be had again.\n\n");
-	cw_plan_report_steps(&marked, check->deployment, plan);
+	cw_plan_report_steps(&marked, check->deployment, plan, true);
 	if (plan->leaf_count) {
 		cw_buffer_text(&marked, "\n" CW_MARK_BOLD "What no plan ends" CW_MARK_END "\n");
 		cw_plan_report_leaves(&marked, plan);

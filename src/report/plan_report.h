@@ -7,9 +7,12 @@
 #include "plan/repair.h"
 #include "report/json.h"
 
-/** Marked text (report/text/layout.h): the steps phase by phase, in it box by box; nothing for no steps. */
-void cw_plan_report_steps(
-	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan);
+/**
+ * Marked text (report/text/layout.h): the steps phase by phase, in it box by box; nothing for no steps. `whole`
+ * false: those of the first box, and how many more there are.
+ */
+void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *deployment,
+	const struct cw_repair *plan, bool whole);
 /** Marked text: what no plan ends, and who must decide; nothing where there is none. */
 void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *plan);
 

@@ -1,6 +1,9 @@
 #include "report/report_json.h"
 
 #include "check/service.h"
+#include "report/cause_words.h"
+#include "report/causes.h"
+#include "report/plan_report.h"
 
 static json_t *summary(const struct cw_check *check)
 {
@@ -85,6 +88,86 @@ static json_t *nodes(const struct cw_check *check)
 	return json.failed ? NULL : TAKE(array);
 }
 
+static bool holds_number(const json_t *array, size_t number)
+{
+	for (size_t i = 0; i < json_array_size(array); i++)
+		if (json_integer_value(json_array_get(array, i)) == (json_int_t)number)
+			return true;
+	return false;
+}
+
+static bool is_of_cause(
+	const struct cw_causes *all, const struct cw_cause *cause, const struct cw_complaint *complaint)
+{
+	return cw_causes_index(all, complaint) == (size_t)(cause - all->items);
+}
+
+static void add_steps(struct cw_json *json, json_t *array, const struct cw_repair *plan,
+	const struct cw_link *link, const struct cw_complaint *complaint)
+{
+	size_t index = cw_repair_step_ending(plan, link, complaint);
+	if (index < plan->count && !holds_number(array, index + 1))
+		cw_json_add(json, array, cw_json_count(index + 1));
+}
+
+/* The steps of the plan that end what this cause refuses. */
+static json_t *cause_steps(
+	const struct cw_check *check, const struct cw_causes *all, const struct cw_cause *cause)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	for (size_t i = 0; i < cause->link_count; i++) {
+		const struct cw_complaints *complaints = &cause->links[i]->complaints;
+		for (size_t k = 0; k < complaints->count; k++)
+			if (is_of_cause(all, cause, &complaints->items[k]))
+				add_steps(&json, array, check->plan, cause->links[i], &complaints->items[k]);
+	}
+	for (size_t i = 0; i < check->node_count; i++) {
+		const struct cw_complaints *complaints = &check->nodes[i].complaints;
+		for (size_t k = 0; k < complaints->count; k++)
+			if (is_of_cause(all, cause, &complaints->items[k]))
+				add_steps(&json, array, check->plan, NULL, &complaints->items[k]);
+	}
+	return json.failed ? NULL : TAKE(array);
+}
+
+static json_t *cause_object(
+	const struct cw_check *check, const struct cw_causes *all, const struct cw_cause *cause)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	AUTO_BUFFER sentence = {0};
+	json_t *link_ids = json_array(), *node_names = json_array();
+	cw_cause_words_complaint(&sentence, cause->told.complaint);
+	json.failed |= sentence.failed;
+	for (size_t i = 0; i < cause->link_count; i++)
+		cw_json_add(&json, link_ids, cw_json_text(cause->links[i]->id));
+	for (size_t i = 0; i < cause->node_count; i++)
+		cw_json_add(&json, node_names, cw_json_text(cause->nodes[i]->fqdn));
+	cw_json_put(&json, object, "number", cw_json_count((size_t)(cause - all->items) + 1));
+	cw_json_put(&json, object, "code",
+		cw_json_text(cw_finding_code_name(cause->told.complaint->finding.code)));
+	cw_json_put(&json, object, "severity", cw_json_text(cw_finding_severity_name(cause->severity)));
+	cw_json_put(&json, object, "sentence", cw_json_text(cw_buffer_string(&sentence)));
+	cw_json_put(&json, object, "links", link_ids);
+	cw_json_put(&json, object, "nodes", node_names);
+	cw_json_put(&json, object, "steps", cause_steps(check, all, cause));
+	return json.failed ? NULL : TAKE(object);
+}
+
+static json_t *causes(const struct cw_check *check)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	AUTO_CAUSES all = {0};
+	struct cw_error error;
+	if (!cw_causes_find(check, &all, &error))
+		return NULL;
+	for (size_t i = 0; i < all.count; i++)
+		cw_json_add(&json, array, cause_object(check, &all, &all.items[i]));
+	return json.failed ? NULL : TAKE(array);
+}
+
 bool cw_report_json(
 	const struct cw_check *check, bool one_line, struct cw_buffer *ret, struct cw_error *error)
 {
@@ -97,5 +180,9 @@ bool cw_report_json(
 	cw_json_put(&json, object, "services", services(check));
 	cw_json_put(&json, object, "links", links(check));
 	cw_json_put(&json, object, "nodes", nodes(check));
+	if (check->plan) {
+		cw_json_put(&json, object, "causes", causes(check));
+		cw_json_put(&json, object, "plan", cw_plan_report_object(check->deployment, check->plan));
+	}
 	return cw_json_print(&json, object, one_line, ret, error);
 }

@@ -107,7 +107,7 @@ bool cw_service_group_sentence(struct cw_buffer *ret, const struct cw_check *che
 	who(ret, group);
 	domains(ret, group, check);
 	return group->first->state == CW_SERVICE_WORKS ||
-		cw_service_repair(ret, group->members, group->count, error);
+		cw_service_repair(ret, check, group->members, group->count, error);
 }
 
 void cw_service_group_others(struct cw_buffer *ret, const struct cw_service_group *group)

@@ -1,5 +1,6 @@
 #include "report/service_groups.h"
 
+#include "plan/repair.h"
 #include "report/service_repair.h"
 
 #include <stdlib.h>
@@ -92,6 +93,19 @@ static void sort(struct cw_service_groups *groups)
 	}
 }
 
+/* What the plan counts it counts for all causes that it ends, those that come next too. */
+static void mark_planned(
+	const struct cw_check *check, const struct cw_causes *causes, struct cw_service_group *group)
+{
+	if (!check->plan || !any(group->causes, causes->count))
+		return;
+	for (size_t i = 0; i < causes->count; i++) {
+		const struct cw_cause_place *told = &causes->items[i].told;
+		size_t step = cw_repair_step_ending(check->plan, told->link, told->complaint);
+		group->causes[i] |= step < check->plan->count;
+	}
+}
+
 bool cw_service_groups_find(const struct cw_check *check, const struct cw_causes *causes,
 	struct cw_service_groups *ret, struct cw_error *error)
 {
@@ -100,8 +114,10 @@ bool cw_service_groups_find(const struct cw_check *check, const struct cw_causes
 		if (!add_service(&groups, causes, &check->services[i]))
 			return cw_error_memory(error);
 	sort(&groups);
-	for (size_t i = 0; i < groups.count; i++)
+	for (size_t i = 0; i < groups.count; i++) {
 		groups.items[i].cause_count = causes->count;
+		mark_planned(check, causes, &groups.items[i]);
+	}
 	*ret = groups;
 	groups = (struct cw_service_groups){0};
 	return true;

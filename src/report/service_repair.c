@@ -1,5 +1,8 @@
 #include "report/service_repair.h"
 
+#include "check/service.h"
+#include "report/plan_words.h"
+
 #include <string.h>
 
 /* The worst verdict among the links that a service owes its state to: the others do not decide it. */
@@ -152,8 +155,43 @@ static void tell(struct cw_buffer *ret, const struct tally *tally)
 	cw_buffer_text(ret, tally->unknown ? "what is known" : "it");
 }
 
-bool cw_service_repair(
-	struct cw_buffer *ret, const struct cw_service *const *services, size_t count, struct cw_error *error)
+/* The best that the plan makes of the worst of them. */
+static enum cw_service_state state_after(
+	const struct cw_check *check, const struct cw_service *const *services, size_t count)
+{
+	enum cw_service_state worst = CW_SERVICE_WORKS;
+	for (size_t i = 0; i < count; i++) {
+		size_t index = (size_t)(services[i] - check->services);
+		enum cw_service_state state = check->plan->after->services[index].state;
+		worst = state > worst ? state : worst;
+	}
+	return worst;
+}
+
+/* The plan was tried: what it makes of these services is known. */
+static void tell_plan(struct cw_buffer *ret, const struct cw_check *check,
+	const struct cw_service *const *services, size_t count)
+{
+	const struct cw_repair *plan = check->plan;
+	if (!plan->after)
+		return;
+	enum cw_service_state after = state_after(check, services, count);
+	if (after == CW_SERVICE_WORKS || (after == CW_SERVICE_UNKNOWN && plan->count)) {
+		cw_buffer_text(ret, ": ");
+		cw_plan_words_cost(ret, plan);
+		cw_buffer_text(ret, after == CW_SERVICE_UNKNOWN ? " as far as it is known" : "");
+	} else if (after < services[0]->state) {
+		cw_buffer_text(ret, ": ");
+		cw_plan_words_cost(ret, plan);
+		cw_buffer_printf(ret, " in part: it is then %s, and somebody has to decide on the rest",
+			cw_service_state_name(after));
+	} else {
+		cw_buffer_text(ret, ": no change of these boxes repairs it, somebody has to decide");
+	}
+}
+
+bool cw_service_repair(struct cw_buffer *ret, const struct cw_check *check,
+	const struct cw_service *const *services, size_t count, struct cw_error *error)
 {
 	AUTO_TALLY tally = {0};
 	for (size_t i = 0; i < count; i++)
@@ -161,7 +199,9 @@ bool cw_service_repair(
 			return cw_error_memory(error);
 	if (services[0]->state == CW_SERVICE_UNKNOWN)
 		return true;
-	if (tally.beyond)
+	if (check->plan && check->plan->after)
+		tell_plan(ret, check, services, count);
+	else if (tally.beyond)
 		cw_buffer_text(ret, ": no setting of these boxes repairs it");
 	else if (tally.count)
 		tell(ret, &tally);

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-NOW = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=1)  # openssl issues as of now
+NOW = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=3)  # openssl issues as of now
 AT = NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
 CERT = re.compile(rb"-----BEGIN CERTIFICATE-----\s*(.*?)-----END CERTIFICATE-----", re.S)
 KEYS = {"trusted-ca", "tomcat-trust", "callmanager-trust", "trust", "server", "client", "tomcat", "callmanager",

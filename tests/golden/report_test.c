@@ -39,6 +39,17 @@ static void hide_digits(char *text)
 	}
 }
 
+/* Commands name the deployment where it happens to lie. */
+static void hide_folder(char *text, const char *folder)
+{
+	char *at;
+	while ((at = strstr(text, folder))) {
+		size_t length = strlen(folder);
+		memmove(at, at + length - 3, strlen(at + length - 3) + 1);
+		memcpy(at, "lab", 3);
+	}
+}
+
 static void compare(const char *name, const char *found)
 {
 	struct cw_error error;
@@ -81,6 +92,7 @@ static void reports_read_as_expected(void **state)
 		if (got.status != rows[i].want_status)
 			fail_msg("%s: exit status %d, %s", rows[i].name, got.status, got.err);
 		assert_string_equal(got.err, "");
+		hide_folder(got.out, folder);
 		hide_digits(got.out);
 		compare(rows[i].name, got.out);
 	}

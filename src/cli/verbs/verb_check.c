@@ -3,6 +3,7 @@
 #include "cli/verbs.h"
 
 #include "plan/remedies.h"
+#include "plan/repair.h"
 #include "report/report_format.h"
 
 static const struct cw_option options[] = {
@@ -52,11 +53,14 @@ static bool prepare(struct job *job, struct cw_error *error)
 static enum cw_exit check_one(struct job *job, const char *path)
 {
 	AUTO_CALL_DEPLOYMENT loaded = {0};
+	AUTO_REPAIR plan = {0}; /* outlives the check */
 	AUTO(cw_check_free) struct cw_check *check = NULL;
 	struct cw_error error;
 	if (!cw_call_deployment_load(job->call, path, &loaded))
 		return CW_EXIT_TROUBLE;
 	if (!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
+		!cw_repair_find(check, &job->check, &plan, &error) ||
+		!cw_repair_assign(check, &plan, &error) ||
 		!job->format->write(check, &job->report, &job->answer, &error))
 		return cw_call_trouble(job->call, &error);
 	job->reported++;

@@ -1,7 +1,11 @@
 #include "report/text/text_parts.h"
 
+<<<<<<< HEAD
 #include "report/cause_words.h"
 #include "report/service_groups.h"
+=======
+#include "report/plan_report.h"
+>>>>>>> 24098f7 (report: the headline counts the plan's steps, and says where somebody has to decide)
 #include "report/summary.h"
 
 void cw_text_heading(struct cw_text *text, const char *heading)
@@ -110,6 +114,22 @@ static void tell_summary(struct cw_text *text)
 		cw_layout_wrap(&text->out, "  ", 2, CW_SUMMARY_UNKNOWN);
 }
 
+/* The first box, and where the rest is: the report goes on with why. */
+void cw_text_plan(struct cw_text *text)
+{
+	const struct cw_repair *plan = text->check->plan;
+	if (!plan || !(plan->count || plan->leaf_count))
+		return;
+	if (plan->count) {
+		cw_text_heading(text, "The plan, proven");
+		cw_plan_report_steps(&text->out, text->check->deployment, plan, text->options->all);
+	}
+	if (plan->leaf_count) {
+		cw_text_heading(text, "What no plan ends");
+		cw_plan_report_leaves(&text->out, plan);
+	}
+}
+
 static bool build(struct cw_text *text, struct cw_error *error)
 {
 	if (!cw_causes_find(text->check, &text->causes, error))
@@ -119,6 +139,7 @@ static bool build(struct cw_text *text, struct cw_error *error)
 			&text->out, CW_MARK_BOLD "=== %s" CW_MARK_END "\n", text->check->deployment->name);
 	if (!tell_services(text, error))
 		return false;
+	cw_text_plan(text);
 	cw_text_links(text);
 	cw_text_causes(text);
 	tell_nodes(text);

@@ -87,7 +87,8 @@ static void the_work_is_counted_once(void **state)
 		AUTO_BUFFER got = {0};
 		make(&made, rows[i].state, rows[i].links, rows[i].count);
 		const struct cw_service *service = &made.service;
-		assert_true(cw_service_repair(&got, &service, 1, &error));
+		const struct cw_check check = {0};
+		assert_true(cw_service_repair(&got, &check, &service, 1, &error));
 		if (strcmp(cw_buffer_string(&got), rows[i].want) != 0)
 			fail_msg("%s: got \"%s\"", rows[i].what, cw_buffer_string(&got));
 	}
