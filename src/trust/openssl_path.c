@@ -163,7 +163,7 @@ static bool crl_verifies_after_all(X509_STORE_CTX *openssl, int error)
 	if (error != X509_V_ERR_CRL_SIGNATURE_FAILURE || !crl || !issuer)
 		return false;
 	return X509_CRL_verify(crl, X509_get0_pubkey(issuer)) == 1 ||
-		crl_is_promised(bound_of(openssl), crl, issuer);
+		crl_is_promised(checker_of(openssl), crl, issuer);
 }
 
 static int collect_error(int ok, X509_STORE_CTX *openssl)

@@ -161,6 +161,21 @@ class Folder:
             else:
                 shutil.copy(first, path)
 
+    def revoked(self, path, ca):
+        """Serials that the CA's present list revokes: the next one does so too."""
+        if not os.path.exists(path):
+            return []
+        with open(path, "rb") as file:
+            blocks = re.findall(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----\s*", file.read(), re.S)
+        issuer = run("openssl", "x509", "-in", ca, "-noout", "-subject", "-nameopt", "RFC2253")
+        serials = []
+        for block in blocks:
+            done = subprocess.run(["openssl", "crl", "-noout", "-issuer", "-text", "-nameopt", "RFC2253"], input=block,
+                                  capture_output=True, check=True)
+            if issuer.split(b"=", 1)[1].strip() in done.stdout:
+                serials += re.findall(r"Serial Number: ([0-9A-F]+)", done.stdout.decode())
+        return [s if len(s) % 2 == 0 else "0" + s for s in serials]
+
     def crl(self, step):
         for where, _, names in os.walk(os.path.join(self.path, "ca")):
             ca = os.path.join(where, "ca.pem")
@@ -171,7 +186,9 @@ class Folder:
         path = self.file_of(step["node"], "crl", make=step["node"] + "-crl.pem")
         with tempfile.TemporaryDirectory() as work:
             conf = os.path.join(work, "ca.cnf")
-            open(os.path.join(work, "index"), "w").close()
+            with open(os.path.join(work, "index"), "w", encoding="utf-8") as file:
+                for serial in self.revoked(path, ca):
+                    file.write(f"R\t360101000000Z\t260101000000Z\t{serial}\tunknown\t/CN=revoked\n")
             with open(conf, "w", encoding="utf-8") as file:
                 file.write(f"[ca]\ndefault_ca=d\n[d]\ndatabase={work}/index\ndefault_md=sha256\ncrl_extensions=x\n"
                            "[x]\nauthorityKeyIdentifier=keyid\n")

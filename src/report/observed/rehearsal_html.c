@@ -115,8 +115,7 @@ static void put_links(struct cw_buffer *out, const struct cw_observed_set *set, 
 	bool open = count_of(set, WEIGHT_DIFFERS) + count_of(set, WEIGHT_NOT_UP) == 0;
 	cw_buffer_printf(out, "<details%s><summary>The %zu ", open ? " open" : "", count);
 	cw_buffer_text(out, count == 1 ? "link" : "links");
-	cw_buffer_text(out, " that came up as predicted</summary>
-");
+	cw_buffer_text(out, " that came up as predicted</summary>\n");
 	put_table(out, set, weight);
 	cw_buffer_text(out, "</details>\n");
 }

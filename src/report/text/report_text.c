@@ -1,11 +1,8 @@
 #include "report/text/text_parts.h"
 
-<<<<<<< HEAD
 #include "report/cause_words.h"
-#include "report/service_groups.h"
-=======
 #include "report/plan_report.h"
->>>>>>> 24098f7 (report: the headline counts the plan's steps, and says where somebody has to decide)
+#include "report/service_groups.h"
 #include "report/summary.h"
 
 void cw_text_heading(struct cw_text *text, const char *heading)
@@ -115,7 +112,7 @@ static void tell_summary(struct cw_text *text)
 }
 
 /* The first box, and where the rest is: the report goes on with why. */
-void cw_text_plan(struct cw_text *text)
+static void tell_plan(struct cw_text *text)
 {
 	const struct cw_repair *plan = text->check->plan;
 	if (!plan || !(plan->count || plan->leaf_count))
@@ -139,7 +136,7 @@ static bool build(struct cw_text *text, struct cw_error *error)
 			&text->out, CW_MARK_BOLD "=== %s" CW_MARK_END "\n", text->check->deployment->name);
 	if (!tell_services(text, error))
 		return false;
-	cw_text_plan(text);
+	tell_plan(text);
 	cw_text_links(text);
 	cw_text_causes(text);
 	tell_nodes(text);

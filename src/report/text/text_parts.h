@@ -15,13 +15,6 @@ struct cw_text {
 	const struct cw_text_options *options;
 };
 
-<<<<<<< HEAD
-=======
-/** Who signs in, who does not, and how much repairs it. */
-CW_MUST_USE bool cw_text_services(struct cw_text *text, struct cw_error *error);
-/** What to do, step by step, where something is refused. */
-void cw_text_plan(struct cw_text *text);
->>>>>>> 24098f7 (report: the headline counts the plan's steps, and says where somebody has to decide)
 /** The links as a table. */
 void cw_text_links(struct cw_text *text);
 /** The causes that links suffer from; first those that are reached, then what would have failed next. */
