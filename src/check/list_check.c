@@ -1,5 +1,6 @@
 #include "check/node_check.h"
 
+#include "check/list_index.h"
 #include "check/usage.h"
 
 #include <string.h>
@@ -28,33 +29,66 @@ static struct cw_complaint *complain_entry(const struct cw_node_checking *checki
 	return complaint;
 }
 
-/* domain.md §1.4: entries must be unique; of one subject only the upper is ever found. */
-static bool check_uniqueness(const struct cw_node_checking *checking, enum cw_store_kind kind, size_t index)
+/* One list in one pass. */
+struct list_checking {
+	const struct cw_node_checking *node;
+	enum cw_store_kind kind;
+	const struct cw_trust_list *list;
+	struct cw_list_index index;
+	struct cw_usage_set usage;
+	bool *named_again; /* further entries bear this entry's subject */
+	size_t not_needed, first_not_needed;
+};
+
+static void list_checking_finish(struct list_checking *checking)
 {
-	const struct cw_trust_list *list = &checking->node->stores[kind].list;
-	struct cw_cert *cert = list->entries[index].cert;
-	size_t same = cw_trust_list_find(list, cert);
-	char detail[160];
-	if (same < index) {
-		snprintf(detail, sizeof detail, "is the same certificate as entry %zu", same + 1);
-		return complain_entry(checking, CW_DUPLICATE_ENTRY, kind, index, detail);
-	}
-	if (!is_expressway(checking->node))
-		return true; /* others try every candidate (design.md §4 "Profiles") */
-	size_t upper = cw_trust_list_search(list, cw_cert_subject(cert), 0);
-	if (upper == index)
-		return true;
-	const struct cw_cert *first = list->entries[upper].cert;
+	cw_list_index_finish(&checking->index);
+	cw_usage_set_finish(&checking->usage);
+	free(checking->named_again);
+}
+
+/* Of one name and one key either will do: a renewed CA, or the self-signed twin of a cross-signed root. */
+static const char *beside_its_namesake(const struct cw_cert *first, const struct cw_cert *cert)
+{
+	if (cw_cert_same_key(first, cert))
+		return "has the subject and the key of entry %zu, which is found in its place";
 	bool leaves =
 		self_signed(first) && self_signed(cert) && (!cw_cert_is_ca(first) || !cw_cert_is_ca(cert));
-	snprintf(detail, sizeof detail, "has the subject of entry %zu and is never found behind it%s",
-		upper + 1, leaves ? " (self-signed tomcat and CallManager?)" : "");
+	return leaves ? "has the subject of entry %zu and is never found behind it (self-signed tomcat and "
+			"CallManager?)"
+		      : "has the subject of entry %zu and is never found behind it";
+}
+
+/* Expressway administrator guide, Trusted CA certificate: entries must be unique; of one subject only the upper is
+ * ever found. */
+static bool check_uniqueness(struct list_checking *checking, size_t index)
+{
+	struct cw_cert *cert = checking->list->entries[index].cert;
+	size_t same = cw_list_index_find(&checking->index, cert);
+	char detail[200], place[40];
+	if (same < index) {
+		snprintf(detail, sizeof detail, "is the same certificate as entry %zu", same + 1);
+		return complain_entry(checking->node, CW_DUPLICATE_ENTRY, checking->kind, index, detail);
+	}
+	if (!is_expressway(checking->node->node))
+		return true; /* others try every candidate (model/link.h) */
+	size_t upper = cw_list_index_search(&checking->index, cw_cert_subject(cert));
+	if (upper == index)
+		return true;
+	checking->named_again[upper] = checking->named_again[index] = true;
+	struct cw_cert *first = checking->list->entries[upper].cert;
+	const char *sentence = beside_its_namesake(first, cert);
+	const char *number = strstr(sentence, "%zu");
+	snprintf(place, sizeof place, "%zu", upper + 1);
+	snprintf(detail, sizeof detail, "%.*s%s%s", (int)(number - sentence), sentence, place, number + 3);
 	struct cw_complaint *complaint =
-		complain_entry(checking, CW_SAME_SUBJECT_CONFLICT, kind, index, detail);
+		complain_entry(checking->node, CW_SAME_SUBJECT_CONFLICT, checking->kind, index, detail);
 	if (!complaint)
 		return false;
-	complaint->finding.better = cw_cert_ref(list->entries[upper].cert);
+	complaint->finding.better = cw_cert_ref(first);
 	complaint->finding.better_place = upper + 1;
+	if (cw_cert_same_key(first, cert))
+		complaint->finding.severity = CW_SEVERITY_INFO;
 	return true;
 }
 
@@ -76,30 +110,51 @@ static bool check_dates(
 	return complain_entry(checking, CW_EXPIRES_SOON, kind, index, detail);
 }
 
-/* Another entry of the same subject: the conflict says it already. */
-static bool has_namesake(const struct cw_trust_list *list, size_t index)
+static void count_not_needed(struct list_checking *checking, size_t index)
 {
-	const struct cw_name *subject = cw_cert_subject(list->entries[index].cert);
-	return cw_trust_list_search(list, subject, 0) < index ||
-		cw_trust_list_search(list, subject, index + 1) < list->count;
+	const struct cw_trust_entry *entry = &checking->list->entries[index];
+	bool expired = cw_cert_not_after(entry->cert) < checking->node->options->at;
+	if (cw_usage_in(&checking->usage, checking->kind, entry->cert) != CW_UNUSED || expired ||
+		!is_expressway(checking->node->node) || checking->named_again[index])
+		return;
+	if (!checking->not_needed++)
+		checking->first_not_needed = index;
 }
 
-static bool check_entries(const struct cw_node_checking *checking, enum cw_store_kind kind)
+/* Cisco Webex Hybrid Services, "Supported certificate authorities": the cloud puts its whole list there. */
+#define OTHERS "hybrid services, LDAP, syslog or Exchange may need"
+
+/* One line for a list, and no order: who else needs an entry this deployment does not say. */
+static bool tell_not_needed(const struct list_checking *checking)
 {
-	const struct cw_trust_list *list = &checking->node->stores[kind].list;
+	const char *store = cw_node_store_name(checking->kind);
+	if (!checking->not_needed)
+		return true;
+	if (checking->not_needed == 1)
+		return complain_entry(checking->node, CW_CA_NOT_NEEDED, checking->kind,
+			checking->first_not_needed, "is needed by no link of this deployment; " OTHERS " it");
+	return cw_node_check_complain(checking->node, CW_CA_NOT_NEEDED, store, NULL,
+		"%zu entries of %s are needed by no link of this deployment; " OTHERS " them",
+		checking->not_needed, store);
+}
+
+static bool check_entries(const struct cw_node_checking *node, enum cw_store_kind kind)
+{
+	struct list_checking checking __attribute__((cleanup(list_checking_finish))) = {
+		.node = node, .kind = kind, .list = &node->node->stores[kind].list};
+	const struct cw_trust_list *list = checking.list;
+	checking.named_again = calloc(list->count + 1, sizeof *checking.named_again);
+	if (!checking.named_again || !cw_list_index_make(list, &checking.index) ||
+		!cw_usage_set_find(node->check, node->node, node->check->cache, &checking.usage))
+		return cw_error_memory(node->error);
 	for (size_t i = 0; i < list->count; i++) {
-		enum cw_usage usage =
-			cw_usage_of(checking->check, checking->node, kind, list->entries[i].cert);
-		if (!check_uniqueness(checking, kind, i) || !check_dates(checking, kind, i, usage == CW_USED))
-			return false;
-		bool expired = cw_cert_not_after(list->entries[i].cert) < checking->options->at;
-		if (usage == CW_UNUSED && is_expressway(checking->node) && !expired &&
-			!has_namesake(list, i) &&
-			!complain_entry(checking, CW_CA_NOT_NEEDED, kind, i,
-				"is needed by no link of this deployment"))
+		bool used = cw_usage_in(&checking.usage, kind, list->entries[i].cert) == CW_USED;
+		if (!check_uniqueness(&checking, i) || !check_dates(node, kind, i, used))
 			return false;
 	}
-	return true;
+	for (size_t i = 0; i < list->count; i++)
+		count_not_needed(&checking, i);
+	return tell_not_needed(&checking);
 }
 
 static bool check_format(const struct cw_node_checking *checking, enum cw_store_kind kind)
@@ -120,16 +175,20 @@ static bool check_against_first_peer(const struct cw_node_checking *checking)
 	const struct cw_store *theirs = &first->stores[CW_STORE_TRUSTED_CA];
 	if (checking->node == first || own->state != CW_KNOWN || theirs->state != CW_KNOWN)
 		return true;
+	AUTO_LIST_INDEX mine = {0};
+	AUTO_LIST_INDEX first_peers = {0};
+	if (!cw_list_index_make(&own->list, &mine) || !cw_list_index_make(&theirs->list, &first_peers))
+		return cw_error_memory(checking->error);
 	struct cw_cert *lacks = NULL, *extra = NULL;
 	bool order = own->list.count == theirs->list.count;
 	for (size_t i = 0; i < theirs->list.count; i++) {
 		struct cw_cert *cert = theirs->list.entries[i].cert;
-		if (!lacks && cw_trust_list_find(&own->list, cert) == own->list.count)
+		if (!lacks && cw_list_index_find(&mine, cert) == own->list.count)
 			lacks = cert;
 		order = order && cw_cert_same(cert, own->list.entries[i].cert);
 	}
 	for (size_t i = 0; i < own->list.count && !extra; i++)
-		if (cw_trust_list_find(&theirs->list, own->list.entries[i].cert) == theirs->list.count)
+		if (cw_list_index_find(&first_peers, own->list.entries[i].cert) == theirs->list.count)
 			extra = own->list.entries[i].cert;
 	if (order)
 		return true;
@@ -163,9 +222,12 @@ static bool check_against_publisher(const struct cw_node_checking *checking, enu
 		return true;
 	const struct cw_trust_list *own = &checking->node->stores[kind].list,
 				   *theirs = &first->stores[kind].list;
+	AUTO_LIST_INDEX index = {0};
+	if (!cw_list_index_make(own, &index))
+		return cw_error_memory(checking->error);
 	for (size_t i = 0; i < theirs->count; i++) {
 		struct cw_cert *cert = theirs->entries[i].cert;
-		if (cw_trust_list_find(own, cert) < own->count)
+		if (cw_list_index_find(&index, cert) < own->count)
 			continue;
 		if (!cw_node_check_complain(checking, CW_TRUST_NOT_REPLICATED, cw_node_store_name(kind), cert,
 			    "%s lacks %s, which the publisher %s holds", cw_node_store_name(kind),

@@ -320,6 +320,13 @@ static bool dates_at_endpoint(const struct remedy_search *at, struct cw_cert *ne
 	return true;
 }
 
+static bool is_in_list(const struct remedy_search *at, const struct cw_cert *cert)
+{
+	const struct cw_node *judge = at->complaint->judge_node;
+	const struct cw_trust_list *list = judge ? &judge->stores[judged_store(at)].list : NULL;
+	return list && cw_trust_list_find(list, cert) < list->count;
+}
+
 /* An expired CA certificate wants its successor; a leaf is made anew. */
 static bool remedy_dates(const struct remedy_search *at)
 {
@@ -327,6 +334,8 @@ static bool remedy_dates(const struct remedy_search *at)
 	if (finding->depth == 0 && (at->link || finding->place == 0))
 		return remedy_reissue(at);
 	struct cw_cert *next = successor(at, finding->cert);
+	if (!at->link && next && is_in_list(at, next)) /* the renewed one is there already: the old one goes */
+		return remove_cert(at, finding->cert);
 	return at->link && at->link->client.endpoint ? dates_at_endpoint(at, next) : append(at, next);
 }
 
@@ -341,25 +350,32 @@ static bool remedy_entry_expired(const struct remedy_search *at)
 	return next && cw_trust_list_find(list, next) < list->count ? remove_cert(at, old) : append(at, next);
 }
 
-/* What a peer's list has and this one lacks comes in; what only this one has goes. */
+/* What a peer's list has and this one lacks comes in; what only this one has, the first peer gets. */
 static bool remedy_lists_differ(const struct remedy_search *at)
 {
 	const struct cw_finding *finding = &at->complaint->finding;
 	if (!finding->cert)
 		return remedy_set(at, at->complaint->judge, "order of the trusted CA list", NULL);
-	return finding->place ? remedy_remove_entry(at) : remedy_append_culprit(at);
+	remedy_append_culprit(at);
+	if (finding->place)
+		at->remedy->node = at->complaint->judge_node->group->nodes[0]->fqdn;
+	return true;
 }
 
+#define ENDS_SOON (30 * CW_DAY)
+
 /*
- * The one of two that nothing needs goes, and of one CA's two certificates the one that has expired; where
- * both are needed, no change of the list helps.
+ * Of one CA's two certificates the one goes that ends first, when its end is near; of two CAs' the one that nothing
+ * needs. Where both are needed, no change of the list helps.
  */
 static bool remove_idle(const struct remedy_search *at)
 {
 	const struct cw_finding *finding = &at->complaint->finding;
-	if (finding->better && cw_cert_same_key(finding->better, finding->cert) &&
-		cw_cert_not_after(finding->better) < at->check->at)
-		return remove_cert(at, finding->better);
+	if (finding->better && cw_cert_same_key(finding->better, finding->cert)) {
+		bool upper_first = cw_cert_not_after(finding->better) < cw_cert_not_after(finding->cert);
+		struct cw_cert *first = upper_first ? finding->better : finding->cert;
+		return cw_cert_not_after(first) > at->check->at + ENDS_SOON || remove_cert(at, first);
+	}
 	bool lower = usage(at, finding->cert) == CW_USED;
 	bool upper = finding->better && usage(at, finding->better) == CW_USED;
 	if (lower && upper)
@@ -500,7 +516,6 @@ static find_remedy *const rows[CW_CODE_COUNT] = {
 	[CW_SAME_SUBJECT_CONFLICT] = remedy_conflict,
 	[CW_ENTRY_EXPIRED] = remedy_entry_expired,
 	[CW_DUPLICATE_ENTRY] = remedy_remove_entry,
-	[CW_CA_NOT_NEEDED] = remedy_remove_entry,
 	[CW_KEY_MISMATCH] = remedy_key_mismatch,
 	[CW_KEY_UNUSABLE] = remedy_key_mismatch,
 	[CW_REQUEST_DISCARDED] = remedy_key_mismatch,
@@ -515,7 +530,8 @@ static bool find_all(const struct cw_check *check, const struct cw_link *link,
 		struct remedy_search at = {
 			check, link, &complaints->items[i], &complaints->items[i].remedy, error};
 		find_remedy *find = rows[complaints->items[i].finding.code];
-		if (find && !find(&at))
+		bool note = !link && complaints->items[i].finding.severity == CW_SEVERITY_INFO;
+		if (!note && find && !find(&at))
 			return false;
 	}
 	return true;

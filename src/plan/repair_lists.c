@@ -1,7 +1,7 @@
 #include "plan/repair_parts.h"
 
 #include "model/presented.h"
-#include "trust/cache.h"
+#include "trust/issuers.h"
 
 #include <string.h>
 
@@ -84,9 +84,10 @@ static bool walk_up(struct walk *walk, struct chain *chain)
 		if (is_good_issuer(walk, top, entry) && step_up(walk, chain, entry))
 			return true;
 	}
-	const void *after = NULL;
+	struct cw_issuers bearers =
+		cw_issuers_named(cw_cert_issuer(top), NULL, walk->search->deployment->pool);
 	struct cw_cert *known;
-	while ((known = cw_pool_next(walk->search->deployment->pool, cw_cert_issuer(top), &after)))
+	while ((known = cw_issuers_next(&bearers, NULL)))
 		if (is_good_issuer(walk, top, known) && step_up(walk, chain, known))
 			return true;
 	return false;

@@ -4,7 +4,7 @@
 #include "issue/issue_key.h"
 #include "plan/reissue.h"
 #include "plan/stand_in_leaf.h"
-#include "trust/cache.h"
+#include "trust/issuers.h"
 
 #include <string.h>
 
@@ -82,9 +82,9 @@ static bool note_issuer(struct repair_search *search, struct cw_cert *cert)
 
 static bool note_signers_of(struct repair_search *search, const struct cw_cert *leaf)
 {
-	const void *after = NULL;
+	struct cw_issuers bearers = cw_issuers_named(cw_cert_issuer(leaf), NULL, search->deployment->pool);
 	struct cw_cert *issuer;
-	while ((issuer = cw_pool_next(search->deployment->pool, cw_cert_issuer(leaf), &after)))
+	while ((issuer = cw_issuers_next(&bearers, NULL)))
 		if (cw_cache_signed_by(search->options.cache, leaf, issuer) && !note_issuer(search, issuer))
 			return false;
 	return true;

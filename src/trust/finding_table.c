@@ -275,7 +275,7 @@ static const struct cw_finding_row table[] = {
 		"A certificate in use expires within 30 days of the judged time.", "Renew it now.",
 		"Server certificate validity: Server certificate expires in <n> days",
 		"design.md §5 rule 10; domain.md §5.4 (40069)"},
-	{CW_CA_NOT_NEEDED, "ca-not-needed", WARN, FILE_LAYER, NULL,
+	{CW_CA_NOT_NEEDED, "ca-not-needed", INFO, FILE_LAYER, NULL,
 		"No link of this deployment needs this entry of the list.",
 		"Remove it if nothing outside this deployment needs it.", NULL,
 		"domain.md §1.3: \"Remove any CA certificates that are not needed anymore\""},

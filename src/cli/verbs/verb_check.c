@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 #include "cli/verbs.h"
 
+#include "plan/harmless.h"
 #include "plan/remedies.h"
 #include "plan/repair.h"
 #include "report/report_format.h"
@@ -61,6 +62,7 @@ static enum cw_exit check_one(struct job *job, const char *path)
 	if (!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
 		!cw_repair_find(check, &job->check, &plan, &error) ||
 		!cw_repair_assign(check, &plan, &error) ||
+		!cw_harmless_remedies(check, &job->check, &error) ||
 		!job->format->write(check, &job->report, &job->answer, &error))
 		return cw_call_trouble(job->call, &error);
 	job->reported++;
