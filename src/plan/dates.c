@@ -47,6 +47,17 @@ static int compare_dates(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void sort(struct cw_dates *dates)
+{
+	if (dates->count)
+		qsort(dates->items, dates->count, sizeof *dates->items, compare_dates);
+	size_t kept = 0;
+	for (size_t i = 0; i < dates->count; i++)
+		if (kept == 0 || dates->items[kept - 1] != dates->items[i])
+			dates->items[kept++] = dates->items[i];
+	dates->count = kept;
+}
+
 static bool collect(const struct cw_deployment *deployment, cw_time from, struct cw_dates *dates)
 {
 	for (size_t i = 0; i < deployment->group_count; i++)
@@ -58,13 +69,7 @@ static bool collect(const struct cw_deployment *deployment, cw_time from, struct
 			return false;
 	if (deployment->front && !add_node(dates, deployment->front, from))
 		return false;
-	if (dates->count)
-		qsort(dates->items, dates->count, sizeof *dates->items, compare_dates);
-	size_t kept = 0;
-	for (size_t i = 0; i < dates->count; i++)
-		if (kept == 0 || dates->items[kept - 1] != dates->items[i])
-			dates->items[kept++] = dates->items[i];
-	dates->count = kept;
+	sort(dates);
 	return true;
 }
 
@@ -78,5 +83,38 @@ bool cw_dates_find(
 		dates.count--;
 	*ret = dates;
 	dates = (struct cw_dates){0};
+	return true;
+}
+
+static bool add_side(struct cw_dates *dates, const struct cw_question *side, cw_time from)
+{
+	for (size_t i = 0; i < side->chain_count; i++)
+		if (!add_date(dates, cw_cert_not_after(side->chain[i]), from))
+			return false;
+	for (size_t i = 0; i < side->judgement.path.count; i++)
+		if (!add_date(dates, cw_cert_not_after(side->judgement.path.steps[i].cert), from))
+			return false;
+	return true;
+}
+
+bool cw_dates_of_paths(const struct cw_check *check, cw_time until, struct cw_dates *dates)
+{
+	for (size_t i = 0; i < check->link_count; i++) {
+		for (size_t k = 0; k < check->links[i]->side_count; k++)
+			if (!add_side(dates, &check->links[i]->sides[k], check->at))
+				return false;
+		sort(dates); /* the same few dates on every link */
+	}
+	for (size_t i = 0; i < check->node_count; i++) {
+		const struct cw_crl_set *crls = &check->nodes[i].node->crls;
+		for (size_t k = 0; k < crls->count; k++) {
+			cw_time next;
+			if (cw_crl_next_update(crls->items[k], &next) && !add_date(dates, next, check->at))
+				return false;
+		}
+	}
+	sort(dates);
+	while (dates->count && dates->items[dates->count - 1] > until)
+		dates->count--;
 	return true;
 }

@@ -13,39 +13,50 @@
 struct cw_harmless_proof {
 	const struct cw_deployment *deployment;
 	struct cw_check_options options;
-	struct cw_dates dates;			/* now first */
-	struct cw_check *before[DATES_MAX + 1]; /* at each */
+	struct cw_check *before[DATES_MAX + 1]; /* now, and at the dates that were asked about */
+	size_t before_count;
 };
 
 void cw_harmless_proof_free(struct cw_harmless_proof *proof)
 {
 	if (!proof)
 		return;
-	for (size_t i = 0; i <= DATES_MAX; i++)
+	for (size_t i = 0; i < proof->before_count; i++)
 		cw_check_free(proof->before[i]);
-	cw_dates_finish(&proof->dates);
 	free(proof);
+}
+
+/* The deployment as it is, at this time; judged once. NULL: no room for another date, or an error was set. */
+static const struct cw_check *before_at(struct cw_harmless_proof *proof, cw_time at, struct cw_error *error)
+{
+	for (size_t i = 0; i < proof->before_count; i++)
+		if (proof->before[i]->at == at)
+			return proof->before[i];
+	struct cw_check_options options = proof->options;
+	options.at = at;
+	if (proof->before_count > DATES_MAX ||
+		!cw_check_run(proof->deployment, &options, &proof->before[proof->before_count], error))
+		return NULL;
+	return proof->before[proof->before_count++];
 }
 
 bool cw_harmless_proof_new(const struct cw_deployment *deployment, const struct cw_check_options *options,
 	struct cw_harmless_proof **ret, struct cw_error *error)
 {
 	AUTO(cw_harmless_proof_free) struct cw_harmless_proof *proof = calloc(1, sizeof *proof);
-	if (!proof ||
-		!cw_dates_find(
-			deployment, options->at, options->at + CW_REPAIR_DAYS * CW_DAY, &proof->dates))
+	if (!proof)
 		return cw_error_memory(error);
 	proof->deployment = deployment;
 	proof->options = *options;
-	if (proof->dates.count > DATES_MAX)
-		proof->dates.count = DATES_MAX;
+	if (!before_at(proof, options->at, error))
+		return false;
 	*ret = TAKE(proof);
 	return true;
 }
 
 size_t cw_harmless_proof_dates(const struct cw_harmless_proof *proof)
 {
-	return proof->dates.count;
+	return proof->before_count - 1;
 }
 
 static size_t refused(const struct cw_complaints *complaints)
@@ -77,31 +88,41 @@ static bool tell_worse(const struct cw_check *before, const struct cw_check *aft
 	return !text.failed && (!text.length || *ret);
 }
 
-static bool ask_at(struct cw_harmless_proof *proof, struct cw_whatif *changed, size_t index, char **ret,
-	struct cw_error *error)
+static bool ask_at(struct cw_harmless_proof *proof, struct cw_whatif *changed, cw_time at,
+	struct cw_check **ret_after, char **ret, struct cw_error *error)
 {
 	struct cw_check_options options = proof->options;
-	AUTO(cw_check_free) struct cw_check *after = NULL;
-	options.at = index ? proof->dates.items[index - 1] : proof->options.at;
-	if (!proof->before[index] && !cw_check_run(proof->deployment, &options, &proof->before[index], error))
-		return false;
-	return cw_whatif_check(changed, &options, &after, error) &&
-		(tell_worse(proof->before[index], after, proof->options.at, ret) || cw_error_memory(error));
+	options.at = at;
+	const struct cw_check *before = before_at(proof, at, error);
+	if (!before)
+		return proof->before_count > DATES_MAX; /* what comes later is not looked at */
+	return cw_whatif_check(changed, &options, ret_after, error) &&
+		(tell_worse(before, *ret_after, proof->options.at, ret) || cw_error_memory(error));
 }
 
+/* Dates of what paths rest on with and without the changes: no other can matter. */
 bool cw_harmless_proof_ask(struct cw_harmless_proof *proof, const struct cw_whatif_change *changes,
 	size_t count, char **ret, struct cw_error *error)
 {
 	AUTO(cw_whatif_free) struct cw_whatif *changed = NULL;
+	AUTO(cw_check_free) struct cw_check *now = NULL;
+	AUTO_DATES dates = {0};
+	const cw_time until = proof->options.at + CW_REPAIR_DAYS * CW_DAY;
 	*ret = NULL;
 	if (!cw_whatif_new(proof->deployment, &changed, error))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!cw_whatif_apply(changed, &changes[i], error))
 			return false;
-	for (size_t i = 0; i <= proof->dates.count && !*ret; i++)
-		if (!ask_at(proof, changed, i, ret, error))
+	if (!ask_at(proof, changed, proof->options.at, &now, ret, error))
+		return false;
+	if (!cw_dates_of_paths(proof->before[0], until, &dates) || !cw_dates_of_paths(now, until, &dates))
+		return cw_error_memory(error);
+	for (size_t i = 0; i < dates.count && !*ret; i++) {
+		AUTO(cw_check_free) struct cw_check *after = NULL;
+		if (!ask_at(proof, changed, dates.items[i], &after, ret, error))
 			return false;
+	}
 	return true;
 }
 

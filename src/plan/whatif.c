@@ -189,10 +189,12 @@ struct place {
 	bool *changed;
 };
 
-static bool own(struct cw_whatif *whatif, const struct place *place, size_t more)
+static bool own(const struct place *place, size_t more)
 {
 	struct cw_trust_list *list = &place->store->list;
-	(void)whatif;
+	*place->changed = true;
+	if (*place->owned && list->capacity >= list->count + more)
+		return true;
 	struct cw_trust_entry *entries = calloc(list->count + more + 1, sizeof *entries);
 	if (!entries)
 		return false;
@@ -202,7 +204,7 @@ static bool own(struct cw_whatif *whatif, const struct place *place, size_t more
 		free(list->entries);
 	list->entries = entries;
 	list->capacity = list->count + more + 1;
-	*place->owned = *place->changed = true;
+	*place->owned = true;
 	return true;
 }
 
@@ -262,7 +264,7 @@ static bool change_list(struct cw_whatif *whatif, const struct place *place,
 	const struct cw_cert *goes = change->kind == CW_WHATIF_REPLACE ? change->other
 		: adds						       ? NULL
 								       : change->cert;
-	if (!own(whatif, place, 1))
+	if (!own(place, 1))
 		return cw_error_memory(error);
 	struct cw_trust_entry entry = {0};
 	if (goes) {

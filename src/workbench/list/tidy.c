@@ -1,6 +1,8 @@
 #include "workbench/list/tidy.h"
 
+#include "check/list_index.h"
 #include "check/usage.h"
+#include "plan/harmless.h"
 
 #include <string.h>
 
@@ -16,11 +18,25 @@ void cw_tidy_finish(struct cw_tidy *tidy)
 
 /* One run over a deployment. */
 struct tidying {
-	struct cw_deployment *deployment;
+	const struct cw_deployment *deployment;
 	const struct cw_check *before;
 	cw_time at;
+	bool unused;
+	struct cw_cache *cache;
 	struct cw_tidy *tidy;
 	struct cw_error *error;
+};
+
+/* Against lists in which much does harm; what was not asked about stays. */
+#define QUESTIONS_MAX 200
+
+/* One list, looked at. */
+struct list_view {
+	const struct cw_node *node;
+	enum cw_store_kind kind;
+	const struct cw_trust_list *list;
+	const struct cw_usage_set *usage;
+	struct cw_list_index index;
 };
 
 static bool is_expressway(const struct cw_node *node)
@@ -60,166 +76,174 @@ static bool add(struct tidying *tidying, struct cw_tidy_row row, enum cw_usage u
 	return true;
 }
 
-static bool look_at(
-	struct tidying *tidying, const struct cw_node *node, enum cw_store_kind kind, size_t index)
+/* The same CA certificate renewed, in the same list, valid now and longer. */
+static bool is_replaced(const struct list_view *view, const struct cw_cert *cert, cw_time at)
 {
-	const struct cw_trust_list *list = &node->stores[kind].list;
-	struct cw_cert *cert = list->entries[index].cert;
-	size_t same = cw_trust_list_find(list, cert),
-	       upper = cw_trust_list_search(list, cw_cert_subject(cert), 0);
-	enum cw_usage usage = cw_usage_of(tidying->before, node, kind, cert);
-	struct cw_tidy_row row = {.node = node, .kind = kind, .place = index + 1, .cert = cert};
-	if (same < index) {
-		row.reason = CW_TIDY_DUPLICATE;
-		row.other = same + 1;
-	} else if (upper < index && is_expressway(node)) {
+	size_t i = cw_trust_list_search(view->list, cw_cert_subject(cert), 0);
+	for (; i < view->list->count; i = cw_trust_list_search(view->list, cw_cert_subject(cert), i + 1)) {
+		const struct cw_cert *other = view->list->entries[i].cert;
+		if (cw_cert_same_key(other, cert) && cw_cert_not_after(other) > cw_cert_not_after(cert) &&
+			cw_cert_not_before(other) <= at)
+			return true;
+	}
+	return false;
+}
+
+/* Asked for with --unused: what no link of this deployment needs, and what is never found. */
+static bool look_at_unused(struct tidying *tidying, const struct list_view *view, size_t index)
+{
+	struct cw_cert *cert = view->list->entries[index].cert;
+	size_t upper = cw_list_index_search(&view->index, cw_cert_subject(cert));
+	enum cw_usage usage = cw_usage_in(view->usage, view->kind, cert);
+	struct cw_tidy_row row = {.node = view->node, .kind = view->kind, .place = index + 1, .cert = cert};
+	bool hidden = upper < index && is_expressway(view->node);
+	if (hidden) {
 		row.reason = CW_TIDY_SHADOWED;
 		row.other = upper + 1;
-	} else if (cw_cert_not_after(cert) < tidying->at) {
-		row.reason = CW_TIDY_EXPIRED;
 	} else if (usage == CW_UNUSED) {
-		row.reason = CW_TIDY_NOT_NEEDED;
+		row.reason =
+			cw_cert_not_after(cert) < tidying->at ? CW_TIDY_EXPIRED : CW_TIDY_NOT_NEEDED;
 	} else {
 		return true;
 	}
 	return add(tidying, row, usage);
 }
 
+static bool look_at(struct tidying *tidying, const struct list_view *view, size_t index)
+{
+	struct cw_cert *cert = view->list->entries[index].cert;
+	size_t same = cw_list_index_find(&view->index, cert);
+	struct cw_tidy_row row = {.node = view->node, .kind = view->kind, .place = index + 1, .cert = cert};
+	if (same < index) {
+		row.reason = CW_TIDY_DUPLICATE;
+		row.other = same + 1;
+	} else if (cw_cert_not_after(cert) < tidying->at && is_replaced(view, cert, tidying->at)) {
+		row.reason = CW_TIDY_EXPIRED;
+	} else {
+		return !tidying->unused || look_at_unused(tidying, view, index);
+	}
+	return add(tidying, row, cw_usage_in(view->usage, view->kind, cert));
+}
+
+static bool look_at_list(struct tidying *tidying, const struct cw_node *node, enum cw_store_kind kind,
+	const struct cw_usage_set *usage)
+{
+	struct list_view view = {.node = node, .kind = kind, .list = &node->stores[kind].list, .usage = usage};
+	if (!cw_list_index_make(view.list, &view.index))
+		return cw_error_memory(tidying->error);
+	bool good = true;
+	for (size_t i = 0; good && i < view.list->count; i++)
+		good = look_at(tidying, &view, i);
+	cw_list_index_finish(&view.index);
+	return good;
+}
+
 static bool look_at_node(struct tidying *tidying, const struct cw_node *node)
 {
-	for (unsigned kind = 0; kind < CW_STORE_KIND_COUNT && !node->same_as; kind++)
-		for (size_t i = 0; i < node->stores[kind].list.count; i++)
-			if (!look_at(tidying, node, (enum cw_store_kind)kind, i))
-				return false;
+	AUTO_USAGE_SET usage = {0};
+	if (node->same_as)
+		return true;
+	if (!cw_usage_set_find(tidying->before, node, NULL, &usage))
+		return cw_error_memory(tidying->error);
+	for (unsigned kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
+		if (!look_at_list(tidying, node, (enum cw_store_kind)kind, &usage))
+			return false;
 	return true;
 }
 
-/* Lists with entries left out, in place of the deployment's own: those of a node and of its same-as copies.
- */
-static void leave_out(struct cw_trust_list *list, size_t index)
-{
-	memmove(list->entries + index, list->entries + index + 1,
-		(list->count - index - 1) * sizeof *list->entries);
-	list->count--;
-}
+/* ---------------------------------------------------------------- proof */
 
-struct kept_list {
-	struct cw_trust_list *list;
-	struct cw_trust_entry *entries; /* a copy of the array */
-	size_t count;
+/*
+ * All at once; where something is worse then, the half of it and the other half, each beside what is proven already,
+ * down to single entries. One that does harm costs some questions, the others none.
+ */
+struct proving {
+	struct tidying *tidying;
+	struct cw_harmless_proof *proof;
+	struct cw_whatif_change *changes; /* proven; those that are tried behind them */
+	size_t proven;
+	struct cw_tidy_row **rows; /* that may go */
+	unsigned questions;
 };
 
-static bool keep_list(struct cw_trust_list *list, struct kept_list *ret, struct cw_error *error)
+static struct cw_whatif_change change_of(const struct cw_tidy_row *row)
 {
-	ret->list = list;
-	ret->count = list->count;
-	ret->entries = calloc(list->count + 1, sizeof *ret->entries);
-	if (!ret->entries)
-		return cw_error_memory(error);
-	if (list->count)
-		memcpy(ret->entries, list->entries, list->count * sizeof *ret->entries);
-	return true;
+	return (struct cw_whatif_change){
+		.kind = CW_WHATIF_REMOVE, .node = row->node->fqdn, .store = row->kind, .cert = row->cert};
 }
 
-static void restore_list(struct kept_list *kept)
+static bool prove_range(struct proving *proving, size_t first, size_t count)
 {
-	if (!kept->entries)
-		return;
-	if (kept->count)
-		memcpy(kept->list->entries, kept->entries, kept->count * sizeof *kept->entries);
-	kept->list->count = kept->count;
-	free(kept->entries);
-	kept->entries = NULL;
-}
-
-static size_t refused_findings(const struct cw_node_result *result)
-{
-	size_t refused = 0;
-	for (size_t i = 0; i < result->complaints.count; i++)
-		refused += result->complaints.items[i].finding.severity == CW_SEVERITY_REFUSED;
-	return refused;
-}
-
-/* The first difference between the two judgements, as a sentence; NULL: none. False: no memory. */
-static bool differs(const struct cw_check *before, const struct cw_check *after, char **ret)
-{
-	AUTO_BUFFER text = {0};
-	*ret = NULL;
-	for (size_t i = 0; i < before->link_count && !text.length; i++)
-		if (before->links[i]->verdict != after->links[i]->verdict)
-			cw_buffer_printf(&text, "%s would be %s, is %s", before->links[i]->id,
-				cw_finding_verdict_name(after->links[i]->verdict),
-				cw_finding_verdict_name(before->links[i]->verdict));
-	for (size_t i = 0; i < before->node_count && !text.length; i++)
-		if (refused_findings(&after->nodes[i]) > refused_findings(&before->nodes[i]))
-			cw_buffer_printf(
-				&text, "%s needs it for its own certificate", before->nodes[i].node->fqdn);
-	if (text.length)
-		*ret = cw_buffer_steal(&text);
-	return !text.failed && (!text.length || *ret);
-}
-
-static bool judge(const struct tidying *tidying, char **ret)
-{
-	const struct cw_check_options options = {.at = tidying->at};
-	AUTO(cw_check_free) struct cw_check *after = NULL;
-	return cw_check_run(tidying->deployment, &options, &after, tidying->error) &&
-		(differs(tidying->before, after, ret) || cw_error_memory(tidying->error));
-}
-
-static struct cw_trust_list *list_of(const struct tidying *tidying, const struct cw_tidy_row *row)
-{
-	return &cw_deployment_node(tidying->deployment, row->node->fqdn)->stores[row->kind].list;
-}
-
-/* From the last row to the first, so that the places of those above stay what they are. */
-static bool try_row(struct tidying *tidying, struct cw_tidy_row *row)
-{
-	struct kept_list kept = {0};
-	struct cw_trust_list *list = list_of(tidying, row);
-	if (!keep_list(list, &kept, tidying->error))
-		return false;
-	leave_out(list, row->place - 1);
-	bool good = judge(tidying, &row->detail);
-	if (!good || row->detail) {
-		restore_list(&kept);
-		row->proof = good ? CW_TIDY_NEEDED : row->proof;
+	AUTO(free) char *worse = NULL;
+	if (!count)
+		return true;
+	if (++proving->questions > QUESTIONS_MAX) {
+		for (size_t i = 0; i < count; i++)
+			proving->rows[first + i]->proof = CW_TIDY_UNPROVABLE;
+		return true;
 	}
-	free(kept.entries);
-	return good;
+	for (size_t i = 0; i < count; i++)
+		proving->changes[proving->proven + i] = change_of(proving->rows[first + i]);
+	if (!cw_harmless_proof_ask(proving->proof, proving->changes, proving->proven + count, &worse,
+		    proving->tidying->error))
+		return false;
+	if (!worse) {
+		proving->proven += count;
+		return true;
+	}
+	if (count == 1) {
+		proving->rows[first]->proof = CW_TIDY_NEEDED;
+		proving->rows[first]->detail = TAKE(worse);
+		return true;
+	}
+	return prove_range(proving, first, count / 2) &&
+		prove_range(proving, first + count / 2, count - count / 2);
 }
 
-/* Every list of the boxes is put back afterwards, whatever happened. */
 static bool prove(struct tidying *tidying)
 {
+	const struct cw_check_options options = {.at = tidying->at, .cache = tidying->cache};
+	AUTO(cw_harmless_proof_free) struct cw_harmless_proof *proof = NULL;
 	struct cw_tidy *tidy = tidying->tidy;
-	AUTO(free) struct kept_list *kept = calloc(tidy->count + 1, sizeof *kept);
-	size_t kept_count = 0;
-	bool good = kept || cw_error_memory(tidying->error);
-	for (size_t i = 0; good && i < tidy->count; i++) {
-		struct cw_trust_list *list = list_of(tidying, &tidy->rows[i]);
-		if (!kept_count || kept[kept_count - 1].list != list)
-			good = keep_list(list, &kept[kept_count++], tidying->error);
-	}
-	for (size_t i = tidy->count; good && i-- > 0;)
+	AUTO(free) struct cw_whatif_change *changes = calloc(tidy->count + 1, sizeof *changes);
+	AUTO(free) struct cw_tidy_row **rows = calloc(tidy->count + 1, sizeof(struct cw_tidy_row *));
+	struct proving proving = {.tidying = tidying, .changes = changes, .rows = rows};
+	size_t count = 0;
+	if (!changes || !rows)
+		return cw_error_memory(tidying->error);
+	for (size_t i = 0; i < tidy->count; i++)
 		if (tidy->rows[i].proof == CW_TIDY_PROVEN)
-			good = try_row(tidying, &tidy->rows[i]);
-	for (size_t i = 0; kept && i < kept_count; i++)
-		restore_list(&kept[i]);
+			rows[count++] = &tidy->rows[i];
+	if (!count)
+		return true;
+	if (!cw_harmless_proof_new(tidying->deployment, &options, &proof, tidying->error))
+		return false;
+	proving.proof = proof;
+	bool good = prove_range(&proving, 0, count);
+	tidy->dates = cw_harmless_proof_dates(proof);
 	return good;
 }
 
-bool cw_tidy_find(struct cw_deployment *deployment, const struct cw_node *only, cw_time at,
+bool cw_tidy_find(const struct cw_deployment *deployment, const struct cw_tidy_question *question,
 	struct cw_tidy *ret, struct cw_error *error)
 {
-	const struct cw_check_options options = {.at = at};
+	AUTO(cw_cache_free) struct cw_cache *cache = cw_cache_new();
+	const struct cw_check_options options = {.at = question->at, .cache = cache};
 	AUTO(cw_check_free) struct cw_check *before = NULL;
 	AUTO_TIDY tidy = {0};
+	if (!cache)
+		return cw_error_memory(error);
 	if (!cw_check_run(deployment, &options, &before, error))
 		return false;
-	struct tidying tidying = {deployment, before, at, &tidy, error};
+	struct tidying tidying = {.deployment = deployment,
+		.before = before,
+		.at = question->at,
+		.unused = question->unused,
+		.cache = cache,
+		.tidy = &tidy,
+		.error = error};
 	for (size_t i = 0; i < before->node_count; i++)
-		if ((!only || before->nodes[i].node == only) &&
+		if ((!question->only || before->nodes[i].node == question->only) &&
 			!look_at_node(&tidying, before->nodes[i].node))
 			return false;
 	tidy.links = before->link_count;

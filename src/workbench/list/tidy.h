@@ -1,9 +1,10 @@
 /**
- * What can go from the trust lists of a deployment, proven by the judge: with it gone every link has the
- * verdict that it had.
+ * What can go from the trust lists of a deployment, proven by the judge: with it gone nothing is worse, now and at
+ * the dates of the next 400 days on which something changes.
  *
- * Proposes what is duplicate, shadowed, expired or not needed by any link. Keeps what would be the right
- * certificate if it stood in the right place: there the wrong one has to go.
+ * Proposes what is duplicate, and what has expired and is replaced by its successor; asked for, also what is never
+ * found and what no link of this deployment needs: other services may. Keeps what would be the right certificate if
+ * it stood in the right place: there the wrong one has to go.
  */
 #ifndef CW_WORKBENCH_LIST_TIDY_H
 #define CW_WORKBENCH_LIST_TIDY_H
@@ -35,13 +36,20 @@ struct cw_tidy {
 	struct cw_tidy_row *rows; /* by node, store and place */
 	size_t count, capacity;
 	size_t links; /* that were compared */
+	size_t dates; /* at which, besides now */
+};
+
+struct cw_tidy_question {
+	const struct cw_node *only; /* its lists only; NULL: those of every box */
+	cw_time at;
+	bool unused; /* also what is never found, and what no link needs */
 };
 
 void cw_tidy_finish(struct cw_tidy *tidy);
 #define AUTO_TIDY __attribute__((cleanup(cw_tidy_finish))) struct cw_tidy
 
-/** Looks at every list of the boxes, or of `only`. The deployment's lists are as before afterwards. */
-CW_MUST_USE bool cw_tidy_find(struct cw_deployment *deployment, const struct cw_node *only, cw_time at,
+/** Looks at every list of the boxes that the question names. */
+CW_MUST_USE bool cw_tidy_find(const struct cw_deployment *deployment, const struct cw_tidy_question *question,
 	struct cw_tidy *ret, struct cw_error *error);
 
 void cw_tidy_text(struct cw_buffer *ret, const struct cw_tidy *tidy, bool applied);

@@ -63,11 +63,13 @@ void cw_tidy_text(struct cw_buffer *ret, const struct cw_tidy *tidy, bool applie
 	}
 	if (!tidy->count)
 		cw_buffer_text(ret,
-			"Every list is tidy: nothing in it is duplicate, shadowed, expired or not needed.\n");
+			"Every list is tidy: nothing in it is there twice, or expired and replaced (--unused looks for "
+			"more).\n");
 	else if (proven)
 		cw_buffer_printf(ret,
-			"Proof: judged without %s, all %zu links have the verdict that they have now.\n",
-			proven == 1 ? "that entry" : "those entries", tidy->links);
+			"Proof: judged without %s, none of %zu links is worse, now and at %zu dates on which "
+			"something ends.\n",
+			proven == 1 ? "that entry" : "those entries", tidy->links, tidy->dates);
 }
 
 /* Of one store the rows stand together; from its last to its first, places stay what they are. */
