@@ -261,9 +261,9 @@ static bool change_list(struct cw_whatif *whatif, const struct place *place,
 {
 	struct cw_trust_list *list = &place->store->list;
 	bool adds = change->kind == CW_WHATIF_APPEND || change->kind == CW_WHATIF_REPLACE;
-	const struct cw_cert *goes = change->kind == CW_WHATIF_REPLACE ? change->other
-		: adds						       ? NULL
-								       : change->cert;
+	const struct cw_cert *goes = adds ? NULL : change->cert;
+	if (change->kind == CW_WHATIF_REPLACE)
+		goes = change->other;
 	if (!own(place, 1))
 		return cw_error_memory(error);
 	struct cw_trust_entry entry = {0};
@@ -329,9 +329,12 @@ static bool no_such_node(
 	for (size_t i = 0; i < whatif->node_count && count < 64; i++)
 		names[count++] = whatif->nodes[i].node.fqdn;
 	const char *meant = change->node ? cw_strings_suggest(change->node, names, count) : NULL;
-	return cw_error_set(error, CW_E_USAGE, "no node of %s is called \"%s\"%s%s%s",
-		whatif->original->name, change->node ? change->node : "", meant ? "; did you mean \"" : "",
-		meant ? meant : "", meant ? "\"?" : "");
+	const char *typed = change->node ? change->node : "";
+	if (meant)
+		return cw_error_set(error, CW_E_USAGE, "no node of %s is called \"%s\"; did you mean \"%s\"?",
+			whatif->original->name, typed, meant);
+	return cw_error_set(
+		error, CW_E_USAGE, "no node of %s is called \"%s\"", whatif->original->name, typed);
 }
 
 static bool apply_list(
@@ -361,7 +364,8 @@ static bool apply_identity(
 	struct cw_identity *identity = &node->node.identities[change->identity];
 	if (identity->leaf && !note_taken_out(whatif, identity->leaf))
 		return cw_error_memory(error);
-	char *path = whatif_keep_text(whatif, change->from ? change->from : identity->path ? identity->path : "");
+	const char *former = identity->path ? identity->path : "";
+	char *path = whatif_keep_text(whatif, change->from ? change->from : former);
 	if (!path || !whatif_keep_cert(whatif, change->cert))
 		return cw_error_memory(error);
 	*identity = (struct cw_identity){
@@ -370,16 +374,16 @@ static bool apply_identity(
 	return true;
 }
 
-static bool apply_crl(
-	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
+static bool apply_crl(struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
 {
 	struct whatif_node *node = whatif_node_named(whatif, change->node);
 	if (!node)
 		return no_such_node(whatif, change, error);
 	struct cw_crl_set *set = &node->node.crls;
 	struct cw_crl **items = calloc(set->count + 1, sizeof(struct cw_crl *));
-	if (!items || !cw_memory_grow(&whatif->crls, &whatif->crl_capacity, whatif->crl_count,
-			      sizeof(struct cw_crl *))) {
+	if (!items ||
+		!cw_memory_grow(
+			&whatif->crls, &whatif->crl_capacity, whatif->crl_count, sizeof(struct cw_crl *))) {
 		free(items);
 		return cw_error_memory(error);
 	}
@@ -395,8 +399,7 @@ static bool apply_crl(
 	return true;
 }
 
-bool cw_whatif_apply(
-	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
+bool cw_whatif_apply(struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
 {
 	cw_pool_free(whatif->pool);
 	whatif->pool = NULL;
@@ -496,8 +499,8 @@ const struct cw_deployment *cw_whatif_deployment(struct cw_whatif *whatif)
 	return &whatif->changed;
 }
 
-bool cw_whatif_check(struct cw_whatif *whatif, const struct cw_check_options *options,
-	struct cw_check **ret, struct cw_error *error)
+bool cw_whatif_check(struct cw_whatif *whatif, const struct cw_check_options *options, struct cw_check **ret,
+	struct cw_error *error)
 {
 	const struct cw_deployment *deployment = cw_whatif_deployment(whatif);
 	return deployment ? cw_check_run(deployment, options, ret, error) : cw_error_memory(error);
