@@ -23,6 +23,10 @@ agreement:
 	@scripts/setup test && scripts/build proof && build/proof/tests/agreement/agreement 1000 \
 		&& build/proof/tests/import/roundtrip all
 
+advice:
+	@scripts/setup test && scripts/build release && for run in singles "pairs" "triples 2000"; do \
+		tests/advice/follow_test.py build/release/causeway $$run || exit 1; done
+
 endurance:
 	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \
 		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_net_listener

@@ -92,7 +92,8 @@ struct cw_repair;
 
 struct cw_check {
 	const struct cw_deployment *deployment;
-	const struct cw_repair *plan; /* plan/repair.h: what reports tell with it; borrowed; NULL: none was made */
+	const struct cw_repair
+		*plan; /* plan/repair.h: what reports tell with it; borrowed; NULL: none was made */
 	cw_time at;
 	struct cw_cache *cache; /* while it is made, the options' one; NULL afterwards */
 	struct cw_link **links; /* in the order of the table, then of the file */

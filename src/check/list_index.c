@@ -24,7 +24,8 @@ static size_t subject_slot(const struct cw_list_index *index, const struct cw_na
 {
 	size_t slot = subject->hash & (index->slots - 1);
 	while (index->by_subject[slot] &&
-		!cw_name_equal(cw_cert_subject(index->list->entries[index->by_subject[slot] - 1].cert), subject))
+		!cw_name_equal(
+			cw_cert_subject(index->list->entries[index->by_subject[slot] - 1].cert), subject))
 		slot = (slot + 1) & (index->slots - 1);
 	return slot;
 }
@@ -40,7 +41,8 @@ bool cw_list_index_make(const struct cw_trust_list *list, struct cw_list_index *
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
 		size_t *cert = &index.by_cert[cert_slot(&index, list->entries[i].cert)];
-		size_t *subject = &index.by_subject[subject_slot(&index, cw_cert_subject(list->entries[i].cert))];
+		size_t *subject =
+			&index.by_subject[subject_slot(&index, cw_cert_subject(list->entries[i].cert))];
 		*cert = *cert ? *cert : i + 1;
 		*subject = *subject ? *subject : i + 1;
 	}

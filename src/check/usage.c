@@ -119,8 +119,7 @@ bool cw_usage_set_find(const struct cw_check *check, const struct cw_node *node,
 	return true;
 }
 
-enum cw_usage cw_usage_in(
-	const struct cw_usage_set *set, enum cw_store_kind kind, const struct cw_cert *cert)
+enum cw_usage cw_usage_in(const struct cw_usage_set *set, enum cw_store_kind kind, const struct cw_cert *cert)
 {
 	if (holds(set, kind, cert))
 		return CW_USED;

@@ -38,8 +38,7 @@ bool cw_call_changes_identity(const struct cw_deployment *deployment, const char
 		cw_node_files_choose_identity(*ret, colon, ret_kind, error);
 }
 
-static bool lay_identity(
-	struct laying *laying, const char *where, const char *path, enum cw_whatif_kind kind)
+static bool lay_identity(struct laying *laying, const char *where, const char *path, enum cw_whatif_kind kind)
 {
 	AUTO_BUNDLE bundle = {0};
 	const struct cw_node *node;
@@ -79,9 +78,11 @@ static bool choose_store(
 	}
 	if (found == 1)
 		return true;
+	const char *named = name ? name : "";
+	const char *colon = *named ? ":" : "";
 	return cw_buffer_ok(&names, error) &&
-		cw_error_set(error, CW_E_USAGE, "%s%s%s: wanted one of its lists: %s", node->fqdn,
-			name ? ":" : "", name ? name : "", cw_buffer_string(&names));
+		cw_error_set(error, CW_E_USAGE, "%s%s%s: wanted one of its lists: %s", node->fqdn, colon,
+			named, cw_buffer_string(&names));
 }
 
 /* "NODE[:STORE]" or an endpoint: whose list, and which. */
@@ -159,8 +160,11 @@ static bool lay_setting(struct laying *laying, const char *where, const char *va
 	char *dot = strrchr(name, '.');
 	if (dot)
 		*dot = '\0';
-	const struct cw_whatif_change change = {
-		.kind = kind, .node = dot ? name : NULL, .setting = dot ? dot + 1 : name, .value = value};
+	struct cw_whatif_change change = {.kind = kind, .setting = name, .value = value};
+	if (dot) {
+		change.node = name;
+		change.setting = dot + 1;
+	}
 	return cw_whatif_apply(laying->whatif, &change, laying->error);
 }
 
@@ -202,8 +206,9 @@ bool cw_call_changes_apply(const struct cw_call *call, const struct cw_deploymen
 		const struct row *row = find_row(use->option->name);
 		AUTO(free) char *left = NULL;
 		AUTO(free) char *right = NULL;
-		if (row && (!split(row->option, use->value, &left, &right, error) ||
-				   !row->lay(&laying, left, right, row->kind)))
+		if (row &&
+			(!split(row->option, use->value, &left, &right, error) ||
+				!row->lay(&laying, left, right, row->kind)))
 			return false;
 	}
 	return true;

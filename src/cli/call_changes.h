@@ -19,11 +19,11 @@
 		{"remove", 0, "NODE[:STORE]=SHA256", NULL, true, \
 			"that entry is gone (its first digits will do)"}, \
 		{"move", 0, "NODE[:STORE]=SHA256", NULL, true, "that entry stands first in its list"}, \
-		{"release", 0, "GROUP=RELEASE", NULL, true, "the boxes of the group run it: expressway-c=X15.5"}, \
+		{"release", 0, "GROUP=RELEASE", NULL, true, \
+			"the group's boxes run it: expressway-c=X15.5"}, \
 	{ \
 		"set", 0, "KEY=VALUE", NULL, true, \
-			"a key of the deployment file, \"tls-verify-name=c.acme.test\"; \"GROUP.KEY=VALUE\", " \
-			"\"NODE.KEY=VALUE\" for one of several" \
+			"a key of the deployment file: KEY, GROUP.KEY or NODE.KEY" \
 	}
 
 /** Some of those options was given. */

@@ -1,5 +1,6 @@
 #include "plan/compare.h"
 
+#include "base/buffer.h"
 #include "check/service.h"
 
 #include <string.h>
@@ -54,11 +55,13 @@ static bool add(struct cw_compare *compare, struct cw_compare_row row, const cha
 {
 	if (!cw_memory_grow(&compare->rows, &compare->capacity, compare->count, sizeof *compare->rows))
 		return cw_error_memory(error);
-	size_t length = strlen(first) + (second ? strlen(second) + 1 : 0) + 1;
-	row.id = malloc(length);
+	AUTO_BUFFER id = {0};
+	cw_buffer_text(&id, first);
+	if (second)
+		cw_buffer_printf(&id, " %s", second);
+	row.id = cw_buffer_steal(&id);
 	if (!row.id)
 		return cw_error_memory(error);
-	snprintf(row.id, length, "%s%s%s", first, second ? " " : "", second ? second : "");
 	compare->rows[compare->count++] = row;
 	compare->better += row.change == CW_COMPARE_BETTER;
 	compare->worse += row.change == CW_COMPARE_WORSE;
@@ -98,12 +101,16 @@ static bool add_link(struct cw_compare *compare, const struct cw_link *before, c
 {
 	struct cw_compare_row row = {.kind = CW_COMPARE_LINK,
 		.change = link_change(before, after),
-		.before = before ? cw_finding_verdict_name(before->verdict) : NULL,
-		.after = after ? cw_finding_verdict_name(after->verdict) : NULL,
 		.link_before = before,
-		.link_after = after,
-		.complaints_before = before ? &before->complaints : NULL,
-		.complaints_after = after ? &after->complaints : NULL};
+		.link_after = after};
+	if (before) {
+		row.before = cw_finding_verdict_name(before->verdict);
+		row.complaints_before = &before->complaints;
+	}
+	if (after) {
+		row.after = cw_finding_verdict_name(after->verdict);
+		row.complaints_after = &after->complaints;
+	}
 	return add(compare, row, before ? before->id : after->id, NULL, error);
 }
 
@@ -113,8 +120,8 @@ static bool compare_links(const struct cw_check *before, const struct cw_check *
 	for (size_t i = 0; i < before->link_count; i++) {
 		const struct cw_link *old = before->links[i];
 		const struct cw_link *new = cw_compare_find_link(after, old->id, i);
-		bool same = new && new->verdict == old->verdict &&
-			same_complaints(&old->complaints, &new->complaints);
+		bool same = new &&new->verdict ==
+			old->verdict &&same_complaints(&old->complaints, &new->complaints);
 		if (!same && !add_link(compare, old, new, error))
 			return false;
 	}
@@ -146,11 +153,14 @@ static bool compare_services(const struct cw_check *before, const struct cw_chec
 		if (old && old->state == new->state)
 			continue;
 		struct cw_compare_row row = {.kind = CW_COMPARE_SERVICE,
-			.change = old ? direction((int)old->state, (int)new->state) : CW_COMPARE_OTHER,
-			.before = old ? cw_service_state_name(old->state) : NULL,
+			.change = CW_COMPARE_OTHER,
 			.after = cw_service_state_name(new->state),
 			.service_before = old,
 			.service_after = new};
+		if (old) {
+			row.before = cw_service_state_name(old->state);
+			row.change = direction((int)old->state, (int)new->state);
+		}
 		if (!add(compare, row, new->endpoint->name, new->domain->name, error))
 			return false;
 	}
@@ -169,7 +179,8 @@ static const struct cw_node_result *find_node(
 }
 
 /* More refused is worse, fewer is better, whatever the rest; then warnings by the same rule. */
-static enum cw_compare_change node_change(const struct cw_complaints *before, const struct cw_complaints *after)
+static enum cw_compare_change node_change(
+	const struct cw_complaints *before, const struct cw_complaints *after)
 {
 	static const enum cw_severity counted[] = {CW_SEVERITY_REFUSED, CW_SEVERITY_WARN};
 	for (size_t s = 0; s < 2; s++) {

@@ -18,9 +18,9 @@ enum cw_compare_change { CW_COMPARE_BETTER, CW_COMPARE_WORSE, CW_COMPARE_OTHER }
 struct cw_compare_row {
 	enum cw_compare_kind kind;
 	enum cw_compare_change change;
-	char *id;	     /* the link's; "laptop acme.test"; the node's FQDN */
-	const char *before;  /* verdict or state, as printed; NULL: was not there */
-	const char *after;   /* NULL: is there no more */
+	char *id;	    /* the link's; "laptop acme.test"; the node's FQDN */
+	const char *before; /* verdict or state, as printed; NULL: was not there */
+	const char *after;  /* NULL: is there no more */
 	const struct cw_link *link_before, *link_after;
 	const struct cw_service *service_before, *service_after;
 	const struct cw_complaints *complaints_before, *complaints_after; /* of link or node; or NULL */

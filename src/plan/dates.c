@@ -73,8 +73,7 @@ static bool collect(const struct cw_deployment *deployment, cw_time from, struct
 	return true;
 }
 
-bool cw_dates_find(
-	const struct cw_deployment *deployment, cw_time from, cw_time until, struct cw_dates *ret)
+bool cw_dates_find(const struct cw_deployment *deployment, cw_time from, cw_time until, struct cw_dates *ret)
 {
 	AUTO_DATES dates = {0};
 	if (!collect(deployment, from, &dates))

@@ -167,8 +167,8 @@ static bool add_order(struct orders *orders, struct cw_complaint *complaint)
 			orders->changes[i].store == change.store &&
 			cw_cert_same(orders->changes[i].cert, change.cert))
 			return true;
-	if (!cw_memory_grow(&orders->complaints, &orders->capacity, orders->count,
-		    sizeof(struct cw_complaint *)) ||
+	if (!cw_memory_grow(
+		    &orders->complaints, &orders->capacity, orders->count, sizeof(struct cw_complaint *)) ||
 		!cw_memory_grow(
 			&orders->changes, &orders->change_capacity, orders->count, sizeof *orders->changes))
 		return false;

@@ -334,7 +334,8 @@ static bool remedy_dates(const struct remedy_search *at)
 	if (finding->depth == 0 && (at->link || finding->place == 0))
 		return remedy_reissue(at);
 	struct cw_cert *next = successor(at, finding->cert);
-	if (!at->link && next && is_in_list(at, next)) /* the renewed one is there already: the old one goes */
+	if (!at->link && next &&
+		is_in_list(at, next)) /* the renewed one is there already: the old one goes */
 		return remove_cert(at, finding->cert);
 	return at->link && at->link->client.endpoint ? dates_at_endpoint(at, next) : append(at, next);
 }

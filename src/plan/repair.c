@@ -147,9 +147,10 @@ static bool is_the_same_trouble(const struct repair_target *target, const struct
 {
 	const struct cw_complaint *wanted = target->complaint;
 	const struct cw_finding *old = &wanted->finding, *new = &found->finding;
-	return repair_is_target(target->link, found) && old->code == new->code &&
-		strcmp(wanted->judge, found->judge) == 0 && same_text(wanted->store, found->store) &&
-		same_text(old->name, new->name) && same_text(old->subject, new->subject);
+	return repair_is_target(target->link, found) &&
+		old->code == new->code &&strcmp(wanted->judge, found->judge) == 0 &&
+		same_text(wanted->store, found->store) && same_text(old->name, new->name) &&
+		same_text(old->subject, new->subject);
 }
 
 static bool is_gone(
@@ -182,7 +183,7 @@ static bool follow_up(struct repair_search *search, struct attempt *attempt, boo
 	for (size_t i = 0; good && i < targets.count; i++) {
 		const struct cw_complaint *complaint = targets.items[i].complaint;
 		bool new = true;
-		for (size_t k = 0; new && k < former->link_count; k++)
+		for (size_t k = 0; new &&k < former->link_count; k++)
 			new = !targets.items[i].link ||
 				strcmp(former->links[k]->id, targets.items[i].link->id) != 0 ||
 				!cw_compare_has_complaint(&former->links[k]->complaints, complaint);
@@ -283,8 +284,7 @@ static bool try_way(struct repair_search *search, const struct repair_targets *b
 		return false;
 	if (banned)
 		return true;
-	if (!repair_steps_copy(&attempt.steps, &search->steps) ||
-		!repair_steps_copy(&attempt.steps, &found))
+	if (!repair_steps_copy(&attempt.steps, &search->steps) || !repair_steps_copy(&attempt.steps, &found))
 		return cw_error_memory(search->error);
 	bool reissues = find == gather_issuer || rows[which].follows_up;
 	if (!settle(search, batch, &attempt, reissues, ret))

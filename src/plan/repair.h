@@ -27,8 +27,8 @@ struct cw_repair_step {
 	struct cw_remedy remedy; /* its certificates are referenced by the step */
 	enum cw_repair_phase phase;
 	enum cw_repair_needs needs;
-	bool replicated;	  /* a subscriber's store, which gets it from the publisher: to be confirmed */
-	unsigned unit;		  /* steps that go together have one number */
+	bool replicated; /* a subscriber's store, which gets it from the publisher: to be confirmed */
+	unsigned unit;	 /* steps that go together have one number */
 	struct cw_cert *stand_in; /* reissue: what the step was proven with */
 	struct cw_cert *issuer;	  /* reissue, install of a CRL: who is to sign; or NULL */
 	struct cw_crl *crl;	  /* install of a CRL: what it was proven with */
@@ -73,7 +73,7 @@ struct cw_repair {
 	struct cw_repair_alternative *alternatives;
 	size_t alternative_count, alternative_capacity;
 	struct cw_repair_proof proof;
-	bool cut; /* the search ended at a limit: a better plan may exist */
+	bool cut;		/* the search ended at a limit: a better plan may exist */
 	struct cw_check *after; /* the check of the deployment with the plan done; or NULL: nothing to do */
 	struct cw_whatif *changed;
 };
@@ -92,7 +92,8 @@ CW_MUST_USE bool cw_repair_find(const struct cw_check *check, const struct cw_ch
  * Gives every refusal of the check the step of the plan that ends it as its remedy (none where no plan does), and
  * the plan to the check's reports. The plan must outlive the check.
  */
-CW_MUST_USE bool cw_repair_assign(struct cw_check *check, const struct cw_repair *repair, struct cw_error *error);
+CW_MUST_USE bool cw_repair_assign(
+	struct cw_check *check, const struct cw_repair *repair, struct cw_error *error);
 
 /** A step of the plan ends this refusal: its index, the one about the same certificate first; `count`: none. */
 size_t cw_repair_step_ending(

@@ -111,18 +111,18 @@ static bool find_chain(struct repair_search *search, struct cw_cert *leaf, const
 static bool add_step(struct repair_search *search, const struct list_place *place, enum cw_action action,
 	struct cw_cert *cert, struct cw_cert *other, struct repair_steps *ret)
 {
-	bool append = action == CW_ACTION_APPEND;
 	struct cw_repair_step step = {
 		.remedy = {.action = action,
 			.node = place->owner,
 			.store = cw_node_store_name(place->kind),
 			.cert = cw_cert_ref(cert),
-			.before = action == CW_ACTION_MOVE_BEFORE || append ? other : NULL,
-			.from = append ? cw_pool_path(search->deployment->pool, cert) : NULL},
+			.before = other},
 		.unit = search->units,
 	};
-	if (step.remedy.before)
-		cw_cert_ref(step.remedy.before);
+	if (action == CW_ACTION_APPEND)
+		step.remedy.from = cw_pool_path(search->deployment->pool, cert);
+	if (other)
+		cw_cert_ref(other);
 	return repair_steps_take(ret, &step) || cw_error_memory(search->error);
 }
 
@@ -185,9 +185,8 @@ enum manner { MOVE, APPEND, IN_FRONT, REPLACE, REMOVE };
 static bool put_right(struct repair_search *search, const struct list_place *place, struct cw_cert *cert,
 	enum manner manner, struct repair_steps *ret)
 {
-	struct cw_cert *upper = place->first_subject || manner == MOVE || manner == REMOVE
-		? hides(place, cert)
-		: NULL;
+	struct cw_cert *upper =
+		place->first_subject || manner == MOVE || manner == REMOVE ? hides(place, cert) : NULL;
 	if (!in_list(place->list, cert)) {
 		if (manner == MOVE || manner == REMOVE || (upper && manner == APPEND))
 			return true;
@@ -291,15 +290,15 @@ static bool came_along(const struct cw_question *side, const struct cw_cert *cer
 }
 
 /* A judge that takes what is sent needs only what nobody sends; the top always. */
-static bool is_sent_anyway(
-	const struct repair_target *target, const struct list_place *place, const struct chain *chain, size_t i)
+static bool is_sent_anyway(const struct repair_target *target, const struct list_place *place,
+	const struct chain *chain, size_t i)
 {
 	return !place->first_subject && i + 1 < chain->count &&
 		came_along(target->complaint->side, chain->certs[i]);
 }
 
-static bool mend_judge(struct repair_search *search, const struct repair_target *target,
-	struct cw_cert *leaf, enum manner manner, struct repair_steps *ret)
+static bool mend_judge(struct repair_search *search, const struct repair_target *target, struct cw_cert *leaf,
+	enum manner manner, struct repair_steps *ret)
 {
 	struct list_place place;
 	struct chain chain;
@@ -420,8 +419,7 @@ bool repair_append_at_endpoint(
 	const struct cw_node *node = NULL;
 	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	if (!is_about_chain(target->complaint) || target->complaint->judge_node || !target->link ||
-		!repair_presenter(search, target, &node, &kind) ||
-		node->identities[kind].state != CW_KNOWN)
+		!repair_presenter(search, target, &node, &kind) || node->identities[kind].state != CW_KNOWN)
 		return true;
 	search->units++;
 	return mend_judge(search, target, node->identities[kind].leaf, APPEND, ret);

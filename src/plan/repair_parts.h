@@ -30,8 +30,8 @@ struct repair_search {
 	const struct cw_check *before;
 	struct cw_check_options options;
 	struct repair_steps steps;
-	struct cw_whatif *changed; /* with `steps` done */
-	struct cw_check *now;	   /* judged */
+	struct cw_whatif *changed;  /* with `steps` done */
+	struct cw_check *now;	    /* judged */
 	struct cw_strings given_up; /* refusals for which nothing was found */
 	struct cw_strings banned;   /* steps that something is worse after, at some date */
 	struct cw_cert **issuers;   /* CAs that could sign, best first; referenced */
@@ -80,7 +80,8 @@ const struct repair_way_row *repair_ways(size_t *count);
 /* repair_lists.c */
 bool repair_move_in_judges_list(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_move_in_senders_list(struct repair_search *, const struct repair_target *, struct repair_steps *);
-bool repair_append_what_is_missing(struct repair_search *, const struct repair_target *, struct repair_steps *);
+bool repair_append_what_is_missing(
+	struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_append_at_sender(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_append_in_front(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_replace_what_hides(struct repair_search *, const struct repair_target *, struct repair_steps *);
@@ -120,8 +121,8 @@ CW_MUST_USE bool repair_note_ended(const struct cw_check *before, const struct c
 /** Fills proof, restores, leaves and order; the steps are those of the search. */
 CW_MUST_USE bool repair_conclude(struct repair_search *search, struct cw_repair *ret);
 /** What is worse than before with these steps at some date; `*ret_guilty` is the step to blame or count. */
-CW_MUST_USE bool repair_prove_dates(struct repair_search *search, struct cw_dates *dates, size_t *ret_worse,
-	size_t *ret_guilty);
+CW_MUST_USE bool repair_prove_dates(
+	struct repair_search *search, struct cw_dates *dates, size_t *ret_worse, size_t *ret_guilty);
 /** Judges the deployment with `steps` done. */
 CW_MUST_USE bool repair_try(struct repair_search *search, const struct repair_steps *steps, cw_time at,
 	struct cw_whatif **ret_changed, struct cw_check **ret);

@@ -116,7 +116,8 @@ static size_t count_refused(const struct cw_check *check)
 static bool find_restored(struct repair_search *search, struct cw_repair *ret)
 {
 	for (size_t i = 0; i < search->now->service_count; i++) {
-		const struct cw_service *before = &search->before->services[i], *after = &search->now->services[i];
+		const struct cw_service *before = &search->before->services[i],
+					*after = &search->now->services[i];
 		if (before->state != CW_SERVICE_WORKS && after->state == CW_SERVICE_WORKS &&
 			!cw_strings_addf(&ret->restores, "%s %s", after->endpoint->name, after->domain->name))
 			return cw_error_memory(search->error);
@@ -259,9 +260,9 @@ static bool find_leaves(struct repair_search *search, struct cw_repair *ret)
 		if (!cw_memory_grow(&ret->leaves, &ret->leaf_capacity, ret->leaf_count, sizeof *ret->leaves))
 			return cw_error_memory(search->error);
 		const char *service = service_of(search, target->link, text);
+		const char *where = target->link ? target->link->id : target->complaint->judge;
 		struct cw_repair_leaf *leaf = &ret->leaves[ret->leaf_count++];
-		*leaf = (struct cw_repair_leaf){
-			.where = strdup(target->link ? target->link->id : target->complaint->judge),
+		*leaf = (struct cw_repair_leaf){.where = strdup(where),
 			.code = target->complaint->finding.code,
 			.service = service ? strdup(service) : NULL,
 			.why = why_left(&target->complaint->finding)};

@@ -115,8 +115,8 @@ static bool find_issuers(struct repair_search *search)
 
 /* ---------------------------------------------------------------- the step */
 
-static bool make_stand_in(struct repair_search *search, const struct cw_node *node, enum cw_identity_kind kind,
-	struct cw_repair_step *step)
+static bool make_stand_in(struct repair_search *search, const struct cw_node *node,
+	enum cw_identity_kind kind, struct cw_repair_step *step)
 {
 	if (!search->key && !cw_issue_key("ec", &search->key, search->error))
 		return false;
@@ -142,8 +142,9 @@ static bool add_sharers(const struct repair_search *search, const struct cw_node
 			const struct cw_identity *identity = &other->identities[n];
 			bool shares = identity->state == CW_KNOWN && cw_cert_same(identity->leaf, leaf) &&
 				!cw_node_is_expressway(other) && !(other == node && n == kind);
-			if (shares && !cw_strings_addf(&step->nodes, "%s:%s", other->fqdn,
-					      cw_node_identity_name((enum cw_identity_kind)n)))
+			if (shares &&
+				!cw_strings_addf(&step->nodes, "%s:%s", other->fqdn,
+					cw_node_identity_name((enum cw_identity_kind)n)))
 				return false;
 		}
 	}
@@ -156,8 +157,9 @@ static bool add_reissue(struct repair_search *search, const struct repair_target
 	const struct cw_node *node, enum cw_identity_kind kind, struct cw_cert *issuer,
 	struct repair_steps *ret)
 {
-	struct cw_repair_step step = {
-		.remedy = {.action = CW_ACTION_REISSUE, .node = node->fqdn, .store = cw_node_identity_name(kind)},
+	struct cw_repair_step step = {.remedy = {.action = CW_ACTION_REISSUE,
+					      .node = node->fqdn,
+					      .store = cw_node_identity_name(kind)},
 		.phase = CW_REPAIR_WINDOW,
 		.needs = CW_REPAIR_NEEDS_CA,
 		.unit = ++search->units,
@@ -203,12 +205,12 @@ static bool can_help(const struct cw_complaint *complaint)
 	}
 }
 
-static bool wants_client(const struct repair_search *search, const struct cw_node *node,
-	enum cw_identity_kind kind, bool *ret)
+static bool wants_client(
+	const struct repair_search *search, const struct cw_node *node, enum cw_identity_kind kind, bool *ret)
 {
 	struct cw_remedy remedy = {0};
-	bool good = cw_reissue_fill(search->now->deployment, node, cw_node_identity_name(kind), NULL, &remedy,
-		search->error);
+	bool good = cw_reissue_fill(
+		search->now->deployment, node, cw_node_identity_name(kind), NULL, &remedy, search->error);
 	*ret = remedy.client_auth;
 	cw_remedy_finish(&remedy);
 	return good;
@@ -234,8 +236,7 @@ bool repair_reissue_client_store(
 		return true;
 	for (size_t i = 0; i < search->issuer_count; i++)
 		if (has_issued_for_clients(search, search->issuers[i]))
-			return add_reissue(
-				search, target, node, CW_IDENTITY_CLIENT, search->issuers[i], ret);
+			return add_reissue(search, target, node, CW_IDENTITY_CLIENT, search->issuers[i], ret);
 	return !search->issuer_count ||
 		add_reissue(search, target, node, CW_IDENTITY_CLIENT, search->issuers[0], ret);
 }

@@ -43,7 +43,8 @@ bool repair_set_address(
 		return true;
 	const struct cw_link *link = target->link;
 	const struct cw_node *server = link->server.node;
-	const struct cw_cert *leaf = server ? server->identities[target->complaint->side->identity].leaf : NULL;
+	const struct cw_cert *leaf =
+		server ? server->identities[target->complaint->side->identity].leaf : NULL;
 	struct cw_repair_step step = {0};
 	if (!bears(leaf, server ? server->fqdn : NULL))
 		return true;
@@ -106,8 +107,8 @@ bool repair_set_credentials(
 		return true;
 	const struct cw_zone *zone = target->link->zone;
 	struct cw_repair_step step = {0};
-	return add_setting(search, zone->c->nodes[0]->fqdn, "traversal zone user name and password", NULL,
-		&step, ret);
+	return add_setting(
+		search, zone->c->nodes[0]->fqdn, "traversal zone user name and password", NULL, &step, ret);
 }
 
 bool repair_set_sends(

@@ -121,14 +121,17 @@ bool repair_steps_copy(struct repair_steps *to, const struct repair_steps *from)
 bool repair_step_key(const struct cw_repair_step *step, struct cw_buffer *ret)
 {
 	const struct cw_remedy *remedy = &step->remedy;
-	cw_buffer_printf(ret, "%s %s %s %s %s", cw_remedy_action_name(remedy->action), remedy->node,
-		remedy->store  ? remedy->store
-			: remedy->setting ? remedy->setting
-					  : "",
-		remedy->cert ? cw_cert_sha256_text(remedy->cert) : "",
-		remedy->replaces	? "replaces"
-			: remedy->before ? "before"
-					 : "");
+	cw_buffer_printf(ret, "%s %s", cw_remedy_action_name(remedy->action), remedy->node);
+	if (remedy->store)
+		cw_buffer_printf(ret, " %s", remedy->store);
+	if (remedy->setting)
+		cw_buffer_printf(ret, " %s", remedy->setting);
+	if (remedy->cert)
+		cw_buffer_printf(ret, " %s", cw_cert_sha256_text(remedy->cert));
+	if (remedy->replaces)
+		cw_buffer_text(ret, " replaces");
+	if (remedy->before)
+		cw_buffer_text(ret, " before");
 	if (step->issuer)
 		cw_buffer_printf(ret, " by %s", cw_cert_sha256_text(step->issuer));
 	return !ret->failed;
@@ -193,8 +196,7 @@ static enum cw_identity_kind identity_named(const char *name)
 	return CW_IDENTITY_SERVER;
 }
 
-static bool lay_identity(
-	struct cw_whatif *whatif, const struct cw_repair_step *step, struct cw_error *error)
+static bool lay_identity(struct cw_whatif *whatif, const struct cw_repair_step *step, struct cw_error *error)
 {
 	struct cw_whatif_change change = {.kind = CW_WHATIF_IDENTITY,
 		.node = step->remedy.node,
@@ -219,11 +221,14 @@ static bool lay_identity(
 static bool lay_setting(struct cw_whatif *whatif, const struct cw_repair_step *step, struct cw_error *error)
 {
 	bool server = strcmp(step->remedy.setting, "server address") == 0;
-	const struct cw_whatif_change change = {.kind = CW_WHATIF_SETTING,
-		.node = server && step->nodes.count ? step->nodes.items[0] : step->remedy.node,
+	struct cw_whatif_change change = {.kind = CW_WHATIF_SETTING,
+		.node = step->remedy.node,
 		.setting = step->remedy.setting,
-		.value = step->remedy.value,
-		.replaces = server ? NULL : former(step)};
+		.value = step->remedy.value};
+	if (server && step->nodes.count)
+		change.node = step->nodes.items[0];
+	else
+		change.replaces = former(step);
 	return cw_whatif_apply(whatif, &change, error);
 }
 

@@ -55,12 +55,14 @@ bool repair_target_key(const struct repair_target *target, struct cw_buffer *ret
 {
 	const struct cw_complaint *complaint = target->complaint;
 	const struct cw_finding *finding = &complaint->finding;
-	cw_buffer_printf(ret, "%s: %s %s %s %s", target->link ? target->link->id : complaint->judge,
-		cw_finding_code_name(finding->code), complaint->judge,
-		finding->cert	   ? cw_cert_sha256_text(finding->cert)
-			: finding->subject ? finding->subject
-					   : "",
-		finding->name ? finding->name : "");
+	cw_buffer_text(ret, target->link ? target->link->id : complaint->judge);
+	cw_buffer_printf(ret, ": %s %s", cw_finding_code_name(finding->code), complaint->judge);
+	if (finding->cert)
+		cw_buffer_printf(ret, " %s", cw_cert_sha256_text(finding->cert));
+	else if (finding->subject)
+		cw_buffer_printf(ret, " %s", finding->subject);
+	if (finding->name)
+		cw_buffer_printf(ret, " %s", finding->name);
 	return !ret->failed;
 }
 
@@ -104,8 +106,9 @@ bool repair_note_ended(const struct cw_check *before, const struct cw_check *aft
 		bool there = false;
 		if (!repair_target_key(target, &key) || !is_there(&new, cw_buffer_string(&key), &there))
 			return cw_error_memory(error);
-		if (!there && !cw_strings_addf(ret, "%s: %s",
-				      target->link ? target->link->id : target->complaint->judge, code))
+		if (!there &&
+			!cw_strings_addf(ret, "%s: %s",
+				target->link ? target->link->id : target->complaint->judge, code))
 			return cw_error_memory(error);
 	}
 	return true;

@@ -15,9 +15,10 @@ static bool is_address(const char *name)
 
 static void list_names(const struct cw_strings *names, struct cw_buffer *ret)
 {
-	for (size_t i = 0; i < names->count; i++)
-		cw_buffer_printf(ret, "%s%s:%s", i ? ", " : "", is_address(names->items[i]) ? "IP" : "DNS",
-			names->items[i]);
+	for (size_t i = 0; i < names->count; i++) {
+		cw_buffer_text(ret, i ? ", " : "");
+		cw_buffer_printf(ret, "%s:%s", is_address(names->items[i]) ? "IP" : "DNS", names->items[i]);
+	}
 }
 
 /* The subject of the present certificate where it names the box; else the first name. */
@@ -26,6 +27,13 @@ static bool keeps_subject(const struct cw_cert *leaf)
 	const char *name = leaf ? cw_cert_common_name(leaf) : NULL;
 	return name && *name && name[0] != '*' && !cw_cert_is_temporary(leaf) &&
 		!cw_cert_unknown_oids(leaf)->count;
+}
+
+static const char *purposes(const struct cw_remedy *remedy)
+{
+	if (!remedy->client_auth)
+		return "server";
+	return remedy->server_auth ? "server, client" : "client";
 }
 
 bool cw_stand_in_leaf_make(
@@ -37,23 +45,22 @@ bool cw_stand_in_leaf_make(
 	AUTO_BUFFER subject = {0};
 	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
 	list_names(&remedy->names, &names);
-	cw_buffer_printf(&subject, "CN=%s", wanted->node->group && wanted->node->group->cluster &&
-				cw_node_is_expressway(wanted->node)
-			? wanted->node->group->cluster
-			: wanted->node->fqdn);
+	const char *cluster = cw_node_is_expressway(wanted->node) ? wanted->node->group->cluster : NULL;
+	cw_buffer_printf(&subject, "CN=%s", cluster ? cluster : wanted->node->fqdn);
 	if (!cw_buffer_ok(&names, error) || !cw_buffer_ok(&subject, error))
 		return false;
-	const struct cw_issue_spec spec = {
+	struct cw_issue_spec spec = {
 		.subject = cw_buffer_string(&subject),
-		.subject_name =
-			keeps_subject(leaf) ? X509_get_subject_name(cw_cert_x509(leaf)) : NULL,
-		.sans = names.length ? cw_buffer_string(&names) : NULL,
 		.not_before = wanted->at - CW_DAY,
 		.not_after = wanted->at + LIFETIME,
 		.constraints = CW_ISSUE_END_ENTITY,
 		.key_usage = KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT,
-		.eku = remedy->client_auth ? (remedy->server_auth ? "server, client" : "client") : "server",
+		.eku = purposes(remedy),
 	};
+	if (keeps_subject(leaf))
+		spec.subject_name = X509_get_subject_name(cw_cert_x509(leaf));
+	if (names.length)
+		spec.sans = cw_buffer_string(&names);
 	if (!cw_issue(&spec, wanted->key, wanted->issuer, wanted->key, &cert, error))
 		return false;
 	cw_cert_promise(cert, wanted->issuer);
@@ -65,7 +72,8 @@ static bool list_serials(const struct cw_crl *former, struct cw_buffer *ret)
 {
 	STACK_OF(X509_REVOKED) *revoked = former ? X509_CRL_get_REVOKED(cw_crl_x509(former)) : NULL;
 	for (int i = 0; i < sk_X509_REVOKED_num(revoked); i++) {
-		const ASN1_INTEGER *serial = X509_REVOKED_get0_serialNumber(sk_X509_REVOKED_value(revoked, i));
+		const ASN1_INTEGER *serial =
+			X509_REVOKED_get0_serialNumber(sk_X509_REVOKED_value(revoked, i));
 		cw_buffer_text(ret, i ? "," : "");
 		cw_buffer_hex(ret, ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
 	}

@@ -240,14 +240,18 @@ static bool not_in_list(
 		change->node, cw_cert_label(cert), cw_cert_sha256_text(cert));
 }
 
-/* A file that nobody reads: the number says where in it the certificate would stand. */
-static size_t number_in(const struct cw_trust_list *list, const char *path)
+/* As if the file had been written and read again: places in it follow the list. A list of several files keeps
+ * them apart. */
+static void number_again(struct cw_store *store)
 {
-	size_t highest = 0;
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->entries[i].path, path) == 0 && list->entries[i].number > highest)
-			highest = list->entries[i].number;
-	return highest + 1;
+	struct cw_trust_list *list = &store->list;
+	for (size_t i = 0; i < list->count; i++) {
+		size_t number = 1;
+		for (size_t k = i; k-- > 0 && number == 1;)
+			if (strcmp(list->entries[k].path, list->entries[i].path) == 0)
+				number = list->entries[k].number + 1;
+		list->entries[i].number = number;
+	}
 }
 
 static const char *path_of(struct cw_whatif *whatif, const struct cw_store *store)
@@ -261,9 +265,9 @@ static bool change_list(struct cw_whatif *whatif, const struct place *place,
 {
 	struct cw_trust_list *list = &place->store->list;
 	bool adds = change->kind == CW_WHATIF_APPEND || change->kind == CW_WHATIF_REPLACE;
-	const struct cw_cert *goes = change->kind == CW_WHATIF_REPLACE ? change->other
-		: adds						       ? NULL
-								       : change->cert;
+	const struct cw_cert *goes = adds ? NULL : change->cert;
+	if (change->kind == CW_WHATIF_REPLACE)
+		goes = change->other;
 	if (!own(place, 1))
 		return cw_error_memory(error);
 	struct cw_trust_entry entry = {0};
@@ -276,13 +280,15 @@ static bool change_list(struct cw_whatif *whatif, const struct place *place,
 		if (change->kind != CW_WHATIF_MOVE && !note_taken_out(whatif, goes))
 			return cw_error_memory(error);
 	}
-	if (change->kind == CW_WHATIF_REMOVE)
+	if (change->kind == CW_WHATIF_REMOVE) {
+		number_again(place->store);
 		return true;
+	}
 	if (adds) {
 		const char *path = path_of(whatif, place->store);
 		if (!path || !whatif_keep_cert(whatif, change->cert))
 			return cw_error_memory(error);
-		entry = (struct cw_trust_entry){change->cert, (char *)path, number_in(list, path)};
+		entry = (struct cw_trust_entry){change->cert, (char *)path, 0};
 		place->store->state = CW_KNOWN;
 	}
 	size_t at = adds ? list->count : 0;
@@ -292,6 +298,7 @@ static bool change_list(struct cw_whatif *whatif, const struct place *place,
 			return not_in_list(change, change->other, error);
 	}
 	put_in(list, at, entry);
+	number_again(place->store);
 	return true;
 }
 
@@ -329,9 +336,12 @@ static bool no_such_node(
 	for (size_t i = 0; i < whatif->node_count && count < 64; i++)
 		names[count++] = whatif->nodes[i].node.fqdn;
 	const char *meant = change->node ? cw_strings_suggest(change->node, names, count) : NULL;
-	return cw_error_set(error, CW_E_USAGE, "no node of %s is called \"%s\"%s%s%s",
-		whatif->original->name, change->node ? change->node : "", meant ? "; did you mean \"" : "",
-		meant ? meant : "", meant ? "\"?" : "");
+	const char *typed = change->node ? change->node : "";
+	if (meant)
+		return cw_error_set(error, CW_E_USAGE, "no node of %s is called \"%s\"; did you mean \"%s\"?",
+			whatif->original->name, typed, meant);
+	return cw_error_set(
+		error, CW_E_USAGE, "no node of %s is called \"%s\"", whatif->original->name, typed);
 }
 
 static bool apply_list(
@@ -361,7 +371,8 @@ static bool apply_identity(
 	struct cw_identity *identity = &node->node.identities[change->identity];
 	if (identity->leaf && !note_taken_out(whatif, identity->leaf))
 		return cw_error_memory(error);
-	char *path = whatif_keep_text(whatif, change->from ? change->from : identity->path ? identity->path : "");
+	const char *former = identity->path ? identity->path : "";
+	char *path = whatif_keep_text(whatif, change->from ? change->from : former);
 	if (!path || !whatif_keep_cert(whatif, change->cert))
 		return cw_error_memory(error);
 	*identity = (struct cw_identity){
@@ -370,16 +381,16 @@ static bool apply_identity(
 	return true;
 }
 
-static bool apply_crl(
-	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
+static bool apply_crl(struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
 {
 	struct whatif_node *node = whatif_node_named(whatif, change->node);
 	if (!node)
 		return no_such_node(whatif, change, error);
 	struct cw_crl_set *set = &node->node.crls;
 	struct cw_crl **items = calloc(set->count + 1, sizeof(struct cw_crl *));
-	if (!items || !cw_memory_grow(&whatif->crls, &whatif->crl_capacity, whatif->crl_count,
-			      sizeof(struct cw_crl *))) {
+	if (!items ||
+		!cw_memory_grow(
+			&whatif->crls, &whatif->crl_capacity, whatif->crl_count, sizeof(struct cw_crl *))) {
 		free(items);
 		return cw_error_memory(error);
 	}
@@ -395,8 +406,7 @@ static bool apply_crl(
 	return true;
 }
 
-bool cw_whatif_apply(
-	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
+bool cw_whatif_apply(struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
 {
 	cw_pool_free(whatif->pool);
 	whatif->pool = NULL;
@@ -420,71 +430,55 @@ bool cw_whatif_apply(
 
 /* ---------------------------------------------------------------- what is known */
 
-static bool node_holds(const struct cw_node *node, const struct cw_cert *cert)
+static bool note_list(struct cw_pool *pool, const struct cw_trust_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!cw_pool_note(pool, list->entries[i].cert, list->entries[i].path))
+			return false;
+	return true;
+}
+
+static bool note_node(struct cw_pool *pool, const struct cw_node *node)
 {
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
-		if (node->identities[i].leaf && cw_cert_same(node->identities[i].leaf, cert))
-			return true;
-	for (size_t i = 0; i < CW_STORE_KIND_COUNT; i++)
-		if (cw_trust_list_find(&node->stores[i].list, cert) < node->stores[i].list.count)
-			return true;
-	return false;
+		if (node->identities[i].leaf &&
+			!cw_pool_note(pool, node->identities[i].leaf, node->identities[i].path))
+			return false;
+	for (size_t i = 0; i < CW_STORE_KIND_COUNT && !node->same_as; i++)
+		if (!note_list(pool, &node->stores[i].list))
+			return false;
+	return true;
 }
 
-static bool is_held(const struct cw_whatif *whatif, const struct cw_cert *cert)
-{
-	for (size_t i = 0; i < whatif->node_count; i++)
-		if (node_holds(&whatif->nodes[i].node, cert))
-			return true;
-	for (size_t i = 0; i < whatif->changed.endpoint_count; i++) {
-		const struct cw_trust_list *list = &whatif->changed.endpoints[i].trust.list;
-		if (cw_trust_list_find(list, cert) < list->count)
-			return true;
-	}
-	return false;
-}
-
-static bool is_known_no_more(const struct cw_whatif *whatif, const struct cw_cert *cert)
+static bool was_taken_out(const struct cw_whatif *whatif, const struct cw_cert *cert)
 {
 	for (size_t i = 0; i < whatif->taken_count; i++)
 		if (cw_cert_same(whatif->taken_out[i], cert))
-			return !is_held(whatif, cert);
+			return true;
 	return false;
 }
 
-static bool note_new(struct cw_whatif *whatif, struct cw_pool *pool, struct cw_cert *cert)
-{
-	for (size_t i = 0; i < whatif->node_count; i++) {
-		const struct cw_node *node = &whatif->nodes[i].node;
-		for (size_t k = 0; k < CW_IDENTITY_KIND_COUNT; k++)
-			if (node->identities[k].leaf && cw_cert_same(node->identities[k].leaf, cert))
-				return cw_pool_note(pool, cert, node->identities[k].path);
-		for (size_t k = 0; k < CW_STORE_KIND_COUNT; k++) {
-			const struct cw_trust_list *list = &node->stores[k].list;
-			size_t index = cw_trust_list_find(list, cert);
-			if (index < list->count)
-				return cw_pool_note(pool, cert, list->entries[index].path);
-		}
-	}
-	return !is_held(whatif, cert) || cw_pool_note(pool, cert, "");
-}
-
+/* In the order in which the loader would meet them; then what stands in no list and is nobody's certificate: further
+ * certificates of the files. What was taken out of all is known no more. */
 static struct cw_pool *make_pool(struct cw_whatif *whatif)
 {
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	if (!pool)
 		return NULL;
+	for (size_t i = 0; i < whatif->node_count; i++)
+		if (!note_node(pool, &whatif->nodes[i].node))
+			return NULL;
+	for (size_t i = 0; i < whatif->changed.endpoint_count; i++)
+		if (!note_list(pool, &whatif->changed.endpoints[i].trust.list))
+			return NULL;
 	const void *after = NULL;
 	struct cw_cert *cert;
 	while ((cert = cw_pool_each(whatif->original->pool, &after))) {
 		const char *path = cw_pool_path(whatif->original->pool, cert);
-		if (!is_known_no_more(whatif, cert) && !cw_pool_note(pool, cert, path ? path : ""))
+		if (!cw_pool_find(pool, cw_cert_sha256(cert)) && !was_taken_out(whatif, cert) &&
+			!cw_pool_note(pool, cert, path ? path : ""))
 			return NULL;
 	}
-	for (size_t i = 0; i < whatif->cert_count; i++)
-		if (!cw_pool_find(pool, cw_cert_sha256(whatif->certs[i])) &&
-			!note_new(whatif, pool, whatif->certs[i]))
-			return NULL;
 	return TAKE(pool);
 }
 
@@ -496,8 +490,8 @@ const struct cw_deployment *cw_whatif_deployment(struct cw_whatif *whatif)
 	return &whatif->changed;
 }
 
-bool cw_whatif_check(struct cw_whatif *whatif, const struct cw_check_options *options,
-	struct cw_check **ret, struct cw_error *error)
+bool cw_whatif_check(struct cw_whatif *whatif, const struct cw_check_options *options, struct cw_check **ret,
+	struct cw_error *error)
 {
 	const struct cw_deployment *deployment = cw_whatif_deployment(whatif);
 	return deployment ? cw_check_run(deployment, options, ret, error) : cw_error_memory(error);

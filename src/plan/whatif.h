@@ -32,7 +32,7 @@ struct cw_whatif_change {
 	struct cw_cert *other;
 	const char *from; /* file of `cert`, as a person would type it, or NULL */
 	struct cw_crl *crl;
-	const char *setting;  /* a key of the deployment file; "peers" changes the address `replaces` */
+	const char *setting; /* a key of the deployment file; "peers" changes the address `replaces` */
 	const char *value;
 	const char *replaces; /* of a list: what is to be another */
 };

@@ -102,8 +102,8 @@ static bool set_prefer(struct setting *setting)
 
 static bool set_release(struct setting *setting)
 {
-	return cw_release_parse(
-		setting->change->value ? setting->change->value : "", &setting->group->release, setting->error);
+	return cw_release_parse(setting->change->value ? setting->change->value : "",
+		&setting->group->release, setting->error);
 }
 
 static bool keep_value(struct setting *setting, char **ret)
@@ -212,10 +212,11 @@ static bool unknown_setting(const char *key, struct cw_error *error)
 	for (size_t i = 0; i < ROW_COUNT; i++)
 		keys[i] = rows[i].key;
 	const char *meant = cw_strings_suggest(key, keys, ROW_COUNT);
+	if (meant)
+		return cw_error_set(
+			error, CW_E_USAGE, "unknown setting \"%s\"; did you mean \"%s\"?", key, meant);
 	return cw_error_set(error, CW_E_USAGE,
-		"unknown setting \"%s\"; %s%s%s", key, meant ? "did you mean \"" : "", meant ? meant
-			: "wanted a key of a group, node or zone of the deployment file (causeway explain deployment)",
-		meant ? "\"?" : "");
+		"unknown setting \"%s\"; wanted a key of a group, node or zone of the deployment file", key);
 }
 
 static unsigned scope_of(const struct cw_group *group)
@@ -266,7 +267,8 @@ static bool set_in_zones(struct setting *setting, const struct row *row, size_t 
 	const struct cw_whatif_change *change = setting->change;
 	for (size_t i = 0; i < setting->whatif->changed.zone_count; i++) {
 		setting->zone = &setting->whatif->changed.zones[i];
-		if (!names_zone(setting->zone, change->node) || !zone_has_peer(setting->zone, change->replaces))
+		if (!names_zone(setting->zone, change->node) ||
+			!zone_has_peer(setting->zone, change->replaces))
 			continue;
 		if (!row->set(setting))
 			return false;
@@ -310,7 +312,8 @@ bool whatif_set(struct cw_whatif *whatif, const struct cw_whatif_change *change,
 		good = set_in_groups(&setting, row, &count);
 	}
 	if (good && !count)
-		return cw_error_set(error, CW_E_USAGE, "%s: nothing of %s is called \"%s\" and has this setting",
-			key, whatif->original->name, change->node ? change->node : "");
+		return cw_error_set(error, CW_E_USAGE,
+			"%s: nothing of %s is called \"%s\" and has this setting", key,
+			whatif->original->name, change->node ? change->node : "");
 	return good;
 }

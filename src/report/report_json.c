@@ -3,7 +3,7 @@
 #include "check/service.h"
 #include "report/cause_words.h"
 #include "report/causes.h"
-#include "report/plan_report.h"
+#include "report/plan/plan_report.h"
 
 static json_t *summary(const struct cw_check *check)
 {

@@ -1,7 +1,7 @@
 #include "report/service_repair.h"
 
 #include "check/service.h"
-#include "report/plan_words.h"
+#include "report/plan/plan_words.h"
 
 #include <string.h>
 

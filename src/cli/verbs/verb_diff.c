@@ -2,7 +2,7 @@
 #include "cli/verbs.h"
 
 #include "plan/remedies.h"
-#include "report/compare_report.h"
+#include "report/plan/compare_report.h"
 
 #include <string.h>
 

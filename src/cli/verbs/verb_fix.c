@@ -3,7 +3,7 @@
 #include "cli/verbs.h"
 
 #include "plan/repair.h"
-#include "report/plan_report.h"
+#include "report/plan/plan_report.h"
 
 #include <string.h>
 
@@ -65,8 +65,8 @@ static enum cw_exit fix(struct cw_call *call)
 	struct cw_error error;
 	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
 		return CW_EXIT_TROUBLE;
-	struct fixing fixing __attribute__((cleanup(fixing_finish))) = {
-		.call = call, .deployment = opened.deployment};
+	struct fixing fixing
+		__attribute__((cleanup(fixing_finish))) = {.call = call, .deployment = opened.deployment};
 	if (!find_plan(&fixing, &answer, &error) || !cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
 	return fixing.plan.leaf_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
@@ -79,12 +79,13 @@ const struct cw_verb cw_verb_fix = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about = "The plan was tried on the deployment before it is told: with all of it done every refusal\n"
-		 "is gone (or named as one that somebody has to decide), nothing is worse, now and at every\n"
-		 "date of the next 400 days on which something changes, and no step can be left out.\n"
-		 "Certificates that a CA has yet to issue are stood for by stand-ins that carry the names\n"
-		 "and key purposes that the step asks for. With the options of whatif it is the plan for the\n"
-		 "deployment with those changes: what an upgrade needs, say. Exit status 1: something is left.\n",
+	.about =
+		"The plan was tried on the deployment before it is told: with all of it done every refusal\n"
+		"is gone (or named as one that somebody has to decide), nothing is worse, now and at every\n"
+		"date of the next 400 days on which something changes, and no step can be left out.\n"
+		"Certificates that a CA has yet to issue are stood for by stand-ins that carry the names\n"
+		"and key purposes that the step asks for. With the options of whatif it is the plan for the\n"
+		"deployment with those changes: what an upgrade needs, say. Exit status 1: something is left.\n",
 	.example = "$ causeway fix demo\n"
 		   "$ causeway fix demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
 		   "$ causeway fix demo -f json\n",

@@ -3,7 +3,7 @@
 #include "cli/verbs.h"
 
 #include "plan/remedies.h"
-#include "report/compare_report.h"
+#include "report/plan/compare_report.h"
 
 #include <string.h>
 
@@ -40,7 +40,8 @@ static bool ask(struct asked *asked, struct cw_buffer *answer, struct cw_error *
 	struct cw_check_options now = {.at = call->now, .cache = cache}, then = now;
 	if (!cache || !(asked->pool = cw_pool_new()))
 		return cw_error_memory(error);
-	if (!cw_call_time(call, &then.at, error) || !cw_whatif_new(asked->deployment, &asked->whatif, error) ||
+	if (!cw_call_time(call, &then.at, error) ||
+		!cw_whatif_new(asked->deployment, &asked->whatif, error) ||
 		!cw_call_changes_apply(call, asked->deployment, asked->pool, asked->whatif, error))
 		return false;
 	const struct cw_deployment *changed = cw_whatif_deployment(asked->whatif);
@@ -64,8 +65,8 @@ static enum cw_exit whatif(struct cw_call *call)
 	struct cw_error error;
 	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
 		return CW_EXIT_TROUBLE;
-	struct asked asked __attribute__((cleanup(asked_finish))) = {
-		.call = call, .deployment = opened.deployment};
+	struct asked asked
+		__attribute__((cleanup(asked_finish))) = {.call = call, .deployment = opened.deployment};
 	if (!ask(&asked, &answer, &error) || !cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
 	return asked.compare.worse ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
@@ -78,10 +79,11 @@ const struct cw_verb cw_verb_whatif = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about = "Lays the changes over the deployment, judges it with and without them, and tells every\n"
-		 "link, every sign-in and every finding about a box whose answer is another. No file is\n"
-		 "touched. Each option may be given several times. With --at the time is one of the changes:\n"
-		 "the state before is that of now. Exit status 1: something gets worse.\n",
+	.about =
+		"Lays the changes over the deployment, judges it with and without them, and tells every\n"
+		"link, every sign-in and every finding about a box whose answer is another. No file is\n"
+		"touched. Each option may be given several times. With --at the time is one of the changes:\n"
+		"the state before is that of now. Exit status 1: something gets worse.\n",
 	.example = "$ causeway whatif demo --cert e1.acme.test=new.pem\n"
 		   "$ causeway whatif demo --append c1.acme.test=new-ca.pem --cert e1.acme.test=new.pem\n"
 		   "$ causeway whatif demo --remove c1.acme.test=0e77e6d7644cd9e9\n"

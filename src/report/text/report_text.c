@@ -1,7 +1,7 @@
 #include "report/text/text_parts.h"
 
 #include "report/cause_words.h"
-#include "report/plan_report.h"
+#include "report/plan/plan_report.h"
 #include "report/service_groups.h"
 #include "report/summary.h"
 
@@ -63,13 +63,22 @@ static bool shown(const struct cw_text *text, const struct cw_cause *cause, size
 	return cause->severity != CW_SEVERITY_INFO && warnings < WARNINGS_SHOWN;
 }
 
+/* What was taken back (plan/harmless.h), or never was one, is not told as general advice either. */
+static bool has_order(const struct cw_cause *cause)
+{
+	for (size_t i = 0; i < cause->place_count; i++)
+		if (cause->places[i].complaint->remedy.action != CW_ACTION_NONE)
+			return cause->severity != CW_SEVERITY_INFO;
+	return false;
+}
+
 static void tell_box(struct cw_text *text, const struct cw_cause *cause)
 {
 	AUTO_BUFFER words = {0};
 	cw_cause_words_on_boxes(&words, cause);
 	text->out.failed |= words.failed;
 	cw_layout_wrap(&text->out, "  ", 4, cw_buffer_string(&words));
-	if (cause->severity != CW_SEVERITY_INFO)
+	if (cause->severity == CW_SEVERITY_REFUSED || has_order(cause))
 		cw_text_remedies(text, cause, 4);
 }
 

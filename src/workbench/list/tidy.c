@@ -101,8 +101,7 @@ static bool look_at_unused(struct tidying *tidying, const struct list_view *view
 		row.reason = CW_TIDY_SHADOWED;
 		row.other = upper + 1;
 	} else if (usage == CW_UNUSED) {
-		row.reason =
-			cw_cert_not_after(cert) < tidying->at ? CW_TIDY_EXPIRED : CW_TIDY_NOT_NEEDED;
+		row.reason = cw_cert_not_after(cert) < tidying->at ? CW_TIDY_EXPIRED : CW_TIDY_NOT_NEEDED;
 	} else {
 		return true;
 	}
@@ -128,7 +127,8 @@ static bool look_at(struct tidying *tidying, const struct list_view *view, size_
 static bool look_at_list(struct tidying *tidying, const struct cw_node *node, enum cw_store_kind kind,
 	const struct cw_usage_set *usage)
 {
-	struct list_view view = {.node = node, .kind = kind, .list = &node->stores[kind].list, .usage = usage};
+	struct list_view view = {
+		.node = node, .kind = kind, .list = &node->stores[kind].list, .usage = usage};
 	if (!cw_list_index_make(view.list, &view.index))
 		return cw_error_memory(tidying->error);
 	bool good = true;

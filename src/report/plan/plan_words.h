@@ -2,8 +2,8 @@
  * A repair plan in words: its headline, and for each step where, what, how long something is down, and what is to
  * be seen afterwards.
  */
-#ifndef CW_REPORT_PLAN_WORDS_H
-#define CW_REPORT_PLAN_WORDS_H
+#ifndef CW_REPORT_PLAN_PLAN_WORDS_H
+#define CW_REPORT_PLAN_PLAN_WORDS_H
 
 #include "base/buffer.h"
 #include "plan/repair.h"

@@ -1,8 +1,8 @@
 /**
  * What changed between two checks, for people and for programs: the answers of whatif and diff.
  */
-#ifndef CW_REPORT_COMPARE_REPORT_H
-#define CW_REPORT_COMPARE_REPORT_H
+#ifndef CW_REPORT_PLAN_COMPARE_REPORT_H
+#define CW_REPORT_PLAN_COMPARE_REPORT_H
 
 #include "base/buffer.h"
 #include "plan/compare.h"

@@ -1,4 +1,4 @@
-#include "report/compare_report.h"
+#include "report/plan/compare_report.h"
 
 #include "report/report_json.h"
 #include "report/text/layout.h"
@@ -15,7 +15,8 @@ static const char *mark(enum cw_compare_change change)
 
 static const char *heading(enum cw_compare_change change)
 {
-	static const char *const headings[] = {"Better", "Worse", "Other: as good as before, for other reasons"};
+	static const char *const headings[] = {
+		"Better", "Worse", "Other: as good as before, for other reasons"};
 	return headings[change];
 }
 
@@ -43,8 +44,8 @@ static void tell_row(struct cw_buffer *text, const struct cw_compare_row *row)
 	AUTO_BUFFER line = {0};
 	const char *before = row->before ? row->before : "not there";
 	const char *after = row->after ? row->after : "not there";
-	cw_buffer_printf(&line, "%s%s: %s", row->kind == CW_COMPARE_SERVICE ? "sign-in of " : "", row->id,
-		before);
+	cw_buffer_printf(
+		&line, "%s%s: %s", row->kind == CW_COMPARE_SERVICE ? "sign-in of " : "", row->id, before);
 	if (strcmp(before, after) != 0)
 		cw_buffer_printf(&line, " -> %s%s%s", mark(row->change), after,
 			row->change == CW_COMPARE_OTHER ? "" : CW_MARK_END);
@@ -95,10 +96,12 @@ bool cw_compare_report_text(const struct cw_check *before, const struct cw_check
 	if (!compare->count)
 		cw_buffer_text(&text, "Nothing changes: no link, no sign-in, no finding about a box.\n");
 	else if (compare->worse)
-		cw_buffer_printf(&text, CW_MARK_BAD "%zu get%s worse" CW_MARK_END ", %zu better, %zu other.\n",
+		cw_buffer_printf(&text,
+			CW_MARK_BAD "%zu get%s worse" CW_MARK_END ", %zu better, %zu other.\n",
 			compare->worse, compare->worse == 1 ? "s" : "", compare->better, compare->other);
 	else
-		cw_buffer_printf(&text, CW_MARK_GOOD "Nothing gets worse" CW_MARK_END ", %zu better, %zu other.\n",
+		cw_buffer_printf(&text,
+			CW_MARK_GOOD "Nothing gets worse" CW_MARK_END ", %zu better, %zu other.\n",
 			compare->better, compare->other);
 	tell_changes(&text, compare, CW_COMPARE_WORSE);
 	tell_changes(&text, compare, CW_COMPARE_BETTER);

@@ -1,6 +1,6 @@
-#include "report/plan_report.h"
+#include "report/plan/plan_report.h"
 
-#include "report/plan_words.h"
+#include "report/plan/plan_words.h"
 #include "report/text/layout.h"
 
 #include <string.h>
@@ -77,15 +77,15 @@ void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *
 	for (size_t i = 0; i < shown; i++) {
 		const struct cw_repair_step *step = &plan->steps[i];
 		if (i == 0 || plan->steps[i - 1].phase != step->phase)
-			cw_buffer_printf(marked, "  " CW_MARK_BOLD "%s" CW_MARK_END "\n",
-				phase_heading(step->phase));
+			cw_buffer_printf(
+				marked, "  " CW_MARK_BOLD "%s" CW_MARK_END "\n", phase_heading(step->phase));
 		tell_step(marked, deployment, step, i + 1);
 		if (i + 1 == plan->count || !same_box(step, &plan->steps[i + 1]))
 			tell_after(marked, deployment, plan, i);
 	}
 	if (shown < plan->count)
-		cw_buffer_printf(marked, "  and %zu more step%s: \"causeway fix\" tells all\n", plan->count - shown,
-			plan->count - shown == 1 ? "" : "s");
+		cw_buffer_printf(marked, "  and %zu more step%s: \"causeway fix\" tells all\n",
+			plan->count - shown, plan->count - shown == 1 ? "" : "s");
 }
 
 void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *plan)
@@ -99,7 +99,8 @@ void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *pla
 		wrap(marked, "  - ", cw_buffer_string(&words));
 	}
 	if (plan->leaf_count > LEAVES_SHOWN)
-		cw_buffer_printf(marked, "  and %zu more (-f json lists them)\n", plan->leaf_count - LEAVES_SHOWN);
+		cw_buffer_printf(
+			marked, "  and %zu more (-f json lists them)\n", plan->leaf_count - LEAVES_SHOWN);
 }
 
 static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
@@ -128,8 +129,9 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 	if (plan->count)
 		cw_plan_words_cost(&line, plan);
 	else
-		cw_buffer_text(&line, plan->leaf_count ? "no change of these boxes repairs what is refused"
-						       : "nothing is refused, nothing is to be done");
+		cw_buffer_text(&line,
+			plan->leaf_count ? "no change of these boxes repairs what is refused"
+					 : "nothing is refused, nothing is to be done");
 	cw_layout_wrap(&marked, "", 2, cw_buffer_string(&line));
 	if (plan->count)
 		cw_buffer_text(&marked,
@@ -167,13 +169,15 @@ static json_t *purposes(const struct cw_remedy *remedy)
 	return json.failed ? NULL : TAKE(array);
 }
 
-static json_t *words(void (*tell)(struct cw_buffer *, const struct cw_deployment *,
-			     const struct cw_repair_step *),
+static json_t *words(
+	void (*tell)(struct cw_buffer *, const struct cw_deployment *, const struct cw_repair_step *),
 	const struct cw_deployment *deployment, const struct cw_repair_step *step)
 {
 	AUTO_BUFFER buffer = {0};
 	tell(&buffer, deployment, step);
-	return buffer.failed ? NULL : cw_json_text(buffer.length ? cw_buffer_string(&buffer) : NULL);
+	if (buffer.failed)
+		return NULL;
+	return cw_json_text(buffer.length ? cw_buffer_string(&buffer) : NULL);
 }
 
 static void put_remedy(struct cw_json *json, json_t *object, const struct cw_repair_step *step)
@@ -223,8 +227,7 @@ json_t *cw_plan_report_step(
 	return json.failed ? NULL : TAKE(object);
 }
 
-static json_t *steps(
-	const struct cw_deployment *deployment, const struct cw_repair_step *items, size_t count)
+static json_t *steps(const struct cw_deployment *deployment, const struct cw_repair_step *items, size_t count)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *array = json_array();

@@ -1,8 +1,8 @@
 /**
  * A repair plan for people and for programs: the answer of `fix`, and the plan inside every report of a check.
  */
-#ifndef CW_REPORT_PLAN_REPORT_H
-#define CW_REPORT_PLAN_REPORT_H
+#ifndef CW_REPORT_PLAN_PLAN_REPORT_H
+#define CW_REPORT_PLAN_PLAN_REPORT_H
 
 #include "plan/repair.h"
 #include "report/json.h"

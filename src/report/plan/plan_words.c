@@ -1,4 +1,4 @@
-#include "report/plan_words.h"
+#include "report/plan/plan_words.h"
 
 #include "report/remedy_text.h"
 
@@ -48,13 +48,14 @@ void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan)
 		size_t count = count_of(plan, costs[i].action);
 		if (!count)
 			continue;
-		cw_buffer_text(ret, !told ? "" : told + 1 == kinds ? " and " : ", ");
+		if (told)
+			cw_buffer_text(ret, told + 1 == kinds ? " and " : ", ");
 		cw_buffer_printf(ret, "%zu %s", count, count == 1 ? costs[i].one : costs[i].many);
 		all += count;
 		told++;
 	}
-	cw_buffer_printf(ret, " on %zu %s %s it", boxes, boxes == 1 ? "node" : "nodes",
-		all == 1 ? "repairs" : "repair");
+	cw_buffer_printf(ret, " on %zu %s ", boxes, boxes == 1 ? "node" : "nodes");
+	cw_buffer_text(ret, all == 1 ? "repairs it" : "repair it");
 	if (plan->restarts.count)
 		cw_buffer_printf(
 			ret, "; %zu restart%s", plan->restarts.count, plan->restarts.count == 1 ? "" : "s");
@@ -190,16 +191,18 @@ static void list_command(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
 {
 	const struct cw_remedy *remedy = &step->remedy;
-	const char *verb = remedy->action == CW_ACTION_APPEND ? "append"
-		: remedy->action == CW_ACTION_REMOVE	      ? "remove"
-							      : "move";
+	const char *verb = remedy->action == CW_ACTION_APPEND ? "append" : "remove";
+	if (remedy->action == CW_ACTION_MOVE_BEFORE)
+		verb = "move";
 	cw_buffer_printf(ret, "causeway trust %s -d %s %s:%s", verb, deployment->path, remedy->node,
 		remedy->store ? remedy->store : "trust");
 	if (remedy->action == CW_ACTION_APPEND)
-		cw_buffer_printf(ret, " %s --only %.16s%s", remedy->from ? remedy->from : "FILE",
-			cw_cert_sha256_text(remedy->cert), remedy->replaces ? " --replace" : "");
+		cw_buffer_printf(ret, " %s --only %.16s", remedy->from ? remedy->from : "FILE",
+			cw_cert_sha256_text(remedy->cert));
 	else
 		cw_buffer_printf(ret, " %.16s", cw_cert_sha256_text(remedy->cert));
+	if (remedy->action == CW_ACTION_APPEND && remedy->replaces)
+		cw_buffer_text(ret, " --replace");
 	if (remedy->action == CW_ACTION_MOVE_BEFORE && remedy->before)
 		cw_buffer_printf(ret, " --before %.16s", cw_cert_sha256_text(remedy->before));
 	else if (remedy->action == CW_ACTION_MOVE_BEFORE)
@@ -213,6 +216,6 @@ void cw_plan_words_command(
 	if (is_list(remedy->action))
 		list_command(ret, deployment, step);
 	else if (remedy->action == CW_ACTION_REISSUE)
-		cw_buffer_printf(
-			ret, "causeway csr new %s %s --identity %s", deployment->path, remedy->node, remedy->store);
+		cw_buffer_printf(ret, "causeway csr new %s %s --identity %s", deployment->path, remedy->node,
+			remedy->store);
 }
