@@ -1,7 +1,9 @@
 #include "check/handshake.h"
 
 #include "check/complaint.h"
+#include "base/buffer.h"
 #include "check/question.h"
+#include "model/presented.h"
 
 #include <string.h>
 
@@ -9,18 +11,19 @@
 #define ZONE_TEXT "TLS Negotiation Error"
 #define TUNNEL_TEXT "No SSH tunnels have been established"
 
-/* A complaint about no certificate. */
+/* A complaint of no question. */
 struct extra {
 	enum cw_code code;
 	const struct cw_party *judge;
 	unsigned stage;
 	const char *detail;
+	struct cw_cert *cert; /* or NULL: about no certificate */
 };
 
 static bool add_extra(struct cw_link *link, const struct extra *extra, struct cw_error *error)
 {
 	AUTO_FINDINGS findings = {0};
-	struct cw_finding *finding = cw_findings_add(&findings, extra->code, 0, NULL);
+	struct cw_finding *finding = cw_findings_add(&findings, extra->code, 0, extra->cert);
 	cw_finding_detail(&findings, finding, "%s", extra->detail);
 	if (finding && link->kind == CW_LINK_SERVICE)
 		finding->layer = CW_LAYER_SIP;
@@ -53,7 +56,7 @@ static bool check_credentials(struct cw_link *link, struct cw_error *error)
 		{"the user name of the traversal zone differs between Expressway-C and Expressway-E",
 			"user name and password of the traversal zone differ between Expressway-C and Expressway-E"},
 	};
-	struct extra extra = {CW_CREDENTIALS_DIFFER, &link->server, 3, details[user][password]};
+	struct extra extra = {CW_CREDENTIALS_DIFFER, &link->server, 3, details[user][password], NULL};
 	return add_extra(link, &extra, error);
 }
 
@@ -89,7 +92,7 @@ static bool add_traversal_refused(struct cw_link *link, const char *refused_by, 
 	bool by_client = strcmp(refused_by, link->client.name) == 0;
 	struct extra extra = {CW_TRAVERSAL_REFUSED, by_client ? &link->client : &link->server, 0,
 		link->kind == CW_LINK_TUNNEL ? "the traversal zone that carries the tunnel is refused"
-					     : "the traversal zone that carries the SERVICE messages is refused"};
+					     : "the traversal zone that carries the SERVICE messages is refused", NULL};
 	return add_extra(link, &extra, error);
 }
 
@@ -106,8 +109,65 @@ static bool check_host_name(struct cw_link *tunnel, struct cw_error *error)
 	if (!strchr(tunnel->server.name, '_'))
 		return true;
 	struct extra extra = {CW_TUNNEL_NAME_UNFIT, &tunnel->client, 1,
-		"Expressway-E's host name has an underscore; wanted letters, digits and hyphens"};
+		"Expressway-E's host name has an underscore; wanted letters, digits and hyphens",
+		NULL};
 	return add_extra(tunnel, &extra, error);
+}
+
+static bool check_registration(struct cw_link *link, struct cw_error *error)
+{
+	bool out = link->kind == CW_LINK_SIP_OUT;
+	const struct cw_party *cucm = out ? &link->server : &link->client;
+	if (cucm->node->group->secure_registration != CW_SWITCH_UNKNOWN)
+		return true;
+	struct extra extra = {CW_NOT_KNOWN, out ? &link->client : &link->server, 1,
+		"whether secure registration is on in this CUCM cluster is not known", NULL};
+	return add_extra(link, &extra, error);
+}
+
+static bool lists_key(const struct cw_group *group, const struct cw_cert *leaf)
+{
+	enum cw_tunnel_key key = cw_node_tunnel_key(cw_cert_key(leaf));
+	return key != CW_TUNNEL_KEY_COUNT && (group->tunnel_keys >> key & 1U);
+}
+
+/* This end's list leaves out the key of one of the two certificates: its own, or the other end's. */
+static bool check_listed_key(struct cw_link *tunnel, const struct cw_party *judge,
+	const struct cw_party *subject, struct cw_error *error)
+{
+	enum cw_identity_kind kind;
+	const struct cw_link_ends ends = cw_link_ends(tunnel);
+	bool server = subject == &tunnel->server;
+	if (!cw_presented_identity(&ends, server, &kind))
+		return true;
+	struct cw_cert *leaf = subject->node->identities[kind].leaf;
+	if (!leaf || !judge->node->group->tunnel_keys || lists_key(judge->node->group, leaf))
+		return true;
+	for (size_t i = 0; i < tunnel->complaints.count; i++) {
+		const struct cw_complaint *told = &tunnel->complaints.items[i];
+		if (told->finding.code == CW_TUNNEL_KEY_UNFIT && told->judge == judge->name &&
+			told->finding.cert == leaf)
+			return true;
+	}
+	char key[CW_KEY_TEXT_SIZE];
+	AUTO_BUFFER text = {0};
+	cw_buffer_printf(&text, "%s has a key of %s, which the tunnel-key-algorithms of %s leave out",
+		cw_cert_label(leaf), cw_cert_key_text(cw_cert_key(leaf), key), judge->name);
+	struct extra extra = {
+		CW_TUNNEL_KEY_UNFIT, judge, judge == &tunnel->client ? 1 : 2, cw_buffer_string(&text), leaf};
+	return text.failed ? cw_error_memory(error) : add_extra(tunnel, &extra, error);
+}
+
+/* "xConfiguration Ciphers sshd_pfwd_pubkeyalgorithms": each node must list the key types of both nodes'
+ * certificates. */
+static bool check_listed_keys(struct cw_link *tunnel, struct cw_error *error)
+{
+	const struct cw_party *ends[] = {&tunnel->client, &tunnel->server};
+	for (size_t judge = 0; judge < 2; judge++)
+		for (size_t subject = 0; subject < 2; subject++)
+			if (!check_listed_key(tunnel, ends[judge], ends[subject], error))
+				return false;
+	return true;
 }
 
 static bool add_extras(const struct cw_check *check, struct cw_link *link, struct cw_error *error)
@@ -119,11 +179,13 @@ static bool add_extras(const struct cw_check *check, struct cw_link *link, struc
 		return check_traversal(link, traversal_between(check, link), error);
 	case CW_LINK_TUNNEL:
 		return check_traversal(link, traversal_below(check, link), error) &&
-			check_host_name(link, error);
-	case CW_LINK_TOMCAT:
-	case CW_LINK_TFTP:
+			check_host_name(link, error) && check_listed_keys(link, error);
 	case CW_LINK_SIP_OUT:
 	case CW_LINK_SIP_IN:
+		return check_registration(link, error);
+	case CW_LINK_TOMCAT:
+	case CW_LINK_TFTP:
+	case CW_LINK_SIP_OAUTH:
 	case CW_LINK_EDGE_HTTPS:
 	case CW_LINK_EDGE_SIP:
 	case CW_LINK_FRONT:
@@ -154,6 +216,7 @@ static const char *vendor_text(const struct cw_link *link, const struct cw_compl
 	case CW_LINK_TRAVERSAL:
 	case CW_LINK_SIP_OUT:
 	case CW_LINK_SIP_IN:
+	case CW_LINK_SIP_OAUTH:
 	case CW_LINK_CLUSTER:
 		return sip_text(complaint);
 	case CW_LINK_SERVICE: /* E holds the request and hears nothing: no page tells */
@@ -221,7 +284,7 @@ bool cw_handshake_conclude(const struct cw_check *check, struct cw_link *link, s
 
 bool cw_handshake_deny_credentials(struct cw_link *link, const char *detail, struct cw_error *error)
 {
-	struct extra extra = {CW_CREDENTIALS_DIFFER, &link->server, 3, detail};
+	struct extra extra = {CW_CREDENTIALS_DIFFER, &link->server, 3, detail, NULL};
 	if (!add_extra(link, &extra, error))
 		return false;
 	cw_handshake_settle(link);

@@ -143,7 +143,11 @@ static bool has_origin_links(enum cw_link_kind kind, const struct cw_group *c, c
 		return cucm && cw_release_row(c->release)->tftp_mutual;
 	case CW_LINK_SIP_OUT:
 	case CW_LINK_SIP_IN:
-		return cucm && server->secure_registration;
+		return cucm &&
+			(server->secure_registration == CW_SWITCH_ON ||
+				server->secure_registration == CW_SWITCH_UNKNOWN);
+	case CW_LINK_SIP_OAUTH:
+		return cucm && server->sip_oauth;
 	case CW_LINK_TRAVERSAL:
 	case CW_LINK_SERVICE:
 	case CW_LINK_TUNNEL:
@@ -255,6 +259,7 @@ static void derive_kind(struct deriving *deriving)
 	case CW_LINK_TFTP:
 	case CW_LINK_SIP_OUT:
 	case CW_LINK_SIP_IN:
+	case CW_LINK_SIP_OAUTH:
 		derive_origin_links(deriving);
 		break;
 	case CW_LINK_EDGE_HTTPS:

@@ -112,6 +112,9 @@ static void enter_link(const struct making *making, const struct cw_link *link, 
 	case CW_LINK_SIP_IN:
 		enter_sip_link(link, CW_MESH_SIP_IN, mesh);
 		break;
+	case CW_LINK_SIP_OAUTH:
+		enter_sip_link(link, CW_MESH_SIP_OAUTH, mesh);
+		break;
 	case CW_LINK_TRAVERSAL:
 	case CW_LINK_EDGE_HTTPS:
 	case CW_LINK_EDGE_SIP:

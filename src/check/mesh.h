@@ -9,7 +9,7 @@
 
 #include "check/check.h"
 
-enum cw_mesh_sip { CW_MESH_SIP_OUT, CW_MESH_SIP_IN, CW_MESH_SIP_COUNT };
+enum cw_mesh_sip { CW_MESH_SIP_OUT, CW_MESH_SIP_IN, CW_MESH_SIP_OAUTH, CW_MESH_SIP_COUNT };
 
 struct cw_mesh {
 	const struct cw_node **c, **e, **servers; /* servers: CUCM first, then IM&P and Unity */

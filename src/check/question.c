@@ -72,7 +72,7 @@ static struct cw_revocation revocation(const struct asking *asking)
 	enum cw_link_kind kind = asking->link->kind;
 	const struct cw_node *judge = asking->judge->node;
 	bool sip = kind == CW_LINK_TRAVERSAL || kind == CW_LINK_SERVICE || kind == CW_LINK_SIP_OUT ||
-		kind == CW_LINK_SIP_IN;
+		kind == CW_LINK_SIP_IN || kind == CW_LINK_SIP_OAUTH;
 	if (!sip || !cw_node_is_expressway(judge) || !judge->group->revocation)
 		return (struct cw_revocation){0};
 	const struct cw_crl_set *crls =
@@ -195,6 +195,8 @@ static void weigh(const struct asking *asking, struct cw_finding *finding)
 		finding->severity = CW_SEVERITY_WARN;
 	if (asking->weight == CW_WEIGHT_WARNS && finding->severity == CW_SEVERITY_REFUSED)
 		finding->severity = CW_SEVERITY_WARN;
+	if (asking->weight == CW_WEIGHT_UNKNOWN && finding->severity == CW_SEVERITY_REFUSED)
+		finding->severity = CW_SEVERITY_UNKNOWN;
 	if (asking->weight == CW_WEIGHT_INFORMS && finding->severity != CW_SEVERITY_UNKNOWN)
 		finding->severity = CW_SEVERITY_INFO;
 	if (asking->link->kind == CW_LINK_TUNNEL && finding->layer == CW_LAYER_TLS)

@@ -12,10 +12,19 @@ static const char *bare_domain(const char *name)
 
 bool cw_route_concerns(const struct cw_route *route, const struct cw_finding *finding)
 {
-	if (finding->code != CW_EDGE_DOMAIN_MISSING || !finding->name)
+	if (!finding->name)
+		return true;
+	if (finding->code == CW_PHONE_PROFILE_MISSING)
+		return !route->endpoint->profile || strcasecmp(finding->name, route->endpoint->profile) == 0;
+	if (finding->code != CW_EDGE_DOMAIN_MISSING)
 		return true;
 	return strcasecmp(finding->name, route->domain->name) == 0 ||
 		strcasecmp(bare_domain(finding->name), route->domain->name) == 0;
+}
+
+static bool registers_by(const struct cw_route *route, enum cw_endpoint_sip sip)
+{
+	return route->endpoint->sip == CW_ENDPOINT_SIP_ALL || route->endpoint->sip == sip;
 }
 
 bool cw_route_uses(const struct cw_route *route, const struct cw_link *link)
@@ -29,10 +38,13 @@ bool cw_route_uses(const struct cw_route *route, const struct cw_link *link)
 	case CW_LINK_TUNNEL:
 	case CW_LINK_TOMCAT:
 	case CW_LINK_TFTP:
-	case CW_LINK_SIP_OUT:
-	case CW_LINK_SIP_IN:
 	case CW_LINK_FRONT:
 		return true;
+	case CW_LINK_SIP_OUT:
+	case CW_LINK_SIP_IN:
+		return registers_by(route, CW_ENDPOINT_SIP_SECURE);
+	case CW_LINK_SIP_OAUTH:
+		return registers_by(route, CW_ENDPOINT_SIP_OAUTH);
 	case CW_LINK_CLUSTER:
 	case CW_LINK_KIND_COUNT:
 		return false;
@@ -127,7 +139,8 @@ static bool sip_is_up(const struct cw_mesh *mesh, const struct cw_route *route, 
 {
 	size_t place = c * mesh->cucm_count + server;
 	return sip_link_is_up(mesh, route, CW_MESH_SIP_OUT, place) &&
-		sip_link_is_up(mesh, route, CW_MESH_SIP_IN, place);
+		sip_link_is_up(mesh, route, CW_MESH_SIP_IN, place) &&
+		sip_link_is_up(mesh, route, CW_MESH_SIP_OAUTH, place);
 }
 
 static bool any_sip_up(const struct cw_mesh *mesh, const struct cw_route *route, size_t c)
@@ -212,10 +225,12 @@ bool cw_route_must_register(const struct cw_route *route)
 {
 	switch (route->endpoint->kind) {
 	case CW_ENDPOINT_JABBER:
+	case CW_ENDPOINT_WEBEX:
 		return false;
 	case CW_ENDPOINT_TELEPRESENCE:
 	case CW_ENDPOINT_PHONE_7800:
 	case CW_ENDPOINT_PHONE_8800:
+	case CW_ENDPOINT_PHONE_9800:
 		return true;
 	}
 	return true;
@@ -240,6 +255,7 @@ bool cw_route_blames(const struct cw_route *route, const struct cw_reach *reach,
 	case CW_LINK_SERVICE:
 	case CW_LINK_SIP_OUT:
 	case CW_LINK_SIP_IN:
+	case CW_LINK_SIP_OAUTH:
 		return reach->any;
 	case CW_LINK_CLUSTER:
 	case CW_LINK_KIND_COUNT:

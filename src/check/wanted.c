@@ -17,7 +17,7 @@ static bool add(struct cw_wanted *wanted, struct cw_wanted_name name)
 
 static bool add_one(struct cw_wanted *wanted, const char *name, enum cw_code mismatch, enum cw_layer layer)
 {
-	return add(wanted, (struct cw_wanted_name){{name, NULL}, mismatch, layer});
+	return add(wanted, (struct cw_wanted_name){.names = {name}, .mismatch = mismatch, .layer = layer});
 }
 
 static bool add_profiles(struct cw_wanted *wanted, const struct cw_strings *profiles)
@@ -29,16 +29,24 @@ static bool add_profiles(struct cw_wanted *wanted, const struct cw_strings *prof
 }
 
 /* seed 003: "either the example.com or the alternative collab-edge.example.com" */
-static bool add_domain(struct cw_wanted *wanted, const struct cw_domain *domain)
+static bool add_domain(struct cw_wanted *wanted, const struct cw_domain *domain, bool srv)
 {
 	if (domain->edge == CW_EDGE_NONE)
 		return true;
-	struct cw_wanted_name name = {{domain->name, NULL}, CW_EDGE_DOMAIN_MISSING, CW_LAYER_TLS};
+	struct cw_wanted_name name = {.names = {domain->name},
+		.mismatch = CW_EDGE_DOMAIN_MISSING,
+		.layer = CW_LAYER_TLS};
 	if (domain->edge != CW_EDGE_DNS) {
 		if (!cw_strings_addf(&wanted->built, "collab-edge.%s", domain->name))
 			return false;
 		name.names[domain->edge == CW_EDGE_COLLAB_EDGE ? 0 : 1] =
 			wanted->built.items[wanted->built.count - 1];
+	}
+	/* "Collaboration Edge TC-based Endpoints": they take the SRVName of the edge's record as well */
+	if (srv) {
+		if (!cw_strings_addf(&wanted->built, "_collab-edge._tls.%s", domain->name))
+			return false;
+		name.names[name.names[1] ? 2 : 1] = wanted->built.items[wanted->built.count - 1];
 	}
 	return add(wanted, name);
 }
@@ -47,7 +55,8 @@ static bool add_domains(
 	struct cw_wanted *wanted, const struct cw_deployment *deployment, const struct cw_endpoint *endpoint)
 {
 	for (size_t i = 0; i < deployment->domain_count; i++)
-		if (endpoint->domains[i] && !add_domain(wanted, &deployment->domains[i]))
+		if (endpoint->domains[i] && !add_domain(wanted, &deployment->domains[i],
+					     endpoint->kind == CW_ENDPOINT_TELEPRESENCE))
 			return false;
 	return true;
 }

@@ -54,6 +54,15 @@ const struct cw_schema cw_domain_schema = SCHEMA("a domain", domain_keys);
 	{ \
 		"release", GROUP(release), "X12.5 to X15.5; default X14.2" \
 	}
+#define CUCM_RELEASE \
+	{ \
+		"release", GROUP(release), "12.5 to 15; default 14" \
+	}
+#define TUNNEL_KEYS \
+	{ \
+		"tunnel-key-algorithms", GROUP(tunnel_key_algorithms), \
+			"a list of RSA, nistp256, nistp384 and nistp521; default: all of them" \
+	}
 #define TRAVERSAL \
 	{ \
 		"traversal", GROUP(traversal), "its side of the one traversal zone" \
@@ -79,13 +88,14 @@ static const struct cw_key c_keys[] = {
 	RELEASE,
 	CLUSTER,
 	TRAVERSAL,
-	{"cucm-tls-verify", GROUP(cucm_tls_verify), "towards CUCM, IM&P and Unity: on (default) or off"},
+	{"cucm-tls-verify", GROUP(cucm_tls_verify), "towards CUCM, IM&P and Unity: on (default), off or unknown"},
 	{"verify-origin-server", GROUP(verify_origin_server), "X14.2 traffic server: on (default) or off"},
 	{"prefer", GROUP(prefer),
 		"which of CUCM's twins a handshake picks: rsa or ecdsa; default: by release"},
 	EKU_CHECK,
 	REVOCATION,
 	CLUSTER_TLS_VERIFY,
+	TUNNEL_KEYS,
 	NODES,
 };
 
@@ -99,24 +109,27 @@ static const struct cw_key e_keys[] = {
 		"X15.4: accepts a serverAuth-only certificate: on or off"},
 	REVOCATION,
 	CLUSTER_TLS_VERIFY,
+	TUNNEL_KEYS,
 	NODES,
 };
 
 static const struct cw_key cucm_keys[] = {
 	NAME,
-	{"secure-registration", GROUP(secure_registration), "SIP over TLS inside: on or off (default)"},
-	{"cucm-tls-verify", GROUP(cucm_tls_verify), "instead of that of expressway-c: on or off"},
+	CUCM_RELEASE,
+	{"secure-registration", GROUP(secure_registration), "SIP over TLS inside: on, off (default) or unknown"},
+	{"sip-oauth", GROUP(sip_oauth), "SIP OAuth mode, port 5091: on or off (default)"},
+	{"cucm-tls-verify", GROUP(cucm_tls_verify), "instead of that of expressway-c: on, off or unknown"},
 	{"phone-profiles", GROUP(phone_profiles), "instead of those of the deployment"},
 	NODES,
 };
 
-static const struct cw_key tomcat_group_keys[] = {NAME, NODES};
+static const struct cw_key tomcat_group_keys[] = {NAME, CUCM_RELEASE, NODES};
 
 #define FQDN \
 	{"fqdn", NODE(fqdn), "host name"}, \
 		{"address", NODE(address), "further names and IP addresses: one or a list"}, \
 	{ \
-		"sends", NODE(sends), "on the wire: auto (default, with the issuers it knows) or leaf" \
+		"sends", NODE(sends), "on the wire: auto (default), leaf, or file (what stands in the file)" \
 	}
 #define IDENTITY(name, kind) \
 	{name, NODE(identities[kind]), "a certificate file, or unknown"}, \
@@ -221,7 +234,9 @@ const struct cw_schema cw_traversal_e_schema = SCHEMA("the traversal of expressw
 
 static const struct cw_key endpoint_keys[] = {
 	{"name", offsetof(struct cw_raw_endpoint, name), "for reports"},
-	{"kind", offsetof(struct cw_raw_endpoint, kind), "jabber, telepresence, phone-7800 or phone-8800"},
+	{"kind", offsetof(struct cw_raw_endpoint, kind), "jabber, webex, telepresence, phone-7800, phone-8800 or phone-9800"},
+	{"profile", offsetof(struct cw_raw_endpoint, profile),
+		"a phone profile, oauth or none; default: what the cluster has on"},
 	{"trust", offsetof(struct cw_raw_endpoint, trust),
 		"system, a file, a folder, {fingerprints: FILE}, a list of these, or unknown"},
 	{"trust-password-file", offsetof(struct cw_raw_endpoint, trust_password), "for PKCS#12"},

@@ -36,6 +36,8 @@ struct cw_raw_group {
 	const struct cw_yaml *revocation_fallback;
 	const struct cw_yaml *cluster_tls_verify;
 	const struct cw_yaml *secure_registration;
+	const struct cw_yaml *sip_oauth;
+	const struct cw_yaml *tunnel_key_algorithms;
 	const struct cw_yaml *phone_profiles;
 };
 
@@ -73,6 +75,7 @@ struct cw_raw_domain {
 struct cw_raw_endpoint {
 	const struct cw_yaml *name;
 	const struct cw_yaml *kind;
+	const struct cw_yaml *profile;
 	const struct cw_yaml *trust;
 	const struct cw_yaml *trust_password;
 	const struct cw_yaml *domains;

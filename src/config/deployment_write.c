@@ -375,10 +375,12 @@ static void write_zones(struct writer *writer, const struct cw_deployment *deplo
 #define E (1U << CW_NODE_EXPRESSWAY_E)
 #define CUCM (1U << CW_NODE_CUCM)
 
+static const char *const switch_words[] = {
+	[CW_SWITCH_OFF] = "off", [CW_SWITCH_ON] = "on", [CW_SWITCH_UNKNOWN] = "unknown"};
+
 static const char *cucm_tls_verify(const struct cw_group *group)
 {
-	static const char *const words[] = {[CW_SWITCH_OFF] = "off", [CW_SWITCH_ON] = "on"};
-	return words[group->cucm_tls_verify];
+	return switch_words[group->cucm_tls_verify];
 }
 
 static const char *verify_origin_server(const struct cw_group *group)
@@ -419,7 +421,12 @@ static const char *cluster_tls_verify(const struct cw_group *group)
 
 static const char *secure_registration(const struct cw_group *group)
 {
-	return group->secure_registration ? "on" : NULL;
+	return switch_words[group->secure_registration];
+}
+
+static const char *sip_oauth(const struct cw_group *group)
+{
+	return group->sip_oauth ? "on" : NULL;
 }
 
 static const struct {
@@ -428,6 +435,7 @@ static const struct {
 	const char *(*word)(const struct cw_group *group); /* NULL: as boxes come, not written */
 } settings[] = {
 	{"secure-registration", CUCM, secure_registration},
+	{"sip-oauth", CUCM, sip_oauth},
 	{"cucm-tls-verify", C | CUCM, cucm_tls_verify},
 	{"verify-origin-server", C, verify_origin_server},
 	{"prefer", C, prefer},
@@ -448,6 +456,31 @@ static bool is_equal_list(const struct cw_strings *a, const struct cw_strings *b
 	return true;
 }
 
+static void write_tunnel_keys(struct writer *writer, const struct cw_group *group)
+{
+	AUTO_STRINGS keys = {0};
+	for (int key = 0; key < CW_TUNNEL_KEY_COUNT; key++)
+		if ((group->tunnel_keys >> key & 1U) &&
+			!cw_strings_add(&keys, cw_node_tunnel_key_name((enum cw_tunnel_key)key)))
+			writer->out->failed = true;
+	write_names(writer, "tunnel-key-algorithms", &keys);
+}
+
+static const char *profile_word(const struct cw_endpoint *endpoint)
+{
+	switch (endpoint->sip) {
+	case CW_ENDPOINT_SIP_ALL:
+		return NULL;
+	case CW_ENDPOINT_SIP_SECURE:
+		return endpoint->profile;
+	case CW_ENDPOINT_SIP_OAUTH:
+		return "oauth";
+	case CW_ENDPOINT_SIP_NONE:
+		return "none";
+	}
+	return NULL;
+}
+
 /* A release of 0 is none: whoever made the model does not know it. */
 static void write_settings(
 	struct writer *writer, const struct cw_deployment *deployment, const struct cw_group *group)
@@ -457,12 +490,16 @@ static void write_settings(
 	const struct cw_zone *zone = short_zone(deployment);
 	if (expressway && group->release.major)
 		write_pair(writer, "release", cw_release_text(group->release, text));
+	else if (group->release.major && cw_release_compare(group->release, cw_release_cucm_default()) != 0)
+		write_word(writer, "release", cw_release_cucm_text(group->release, text));
 	write_pair(writer, "cluster", group->cluster);
 	if (expressway && zone)
 		write_traversal(writer, zone, group);
 	for (size_t i = 0; i < COUNT(settings); i++)
 		if (settings[i].kinds >> group->kind & 1)
 			write_word(writer, settings[i].key, settings[i].word(group));
+	if (expressway)
+		write_tunnel_keys(writer, group);
 	if (group->kind == CW_NODE_CUCM &&
 		!is_equal_list(&group->phone_profiles, &deployment->phone_profiles))
 		write_list(writer, "phone-profiles", &group->phone_profiles, write_text);
@@ -570,6 +607,10 @@ static void write_endpoints(struct writer *writer, const struct cw_deployment *d
 		cw_buffer_text(writer->out, "  - {name: ");
 		write_text(writer, endpoint->name);
 		cw_buffer_printf(writer->out, ", kind: %s", cw_endpoint_kind_name(endpoint->kind));
+		if (profile_word(endpoint)) {
+			cw_buffer_text(writer->out, ", profile: ");
+			write_text(writer, profile_word(endpoint));
+		}
 		write_trust(writer, &endpoint->trust);
 		if (endpoint->trust.password_path) {
 			cw_buffer_text(writer->out, ", trust-password-file: ");

@@ -80,6 +80,9 @@ const char *cw_value_host(struct cw_problems *problems, const struct cw_yaml *va
 {
 	static const char *const wanted = "a host name or an IP address";
 	const char *text = cw_value_text(problems, value, wanted);
+	size_t length = text ? strlen(text) : 0;
+	if (length > 1 && text[length - 1] == '.' && text[length - 2] != '.')
+		value->text[length - 1] = '\0'; /* an absolute name is the same name */
 	const char *trouble = text ? host_trouble(text) : NULL;
 	if (!trouble)
 		return text;

@@ -70,7 +70,7 @@ static void load_root(struct cw_loader *loader, const struct cw_yaml *root)
 	cw_load_domains(loader, raw.domains);
 	cw_value_hosts(problems, raw.chat_aliases, false, &deployment->chat_aliases);
 	cw_value_hosts(problems, raw.federation_domains, false, &deployment->federation_domains);
-	cw_value_hosts(problems, raw.phone_profiles, false, &deployment->phone_profiles);
+	cw_value_texts(problems, raw.phone_profiles, &deployment->phone_profiles);
 	cw_load_groups(loader, &raw);
 	cw_load_zones(loader, &raw);
 	cw_load_endpoints(loader, raw.endpoints);

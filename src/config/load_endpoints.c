@@ -14,6 +14,8 @@ static const struct cw_value_word kinds[] = {
 	{"telepresence", CW_ENDPOINT_TELEPRESENCE},
 	{"phone-7800", CW_ENDPOINT_PHONE_7800},
 	{"phone-8800", CW_ENDPOINT_PHONE_8800},
+	{"phone-9800", CW_ENDPOINT_PHONE_9800},
+	{"webex", CW_ENDPOINT_WEBEX},
 };
 
 /* A list of things that have a name each, and no two the same. */
@@ -119,6 +121,43 @@ static void choose_domains(
 		choose_domain(loader, &value->entries[i].value, chosen);
 }
 
+static const char *find_profile(const struct cw_strings *profiles, const char *text)
+{
+	for (size_t i = 0; i < profiles->count; i++)
+		if (strcasecmp(profiles->items[i], text) == 0)
+			return profiles->items[i];
+	return NULL;
+}
+
+/* One of the deployment's, or of a CUCM cluster of it. */
+static const char *known_profile(const struct cw_deployment *deployment, const char *text)
+{
+	const char *found = find_profile(&deployment->phone_profiles, text);
+	for (size_t i = 0; i < deployment->group_count && !found; i++)
+		found = find_profile(&deployment->groups[i]->phone_profiles, text);
+	return found;
+}
+
+static void load_profile(struct cw_loader *loader, const struct cw_yaml *value, struct cw_endpoint *endpoint)
+{
+	static const char *const wanted = "one of \"phone-profiles\", oauth or none";
+	const char *text = cw_value_text(&loader->problems, value, wanted);
+	if (!text)
+		return;
+	const char *profile = known_profile(loader->deployment, text);
+	if (profile) {
+		endpoint->sip = CW_ENDPOINT_SIP_SECURE;
+		endpoint->profile = strdup(profile);
+		loader->problems.no_memory |= !endpoint->profile;
+	} else if (strcmp(text, "oauth") == 0) {
+		endpoint->sip = CW_ENDPOINT_SIP_OAUTH;
+	} else if (strcmp(text, "none") == 0) {
+		endpoint->sip = CW_ENDPOINT_SIP_NONE;
+	} else {
+		cw_value_wrong(&loader->problems, value, wanted, true);
+	}
+}
+
 static struct cw_endpoint *endpoint_new(struct cw_loader *loader)
 {
 	struct cw_deployment *deployment = loader->deployment;
@@ -147,6 +186,7 @@ static void load_endpoint(struct cw_loader *loader, const struct cw_yaml *value,
 	cw_value_copy(problems, raw.name, "a name", &endpoint->name);
 	cw_value_choice(problems, raw.kind, kinds, COUNT(kinds), &kind);
 	endpoint->kind = (enum cw_endpoint_kind)kind;
+	load_profile(loader, raw.profile, endpoint);
 	cw_load_store(loader, raw.trust, raw.trust_password, CW_STORE_TRUST, NULL, &endpoint->trust);
 	choose_domains(loader, raw.domains, endpoint);
 	*name = (struct cw_named){endpoint->name, raw.name};

@@ -1,11 +1,13 @@
 #include "config/load_parts.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const struct cw_value_word preferences[] = {{"rsa", CW_PREFER_RSA}, {"ecdsa", CW_PREFER_ECDSA}};
-static const struct cw_value_word switches[] = {{"on", CW_SWITCH_ON}, {"off", CW_SWITCH_OFF}};
+static const struct cw_value_word switches[] = {
+	{"on", CW_SWITCH_ON}, {"off", CW_SWITCH_OFF}, {"unknown", CW_SWITCH_UNKNOWN}};
 static const struct cw_value_word revocations[] = {{"off", false}, {"crl", true}};
 static const struct cw_value_word fallbacks[] = {{"fail", false}, {"ignore", true}};
 static const struct cw_value_word cluster_modes[] = {{"on", true}, {"permissive", false}};
@@ -38,17 +40,45 @@ static void choose(struct cw_problems *problems, const struct cw_yaml *value,
 	*ret = chosen;
 }
 
+static bool add_tunnel_key(const char *text, struct cw_group *group)
+{
+	for (int key = 0; key < CW_TUNNEL_KEY_COUNT; key++)
+		if (strcasecmp(cw_node_tunnel_key_name((enum cw_tunnel_key)key), text) == 0) {
+			group->tunnel_keys |= 1U << key;
+			return true;
+		}
+	return false;
+}
+
+static void load_tunnel_keys(
+	struct cw_problems *problems, const struct cw_yaml *value, struct cw_group *group)
+{
+	static const char *const wanted = "RSA, nistp256, nistp384 or nistp521";
+	if (!cw_value_is_list(problems, value, "a list of RSA, nistp256, nistp384 and nistp521"))
+		return;
+	if (!value->count)
+		cw_problem(problems, value, "wanted at least one of %s, found an empty list", wanted);
+	for (size_t i = 0; i < value->count; i++) {
+		const struct cw_yaml *item = &value->entries[i].value;
+		const char *text = cw_value_text(problems, item, wanted);
+		if (text && !add_tunnel_key(text, group))
+			cw_value_wrong(problems, item, wanted, true);
+	}
+}
+
 /* What is not given stays as the boxes come (design.md §3). */
 static void load_settings(struct cw_loader *loader, const struct cw_raw_group *raw, struct cw_group *group)
 {
 	struct cw_problems *problems = &loader->problems;
 	int verify = group->kind == CW_NODE_EXPRESSWAY_C ? CW_SWITCH_ON : CW_SWITCH_UNSET;
 	int prefer = CW_PREFER_BY_RELEASE;
-	group->release = cw_release_default();
+	int registration = CW_SWITCH_UNSET;
+	bool expressway = group->kind == CW_NODE_EXPRESSWAY_C || group->kind == CW_NODE_EXPRESSWAY_E;
+	group->release = expressway ? cw_release_default() : cw_release_cucm_default();
 	group->verify_origin_server = true;
 	group->eku_check = true;
 	cw_value_host_copy(problems, raw->cluster, &group->cluster);
-	cw_value_release(problems, raw->release, &group->release);
+	cw_value_release(problems, raw->release, expressway, &group->release);
 	cw_value_choice(problems, raw->cucm_tls_verify, switches, COUNT(switches), &verify);
 	cw_value_on_off(problems, raw->verify_origin_server, &group->verify_origin_server);
 	cw_value_choice(problems, raw->prefer, preferences, COUNT(preferences), &prefer);
@@ -57,7 +87,10 @@ static void load_settings(struct cw_loader *loader, const struct cw_raw_group *r
 	choose(problems, raw->revocation, revocations, &group->revocation);
 	choose(problems, raw->revocation_fallback, fallbacks, &group->revocation_missing_passes);
 	choose(problems, raw->cluster_tls_verify, cluster_modes, &group->cluster_tls_verify);
-	cw_value_on_off(problems, raw->secure_registration, &group->secure_registration);
+	cw_value_choice(problems, raw->secure_registration, switches, COUNT(switches), &registration);
+	cw_value_on_off(problems, raw->sip_oauth, &group->sip_oauth);
+	load_tunnel_keys(problems, raw->tunnel_key_algorithms, group);
+	group->secure_registration = (enum cw_switch)registration;
 	group->cucm_tls_verify = (enum cw_switch)verify;
 	group->prefer = (enum cw_prefer)prefer;
 }
@@ -65,7 +98,7 @@ static void load_settings(struct cw_loader *loader, const struct cw_raw_group *r
 static void load_phone_profiles(struct cw_loader *loader, const struct cw_yaml *value, struct cw_group *group)
 {
 	const struct cw_strings *common = &loader->deployment->phone_profiles;
-	cw_value_hosts(&loader->problems, value, false, &group->phone_profiles);
+	cw_value_texts(&loader->problems, value, &group->phone_profiles);
 	for (size_t i = 0; !value && group->kind == CW_NODE_CUCM && i < common->count; i++)
 		if (!cw_strings_add(&group->phone_profiles, common->items[i]))
 			loader->problems.no_memory = true;

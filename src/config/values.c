@@ -160,11 +160,31 @@ void cw_value_port(struct cw_problems *problems, const struct cw_yaml *value, un
 		cw_value_wrong(problems, value, wanted, true);
 }
 
-void cw_value_release(struct cw_problems *problems, const struct cw_yaml *value, struct cw_release *ret)
+void cw_value_texts(struct cw_problems *problems, const struct cw_yaml *value, struct cw_strings *ret)
+{
+	if (!cw_value_is_list(problems, value, "a list of names"))
+		return;
+	if (value->count > CW_NAMES_MAX) {
+		cw_problem(problems, value, "%zu names; at most %d are read", value->count, CW_NAMES_MAX);
+		return;
+	}
+	for (size_t i = 0; i < value->count; i++) {
+		const char *text = cw_value_text(problems, &value->entries[i].value, "a name");
+		if (text && !cw_strings_add(ret, text))
+			problems->no_memory = true;
+	}
+}
+
+void cw_value_release(
+	struct cw_problems *problems, const struct cw_yaml *value, bool expressway, struct cw_release *ret)
 {
 	struct cw_error error;
-	const char *text = cw_value_text(problems, value, "a release like X14.2");
-	if (text && !cw_release_parse(text, ret, &error))
+	const char *text =
+		cw_value_text(problems, value, expressway ? "a release like X14.2" : "a release like 14");
+	if (!text)
+		return;
+	bool known = expressway ? cw_release_parse(text, ret, &error) : cw_release_cucm_parse(text, ret, &error);
+	if (!known)
 		cw_problem(problems, value, "%s", error.message);
 }
 

@@ -42,7 +42,10 @@ void cw_value_choice(struct cw_problems *problems, const struct cw_yaml *value,
 /** 1 to 65535. */
 void cw_value_port(struct cw_problems *problems, const struct cw_yaml *value, unsigned *ret);
 
-void cw_value_release(struct cw_problems *problems, const struct cw_yaml *value, struct cw_release *ret);
+void cw_value_release(
+	struct cw_problems *problems, const struct cw_yaml *value, bool expressway, struct cw_release *ret);
+/** A list of one-line texts of any kind. */
+void cw_value_texts(struct cw_problems *problems, const struct cw_yaml *value, struct cw_strings *ret);
 
 /** True for a list; anything else that is given is a problem. */
 bool cw_value_is_list(struct cw_problems *problems, const struct cw_yaml *value, const char *wanted);

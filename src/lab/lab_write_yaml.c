@@ -116,7 +116,7 @@ static struct cw_group *copy_group(struct copying *copying, const struct cw_lab_
 	group->prefer = from->prefer;
 	group->eku_check = true;
 	group->revocation = from->revocation;
-	group->secure_registration = from->kind == CW_NODE_CUCM;
+	group->secure_registration = from->kind == CW_NODE_CUCM ? CW_SWITCH_ON : CW_SWITCH_UNSET;
 	if (from->kind == CW_NODE_CUCM)
 		copy_list(copying, &copying->plan->phone_profiles, &group->phone_profiles);
 	for (size_t i = 0; i < from->count; i++)

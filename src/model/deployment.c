@@ -36,6 +36,7 @@ void cw_deployment_zone_finish(struct cw_zone *zone)
 static void endpoint_finish(struct cw_endpoint *endpoint)
 {
 	free(endpoint->name);
+	free(endpoint->profile);
 	cw_node_store_finish(&endpoint->trust);
 	free(endpoint->domains);
 }

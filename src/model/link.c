@@ -12,6 +12,7 @@ static const struct {
 	[CW_LINK_TFTP] = {"tftp", 6972},
 	[CW_LINK_SIP_OUT] = {"sip-out", 5061},
 	[CW_LINK_SIP_IN] = {"sip-in", 5061},
+	[CW_LINK_SIP_OAUTH] = {"sip-oauth", 5091},
 	[CW_LINK_EDGE_HTTPS] = {"edge-https", 8443},
 	[CW_LINK_EDGE_SIP] = {"edge-sip", 5061},
 	[CW_LINK_FRONT] = {"front", 8443},
@@ -120,27 +121,42 @@ static const struct cw_link_row rows[] = {
 		CW_STORE_TRUSTED_CA,
 		CW_PURPOSE_SERVER,
 		CW_LINK_NAMES_NONE,
-		CW_WHEN_ALWAYS},
+		CW_WHEN_SECURE},
 	{.kind = CW_LINK_SIP_OUT,
 		BY_SERVER,
 		CW_IDENTITY_CLIENT,
 		CW_STORE_CALLMANAGER_TRUST,
 		CW_PURPOSE_CLIENT,
 		CW_LINK_NAMES_PROFILES,
-		CW_WHEN_ALWAYS},
+		CW_WHEN_SECURE},
 	{.kind = CW_LINK_SIP_IN,
 		BY_CLIENT,
 		CW_IDENTITY_SERVER,
 		CW_STORE_CALLMANAGER_TRUST,
 		CW_PURPOSE_SERVER,
 		CW_LINK_NAMES_NONE,
-		CW_WHEN_ALWAYS},
+		CW_WHEN_SECURE},
 	/* seed 000: the CallManager certificate "must have both client and server authentication attributes"; what
 	   works without are registrations inside, where CUCM is no client of Expressway-C */
 	{.kind = CW_LINK_SIP_IN,
 		BY_SERVER,
 		CW_IDENTITY_CALLMANAGER,
 		CW_STORE_TRUSTED_CA,
+		CW_PURPOSE_CLIENT,
+		CW_LINK_NAMES_NONE,
+		CW_WHEN_SECURE},
+	/* "Mobile and Remote Access Through Cisco Expressway", SIP OAuth: 5091, TLS whatever the mode, by tomcat */
+	{.kind = CW_LINK_SIP_OAUTH,
+		BY_CLIENT,
+		CW_IDENTITY_TOMCAT,
+		CW_STORE_TRUSTED_CA,
+		CW_PURPOSE_SERVER,
+		CW_LINK_NAMES_ADDRESS,
+		CW_WHEN_ALWAYS},
+	{.kind = CW_LINK_SIP_OAUTH,
+		BY_SERVER,
+		CW_IDENTITY_CLIENT,
+		CW_STORE_TOMCAT_TRUST,
 		CW_PURPOSE_CLIENT,
 		CW_LINK_NAMES_NONE,
 		CW_WHEN_ALWAYS},
@@ -197,11 +213,11 @@ const struct cw_link_row *cw_link_rows(size_t *count)
 	return rows;
 }
 
-bool cw_link_cucm_tls_verify(const struct cw_group *c, const struct cw_group *cucm)
+enum cw_switch cw_link_cucm_tls_verify(const struct cw_group *c, const struct cw_group *cucm)
 {
 	enum cw_switch set =
 		cucm->cucm_tls_verify != CW_SWITCH_UNSET ? cucm->cucm_tls_verify : c->cucm_tls_verify;
-	return set != CW_SWITCH_OFF;
+	return set == CW_SWITCH_UNSET ? CW_SWITCH_ON : set;
 }
 
 const struct cw_link_alone_row *cw_link_alone_row(enum cw_link_alone kind)
@@ -213,6 +229,40 @@ const struct cw_link_alone_row *cw_link_alone_row(enum cw_link_alone kind)
 		[CW_ALONE_CLIENT] = {.purpose_given = true, .profile_given = true},
 	};
 	return &alone[kind];
+}
+
+static enum cw_link_weight verify_weight(const struct cw_group *c, const struct cw_group *cucm)
+{
+	enum cw_switch verify = cw_link_cucm_tls_verify(c, cucm);
+	if (verify == CW_SWITCH_UNKNOWN)
+		return CW_WEIGHT_UNKNOWN;
+	return verify == CW_SWITCH_ON ? CW_WEIGHT_REFUSES : CW_WEIGHT_NONE;
+}
+
+/* seed 000: "first-time users would be prompted to accept the untrusted certificate"; of Webex no source says
+ * what it does. */
+static enum cw_link_weight endpoint_weight(const struct cw_endpoint *endpoint)
+{
+	switch (endpoint->kind) {
+	case CW_ENDPOINT_JABBER:
+		return CW_WEIGHT_WARNS;
+	case CW_ENDPOINT_WEBEX:
+		return CW_WEIGHT_UNKNOWN;
+	case CW_ENDPOINT_TELEPRESENCE:
+	case CW_ENDPOINT_PHONE_7800:
+	case CW_ENDPOINT_PHONE_8800:
+	case CW_ENDPOINT_PHONE_9800:
+		return CW_WEIGHT_REFUSES;
+	}
+	return CW_WEIGHT_REFUSES;
+}
+
+static enum cw_link_weight secure_weight(const struct cw_link_ends *ends)
+{
+	const struct cw_node *server = ends->server.node;
+	const struct cw_group *cucm =
+		server->kind == CW_NODE_CUCM ? server->group : ends->client.node->group;
+	return cucm->secure_registration == CW_SWITCH_UNKNOWN ? CW_WEIGHT_UNKNOWN : CW_WEIGHT_REFUSES;
 }
 
 /*
@@ -229,9 +279,10 @@ static enum cw_link_weight origin_weight(const struct cw_link_row *row, const st
 		return CW_WEIGHT_REFUSES;
 	if (row->kind == CW_LINK_TFTP && !release->origin_verified)
 		return CW_WEIGHT_NONE;
-	if (!cw_link_cucm_tls_verify(c, ends->server.node->group))
-		return CW_WEIGHT_NONE;
-	return ends->server.node->publisher ? CW_WEIGHT_REFUSES : CW_WEIGHT_INFORMS;
+	enum cw_link_weight weight = verify_weight(c, ends->server.node->group);
+	if (weight == CW_WEIGHT_NONE || ends->server.node->publisher)
+		return weight;
+	return CW_WEIGHT_INFORMS;
 }
 
 enum cw_link_weight cw_link_row_weight(const struct cw_link_row *row, const struct cw_link_ends *ends)
@@ -242,13 +293,11 @@ enum cw_link_weight cw_link_row_weight(const struct cw_link_row *row, const stru
 	case CW_WHEN_ORIGIN:
 		return origin_weight(row, ends);
 	case CW_WHEN_CUCM_VERIFY:
-		return cw_link_cucm_tls_verify(ends->client.node->group, ends->server.node->group)
-			? CW_WEIGHT_REFUSES
-			: CW_WEIGHT_NONE;
-	case CW_WHEN_ENDPOINT: /* seed 000: "first-time users would be prompted to accept the untrusted
-				  certificate" */
-		return ends->client.endpoint->kind == CW_ENDPOINT_JABBER ? CW_WEIGHT_WARNS
-									 : CW_WEIGHT_REFUSES;
+		return verify_weight(ends->client.node->group, ends->server.node->group);
+	case CW_WHEN_ENDPOINT:
+		return endpoint_weight(ends->client.endpoint);
+	case CW_WHEN_SECURE:
+		return secure_weight(ends);
 	case CW_WHEN_CLUSTER: /* design.md §3 cluster-tls-verify; alarm 40049 */
 		return ends->server.node->group->cluster_tls_verify ? CW_WEIGHT_REFUSES : CW_WEIGHT_WARNS;
 	}

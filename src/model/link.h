@@ -20,6 +20,7 @@ enum cw_link_kind {
 	CW_LINK_TFTP,
 	CW_LINK_SIP_OUT,
 	CW_LINK_SIP_IN,
+	CW_LINK_SIP_OAUTH,
 	CW_LINK_EDGE_HTTPS,
 	CW_LINK_EDGE_SIP,
 	CW_LINK_FRONT,
@@ -49,7 +50,8 @@ enum cw_link_names {
 	CW_LINK_NAMES_ADDRESS,	   /* what the client connects to */
 	CW_LINK_NAMES_VERIFY_NAME, /* the zone's TLS verify subject name */
 	CW_LINK_NAMES_PROFILES,	   /* every phone profile of the CUCM cluster, layer sip */
-	CW_LINK_NAMES_DOMAINS,	   /* each of the endpoint's domains, or collab-edge. before it */
+	/* each of the endpoint's domains, or collab-edge. before it; telepresence: or its SRVName */
+	CW_LINK_NAMES_DOMAINS,
 };
 
 /* When the question is asked, and what a refusal is worth. */
@@ -59,9 +61,16 @@ enum cw_link_when {
 	CW_WHEN_CUCM_VERIFY, /* C has TLS verify mode on for this CUCM */
 	CW_WHEN_ENDPOINT,    /* Jabber asks its user, the others refuse */
 	CW_WHEN_CLUSTER,     /* permissive clusters only warn */
+	CW_WHEN_SECURE,	     /* CUCM's secure registration may be unknown */
 };
 
-enum cw_link_weight { CW_WEIGHT_NONE, CW_WEIGHT_INFORMS, CW_WEIGHT_WARNS, CW_WEIGHT_REFUSES };
+enum cw_link_weight {
+	CW_WEIGHT_NONE,
+	CW_WEIGHT_INFORMS,
+	CW_WEIGHT_WARNS,
+	CW_WEIGHT_UNKNOWN, /* nobody can say whether it refuses */
+	CW_WEIGHT_REFUSES
+};
 
 struct cw_link_row {
 	enum cw_link_kind kind;
@@ -117,6 +126,6 @@ bool cw_link_row_wants_client_too(const struct cw_link_row *row, const struct cw
 
 /** C has switched on "TLS verify mode" for this CUCM: the CUCM cluster's own setting goes before C's; the
  * default is on. */
-bool cw_link_cucm_tls_verify(const struct cw_group *c, const struct cw_group *cucm);
+enum cw_switch cw_link_cucm_tls_verify(const struct cw_group *c, const struct cw_group *cucm);
 
 #endif

@@ -1,5 +1,7 @@
 #include "model/node.h"
 
+#include <string.h>
+
 static void identity_finish(struct cw_identity *identity)
 {
 	cw_cert_free(identity->leaf);
@@ -71,6 +73,32 @@ const char *cw_node_store_name(enum cw_store_kind kind)
 		[CW_STORE_TRUST] = "trust",
 	};
 	return names[kind];
+}
+
+static const struct {
+	const char *name;
+	const char *curve; /* NULL: RSA */
+} tunnel_keys[CW_TUNNEL_KEY_COUNT] = {
+	[CW_TUNNEL_KEY_RSA] = {"RSA", NULL},
+	[CW_TUNNEL_KEY_NISTP256] = {"nistp256", "prime256v1"},
+	[CW_TUNNEL_KEY_NISTP384] = {"nistp384", "secp384r1"},
+	[CW_TUNNEL_KEY_NISTP521] = {"nistp521", "secp521r1"},
+};
+
+const char *cw_node_tunnel_key_name(enum cw_tunnel_key key)
+{
+	return tunnel_keys[key].name;
+}
+
+enum cw_tunnel_key cw_node_tunnel_key(const struct cw_key_info *key)
+{
+	if (key->kind == CW_KEY_RSA)
+		return CW_TUNNEL_KEY_RSA;
+	int i = CW_TUNNEL_KEY_NISTP256;
+	while (i < CW_TUNNEL_KEY_COUNT &&
+		!(key->kind == CW_KEY_EC && key->curve && strcmp(key->curve, tunnel_keys[i].curve) == 0))
+		i++;
+	return (enum cw_tunnel_key)i;
 }
 
 const char *cw_node_address(const struct cw_node *node)

@@ -93,7 +93,17 @@ struct cw_node {
 	size_t line;		     /* in the deployment file */
 };
 
-enum cw_switch { CW_SWITCH_UNSET, CW_SWITCH_OFF, CW_SWITCH_ON };
+enum cw_switch { CW_SWITCH_UNSET, CW_SWITCH_OFF, CW_SWITCH_ON, CW_SWITCH_UNKNOWN };
+/* Keys that an Expressway's SSH tunnels know (sshd_pfwd_pubkeyalgorithms: x509v3-rsa2048-sha256 and the three
+ * x509v3-ecdsa-sha2). */
+enum cw_tunnel_key {
+	CW_TUNNEL_KEY_RSA,
+	CW_TUNNEL_KEY_NISTP256,
+	CW_TUNNEL_KEY_NISTP384,
+	CW_TUNNEL_KEY_NISTP521,
+	CW_TUNNEL_KEY_COUNT
+};
+
 enum cw_prefer { CW_PREFER_BY_RELEASE, CW_PREFER_RSA, CW_PREFER_ECDSA };
 
 /** One of expressway-c, expressway-e, cucm, imp, unity: a cluster of nodes with one configuration. */
@@ -105,7 +115,7 @@ struct cw_group {
 	size_t count;
 	size_t capacity;
 
-	struct cw_release release;	  /* C, E */
+	struct cw_release release;	  /* C, E: of Expressway; CUCM, IM&P, Unity: of CUCM */
 	enum cw_switch cucm_tls_verify;	  /* C (default on); on CUCM an override */
 	bool verify_origin_server;	  /* C */
 	enum cw_prefer prefer;		  /* C */
@@ -114,7 +124,9 @@ struct cw_group {
 	bool revocation;		  /* C, E: crl */
 	bool revocation_missing_passes;	  /* C, E: revocation-fallback: ignore */
 	bool cluster_tls_verify;	  /* C, E: on (else permissive) */
-	bool secure_registration;	  /* CUCM */
+	enum cw_switch secure_registration; /* CUCM; unset: off */
+	bool sip_oauth;			    /* CUCM: SIP OAuth mode */
+	unsigned tunnel_keys; /* C, E: 1 << enum cw_tunnel_key for each that is allowed; 0: all of them */
 	struct cw_strings phone_profiles; /* CUCM: its own, else the deployment's (copied) */
 };
 
@@ -130,6 +142,11 @@ const char *cw_node_kind_name(enum cw_node_kind kind);
 const char *cw_node_identity_name(enum cw_identity_kind kind);
 /** "trusted-ca", "tomcat-trust", "callmanager-trust", "trust": the key. */
 const char *cw_node_store_name(enum cw_store_kind kind);
+/** "RSA", "nistp256", "nistp384", "nistp521". */
+const char *cw_node_tunnel_key_name(enum cw_tunnel_key key);
+/** Which of them a certificate's key is; CW_TUNNEL_KEY_COUNT: none. */
+enum cw_tunnel_key cw_node_tunnel_key(const struct cw_key_info *key);
+
 /** By which others reach the node first: the first of `address:`, else its FQDN. */
 const char *cw_node_address(const struct cw_node *node);
 

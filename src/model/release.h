@@ -55,4 +55,22 @@ const struct cw_release_row *cw_release_rows(size_t *count);
 /** X14.2, what a deployment without `release:` gets. */
 struct cw_release cw_release_default(void);
 
+/* --- CUCM, IM&P, Unity Connection --- */
+
+/** What differs between CUCM releases: the newest row that is not above a release applies. */
+struct cw_release_cucm_row {
+	struct cw_release release;
+	bool tftp_shows_callmanager; /* 6972 presents CallManager; not confirmed on a box */
+	bool certificate_reuse;	     /* the tomcat certificate may serve as CallManager's */
+	bool certmgr_api;	     /* /platformcom/api/v1/certmgr is there */
+};
+
+/** "12.5", "14", "15.0.1": 12.5 is the oldest known. Errors as cw_release_parse. */
+CW_MUST_USE bool cw_release_cucm_parse(const char *text, struct cw_release *ret, struct cw_error *error);
+/** "14", "12.5". */
+const char *cw_release_cucm_text(struct cw_release release, char text[CW_RELEASE_TEXT_SIZE]);
+const struct cw_release_cucm_row *cw_release_cucm_row(struct cw_release release);
+/** 14, what a cluster without `release:` gets. */
+struct cw_release cw_release_cucm_default(void);
+
 #endif

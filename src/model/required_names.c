@@ -102,7 +102,8 @@ static void add_phone_profiles(struct composing *composing)
 {
 	const struct cw_deployment *deployment = composing->deployment;
 	for (size_t i = 0; i < deployment->group_count; i++)
-		if (deployment->groups[i]->kind == CW_NODE_CUCM && deployment->groups[i]->secure_registration)
+		if (deployment->groups[i]->kind == CW_NODE_CUCM && 
+			deployment->groups[i]->secure_registration == CW_SWITCH_ON)
 			add_all(composing, &deployment->groups[i]->phone_profiles, CW_PHONE_PROFILE_MISSING,
 				"secure phone profile");
 }

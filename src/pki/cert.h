@@ -43,11 +43,12 @@ struct cw_key_info {
 	const char *curve; /* EC: OpenSSL's short name ("prime256v1"), else NULL */
 };
 
-enum cw_san_kind { CW_SAN_DNS, CW_SAN_IP, CW_SAN_URI, CW_SAN_EMAIL, CW_SAN_OTHER };
+enum cw_san_kind { CW_SAN_DNS, CW_SAN_IP, CW_SAN_URI, CW_SAN_EMAIL, CW_SAN_SRV, CW_SAN_OTHER };
 
 struct cw_san {
 	enum cw_san_kind kind;
-	char *text;	  /* "e1.acme.test", "10.0.0.1", "2001:db8::1"; "<kind>" for CW_SAN_OTHER */
+	char *text;	  /* "e1.acme.test", "10.0.0.1", "2001:db8::1"; CW_SAN_SRV: "_xmpp._tcp.acme.test";
+			     CW_SAN_OTHER: "UPN a@acme.test", "XMPP acme.test", "<directoryName>" */
 	uint8_t ip[16];	  /* CW_SAN_IP: network order */
 	size_t ip_length; /* 4 or 16, otherwise 0 */
 	/* Where this name ends in the extension as OpenSSL prints it, in characters from 1: "DNS:a, DNS:b" has

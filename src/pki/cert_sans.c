@@ -50,8 +50,6 @@ static char *string_text(const ASN1_STRING *value)
 static char *other_text(int type)
 {
 	switch (type) {
-	case GEN_OTHERNAME:
-		return strdup("<otherName>");
 	case GEN_X400:
 		return strdup("<x400Address>");
 	case GEN_DIRNAME:
@@ -63,6 +61,44 @@ static char *other_text(int type)
 	default: /* OpenSSL reads no other */
 		return strdup("<unknown>");
 	}
+}
+
+/* Other names that people meet: a Windows user, a service (RFC 4985), a chat server (RFC 6120 §13.7.1.4). */
+static const struct {
+	int nid;
+	const char *label; /* before the value */
+	enum cw_san_kind kind;
+} other_names[] = {
+	{NID_ms_upn, "UPN ", CW_SAN_OTHER},
+	{NID_SRVName, "", CW_SAN_SRV},
+	{NID_XmppAddr, "XMPP ", CW_SAN_OTHER},
+	{NID_NAIRealm, "NAI realm ", CW_SAN_OTHER},
+	{NID_id_on_SmtpUTF8Mailbox, "mailbox ", CW_SAN_OTHER},
+};
+
+/* "UPN svc@acme.test"; the value of an unknown one stays out, its number does not. False: no memory. */
+static bool read_other(const OTHERNAME *name, struct cw_san *ret)
+{
+	int nid = OBJ_obj2nid(name->type_id);
+	const ASN1_TYPE *value = name->value;
+	bool text = value->type == V_ASN1_UTF8STRING || value->type == V_ASN1_IA5STRING;
+	AUTO_BUFFER shown = {0};
+	for (size_t i = 0; text && i < sizeof other_names / sizeof other_names[0]; i++) {
+		if (other_names[i].nid != nid)
+			continue;
+		AUTO(free) char *copy = string_text(value->value.asn1_string);
+		if (!copy)
+			return false;
+		cw_buffer_printf(&shown, "%s%s", other_names[i].label, copy);
+		ret->kind = other_names[i].kind;
+		ret->text = cw_buffer_steal(&shown);
+		return ret->text != NULL;
+	}
+	char number[80];
+	OBJ_obj2txt(number, sizeof number, name->type_id, 1);
+	cw_buffer_printf(&shown, "<otherName %s>", number);
+	ret->text = cw_buffer_steal(&shown);
+	return ret->text != NULL;
 }
 
 static enum cw_san_kind kind_of(int type)
@@ -95,8 +131,12 @@ static bool read_name(const GENERAL_NAME *name, struct cw_san *ret)
 	case CW_SAN_IP:
 		san.text = ip_text(&san, value);
 		break;
+	case CW_SAN_SRV:
 	case CW_SAN_OTHER:
-		san.text = other_text(type);
+		if (type == GEN_OTHERNAME && !read_other(value, &san))
+			return false;
+		if (type != GEN_OTHERNAME)
+			san.text = other_text(type);
 		break;
 	}
 	*ret = san;
@@ -106,7 +146,7 @@ static bool read_name(const GENERAL_NAME *name, struct cw_san *ret)
 /* OpenSSL prints no name with a NUL inside, and calls that a lack of memory. */
 static bool is_printable(const GENERAL_NAME *name, const struct cw_san *san)
 {
-	if (san->kind == CW_SAN_OTHER || san->kind == CW_SAN_IP)
+	if (san->kind == CW_SAN_OTHER || san->kind == CW_SAN_SRV || san->kind == CW_SAN_IP)
 		return true;
 	const ASN1_STRING *value = GENERAL_NAME_get0_value(name, NULL);
 	return !memchr(ASN1_STRING_get0_data(value), 0, (size_t)ASN1_STRING_length(value));
@@ -120,7 +160,8 @@ static bool printed_length(GENERAL_NAME *name, const struct cw_san *san, size_t 
 	bool printable = is_printable(name, san);
 	AUTO(free_values)
 	STACK_OF(CONF_VALUE) *values = printable ? i2v_GENERAL_NAME(NULL, name, NULL) : NULL;
-	if (!values && printable && san->kind != CW_SAN_OTHER)
+	bool other = san->kind == CW_SAN_OTHER || san->kind == CW_SAN_SRV;
+	if (!values && printable && !other)
 		return false;
 	size_t length = strlen("DNS:") + strlen(san->text);
 	if (values) {

@@ -79,7 +79,8 @@ static bool remedy_peer_name(const struct remedy_search *at)
 {
 	const struct cw_node *server = at->link->server.node;
 	bool typed = at->link->kind == CW_LINK_TRAVERSAL || at->link->kind == CW_LINK_TUNNEL ||
-		at->link->kind == CW_LINK_TOMCAT || at->link->kind == CW_LINK_TFTP;
+		at->link->kind == CW_LINK_TOMCAT || at->link->kind == CW_LINK_TFTP ||
+		at->link->kind == CW_LINK_SIP_OAUTH;
 	if (typed && name_is_in_certificate(at, server->fqdn))
 		return remedy_set(at, at->link->client.name,
 			at->link->zone ? "peer address" : "server address", server->fqdn);
@@ -442,6 +443,16 @@ static bool remedy_tunnel_name_unfit(const struct remedy_search *at)
 	return remedy_set(at, at->link->server.name, "host name", NULL);
 }
 
+/* Of a list that leaves the key out; of a key that no list can hold, a new one. */
+static bool remedy_tunnel_key(const struct remedy_search *at)
+{
+	const struct cw_cert *cert = at->complaint->finding.cert;
+	enum cw_tunnel_key key = cert ? cw_node_tunnel_key(cw_cert_key(cert)) : CW_TUNNEL_KEY_COUNT;
+	if (at->complaint->side || key == CW_TUNNEL_KEY_COUNT)
+		return remedy_reissue(at);
+	return remedy_set(at, at->complaint->judge, "tunnel-key-algorithms", cw_node_tunnel_key_name(key));
+}
+
 static bool remedy_credentials_differ(const struct remedy_search *at)
 {
 	return remedy_set(at, at->link->client.name, "traversal zone user name and password", NULL);
@@ -493,7 +504,7 @@ static find_remedy *const rows[CW_CODE_COUNT] = {
 	[CW_WEAK_DIGEST] = remedy_reissue,
 	[CW_TLS_UNUSABLE] = remedy_reissue,
 	[CW_UNKNOWN_OID_IN_NAME] = remedy_reissue,
-	[CW_TUNNEL_KEY_UNFIT] = remedy_reissue,
+	[CW_TUNNEL_KEY_UNFIT] = remedy_tunnel_key,
 	[CW_PHONE_PROFILE_MISSING] = remedy_reissue,
 	[CW_EDGE_DOMAIN_MISSING] = remedy_reissue,
 	[CW_WILDCARD_NAME] = remedy_reissue,

@@ -18,6 +18,7 @@ static enum cw_conversation_kind dialog_of(const struct cw_link *link)
 	case CW_LINK_EDGE_HTTPS:
 		return CW_CONVERSATION_HTTP;
 	case CW_LINK_SIP_OUT:
+	case CW_LINK_SIP_OAUTH:
 	case CW_LINK_EDGE_SIP:
 		return CW_CONVERSATION_REGISTER;
 	case CW_LINK_FRONT:

@@ -32,11 +32,13 @@ static enum cw_told endpoint_told(const struct cw_endpoint *endpoint)
 {
 	switch (endpoint->kind) {
 	case CW_ENDPOINT_JABBER:
+	case CW_ENDPOINT_WEBEX:
 		return CW_TOLD_JABBER;
 	case CW_ENDPOINT_TELEPRESENCE:
 		return CW_TOLD_TELEPRESENCE;
 	case CW_ENDPOINT_PHONE_7800:
 	case CW_ENDPOINT_PHONE_8800:
+	case CW_ENDPOINT_PHONE_9800:
 		break;
 	}
 	return CW_TOLD_PHONE;

@@ -54,6 +54,9 @@ static const struct cw_remedy_words table[] = {
 		"add the server by its FQDN %v and delete the old entry (in CUCM itself: System > Server)",
 		NULL},
 	{EXPRESSWAY, CW_ACTION_SET, "host name", "System > DNS", "%a", NULL},
+	/* Administrator guide X15.0, "Reference Material": each node lists the key types of both nodes */
+	{EXPRESSWAY, CW_ACTION_SET, "tunnel-key-algorithms",
+		"xConfiguration Ciphers sshd_pfwd_pubkeyalgorithms", "add the algorithm of %v keys", NULL},
 	/* domain.md §4.2: C and E must run the same version */
 	{EXPRESSWAY, CW_ACTION_SET, "release", "Maintenance > Upgrade", "%a", NULL},
 	/* Seed 000 "Trusted CA Lists": not replicated; domain.md §1.4: no reordering but by deleting */

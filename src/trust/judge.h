@@ -38,9 +38,12 @@ enum cw_purpose {
 	CW_PURPOSE_EITHER,
 };
 
+#define CW_WANTED_NAMES_MAX 3
+
 /** A name that must stand in the certificate: any one of `names`. */
 struct cw_wanted_name {
-	const char *names[2];  /* host names or IP addresses as typed; the second may be NULL */
+	/* host names, IP addresses as typed, SRVNames ("_collab-edge._tls.acme.test", RFC 4985); NULL: no more */
+	const char *names[CW_WANTED_NAMES_MAX];
 	enum cw_code mismatch; /* what to find where none of them does */
 	enum cw_layer layer;
 };

@@ -45,7 +45,7 @@ static void check_name(const struct cw_judge_question *question, const struct cw
 		.san_is_cut = question->profile != CW_PROFILE_RFC5280,
 	};
 	enum cw_name_match worst = CW_NAME_NONE;
-	for (size_t i = 0; i < 2 && wanted->names[i]; i++) {
+	for (size_t i = 0; i < CW_WANTED_NAMES_MAX && wanted->names[i]; i++) {
 		enum cw_name_match match = cw_name_find(leaf, wanted->names[i], rule);
 		if (cw_name_found(match))
 			return;
@@ -66,8 +66,8 @@ static void check_name(const struct cw_judge_question *question, const struct cw
 	describe_names(&names, leaf);
 	AUTO_BUFFER either = {0};
 	cw_buffer_text(&either, wanted->names[0]);
-	if (wanted->names[1])
-		cw_buffer_printf(&either, " or %s", wanted->names[1]);
+	for (size_t i = 1; i < CW_WANTED_NAMES_MAX && wanted->names[i]; i++)
+		cw_buffer_printf(&either, " or %s", wanted->names[i]);
 	cw_finding_detail(findings, finding, "wanted %s in the certificate of %s; %s%s",
 		cw_buffer_string(&either), cw_cert_label(leaf), cw_buffer_string(&names),
 		match_remark(worst));

@@ -30,9 +30,9 @@ bool cw_name_pattern_matches(const char *pattern, const char *host)
 {
 	size_t pattern_length = strlen(pattern), host_length = strlen(host);
 	if (pattern_length && pattern[pattern_length - 1] == '.')
-		pattern_length--; /* an absolute name is the same name */
+		return false; /* no host name in a certificate (RFC 5280 §4.2.1.6, RFC 1034 §3.5) */
 	if (host_length && host[host_length - 1] == '.')
-		host_length--;
+		host_length--; /* as typed: an absolute name is the same name */
 	if (!host_length || host[0] == '.' || !pattern_length)
 		return false;
 	if (pattern_length > 2 && pattern[0] == '*' && pattern[1] == '.') {
@@ -66,7 +66,8 @@ static enum cw_name_match find_host(const struct cw_sans *sans, const char *host
 	enum cw_name_match best = CW_NAME_NONE;
 	for (size_t i = 0; i < sans->count; i++) {
 		const struct cw_san *san = &sans->items[i];
-		if (san->kind != CW_SAN_DNS || !cw_name_pattern_matches(san->text, host))
+		bool service = san->kind == CW_SAN_SRV && strcasecmp(san->text, host) == 0; /* RFC 4985 */
+		if (!service && (san->kind != CW_SAN_DNS || !cw_name_pattern_matches(san->text, host)))
 			continue;
 		if (cut && san->text_end > CW_SAN_CHARACTERS_MAX)
 			best = best == CW_NAME_NONE ? CW_NAME_BEYOND_CUT : best;

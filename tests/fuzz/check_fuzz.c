@@ -105,7 +105,7 @@ static void change_group(struct cw_group *group, unsigned which)
 		group->revocation = !group->revocation;
 		break;
 	case 2:
-		group->secure_registration = !group->secure_registration;
+		group->secure_registration = (enum cw_switch)(which / 6 % 4);
 		break;
 	case 3:
 		group->cluster_tls_verify = !group->cluster_tls_verify;

@@ -134,7 +134,7 @@ static void endpoint_lines(struct lines *lines)
 				deployment->endpoints[i].name);
 		return;
 	}
-	for (int kind = CW_ENDPOINT_JABBER; kind <= CW_ENDPOINT_PHONE_8800; kind++)
+	for (int kind = CW_ENDPOINT_JABBER; kind <= CW_ENDPOINT_WEBEX; kind++)
 		kind_line(lines, (enum cw_endpoint_kind)kind);
 }
 

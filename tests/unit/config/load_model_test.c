@@ -125,6 +125,39 @@ static void every_setting_is_read(void **state)
 	want_groups(acme);
 }
 
+static void settings_of_newer_boxes_are_read(void **state)
+{
+	(void)state;
+	AUTO(cw_deployment_free)
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
+		"causeway: 1\nphone-profiles: [p.test, Secure Jabber Profile]\n"
+		"expressway-c: {tunnel-key-algorithms: [rsa, NISTP384], cucm-tls-verify: unknown, "
+		"nodes: [{fqdn: c1.acme.test.}]}\n"
+		"cucm: {release: 12.5, sip-oauth: on, secure-registration: unknown, nodes: [{fqdn: a.test}]}\n"
+		"imp: {release: 15.0.1, nodes: [{fqdn: imp.test}]}\nunity: {nodes: [{fqdn: cuc.test}]}\n"
+		"endpoints:\n  - {name: a, kind: webex, profile: oauth}\n"
+		"  - {name: b, kind: phone-9800, profile: P.test}\n  - {name: c, kind: jabber, profile: none}\n"
+		"  - {name: d, kind: jabber}\n");
+	const struct cw_group *c = acme->groups[0], *cucm = acme->groups[1];
+	char text[CW_RELEASE_TEXT_SIZE];
+	assert_int_equal(c->tunnel_keys, 1 << CW_TUNNEL_KEY_RSA | 1 << CW_TUNNEL_KEY_NISTP384);
+	assert_int_equal(c->cucm_tls_verify, CW_SWITCH_UNKNOWN);
+	assert_string_equal(c->nodes[0]->fqdn, "c1.acme.test");
+	assert_int_equal(cucm->secure_registration, CW_SWITCH_UNKNOWN);
+	assert_true(cucm->sip_oauth);
+	assert_string_equal(cw_release_cucm_text(cucm->release, text), "12.5");
+	assert_false(cw_release_cucm_row(cucm->release)->certificate_reuse);
+	assert_string_equal(cw_release_cucm_text(acme->groups[2]->release, text), "15.0.1");
+	assert_string_equal(cw_release_cucm_text(acme->groups[3]->release, text), "14");
+	assert_string_equal(cucm->phone_profiles.items[1], "Secure Jabber Profile");
+	assert_int_equal(acme->endpoints[0].kind, CW_ENDPOINT_WEBEX);
+	assert_int_equal(acme->endpoints[0].sip, CW_ENDPOINT_SIP_OAUTH);
+	assert_int_equal(acme->endpoints[1].sip, CW_ENDPOINT_SIP_SECURE);
+	assert_string_equal(acme->endpoints[1].profile, "p.test");
+	assert_int_equal(acme->endpoints[2].sip, CW_ENDPOINT_SIP_NONE);
+	assert_int_equal(acme->endpoints[3].sip, CW_ENDPOINT_SIP_ALL);
+}
+
 static void a_boolean_has_many_spellings(void **state)
 {
 	(void)state;
@@ -267,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_left_out_is_as_the_boxes_come),
 		cmocka_unit_test(every_setting_is_read),
+		cmocka_unit_test(settings_of_newer_boxes_are_read),
 		cmocka_unit_test(a_boolean_has_many_spellings),
 		cmocka_unit_test(off_and_on_among_words_have_many_spellings_too),
 		cmocka_unit_test(peers_belong_to_the_node_with_that_fqdn_or_address),
