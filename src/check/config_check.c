@@ -1,4 +1,5 @@
 #include "check/node_check.h"
+#include "model/required_names.h"
 
 #include <string.h>
 #include <strings.h>
@@ -60,6 +61,27 @@ static bool check_shared_key(const struct cw_node_checking *checking)
 	return true;
 }
 
+/* Expressway certificate guide: since X12.6 a profile's name must look like a host's. */
+static bool check_profiles(const struct cw_node_checking *checking)
+{
+	const struct cw_strings *profiles = &checking->node->group->phone_profiles;
+	for (size_t i = 0; checking->node->publisher && i < profiles->count; i++) {
+		if (cw_required_names_profile_fits(profiles->items[i]))
+			continue;
+		struct cw_complaint *complaint = cw_node_check_complain(checking, CW_PHONE_PROFILE_UNFIT, NULL,
+			NULL,
+			"the phone security profile \"%s\" is not named like a host (secure-jabber.acme.test), so "
+			"that Expressway-C cannot make its request with it",
+			profiles->items[i]);
+		if (!complaint)
+			return false;
+		complaint->finding.name = strdup(profiles->items[i]);
+		if (!complaint->finding.name)
+			return cw_error_memory(checking->error);
+	}
+	return true;
+}
+
 bool cw_node_check_config(const struct cw_node_checking *checking)
 {
 	switch (checking->node->kind) {
@@ -68,6 +90,7 @@ bool cw_node_check_config(const struct cw_node_checking *checking)
 	case CW_NODE_EXPRESSWAY_E:
 		return check_shared_key(checking) && check_zones(checking);
 	case CW_NODE_CUCM:
+		return check_profiles(checking);
 	case CW_NODE_IMP:
 	case CW_NODE_UNITY:
 	case CW_NODE_FRONT:

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define EXPIRES_SOON (30 * CW_DAY) /* design.md §5 rule 10 */
-
 static bool is_expressway(const struct cw_node *node)
 {
 	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
@@ -103,7 +101,7 @@ static bool check_dates(
 		snprintf(detail, sizeof detail, "expired on %s", date);
 		return complain_entry(checking, CW_ENTRY_EXPIRED, kind, index, detail);
 	}
-	if (left > EXPIRES_SOON || !used)
+	if (left > cw_node_check_warn_before(cert) || !used)
 		return true;
 	snprintf(detail, sizeof detail, "is in use and expires on %s, in %lld days", date,
 		(long long)(left / CW_DAY));

@@ -43,6 +43,12 @@ struct cw_complaint *cw_node_check_complain(const struct cw_node_checking *check
 	return complaint;
 }
 
+cw_time cw_node_check_warn_before(const struct cw_cert *cert)
+{
+	cw_time third = (cw_cert_not_after(cert) - cw_cert_not_before(cert)) / 3;
+	return third < 30 * CW_DAY ? third : 30 * CW_DAY;
+}
+
 static bool check_node(struct cw_check *check, const struct cw_check_options *options,
 	const struct cw_node *node, struct cw_error *error)
 {

@@ -40,4 +40,8 @@ CW_MUST_USE bool cw_node_check_lists(const struct cw_node_checking *checking);
 /** config_check.c: TLS verify names, releases, shared keys: what no single certificate tells. */
 CW_MUST_USE bool cw_node_check_config(const struct cw_node_checking *checking);
 
+/** How long before its end a certificate is said to expire soon: a third of its lifetime, at most 30 days, so that
+ * one of 45 days does not warn most of its life. */
+cw_time cw_node_check_warn_before(const struct cw_cert *cert);
+
 #endif

@@ -4,8 +4,6 @@
 #include "check/node_check.h"
 #include "check/question.h"
 
-#define EXPIRES_SOON (30 * CW_DAY) /* design.md §5 rule 10 */
-
 static bool is_expressway(const struct cw_node *node)
 {
 	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
@@ -30,14 +28,19 @@ static void check_file(const struct cw_upload *upload, struct cw_findings *ret)
 			cw_bundle_format_name(upload->format));
 	if (upload->extra)
 		cw_finding_detail(ret, add(upload, ret, CW_EXTRA_CERTIFICATES),
-			"%s holds %zu more certificate%s behind the leaf; they are not installed",
+			"%s holds %zu more certificate%s beside the leaf; they are not installed",
 			upload->path, upload->extra, upload->extra == 1 ? "" : "s");
+	if (upload->format == CW_FORMAT_PEM && upload->leaf_number > 1)
+		cw_finding_detail(ret, add(upload, ret, CW_KEY_MISMATCH),
+			"%s begins with a CA certificate; the %s certificate is number %zu in it: put it first "
+			"(causeway cert split %s)",
+			upload->path, name, upload->leaf_number, upload->path);
 	if (upload->key == CW_KEY_DIFFERS)
 		cw_finding_detail(ret, add(upload, ret, CW_KEY_MISMATCH),
 			"the key in %s is not the key of the certificate in %s",
 			upload->key_path ? upload->key_path : upload->path, upload->path);
 	cw_time left = cw_cert_not_after(upload->leaf) - upload->at;
-	if (left < 0 || left > EXPIRES_SOON)
+	if (left < 0 || left > cw_node_check_warn_before(upload->leaf))
 		return; /* expired: every link that uses it says so */
 	char date[CW_TIME_TEXT_SIZE];
 	cw_finding_detail(ret, add(upload, ret, CW_EXPIRES_SOON),

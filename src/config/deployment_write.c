@@ -245,7 +245,8 @@ static void write_node(struct writer *writer, const struct cw_node *node)
 	write_word(writer, "publisher", node->publisher ? "true" : NULL);
 	if (node->addresses.count)
 		write_one_or_list(writer, "address", &node->addresses, write_text);
-	write_word(writer, "sends", node->sends_leaf_only ? "leaf" : NULL);
+	static const char *const sends[] = {[CW_SENDS_LEAF] = "leaf", [CW_SENDS_FILE] = "file"};
+	write_word(writer, "sends", sends[node->sends]);
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
 		write_identity(writer, &node->identities[i], (enum cw_identity_kind)i);
 	if (node->same_as)

@@ -60,9 +60,18 @@ static void load_certificate(struct cw_loader *loader, const struct cw_yaml *val
 		loader->problems.no_memory = true;
 		return;
 	}
-	ret->leaf = cw_cert_ref(bundle->entries[cw_bundle_leaf(bundle)].cert);
+	size_t leaf = cw_bundle_leaf(bundle);
+	ret->leaf = cw_cert_ref(bundle->entries[leaf].cert);
+	ret->leaf_number = leaf + 1;
 	ret->format = bundle->format;
-	ret->extra = bundle->count - 1;
+	ret->others = calloc(bundle->count, sizeof(struct cw_cert *));
+	if (!ret->others) {
+		loader->problems.no_memory = true;
+		return;
+	}
+	for (size_t i = 0; i < bundle->count; i++)
+		if (i != leaf)
+			ret->others[ret->extra++] = cw_cert_ref(bundle->entries[i].cert);
 	ret->state = CW_KNOWN;
 	compare_key(ret, bundle->key);
 }

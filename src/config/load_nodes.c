@@ -3,7 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct cw_value_word sends[] = {{"auto", false}, {"leaf", true}};
+static const struct cw_value_word sends[] = {
+	{"auto", CW_SENDS_AUTO}, {"leaf", CW_SENDS_LEAF}, {"file", CW_SENDS_FILE}};
 
 static bool note_source(struct cw_loader *loader, struct cw_node *node, const struct cw_raw_node *raw)
 {
@@ -45,9 +46,9 @@ struct cw_node *cw_load_node(struct cw_loader *loader, const struct cw_yaml *val
 	cw_schema_want(&loader->problems, schema, value, raw->fqdn, "fqdn");
 	cw_value_host_copy(&loader->problems, raw->fqdn, &node->fqdn);
 	cw_value_hosts(&loader->problems, raw->address, true, &node->addresses);
-	int leaf_only = false;
-	cw_value_choice(&loader->problems, raw->sends, sends, sizeof sends / sizeof sends[0], &leaf_only);
-	node->sends_leaf_only = leaf_only;
+	int what = CW_SENDS_AUTO;
+	cw_value_choice(&loader->problems, raw->sends, sends, sizeof sends / sizeof sends[0], &what);
+	node->sends = (enum cw_sends)what;
 	cw_value_on_off(&loader->problems, raw->publisher, &node->publisher);
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
 		cw_load_identity(loader, raw, (enum cw_identity_kind)i, &node->identities[i]);

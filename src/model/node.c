@@ -2,8 +2,16 @@
 
 #include <string.h>
 
+bool cw_node_sends_file(const struct cw_node *node)
+{
+	return node->sends == CW_SENDS_FILE || (node->sends == CW_SENDS_AUTO && node->kind == CW_NODE_FRONT);
+}
+
 static void identity_finish(struct cw_identity *identity)
 {
+	for (size_t i = 0; identity->others && i < identity->extra; i++)
+		cw_cert_free(identity->others[i]);
+	free(identity->others);
 	cw_cert_free(identity->leaf);
 	EVP_PKEY_free(identity->private_key);
 	free(identity->path);

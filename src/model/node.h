@@ -39,6 +39,11 @@ enum cw_store_kind {
 	CW_STORE_KIND_COUNT
 };
 
+/* What goes over the wire. Auto: an Expressway and a CUCM node the leaf and its issuers from the own list
+ * (Expressway: TAC "Webex Hybrid Call Service Connect troubleshooting"; CUCM: no source, as OpenSSL and Java do
+ * it), a front its file as it stands ("NetScaler: link intermediates"). */
+enum cw_sends { CW_SENDS_AUTO, CW_SENDS_LEAF, CW_SENDS_FILE };
+
 /* Absent: the key is not in the file. Unknown: written `unknown`. The difference matters only to optional
  * identities. */
 enum cw_knowledge { CW_ABSENT, CW_UNKNOWN, CW_KNOWN };
@@ -50,7 +55,9 @@ struct cw_identity {
 	struct cw_cert *leaf; /* CW_KNOWN */
 	char *path;	      /* as typed */
 	enum cw_format format;
-	size_t extra; /* certificates in the file besides the leaf: not installed */
+	struct cw_cert **others; /* certificates in the file besides the leaf, in its order */
+	size_t extra;		 /* of them; not installed, but where the node sends its file */
+	size_t leaf_number;	 /* from 1: the leaf's place in its file */
 	enum cw_key_state key;
 	EVP_PKEY *private_key; /* CW_KEY_FITS: for rehearsals; never printed or written */
 	char *key_path;	       /* as typed, or NULL: it stands in the certificate's file */
@@ -87,7 +94,7 @@ struct cw_node {
 	struct cw_store stores[CW_STORE_KIND_COUNT];
 	const struct cw_node *same_as; /* CUCM: whose stores these are (they are copied), or NULL */
 	bool publisher;
-	bool sends_leaf_only;	     /* sends: leaf */
+	enum cw_sends sends;
 	struct cw_crl_set crls;	     /* of `crl:` and of CRLs inside trusted-ca */
 	struct cw_strings crl_paths; /* of `crl:`, as typed */
 	size_t line;		     /* in the deployment file */
@@ -149,6 +156,9 @@ enum cw_tunnel_key cw_node_tunnel_key(const struct cw_key_info *key);
 
 /** By which others reach the node first: the first of `address:`, else its FQDN. */
 const char *cw_node_address(const struct cw_node *node);
+
+/** The node sends the certificates of its file and nothing else. */
+bool cw_node_sends_file(const struct cw_node *node);
 
 /** Expressway-C or -E; false for NULL. */
 bool cw_node_is_expressway(const struct cw_node *node);

@@ -25,7 +25,14 @@ size_t cw_presented_chain(
 	struct cw_cert *leaf = node->identities[kind].leaf;
 	const struct cw_store *store = &node->stores[cw_presented_store(kind)];
 	ret[0] = leaf;
-	if (node->sends_leaf_only || store->state != CW_KNOWN)
+	if (cw_node_sends_file(node)) {
+		const struct cw_identity *identity = &node->identities[kind];
+		size_t count = 1;
+		for (; count <= identity->extra && count < CW_PATH_DEPTH_MAX; count++)
+			ret[count] = identity->others[count - 1];
+		return count;
+	}
+	if (node->sends == CW_SENDS_LEAF || store->state != CW_KNOWN)
 		return 1;
 	return cw_send_chain(leaf, &store->list,
 		cw_node_is_expressway(node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280, ret);

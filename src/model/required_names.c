@@ -1,5 +1,6 @@
 #include "model/required_names.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -98,14 +99,40 @@ static void add_domains_of_e(struct composing *composing)
 	}
 }
 
+static bool label_fits(const char *label, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isascii((unsigned char)label[i]) || (!isalnum((unsigned char)label[i]) && label[i] != '-'))
+			return false;
+	return length > 0 && label[0] != '-' && label[length - 1] != '-';
+}
+
+bool cw_required_names_profile_fits(const char *profile)
+{
+	const char *label = profile;
+	for (size_t length = strcspn(label, "."); label[length]; length = strcspn(label, ".")) {
+		if (!label_fits(label, length))
+			return false;
+		label += length + 1;
+	}
+	return label > profile && label_fits(label, strlen(label)) && isalpha((unsigned char)*label);
+}
+
+/* A name that is none cannot stand in a request (phone-profile-unfit). */
+static void add_profiles_of(struct composing *composing, const struct cw_strings *profiles)
+{
+	for (size_t i = 0; i < profiles->count; i++)
+		if (cw_required_names_profile_fits(profiles->items[i]))
+			add(composing, profiles->items[i], CW_PHONE_PROFILE_MISSING, "secure phone profile");
+}
+
 static void add_phone_profiles(struct composing *composing)
 {
 	const struct cw_deployment *deployment = composing->deployment;
 	for (size_t i = 0; i < deployment->group_count; i++)
 		if (deployment->groups[i]->kind == CW_NODE_CUCM && 
 			deployment->groups[i]->secure_registration == CW_SWITCH_ON)
-			add_all(composing, &deployment->groups[i]->phone_profiles, CW_PHONE_PROFILE_MISSING,
-				"secure phone profile");
+			add_profiles_of(composing, &deployment->groups[i]->phone_profiles);
 }
 
 static void compose(struct composing *composing)

@@ -32,4 +32,8 @@ void cw_required_names_finish(struct cw_required_names *names);
 CW_MUST_USE bool cw_required_names_of(const struct cw_deployment *deployment, const struct cw_node *node,
 	struct cw_required_names *ret, struct cw_error *error);
 
+/** A phone security profile's name that can stand in a certificate: labels of letters, digits and hyphens, two or
+ * more, the last of which begins with a letter. */
+bool cw_required_names_profile_fits(const char *profile);
+
 #endif

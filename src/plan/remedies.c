@@ -2,6 +2,7 @@
 
 #include "check/complaint.h"
 #include "check/usage.h"
+#include "model/required_names.h"
 #include "plan/reissue.h"
 #include "trust/issuers.h"
 #include "trust/names.h"
@@ -190,8 +191,10 @@ static bool remedy_issuer_missing(const struct remedy_search *at)
 	const struct cw_node *edge = remedy_presenter(at);
 	if (at->complaint->judge_node || !edge)
 		return remedy_append_culprit(at);
-	if (edge->sends_leaf_only)
+	if (edge->sends == CW_SENDS_LEAF)
 		return remedy_set(at, edge->fqdn, "sends", "auto");
+	if (cw_node_sends_file(edge))
+		return remedy_set(at, edge->fqdn, "certificate file", at->complaint->finding.subject);
 	return change_list(at, CW_ACTION_APPEND, edge->fqdn, cw_node_store_name(CW_STORE_TRUSTED_CA),
 		at->complaint->finding.cert);
 }
@@ -463,13 +466,44 @@ static bool remedy_verify_name_not_cluster(const struct remedy_search *at)
 	return remedy_set(at, at->complaint->judge, "tls-verify-name", at->complaint->finding.name);
 }
 
+static bool remedy_profile_unfit(const struct remedy_search *at)
+{
+	return remedy_set(at, at->complaint->judge, "phone security profile", at->complaint->finding.name);
+}
+
+/* A name that no request takes is changed in CUCM first. */
+static bool remedy_profile_missing(const struct remedy_search *at)
+{
+	const char *name = at->complaint->finding.name;
+	const struct cw_node *judge = at->complaint->judge_node;
+	if (!name || !judge || judge->kind != CW_NODE_CUCM || cw_required_names_profile_fits(name))
+		return remedy_reissue(at);
+	for (size_t i = 0; i < judge->group->count; i++)
+		if (judge->group->nodes[i]->publisher)
+			return remedy_set(at, judge->group->nodes[i]->fqdn, "phone security profile", name);
+	return remedy_set(at, judge->fqdn, "phone security profile", name);
+}
+
 static bool remedy_release_differs(const struct remedy_search *at)
 {
 	return remedy_set(at, at->complaint->judge, "release", NULL);
 }
 
+/* The file is to be turned round (the finding says how), and nothing to be issued. */
+static bool is_turned_round(const struct remedy_search *at)
+{
+	const struct cw_node *node = at->complaint->judge_node;
+	for (unsigned kind = 0; node && at->complaint->store && kind < CW_IDENTITY_KIND_COUNT; kind++)
+		if (strcmp(cw_node_identity_name((enum cw_identity_kind)kind), at->complaint->store) == 0)
+			return node->identities[kind].format == CW_FORMAT_PEM &&
+				node->identities[kind].leaf_number > 1;
+	return false;
+}
+
 static bool remedy_key_mismatch(const struct remedy_search *at)
 {
+	if (at->complaint->finding.code == CW_KEY_MISMATCH && is_turned_round(at))
+		return true;
 	return install(at, at->complaint->store);
 }
 
@@ -505,7 +539,8 @@ static find_remedy *const rows[CW_CODE_COUNT] = {
 	[CW_TLS_UNUSABLE] = remedy_reissue,
 	[CW_UNKNOWN_OID_IN_NAME] = remedy_reissue,
 	[CW_TUNNEL_KEY_UNFIT] = remedy_tunnel_key,
-	[CW_PHONE_PROFILE_MISSING] = remedy_reissue,
+	[CW_PHONE_PROFILE_MISSING] = remedy_profile_missing,
+	[CW_PHONE_PROFILE_UNFIT] = remedy_profile_unfit,
 	[CW_EDGE_DOMAIN_MISSING] = remedy_reissue,
 	[CW_WILDCARD_NAME] = remedy_reissue,
 	[CW_TEMPORARY_CERTIFICATE] = remedy_reissue,

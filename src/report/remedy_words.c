@@ -66,6 +66,9 @@ static const struct cw_remedy_words table[] = {
 		NULL},
 
 	/* Seed 000: "click Upload Certificate/Certificate Chain and select the correct trust format" */
+	{UC, CW_ACTION_SET, "phone security profile",
+		"Cisco Unified CM Administration > System > Security > Phone Security Profile",
+		"rename %v to letters, digits and hyphens with a dot (secure-jabber.acme.test)", NULL},
 	{UC, CW_ACTION_APPEND, "tomcat-trust", OS_ADMINISTRATION " > Upload Certificate/Certificate chain",
 		"purpose tomcat-trust, %c", TOMCAT_RESTART},
 	{UC, CW_ACTION_APPEND, "callmanager-trust",
@@ -87,6 +90,9 @@ static const struct cw_remedy_words table[] = {
 		NULL},
 
 	/* Seed 000 "Synergy Light Endpoints": what a NetScaler needs, best effort */
+	/* NetScaler: "link intermediates"; nginx and HAProxy read one file */
+	{CW_TOLD_FRONT, CW_ACTION_SET, "certificate file", "The server certificate of the front",
+		"link %v behind it (in a file: add it after the server certificate)", NULL},
 	{CW_TOLD_FRONT, CW_ACTION_APPEND, NULL, "The CA list of the front", "append %c", NULL},
 	{CW_TOLD_FRONT, CW_ACTION_REMOVE, NULL, "The CA list of the front", "remove %c", NULL},
 	{CW_TOLD_FRONT, CW_ACTION_REISSUE, NULL, "The %s certificate of the front",

@@ -50,6 +50,7 @@ enum cw_layer { CW_LAYER_TLS, CW_LAYER_SSH, CW_LAYER_DIGEST, CW_LAYER_SIP, CW_LA
 	X(CW_VERIFY_NAME_MISMATCH, "verify-name-mismatch") \
 	X(CW_ADDRESS_IS_IP, "address-is-ip") \
 	X(CW_PHONE_PROFILE_MISSING, "phone-profile-missing") \
+	X(CW_PHONE_PROFILE_UNFIT, "phone-profile-unfit") \
 	X(CW_EDGE_DOMAIN_MISSING, "edge-domain-missing") \
 	X(CW_DEVICE_LIST_LACKS_CA, "device-list-lacks-ca") \
 	X(CW_ECDSA_TWIN_UNTRUSTED, "ecdsa-twin-untrusted") \

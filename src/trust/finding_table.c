@@ -166,6 +166,13 @@ static const struct cw_finding_row table[] = {
 		"with 403. TLS itself comes up.",
 		"Have Expressway-C's certificate re-issued with the profile name as SAN.", "403",
 		"seed 000: \"it would fail with a 403 from the CUCM, which indicates a TLS failure\""},
+	{CW_PHONE_PROFILE_UNFIT, "phone-profile-unfit", WARN, FILE_LAYER, NULL,
+		"A phone security profile is not named like a host. Since X12.6 Expressway-C cannot make its "
+		"request with such a name, and without it in the certificate secure registrations fail.",
+		"Rename the profile in CUCM (System > Security > Phone Security Profile) to letters, digits and "
+		"hyphens with a dot, like secure-jabber.acme.test; then make the request again.",
+		NULL, "Expressway certificate guide X15.4, \"Server Certificate Requirements for UC\": names must look "
+		"like host names since X12.6"},
 	{CW_EDGE_DOMAIN_MISSING, "edge-domain-missing", REFUSED, TLS, "bad_certificate",
 		"Neither the user's domain nor collab-edge. before it is among the names of the edge "
 		"certificate: Jabber asks the user, "
@@ -280,7 +287,7 @@ static const struct cw_finding_row table[] = {
 		"The list holds a certificate that has expired.",
 		"Remove it; if it is still needed, append its successor.", NULL, "domain.md §1.3"},
 	{CW_EXPIRES_SOON, "expires-soon", WARN, FILE_LAYER, NULL,
-		"A certificate in use expires within 30 days of the judged time.", "Renew it now.",
+		"A certificate in use has less than a third of its lifetime left, and at most 30 days.", "Renew it now.",
 		"Server certificate validity: Server certificate expires in <n> days",
 		"design.md §5 rule 10; domain.md §5.4 (40069)"},
 	{CW_CA_NOT_NEEDED, "ca-not-needed", INFO, FILE_LAYER, NULL,

@@ -143,7 +143,9 @@ bool cw_consequences_find(struct cw_deployment *deployment, const struct cw_cons
 	identity->state = CW_KNOWN;
 	identity->leaf = change->leaf;
 	identity->format = CW_FORMAT_PEM;
+	identity->others = NULL;
 	identity->extra = 0;
+	identity->leaf_number = 1;
 	identity->key = CW_KEY_NOT_GIVEN;
 	bool good = cw_remedies_check(deployment, &options, &after, error) &&
 		compare_node(before, after, change->node, &told, error) &&

@@ -47,6 +47,19 @@ static const struct row rows[] = {
 		{{"expressway-c:\n", "expressway-c:\n  tunnel-key-algorithms: [RSA, nistp256]\n"},
 			{"expressway-e:\n", "expressway-e:\n  tunnel-key-algorithms: [nistp384]\n"}},
 		{{0}}, false},
+	/* A front sends its file, and nothing of its CA list */
+	{"front-sends-file", "extra-certificates", SMALL,
+		{{"endpoints:\n", "front: {fqdn: edge.acme.test, server: e1/server.pem, trusted-ca: "
+				  "ca/public-root/ca.pem}\n\nendpoints:\n"}},
+		{{0}}, false},
+	{"front-sends-leaf", NULL, SMALL,
+		{{"endpoints:\n", "front: {fqdn: edge.acme.test, server: e1/server.pem, trusted-ca: " PUBLIC
+				  "}\n\nendpoints:\n"}},
+		{{0}}, false},
+	/* A profile that no request can name is a fault of the deployment */
+	{"phone-profile-with-spaces", NULL, SMALL,
+		{{"phone-profiles: [secure-jabber.acme.test]", "phone-profiles: [Secure Jabber Profile]"}}, {{0}},
+		false},
 	/* What nobody has looked up */
 	{"secure-registration-unknown", NULL, SMALL,
 		{{"secure-registration: on", "secure-registration: unknown"}}, SERVER_ONLY_CALLMANAGER, false},

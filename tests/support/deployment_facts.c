@@ -46,7 +46,7 @@ static void put_store(struct cw_buffer *ret, const struct cw_store *store)
 static void put_node(struct cw_buffer *ret, const struct cw_node *node)
 {
 	cw_buffer_printf(ret, "node %d %s publisher %d leaf only %d same as %s crls %zu\n", node->kind,
-		node->fqdn, node->publisher, node->sends_leaf_only,
+		node->fqdn, node->publisher, node->sends,
 		node->same_as ? node->same_as->fqdn : "(none)", node->crls.count);
 	put_strings(ret, "addresses", &node->addresses);
 	put_strings(ret, "crl", &node->crl_paths);

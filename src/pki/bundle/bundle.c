@@ -118,11 +118,24 @@ static bool issued_none(const struct cw_bundle *bundle, size_t index)
 	return !issued_another(bundle, index);
 }
 
+/* An export turned round: a CA first, and a certificate behind it that is none. Where the key that came along
+ * fits the first, that is the one. */
+static bool begins_with_issuer(const struct cw_bundle *bundle)
+{
+	if (!cw_cert_is_ca(bundle->entries[0].cert) || fits_key(bundle, 0))
+		return false;
+	for (size_t i = 1; i < bundle->count; i++)
+		if (!cw_cert_is_ca(bundle->entries[i].cert))
+			return true;
+	return false;
+}
+
 size_t cw_bundle_leaf(const struct cw_bundle *bundle)
 {
 	static bool (*const choices[])(const struct cw_bundle *, size_t) = {
 		fits_key, is_last_in_line, issued_none};
-	if (bundle->format != CW_FORMAT_PKCS7 && bundle->format != CW_FORMAT_PKCS12)
+	bool ordered = bundle->format != CW_FORMAT_PKCS7 && bundle->format != CW_FORMAT_PKCS12;
+	if (ordered && (bundle->count < 2 || !begins_with_issuer(bundle)))
 		return 0;
 	for (size_t choice = 0; choice < sizeof choices / sizeof *choices; choice++)
 		for (size_t i = 0; i < bundle->count; i++)

@@ -37,7 +37,7 @@ static void what_is_left_out_is_as_the_boxes_come(void **state)
 	assert_null(acme->zones[0].on_c.username);
 	assert_null(acme->zones[0].on_e.password);
 	const struct cw_node *c1 = c->nodes[0];
-	assert_false(c1->sends_leaf_only);
+	assert_int_equal(c1->sends, CW_SENDS_AUTO);
 	assert_string_equal(cw_node_address(c1), "c1.acme.test");
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
 		assert_int_equal(c1->identities[i].state, CW_ABSENT);
@@ -117,8 +117,8 @@ static void every_setting_is_read(void **state)
 	assert_true(e->server_eku_upload);
 	assert_false(e->revocation_missing_passes);
 	assert_false(e->cluster_tls_verify);
-	assert_true(c->nodes[0]->sends_leaf_only);
-	assert_false(e->nodes[0]->sends_leaf_only);
+	assert_int_equal(c->nodes[0]->sends, CW_SENDS_LEAF);
+	assert_int_equal(e->nodes[0]->sends, CW_SENDS_AUTO);
 	assert_int_equal(acme->zones[0].port, 7003);
 	assert_string_equal(acme->chat_aliases.items[0], "chat.acme.test");
 	assert_string_equal(acme->federation_domains.items[0], "fed.test");

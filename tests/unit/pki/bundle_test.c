@@ -302,7 +302,9 @@ static void the_leaf_is_the_first_or_fits_the_key_or_issued_no_other(void **stat
 		bool with_key, leaf_first;
 		size_t want_leaf;
 	} rows[] = {
-		{"PEM, whatever comes first", CW_FORMAT_PEM, true, false, 0},
+		{"PEM, leaf first", CW_FORMAT_PEM, true, true, 0},
+		{"PEM, turned round", CW_FORMAT_PEM, false, false, 1},
+		{"PEM, turned round, with the key of the leaf", CW_FORMAT_PEM, true, false, 1},
 		{"PKCS#7, leaf first", CW_FORMAT_PKCS7, false, true, 0},
 		{"PKCS#7, leaf last", CW_FORMAT_PKCS7, false, false, 1},
 		{"PKCS#12 with a key", CW_FORMAT_PKCS12, true, false, 1},
