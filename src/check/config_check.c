@@ -82,8 +82,32 @@ static bool check_profiles(const struct cw_node_checking *checking)
 	return true;
 }
 
+static bool tell_notes(
+	const struct cw_node_checking *checking, const struct cw_strings *notes, const char *store)
+{
+	for (size_t i = 0; i < notes->count; i++)
+		if (!cw_node_check_complain(checking, CW_ODD_FILE, store, NULL, "%s", notes->items[i]))
+			return false;
+	return true;
+}
+
+static bool check_notes(const struct cw_node_checking *checking)
+{
+	for (unsigned i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
+		if (!tell_notes(checking, &checking->node->identities[i].notes,
+			    cw_node_identity_name((enum cw_identity_kind)i)))
+			return false;
+	for (unsigned i = 0; i < CW_STORE_KIND_COUNT; i++)
+		if (!tell_notes(checking, &checking->node->stores[i].notes,
+			    cw_node_store_name((enum cw_store_kind)i)))
+			return false;
+	return true;
+}
+
 bool cw_node_check_config(const struct cw_node_checking *checking)
 {
+	if (!check_notes(checking))
+		return false;
 	switch (checking->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
 		return check_shared_key(checking);

@@ -21,6 +21,7 @@ struct asking {
 	struct cw_identity *identity;
 	struct cw_store *store;
 	const struct cw_question_evidence *evidence; /* NULL: the files */
+	const struct cw_trust_list *list;	     /* instead of the store's; NULL: that */
 	struct cw_error *error;
 };
 
@@ -97,6 +98,8 @@ static const struct cw_trust_list *trust_list(const struct asking *asking)
 	static const struct cw_trust_list none;
 	if (asking->store->state != CW_KNOWN)
 		return &none;
+	if (asking->list)
+		return asking->list;
 	const struct cw_question_evidence *evidence = asking->evidence;
 	return evidence && evidence->lists[asking->row->store] ? evidence->lists[asking->row->store]
 							       : &asking->store->list;
@@ -296,19 +299,76 @@ static void keep_leaf_findings(struct cw_findings *findings)
 	findings->count = kept;
 }
 
-/* A list of fingerprints: a root that nobody has at hand may well be in it. */
+/* A fingerprint is left that no certificate of the deployment has: what ends in no entry may end in that one. */
 static bool fingerprint_decides(const struct asking *asking, const struct cw_judgement *judgement)
 {
 	if (!asking->store->has_fingerprints)
 		return false;
 	for (size_t i = 0; i < judgement->findings.count; i++)
-		if (judgement->findings.items[i].code == CW_ISSUER_MISSING &&
-			!judgement->findings.items[i].cert)
+		if (is_missing(judgement->findings.items[i].code) ||
+			judgement->findings.items[i].code == CW_DEVICE_LIST_LACKS_CA)
 			return true;
 	return false;
 }
 
-static bool ask_known(const struct asking *asking, const struct cw_wanted *wanted, struct cw_question *side)
+static bool same_findings(const struct cw_findings *a, const struct cw_findings *b)
+{
+	bool same = a->count == b->count;
+	for (size_t i = 0; same && i < a->count; i++)
+		same = a->items[i].code == b->items[i].code && a->items[i].depth == b->items[i].depth &&
+			a->items[i].severity == b->items[i].severity;
+	return same;
+}
+
+static struct cw_trust_list turned_round(const struct cw_trust_list *list, struct cw_trust_entry *entries)
+{
+	for (size_t i = 0; i < list->count; i++)
+		entries[i] = list->entries[list->count - 1 - i];
+	return (struct cw_trust_list){.entries = entries, .count = list->count};
+}
+
+/*
+ * A judge that stops at the first entry of a name, and a list of which nobody knows the order: what comes out
+ * the same from both ends does not hang on it. `*ret`: it does.
+ */
+static bool order_decides(struct asking *asking, const struct cw_wanted *wanted, const struct cw_question *side,
+	bool *ret)
+{
+	const struct cw_store *store = asking->store;
+	*ret = false;
+	if (!store->unordered || judge_profile(asking) == CW_PROFILE_RFC5280)
+		return true;
+	AUTO_JUDGEMENT other = {0};
+	AUTO(free) struct cw_trust_entry *entries = calloc(store->list.count + 1, sizeof *entries);
+	if (!entries)
+		return cw_error_memory(asking->error);
+	const struct cw_trust_list list = turned_round(&store->list, entries);
+	asking->list = &list;
+	bool judged = judge_identity(
+		asking, side->identity, cw_link_row_purpose(asking->row, &asking->ends), wanted, NULL, &other);
+	asking->list = NULL;
+	if (!judged)
+		return false;
+	*ret = !same_findings(&side->judgement.findings, &other.findings);
+	return true;
+}
+
+/* A number of an entry that only the order of the files made says nothing of the box. */
+static void forget_places(struct cw_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		findings->items[i].place = findings->items[i].better_place = 0;
+}
+
+static const char *why_unsure(bool fingerprints, bool order)
+{
+	if (fingerprints)
+		return "holds entries that are known by fingerprints only, and one of them may be the issuer";
+	return order ? "is a folder whose order is not that of the box (no order.txt), and the order decides"
+		     : "is not known";
+}
+
+static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, struct cw_question *side)
 {
 	struct cw_judgement *judgement = &side->judgement;
 	if (!judge_identity(asking, side->identity, cw_link_row_purpose(asking->row, &asking->ends), wanted,
@@ -317,13 +377,16 @@ static bool ask_known(const struct asking *asking, const struct cw_wanted *wante
 	if (!name_ecdsa_counterpart(asking, side->identity, judgement))
 		return false;
 	name_device_list(asking, &judgement->findings);
-	bool unsure = fingerprint_decides(asking, judgement);
-	if (asking->store->state != CW_KNOWN || unsure) {
+	bool unsure = fingerprint_decides(asking, judgement), order;
+	if (!order_decides(asking, wanted, side, &order))
+		return false;
+	if (asking->store->unordered)
+		forget_places(&judgement->findings);
+	if (asking->store->state != CW_KNOWN || unsure || order) {
 		keep_leaf_findings(&judgement->findings);
 		if (!complain_not_known(asking, side, "%s of %s %s", cw_node_store_name(asking->row->store),
 			    asking->judge->name,
-			    unsure ? "is known by fingerprints only, and the issuer is in no file"
-				   : "is not known"))
+			    why_unsure(unsure, order)))
 			return false;
 	} else {
 		side->judged = true;

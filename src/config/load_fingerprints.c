@@ -119,6 +119,8 @@ void cw_load_fingerprinted(struct cw_loader *loader)
 		struct cw_trust_list *list = &deployment->endpoints[fingerprints->endpoint].trust.list;
 		for (size_t j = 0; j < fingerprints->count; j++) {
 			struct cw_cert *cert = cw_pool_find(deployment->pool, fingerprints->items[j]);
+			if (!cert)
+				deployment->endpoints[fingerprints->endpoint].trust.has_fingerprints = true;
 			if (cert && cw_trust_list_find(list, cert) == list->count &&
 				!cw_trust_list_add(list, cert, fingerprints->path, j + 1))
 				loader->problems.no_memory = true;

@@ -60,6 +60,9 @@ static void load_certificate(struct cw_loader *loader, const struct cw_yaml *val
 		loader->problems.no_memory = true;
 		return;
 	}
+	for (size_t i = 0; i < bundle->notes.count; i++)
+		if (!cw_strings_add(&ret->notes, bundle->notes.items[i]))
+			loader->problems.no_memory = true;
 	size_t leaf = cw_bundle_leaf(bundle);
 	ret->leaf = cw_cert_ref(bundle->entries[leaf].cert);
 	ret->leaf_number = leaf + 1;

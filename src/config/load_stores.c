@@ -15,6 +15,7 @@ struct reading {
 	struct cw_strings *paths; /* gets what is named, as typed */
 	bool endpoint;
 	bool crls_only; /* `crl:` */
+	bool in_folder;
 	struct cw_store *store;
 };
 
@@ -35,9 +36,17 @@ static void add_crls(const struct reading *reading, const struct cw_bundle *bund
 	}
 }
 
+static void note(const struct reading *reading, const char *what)
+{
+	if (reading->store && !cw_strings_add(&reading->store->notes, what))
+		no_memory(reading);
+}
+
 static void add_certificates(const struct reading *reading, const struct cw_bundle *bundle, const char *typed)
 {
 	struct cw_store *store = reading->store;
+	for (size_t i = 0; i < bundle->notes.count; i++)
+		note(reading, bundle->notes.items[i]);
 	if (!cw_trust_list_add_bundle(&store->list, bundle))
 		no_memory(reading);
 	if (bundle->format != CW_FORMAT_PEM && bundle->format != CW_FORMAT_EMPTY &&
@@ -55,17 +64,34 @@ static const char *missing(const struct reading *reading, const struct cw_bundle
 	return bundle->count ? NULL : "certificates, found a private key only";
 }
 
+/* A private key, a request, desktop.ini: nothing that one odd file does stops the rest. */
+static void leave_out(const struct reading *reading, const char *why)
+{
+	struct cw_error text;
+	cw_error_set(&text, CW_E_FORMAT, "%s; left out of the list: take the file out of the folder", why);
+	note(reading, text.message);
+}
+
 static void add_file(const struct reading *reading, const char *typed)
 {
 	struct cw_error error;
 	const char *password = reading->secret ? reading->secret->text : NULL;
 	const struct cw_bundle *bundle =
 		cw_load_files_bundle(&reading->loader->files, typed, password, &error);
+	if (!bundle && reading->in_folder && reading->store && error.code == CW_E_FORMAT) {
+		leave_out(reading, error.message);
+		return;
+	}
 	if (!bundle) {
 		cw_load_file_problem(reading->loader, reading->at, &error, reading->secret);
 		return;
 	}
 	const char *wanted = missing(reading, bundle);
+	if (wanted && reading->in_folder && reading->store) {
+		cw_error_set(&error, CW_E_FORMAT, "%s: wanted %s", typed, wanted);
+		leave_out(reading, error.message);
+		return;
+	}
 	if (wanted) {
 		cw_problem(&reading->loader->problems, reading->at, "%s: wanted %s", typed, wanted);
 		return;
@@ -75,7 +101,95 @@ static void add_file(const struct reading *reading, const char *typed)
 		add_certificates(reading, bundle, typed);
 }
 
-static void add_folder(const struct reading *reading, const char *typed)
+#define ORDER_FILE "order.txt"
+#define ORDER_FILE_MAX (1024 * 1024) /* ten thousand names */
+
+static bool is_order_file(const char *path)
+{
+	size_t length = strlen(path), name = strlen(ORDER_FILE);
+	return length > name && path[length - name - 1] == '/' && strcmp(path + length - name, ORDER_FILE) == 0;
+}
+
+/* The file of the folder that has this name: its index, or the count. */
+static size_t find_named(const struct cw_strings *names, const char *typed, const char *name, size_t length)
+{
+	size_t folder = strlen(typed), i = 0;
+	while (folder && typed[folder - 1] == '/')
+		folder--;
+	for (; i < names->count; i++) {
+		const char *file = strrchr(names->items[i], '/');
+		file = file ? file + 1 : names->items[i];
+		if (strlen(file) == length && memcmp(file, name, length) == 0)
+			break;
+	}
+	return i;
+}
+
+/* `order.txt`: file names, one a line, first to last. Files that it does not name are an error. */
+static bool sort_by_file(struct reading *reading, const char *typed, const char *order, struct cw_strings *names)
+{
+	struct cw_error error;
+	AUTO_BUFFER text = {0};
+	AUTO_STRINGS sorted = {0};
+	struct cw_loader *loader = reading->loader;
+	if (!cw_load_files_read(&loader->files, order, ORDER_FILE_MAX, &text, &error)) {
+		cw_load_file_problem(loader, reading->at, &error, NULL);
+		return false;
+	}
+	AUTO(free) bool *placed = calloc(names->count + 1, sizeof *placed);
+	if (!placed) {
+		no_memory(reading);
+		return false;
+	}
+	const char *at = cw_buffer_string(&text);
+	for (size_t line = 1; *at; line++) {
+		size_t length = strcspn(at, "\r\n");
+		size_t index = find_named(names, typed, at, length);
+		if (length && (index == names->count || placed[index])) {
+			cw_problem(&loader->problems, reading->at, "%s:%zu: wanted the name of a file of this folder, %s",
+				order, line, index == names->count ? "found none of that name" : "found it twice");
+			return false;
+		}
+		if (length && !cw_strings_add(&sorted, names->items[index]))
+			no_memory(reading);
+		if (length)
+			placed[index] = true;
+		at += length;
+		at += *at == '\r';
+		at += *at == '\n';
+	}
+	for (size_t i = 0; i < names->count; i++) {
+		if (!placed[i] && !is_order_file(names->items[i])) {
+			cw_problem(&loader->problems, reading->at, "%s: it does not name %s; wanted every file of the folder",
+				order, names->items[i]);
+			return false;
+		}
+	}
+	struct cw_strings former = *names;
+	*names = sorted;
+	sorted = former;
+	return true;
+}
+
+/* Whether the order of the folder's files is that of the box: order.txt says it, or one file has it all. */
+static bool sort_folder(struct reading *reading, const char *typed, struct cw_strings *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		if (!is_order_file(names->items[i]))
+			continue;
+		AUTO(free) char *order = strdup(names->items[i]);
+		if (!order) {
+			no_memory(reading);
+			return false;
+		}
+		return sort_by_file(reading, typed, order, names);
+	}
+	if (reading->store && names->count > 1)
+		reading->store->unordered = true;
+	return true;
+}
+
+static void add_folder(struct reading *reading, const char *typed)
 {
 	struct cw_error error;
 	AUTO_STRINGS names = {0};
@@ -83,8 +197,12 @@ static void add_folder(const struct reading *reading, const char *typed)
 		cw_load_file_problem(reading->loader, reading->at, &error, NULL);
 		return;
 	}
+	if (!sort_folder(reading, typed, &names))
+		return;
+	reading->in_folder = true;
 	for (size_t i = 0; i < names.count; i++)
 		add_file(reading, names.items[i]);
+	reading->in_folder = false;
 }
 
 /* OpenSSL's default CA file, as a desktop client would find it. None there: the list is empty. */
@@ -120,7 +238,6 @@ static void add_item(struct reading *reading, const struct cw_yaml *value)
 	reading->at = value;
 	if (value->kind == CW_YAML_MAP && reading->endpoint) {
 		struct cw_raw_trust raw = {0};
-		reading->store->has_fingerprints = true;
 		if (cw_schema_read(&loader->problems, &cw_trust_schema, value, &raw) &&
 			cw_schema_want(
 				&loader->problems, &cw_trust_schema, value, raw.fingerprints, "fingerprints"))

@@ -12,6 +12,7 @@ static void identity_finish(struct cw_identity *identity)
 	for (size_t i = 0; identity->others && i < identity->extra; i++)
 		cw_cert_free(identity->others[i]);
 	free(identity->others);
+	cw_strings_finish(&identity->notes);
 	cw_cert_free(identity->leaf);
 	EVP_PKEY_free(identity->private_key);
 	free(identity->path);
@@ -25,6 +26,7 @@ void cw_node_store_finish(struct cw_store *store)
 	cw_trust_list_finish(&store->list);
 	cw_strings_finish(&store->paths);
 	cw_strings_finish(&store->not_pem);
+	cw_strings_finish(&store->notes);
 	cw_strings_finish(&store->fingerprint_paths);
 	free(store->password_path);
 }

@@ -58,6 +58,7 @@ struct cw_identity {
 	struct cw_cert **others; /* certificates in the file besides the leaf, in its order */
 	size_t extra;		 /* of them; not installed, but where the node sends its file */
 	size_t leaf_number;	 /* from 1: the leaf's place in its file */
+	struct cw_strings notes; /* what was read over in its file */
 	enum cw_key_state key;
 	EVP_PKEY *private_key; /* CW_KEY_FITS: for rehearsals; never printed or written */
 	char *key_path;	       /* as typed, or NULL: it stands in the certificate's file */
@@ -71,7 +72,9 @@ struct cw_store {
 	struct cw_strings paths;   /* files and folders, as typed; "system" for the system list */
 	struct cw_strings not_pem; /* those of its files that are not PEM, as typed, with their format:
 				      "e1/ca.cer (DER)" */
-	bool has_fingerprints;	   /* entries may exist that are known by their fingerprint alone */
+	struct cw_strings notes;   /* what was read over or left out: sentences with their place */
+	bool unordered;		   /* a folder that does not tell the order of the box */
+	bool has_fingerprints;	   /* entries exist that are known by their fingerprint alone */
 	struct cw_strings fingerprint_paths; /* the files of these, as typed */
 	char *password_path;		     /* of the file with the files' password, as typed; or NULL */
 };

@@ -26,6 +26,7 @@ static void for_whom(struct cw_buffer *ret, const struct cw_cert *cert)
 		[CW_SAN_IP] = "IP ",
 		[CW_SAN_URI] = "URI ",
 		[CW_SAN_EMAIL] = "email ",
+		[CW_SAN_SRV] = "SRVName ",
 		[CW_SAN_OTHER] = ""};
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	AUTO_BUFFER words = {0};

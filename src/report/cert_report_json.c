@@ -6,6 +6,7 @@ static json_t *names(const struct cw_cert *cert)
 		[CW_SAN_IP] = "ip",
 		[CW_SAN_URI] = "uri",
 		[CW_SAN_EMAIL] = "email",
+		[CW_SAN_SRV] = "srv",
 		[CW_SAN_OTHER] = "other"};
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	struct cw_json json = {0};

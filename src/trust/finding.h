@@ -83,6 +83,7 @@ enum cw_layer { CW_LAYER_TLS, CW_LAYER_SSH, CW_LAYER_DIGEST, CW_LAYER_SIP, CW_LA
 	X(CW_REQUEST_DISCARDED, "request-discarded") \
 	X(CW_NOT_PEM, "not-pem") \
 	X(CW_EXTRA_CERTIFICATES, "extra-certificates") \
+	X(CW_ODD_FILE, "odd-file") \
 	X(CW_RELEASE_DIFFERS, "release-differs")
 
 enum cw_code {

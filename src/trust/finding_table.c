@@ -319,6 +319,11 @@ static const struct cw_finding_row table[] = {
 		"The identity's file holds more than the leaf; the rest is not installed.",
 		"Upload the leaf alone; CA certificates belong into the trust list.", NULL,
 		"design.md §3; domain.md §1.3"},
+	{CW_ODD_FILE, "odd-file", INFO, FILE_LAYER, NULL,
+		"A file has something odd in it that was read over, as OpenSSL does it, or a folder a file that is "
+		"none of its certificates and was left out. The rest was judged.",
+		"Clean the file (causeway cert convert), or take it out of the folder.", NULL,
+		"OpenSSL's d2i_X509 reads to the end of the element; what people export"},
 	{CW_RELEASE_DIFFERS, "release-differs", INFO, FILE_LAYER, NULL,
 		"Expressway-C and Expressway-E run different releases.", "Upgrade both to the same release.",
 		NULL, "domain.md §4.2"},

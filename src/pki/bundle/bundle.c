@@ -14,6 +14,7 @@ void cw_bundle_finish(struct cw_bundle *bundle)
 		cw_cert_free(bundle->entries[i].cert);
 	for (size_t i = 0; i < bundle->crl_count; i++)
 		cw_crl_free(bundle->crls[i]);
+	cw_strings_finish(&bundle->notes);
 	free(bundle->entries);
 	free(bundle->crls);
 	free(bundle->path);

@@ -6,7 +6,8 @@
  * PKCS#12 (also with ciphers of OpenSSL's legacy provider, loaded in a library context of its own). A broken
  * block is an error that names file and line, never skipped. An empty file is an empty bundle. What else a
  * file turns out to be (UTF-16 text, HTML, a request where a certificate was wanted, …) is an error that says
- * so and what to do about it; so is a file with a private key and no certificate or CRL. A CRL or a key
+ * so and what to do about it. What OpenSSL reads without a word is read, with a note: bytes behind the end of
+ * a certificate, a PKCS#7 labelled CERTIFICATE (as Microsoft's certsrv writes it); so is a file with a private key and no certificate or CRL. A CRL or a key
  * beside certificates is taken along, a well-formed block of another type passed over. White space in front
  * of a BEGIN or END line is an error, since OpenSSL does not see such a block (pki/bundle/pem.h).
  *
@@ -44,7 +45,8 @@ struct cw_bundle {
 	size_t crl_capacity;
 	size_t key_count; /* private keys met on the way; behind the first that opens they are only counted */
 	EVP_PKEY *key;	  /* the first that could be read without asking (PKCS#12, plain PEM), or NULL */
-	size_t encrypted_count; /* of them, keys that need a password this caller did not give */
+	struct cw_strings notes; /* what was read over, as OpenSSL does it: sentences with place and next step */
+	size_t encrypted_count;	 /* of them, keys that need a password this caller did not give */
 };
 
 void cw_bundle_finish(struct cw_bundle *bundle);
@@ -70,8 +72,8 @@ CW_MUST_USE bool cw_bundle_parse(const struct cw_bundle_file *file, const char *
 	struct cw_pool *pool, struct cw_bundle *ret, struct cw_error *error);
 
 /**
- * Which entry is the identity itself: the first of a PEM or DER file; in PKCS#7 and PKCS#12 the one that fits
- * the key, else the one that issued no other. The bundle holds at least one entry.
+ * Which entry is the identity itself: the first of a PEM or DER file, or where that is a CA and another is
+ * none, as in PKCS#7 and PKCS#12: the one that fits the key, else the one that issued no other. The bundle holds at least one entry.
  */
 size_t cw_bundle_leaf(const struct cw_bundle *bundle);
 

@@ -1,11 +1,37 @@
 #include "pki/bundle/bundle_parts.h"
 
+#include "pki/bundle/der.h"
 #include "pki/key.h"
+
+#include <stdio.h>
 
 bool cw_bundle_place(const struct cw_bundle_reader *reader, struct cw_error *error)
 {
 	return reader->line ? cw_error_prefix(error, "%s:%zu", reader->shown, reader->line)
 			    : cw_error_prefix(error, "%s", reader->shown);
+}
+
+bool cw_bundle_note(struct cw_bundle_reader *reader, const char *what, struct cw_error *error)
+{
+	struct cw_strings *notes = &reader->bundle.notes;
+	bool added = reader->line ? cw_strings_addf(notes, "%s:%zu: %s", reader->shown, reader->line, what)
+				  : cw_strings_addf(notes, "%s: %s", reader->shown, what);
+	return added || cw_error_memory(error);
+}
+
+bool cw_bundle_trim(struct cw_bundle_reader *reader, const char *what, const uint8_t *der, size_t *length,
+	struct cw_error *error)
+{
+	struct cw_der rest = {der, *length};
+	struct cw_der_item item;
+	if (!cw_der_take(&rest, CW_DER_SEQUENCE, &item) || !rest.left)
+		return true;
+	char note[160];
+	snprintf(note, sizeof note,
+		"%zu byte%s behind the end of the %s, which nobody reads; causeway cert convert writes it clean",
+		rest.left, rest.left == 1 ? "" : "s", what);
+	*length = item.length;
+	return cw_bundle_note(reader, note, error);
 }
 
 static bool too_many(const struct cw_bundle_reader *reader, const char *what, struct cw_error *error)
@@ -23,6 +49,8 @@ bool cw_bundle_add_cert(
 		return too_many(reader, "certificates", error);
 	if (!cw_memory_grow(&bundle->entries, &bundle->capacity, bundle->count, sizeof *bundle->entries))
 		return cw_error_memory(error);
+	if (!cw_bundle_trim(reader, "certificate", der, &length, error))
+		return false;
 	if (!cw_pool_parse(reader->pool, der, length, &cert, error)) {
 		if (bundle->format != CW_FORMAT_DER)
 			cw_error_prefix(error, "certificate %zu", bundle->count + 1);
@@ -44,6 +72,8 @@ bool cw_bundle_add_crl(
 		return too_many(reader, "CRLs", error);
 	if (!cw_memory_grow(&bundle->crls, &bundle->crl_capacity, bundle->crl_count, sizeof(struct cw_crl *)))
 		return cw_error_memory(error);
+	if (!cw_bundle_trim(reader, "revocation list", der, &length, error))
+		return false;
 	if (!cw_crl_parse(der, length, &crl, error)) {
 		if (bundle->format != CW_FORMAT_DER)
 			cw_error_prefix(error, "CRL %zu", bundle->crl_count + 1);

@@ -26,6 +26,17 @@ CW_MUST_USE bool cw_bundle_add_crl(
 CW_MUST_USE bool cw_bundle_add_key(
 	struct cw_bundle_reader *reader, bool parsed, EVP_PKEY *key, struct cw_error *error);
 
+/** Notes what was read over; false: no memory. */
+CW_MUST_USE bool cw_bundle_note(struct cw_bundle_reader *reader, const char *what, struct cw_error *error);
+
+/**
+ * The length of the DER element that `der` begins with; `length` where it cannot be read. Bytes behind it are
+ * noted: OpenSSL, and so a box, reads up to the end of the element and looks at nothing more. False: no
+ * memory.
+ */
+CW_MUST_USE bool cw_bundle_trim(struct cw_bundle_reader *reader, const char *what, const uint8_t *der,
+	size_t *length, struct cw_error *error);
+
 /** Puts file and line in front of the message. Returns false. */
 bool cw_bundle_place(const struct cw_bundle_reader *reader, struct cw_error *error);
 

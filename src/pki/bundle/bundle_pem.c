@@ -1,6 +1,7 @@
 #include "pki/bundle/bundle_parts.h"
 
 #include "pki/bundle/der.h"
+#include "pki/bundle/der_kind.h"
 #include "pki/bundle/file_content.h"
 #include "pki/error_mark.h"
 #include "pki/key_parse.h"
@@ -62,6 +63,23 @@ static bool read_key(
 	return cw_bundle_add_key(reader, parsed, key, error);
 }
 
+static bool is_container(const struct cw_pem_block *block)
+{
+	return block->length && *block->data == CW_DER_SEQUENCE &&
+		cw_der_kind(block->data, block->length) == CW_DER_PKCS7;
+}
+
+/* Microsoft's certsrv writes its Base 64 chain so (certnew.p7b?Enc=b64). OpenSSL reads no certificate there. */
+static bool read_labelled_certificate(
+	struct cw_bundle_reader *reader, const struct cw_pem_block *block, struct cw_error *error)
+{
+	return cw_bundle_note(reader,
+		       "a PKCS#7 under the label CERTIFICATE, as Microsoft's certsrv writes it; other programs want "
+		       "the label PKCS7, or causeway cert convert",
+		       error) &&
+		cw_bundle_read_pkcs7(reader, block->data, block->length, error);
+}
+
 enum contents { CERTIFICATES, CONTAINER, CRLS };
 
 static const struct {
@@ -101,6 +119,10 @@ static bool read_block(struct cw_bundle_reader *reader, const struct cw_pem_bloc
 		if (strcmp(block->label, kinds[i].label) == 0) {
 			if (*block->headers)
 				return refuse_headers(reader, error);
+			if (kinds[i].read == read_cert && is_container(block)) {
+				met->container = true;
+				return read_labelled_certificate(reader, block, error);
+			}
 			met->certificates |= kinds[i].contents == CERTIFICATES;
 			met->container |= kinds[i].contents == CONTAINER;
 			return kinds[i].read(reader, block, error);

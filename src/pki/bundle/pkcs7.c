@@ -17,8 +17,6 @@ static bool open_signed_data(
 	struct cw_der_item outer, type, wrapped, content;
 	if (!cw_der_take(&all, CW_DER_SEQUENCE, &outer))
 		return broken(reader, "PKCS#7 cut off or broken: its outermost length does not fit", error);
-	if (all.left)
-		return broken(reader, "bytes after the end of the PKCS#7; wanted nothing there", error);
 	if (!cw_der_take(&outer.content, CW_DER_OID, &type))
 		return broken(reader, "broken PKCS#7: wanted the kind of its content first", error);
 	if (!cw_der_is(&type, signed_data, sizeof signed_data))
@@ -54,6 +52,8 @@ bool cw_bundle_read_pkcs7(
 {
 	struct cw_der content;
 	struct cw_der_item item;
+	if (!cw_bundle_trim(reader, "PKCS#7", data, &length, error))
+		return false;
 	size_t before = reader->bundle.count + reader->bundle.crl_count;
 	if (!open_signed_data(reader, (struct cw_der){data, length}, &content, error))
 		return false;

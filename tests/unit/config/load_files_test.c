@@ -1,4 +1,5 @@
 #include "base/buffer.h"
+#include "base/file.h"
 #include "config/load.h"
 #include "support/cmocka.h"
 #include "support/deployment_files.h"
@@ -206,6 +207,42 @@ static void the_system_list_is_what_openssl_says_or_empty(void **state)
 	unsetenv("SSL_CERT_FILE");
 }
 
+/* A private key, words, a request: none of them stops the rest of the folder. */
+static void what_is_no_certificate_is_left_out_of_a_folder(void **state)
+{
+	(void)state;
+	AUTO(cw_deployment_free)
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
+		"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, trusted-ca: [odd, root.pem]}]}\n");
+	const struct cw_store *store = &acme->groups[0]->nodes[0]->stores[CW_STORE_TRUSTED_CA];
+	assert_int_equal(store->list.count, 1);
+	assert_int_equal(store->notes.count, 1);
+	assert_non_null(strstr(store->notes.items[0], "odd/a.pem: text without any PEM block"));
+	assert_non_null(strstr(store->notes.items[0], "left out of the list"));
+}
+
+static void a_folder_has_the_order_of_its_order_file_or_none(void **state)
+{
+	(void)state;
+	static const char yaml[] =
+		"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, trusted-ca: ordered}]}\n";
+	AUTO_BUFFER root = {0};
+	AUTO_BUFFER leaf = {0};
+	struct cw_error error;
+	assert_true(cw_file_read(test_folder_path("root.pem"), 100000, &root, &error));
+	assert_true(cw_file_read(test_folder_path("c1/server.pem"), 100000, &leaf, &error));
+	test_folder_write("ordered/a.pem", root.data, root.length);
+	test_folder_write("ordered/b.pem", leaf.data, leaf.length);
+	AUTO(cw_deployment_free) struct cw_deployment *without = test_deployment_load(test_load_pool(), yaml);
+	assert_true(without->groups[0]->nodes[0]->stores[CW_STORE_TRUSTED_CA].unordered);
+	test_folder_write("ordered/order.txt", "b.pem\r\na.pem\r\n", 14);
+	AUTO(cw_deployment_free) struct cw_deployment *with = test_deployment_load(test_load_pool(), yaml);
+	const struct cw_store *store = &with->groups[0]->nodes[0]->stores[CW_STORE_TRUSTED_CA];
+	assert_false(store->unordered);
+	assert_int_equal(store->list.count, 2);
+	assert_string_equal(store->list.entries[0].path, "ordered/b.pem");
+}
+
 static void fingerprints_stand_for_what_the_deployment_has(void **state)
 {
 	(void)state;
@@ -254,6 +291,8 @@ int main(void)
 		cmocka_unit_test(a_certificate_in_many_lists_is_one_object),
 		cmocka_unit_test(same_as_copies_both_stores_along_the_way),
 		cmocka_unit_test(the_system_list_is_what_openssl_says_or_empty),
+		cmocka_unit_test(what_is_no_certificate_is_left_out_of_a_folder),
+		cmocka_unit_test(a_folder_has_the_order_of_its_order_file_or_none),
 		cmocka_unit_test(fingerprints_stand_for_what_the_deployment_has),
 	};
 	return cmocka_run_group_tests(tests, test_load_setup, test_load_teardown);

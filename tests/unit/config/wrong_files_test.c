@@ -233,13 +233,13 @@ static const struct test_problem_row files[] = {
 		"      trusted-ca: [root.pem, unknown]\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
 		"6:30: \"unknown\" stands for the whole list, not in it"},
-	{"a broken file inside a folder",
+	{"a file of a list that is none",
 		"causeway: 1\n"
 		"expressway-c:\n"
 		"  traversal: {peers: [e1.acme.test]}\n"
 		"  nodes:\n"
 		"    - fqdn: c1.acme.test\n"
-		"      trusted-ca: odd\n"
+		"      trusted-ca: odd/a.pem\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
 		"6:19: odd/a.pem: text without any PEM block; wanted a certificate between \"-----BEGIN "
 		"…-----\" and \"-----END …-----\""},

@@ -192,7 +192,7 @@ static const struct test_problem_row names[] = {
 		"domains: no\n",
 		"2:1: unknown key \"nmae\"; did you mean \"name\"?\n"
 		"3:23: wanted a host name or an IP address, found \"a b\": there is a space in it\n"
-		"4:29: wanted jabber, telepresence, phone-7800 or phone-8800, found \"fax\"\n"
+		"4:29: wanted jabber, telepresence, phone-7800, phone-8800, phone-9800 or webex, found \"fax\"\n"
 		"5:10: wanted a list of domains, found text"},
 };
 

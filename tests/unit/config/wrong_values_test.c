@@ -28,14 +28,14 @@ static const struct test_problem_row values[] = {
 		"  secure-registration: [on]\n"
 		"  nodes:\n"
 		"    - fqdn: pub.acme.test\n",
-		"3:24: wanted on or off, found a list"},
+		"3:24: wanted on, off or unknown, found a list"},
 	{"a switch that is none",
 		"causeway: 1\n"
 		"cucm:\n"
 		"  cucm-tls-verify: permissive\n"
 		"  nodes:\n"
 		"    - fqdn: pub.acme.test\n",
-		"3:20: wanted on or off, found \"permissive\""},
+		"3:20: wanted on, off or unknown, found \"permissive\""},
 	{"a revocation that is none",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -96,7 +96,7 @@ static const struct test_problem_row values[] = {
 		"    - fqdn: c1.acme.test\n"
 		"      sends: chain\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"6:14: wanted auto or leaf, found \"chain\""},
+		"6:14: wanted auto, leaf or file, found \"chain\""},
 	{"an edge that is none",
 		"causeway: 1\n"
 		"domains: [{name: acme.test, edge: srv}]\n",
@@ -106,14 +106,14 @@ static const struct test_problem_row values[] = {
 		"domains: [acme.test]\n"
 		"endpoints:\n"
 		"  - {name: desk, kind: phone-8000}\n",
-		"4:24: wanted jabber, telepresence, phone-7800 or phone-8800, found \"phone-8000\"; did you "
+		"4:24: wanted jabber, telepresence, phone-7800, phone-8800, phone-9800 or webex, found \"phone-8000\"; did you "
 		"mean \"phone-8800\"?"},
 	{"a kind of endpoint in capitals",
 		"causeway: 1\n"
 		"domains: [acme.test]\n"
 		"endpoints:\n"
 		"  - {name: laptop, kind: Jabber}\n",
-		"4:26: wanted jabber, telepresence, phone-7800 or phone-8800, found \"Jabber\"; did you mean "
+		"4:26: wanted jabber, telepresence, phone-7800, phone-8800, phone-9800 or webex, found \"Jabber\"; did you mean "
 		"\"jabber\"?"},
 	{"an endpoint without kind and name",
 		"causeway: 1\n"
@@ -234,13 +234,13 @@ static const struct test_problem_row values[] = {
 		"      address: pub..test\n",
 		"5:16: wanted a host name or an IP address, found \"pub..test\": two dots or a dot at an "
 		"end"},
-	{"a host name with a dot at the end",
+	{"a host name with two dots at the end",
 		"causeway: 1\n"
 		"cucm:\n"
 		"  nodes:\n"
 		"    - fqdn: pub.acme.test\n"
-		"      address: pub.acme.test.\n",
-		"5:16: wanted a host name or an IP address, found \"pub.acme.test.\": two dots or a dot at "
+		"      address: pub.acme.test..\n",
+		"5:16: wanted a host name or an IP address, found \"pub.acme.test..\": two dots or a dot at "
 		"an end"},
 	{"a host name with a hyphen at the start",
 		"causeway: 1\n"

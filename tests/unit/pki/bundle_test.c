@@ -175,6 +175,56 @@ static void an_empty_file_is_an_empty_list(void **state)
 	}
 }
 
+/* A tool that pads, a second certificate behind the first: OpenSSL reads to the end of the element. */
+static void bytes_behind_the_end_are_read_over_with_a_note(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		const char *behind;
+		size_t length;
+		const char *want;
+	} rows[] = {
+		{"a line end", "\n", 1, "ca.pem: 1 byte behind the end of the certificate"},
+		{"zero bytes", "\0\0\0", 3, "ca.pem: 3 bytes behind the end of the certificate"},
+		{"the head of another", "\x30\x82\x01\x01", 4, "ca.pem: 4 bytes behind the end of the certificate"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+		AUTO_BUNDLE bundle = {0};
+		AUTO_BUFFER file = {0};
+		struct cw_error error;
+		size_t length;
+		const uint8_t *der = cw_cert_der(test_pki()->root, &length);
+		cw_buffer_append(&file, der, length);
+		cw_buffer_append(&file, rows[i].behind, rows[i].length);
+		if (!cw_bundle_parse(&(struct cw_bundle_file){file.data, file.length, "ca.pem"}, NULL, pool,
+			    &bundle, &error))
+			fail_msg("%s: %s", rows[i].name, error.message);
+		assert_true(cw_cert_same(bundle.entries[0].cert, test_pki()->root));
+		assert_int_equal(bundle.notes.count, 1);
+		assert_non_null(strstr(bundle.notes.items[0], rows[i].want));
+	}
+}
+
+/* Microsoft's certsrv, "certnew.p7b?Enc=b64". */
+static void pkcs7_labelled_certificate_is_read_with_a_note(void **state)
+{
+	(void)state;
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	AUTO_BUFFER text = {0};
+	AUTO_BUFFER pkcs7 = {0};
+	struct cw_cert *certs[] = {test_pki()->root, test_pki()->leaf};
+	test_pkcs7(&pkcs7, certs, 2, false);
+	test_pem(&text, "CERTIFICATE", pkcs7.data, pkcs7.length);
+	parse(text.data, pool, &bundle);
+	assert_int_equal(bundle.format, CW_FORMAT_PKCS7);
+	assert_int_equal(bundle.count, 2);
+	assert_int_equal(bundle.notes.count, 1);
+	assert_non_null(strstr(bundle.notes.items[0], "ca.pem:1: a PKCS#7 under the label CERTIFICATE"));
+}
+
 static void der_is_one_certificate(void **state)
 {
 	(void)state;
@@ -379,6 +429,8 @@ int main(void)
 		cmocka_unit_test(other_blocks_are_passed_over_beside_certificates),
 		cmocka_unit_test(trusted_and_old_labels_hold_certificates),
 		cmocka_unit_test(an_empty_file_is_an_empty_list),
+		cmocka_unit_test(bytes_behind_the_end_are_read_over_with_a_note),
+		cmocka_unit_test(pkcs7_labelled_certificate_is_read_with_a_note),
 		cmocka_unit_test(der_is_one_certificate),
 		cmocka_unit_test(what_a_crl_file_holds_is_no_certificate),
 		cmocka_unit_test(pkcs7_hands_out_what_went_in_byte_for_byte),

@@ -88,7 +88,7 @@ static void names_that_no_host_has_are_shown_by_their_kind(void **state)
 	static const struct {
 		enum cw_san_kind want_kind;
 		const char *want_text;
-	} rows[] = {{CW_SAN_OTHER, "<otherName>"}, {CW_SAN_OTHER, "<registeredID>"},
+	} rows[] = {{CW_SAN_OTHER, "<otherName 1.2.3.4>"}, {CW_SAN_OTHER, "<registeredID>"},
 		{CW_SAN_DNS, "e1.acme.test"}, {CW_SAN_IP, "10.0.0.1"}};
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	assert_int_equal(sans->count, sizeof rows / sizeof rows[0]);
