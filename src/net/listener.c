@@ -1,11 +1,10 @@
 #include "net/listener.h"
 
+#include "net/accept.h"
 #include "pki/bundle/bundle.h"
 #include "trust/send.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <event2/listener.h>
 #include <string.h>
 
 struct cw_listener_peer {
@@ -28,8 +27,7 @@ struct cw_listener {
 	struct cw_cache *cache;
 	struct cw_recent_certs *recent;
 	SSL_CTX *tls; /* for the next peer */
-	struct evconnlistener *events;
-	struct event *pause; /* of accepting */
+	struct cw_accept *accept;
 	struct cw_listener_peer *peers;
 	size_t peer_count;
 };
@@ -61,10 +59,7 @@ void cw_listener_free(struct cw_listener *listener)
 		return;
 	while (listener->peers)
 		free_peer(listener->peers);
-	if (listener->events)
-		evconnlistener_free(listener->events);
-	if (listener->pause)
-		event_free(listener->pause);
+	cw_accept_free(listener->accept);
 	SSL_CTX_free(listener->tls);
 	cw_cache_free(listener->cache);
 	cw_recent_certs_free(listener->recent);
@@ -162,10 +157,8 @@ static void on_drained(void *context, struct cw_connection *connection)
 		peer->listener->setup.owner.drained(peer->listener->setup.owner.context, peer);
 }
 
-static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
-	int length, void *context)
+static void on_accept(void *context, evutil_socket_t socket_, const struct sockaddr *from, int length)
 {
-	(void)events;
 	(void)from;
 	(void)length;
 	struct cw_listener *listener = context;
@@ -192,23 +185,6 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 		.owner = {on_up, on_received, on_ended, on_drained, peer}};
 	if (!cw_connection_accept(&setup, socket_, &peer->connection, &ignored))
 		free_peer(peer);
-}
-
-/* Against peers who use up the descriptors: a connection that cannot be accepted would wake the loop for ever. */
-static void on_accept_failed(struct evconnlistener *events, void *context)
-{
-	struct cw_listener *listener = context;
-	static const struct timeval pause = {0, 100000};
-	if (event_add(listener->pause, &pause) == 0)
-		evconnlistener_disable(events);
-}
-
-static void on_pause_over(evutil_socket_t none, short what, void *context)
-{
-	(void)none;
-	(void)what;
-	struct cw_listener *listener = context;
-	evconnlistener_enable(listener->events);
 }
 
 /* The node's own chain must be in its own list, as on the upload page. */
@@ -272,16 +248,8 @@ static bool begin(struct cw_listener *listener, const struct cw_listener_setup *
 		return cw_error_memory(error);
 	if (!make_context(listener, &listener->list, listener->leaf, listener->key, &listener->tls, error))
 		return false;
-	listener->pause = evtimer_new(setup->base, on_pause_over, listener);
-	if (!listener->pause)
-		return cw_error_memory(error);
-	listener->events = evconnlistener_new_bind(setup->base, on_accept, listener,
-		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, -1, setup->address,
-		(int)setup->length);
-	if (!listener->events)
-		return cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
-	evconnlistener_set_error_cb(listener->events, on_accept_failed);
-	return true;
+	const struct cw_accept_owner owner = {.accepted = on_accept, .context = listener}; /* the cap is ours */
+	return cw_accept_open(setup->base, setup->address, setup->length, &owner, &listener->accept, error);
 }
 
 bool cw_listener_open(const struct cw_listener_setup *setup, struct cw_listener **ret, struct cw_error *error)
@@ -306,7 +274,7 @@ unsigned cw_listener_port(const struct cw_listener *listener)
 {
 	struct sockaddr_storage address;
 	socklen_t size = sizeof address;
-	if (getsockname(evconnlistener_get_fd(listener->events), (struct sockaddr *)&address, &size) < 0)
+	if (getsockname(cw_accept_socket(listener->accept), (struct sockaddr *)&address, &size) < 0)
 		return 0;
 	return address.ss_family == AF_INET6
 		? ntohs(((const struct sockaddr_in6 *)(const void *)&address)->sin6_port)

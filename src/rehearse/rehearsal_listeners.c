@@ -60,10 +60,8 @@ static struct cw_exchange *play_from(const struct cw_rehearsal *rehearsal, const
 }
 
 /* Whoever is not one of the clients of this rehearsal has no business here, unless it is held. */
-static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
-	int length, void *context)
+static void on_accept(void *context, evutil_socket_t socket_, const struct sockaddr *from, int length)
 {
-	(void)events;
 	struct cw_rehearsal_listener *listener = context;
 	struct cw_exchange *exchange = NULL;
 	if (from->sa_family == AF_INET && length >= (int)sizeof(struct sockaddr_in))
@@ -76,37 +74,31 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 		evutil_closesocket(socket_);
 }
 
-/* Switched on by itself: libevent does not tell where that fails. NULL with errno. */
-static struct evconnlistener *listen_on(struct cw_rehearsal_listener *listener, struct sockaddr_in address)
+/* Its cap is that of what goes on: exchanges that the rehearsal began, and CW_SERVE_CLIENTS_MAX others. */
+static bool listen_on(
+	struct cw_rehearsal_listener *listener, struct sockaddr_in address, struct cw_error *error)
 {
-	errno = 0;
-	struct evconnlistener *events =
-		evconnlistener_new_bind(listener->rehearsal->base, on_accept, listener,
-			LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE | LEV_OPT_DISABLED,
-			-1, (const struct sockaddr *)&address, sizeof address);
-	if (!events || evconnlistener_enable(events) == 0)
-		return events;
-	evconnlistener_free(events);
-	errno = ENOMEM;
-	return NULL;
+	const struct cw_accept_owner owner = {.accepted = on_accept, .context = listener};
+	return cw_accept_open(listener->rehearsal->base, (const struct sockaddr *)&address, sizeof address,
+		&owner, &listener->accept, error);
 }
 
 /* The real port where that may be had: below 1024 only root may, and many nodes may share one address. */
 static bool start(struct cw_rehearsal_listener *listener, struct cw_error *error)
 {
 	struct cw_rehearsal *rehearsal = listener->rehearsal;
-	listener->events = listen_on(
-		listener, cw_loopback_address(&rehearsal->loopback, listener->party, listener->port));
-	if (!listener->events)
-		listener->events =
-			listen_on(listener, cw_loopback_address(&rehearsal->loopback, listener->party, 0));
+	bool open_ = listen_on(
+		listener, cw_loopback_address(&rehearsal->loopback, listener->party, listener->port), error);
+	if (!open_)
+		open_ = listen_on(
+			listener, cw_loopback_address(&rehearsal->loopback, listener->party, 0), error);
+	if (!open_)
+		return error->code == CW_E_MEMORY ? false
+						  : cw_error_prefix(error, "on the loopback interface");
 	socklen_t size = sizeof listener->address;
-	if (listener->events &&
-		getsockname(evconnlistener_get_fd(listener->events), (struct sockaddr *)&listener->address,
-			&size) == 0)
+	if (getsockname(cw_accept_socket(listener->accept), (struct sockaddr *)&listener->address, &size) ==
+		0)
 		return true;
-	if (errno == ENOMEM || !errno)
-		return cw_error_memory(error);
 	return cw_error_set(
 		error, CW_E_NETWORK, "cannot listen on the loopback interface: %s", strerror(errno));
 }
@@ -133,8 +125,7 @@ bool cw_rehearsal_listen(struct cw_rehearsal *rehearsal, const struct cw_link *l
 void cw_rehearsal_close(struct cw_rehearsal *rehearsal)
 {
 	for (size_t i = 0; i < rehearsal->listener_count; i++) {
-		if (rehearsal->listeners[i]->events)
-			evconnlistener_free(rehearsal->listeners[i]->events);
+		cw_accept_free(rehearsal->listeners[i]->accept);
 		free(rehearsal->listeners[i]);
 	}
 	free(rehearsal->listeners);

@@ -4,12 +4,11 @@
 #ifndef CW_REHEARSE_REHEARSAL_PARTS_H
 #define CW_REHEARSE_REHEARSAL_PARTS_H
 
+#include "net/accept.h"
 #include "net/loopback.h"
 #include "rehearse/exchange.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/rehearsal_tunnels.h"
-
-#include <event2/listener.h>
 
 /* A node or an endpoint, at its address. */
 struct cw_rehearsal_party {
@@ -21,7 +20,7 @@ struct cw_rehearsal_listener {
 	size_t party;
 	unsigned port;		    /* of the deployment */
 	struct sockaddr_in address; /* where it really listens */
-	struct evconnlistener *events;
+	struct cw_accept *accept;
 };
 
 struct cw_rehearsal {

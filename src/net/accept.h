@@ -1,0 +1,49 @@
+/**
+ * The one way to listen: accepts connections, with a cap, a descriptor budget and a pause.
+ *
+ * Against peers who use up connections or descriptors: where the owner has as many connections as it wants, the next
+ * one is closed at once; where descriptors get scarce, so that files, logs and the owner's own connections would fail,
+ * the next one is closed and nothing is accepted for a while; where accepting fails, nothing is accepted for a while
+ * either, instead of waking the loop for ever. What is not accepted waits in the system's queue. Knows no TLS.
+ */
+#ifndef CW_NET_ACCEPT_H
+#define CW_NET_ACCEPT_H
+
+#include "base/error.h"
+
+#include <event2/event.h>
+#include <event2/util.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+/* Descriptors that stay free for everything else. */
+#define CW_ACCEPT_DESCRIPTORS_FREE 16
+#define CW_ACCEPT_PAUSE_MILLISECONDS 100
+
+struct cw_accept;
+
+struct cw_accept_owner {
+	/* Takes the socket over: a non-blocking one. */
+	void (*accepted)(void *context, evutil_socket_t socket, const struct sockaddr *from, int length);
+	/* How many connections are up; NULL: the owner has no cap, or its own. */
+	size_t (*count)(void *context);
+	size_t count_max;
+	void *context;
+};
+
+/**
+ * Listens on an address. CW_E_NETWORK says why not; the system's number for it stays in errno, for who tries another
+ * port. The caller frees it.
+ */
+CW_MUST_USE bool cw_accept_open(struct event_base *base, const struct sockaddr *address, socklen_t length,
+	const struct cw_accept_owner *owner, struct cw_accept **ret, struct cw_error *error);
+void cw_accept_free(struct cw_accept *accept);
+CW_DEFINE_AUTO(struct cw_accept *, cw_accept_free)
+
+/** The socket that listens. */
+evutil_socket_t cw_accept_socket(const struct cw_accept *accept);
+
+/** How often accepting was stopped for a while. */
+size_t cw_accept_pauses(const struct cw_accept *accept);
+
+#endif

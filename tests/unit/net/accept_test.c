@@ -1,0 +1,172 @@
+/*
+ * Peers who use up connections or descriptors: the loop does not spin, descriptors stay free, and whoever comes later
+ * is served.
+ */
+#include "net/accept.h"
+
+#include "support/cmocka.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PEERS 100
+#define DESCRIPTORS 64
+
+struct scene {
+	struct event_base *base;
+	struct cw_accept *accept;
+	evutil_socket_t taken[PEERS];
+	size_t count;
+};
+
+static void accepted(void *context, evutil_socket_t socket_, const struct sockaddr *from, int length)
+{
+	struct scene *scene = context;
+	(void)from;
+	(void)length;
+	assert_in_range(scene->count, 0, PEERS - 1);
+	scene->taken[scene->count++] = socket_;
+}
+
+static size_t count(void *context)
+{
+	return ((struct scene *)context)->count;
+}
+
+static void begin(struct scene *scene, size_t most)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	const struct cw_accept_owner owner = {
+		.accepted = accepted, .count = most ? count : NULL, .count_max = most, .context = scene};
+	struct cw_error error;
+	*scene = (struct scene){.base = event_base_new()};
+	assert_non_null(scene->base);
+	assert_true(cw_accept_open(
+		scene->base, (struct sockaddr *)&address, sizeof address, &owner, &scene->accept, &error));
+}
+
+static void end(struct scene *scene)
+{
+	for (size_t i = 0; i < scene->count; i++)
+		evutil_closesocket(scene->taken[i]);
+	cw_accept_free(scene->accept);
+	event_base_free(scene->base);
+}
+
+/* In a process of their own: its descriptors are not ours. It connects them all, tells, and stays. */
+static pid_t send_peers(const struct scene *scene, size_t peers)
+{
+	struct sockaddr_in address;
+	socklen_t size = sizeof address;
+	int told[2];
+	char byte;
+	assert_int_equal(getsockname(cw_accept_socket(scene->accept), (struct sockaddr *)&address, &size), 0);
+	assert_int_equal(pipe(told), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		bool good = true;
+		for (size_t i = 0; i < peers; i++) {
+			int one = socket(AF_INET, SOCK_STREAM, 0);
+			good = good && one >= 0 &&
+				connect(one, (struct sockaddr *)&address, sizeof address) == 0;
+		}
+		if (write(told[1], "c", 1) != 1 || !good)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	assert_int_equal(read(told[0], &byte, 1), 1);
+	close(told[0]);
+	close(told[1]);
+	return child;
+}
+
+static void stop(pid_t child)
+{
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void turn(const struct scene *scene, unsigned milliseconds)
+{
+	struct timeval wait = {milliseconds / 1000, (suseconds_t)(milliseconds % 1000) * 1000};
+	event_base_loopexit(scene->base, &wait);
+	assert_int_equal(event_base_dispatch(scene->base), 0);
+}
+
+static void where_descriptors_are_scarce_the_loop_does_not_spin(void **state)
+{
+	(void)state;
+	struct scene scene;
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	begin(&scene, 0);
+	pid_t peers = send_peers(&scene, PEERS);
+	const struct rlimit few = {DESCRIPTORS, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	clock_t busy = clock();
+	turn(&scene, 1000);
+	busy = clock() - busy;
+	int spare = open("/dev/null", O_RDONLY | O_CLOEXEC); /* who needs one still gets one */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_true(spare >= 0);
+	close(spare);
+	assert_in_range(scene.count, 1, DESCRIPTORS - CW_ACCEPT_DESCRIPTORS_FREE);
+	assert_in_range(cw_accept_pauses(scene.accept), 1, 1000 / CW_ACCEPT_PAUSE_MILLISECONDS + 1);
+	assert_in_range(busy, 0, CLOCKS_PER_SEC / 3);
+	stop(peers);
+	end(&scene);
+}
+
+static void behind_the_cap_a_connection_is_closed_at_once(void **state)
+{
+	(void)state;
+	struct scene scene;
+	begin(&scene, 3);
+	pid_t peers = send_peers(&scene, 10);
+	turn(&scene, 100);
+	assert_int_equal(scene.count, 3);
+	for (size_t i = 0; i < 3; i++)
+		evutil_closesocket(scene.taken[i]);
+	scene.count = 0;
+	stop(peers);
+	peers = send_peers(&scene, 1); /* who comes when there is room is served */
+	turn(&scene, 100);
+	assert_int_equal(scene.count, 1);
+	stop(peers);
+	end(&scene);
+}
+
+static void a_port_that_is_taken_is_an_error(void **state)
+{
+	(void)state;
+	struct scene scene;
+	struct sockaddr_in address;
+	socklen_t size = sizeof address;
+	struct cw_accept *second;
+	struct cw_error error;
+	begin(&scene, 0);
+	assert_int_equal(getsockname(cw_accept_socket(scene.accept), (struct sockaddr *)&address, &size), 0);
+	const struct cw_accept_owner owner = {.accepted = accepted, .context = &scene};
+	assert_false(cw_accept_open(
+		scene.base, (struct sockaddr *)&address, sizeof address, &owner, &second, &error));
+	assert_int_equal(error.code, CW_E_NETWORK);
+	assert_int_equal(errno, EADDRINUSE);
+	end(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(where_descriptors_are_scarce_the_loop_does_not_spin),
+		cmocka_unit_test(behind_the_cap_a_connection_is_closed_at_once),
+		cmocka_unit_test(a_port_that_is_taken_is_an_error),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
