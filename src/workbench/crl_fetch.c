@@ -7,6 +7,7 @@
 #include "workbench/crl_note.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 void cw_crl_fetch_rows_finish(struct cw_crl_rows *rows)
@@ -191,14 +192,41 @@ static bool write_stored(const struct storing *storing, const char *path)
 	return cw_file_write(path, cw_buffer_string(&pem), pem.length, 0644, storing->error);
 }
 
+static time_t now(void)
+{
+	struct timespec at;
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return at.tv_sec;
+}
+
+/* All of them together have a limit too: a hundred slow servers must not take an hour. */
+static bool fetch_in_time(
+	struct storing *storing, const char *url, const struct cw_fetch_limits *limits, time_t end)
+{
+	struct cw_fetch_limits left = *limits;
+	time_t rest = end - now();
+	if (rest < 1)
+		return tell(storing, url, CW_CRL_FAILED,
+			"not asked for: the others have taken the %d seconds that there are for all",
+			CW_CRL_FETCH_SECONDS_MAX);
+	if (left.seconds > rest)
+		left.seconds = (long)rest;
+	return fetch_one(storing, url, &left);
+}
+
 bool cw_crl_fetch(const struct cw_deployment *deployment, const struct cw_strings *urls,
 	const struct cw_crl_fetch_options *options, struct cw_crl_rows *ret, struct cw_error *error)
 {
 	AUTO_CRL_ROWS rows = {0};
 	struct storing storing = {.deployment = deployment, .at = options->at, .rows = &rows, .error = error};
+	if (urls->count > CW_CRL_FETCH_ADDRESSES_MAX)
+		return cw_error_set(error, CW_E_LIMIT,
+			"the certificates name %zu CRL addresses; at most %d are fetched at once: name a node (--node)",
+			urls->count, CW_CRL_FETCH_ADDRESSES_MAX);
 	bool good = read_stored(&storing, options->path);
+	const time_t end = now() + CW_CRL_FETCH_SECONDS_MAX;
 	for (size_t i = 0; good && i < urls->count; i++)
-		good = fetch_one(&storing, urls->items[i], &options->limits);
+		good = fetch_in_time(&storing, urls->items[i], &options->limits, end);
 	good = good && (!storing.changed || write_stored(&storing, options->path));
 	for (size_t i = 0; i < storing.count; i++)
 		cw_crl_free(storing.crls[i]);

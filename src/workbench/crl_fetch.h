@@ -10,6 +10,10 @@
 #include "model/deployment.h"
 #include "workbench/fetch.h"
 
+/* Against certificates that name thousands of addresses, and servers that are all slow. */
+#define CW_CRL_FETCH_ADDRESSES_MAX 256
+#define CW_CRL_FETCH_SECONDS_MAX 600 /* for all of them */
+
 enum cw_crl_outcome {
 	CW_CRL_STORED,
 	CW_CRL_KEPT,	/* the stored one is as new */
@@ -43,7 +47,8 @@ struct cw_crl_fetch_options {
 
 /**
  * Fetches them and writes the file: what is there already stays, unless a newer list of the same CA came.
- * Nothing is written where nothing changed.
+ * Nothing is written where nothing changed. CW_E_LIMIT for more than CW_CRL_FETCH_ADDRESSES_MAX addresses. The
+ * caller has the lock of the file's folder.
  */
 CW_MUST_USE bool cw_crl_fetch(const struct cw_deployment *deployment, const struct cw_strings *urls,
 	const struct cw_crl_fetch_options *options, struct cw_crl_rows *ret, struct cw_error *error);

@@ -2,6 +2,7 @@
  * crl fetch against a small server of our own on loopback: what is stored, and what is not.
  */
 #include "front_door.h"
+#include "workbench/fetch.h"
 
 #include "base/file.h"
 #include "issue/issue.h"
@@ -198,7 +199,7 @@ static void good_lists_are_stored_and_then_judged_with(void **state)
 	(void)state;
 	AUTO_RAN ran = {0};
 	NAME("good.crl", "root.crl");
-	RUN(&ran, "crl", "fetch", "lab", "--store", "stored.pem");
+	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "stored.pem");
 	if (ran.status != CW_EXIT_GOOD)
 		fail_msg("%s%s", ran.out, ran.err);
 	want_text(ran.out, "good.crl: C=US, O=Public Trust, CN=Public Trust Issuing CA, of");
@@ -216,15 +217,15 @@ static void a_list_is_never_replaced_by_an_older_one(void **state)
 	AUTO_RAN ran = {0};
 	unlink("roll.pem");
 	NAME("good.crl");
-	WANT(CW_EXIT_GOOD, "crl", "fetch", "lab", "--store", "roll.pem");
+	WANT(CW_EXIT_GOOD, "crl", "fetch", "lab", "--private", "--store", "roll.pem");
 	AUTO(free) char *first = door_read("roll.pem");
 	NAME("older.crl");
-	RUN(&ran, "crl", "fetch", "lab", "--store", "roll.pem");
+	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "roll.pem");
 	want_text(ran.out, "kept: ");
 	AUTO(free) char *second = door_read("roll.pem");
 	assert_string_equal(first, second);
 	NAME("newer.crl");
-	RUN(&ran, "crl", "fetch", "lab", "--store", "roll.pem");
+	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "roll.pem");
 	want_text(ran.out, "stored: ");
 	AUTO(free) char *third = door_read("roll.pem");
 	assert_string_not_equal(first, third);
@@ -252,7 +253,8 @@ static void what_is_no_good_list_leaves_the_stored_one(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		AUTO_RAN ran = {0};
 		NAME(rows[i].path);
-		RUN(&ran, "crl", "fetch", "lab", "--store", "kept.pem", "--max-size", "1", "--timeout", "5");
+		RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "kept.pem", "--max-size", "1",
+			"--timeout", "5");
 		if (ran.status != CW_EXIT_REFUSED)
 			fail_msg("row %zu: status %d\n%s%s", i, (int)ran.status, ran.out, ran.err);
 		want_text(ran.out, rows[i].want);
@@ -266,7 +268,7 @@ static void a_server_that_says_nothing_is_given_up(void **state)
 	(void)state;
 	AUTO_RAN ran = {0};
 	NAME("slow");
-	RUN(&ran, "crl", "fetch", "lab", "--store", "slow.pem", "--timeout", "1");
+	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "slow.pem", "--timeout", "1");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
 	want_text(ran.out, "failed: ");
 	assert_false(door_there("slow.pem"));
@@ -277,15 +279,89 @@ static void a_file_of_other_things_is_not_written_over(void **state)
 	(void)state;
 	AUTO_RAN ran = {0};
 	NAME("good.crl");
-	RUN(&ran, "crl", "fetch", "lab", "--store", "lab/c1/ca.pem");
+	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "lab/c1/ca.pem");
 	assert_int_equal(ran.status, CW_EXIT_TROUBLE);
 	want_text(ran.err, "holds more than revocation lists");
+}
+
+static void a_certificate_does_not_choose_an_address_of_ours(void **state)
+{
+	(void)state;
+	AUTO_RAN ran = {0};
+	NAME("good.crl", "root.crl"); /* on 127.0.0.1 */
+	RUN(&ran, "crl", "fetch", "lab", "--store", "inside.pem");
+	assert_int_equal(ran.status, CW_EXIT_REFUSED);
+	want_text(ran.out, "leads to an address of this machine or of a private network");
+	assert_false(door_there("inside.pem"));
+	NAME("http://user:secret@127.0.0.1:1/x.crl");
+	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "inside.pem");
+	want_text(ran.out, "an address with a user name in it is not fetched");
+}
+
+static void a_proxy_of_the_environment_is_not_asked(void **state)
+{
+	(void)state;
+	NAME("good.crl", "root.crl");
+	assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1", 1), 0);
+	WANT(CW_EXIT_GOOD, "crl", "fetch", "lab", "--private", "--store", "proxy.pem");
+	assert_int_equal(unsetenv("http_proxy"), 0);
+	AUTO_RAN ran = {0};
+	RUN(&ran, "crl", "fetch", "lab", "--store", "other.pem", "--proxy", "http://127.0.0.1:1");
+	assert_int_equal(ran.status, CW_EXIT_REFUSED);
+}
+
+static void what_is_public_is_told_from_what_is_not(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *address;
+		bool want_public;
+	} rows[] = {
+		{"8.8.8.8", true},
+		{"127.0.0.1", false},
+		{"10.1.2.3", false},
+		{"172.16.0.1", false},
+		{"172.32.0.1", true},
+		{"192.168.1.1", false},
+		{"169.254.169.254", false},
+		{"100.64.0.1", false},
+		{"100.128.0.1", true},
+		{"0.0.0.0", false},
+		{"224.0.0.1", false},
+		{"255.255.255.255", false},
+		{"2606:4700::1111", true},
+		{"::1", false},
+		{"::", false},
+		{"fe80::1", false},
+		{"fd00::1", false},
+		{"ff02::1", false},
+		{"::ffff:127.0.0.1", false},
+		{"::ffff:8.8.8.8", true},
+		{"64:ff9b::a00:1", false},
+		{"2002:7f00:1::", false},
+		{"2001:db8::1", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct sockaddr_storage address = {0};
+		struct sockaddr_in *four = (struct sockaddr_in *)(void *)&address;
+		struct sockaddr_in6 *six = (struct sockaddr_in6 *)(void *)&address;
+		address.ss_family = strchr(rows[i].address, ':') ? AF_INET6 : AF_INET;
+		void *place =
+			address.ss_family == AF_INET6 ? (void *)&six->sin6_addr : (void *)&four->sin_addr;
+		assert_int_equal(inet_pton(address.ss_family, rows[i].address, place), 1);
+		if (cw_fetch_is_public((struct sockaddr *)&address) != rows[i].want_public)
+			fail_msg("%s: wanted %s", rows[i].address,
+				rows[i].want_public ? "public" : "not public");
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_lists_are_stored_and_then_judged_with),
+		cmocka_unit_test(a_certificate_does_not_choose_an_address_of_ours),
+		cmocka_unit_test(a_proxy_of_the_environment_is_not_asked),
+		cmocka_unit_test(what_is_public_is_told_from_what_is_not),
 		cmocka_unit_test(a_list_is_never_replaced_by_an_older_one),
 		cmocka_unit_test(what_is_no_good_list_leaves_the_stored_one),
 		cmocka_unit_test(a_server_that_says_nothing_is_given_up),

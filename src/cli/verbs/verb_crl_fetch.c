@@ -8,6 +8,8 @@ static const struct cw_option options[] = {
 	{"store", 0, "FILE", NULL, false, "where the lists are kept, in PEM (the deployment's `crl:`)"},
 	{"node", 0, "NODE", NULL, false, "only what the certificates of this node name"},
 	{"max-size", 0, "KB", NULL, false, "give up on a longer file (default 16384)"},
+	{"private", 0, NULL, NULL, false, "also from private networks and from this machine"},
+	{"proxy", 0, "URL", NULL, false, "through this proxy: http://HOST:PORT (default: none)"},
 	{"timeout", 0, "SECONDS", NULL, false, "give up on a slower server (default 30)"},
 	CW_OPTION_AT,
 	CW_OPTIONS_END,
@@ -54,8 +56,10 @@ static bool fetch(struct cw_workbench_call *workbench, bool *all_good, struct cw
 		(name && !cw_node_files_choose_node(workbench->deployment, name, &node, error)) ||
 		!cw_crl_fetch_addresses(workbench->deployment, node, &urls, error))
 		return false;
-	const struct cw_crl_fetch_options fetching = {
-		path, {(size_t)kilobytes * 1024, seconds}, workbench->at};
+	const struct cw_crl_fetch_options fetching = {path,
+		{(size_t)kilobytes * 1024, seconds, cw_arguments_given(arguments, "private"),
+			cw_arguments_value(arguments, "proxy")},
+		workbench->at};
 	if (!cw_call_lock_for(workbench->call, path, error) ||
 		!cw_crl_fetch(workbench->deployment, &urls, &fetching, &rows, error))
 		return false;
@@ -88,7 +92,8 @@ const struct cw_verb cw_verb_crl_fetch = {
 	.words_max = 1,
 	.options = options,
 	.about = "The one verb that goes to the network, and never from within a judgement. Only http\n"
-		 "addresses (a CRL carries its own signature); size, time and redirects are limited. A list\n"
+		 "addresses (a CRL carries its own signature); size, time and redirects are limited, and\n"
+		 "no certificate leads into a private network or to this machine without --private. A list\n"
 		 "is stored if a CA of the deployment signed it, it is in date and newer than the stored "
 		 "one.\n"
 		 "Name the file as `crl:` of a node to have it judged.\n",
