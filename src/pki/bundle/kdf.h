@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 /*
- * Against a file whose password takes hours to try: the iteration counts of one file added up. Ten million
- * take some seconds; the highest in the field are 600,000 (Firefox) and 1,000,000.
+ * Against a file whose password takes hours to try: the iteration counts of one file added up. A million take
+ * half a second, and a folder may hold many such files.
  */
-#define CW_KDF_COST_MAX 10000000
+#define CW_KDF_COST_MAX 1000000
 
 /** Adds the iterations that `algorithm` (PBES1, PBES2 with PBKDF2 or scrypt) asks for to `*spent`. CW_E_LIMIT
  * when it is too much. */

@@ -243,7 +243,7 @@ static void build(const enum part *parts, const char *password, const char *roun
 	sk_PKCS7_pop_free(list, PKCS7_free);
 }
 
-#define TOO_COSTLY "e1.p12: the password would have to be hashed more than 10000000 times"
+#define TOO_COSTLY "e1.p12: the password would have to be hashed more than 1000000 times"
 
 static void what_a_pkcs12_is_made_of_is_read_or_refused(void **state)
 {
