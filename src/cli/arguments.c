@@ -126,11 +126,26 @@ static bool parse_option(const struct cw_option *table, const char *item, const 
 	return add_use(arguments, option, next, error);
 }
 
+/* In the answer they would be marks of its layout, on a terminal orders to it; no name needs one. */
+static bool refuse_controls(char *const *items, size_t count, struct cw_error *error)
+{
+	for (size_t i = 0; i < count; i++)
+		for (const char *at = items[i]; *at; at++)
+			if ((unsigned char)*at < ' ' || *at == 0x7f)
+				return cw_error_set(error, CW_E_USAGE,
+					"\"%s\": character %td is a control character, which nothing that is typed here may "
+					"hold",
+					items[i], at - items[i] + 1);
+	return true;
+}
+
 bool cw_arguments_parse(const struct cw_option *table, char *const *items, size_t count,
 	struct cw_arguments *ret, struct cw_error *error)
 {
 	AUTO_ARGUMENTS arguments = {0};
 	bool options_over = false;
+	if (!refuse_controls(items, count, error))
+		return false;
 	for (size_t i = 0; i < count; i++) {
 		bool used_next = false;
 		if (options_over || items[i][0] != '-' || !items[i][1]) {

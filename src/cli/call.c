@@ -126,6 +126,22 @@ void cw_call_tell(const struct cw_call *call, const char *message)
 	fprintf(call->err, "causeway: %s\n", safe.failed ? "out of memory" : cw_buffer_string(&safe));
 }
 
+void cw_call_say(const struct cw_call *call, const char *text)
+{
+	AUTO_BUFFER safe = {0};
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		cw_escape(&safe, text, length, "");
+		text += length;
+		if (*text) {
+			cw_buffer_char(&safe, '\n');
+			text++;
+		}
+	}
+	fputs(safe.failed ? "out of memory\n" : cw_buffer_string(&safe), call->err);
+	fflush(call->err);
+}
+
 enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error)
 {
 	cw_call_tell(call, error->message);

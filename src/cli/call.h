@@ -116,6 +116,9 @@ bool cw_call_colour(const struct cw_call *call);
 /** "causeway: message" on standard error, made safe to show (base/escape.h) and on one line. */
 void cw_call_tell(const struct cw_call *call, const char *message);
 
+/** Text of several lines on standard error, made safe to show line by line. */
+void cw_call_say(const struct cw_call *call, const char *text);
+
 /** Tells the error. Returns CW_EXIT_TROUBLE. */
 enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error);
 

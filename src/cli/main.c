@@ -3,10 +3,23 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+/* Keys and passwords are in memory: no dump of it may come to a disk, nor to a program that collects dumps. */
+static void keep_memory_private(void)
+{
+	const struct rlimit none = {0, 0};
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* its leak check looks at the process from outside */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
 
 int main(int count, char **words)
 {
+	keep_memory_private();
 	if (!cw_openssl_start()) {
 		fputs("causeway: out of memory\n", stderr);
 		return 2;

@@ -160,6 +160,11 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* In a report they would be marks of its layout, on a terminal orders to it. */
+static const char controls[] =
+	"\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b"
+	"\x1c\x1d\x1e\x1f\x7f";
+
 bool cw_load_files_list(
 	const struct cw_files *files, const char *typed, struct cw_strings *ret, struct cw_error *error)
 {
@@ -177,6 +182,10 @@ bool cw_load_files_list(
 			return cw_error_memory(error);
 		if (entry->d_name[0] == '.' || !stat_typed(files, name, &status) || !S_ISREG(status.st_mode))
 			continue;
+		if (strpbrk(entry->d_name, controls))
+			return cw_error_set(error, CW_E_FORMAT,
+				"%s: the name of a file in this folder holds a control character; rename it",
+				typed);
 		if (names.count == CW_FOLDER_FILES_MAX)
 			return cw_error_set(error, CW_E_LIMIT, "%s: more than %d files in this folder", typed,
 				CW_FOLDER_FILES_MAX);

@@ -110,12 +110,26 @@ static bool is_nothing(const yaml_event_t *event)
 			strcmp(text, "NULL") == 0);
 }
 
+/* In a report they would be marks of its layout, on a terminal orders to it. */
+static bool holds_control(const char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < ' ' && !strchr("\t\r\n", *text)) || *text == 0x7f)
+			return true;
+	return false;
+}
+
 static bool read_scalar(struct builder *builder, const yaml_event_t *event, struct cw_yaml *ret)
 {
 	look_at_properties(builder, event, event->data.scalar.anchor, event->data.scalar.tag);
 	const char *text = (const char *)event->data.scalar.value;
 	if (strlen(text) != event->data.scalar.length) {
 		problem_at(builder, event, "a NUL character inside a text");
+		ret->kind = CW_YAML_BROKEN;
+		return true;
+	}
+	if (holds_control(text)) {
+		problem_at(builder, event, "a control character inside a text (line ends and tabs are none)");
 		ret->kind = CW_YAML_BROKEN;
 		return true;
 	}

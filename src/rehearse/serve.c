@@ -249,6 +249,16 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 	event_base_loopbreak(serving->rehearsal->base);
 }
 
+/* The second of its kind has its default effect: it ends the program even where the loop does not turn. */
+static void end_at_second(int number)
+{
+	struct sigaction action;
+	if (sigaction(number, NULL, &action) != 0)
+		return;
+	action.sa_flags |= (int)SA_RESETHAND;
+	sigaction(number, &action, NULL);
+}
+
 static bool look_after_signals(struct serving *serving, struct cw_error *error)
 {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
@@ -256,6 +266,7 @@ static bool look_after_signals(struct serving *serving, struct cw_error *error)
 		serving->signals[i] = evsignal_new(serving->rehearsal->base, numbers[i], on_signal, serving);
 		if (!serving->signals[i] || event_add(serving->signals[i], NULL) < 0)
 			return cw_error_memory(error);
+		end_at_second(numbers[i]);
 	}
 	return true;
 }

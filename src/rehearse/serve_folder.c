@@ -1,5 +1,6 @@
 #include "rehearse/serve_folder.h"
 
+#include "base/draft.h"
 #include "base/escape.h"
 #include "base/file.h"
 #include "model/presented.h"
@@ -7,8 +8,11 @@
 #include "rehearse/connect_hints.h"
 #include "rehearse/serve.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,16 +20,89 @@ struct holding {
 	const struct cw_serve_folder_owner *owner;
 	struct cw_rehearsal *rehearsal;
 	char folder[512];
+	int lock;		 /* on the folder, as long as this process lives; -1: none */
 	struct cw_strings files; /* to be removed */
 };
 
-static void remove_all(struct holding *holding)
+#define FOLDER_PREFIX "causeway-rehearsal-"
+
+static const char *base_folder(void)
 {
+	const char *base = getenv("TMPDIR");
+	return base && *base ? base : "/tmp";
+}
+
+/* What stays is told by name: it may be a private key. */
+static bool remove_all(struct holding *holding, struct cw_error *error)
+{
+	bool good = true;
 	for (size_t i = 0; i < holding->files.count; i++)
-		unlink(holding->files.items[i]);
-	if (*holding->folder)
-		rmdir(holding->folder);
+		good = cw_file_destroy(holding->files.items[i], error) && good;
+	if (*holding->folder && rmdir(holding->folder) != 0)
+		good = good &&
+			cw_error_set(error, CW_E_IO, "%s: cannot remove this folder, which held keys: %s",
+				holding->folder, strerror(errno));
+	if (holding->lock >= 0)
+		close(holding->lock);
 	cw_strings_finish(&holding->files);
+	return good;
+}
+
+/* Only files that a rehearsal writes; anything else keeps the folder. */
+static void remove_left_folder(const char *path)
+{
+	struct stat status;
+	struct cw_error why;
+	int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder < 0)
+		return;
+	DIR *stream = NULL;
+	if (fstat(folder, &status) == 0 && status.st_uid == geteuid() &&
+		flock(folder, LOCK_EX | LOCK_NB) == 0)
+		stream = opendir(path);
+	for (const struct dirent *entry; stream && (entry = readdir(stream));) {
+		size_t length = strlen(entry->d_name);
+		AUTO(free) char *file = cw_file_path(path, entry->d_name);
+		bool ours = cw_draft_is_name(entry->d_name) ||
+			(length > 4 && strcmp(entry->d_name + length - 4, ".pem") == 0);
+		if (file && ours && !cw_file_destroy(file, &why))
+			break;
+	}
+	if (stream) {
+		closedir(stream);
+		rmdir(path);
+	}
+	close(folder);
+}
+
+/* A rehearsal that was killed could not remove its keys; its lock is gone with it. */
+static void remove_left_folders(void)
+{
+	DIR *stream = opendir(base_folder());
+	for (const struct dirent *entry; stream && (entry = readdir(stream));) {
+		AUTO(free) char *path = cw_file_path(base_folder(), entry->d_name);
+		if (path && strncmp(entry->d_name, FOLDER_PREFIX, sizeof FOLDER_PREFIX - 1) == 0)
+			remove_left_folder(path);
+	}
+	if (stream)
+		closedir(stream);
+}
+
+/* Its lock may be had by another's sweep for a moment, which finds nothing to remove then but the folder itself. */
+static bool make_folder(struct holding *holding, struct cw_error *error)
+{
+	snprintf(holding->folder, sizeof holding->folder, "%s/" FOLDER_PREFIX "XXXXXX", base_folder());
+	if (!mkdtemp(holding->folder)) {
+		*holding->folder = '\0';
+		return cw_error_set(error, CW_E_IO,
+			"%s: cannot make a folder there for the rehearsal's keys: %s", base_folder(),
+			strerror(errno));
+	}
+	holding->lock = open(holding->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (holding->lock < 0 || flock(holding->lock, LOCK_EX) != 0 || access(holding->folder, F_OK) != 0)
+		return cw_error_set(error, CW_E_IO, "%s: cannot lock the folder of the rehearsal's keys: %s",
+			holding->folder, strerror(errno));
+	return true;
 }
 
 /* Writes a file of the folder, noted for removal. */
@@ -150,16 +227,8 @@ static bool print_all(struct holding *holding, struct cw_error *error)
 static bool on_ready(void *context, struct cw_error *error)
 {
 	struct holding *holding = context;
-	const char *base = getenv("TMPDIR");
-	snprintf(holding->folder, sizeof holding->folder, "%s/causeway-rehearsal-XXXXXX",
-		base && *base ? base : "/tmp");
-	if (!mkdtemp(holding->folder)) {
-		*holding->folder = '\0';
-		return cw_error_set(error, CW_E_IO,
-			"%s: cannot make a folder there for the rehearsal's keys: %s",
-			base && *base ? base : "/tmp", strerror(errno));
-	}
-	return write_all(holding, error) && print_all(holding, error);
+	remove_left_folders();
+	return make_folder(holding, error) && write_all(holding, error) && print_all(holding, error);
 }
 
 static void on_told(void *context, const char *line)
@@ -174,9 +243,12 @@ static void on_told(void *context, const char *line)
 bool cw_serve_folder(
 	struct cw_rehearsal *rehearsal, const struct cw_serve_folder_owner *owner, struct cw_error *error)
 {
-	struct holding holding = {.owner = owner, .rehearsal = rehearsal};
+	struct holding holding = {.owner = owner, .rehearsal = rehearsal, .lock = -1};
 	struct cw_serve_options options = {.ready = on_ready, .told = on_told, .context = &holding};
 	bool good = cw_serve_rehearsal(rehearsal, &options, error);
-	remove_all(&holding);
-	return good;
+	struct cw_error left;
+	if (remove_all(&holding, &left) || !good)
+		return good;
+	*error = left;
+	return false;
 }

@@ -80,7 +80,7 @@ static enum cw_exit tell_problems(const struct job *job, const struct cw_strings
 		return cw_call_trouble(job->call, &error);
 	}
 	for (size_t i = 0; i < problems->count; i++)
-		fprintf(job->call->err, "causeway: %s\n", problems->items[i]);
+		cw_call_tell(job->call, problems->items[i]);
 	return CW_EXIT_TROUBLE;
 }
 
@@ -119,8 +119,7 @@ static bool make_links(struct job *job, struct cw_error *error)
 static void say(void *context, const char *text)
 {
 	const struct cw_call *call = context;
-	fputs(text, call->err);
-	fflush(call->err);
+	cw_call_say(call, text);
 }
 
 static bool serve(struct cw_call *call, struct cw_rehearsal *rehearsal, struct cw_error *error)
