@@ -10,6 +10,7 @@
 void cw_conversation_finish(struct cw_conversation *conversation)
 {
 	cw_buffer_finish(&conversation->in);
+	cw_buffer_finish(&conversation->told);
 	cw_sip_frame_finish(&conversation->frame);
 	cw_sip_auth_client_finish(&conversation->client);
 }
@@ -22,18 +23,29 @@ void cw_conversation_break_off(struct cw_conversation *conversation, const char 
 
 static const char *method_of(const struct cw_conversation *conversation)
 {
+	if (conversation->informs)
+		return "INFO";
 	return conversation->kind == CW_CONVERSATION_REGISTER ? "REGISTER" : "OPTIONS";
 }
 
 /* Whatever is not written is no memory: no text in it comes from outside. */
-static void end(struct cw_sip_writer *writer)
+static void end_with(struct cw_sip_writer *writer, const char *document)
 {
 	struct cw_error error;
-	if (!cw_sip_writer_end(writer, NULL, (struct cw_sip_text){0}, &error))
+	const char *type = document ? CW_CONVERSATION_DOCUMENT_TYPE : NULL;
+	struct cw_sip_text body = {0};
+	if (document)
+		body = cw_sip_text_of(document);
+	if (!cw_sip_writer_end(writer, type, body, &error))
 		writer->out->failed = true;
 }
 
-void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer *out)
+static void end(struct cw_sip_writer *writer)
+{
+	end_with(writer, NULL);
+}
+
+static void request(struct cw_conversation *conversation, const char *document, struct cw_buffer *out)
 {
 	conversation->sequence++;
 	struct cw_sip_writer writer = {.out = out};
@@ -52,8 +64,32 @@ void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer 
 	cw_sip_writer_field(&writer, CW_SIP_CSEQ, "%u %s", conversation->sequence, method);
 	if (!cw_sip_auth_client_write(&conversation->client, &writer, method, to, &error))
 		out->failed = true;
-	end(&writer);
+	end_with(&writer, document);
 	out->failed |= uri.failed;
+}
+
+void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer *out)
+{
+	conversation->informs = false;
+	request(conversation, NULL, out);
+}
+
+void cw_conversation_inform(struct cw_conversation *conversation, struct cw_buffer *out)
+{
+	conversation->informs = true;
+	request(conversation, conversation->document, out);
+}
+
+/* The whole document each time: it takes the place of the one before. */
+static void keep(struct cw_conversation *conversation, const struct cw_sip_message *message)
+{
+	if (message->body.length > CW_CONVERSATION_DOCUMENT_MAX) {
+		cw_conversation_break_off(conversation, "a zone document over 64 KB");
+		return;
+	}
+	cw_buffer_finish(&conversation->told);
+	cw_buffer_append(&conversation->told, message->body.data, message->body.length);
+	conversation->news = true;
 }
 
 static void answer(
@@ -132,10 +168,25 @@ static void serve_zone(
 	}
 }
 
+/* Only over a connection whose user name and password were right. */
+static void serve_document(
+	struct cw_conversation *conversation, const struct cw_sip_message *request, struct cw_buffer *out)
+{
+	struct cw_sip_writer writer = {.out = out};
+	if (conversation->state != CW_CONVERSATION_UP) {
+		answer(request, 403, NULL, out);
+		cw_conversation_break_off(conversation, "a zone document before the zone was up");
+		return;
+	}
+	keep(conversation, request);
+	cw_sip_writer_answer(&writer, request, 200, NULL, "2");
+	end_with(&writer, conversation->document);
+}
+
 static void serve(
 	struct cw_conversation *conversation, const struct cw_sip_message *request, struct cw_buffer *out)
 {
-	const char *const methods[] = {method_of(conversation), NULL};
+	const char *const methods[] = {method_of(conversation), conversation->document ? "INFO" : NULL, NULL};
 	const struct cw_sip_admit admit = {.methods = methods};
 	unsigned status = cw_sip_admit_check(request, &admit);
 	if (request->start.status) {
@@ -144,6 +195,8 @@ static void serve(
 		answer(request, status, NULL, out);
 		cw_conversation_break_off(conversation,
 			request->refusal.status ? request->refusal.reason : "wanted another SIP request");
+	} else if (cw_sip_message_is(request, "INFO")) {
+		serve_document(conversation, request, out);
 	} else if (conversation->kind == CW_CONVERSATION_ZONE) {
 		serve_zone(conversation, request, out);
 	} else if (conversation->forbid) {
@@ -189,6 +242,8 @@ static void hear_answer(
 		cw_conversation_break_off(conversation, response->refusal.reason);
 	} else if (!status || response->cseq.number != conversation->sequence) {
 		cw_conversation_break_off(conversation, "wanted the answer to the request");
+	} else if (status / 100 == 2 && conversation->informs) {
+		keep(conversation, response);
 	} else if (status / 100 == 2) {
 		cw_sip_auth_client_accepted(&conversation->client);
 		conversation->state = CW_CONVERSATION_UP;

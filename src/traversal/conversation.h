@@ -1,7 +1,8 @@
 /**
  * What is said over a SIP link once TLS is up, both ends, for rehearsals and nodes.
  *
- * Traversal zone: OPTIONS with digest, again and again as keep-alive. Registrations, OPTIONS between servers. A
+ * Traversal zone: OPTIONS with digest, again and again as keep-alive; where both ends have a document, INFO
+ * carries Expressway-C's to Expressway-E, and the answer that of E to C. Registrations, OPTIONS between servers. A
  * pure machine: bytes in, bytes out, no sockets and no clock.
  */
 #ifndef CW_TRAVERSAL_CONVERSATION_H
@@ -33,12 +34,17 @@ struct cw_conversation {
 	const char *username; /* zone: this end's own; borrowed */
 	const char *password;
 	bool forbid; /* server: answer 403 */
+	/* zone: what this end tells the other of itself, as a whole each time; NULL: INFO is not spoken. Borrowed */
+	const char *document;
 
 	enum cw_conversation_state state;
 	char reason[120];
 	struct cw_buffer in; /* HTTP */
 	unsigned sequence;
-	bool user_differs; /* zone, server: it was the user name; else the password */
+	bool user_differs;     /* zone, server: it was the user name; else the password */
+	bool informs;	       /* zone, client: the request that is out is an INFO */
+	struct cw_buffer told; /* zone: the other end's document, as it came last */
+	bool news;	       /* zone: it came since the owner cleared this */
 	struct cw_sip_frame frame;
 	struct cw_sip_auth_client client; /* zone */
 	struct cw_sip_auth_server auth;
@@ -51,6 +57,16 @@ void cw_conversation_break_off(struct cw_conversation *conversation, const char 
 
 /** The client's first request, and later its keep-alive, into `out`. */
 void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer *out);
+
+/* Of the zone's documents. Against a peer that fills the memory: the whole state is some hundred bytes. */
+#define CW_CONVERSATION_DOCUMENT_TYPE "application/vnd.causeway.zone+json"
+#define CW_CONVERSATION_DOCUMENT_MAX (64 * 1024)
+
+/**
+ * The client's document into `out`, as a SIP INFO on a zone that is up and has no other request out. The answer sets
+ * `told` and `news`.
+ */
+void cw_conversation_inform(struct cw_conversation *conversation, struct cw_buffer *out);
 
 /**
  * Bytes that came; what is to be sent goes into `out`. Returns whether a whole message was among them;
