@@ -11,25 +11,53 @@
 #define NODE(member) offsetof(struct cw_raw_node, member)
 #define ZONE(member) offsetof(struct cw_raw_zone, member)
 
-static const struct cw_key deployment_keys[] = {
-	{"causeway", DEPLOYMENT(causeway), "version of the format: 1"},
-	{"name", DEPLOYMENT(name), "of the deployment, for reports; default: the file's or its folder's"},
-	{"domains", DEPLOYMENT(domains), "edge domains that users sign in with: names, or {name, edge}"},
-	{"chat-aliases", DEPLOYMENT(chat_aliases), "XMPP persistent chat node aliases"},
-	{"federation-domains", DEPLOYMENT(federation_domains), "XMPP federation domains"},
-	{"phone-profiles", DEPLOYMENT(phone_profiles), "phone security profiles: encrypted, without OAuth"},
-	{"expressway-c", DEPLOYMENT(groups[CW_NODE_EXPRESSWAY_C]),
-		"a cluster of Expressway-C, or a list of them"},
-	{"expressway-e", DEPLOYMENT(groups[CW_NODE_EXPRESSWAY_E]),
-		"a cluster of Expressway-E, or a list of them"},
-	{"cucm", DEPLOYMENT(groups[CW_NODE_CUCM]), "a CUCM cluster, or a list of them"},
-	{"imp", DEPLOYMENT(groups[CW_NODE_IMP]), "IM and Presence nodes"},
-	{"unity", DEPLOYMENT(groups[CW_NODE_UNITY]), "Unity Connection nodes"},
-	{"front", DEPLOYMENT(groups[CW_NODE_FRONT]), "a TLS front before Expressway-E"},
-	{"zones", DEPLOYMENT(zones), "a list: who talks to whom; short form: traversal"},
-	{"endpoints", DEPLOYMENT(endpoints), "a list: Jabber, TelePresence and phones, and what they trust"},
-};
+#define DEPLOYMENT_KEYS \
+	{"causeway", DEPLOYMENT(causeway), "version of the format: 1"}, \
+		{"name", DEPLOYMENT(name), \
+			"of the deployment, for reports; default: the file's or its folder's"}, \
+		{"domains", DEPLOYMENT(domains), \
+			"edge domains that users sign in with: names, or {name, edge}"}, \
+		{"chat-aliases", DEPLOYMENT(chat_aliases), "XMPP persistent chat node aliases"}, \
+		{"federation-domains", DEPLOYMENT(federation_domains), "XMPP federation domains"}, \
+		{"phone-profiles", DEPLOYMENT(phone_profiles), \
+			"phone security profiles: encrypted, without OAuth"}, \
+		{"expressway-c", DEPLOYMENT(groups[CW_NODE_EXPRESSWAY_C]), \
+			"a cluster of Expressway-C, or a list of them"}, \
+		{"expressway-e", DEPLOYMENT(groups[CW_NODE_EXPRESSWAY_E]), \
+			"a cluster of Expressway-E, or a list of them"}, \
+		{"cucm", DEPLOYMENT(groups[CW_NODE_CUCM]), "a CUCM cluster, or a list of them"}, \
+		{"imp", DEPLOYMENT(groups[CW_NODE_IMP]), "IM and Presence nodes"}, \
+		{"unity", DEPLOYMENT(groups[CW_NODE_UNITY]), "Unity Connection nodes"}, \
+		{"front", DEPLOYMENT(groups[CW_NODE_FRONT]), "a TLS front before Expressway-E"}, \
+		{"zones", DEPLOYMENT(zones), "a list: who talks to whom; short form: traversal"}, \
+	{ \
+		"endpoints", DEPLOYMENT(endpoints), \
+			"a list: Jabber, TelePresence and phones, and what they trust" \
+	}
+
+static const struct cw_key deployment_keys[] = {DEPLOYMENT_KEYS};
 const struct cw_schema cw_deployment_schema = SCHEMA("a deployment", deployment_keys);
+
+static const struct cw_key node_file_keys[] = {
+	DEPLOYMENT_KEYS,
+	{"listen", DEPLOYMENT(listen), "where this node listens: address, port or address:port, per service"},
+	{"hosts", DEPLOYMENT(hosts), "a map: name to IPv4 address, looked at before anything else"},
+	{"user", DEPLOYMENT(user), "the account that ssh and sshd run as; default: this process's own"},
+	{"apply", DEPLOYMENT(apply), "what was changed counts: at-once (default), or after a restart"},
+};
+const struct cw_schema cw_node_file_schema = SCHEMA("a node", node_file_keys);
+
+#define LISTEN(member) offsetof(struct cw_raw_listen, member)
+static const struct cw_key listen_keys[] = {
+	{"from", LISTEN(from), "the IPv4 address that connections of this node begin at"},
+	{"zone", LISTEN(zone), "Expressway-E: the traversal zone; default: port 7001 of every address"},
+	{"tunnels", LISTEN(tunnels), "Expressway-E: SSH tunnels; default: port 2222 of every address"},
+	{"streams", LISTEN(streams), "Expressway-E: where streams into tunnels begin; default: 127.0.0.1"},
+	{"https", LISTEN(https), "CUCM: tomcat; default: port 8443 of every address"},
+	{"tftp", LISTEN(tftp), "CUCM: TFTP over HTTPS; default: port 6972 of every address"},
+	{"sip", LISTEN(sip), "CUCM: SIP over TLS; default: port 5061 of every address"},
+};
+const struct cw_schema cw_listen_schema = SCHEMA("listen", listen_keys);
 
 static const struct cw_key domain_keys[] = {
 	{"name", offsetof(struct cw_raw_domain, name), "the domain"},

@@ -19,6 +19,21 @@ struct cw_raw_deployment {
 	const struct cw_yaml *groups[CW_NODE_KIND_COUNT]; /* CW_NODE_FRONT: the front */
 	const struct cw_yaml *zones;
 	const struct cw_yaml *endpoints;
+	/* of node.yaml alone */
+	const struct cw_yaml *listen;
+	const struct cw_yaml *hosts;
+	const struct cw_yaml *user;
+	const struct cw_yaml *apply;
+};
+
+struct cw_raw_listen {
+	const struct cw_yaml *from;
+	const struct cw_yaml *zone;
+	const struct cw_yaml *tunnels;
+	const struct cw_yaml *streams;
+	const struct cw_yaml *https;
+	const struct cw_yaml *tftp;
+	const struct cw_yaml *sip;
 };
 
 struct cw_raw_group {
@@ -86,6 +101,9 @@ struct cw_raw_trust { /* a map in an endpoint's `trust` */
 };
 
 extern const struct cw_schema cw_deployment_schema;
+/** The same keys, and those that node.yaml has besides. */
+extern const struct cw_schema cw_node_file_schema;
+extern const struct cw_schema cw_listen_schema;
 extern const struct cw_schema cw_domain_schema;
 extern const struct cw_schema cw_traversal_c_schema;
 extern const struct cw_schema cw_traversal_e_schema;

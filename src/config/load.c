@@ -46,10 +46,15 @@ static char *default_name(const char *shown, const char *folder)
 
 /* --- the whole --- */
 
+static const struct cw_schema *schema_of(const struct cw_loader *loader)
+{
+	return loader->node_file ? &cw_node_file_schema : &cw_deployment_schema;
+}
+
 static void check_version(struct cw_loader *loader, const struct cw_yaml *root, const struct cw_yaml *value)
 {
 	char quoted[CW_QUOTED_SIZE];
-	if (!cw_schema_want(&loader->problems, &cw_deployment_schema, root, value, "causeway"))
+	if (!cw_schema_want(&loader->problems, schema_of(loader), root, value, "causeway"))
 		return;
 	if (value->kind != CW_YAML_TEXT)
 		cw_value_wrong(&loader->problems, value, "1, the version of the format", false);
@@ -63,7 +68,7 @@ static void load_root(struct cw_loader *loader, const struct cw_yaml *root)
 	struct cw_problems *problems = &loader->problems;
 	struct cw_deployment *deployment = loader->deployment;
 	struct cw_raw_deployment raw = {0};
-	if (!cw_schema_read(problems, &cw_deployment_schema, root, &raw))
+	if (!cw_schema_read(problems, schema_of(loader), root, &raw))
 		return;
 	check_version(loader, root, raw.causeway);
 	cw_value_copy(problems, raw.name, "a name", &deployment->name);
@@ -72,9 +77,13 @@ static void load_root(struct cw_loader *loader, const struct cw_yaml *root)
 	cw_value_hosts(problems, raw.federation_domains, false, &deployment->federation_domains);
 	cw_value_texts(problems, raw.phone_profiles, &deployment->phone_profiles);
 	cw_load_groups(loader, &raw);
+	if (loader->node_file)
+		cw_load_other_side(loader);
 	cw_load_zones(loader, &raw);
 	cw_load_endpoints(loader, raw.endpoints);
 	cw_load_fingerprinted(loader);
+	if (loader->node_file)
+		cw_load_node_words(loader, root, &raw);
 }
 
 static bool prepare(struct cw_loader *loader, const char *shown, const char *folder, struct cw_pool *pool)
@@ -93,7 +102,13 @@ static bool prepare(struct cw_loader *loader, const char *shown, const char *fol
 bool cw_load_deployment_text(const struct cw_load_text *text, struct cw_pool *pool,
 	struct cw_deployment **ret, struct cw_strings *problems)
 {
-	AUTO_LOADER loader = {0};
+	return cw_load_whole(text, pool, NULL, ret, problems);
+}
+
+bool cw_load_whole(const struct cw_load_text *text, struct cw_pool *pool, struct cw_node_file *node_file,
+	struct cw_deployment **ret, struct cw_strings *problems)
+{
+	AUTO_LOADER loader = {.node_file = node_file};
 	AUTO_YAML tree = {0};
 	if (!prepare(&loader, text->shown, text->folder, pool))
 		loader.problems.no_memory = true;

@@ -12,7 +12,7 @@ static const struct cw_value_word revocations[] = {{"off", false}, {"crl", true}
 static const struct cw_value_word fallbacks[] = {{"fail", false}, {"ignore", true}};
 static const struct cw_value_word cluster_modes[] = {{"on", true}, {"permissive", false}};
 
-static struct cw_group_source *group_new(struct cw_loader *loader, enum cw_node_kind kind)
+struct cw_group_source *cw_load_group_new(struct cw_loader *loader, enum cw_node_kind kind)
 {
 	struct cw_deployment *deployment = loader->deployment;
 	struct cw_group *group = NULL;
@@ -104,7 +104,7 @@ static void load_phone_profiles(struct cw_loader *loader, const struct cw_yaml *
 			loader->problems.no_memory = true;
 }
 
-static bool add_node(struct cw_group *group, struct cw_node *node)
+bool cw_load_group_add(struct cw_group *group, struct cw_node *node)
 {
 	if (!cw_memory_grow(&group->nodes, &group->capacity, group->count, sizeof(struct cw_node *)))
 		return false;
@@ -141,7 +141,7 @@ static void load_nodes(struct cw_loader *loader, const struct cw_yaml *list, str
 			continue;
 		if (node->publisher)
 			look_at_publisher(loader, raw.publisher, &publisher);
-		if (add_node(group, node)) {
+		if (cw_load_group_add(group, node)) {
 			node = NULL;
 			continue;
 		}
@@ -158,7 +158,7 @@ static void load_group(
 	struct cw_problems *problems = &loader->problems;
 	const struct cw_schema *schema = cw_deployment_keys_group(kind);
 	struct cw_raw_group raw = {0};
-	struct cw_group_source *source = group_new(loader, kind);
+	struct cw_group_source *source = cw_load_group_new(loader, kind);
 	if (!source)
 		return;
 	struct cw_group *group = source->group;

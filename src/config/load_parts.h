@@ -38,7 +38,10 @@ struct cw_fingerprints {
 	size_t capacity;
 };
 
+struct cw_node_file;
+
 struct cw_loader {
+	struct cw_node_file *node_file; /* what is read is a node.yaml: its own words go there; else NULL */
 	struct cw_problems problems;
 	struct cw_files files;
 	struct cw_deployment *deployment;
@@ -91,6 +94,29 @@ void cw_load_fingerprints_finish(struct cw_fingerprints *fingerprints);
 void cw_load_zones(struct cw_loader *loader, const struct cw_raw_deployment *raw);
 void cw_load_domains(struct cw_loader *loader, const struct cw_yaml *value);
 void cw_load_endpoints(struct cw_loader *loader, const struct cw_yaml *value);
+
+/* --- load.c --- */
+
+struct cw_load_text;
+
+/** cw_load_deployment_text, for a node.yaml where `node_file` is not NULL. */
+CW_MUST_USE bool cw_load_whole(const struct cw_load_text *text, struct cw_pool *pool,
+	struct cw_node_file *node_file, struct cw_deployment **ret, struct cw_strings *problems);
+
+/* --- node_file.c --- */
+
+/** Before the zones: the other end of the zone, of which a node knows no more than a name. */
+void cw_load_other_side(struct cw_loader *loader);
+/** After everything: the words that only a node.yaml has, and what a node cannot do without. */
+void cw_load_node_words(
+	struct cw_loader *loader, const struct cw_yaml *root, const struct cw_raw_deployment *raw);
+
+/* --- load_groups.c --- */
+
+/** A group that no file names; NULL: no memory (noted). Its `at` is NULL. */
+struct cw_group_source *cw_load_group_new(struct cw_loader *loader, enum cw_node_kind kind);
+/** The group owns the node from now on. */
+CW_MUST_USE bool cw_load_group_add(struct cw_group *group, struct cw_node *node);
 
 /* --- load_unique.c --- */
 

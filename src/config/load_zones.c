@@ -197,7 +197,7 @@ static void load_short_zone(struct cw_loader *loader, const struct side *c, cons
 	if (e->first)
 		read.e = e->first->group;
 	fill_short_zone(loader, &on_c, &on_e, &read);
-	if (read.c && read.e && !on_c.peers)
+	if (read.c && read.e && !on_c.peers && c->first->at) /* a group that nobody wrote has no place */
 		report_no_peers(loader, c->first);
 	if (!read.e && on_c.peers)
 		cw_problem(&loader->problems, on_c.peers,

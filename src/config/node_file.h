@@ -1,0 +1,58 @@
+/**
+ * node.yaml: what one running node is told, in the deployment file's words (load.h), and where it listens, whom it
+ * knows by name, and which account its tunnels run as.
+ *
+ *     causeway: 1
+ *     expressway-c:
+ *       traversal: {peers: [e1.acme.test], username: traversal, password: secret}
+ *       nodes: [{fqdn: c1.acme.test, server: certs/server.pem, key: certs/server.key, trusted-ca: certs/trusted-ca.pem}]
+ *     hosts: {e1.acme.test: 192.0.2.7}
+ *
+ * Read by the deployment's own loader: every problem with its place, all at once. Of the other end of its zone a node
+ * knows names alone: Expressway-C its peers' addresses, Expressway-E the TLS verify name. What else is known of it, its
+ * file may say as a deployment would (`server: unknown`); nothing of that is an input of the node's questions.
+ */
+#ifndef CW_CONFIG_NODE_FILE_H
+#define CW_CONFIG_NODE_FILE_H
+
+#include "model/deployment.h"
+
+#include <netinet/in.h>
+
+/* Against endless maps. */
+#define CW_NODE_FILE_HOSTS_MAX 1000
+
+struct cw_node_file_host {
+	char *name;
+	struct in_addr address;
+};
+
+/* Where each service listens. */
+struct cw_node_file_listen {
+	struct sockaddr_in zone, tunnels, streams, https, tftp, sip;
+	struct in_addr from; /* 0.0.0.0: any */
+};
+
+struct cw_node_file {
+	struct cw_deployment *deployment;
+	struct cw_node *node; /* this node; the deployment's */
+	struct cw_node_file_listen listen;
+	struct cw_node_file_host *hosts;
+	size_t host_count, host_capacity;
+	char *user;	    /* or NULL */
+	bool after_restart; /* apply: restart */
+};
+
+/** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */
+CW_MUST_USE bool cw_node_file_load(
+	const char *folder, struct cw_pool *pool, struct cw_node_file **ret, struct cw_strings *problems);
+void cw_node_file_free(struct cw_node_file *file);
+CW_DEFINE_AUTO(struct cw_node_file *, cw_node_file_free)
+
+/** The address of a name or of an IPv4 address as text. False: nothing says where it is. */
+bool cw_node_file_find(const struct cw_node_file *file, const char *name, struct in_addr *ret);
+
+/** The zone of an Expressway; NULL for others, and where its file has none. */
+const struct cw_zone *cw_node_file_zone(const struct cw_node_file *file);
+
+#endif
