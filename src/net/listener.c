@@ -296,13 +296,28 @@ static void judge_again(struct cw_listener_peer *peer)
 		listener->setup.owner.judged_again(listener->setup.owner.context, peer, before);
 }
 
+/* The listener owns what was in `list`, which then holds what it had. */
+static bool use_list(struct cw_listener *listener, struct cw_trust_list *list, struct cw_error *error)
+{
+	SSL_CTX *tls;
+	if (!list_holds_own_chain(listener, list, listener->leaf, error) ||
+		!make_context(listener, list, listener->leaf, listener->key, &tls, error))
+		return false;
+	use_context(listener, tls);
+	struct cw_trust_list old = listener->list;
+	listener->list = *list;
+	*list = old;
+	for (struct cw_listener_peer *peer = listener->peers; peer; peer = peer->next)
+		judge_again(peer);
+	return true;
+}
+
 bool cw_listener_set_trust(
 	struct cw_listener *listener, const char *data, size_t length, struct cw_error *error)
 {
 	AUTO_BUNDLE bundle = {0};
 	AUTO_TRUST_LIST list = {0};
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
-	SSL_CTX *tls;
 	if (!pool)
 		return cw_error_memory(error);
 	if (!cw_bundle_parse(
@@ -310,16 +325,16 @@ bool cw_listener_set_trust(
 		return false;
 	if (!cw_trust_list_add_bundle(&list, &bundle))
 		return cw_error_memory(error);
-	if (!list_holds_own_chain(listener, &list, listener->leaf, error) ||
-		!make_context(listener, &list, listener->leaf, listener->key, &tls, error))
-		return false;
-	use_context(listener, tls);
-	struct cw_trust_list old = listener->list;
-	listener->list = list;
-	list = old;
-	for (struct cw_listener_peer *peer = listener->peers; peer; peer = peer->next)
-		judge_again(peer);
-	return true;
+	return use_list(listener, &list, error);
+}
+
+bool cw_listener_set_list(
+	struct cw_listener *listener, const struct cw_trust_list *list, struct cw_error *error)
+{
+	AUTO_TRUST_LIST copy = {0};
+	if (!copy_list(list, &copy))
+		return cw_error_memory(error);
+	return use_list(listener, &copy, error);
 }
 
 bool cw_listener_set_identity(
@@ -350,6 +365,12 @@ struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer 
 const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer)
 {
 	return peer->judged ? &peer->judgement : NULL;
+}
+
+struct cw_cert *const *cw_listener_peer_chain(const struct cw_listener_peer *peer, size_t *ret_count)
+{
+	*ret_count = peer->chain_count;
+	return peer->chain;
 }
 
 void cw_listener_peer_set_context(struct cw_listener_peer *peer, void *context)

@@ -82,6 +82,10 @@ unsigned cw_listener_port(const struct cw_listener *listener);
 CW_MUST_USE bool cw_listener_set_trust(
 	struct cw_listener *listener, const char *data, size_t length, struct cw_error *error);
 
+/** The same with a list that is there already; it is copied. */
+CW_MUST_USE bool cw_listener_set_list(
+	struct cw_listener *listener, const struct cw_trust_list *list, struct cw_error *error);
+
 /** Replaces the identity. Refused where the key is another one's or the list does not hold its chain. */
 CW_MUST_USE bool cw_listener_set_identity(
 	struct cw_listener *listener, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error);
@@ -89,6 +93,8 @@ CW_MUST_USE bool cw_listener_set_identity(
 struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer);
 /** NULL where it was not judged (the listener does not ask). */
 const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer);
+/** The chain that it showed, leaf first; NULL where it showed none. Borrowed; each certificate can be referenced. */
+struct cw_cert *const *cw_listener_peer_chain(const struct cw_listener_peer *peer, size_t *ret_count);
 /** For the owner's use. */
 void cw_listener_peer_set_context(struct cw_listener_peer *peer, void *context);
 void *cw_listener_peer_context(const struct cw_listener_peer *peer);
