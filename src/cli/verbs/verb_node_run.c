@@ -1,0 +1,51 @@
+#include "cli/verbs.h"
+
+#include "node/node_run.h"
+#include "pki/escape.h"
+
+#include <string.h>
+
+/* A certificate's name may hold anything. */
+static void say(void *context, const char *line)
+{
+	const struct cw_call *call = context;
+	AUTO_BUFFER safe = {0};
+	cw_escape(&safe, line, strlen(line), "");
+	fprintf(call->err, "%s\n", cw_buffer_string(&safe));
+	fflush(call->err);
+}
+
+static enum cw_exit node_run(struct cw_call *call)
+{
+	const struct cw_node_run_owner owner = {.say = say, .context = call};
+	AUTO_STRINGS problems = {0};
+	struct cw_error error = {0};
+	if (cw_node_run(call->arguments.words[0], &owner, &problems, &error))
+		return CW_EXIT_GOOD;
+	for (size_t i = 0; i < problems.count; i++)
+		cw_call_tell(call, problems.items[i]);
+	return problems.count ? CW_EXIT_TROUBLE : cw_call_trouble(call, &error);
+}
+
+const struct cw_verb cw_verb_node_run = {
+	.name = "node",
+	.sub = "run",
+	.summary = "run a node in the foreground, until SIGTERM or Ctrl-C",
+	.words = "DIR",
+	.words_min = 1,
+	.words_max = 1,
+	.about = "Runs the node whose state folder is DIR. An Expressway-C dials every address in\n"
+		 "peers; an Expressway-E listens on the zone's port and on that of the SSH tunnels.\n"
+		 "Both ends judge the other's certificate inside the handshake, as check does with\n"
+		 "the same files; then user name and password are asked for (SIP OPTIONS, digest),\n"
+		 "and tunnels are made by OpenSSH where both judges pass the whole chain.\n"
+		 "\n"
+		 "Files that change, or SIGHUP, are read anew: links that the new lists refuse end,\n"
+		 "the others stay. What cannot be read is told, and the node goes on with what it\n"
+		 "has. Names are looked up in hosts: of node.yaml; DNS is not asked.\n",
+	.example = "$ causeway node run c1\n"
+		   "c1.acme.test (expressway-c) runs, process 4711\n"
+		   "zone to e1.acme.test: Active\n"
+		   "tunnel to e1.acme.test: Active\n",
+	.run = node_run,
+};

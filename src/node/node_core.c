@@ -1,0 +1,108 @@
+#include "node/node_core.h"
+
+#include "node/node_accept.h"
+#include "node/node_cucm.h"
+#include "node/node_dial.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+void cw_node_core_say(struct cw_node_core *core, const char *format, ...)
+{
+	AUTO_BUFFER line = {0};
+	va_list args;
+	va_start(args, format);
+	cw_buffer_vprintf(&line, format, args);
+	va_end(args);
+	core->say(core->say_context, cw_buffer_string(&line));
+}
+
+void cw_node_core_look(struct cw_node_core *core)
+{
+	for (size_t i = 0; i < core->alarm_count; i++)
+		core->alarms[i].seen = false;
+}
+
+void cw_node_core_looked(struct cw_node_core *core)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < core->alarm_count; i++) {
+		if (core->alarms[i].seen)
+			core->alarms[kept++] = core->alarms[i];
+		else
+			cw_node_core_say(core, "alarm lowered: %s", core->alarms[i].text);
+	}
+	core->alarm_count = kept;
+}
+
+static struct cw_node_alarm *find_alarm(struct cw_node_core *core, const char *key)
+{
+	for (size_t i = 0; i < core->alarm_count; i++)
+		if (strcmp(core->alarms[i].key, key) == 0)
+			return &core->alarms[i];
+	return NULL;
+}
+
+void cw_node_core_alarm(struct cw_node_core *core, const char *number, const char *severity, const char *key,
+	const char *format, ...)
+{
+	char text[sizeof core->alarms[0].text];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	struct cw_node_alarm *alarm = find_alarm(core, key);
+	if (!alarm) {
+		if (core->alarm_count == CW_NODE_ALARMS_MAX)
+			return;
+		alarm = &core->alarms[core->alarm_count++];
+		*alarm = (struct cw_node_alarm){
+			.number = number, .severity = severity, .raised = cw_time_now()};
+		snprintf(alarm->key, sizeof alarm->key, "%s", key);
+		if (number)
+			cw_node_core_say(core, "alarm raised %s: %s", number, text);
+		else
+			cw_node_core_say(core, "alarm raised: %s", text);
+	}
+	memcpy(alarm->text, text, sizeof text);
+	alarm->seen = true;
+}
+
+/* The boxes warn of the server certificate alone (alarms 40068, 40069); that an entry of the list runs out is told
+ * by none of theirs. */
+static void look_at_dates(struct cw_node_core *core)
+{
+	const struct cw_check *check = core->snapshot->check;
+	for (size_t i = 0; i < check->node_count; i++) {
+		const struct cw_node_result *result = &check->nodes[i];
+		for (size_t k = 0; result->node == core->snapshot->node && k < result->complaints.count;
+			k++) {
+			const struct cw_finding *finding = &result->complaints.items[k].finding;
+			char key[sizeof core->alarms[0].key];
+			if (finding->severity == CW_SEVERITY_INFO)
+				continue;
+			snprintf(key, sizeof key, "node %s %.100s", cw_finding_code_name(finding->code),
+				finding->subject ? finding->subject : "");
+			const char *number = finding->code == CW_COMMON_NAME_MISSING ? "40052" : NULL;
+			if (finding->code == CW_EXPIRES_SOON && finding->depth == 0)
+				number = "40069";
+			if (finding->code == CW_EXPIRED && finding->depth == 0)
+				number = "40068";
+			const char *severity = finding->severity == CW_SEVERITY_REFUSED ? "Alert" : "Warning";
+			const char *detail = finding->detail;
+			if (!detail)
+				detail = cw_finding_row(finding->code)->sentence;
+			cw_node_core_alarm(core, number, severity, key, "%s: %s",
+				cw_finding_code_name(finding->code), detail);
+		}
+	}
+}
+
+void cw_node_core_changed(struct cw_node_core *core)
+{
+	cw_node_core_look(core);
+	look_at_dates(core);
+	cw_node_dial_look(core);
+	cw_node_accept_look(core);
+	cw_node_core_looked(core);
+}

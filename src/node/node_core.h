@@ -1,0 +1,65 @@
+/**
+ * What the parts of a running node share: the loop, the snapshot, the log, the alarms. For src/node alone.
+ */
+#ifndef CW_NODE_NODE_CORE_H
+#define CW_NODE_NODE_CORE_H
+
+#include "net/recent_certs.h"
+#include "node/node_folder.h"
+#include "node/snapshot.h"
+#include "traversal/tunnel_account.h"
+
+#include <event2/event.h>
+#include <jansson.h>
+#include <netinet/in.h>
+
+struct cw_node_dial;
+struct cw_node_accept;
+struct cw_node_cucm;
+
+#define CW_NODE_ALARMS_MAX 64
+
+struct cw_node_alarm {
+	char key[160]; /* what it is about: one alarm for each */
+	char text[400];
+	const char *number; /* the vendor's; NULL: the boxes have none */
+	const char *severity;
+	cw_time raised;
+	bool seen; /* in the present look */
+};
+
+struct cw_node_core {
+	struct event_base *base;
+	struct cw_node_folder folder;
+	struct cw_snapshot *snapshot;
+	struct cw_cache *cache;
+	struct cw_recent_certs *recent;
+	struct cw_tunnel_account account;
+	char account_trouble[400]; /* why no tunnel can be made here; "": none */
+	void (*say)(void *context, const char *line);
+	void *say_context;
+	struct cw_node_dial *dials;    /* Expressway-C: one for each address in `peers` */
+	struct cw_node_accept *accept; /* Expressway-E */
+	struct cw_node_cucm *cucm;     /* CUCM */
+	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
+	size_t alarm_count;
+	cw_time started, changed;
+	char change[400]; /* what the last reload did */
+};
+
+/** A line for the log. */
+void cw_node_core_say(struct cw_node_core *core, const char *format, ...) CW_PRINTF(2, 3);
+
+/** The look at the alarms begins; those that are not told of again before its end are lowered. */
+void cw_node_core_look(struct cw_node_core *core);
+void cw_node_core_looked(struct cw_node_core *core);
+/** There is reason for this alarm. `number` and `severity` are fixed texts. */
+void cw_node_core_alarm(struct cw_node_core *core, const char *number, const char *severity, const char *key,
+	const char *format, ...) CW_PRINTF(5, 6);
+
+/** Everything looks at itself anew, alarms too: something is another than before. */
+void cw_node_core_changed(struct cw_node_core *core);
+
+#define CW_NODE_NO_TUNNELS "No SSH tunnels have been established"
+
+#endif

@@ -1,0 +1,526 @@
+#include "node/node_dial.h"
+
+#include "check/links.h"
+#include "model/presented.h"
+#include "node/node_dial_parts.h"
+#include "report/json.h"
+
+#include <openssl/rand.h>
+#include <string.h>
+
+/* A zone OPTIONS every 3 seconds, lost after three without an answer; redial in 0.5 to 4 seconds. */
+static const struct cw_zone_times times = {.keep_alive = 3000, .wait_min = 1000, .wait_max = 4000};
+static const struct cw_limits limits = {
+	.connect = 3000, .handshake = 10000, .first_byte = 10000, .idle = 9500, .drain = 2000};
+
+static void connect_now(struct cw_node_dial *dial);
+
+static void set_timer(struct cw_node_dial *dial, unsigned milliseconds)
+{
+	const struct timeval wait = {
+		(time_t)(milliseconds / 1000), (suseconds_t)(milliseconds % 1000) * 1000};
+	(void)event_add(dial->timer, &wait);
+}
+
+static void drop_chain(struct cw_node_dial *dial)
+{
+	for (size_t i = 0; i < dial->chain_count; i++)
+		cw_cert_free(dial->chain[i]);
+	dial->chain_count = 0;
+}
+
+static void drop_connection(struct cw_node_dial *dial)
+{
+	cw_connection_free(dial->connection);
+	dial->connection = NULL;
+	SSL_CTX_free(dial->tls);
+	dial->tls = NULL;
+	cw_conversation_finish(&dial->conversation);
+	cw_buffer_finish(&dial->document);
+}
+
+static void dial_free(struct cw_node_dial *dial)
+{
+	if (dial->timer)
+		event_free(dial->timer);
+	drop_connection(dial);
+	drop_chain(dial);
+	cw_tunnel_client_free(dial->tunnel);
+	EVP_PKEY_free(dial->tunnel_key);
+	free(dial->address);
+	free(dial);
+}
+
+/* --- states --- */
+
+static void because(struct cw_node_dial *dial, const char *code, const char *reason)
+{
+	snprintf(dial->code, sizeof dial->code, "%s", code);
+	snprintf(dial->reason, sizeof dial->reason, "%s", reason);
+}
+
+static void tell_state(struct cw_node_dial *dial)
+{
+	AUTO_BUFFER why = {0};
+	if (*dial->code)
+		cw_buffer_printf(&why, ": %s", dial->code);
+	if (*dial->reason)
+		cw_buffer_printf(&why, ": %s", dial->reason);
+	cw_node_core_say(dial->core, "zone to %s: %s%s", dial->address,
+		cw_zone_state_name(dial->status.state), cw_buffer_string(&why));
+	cw_node_core_changed(dial->core);
+}
+
+/* A refusal is told once, not at every try that ends alike. */
+static void lost(struct cw_node_dial *dial, const char *code, const char *reason)
+{
+	bool news =
+		strcmp(dial->code, code) != 0 || strcmp(dial->reason, reason) != 0 || !dial->status.failures;
+	cw_zone_tell(&dial->status, CW_ZONE_LOST);
+	because(dial, code, reason);
+	if (news)
+		dial->since = cw_time_now();
+	cw_node_dial_tunnel_down(dial, "the traversal zone is not active");
+	dial->tunnel_answer = (struct cw_snapshot_answer){0};
+	dial->theirs_document = (struct cw_node_document){0};
+	if (news)
+		tell_state(dial);
+	uint32_t random = 0;
+	(void)RAND_bytes((unsigned char *)&random, sizeof random);
+	set_timer(dial, cw_zone_wait(&dial->status, &times, random));
+}
+
+/* --- the judge --- */
+
+void cw_node_dial_ask(struct cw_node_dial *dial, enum cw_link_kind kind, struct cw_snapshot_answer *ret)
+{
+	const struct cw_node_core *core = dial->core;
+	const struct cw_link *link = cw_snapshot_link(core->snapshot, kind, dial->address);
+	const struct cw_snapshot_evidence evidence = {
+		.chain = dial->chain, .count = dial->chain_count, .cache = core->cache, .now = cw_time_now()};
+	struct cw_error error;
+	if (link && cw_snapshot_ask(core->snapshot, link, &evidence, ret, &error))
+		return;
+	*ret = (struct cw_snapshot_answer){
+		.asked = true, .refuses = true, .alert = SSL_AD_INTERNAL_ERROR, .code = "not-asked"};
+	snprintf(ret->detail, sizeof ret->detail, "%.480s", link ? error.message : "no such link");
+}
+
+static int on_ask(void *context, struct cw_cert *const *chain, size_t count)
+{
+	struct cw_node_dial *dial = context;
+	drop_chain(dial);
+	for (size_t i = 0; i < count && i < CW_PATH_DEPTH_MAX; i++)
+		dial->chain[dial->chain_count++] = cw_cert_ref(chain[i]);
+	dial->judged = dial->core->snapshot->number;
+	cw_node_dial_ask(dial, CW_LINK_TRAVERSAL, &dial->zone);
+	return dial->zone.refuses ? dial->zone.alert : CW_TLS_ACCEPT;
+}
+
+/* --- the conversation --- */
+
+static void say(struct cw_node_dial *dial, const struct cw_buffer *out)
+{
+	if (out->failed)
+		cw_connection_refuse(dial->connection, "out of memory");
+	else if (out->length)
+		cw_connection_send(dial->connection, out->data, out->length);
+}
+
+/* The whole state of this node, as Expressway-E is to know it. */
+static void inform(struct cw_node_dial *dial)
+{
+	AUTO_BUFFER out = {0};
+	dial->own.serial++;
+	snprintf(dial->own.node, sizeof dial->own.node, "%s", dial->core->snapshot->node->fqdn);
+	cw_node_document_answer(&dial->own, &dial->tunnel_answer);
+	cw_buffer_finish(&dial->document);
+	cw_node_document_write(&dial->own, dial->core->snapshot->file->deployment, &dial->document);
+	dial->conversation.document = cw_buffer_string(&dial->document);
+	out.failed = dial->document.failed;
+	if (!out.failed)
+		cw_conversation_inform(&dial->conversation, &out);
+	say(dial, &out);
+}
+
+static void on_up(void *context, struct cw_connection *connection)
+{
+	struct cw_node_dial *dial = context;
+	AUTO_BUFFER out = {0};
+	(void)connection;
+	const struct cw_zone *zone = cw_node_file_zone(dial->core->snapshot->file);
+	if (dial->judged != dial->core->snapshot->number)
+		cw_node_dial_ask(dial, CW_LINK_TRAVERSAL, &dial->zone);
+	if (dial->zone.refuses) {
+		cw_connection_refuse(dial->connection, dial->zone.detail);
+		return;
+	}
+	dial->conversation = (struct cw_conversation){.kind = CW_CONVERSATION_ZONE,
+		.host = dial->address,
+		.username = zone->on_c.username,
+		.password = zone->on_c.password,
+		.document = "{}"};
+	cw_conversation_ask(&dial->conversation, &out);
+	say(dial, &out);
+}
+
+static void answered(struct cw_node_dial *dial)
+{
+	if (!dial->conversation.client.username) {
+		cw_connection_refuse(
+			dial->connection, "the other side did not ask for user name and password");
+		return;
+	}
+	because(dial, "", "");
+	if (cw_zone_tell(&dial->status, CW_ZONE_ANSWERED)) {
+		dial->since = cw_time_now();
+		tell_state(dial);
+		cw_node_dial_tunnel(dial);
+	}
+	inform(dial);
+	set_timer(dial, times.keep_alive);
+}
+
+static void heard(struct cw_node_dial *dial)
+{
+	struct cw_node_document document;
+	struct cw_conversation *conversation = &dial->conversation;
+	conversation->news = false;
+	if (!cw_node_document_read(
+		    cw_buffer_string(&conversation->told), conversation->told.length, &document))
+		return;
+	bool same = document.serial == dial->theirs_document.serial && dial->theirs_document.tunnel;
+	dial->theirs_document = document;
+	if (same)
+		return;
+	cw_node_dial_tunnel(dial);
+	cw_node_core_changed(dial->core);
+}
+
+static void on_received(void *context, struct cw_connection *connection, const char *data, size_t length)
+{
+	struct cw_node_dial *dial = context;
+	struct cw_conversation *conversation = &dial->conversation;
+	AUTO_BUFFER out = {0};
+	if (!cw_conversation_take(conversation, data, length, &out)) {
+		say(dial, &out);
+		return;
+	}
+	cw_connection_touch(connection);
+	say(dial, &out);
+	switch (conversation->state) {
+	case CW_CONVERSATION_TALKING:
+		break;
+	case CW_CONVERSATION_UP:
+		if (conversation->news)
+			heard(dial);
+		else
+			answered(dial);
+		break;
+	case CW_CONVERSATION_DENIED:
+		cw_connection_refuse(connection, "Authentication Failed");
+		break;
+	case CW_CONVERSATION_FORBIDDEN:
+	case CW_CONVERSATION_BROKEN:
+		cw_connection_refuse(connection, conversation->reason);
+		break;
+	}
+}
+
+static void on_ended(
+	void *context, struct cw_connection *connection, const struct cw_connection_report *report)
+{
+	struct cw_node_dial *dial = context;
+	bool denied = dial->conversation.state == CW_CONVERSATION_DENIED;
+	char reason[sizeof dial->reason];
+	(void)connection;
+	dial->connection = NULL; /* it frees itself */
+	drop_connection(dial);
+	if (dial->zone.refuses) {
+		lost(dial, dial->zone.code, dial->zone.detail);
+		return;
+	}
+	snprintf(reason, sizeof reason, "%s", report->reason);
+	if (report->end == CW_END_PEER_ALERT)
+		snprintf(reason, sizeof reason,
+			"TLS Negotiation Error: %.60s refused this node's certificate (%.100s); its log says why",
+			dial->address, report->reason);
+	if (denied)
+		snprintf(reason, sizeof reason,
+			"Authentication Failed: the user name or the password is another one there");
+	lost(dial, denied ? "credentials-differ" : "", reason);
+}
+
+/* --- connecting --- */
+
+static bool make_tls(struct cw_node_dial *dial, const struct cw_link *link, struct cw_error *error)
+{
+	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
+	enum cw_identity_kind kind;
+	const struct cw_link_ends ends = cw_link_ends(link);
+	const struct cw_node *node = link->client.node;
+	if (!cw_presented_identity(&ends, false, &kind) || !node->identities[kind].private_key)
+		return cw_error_set(
+			error, CW_E_KEY, "the certificate that this node presents has no key here");
+	const struct cw_tls_setup setup = {.versions = CW_TLS_ANY,
+		.security_level = 0, /* the judge refuses, not the library */
+		.chain = chain,
+		.chain_count = cw_presented_chain(node, kind, chain),
+		.key = node->identities[kind].private_key,
+		.asks = true};
+	return cw_tls_context(&setup, &dial->tls, error);
+}
+
+static bool try_connect(struct cw_node_dial *dial, struct cw_error *error)
+{
+	struct cw_node_core *core = dial->core;
+	const struct cw_node_file *file = core->snapshot->file;
+	const struct cw_link *link = cw_snapshot_link(core->snapshot, CW_LINK_TRAVERSAL, dial->address);
+	if (!link)
+		return cw_error_set(error, CW_E_USAGE, "no such peer");
+	if (!cw_node_file_find(file, dial->address, &dial->at))
+		return cw_error_set(error, CW_E_NETWORK,
+			"no address is known of %s; name it in hosts: of node.yaml", dial->address);
+	if (!make_tls(dial, link, error))
+		return false;
+	const struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr = file->listen.from};
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)link->port), .sin_addr = dial->at};
+	const struct cw_connection_setup setup = {.base = core->base,
+		.tls = dial->tls,
+		.judge = {.ask = on_ask,
+			.context = dial,
+			.known = core->snapshot->pool,
+			.seen = core->recent},
+		.limits = &limits,
+		.owner = {on_up, on_received, on_ended, dial}};
+	const struct cw_connection_route route = {
+		(const struct sockaddr *)&from, (const struct sockaddr *)&to, sizeof to, dial->address};
+	return cw_connection_open(&setup, &route, &dial->connection, error);
+}
+
+static void connect_now(struct cw_node_dial *dial)
+{
+	struct cw_error error;
+	drop_connection(dial);
+	drop_chain(dial);
+	dial->zone = (struct cw_snapshot_answer){0};
+	cw_zone_tell(&dial->status, CW_ZONE_CONNECTS);
+	if (try_connect(dial, &error))
+		return;
+	drop_connection(dial);
+	lost(dial, "", error.message);
+}
+
+static void on_timer(evutil_socket_t socket, short what, void *context)
+{
+	struct cw_node_dial *dial = context;
+	AUTO_BUFFER out = {0};
+	(void)socket;
+	(void)what;
+	if (!dial->connection) {
+		connect_now(dial);
+		return;
+	}
+	if (dial->conversation.state != CW_CONVERSATION_UP)
+		return;
+	cw_conversation_ask(&dial->conversation, &out);
+	say(dial, &out);
+	set_timer(dial, 3 * times.keep_alive); /* the answer sets the next one */
+}
+
+/* --- all of them --- */
+
+static struct cw_node_dial *find_dial(const struct cw_node_core *core, const char *address)
+{
+	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		if (strcmp(dial->address, address) == 0)
+			return dial;
+	return NULL;
+}
+
+static unsigned free_place(const struct cw_node_core *core)
+{
+	unsigned place = 0;
+	for (const struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		if (dial->place >= place)
+			place = dial->place + 1;
+	return place;
+}
+
+static bool add_dial(struct cw_node_core *core, const char *address)
+{
+	struct cw_node_dial *dial = calloc(1, sizeof *dial);
+	if (!dial)
+		return false;
+	dial->core = core;
+	dial->place = free_place(core);
+	dial->since = cw_time_now();
+	dial->address = strdup(address);
+	dial->timer = evtimer_new(core->base, on_timer, dial);
+	if (!dial->address || !dial->timer) {
+		dial_free(dial);
+		return false;
+	}
+	struct cw_node_dial **end = &core->dials;
+	while (*end)
+		end = &(*end)->next;
+	*end = dial;
+	set_timer(dial, 0);
+	return true;
+}
+
+static void drop_gone(struct cw_node_core *core)
+{
+	struct cw_node_dial **place = &core->dials;
+	while (*place) {
+		struct cw_node_dial *dial = *place;
+		if (!dial->gone) {
+			place = &dial->next;
+			continue;
+		}
+		*place = dial->next;
+		cw_node_core_say(core, "zone to %s: Off: it is not in peers any more", dial->address);
+		dial_free(dial);
+	}
+}
+
+bool cw_node_dial_begin(struct cw_node_core *core, struct cw_error *error)
+{
+	const struct cw_zone *zone = cw_node_file_zone(core->snapshot->file);
+	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		dial->gone = true;
+	for (size_t i = 0; i < zone->peer_count; i++) {
+		struct cw_node_dial *dial = find_dial(core, zone->peers[i].address);
+		if (dial)
+			dial->gone = false;
+		else if (!add_dial(core, zone->peers[i].address))
+			return cw_error_memory(error);
+	}
+	drop_gone(core);
+	return true;
+}
+
+void cw_node_dial_end(struct cw_node_core *core)
+{
+	while (core->dials) {
+		struct cw_node_dial *dial = core->dials;
+		core->dials = dial->next;
+		dial_free(dial);
+	}
+}
+
+static void judge_again(struct cw_node_dial *dial)
+{
+	if (!dial->connection || !dial->chain_count || dial->status.state != CW_ZONE_ACTIVE)
+		return;
+	dial->judged = dial->core->snapshot->number;
+	cw_node_dial_ask(dial, CW_LINK_TRAVERSAL, &dial->zone);
+	if (dial->zone.refuses)
+		cw_connection_refuse(dial->connection, dial->zone.detail);
+	else
+		cw_node_dial_tunnel(dial);
+}
+
+void cw_node_dial_judge(struct cw_node_core *core)
+{
+	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		judge_again(dial);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* What Expressway-E was shown, or told, is another now: the connection is made anew. */
+static bool presents_another(const struct cw_snapshot *before, const struct cw_snapshot *after)
+{
+	const struct cw_zone *old = cw_node_file_zone(before->file), *now = cw_node_file_zone(after->file);
+	return cw_snapshot_other_identity(before, after) || old->port != now->port ||
+		!same_text(old->on_c.username, now->on_c.username) ||
+		!same_text(old->on_c.password, now->on_c.password);
+}
+
+void cw_node_dial_reload(struct cw_node_core *core, const struct cw_snapshot *before)
+{
+	bool another = presents_another(before, core->snapshot);
+	struct cw_error error;
+	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next) {
+		/* the conversation borrowed them from the snapshot that goes */
+		const struct cw_zone *zone = cw_node_file_zone(core->snapshot->file);
+		dial->conversation.username = zone->on_c.username;
+		dial->conversation.password = zone->on_c.password;
+		dial->conversation.client.username =
+			dial->conversation.client.username ? zone->on_c.username : NULL;
+		dial->conversation.client.password = zone->on_c.password;
+		if (dial->status.state == CW_ZONE_ACTIVE && !another) {
+			judge_again(dial);
+			continue;
+		}
+		cw_node_dial_tunnel_down(dial, "the traversal zone is dialled anew");
+		connect_now(dial);
+	}
+	if (!cw_node_dial_begin(core, &error))
+		cw_node_core_say(core, "peers cannot be dialled: %s", error.message);
+}
+
+/* --- what is told of them --- */
+
+/* The zone is up and nothing is being tried that could still become a tunnel. */
+static bool has_no_tunnel(const struct cw_node_dial *dial)
+{
+	const struct cw_tunnel_status *tunnel = dial->tunnel ? cw_tunnel_client_status(dial->tunnel) : NULL;
+	if (dial->status.state != CW_ZONE_ACTIVE)
+		return false;
+	if (dial->tunnel_answer.refuses || (dial->theirs_document.tunnel && !dial->theirs_document.passes))
+		return true;
+	return tunnel && tunnel->state != CW_TUNNEL_ACTIVE && tunnel->state != CW_TUNNEL_CHECKING;
+}
+
+static void look(struct cw_node_dial *dial)
+{
+	char key[200];
+	if (dial->status.state == CW_ZONE_FAILED) {
+		snprintf(key, sizeof key, "zone %.140s", dial->address);
+		cw_node_core_alarm(dial->core, NULL, "Alert", key,
+			"the traversal zone to %s has failed: %.200s%s%.100s", dial->address, dial->code,
+			*dial->code ? ": " : "", dial->reason);
+	} else if (has_no_tunnel(dial)) {
+		snprintf(key, sizeof key, "tunnel %.140s", dial->address);
+		cw_node_core_alarm(dial->core, NULL, "Alert", key,
+			"%s: the zone to %s is active and its tunnel is not", CW_NODE_NO_TUNNELS,
+			dial->address);
+	}
+}
+
+void cw_node_dial_look(struct cw_node_core *core)
+{
+	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		look(dial);
+}
+
+static bool zone_status(const struct cw_node_dial *dial, json_t *zones)
+{
+	struct cw_json json = {0};
+	json_t *row = json_object();
+	cw_json_put(&json, row, "peer", cw_json_text(dial->address));
+	/* between two tries it stays Failed: what counts is why */
+	const char *state = cw_zone_state_name(dial->status.state);
+	if (dial->status.state == CW_ZONE_CHECKING && dial->status.failures)
+		state = cw_zone_state_name(CW_ZONE_FAILED);
+	cw_json_put(&json, row, "state", cw_json_text(state));
+	cw_json_put(&json, row, "code", cw_json_text(*dial->code ? dial->code : NULL));
+	cw_json_put(&json, row, "reason", cw_json_text(dial->reason));
+	cw_json_put(&json, row, "since", cw_json_time(dial->since));
+	cw_json_add(&json, zones, row);
+	return !json.failed;
+}
+
+bool cw_node_dial_status(const struct cw_node_core *core, json_t *zones, json_t *tunnels)
+{
+	for (const struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		if (!zone_status(dial, zones) || !cw_node_dial_tunnel_status(dial, tunnels))
+			return false;
+	return true;
+}

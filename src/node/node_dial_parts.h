@@ -1,0 +1,50 @@
+/**
+ * One address that Expressway-C dials: for node_dial*.c alone.
+ */
+#ifndef CW_NODE_NODE_DIAL_PARTS_H
+#define CW_NODE_NODE_DIAL_PARTS_H
+
+#include "net/connection.h"
+#include "node/node_dial.h"
+#include "node/node_document.h"
+#include "traversal/conversation.h"
+#include "traversal/tunnel_client.h"
+#include "traversal/zone.h"
+
+struct cw_node_dial {
+	struct cw_node_core *core;
+	char *address;	/* as typed */
+	unsigned place; /* its tunnel's folder is run/cPLACE */
+	bool gone;	/* not in `peers` any more */
+	struct in_addr at;
+	struct cw_zone_status status;
+	cw_time since; /* in this state */
+	char code[64], reason[600];
+	bool theirs; /* the other side refused: its code is in its own log */
+	SSL_CTX *tls;
+	struct cw_connection *connection;
+	struct event *timer; /* next try, or next keep-alive */
+	struct cw_conversation conversation;
+	struct cw_buffer document; /* ours, as the conversation borrows it */
+	struct cw_node_document own, theirs_document;
+	struct cw_cert *chain[CW_PATH_DEPTH_MAX]; /* that Expressway-E showed, referenced */
+	size_t chain_count;
+	unsigned judged; /* number of the snapshot by which */
+	struct cw_snapshot_answer zone, tunnel_answer;
+	struct cw_tunnel_client *tunnel;
+	EVP_PKEY *tunnel_key; /* that the client was opened with */
+	cw_time tunnel_since;
+	struct cw_node_dial *next;
+};
+
+/** Asks about the chain that Expressway-E showed. */
+void cw_node_dial_ask(struct cw_node_dial *dial, enum cw_link_kind kind, struct cw_snapshot_answer *ret);
+
+/** Dials, ends or leaves the tunnel as both judges and the zone say. */
+void cw_node_dial_tunnel(struct cw_node_dial *dial);
+/** Ends it: no zone. */
+void cw_node_dial_tunnel_down(struct cw_node_dial *dial, const char *why);
+/** Appends its state to the status. */
+bool cw_node_dial_tunnel_status(const struct cw_node_dial *dial, json_t *tunnels);
+
+#endif

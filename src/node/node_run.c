@@ -1,0 +1,288 @@
+#include "node/node_run.h"
+
+#include "node/node_accept.h"
+#include "node/node_core.h"
+#include "node/node_cucm.h"
+#include "node/node_dial.h"
+#include "node/node_notify.h"
+#include "node/node_status.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Files are looked at every second; dates (a certificate that runs out, a clock that was set) every five. */
+#define LOOK_SECONDS 1
+#define JUDGE_LOOKS 5
+#define SIGNALS 3
+
+struct running {
+	struct cw_node_core core;
+	struct cw_node_status *status;
+	struct event *signals[SIGNALS];
+	struct event *look, *watchdog;
+	unsigned looks;
+	uint64_t files;	   /* how the files looked when they were read last, or were found unfit */
+	uint64_t changing; /* how they look now: they are read once they stay like that */
+};
+
+static void finish(struct running *running)
+{
+	struct cw_node_core *core = &running->core;
+	cw_node_dial_end(core);
+	cw_node_accept_end(core);
+	cw_node_cucm_end(core);
+	cw_node_status_close(running->status);
+	for (size_t i = 0; i < SIGNALS; i++)
+		if (running->signals[i])
+			event_free(running->signals[i]);
+	if (running->look)
+		event_free(running->look);
+	if (running->watchdog)
+		event_free(running->watchdog);
+	if (core->base)
+		event_base_free(core->base);
+	cw_snapshot_free(core->snapshot);
+	cw_cache_free(core->cache);
+	cw_recent_certs_free(core->recent);
+	cw_node_folder_finish(&core->folder);
+}
+
+#define AUTO_RUNNING __attribute__((cleanup(finish))) struct running
+
+/* --- the files --- */
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	for (unsigned i = 0; i < 8; i++)
+		hash = (hash ^ (value >> (8 * i) & 0xff)) * 1099511628211ULL;
+	return hash;
+}
+
+static uint64_t mix_file(uint64_t hash, const char *folder, const char *path)
+{
+	struct stat status;
+	char whole[4096];
+	if (path[0] == '/')
+		snprintf(whole, sizeof whole, "%s", path);
+	else
+		snprintf(whole, sizeof whole, "%s/%s", folder, path);
+	if (stat(whole, &status) != 0)
+		return mix(hash, 1);
+	hash = mix(hash, (uint64_t)status.st_mtim.tv_sec);
+	hash = mix(hash, (uint64_t)status.st_mtim.tv_nsec);
+	hash = mix(hash, (uint64_t)status.st_ino);
+	return mix(hash, (uint64_t)status.st_size);
+}
+
+static uint64_t mix_files(uint64_t hash, const char *folder, const struct cw_strings *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		hash = mix_file(hash, folder, paths->items[i]);
+	return hash;
+}
+
+/* Date, size and number of every file that the snapshot was read from. */
+static uint64_t files_of(const struct cw_node_core *core)
+{
+	const char *folder = core->folder.path;
+	const struct cw_node *node = core->snapshot->node;
+	uint64_t hash = mix_file(14695981039346656037ULL, folder, "node.yaml");
+	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
+		const struct cw_identity *identity = &node->identities[i];
+		if (identity->path)
+			hash = mix_file(hash, folder, identity->path);
+		if (identity->key_path)
+			hash = mix_file(hash, folder, identity->key_path);
+	}
+	for (size_t i = 0; i < CW_STORE_KIND_COUNT; i++)
+		hash = mix_files(hash, folder, &node->stores[i].paths);
+	return mix_files(hash, folder, &node->crl_paths);
+}
+
+/* --- reading anew --- */
+
+static void refuse_change(struct cw_node_core *core, const struct cw_strings *problems)
+{
+	snprintf(core->change, sizeof core->change, "not taken: %.300s",
+		problems->count ? problems->items[0] : "");
+	for (size_t i = 0; i < problems->count; i++)
+		cw_node_core_say(core, "%s", problems->items[i]);
+	cw_node_core_say(core, "the files are not taken: the node goes on with what it has (snapshot %u)",
+		core->snapshot->number);
+}
+
+static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
+{
+	AUTO(cw_snapshot_free) struct cw_snapshot *before = core->snapshot;
+	AUTO_BUFFER what = {0};
+	cw_snapshot_compare(before, after, &what);
+	core->snapshot = after;
+	snprintf(core->change, sizeof core->change, "%s", cw_buffer_string(&what));
+	cw_node_core_say(core, "snapshot %u: %s", after->number, core->change);
+	if (core->dials)
+		cw_node_dial_reload(core, before);
+	cw_node_accept_reload(core, before);
+	cw_node_cucm_reload(core, before);
+	cw_node_core_changed(core);
+}
+
+static void reload(struct running *running)
+{
+	struct cw_node_core *core = &running->core;
+	struct cw_snapshot *after;
+	AUTO_STRINGS problems = {0};
+	running->files = running->changing = files_of(core);
+	core->changed = cw_time_now();
+	if (!cw_snapshot_read(
+		    core->folder.path, core->snapshot->number + 1, core->changed, &after, &problems)) {
+		refuse_change(core, &problems);
+		return;
+	}
+	if (after->node->kind != core->snapshot->node->kind) {
+		cw_node_core_say(core, "node.yaml has another role now: that needs a restart");
+		cw_snapshot_free(after);
+		return;
+	}
+	take_change(core, after);
+	running->files = running->changing = files_of(core); /* it may name other files */
+}
+
+static void judge_all(struct cw_node_core *core)
+{
+	cw_node_dial_judge(core);
+	cw_node_accept_judge(core);
+}
+
+static void on_look(evutil_socket_t socket, short what, void *context)
+{
+	struct running *running = context;
+	(void)socket;
+	(void)what;
+	uint64_t now = files_of(&running->core);
+	if (now != running->files && now == running->changing)
+		reload(running);
+	running->changing = now;
+	if (++running->looks % JUDGE_LOOKS == 0)
+		judge_all(&running->core);
+}
+
+static void on_watchdog(evutil_socket_t socket, short what, void *context)
+{
+	(void)socket;
+	(void)what;
+	(void)context;
+	cw_node_notify("WATCHDOG=1");
+}
+
+static void on_signal(evutil_socket_t number, short what, void *context)
+{
+	struct running *running = context;
+	(void)what;
+	if (number == SIGHUP)
+		reload(running);
+	else
+		event_base_loopbreak(running->core.base);
+}
+
+/* --- the beginning --- */
+
+/* Root gives itself up for user:, else for the package's account, else for that of Debian's openssh-server. */
+static void find_account(struct cw_node_core *core)
+{
+	const char *user = core->snapshot->file->user;
+	struct cw_error error;
+	if (cw_tunnel_account_find(user, &core->account, &error))
+		return;
+	if (!user && geteuid() == 0 &&
+		(cw_tunnel_account_find("causeway", &core->account, &error) ||
+			cw_tunnel_account_find("sshd", &core->account, &error)))
+		return;
+	snprintf(core->account_trouble, sizeof core->account_trouble, "%.390s", error.message);
+}
+
+static bool begin_loop(struct running *running, struct cw_error *error)
+{
+	static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
+	static const struct timeval second = {LOOK_SECONDS, 0};
+	struct event_base *base = running->core.base = event_base_new();
+	if (!base)
+		return cw_error_memory(error);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		running->signals[i] = evsignal_new(base, numbers[i], on_signal, running);
+		if (!running->signals[i] || event_add(running->signals[i], NULL) < 0)
+			return cw_error_memory(error);
+	}
+	running->look = event_new(base, -1, EV_PERSIST, on_look, running);
+	if (!running->look || event_add(running->look, &second) < 0)
+		return cw_error_memory(error);
+	unsigned interval = cw_node_notify_interval();
+	const struct timeval pause = {interval / 1000, (suseconds_t)(interval % 1000) * 1000};
+	running->watchdog = event_new(base, -1, EV_PERSIST, on_watchdog, running);
+	if (!running->watchdog || (interval && event_add(running->watchdog, &pause) < 0))
+		return cw_error_memory(error);
+	return true;
+}
+
+static bool begin_role(struct cw_node_core *core, struct cw_error *error)
+{
+	switch (core->snapshot->node->kind) {
+	case CW_NODE_EXPRESSWAY_C:
+		return cw_node_dial_begin(core, error);
+	case CW_NODE_EXPRESSWAY_E:
+		return cw_node_accept_begin(core, error);
+	case CW_NODE_CUCM:
+		return cw_node_cucm_begin(core, error);
+	case CW_NODE_IMP:
+	case CW_NODE_UNITY:
+	case CW_NODE_FRONT:
+	case CW_NODE_KIND_COUNT:
+		break;
+	}
+	return cw_error_set(error, CW_E_USAGE,
+		"%s is no role that a node can run as: wanted expressway-c, "
+		"expressway-e or cucm",
+		cw_node_kind_name(core->snapshot->node->kind));
+}
+
+static bool begin(
+	struct running *running, const char *folder, struct cw_strings *problems, struct cw_error *error)
+{
+	struct cw_node_core *core = &running->core;
+	core->started = core->changed = cw_time_now();
+	core->cache = cw_cache_new();
+	core->recent = cw_recent_certs_new();
+	if (!core->cache || !core->recent)
+		return cw_error_memory(error);
+	if (!cw_node_folder_open(folder, true, &core->folder, error) ||
+		!cw_snapshot_read(core->folder.path, 1, core->started, &core->snapshot, problems))
+		return false;
+	find_account(core);
+	return begin_loop(running, error) && begin_role(core, error) &&
+		cw_node_status_open(core, &running->status, error);
+}
+
+bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, struct cw_strings *problems,
+	struct cw_error *error)
+{
+	AUTO_RUNNING running = {
+		.core = {.folder = CW_NODE_FOLDER_NONE, .say = owner->say, .say_context = owner->context}};
+#ifndef __SANITIZE_ADDRESS__		 /* it looks for leaks as a debugger */
+	(void)prctl(PR_SET_DUMPABLE, 0); /* private keys are in this process */
+#endif
+	signal(SIGPIPE, SIG_IGN);
+	if (!begin(&running, folder, problems, error))
+		return false;
+	running.files = running.changing = files_of(&running.core);
+	cw_node_core_say(&running.core, "%s (%s) runs, process %d", running.core.snapshot->node->fqdn,
+		cw_node_kind_name(running.core.snapshot->node->kind), (int)getpid());
+	cw_node_core_changed(&running.core);
+	cw_node_notify("READY=1");
+	if (event_base_dispatch(running.core.base) < 0)
+		return cw_error_set(error, CW_E_IO, "the event loop ended");
+	cw_node_notify("STOPPING=1");
+	cw_node_core_say(&running.core, "stopped");
+	return true;
+}

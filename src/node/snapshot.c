@@ -1,0 +1,160 @@
+#include "node/snapshot.h"
+
+#include "check/handshake.h"
+#include "check/question.h"
+#include "observe/observed.h"
+
+#include <string.h>
+#include <strings.h>
+
+void cw_snapshot_free(struct cw_snapshot *snapshot)
+{
+	if (!snapshot)
+		return;
+	cw_check_free(snapshot->check);
+	cw_node_file_free(snapshot->file);
+	cw_pool_free(snapshot->pool);
+	free(snapshot);
+}
+
+static bool fail(struct cw_strings *problems, const char *message)
+{
+	bool added = cw_strings_add(problems, message);
+	(void)added;
+	return false;
+}
+
+bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct cw_snapshot **ret,
+	struct cw_strings *problems)
+{
+	AUTO(cw_snapshot_free) struct cw_snapshot *snapshot = calloc(1, sizeof *snapshot);
+	struct cw_error error;
+	if (!snapshot)
+		return fail(problems, "out of memory");
+	snapshot->number = number;
+	snapshot->made = now;
+	snapshot->pool = cw_pool_new();
+	if (!snapshot->pool)
+		return fail(problems, "out of memory");
+	if (!cw_node_file_load(folder, snapshot->pool, &snapshot->file, problems))
+		return false;
+	snapshot->node = snapshot->file->node;
+	const struct cw_check_options options = {.at = now};
+	if (!cw_check_run(snapshot->file->deployment, &options, &snapshot->check, &error))
+		return fail(problems, error.message);
+	*ret = TAKE(snapshot);
+	return true;
+}
+
+const struct cw_link *cw_snapshot_link(
+	const struct cw_snapshot *snapshot, enum cw_link_kind kind, const char *address)
+{
+	for (size_t i = 0; i < snapshot->check->link_count; i++) {
+		const struct cw_link *link = snapshot->check->links[i];
+		if (link->kind != kind ||
+			(link->client.node != snapshot->node && link->server.node != snapshot->node))
+			continue;
+		if (!address || strcasecmp(link->address, address) == 0)
+			return link;
+	}
+	return NULL;
+}
+
+/* --- changes --- */
+
+static void compare_lists(const char *name, const struct cw_trust_list *before,
+	const struct cw_trust_list *after, struct cw_buffer *ret)
+{
+	size_t added = 0, removed = 0;
+	bool moved = before->count != after->count;
+	for (size_t i = 0; i < after->count; i++)
+		added += cw_trust_list_find(before, after->entries[i].cert) == before->count;
+	for (size_t i = 0; i < before->count; i++)
+		removed += cw_trust_list_find(after, before->entries[i].cert) == after->count;
+	for (size_t i = 0; !moved && i < after->count; i++)
+		moved = !cw_cert_same(before->entries[i].cert, after->entries[i].cert);
+	if (added || removed)
+		cw_buffer_printf(
+			ret, "%s%s: %zu added, %zu removed", ret->length ? "; " : "", name, added, removed);
+	else if (moved)
+		cw_buffer_printf(ret, "%s%s: another order", ret->length ? "; " : "", name);
+}
+
+static bool same_identity(const struct cw_identity *a, const struct cw_identity *b)
+{
+	if (!a->leaf || !b->leaf)
+		return a->leaf == b->leaf;
+	return cw_cert_same(a->leaf, b->leaf);
+}
+
+bool cw_snapshot_other_identity(const struct cw_snapshot *before, const struct cw_snapshot *after)
+{
+	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
+		if (!same_identity(&before->node->identities[i], &after->node->identities[i]))
+			return true;
+	return false;
+}
+
+void cw_snapshot_compare(
+	const struct cw_snapshot *before, const struct cw_snapshot *after, struct cw_buffer *ret)
+{
+	for (size_t i = 0; i < CW_STORE_KIND_COUNT; i++)
+		compare_lists(cw_node_store_name((enum cw_store_kind)i), &before->node->stores[i].list,
+			&after->node->stores[i].list, ret);
+	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
+		if (!same_identity(&before->node->identities[i], &after->node->identities[i]))
+			cw_buffer_printf(ret, "%s%s: another certificate", ret->length ? "; " : "",
+				cw_node_identity_name((enum cw_identity_kind)i));
+	if (!ret->length)
+		cw_buffer_text(ret, "no list and no certificate is another");
+}
+
+/* --- questions --- */
+
+static const struct cw_complaint *first_refusal(const struct cw_link *seen, const char *judge, bool any_layer)
+{
+	for (size_t i = 0; i < seen->complaints.count; i++) {
+		const struct cw_complaint *complaint = &seen->complaints.items[i];
+		if (complaint->finding.severity == CW_SEVERITY_REFUSED &&
+			(any_layer || complaint->finding.layer == CW_LAYER_TLS) &&
+			strcmp(complaint->judge, judge) == 0)
+			return complaint;
+	}
+	return NULL;
+}
+
+static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, const char *judge)
+{
+	bool tunnel = seen->kind == CW_LINK_TUNNEL;
+	const struct cw_complaint *complaint = first_refusal(seen, judge, tunnel);
+	*ret = (struct cw_snapshot_answer){.asked = true, .alert = -1, .code = ""};
+	if (!complaint)
+		return;
+	const struct cw_finding *finding = &complaint->finding;
+	const char *detail = finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence;
+	ret->refuses = true;
+	ret->code = cw_finding_code_name(finding->code);
+	ret->vendor = cw_finding_row(finding->code)->vendor_text;
+	if (!tunnel)
+		ret->alert = cw_observed_alert(seen, judge);
+	snprintf(ret->detail, sizeof ret->detail, "%s", detail);
+}
+
+bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
+	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error)
+{
+	AUTO(cw_link_free) struct cw_link *seen = cw_link_bare(link);
+	if (!seen)
+		return cw_error_memory(error);
+	bool by_client = link->client.node == snapshot->node, refuses;
+	const struct cw_question_evidence shown = {
+		.chain = evidence->chain, .chain_count = evidence->count, .known = snapshot->pool};
+	const struct cw_question_terms terms = {
+		.deployment = snapshot->file->deployment, .at = evidence->now, .cache = evidence->cache};
+	if (!cw_question_ask_end(&terms, seen, by_client, &shown, &refuses, error))
+		return false;
+	if (link->kind == CW_LINK_TUNNEL && !cw_handshake_conclude_tunnel(seen, NULL, error))
+		return false;
+	fill(ret, seen, snapshot->node->fqdn);
+	return true;
+}
