@@ -31,6 +31,7 @@ extern const struct cw_verb cw_verb_import;
 extern const struct cw_verb cw_verb_lab_export;
 extern const struct cw_verb cw_verb_lab_faults;
 extern const struct cw_verb cw_verb_lab_new;
+extern const struct cw_verb cw_verb_lab_up;
 extern const struct cw_verb cw_verb_log;
 extern const struct cw_verb cw_verb_probe;
 extern const struct cw_verb cw_verb_node_init;

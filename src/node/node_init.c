@@ -60,9 +60,11 @@ static void put_files(struct cw_buffer *yaml, const struct cw_node_init *init)
 		return;
 	}
 	put(yaml, indent, "server", "certs/server.pem");
-	put(yaml, indent, "key", "certs/server.key");
+	put(yaml, indent, "key", init->key_path ? init->key_path : "certs/server.key");
 	put(yaml, indent, "client", init->client ? "certs/client.pem" : NULL);
-	put(yaml, indent, "client-key", init->client ? "certs/client.key" : NULL);
+	if (init->client)
+		put(yaml, indent, "client-key",
+			init->client_key_path ? init->client_key_path : "certs/client.key");
 	put(yaml, indent, "trusted-ca", "certs/trusted-ca.pem");
 	put(yaml, indent, "crl", init->crl ? "certs/crl.pem" : NULL);
 }
