@@ -12,6 +12,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_rehearse,
 	&cw_verb_fix,
 	&cw_verb_horizon,
+	&cw_verb_watch,
 	&cw_verb_whatif,
 	&cw_verb_diff,
 	&cw_verb_capture,

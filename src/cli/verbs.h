@@ -45,6 +45,7 @@ extern const struct cw_verb cw_verb_trust_move;
 extern const struct cw_verb cw_verb_trust_remove;
 extern const struct cw_verb cw_verb_trust_tidy;
 extern const struct cw_verb cw_verb_version;
+extern const struct cw_verb cw_verb_watch;
 extern const struct cw_verb cw_verb_whatif;
 
 /** All verbs, in the order in which help lists them. */

@@ -4,7 +4,41 @@
 #include "report/json.h"
 #include "report/text/layout.h"
 
+#include <string.h>
+
 #define LINKS_SHOWN_MAX 8 /* of one date; -f json has all */
+
+static bool is_identity(const char *store)
+{
+	for (int kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++)
+		if (strcmp(cw_node_identity_name((enum cw_identity_kind)kind), store) == 0)
+			return true;
+	return false;
+}
+
+void cw_horizon_report_todo(struct cw_buffer *ret, const struct cw_horizon_cause *cause)
+{
+	if (!cause->cert)
+		cw_buffer_printf(ret,
+			"fetch the next CRL of %s for %s (causeway crl fetch) and upload it there",
+			cause->subject, cause->node);
+	else if (is_identity(cause->store))
+		cw_buffer_printf(ret,
+			"request a new %s certificate for %s (causeway csr new), look at it before the upload "
+			"(causeway cert accept) and install it",
+			cause->store, cause->node);
+	else
+		cw_buffer_printf(ret, "append the successor of %s to the %s of %s", cause->subject,
+			cause->store, cause->node);
+}
+
+static void write_todo(const struct cw_horizon_cause *cause, struct cw_buffer *text)
+{
+	AUTO_BUFFER line = {0};
+	cw_horizon_report_todo(&line, cause);
+	cw_layout_wrap(text, "    > ", 6, cw_buffer_string(&line));
+	text->failed |= line.failed;
+}
 
 static void write_cause(const struct cw_horizon_cause *cause, cw_time at, struct cw_buffer *text)
 {
@@ -48,6 +82,8 @@ static void write_break(const struct cw_horizon_break *found, cw_time now, struc
 	write_services(found, text);
 	for (size_t i = 0; i < found->cause_count; i++)
 		write_cause(&found->causes[i], found->at, text);
+	for (size_t i = 0; i < found->cause_count; i++)
+		write_todo(&found->causes[i], text);
 	write_links(&found->links, text);
 	cw_buffer_char(text, '\n');
 }
@@ -57,6 +93,12 @@ bool cw_horizon_report_text(const struct cw_deployment *deployment, const struct
 {
 	AUTO_BUFFER text = {0};
 	char date[CW_TIME_TEXT_SIZE];
+	if (horizon->refused_now)
+		cw_buffer_printf(&text,
+			CW_MARK_BAD "Refused already" CW_MARK_END
+				    ", as of %s: %zu link%s of %s; \"causeway check\" says why.\n\n",
+			cw_time_format_date(horizon->at, date), horizon->refused_now,
+			horizon->refused_now == 1 ? "" : "s", deployment->name);
 	cw_buffer_printf(
 		&text, "If nobody does anything, from %s on:\n\n", cw_time_format_date(horizon->at, date));
 	for (size_t i = 0; i < horizon->count; i++)
@@ -66,9 +108,6 @@ bool cw_horizon_report_text(const struct cw_deployment *deployment, const struct
 			&text, "No link ever breaks by a date: nothing that a link rests on ends.\n\n");
 	if (horizon->cut)
 		cw_buffer_printf(&text, "Only the first %d dates were looked at.\n", CW_HORIZON_DATES_MAX);
-	if (horizon->refused_now)
-		cw_buffer_printf(&text, "%s: %zu link%s refused already; \"causeway check\" says why.\n",
-			deployment->name, horizon->refused_now, horizon->refused_now == 1 ? " is" : "s are");
 	if (!cw_buffer_ok(&text, error))
 		return false;
 	cw_layout_render(&text, colour, ret);
@@ -78,11 +117,14 @@ bool cw_horizon_report_text(const struct cw_deployment *deployment, const struct
 static json_t *cause_json(struct cw_json *json, const struct cw_horizon_cause *cause)
 {
 	json_t *object = json_object();
+	AUTO_BUFFER todo = {0};
 	cw_json_put(json, object, "subject", cw_json_text(cause->subject));
 	cw_json_put(
 		json, object, "sha256", cw_json_text(cause->cert ? cw_cert_sha256_text(cause->cert) : NULL));
 	cw_json_put(json, object, "node", cw_json_text(cause->node));
 	cw_json_put(json, object, "store", cw_json_text(cause->store));
+	cw_horizon_report_todo(&todo, cause);
+	cw_json_put(json, object, "todo", todo.failed ? NULL : cw_json_text(cw_buffer_string(&todo)));
 	return object;
 }
 

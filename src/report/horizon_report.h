@@ -10,7 +10,10 @@
 CW_MUST_USE bool cw_horizon_report_text(const struct cw_deployment *deployment,
 	const struct cw_horizon *horizon, bool colour, struct cw_buffer *ret, struct cw_error *error);
 
-/** {"causeway":1,"deployment":…,"at":…,"refused_now":…,"breaks":[{"at","causes":[…],"links":[…],"services":[…]}]} */
+/** What to do about something that ends: "request a new server certificate for c1.acme.test (causeway csr new) …". */
+void cw_horizon_report_todo(struct cw_buffer *ret, const struct cw_horizon_cause *cause);
+
+/** {"causeway":1,"deployment":…,"at":…,"refused_now":…,"breaks":[{"at","causes":[{…,"todo"}],"links":[…],"services":[…]}]} */
 CW_MUST_USE bool cw_horizon_report_json(const struct cw_deployment *deployment,
 	const struct cw_horizon *horizon, bool one_line, struct cw_buffer *ret, struct cw_error *error);
 

@@ -1,6 +1,8 @@
 #include "report/report_format.h"
 
 #include "report/html/report_html.h"
+#include "report/monitor/report_nagios.h"
+#include "report/monitor/report_openmetrics.h"
 #include "report/report_json.h"
 #include "report/report_junit.h"
 #include "report/text/report_text.h"
@@ -35,11 +37,39 @@ static bool write_junit(const struct cw_check *check, const struct cw_report_opt
 	return cw_report_junit(check, ret, error);
 }
 
+static bool write_openmetrics(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	return cw_report_openmetrics(check, options->horizon, ret, error);
+}
+
+static bool write_nagios(const struct cw_check *check, const struct cw_report_options *options,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	return cw_report_nagios(check, options->horizon, ret, error);
+}
+
+static int nagios_status(const struct cw_check *check, const struct cw_report_options *options)
+{
+	return cw_report_nagios_state(check, options->horizon);
+}
+
 static const struct cw_report_format table[] = {
-	{"text", write_text, NULL, NULL},
-	{"json", write_json, NULL, NULL},
-	{"html", write_html, cw_report_html_begin, cw_report_html_end},
-	{"junit", write_junit, cw_report_junit_begin, cw_report_junit_end},
+	{.name = "text", .write = write_text},
+	{.name = "json", .write = write_json},
+	{.name = "html", .write = write_html, .begin = cw_report_html_begin, .end = cw_report_html_end},
+	{.name = "junit", .write = write_junit, .begin = cw_report_junit_begin, .end = cw_report_junit_end},
+	{.name = "openmetrics",
+		.write = write_openmetrics,
+		.end = cw_report_openmetrics_end,
+		.looks_ahead = true},
+	{.name = "nagios",
+		.write = write_nagios,
+		.looks_ahead = true,
+		.status = nagios_status,
+		.trouble = cw_report_nagios_trouble,
+		.trouble_status = CW_NAGIOS_UNKNOWN,
+		.one = true},
 };
 
 const struct cw_report_format *cw_report_format(const char *name)

@@ -3,6 +3,7 @@
 #include "cli/verbs.h"
 
 #include "plan/harmless.h"
+#include "plan/horizon.h"
 #include "plan/remedies.h"
 #include "plan/repair.h"
 #include "report/report_format.h"
@@ -48,7 +49,49 @@ static bool prepare(struct job *job, struct cw_error *error)
 	job->report = (struct cw_report_options){.colour = cw_call_colour(job->call),
 		.all = cw_arguments_given(arguments, "all"),
 		.several = arguments->word_count > 1};
+	if (job->format->one && job->report.several)
+		return cw_error_set(error, CW_E_USAGE, "check: -f %s takes one deployment, found %zu", format,
+			arguments->word_count);
 	return job->check.cache ? true : cw_error_memory(error);
+}
+
+/* What a call of this format ends with where a deployment could not be judged. */
+static enum cw_exit trouble(struct job *job, const char *path)
+{
+	if (!job->format->trouble)
+		return CW_EXIT_TROUBLE;
+	job->format->trouble(&job->answer, path);
+	job->reported++;
+	return (enum cw_exit)job->format->trouble_status;
+}
+
+static bool report(struct job *job, const struct cw_deployment *deployment, const struct cw_check *check,
+	enum cw_exit *status, struct cw_error *error)
+{
+	AUTO_HORIZON horizon = {0};
+	if (job->format->looks_ahead && !cw_horizon_find(deployment, &job->check, &horizon, error))
+		return false;
+	job->report.horizon = &horizon;
+	*status = cw_check_refused(check) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+	if (job->format->status)
+		*status = (enum cw_exit)job->format->status(check, &job->report);
+	bool good = job->format->write(check, &job->report, &job->answer, error);
+	job->report.horizon = NULL;
+	return good;
+}
+
+/* A file without a link (no zone, no endpoint) has no answer that anybody waits for. */
+static void tell_where_nothing_is_judged(
+	const struct job *job, const char *path, const struct cw_check *check)
+{
+	AUTO_BUFFER line = {0};
+	if (check->link_count)
+		return;
+	cw_buffer_printf(&line,
+		"%s: no link can be derived from it, so nothing was judged but the boxes by themselves; a link "
+		"needs both its ends (expressway-c with traversal, expressway-e, cucm, endpoints)",
+		path);
+	cw_call_tell(job->call, cw_buffer_string(&line));
 }
 
 static enum cw_exit check_one(struct job *job, const char *path)
@@ -57,16 +100,20 @@ static enum cw_exit check_one(struct job *job, const char *path)
 	AUTO_REPAIR plan = {0}; /* outlives the check */
 	AUTO(cw_check_free) struct cw_check *check = NULL;
 	struct cw_error error;
+	enum cw_exit status;
 	if (!cw_call_deployment_load(job->call, path, &loaded))
-		return CW_EXIT_TROUBLE;
+		return trouble(job, path);
 	if (!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
 		!cw_repair_find(check, &job->check, &plan, &error) ||
 		!cw_repair_assign(check, &plan, &error) ||
 		!cw_harmless_remedies(check, &job->check, &error) ||
-		!job->format->write(check, &job->report, &job->answer, &error))
-		return cw_call_trouble(job->call, &error);
+		!report(job, loaded.deployment, check, &status, &error)) {
+		cw_call_trouble(job->call, &error);
+		return trouble(job, path);
+	}
 	job->reported++;
-	return cw_check_refused(check) ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+	tell_where_nothing_is_judged(job, path, check);
+	return status;
 }
 
 static enum cw_exit check_all(struct job *job)
@@ -111,17 +158,26 @@ const struct cw_verb cw_verb_check = {
 	.words_min = 1,
 	.words_max = CW_WORDS_MANY,
 	.options = options,
-	.about = "DEPLOYMENT is a deployment.yaml, or a folder that holds one, or - for standard input. It\n"
-		 "names the certificates and trust lists exported from the boxes; nothing is asked of the\n"
-		 "boxes themselves. \"causeway lab new DIR\" makes one to copy from.\n"
-		 "\n"
-		 "The report begins with the people: who can sign in and who cannot. Then come the links,\n"
-		 "who refuses which, and each cause once, with the box, the page and the file that put it\n"
-		 "right.\n"
-		 "\n"
-		 "-f html is one page with a map to click on, which needs nothing but a browser and can be\n"
-		 "mailed and printed. -f junit is for build servers. -f json is for programs; with several\n"
-		 "deployments it prints one object a line, and html and junit a section for each.\n",
+	.about =
+		"DEPLOYMENT is a deployment.yaml, or a folder that holds one, or - for standard input. It\n"
+		"names the certificates and trust lists exported from the boxes; nothing is asked of the\n"
+		"boxes themselves. \"causeway lab new DIR\" makes one to copy from.\n"
+		"\n"
+		"The report begins with the people: who can sign in and who cannot. Then come the links,\n"
+		"who refuses which, and each cause once, with the box, the page and the file that put it\n"
+		"right.\n"
+		"\n"
+		"-f html is one page with a map to click on, which needs nothing but a browser and can be\n"
+		"mailed and printed. -f junit is for build servers. -f json is for programs; with several\n"
+		"deployments it prints one object a line, and html and junit a section for each.\n"
+		"\n"
+		"-f openmetrics is for a metrics collector (node_exporter's textfile collector reads the file):\n"
+		"verdict, reason and days to the first break of every link and sign-in. -f nagios is one line\n"
+		"with the exit status of a monitoring plugin: 0 OK, 1 warning (a break within 30 days), 2\n"
+		"critical (something is refused, or a break within 7 days), 3 unknown.\n"
+		"\n"
+		"Sign-in works, prompts (the user is asked about a certificate), is degraded (one of several\n"
+		"boxes that could carry it cannot), is unknown, or is dead.\n",
 	.example = "$ causeway lab new demo --fault issuer-missing\n"
 		   "$ causeway check demo\n"
 		   "sign-in is dead for jabber laptop and 2 more: 1 upload on 1 node repairs it (cause 1)\n"

@@ -2,11 +2,12 @@
 #include "cli/verbs.h"
 
 #include "report/horizon_report.h"
+#include "report/monitor/horizon_calendar.h"
 
 #include <string.h>
 
 static const struct cw_option options[] = {
-	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_FORMAT("text|json|ics"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTIONS_END,
@@ -24,6 +25,8 @@ static bool look_ahead(struct cw_call *call, const struct cw_deployment *deploym
 		return false;
 	if (format && strcmp(format, "json") == 0)
 		return cw_horizon_report_json(deployment, horizon, false, answer, error);
+	if (format && strcmp(format, "ics") == 0)
+		return cw_horizon_calendar(deployment, horizon, answer, error);
 	return cw_horizon_report_text(deployment, horizon, cw_call_colour(call), answer, error);
 }
 
@@ -48,11 +51,16 @@ const struct cw_verb cw_verb_horizon = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about = "Every certificate and every CRL of the deployment ends on a known date. The deployment is\n"
-		 "judged again at each of them, and what gets worse is told: who can no longer sign in,\n"
-		 "which links break, whose certificate it is. Links that are refused already are counted at\n"
-		 "the end and make the exit status 1; \"causeway check\" says why they are.\n",
-	.example = "$ causeway horizon demo\n"
-		   "$ causeway horizon demo --at 2027-01-01 -f json\n",
+	.about =
+		"Every certificate and every CRL of the deployment ends on a known date. The deployment is\n"
+		"judged again at each of them, and what gets worse is told: who can no longer sign in,\n"
+		"which links break, whose certificate it is. Links that are refused already are counted\n"
+		"first and make the exit status 1; \"causeway check\" says why they are.\n"
+		"\n"
+		"-f ics is a calendar: an event on each date, with what to do, and alarms 30 and 7 days ahead.\n",
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway horizon demo\n"
+		   "$ causeway horizon demo --at 2027-01-01 -f json\n"
+		   "$ causeway horizon demo -f ics -o demo.ics\n",
 	.run = horizon,
 };
