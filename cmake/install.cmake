@@ -1,23 +1,19 @@
-# What `cmake --install` puts where: the program, and what it says about itself in other forms (causeway help --as).
+# What `cmake --install` puts where: the program, and what it says about itself in other forms (scripts/make-reference).
 include(GNUInstallDirs)
 
 set(share ${CMAKE_CURRENT_BINARY_DIR}/share)
-file(MAKE_DIRECTORY ${share})
-foreach(form man:causeway.1 bash:causeway zsh:_causeway)
-	string(REPLACE ":" ";" form ${form})
-	list(GET form 0 kind)
-	list(GET form 1 file)
-	add_custom_command(
-		OUTPUT ${share}/${file}
-		COMMAND causeway help --as ${kind} -o ${share}/${file}
-		DEPENDS causeway
-		VERBATIM)
-	list(APPEND shared ${share}/${file})
-endforeach()
-add_custom_target(reference ALL DEPENDS ${shared})
+add_custom_command(
+	OUTPUT ${share}/deployment.schema.json
+	COMMAND ${PROJECT_SOURCE_DIR}/scripts/make-reference $<TARGET_FILE:causeway> ${share}
+	DEPENDS causeway ${PROJECT_SOURCE_DIR}/scripts/make-reference
+	VERBATIM)
+add_custom_target(reference ALL DEPENDS ${share}/deployment.schema.json)
 
 install(TARGETS causeway RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES ${share}/causeway.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES ${share}/causeway DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(DIRECTORY ${share}/man1 ${share}/man5 DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(FILES ${share}/causeway.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME causeway)
 install(FILES ${share}/_causeway DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${share}/causeway.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(FILES ${share}/deployment.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/causeway)
 install(FILES docs/findings.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,5 +1,7 @@
 #include "cli/help.h"
 
+#include "report/text/layout.h"
+
 #include <string.h>
 
 /* Names in lists stand in a column of this width. */
@@ -80,12 +82,15 @@ static void option_line(struct cw_buffer *buffer, const struct cw_option *option
 	cw_buffer_printf(&left, "--%s", option->name);
 	if (option->value)
 		cw_buffer_printf(&left, " %s", option->value);
-	buffer->failed |= left.failed;
+	AUTO_BUFFER prefix = {0};
+	AUTO_BUFFER help = {0};
+	cw_buffer_printf(&help, "%s%s", option->help, option->repeated ? " (may be repeated)" : "");
 	if (left.length > OPTION_WIDTH)
-		cw_buffer_printf(buffer, "  %s\n  %-*s", cw_buffer_string(&left), OPTION_WIDTH, "");
-	else
-		cw_buffer_printf(buffer, "  %-*s", OPTION_WIDTH, cw_buffer_string(&left));
-	cw_buffer_printf(buffer, " %s%s\n", option->help, option->repeated ? " (may be repeated)" : "");
+		cw_buffer_printf(buffer, "  %s\n", cw_buffer_string(&left));
+	cw_buffer_printf(
+		&prefix, "  %-*s ", OPTION_WIDTH, left.length > OPTION_WIDTH ? "" : cw_buffer_string(&left));
+	cw_layout_wrap(buffer, cw_buffer_string(&prefix), OPTION_WIDTH + 3, cw_buffer_string(&help));
+	buffer->failed |= left.failed || prefix.failed || help.failed;
 }
 
 void cw_help_verb(struct cw_buffer *buffer, const struct cw_verb *verb)

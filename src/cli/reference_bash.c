@@ -13,8 +13,11 @@ static void option_values(struct cw_buffer *ret, const struct cw_option *option)
 	cw_buffer_text(ret, "\t\t");
 	if (option->letter)
 		cw_buffer_printf(ret, "-%c | ", option->letter);
-	cw_buffer_printf(ret, "--%s) values=\"%s\"; files=%s ;;\n", option->name, cw_buffer_string(&values),
-		values.length ? "" : "yes");
+	if (cw_reference_is_node(option->value))
+		cw_buffer_printf(ret, "--%s) values=$(_causeway_nodes); files= ;;\n", option->name);
+	else
+		cw_buffer_printf(ret, "--%s) values=\"%s\"; files=%s ;;\n", option->name,
+			cw_buffer_string(&values), values.length ? "" : "yes");
 }
 
 static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
@@ -26,8 +29,9 @@ static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
 	cw_buffer_printf(ret, "\t\"%s\")\n\t\toptions=\"", cw_verb_text(verb, text));
 	for (const struct cw_option *option = verb->options; option && option->name; option++)
 		cw_buffer_printf(ret, "--%s ", option->name);
-	cw_buffer_printf(ret, "--help\"\n\t\tvalues=\"%s\"; files=%s\n\t\tcase $before in\n",
-		cw_buffer_string(&words), words.length || !*verb->words ? "" : "yes");
+	const char *nodes = cw_reference_is_node(verb->words) ? "$(_causeway_nodes)" : "";
+	cw_buffer_printf(ret, "--help\"\n\t\tvalues=\"%s%s\"; files=%s\n\t\tcase $before in\n",
+		cw_buffer_string(&words), nodes, words.length || !*verb->words ? "" : "yes");
 	for (const struct cw_option *option = verb->options; option && option->name; option++)
 		option_values(ret, option);
 	cw_buffer_text(ret, "\t\tesac\n\t\t;;\n");
@@ -69,6 +73,16 @@ void cw_reference_bash(struct cw_buffer *ret)
 	const struct cw_verb *const *verbs = cw_verbs(&count);
 	cw_buffer_text(ret,
 		"# bash completion for causeway, made by \"causeway help --as bash\".\n"
+		"# The nodes of the first deployment in the line.\n"
+		"_causeway_nodes() {\n"
+		"\tlocal word\n"
+		"\tfor word in \"${COMP_WORDS[@]:2}\"; do\n"
+		"\t\tif [[ -f $word/deployment.yaml || ( -f $word && $word == *.yaml ) ]]; then\n"
+		"\t\t\tcauseway help --as nodes \"$word\" 2>/dev/null\n"
+		"\t\t\treturn\n"
+		"\t\tfi\n"
+		"\tdone\n"
+		"}\n"
 		"_causeway() {\n"
 		"\tlocal now=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
 		"\tlocal verb=${COMP_WORDS[1]} options= values= files=\n"

@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-/* A line of text for roff: a backslash is itself, a dash is the
- * one that is typed, and no line is a request. */
-static void line(struct cw_buffer *ret, const char *text, size_t length)
+void cw_reference_roff(struct cw_buffer *ret, const char *text, size_t length)
 {
 	if (length && (*text == '.' || *text == '\''))
 		cw_buffer_text(ret, "\\&");
@@ -19,13 +17,12 @@ static void line(struct cw_buffer *ret, const char *text, size_t length)
 	cw_buffer_char(ret, '\n');
 }
 
-/* Lines; an empty one begins a paragraph, or stays empty in an example. */
-static void lines(struct cw_buffer *ret, const char *text, const char *empty)
+void cw_reference_roff_lines(struct cw_buffer *ret, const char *text, const char *empty)
 {
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 		if (length)
-			line(ret, text, length);
+			cw_reference_roff(ret, text, length);
 		else
 			cw_buffer_text(ret, empty);
 		text += length + (text[length] == '\n');
@@ -44,28 +41,84 @@ static void option(struct cw_buffer *ret, const struct cw_option *option)
 	if (option->value)
 		cw_buffer_printf(ret, " \\fI%s\\fR", option->value);
 	cw_buffer_char(ret, '\n');
-	line(ret, option->help, strlen(option->help));
+	cw_reference_roff(ret, option->help, strlen(option->help));
 	if (option->repeated)
 		cw_buffer_text(ret, "May be repeated.\n");
+}
+
+static void synopsis(struct cw_buffer *ret, const struct cw_verb *verb)
+{
+	char text[CW_VERB_TEXT_SIZE];
+	cw_buffer_printf(ret, "\\fBcauseway %s\\fR", cw_verb_text(verb, text));
+	if (verb->options)
+		cw_buffer_text(ret, " [\\fIOPTION\\fR]...");
+	cw_buffer_printf(ret, "%s%s\n", *verb->words ? " " : "", verb->words);
+}
+
+static void options_of(struct cw_buffer *ret, const struct cw_verb *verb)
+{
+	for (const struct cw_option *at = verb->options; at && at->name; at++)
+		option(ret, at);
+}
+
+static void example(struct cw_buffer *ret, const struct cw_verb *verb)
+{
+	cw_buffer_text(ret, ".nf\n.RS 4\n");
+	cw_reference_roff_lines(ret, verb->example, "\n");
+	cw_buffer_text(ret, ".RE\n.fi\n");
 }
 
 static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
 {
 	char text[CW_VERB_TEXT_SIZE];
 	cw_buffer_printf(ret, ".SS %s\n", cw_verb_text(verb, text));
-	line(ret, verb->summary, strlen(verb->summary));
-	cw_buffer_printf(ret, ".PP\n\\fBcauseway %s\\fR", cw_verb_text(verb, text));
-	if (verb->options)
-		cw_buffer_text(ret, " [\\fIOPTION\\fR]...");
-	cw_buffer_printf(ret, "%s%s\n.PP\n", *verb->words ? " " : "", verb->words);
-	lines(ret, verb->about, ".PP\n");
-	for (const struct cw_option *at = verb->options; at && at->name; at++)
-		option(ret, at);
+	cw_reference_roff(ret, verb->summary, strlen(verb->summary));
+	cw_buffer_text(ret, ".PP\n");
+	synopsis(ret, verb);
+	cw_buffer_text(ret, ".PP\n");
+	cw_reference_roff_lines(ret, verb->about, ".PP\n");
+	options_of(ret, verb);
 	if (!*verb->example)
 		return;
-	cw_buffer_text(ret, ".PP\n.nf\n.RS 4\n");
-	lines(ret, verb->example, "\n");
-	cw_buffer_text(ret, ".RE\n.fi\n");
+	cw_buffer_text(ret, ".PP\n");
+	example(ret, verb);
+}
+
+static const char exit_status[] = ".SH EXIT STATUS\n"
+				  ".TP\n0\nNothing is refused.\n"
+				  ".TP\n1\nSomething is refused.\n"
+				  ".TP\n2\nThe question could not be asked.\n"
+				  ".TP\n3\nA prediction and what really happened differ.\n";
+
+void cw_reference_page(struct cw_buffer *ret, const char *verb)
+{
+	size_t length = strlen(verb);
+	cw_buffer_text(ret, "causeway\\-");
+	for (size_t i = 0; i < length; i++)
+		cw_buffer_text(ret, verb[i] == ' ' || verb[i] == '-' ? "\\-" : (char[]){verb[i], '\0'});
+}
+
+void cw_reference_man_verb(struct cw_buffer *ret, const struct cw_verb *verb)
+{
+	char text[CW_VERB_TEXT_SIZE];
+	AUTO_BUFFER page = {0};
+	cw_reference_page(&page, cw_verb_text(verb, text));
+	const char *name = cw_buffer_string(&page);
+	cw_buffer_printf(ret, ".TH %s 1 2026-11-20 \"causeway " CW_VERSION "\" \"User Commands\"\n", name);
+	cw_buffer_printf(ret, ".SH NAME\n%s \\- ", name);
+	cw_reference_roff(ret, verb->summary, strlen(verb->summary));
+	cw_buffer_text(ret, ".SH SYNOPSIS\n");
+	synopsis(ret, verb);
+	cw_buffer_text(ret, ".SH DESCRIPTION\n");
+	cw_reference_roff_lines(ret, verb->about, ".PP\n");
+	if (verb->options)
+		cw_buffer_text(ret, ".SH OPTIONS\n");
+	options_of(ret, verb);
+	cw_buffer_text(ret, exit_status);
+	cw_buffer_text(ret, ".SH EXAMPLES\n");
+	example(ret, verb);
+	cw_buffer_text(ret, ".SH SEE ALSO\n.BR causeway (1),\n.BR causeway\\-deployment (5)\n");
+	ret->failed |= page.failed;
 }
 
 void cw_reference_man(struct cw_buffer *ret)
@@ -87,13 +140,10 @@ void cw_reference_man(struct cw_buffer *ret)
 		".SH VERBS\n");
 	for (size_t i = 0; i < count; i++)
 		verb(ret, verbs[i]);
+	cw_buffer_text(ret, exit_status);
 	cw_buffer_text(ret,
-		".SH EXIT STATUS\n"
-		".TP\n0\nNothing is refused.\n"
-		".TP\n1\nSomething is refused.\n"
-		".TP\n2\nThe question could not be asked.\n"
-		".TP\n3\nA prediction and what really happened differ.\n"
 		".SH ENVIRONMENT\n"
 		".TP\n\\fBNO_COLOR\\fR\nNo colour, also on a terminal.\n"
-		".TP\n\\fBSSL_CERT_FILE\\fR\nThe system's trust list, in place of OpenSSL's.\n");
+		".TP\n\\fBSSL_CERT_FILE\\fR\nThe system's trust list, in place of OpenSSL's.\n"
+		".SH SEE ALSO\n.BR causeway\\-deployment (5)\n");
 }

@@ -59,3 +59,17 @@ void cw_reference_words(struct cw_buffer *ret, const struct cw_verb *verb)
 	for (size_t i = 0; i < count; i++)
 		add(ret, topics[i].name);
 }
+
+bool cw_reference_is_node(const char *value)
+{
+	return value && strstr(value, "NODE");
+}
+
+void cw_reference_verbs(struct cw_buffer *ret)
+{
+	size_t count;
+	const struct cw_verb *const *verbs = cw_verbs(&count);
+	char text[CW_VERB_TEXT_SIZE];
+	for (size_t i = 0; i < count; i++)
+		cw_buffer_printf(ret, "%s\n", cw_verb_text(verbs[i], text));
+}

@@ -44,7 +44,10 @@ static void option(struct cw_buffer *ret, const struct cw_option *option)
 		cw_buffer_text(ret, ":");
 		quoted(ret, option->value);
 		cw_buffer_text(ret, ":");
-		values_or_files(ret, &values);
+		if (cw_reference_is_node(option->value))
+			cw_buffer_text(ret, "_causeway_nodes");
+		else
+			values_or_files(ret, &values);
 	}
 	cw_buffer_text(ret, "'");
 }
@@ -61,7 +64,10 @@ static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
 		cw_buffer_text(ret, " \\\n\t\t\t'*:");
 		quoted(ret, verb->words);
 		cw_buffer_text(ret, ":");
-		values_or_files(ret, &words);
+		if (cw_reference_is_node(verb->words))
+			cw_buffer_text(ret, "_causeway_files_and_nodes");
+		else
+			values_or_files(ret, &words);
 		cw_buffer_text(ret, "'");
 	}
 	cw_buffer_text(ret, "\n\t\t;;\n");
@@ -107,6 +113,22 @@ void cw_reference_zsh(struct cw_buffer *ret)
 	cw_buffer_text(ret,
 		"#compdef causeway\n"
 		"# zsh completion for causeway, made by \"causeway help --as zsh\".\n"
+		"# The nodes of the first deployment in the line.\n"
+		"_causeway_nodes() {\n"
+		"\tlocal word\n"
+		"\tlocal -a nodes\n"
+		"\tfor word in $words; do\n"
+		"\t\tif [[ -f $word/deployment.yaml || ( -f $word && $word == *.yaml ) ]]; then\n"
+		"\t\t\tnodes=(${(f)\"$(causeway help --as nodes $word 2>/dev/null)\"})\n"
+		"\t\t\tcompadd -a nodes\n"
+		"\t\t\treturn\n"
+		"\t\tfi\n"
+		"\tdone\n"
+		"}\n"
+		"_causeway_files_and_nodes() {\n"
+		"\t_causeway_nodes\n"
+		"\t_files\n"
+		"}\n"
 		"_causeway() {\n"
 		"\tlocal verb=$words[2]\n"
 		"\tlocal -a verbs\n"

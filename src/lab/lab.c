@@ -1,6 +1,7 @@
 #include "lab/lab.h"
 
 #include "base/file.h"
+#include "lab/lab_comments.h"
 #include "lab/lab_faults.h"
 #include "lab/lab_lists.h"
 #include "lab/lab_realise.h"
@@ -151,12 +152,17 @@ bool cw_lab_new(const struct cw_lab_options *options, struct cw_error *error)
 {
 	AUTO_LAB_PLAN plan = {0};
 	AUTO_BUFFER yaml = {0};
+	AUTO_BUFFER commented = {0};
 	AUTO_BUFFER readme = {0};
 	if (!cw_lab_check(options, error) || !build(&plan, options, error) ||
 		!make_empty_folder(options->folder, error) || !cw_lab_realise(&plan, options, error))
 		return false;
 	write_readme(&plan, options, &readme);
-	return cw_lab_write_yaml(&plan, &yaml, error) && write_all(&plan, options, &yaml, &readme, error);
+	if (!cw_lab_write_yaml(&plan, &yaml, error))
+		return false;
+	if (options->comments)
+		cw_lab_comments(&yaml, &commented);
+	return write_all(&plan, options, options->comments ? &commented : &yaml, &readme, error);
 }
 
 bool cw_lab_size_from_name(const char *name, enum cw_lab_size *ret, struct cw_error *error)

@@ -28,6 +28,7 @@ struct cw_lab_options {
 	size_t fault_count;
 	cw_lab_progress progress; /* or NULL */
 	void *progress_user;
+	bool comments; /* deployment.yaml says behind each key where its value is found on the box */
 };
 
 /** One fault that can be planted: its finding code, and what to expect of it. */

@@ -2,6 +2,7 @@
 """Man page, completions and docs/findings.md are those of this program, and their readers take them.
 Usage: reference_test.py CAUSEWAY BUILD-FOLDER SOURCE-FOLDER"""
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,12 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+try:
+    import jsonschema
+    import yaml
+except ImportError:
+    jsonschema = yaml = None
 
 from shell import Shell, terminals_are_here
 
@@ -36,7 +43,7 @@ def verbs():
         yield name, re.findall(r"^  (?:-., )?(--[a-z-]+)", text, re.MULTILINE)
 
 
-def complete(*words):
+def complete(*words, environment=None):
     """What bash offers for the last of these words."""
     script = form("bash") + """
 COMP_WORDS=("$@")
@@ -44,7 +51,7 @@ COMP_CWORD=$(($# - 1))
 _causeway
 printf '%s\\n' "${COMPREPLY[@]}"
 """
-    done = run("bash", "-c", script, "bash", "causeway", *words)
+    done = run("bash", "-c", script, "bash", "causeway", *words, env=environment)
     assert not done.stderr, done.stderr
     return done.stdout.split()
 
@@ -55,7 +62,7 @@ class Reference(unittest.TestCase):
             self.assertEqual(file.read(), form("findings"), "old: run scripts/generate-docs")
 
     def test_every_verb_and_option_is_in_every_form(self):
-        man, bash, zsh = form("man").replace("\\", ""), form("bash"), form("zsh")
+        man, bash, zsh, fish = form("man").replace("\\", ""), form("bash"), form("zsh"), form("fish")
         for name, options in verbs():
             self.assertIn(".SS %s\n" % name, man)
             self.assertIn('"%s")' % name, bash)
@@ -63,14 +70,118 @@ class Reference(unittest.TestCase):
             for option in options:
                 for text in (man, bash, zsh):
                     self.assertIn(option, text)
+                self.assertIn("-l %s " % option[2:], fish)
 
     @unittest.skipUnless(shutil.which("mandoc"), "no mandoc here (scripts/setup test installs it)")
     def test_the_man_page_is_valid(self):
         done = run("mandoc", "-Tlint", "-Wwarning", input=form("man"))
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
+    @unittest.skipUnless(shutil.which("mandoc"), "no mandoc here (scripts/setup test installs it)")
+    def test_the_pages_of_the_verbs_and_of_the_deployment_file_are_valid(self):
+        pages = [run(CAUSEWAY, "help", "--as", "man", *name.split(), check=True).stdout
+                 for name in form("verbs").splitlines()]
+        self.assertEqual(len(pages), len(list(verbs())))
+        for page in pages + [form("deployment")]:
+            done = run("mandoc", "-Tlint", "-Wwarning", input=page)
+            self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+    def test_every_key_that_is_read_is_in_the_page_and_in_the_schema(self):
+        with open(os.path.join(SOURCE, "src", "config", "deployment_keys.c")) as file:
+            text = file.read()
+        keys = set(re.findall(r'"([a-z-]+)", (?:DEPLOYMENT|GROUP|NODE|ZONE|offsetof)\(', text))
+        keys |= set(re.findall(r'(?:IDENTITY|KEY|STORE)\("([a-z-]+)"', text))
+        self.assertGreater(len(keys), 40)
+        page, schema = form("deployment").replace("\\", ""), json.loads(form("schema"))
+        maps = [schema] + list(schema["definitions"].values())
+        known = set().union(*(item["properties"] for item in maps))
+        self.assertEqual({key for key in known if not key.endswith("-password-file")},
+                         {key for key in keys if not key.endswith("-password-file")})
+        for key in known:
+            self.assertIn("fB%sfR\n" % key, page)
+
+    def test_an_example_of_the_page_is_yaml_of_its_own_key(self):
+        page = form("deployment").replace("\\-", "-")
+        examples = re.findall(r"\.TP\n\\fB([a-z-]+)\\fR\n(?:.*\n)*?\.nf\n(.*)\n\.fi", page)
+        self.assertGreater(len(examples), 100)
+        for key, example in examples:
+            self.assertRegex(example, r"^[a-z-]+:( |$)")
+            if not key.endswith("-password-file"):
+                self.assertTrue(example.startswith(key + ":"), (key, example))
+
+    @unittest.skipUnless(jsonschema and yaml, "no python3-jsonschema and python3-yaml here (scripts/setup test installs them)")
+    def test_the_schema_takes_what_the_loader_takes_and_refuses_what_it_refuses(self):
+        schema = json.loads(form("schema"))
+        jsonschema.Draft7Validator.check_schema(schema)
+        judge = jsonschema.Draft7Validator(schema)
+        with tempfile.TemporaryDirectory() as folder:
+            for size in ("small", "cluster"):
+                path = os.path.join(folder, size)
+                run(CAUSEWAY, "lab", "new", path, "--size", size, "--key", "ec", check=True)
+                with open(os.path.join(path, "deployment.yaml")) as file:
+                    text = file.read()
+                self.assertEqual([error.message for error in judge.iter_errors(yaml.safe_load(text))], [])
+                for old, new in (("name: acme", "nmae: acme"), ("causeway: 1", "causeway: 2"),
+                                 ("    - fqdn: c1.acme.test", "    - fdqn: c1.acme.test"),
+                                 ("kind: jabber", "kind: jaber")):
+                    wrong = text.replace(old, new)
+                    self.assertNotEqual(wrong, text)
+                    self.assertFalse(judge.is_valid(yaml.safe_load(wrong)), new)
+                    with open(os.path.join(path, "wrong.yaml"), "w") as file:
+                        file.write(wrong)
+                    self.assertEqual(run(CAUSEWAY, "check", os.path.join(path, "wrong.yaml")).returncode, 2, new)
+
+    def test_a_new_lab_says_where_each_value_is_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "demo")
+            run(CAUSEWAY, "lab", "new", path, "--size", "cluster", "--key", "ec", check=True)
+            with open(os.path.join(path, "deployment.yaml")) as file:
+                lines = file.read().splitlines()
+        for key, where in (("release", "Status > Overview"), ("trusted-ca", "Trusted CA certificate"),
+                           ("tomcat", "Certificate Management"), ("peers", "Configuration > Zones > Zones")):
+            with_comment = [line for line in lines if re.match(r"[ -]*%s:.* # " % key, line)]
+            self.assertEqual(len(with_comment), 1, key)
+            self.assertIn(where, with_comment[0])
+
+    def test_bash_completes_the_nodes_of_the_deployment_in_the_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "demo")
+            run(CAUSEWAY, "lab", "new", path, "--key", "ec", check=True)
+            environment = {"PATH": os.path.dirname(os.path.abspath(CAUSEWAY)) + ":" + os.environ["PATH"]}
+            rows = [
+                (["csr", "new", path, "c1"], ["c1.acme.test"]),
+                (["client-test", "-d", path, "--node", "e"], ["e1.acme.test"]),
+                (["cert", "diff", "-d", path, "--node", "su"], ["sub1.acme.test"]),
+            ]
+            for words, want in rows:
+                self.assertEqual(complete(*words, environment=environment), want, words)
+
+    @unittest.skipUnless(shutil.which("fish"), "no fish here (scripts/setup test installs it)")
+    def test_fish_completes_what_the_tables_hold(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "demo")
+            run(CAUSEWAY, "lab", "new", path, "--key", "ec", check=True)
+            script = os.path.join(folder, "causeway.fish")
+            with open(script, "w") as file:
+                file.write(form("fish"))
+            environment = {"PATH": os.path.dirname(os.path.abspath(CAUSEWAY)) + ":" + os.environ["PATH"], "HOME": folder}
+            rows = [
+                ("che", ["check"]),
+                ("cert ver", ["verify"]),
+                ("check --form", ["--format"]),
+                ("check -f ju", ["junit"]),
+                ("lab new --fault issuer-s", ["issuer-shadowed"]),
+                ("explain handsh", ["handshake"]),
+                ("client-test -d %s --node e" % path, ["e1.acme.test"]),
+            ]
+            for typed, want in rows:
+                done = run("fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", script,
+                           "causeway " + typed, env=environment)
+                got = [line.split("\t")[0] for line in done.stdout.splitlines()]
+                self.assertEqual(got, want, (typed, done.stderr))
+
     def test_no_line_of_the_man_page_is_an_unknown_request(self):
-        known = {".TH", ".SH", ".SS", ".PP", ".TP", ".nf", ".fi", ".RS", ".RE"}
+        known = {".TH", ".BR", ".SH", ".SS", ".PP", ".TP", ".nf", ".fi", ".RS", ".RE"}
         for line in form("man").splitlines():
             if line.startswith((".", "'")):
                 self.assertIn(line.split()[0], known)
@@ -145,7 +256,10 @@ class Reference(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             done = run("cmake", "--install", BUILD, "--prefix", folder)
             self.assertEqual(done.returncode, 0, done.stderr)
-            for path in ("bin/causeway", "share/man/man1/causeway.1", "share/doc/causeway/findings.md",
+            for path in ("bin/causeway", "share/man/man1/causeway.1", "share/man/man1/causeway-cert-show.1",
+                         "share/man/man5/causeway-deployment.5", "share/causeway/deployment.schema.json",
+                         "share/fish/vendor_completions.d/causeway.fish", "share/doc/causeway/monitoring/README.md",
+                         "share/doc/causeway/findings.md",
                          "share/bash-completion/completions/causeway", "share/zsh/site-functions/_causeway"):
                 self.assertGreater(os.path.getsize(os.path.join(folder, path)), 0, path)
 

@@ -1,12 +1,14 @@
+#include "cli/call_deployment.h"
 #include "cli/help.h"
 #include "cli/reference.h"
+#include "pki/escape.h"
 #include "report/findings_markdown.h"
 
 #include <string.h>
 
 static const struct cw_option options[] = {
-	{"as", 0, "FORM", "man|bash|zsh|findings", false,
-		"the man page, completion for bash or zsh, or all finding codes"},
+	{"as", 0, "FORM", "man|bash|zsh|fish|findings|deployment|schema|verbs|nodes", false,
+		"a manual page, a completion, all finding codes, the keys of the deployment file"},
 	CW_OPTION_OUTPUT,
 	CW_OPTIONS_END,
 };
@@ -18,14 +20,52 @@ static const struct {
 	{"man", cw_reference_man},
 	{"bash", cw_reference_bash},
 	{"zsh", cw_reference_zsh},
+	{"fish", cw_reference_fish},
 	{"findings", cw_findings_markdown},
+	{"deployment", cw_reference_deployment},
+	{"schema", cw_reference_schema},
+	{"verbs", cw_reference_verbs},
 };
 
-static void make_form(struct cw_buffer *answer, const char *name)
+static bool make_verb_page(const struct cw_call *call, struct cw_buffer *answer, struct cw_error *error)
 {
+	const struct cw_verb *verb;
+	size_t used;
+	if (!cw_verb_find(
+		    (char *const *)call->arguments.words, call->arguments.word_count, &verb, &used, error))
+		return false;
+	cw_reference_man_verb(answer, verb);
+	return true;
+}
+
+/* For completions: the FQDNs of a deployment, one a line. */
+static bool make_nodes(const struct cw_call *call, struct cw_buffer *answer, struct cw_error *error)
+{
+	AUTO_CALL_DEPLOYMENT loaded = {0};
+	if (call->arguments.word_count != 1)
+		return cw_error_set(error, CW_E_USAGE, "help --as nodes: wanted a DEPLOYMENT");
+	if (!cw_call_deployment_load(call, call->arguments.words[0], &loaded))
+		return cw_error_set(error, CW_E_USAGE, "help --as nodes: no deployment to name nodes of");
+	for (size_t i = 0; i < loaded.deployment->group_count; i++)
+		for (size_t k = 0; k < loaded.deployment->groups[i]->count; k++) {
+			const char *name = loaded.deployment->groups[i]->nodes[k]->fqdn;
+			cw_escape(answer, name, strlen(name), "");
+			cw_buffer_char(answer, '\n');
+		}
+	return true;
+}
+
+static bool make_form(const struct cw_call *call, struct cw_buffer *answer, struct cw_error *error)
+{
+	const char *name = cw_arguments_value(&call->arguments, "as");
+	if (strcmp(name, "nodes") == 0)
+		return make_nodes(call, answer, error);
+	if (strcmp(name, "man") == 0 && call->arguments.word_count)
+		return make_verb_page(call, answer, error);
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
 		if (strcmp(forms[i].name, name) == 0)
 			forms[i].make(answer);
+	return true;
 }
 
 static enum cw_exit help(struct cw_call *call)
@@ -35,9 +75,10 @@ static enum cw_exit help(struct cw_call *call)
 	struct cw_error error;
 	const struct cw_verb *verb;
 	size_t used;
-	if (cw_arguments_given(arguments, "as"))
-		make_form(&answer, cw_arguments_value(arguments, "as"));
-	else if (!arguments->word_count)
+	if (cw_arguments_given(arguments, "as")) {
+		if (!make_form(call, &answer, &error))
+			return cw_call_trouble(call, &error);
+	} else if (!arguments->word_count)
 		cw_help_overview(&answer);
 	else if (arguments->word_count == 1 && cw_verb_is_group(arguments->words[0]))
 		cw_help_group(&answer, arguments->words[0]);
@@ -56,7 +97,12 @@ const struct cw_verb cw_verb_help = {
 	.words = "[VERB]",
 	.words_max = 2,
 	.options = options,
-	.about = "Without a verb: the first steps and a line for every verb.\n",
+	.about =
+		"Without a verb: the first steps and a line for every verb.\n"
+		"\n"
+		"--as man is causeway(1), with a VERB behind it that verb's own page; --as deployment is\n"
+		"causeway-deployment(5), every key of the deployment file, and --as schema the same as a JSON\n"
+		"schema for editors. bash, zsh and fish are completions.\n",
 	.example = "$ causeway help check\n"
 		   "$ causeway check --help              # the same\n"
 		   "$ source <(causeway help --as bash)  # completion in this shell\n",

@@ -43,6 +43,7 @@ static bool make_lab(struct cw_call *call, struct cw_lab_options *lab, struct cw
 	lab->key = cw_arguments_value(&call->arguments, "key");
 	lab->faults = faults;
 	struct cw_progress progress = cw_progress_begin(call, "keys");
+	lab->comments = true;
 	lab->progress = show_progress;
 	lab->progress_user = &progress;
 	bool made = (!size || cw_lab_size_from_name(size, &lab->size, error)) &&
