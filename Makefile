@@ -1,8 +1,21 @@
 # The front door. Each target is the whole job: it installs what is missing, builds, and does what it says.
-.PHONY: run test bench fuzz lint coverage agreement endurance differential clean
+.PHONY: run install deb reproducible test bench fuzz lint coverage agreement endurance differential clean
 
 run:
 	@scripts/setup run && scripts/build release && scripts/run-example
+
+# Where `make install` puts the program; a home folder needs no root. DESTDIR is honoured.
+PREFIX ?= /usr/local
+
+install:
+	@scripts/setup run && scripts/build release && cmake --install build/release --prefix "$(PREFIX)" >build/install.log \
+		&& echo "install: $(PREFIX)/bin/causeway"
+
+deb:
+	@scripts/setup deb && scripts/make-deb
+
+reproducible:
+	@scripts/setup deb && scripts/make-deb twice
 
 test:
 	@scripts/setup test && scripts/build dev && scripts/build release && scripts/run-tests

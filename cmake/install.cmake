@@ -17,3 +17,24 @@ install(FILES ${share}/causeway.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/v
 install(FILES ${share}/deployment.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/causeway)
 install(FILES docs/findings.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# An SBOM of the program and what it is linked with.
+add_custom_command(
+	OUTPUT ${share}/causeway.spdx.json
+	COMMAND ${PROJECT_SOURCE_DIR}/scripts/make-sbom ${PROJECT_VERSION} ${share}/causeway.spdx.json
+	DEPENDS ${share}/deployment.schema.json ${PROJECT_SOURCE_DIR}/scripts/make-sbom ${PROJECT_SOURCE_DIR}/CHANGELOG.md
+	VERBATIM)
+find_program(PYTHON python3)
+if(PYTHON)
+	add_custom_target(sbom ALL DEPENDS ${share}/causeway.spdx.json)
+	install(FILES ${share}/causeway.spdx.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
+endif()
+
+# Units name the program where it was installed, which is known only then. The unit of running nodes comes with them.
+set(CAUSEWAY_UNIT_DIR "" CACHE STRING "where systemd's units go; empty: lib/systemd/system below the prefix")
+set(units causeway-check@.service.in causeway-check@.timer)
+if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/verbs/verb_node_run.c)
+	list(APPEND units causeway-node@.service.in)
+endif()
+install(CODE "set(units ${units})\nset(source ${PROJECT_SOURCE_DIR}/packaging/systemd)\nset(folder \"${CAUSEWAY_UNIT_DIR}\")")
+install(SCRIPT ${PROJECT_SOURCE_DIR}/cmake/install_units.cmake)

@@ -1,0 +1,10 @@
+# Run by `cmake --install`: `units` of the folder `source` into `folder`, or below the prefix where that is empty.
+set(CAUSEWAY ${CMAKE_INSTALL_PREFIX}/bin/causeway)
+if(NOT folder)
+	set(folder ${CMAKE_INSTALL_PREFIX}/lib/systemd/system)
+endif()
+foreach(unit ${units})
+	string(REGEX REPLACE "[.]in$" "" name ${unit})
+	configure_file(${source}/${unit} $ENV{DESTDIR}${folder}/${name} @ONLY)
+	message(STATUS "Installing: $ENV{DESTDIR}${folder}/${name}")
+endforeach()

@@ -1,0 +1,59 @@
+"""Commands that documents show: found, run in a clean folder, what they print compared with what stands there."""
+
+import os
+import re
+import subprocess
+
+DEADLINE = 600  # seconds; a command that has not ended by then never will
+
+
+def blocks(text):
+    """The indented or fenced blocks of a document in which a line begins with "$ "."""
+    for fenced in re.finditer(r"^```[a-z]*\n(.*?)^```$", text, re.M | re.S):
+        if re.search(r"^\$ ", fenced.group(1), re.M):
+            yield fenced.group(1)
+
+
+def commands(block):
+    """[(command, what it prints)] of a block."""
+    found = []
+    for line in block.rstrip("\n").splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif found:
+            found[-1][1].append(line.rstrip())
+    return found
+
+
+def run(command, folder, causeway):
+    """(exit status, [line]) of a command in the shell, with standard error among the lines."""
+    environment = {"PATH": os.path.dirname(os.path.abspath(causeway)) + ":" + os.environ["PATH"], "HOME": folder,
+                   "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "ASAN_OPTIONS": "detect_leaks=0"}
+    done = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=DEADLINE)
+    return done.returncode, [line.rstrip() for line in done.stdout.decode().splitlines()]
+
+
+def without_chance(line):
+    """Dates, fingerprints and counts of days differ from run to run, and with them where a line is broken."""
+    line = re.sub(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?", "DATE", line)
+    line = re.sub(r"\b[0-9a-f]{12,}\b", "HEX", line)
+    return re.sub(r"in \d+ days", "in N days", line)
+
+
+def matches(want, got):
+    """Whether the lines are those; "..." stands for any number of lines."""
+    want = [without_chance(line) for line in want]
+    got = [without_chance(line) for line in got]
+    while want and not want[-1]:
+        want.pop()
+    while got and not got[-1]:
+        got.pop()
+
+    def fits(i, j):
+        if i == len(want):
+            return j == len(got)
+        if want[i] == "...":
+            return any(fits(i + 1, k) for k in range(j, len(got) + 1))
+        return j < len(got) and want[i] == got[j] and fits(i + 1, j + 1)
+    return fits(0, 0)

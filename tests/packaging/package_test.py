@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""What packages are made of: units, SBOM, versions, installation, the release's hardening.
+Usage: package_test.py CAUSEWAY BUILD-FOLDER SOURCE-FOLDER"""
+
+import filecmp
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+CAUSEWAY, BUILD, SOURCE = sys.argv[1:4]
+del sys.argv[1:4]
+RELEASE = os.path.join(SOURCE, "build", "release", "causeway")
+EXPOSURE_MAX = 2.0  # of systemd-analyze security: 0 is nothing, 10 everything
+
+
+def run(*words, **options):
+    return subprocess.run(words, capture_output=True, text=True, **options)
+
+
+def read(*path):
+    with open(os.path.join(SOURCE, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+class Packaging(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="causeway-package-")
+        self.addCleanup(self.folder.cleanup)
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd-analyze here (scripts/setup deb installs it)")
+    def test_every_unit_is_exposed_less_than_two(self):
+        units = [name for name in os.listdir(os.path.join(SOURCE, "packaging", "systemd")) if ".service" in name]
+        self.assertGreaterEqual(len(units), 2)
+        for name in units:
+            path = os.path.join(self.folder.name, name.replace(".in", ""))
+            with open(path, "w") as file:
+                file.write(read("packaging", "systemd", name).replace("@CAUSEWAY@", "/bin/true"))
+            done = run("systemd-analyze", "security", "--offline=yes", "--no-pager", path)
+            found = re.search(r"Overall exposure level for \S+: (\d+\.\d)", done.stdout)
+            self.assertTrue(found, done.stderr)
+            self.assertLess(float(found.group(1)), EXPOSURE_MAX, name)
+
+    def test_no_unit_may_map_memory_that_is_written_and_run(self):
+        for name in os.listdir(os.path.join(SOURCE, "packaging", "systemd")):
+            if ".service" in name:
+                text = read("packaging", "systemd", name)
+                for line in ("MemoryDenyWriteExecute=yes", "NoNewPrivileges=yes", "LimitCORE=0", "User=causeway"):
+                    self.assertIn("\n%s\n" % line, text, name)
+
+    def test_an_installation_is_whole_and_its_unit_names_its_program(self):
+        done = run("cmake", "--install", BUILD, "--prefix", self.folder.name)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        program = os.path.join(self.folder.name, "bin", "causeway")
+        self.assertTrue(os.access(program, os.X_OK))
+        units = os.path.join(self.folder.name, "lib", "systemd", "system")
+        with open(os.path.join(units, "causeway-check@.service")) as file:
+            self.assertIn("\nExecStart=%s check " % program, file.read())
+        self.assertTrue(os.path.exists(os.path.join(units, "causeway-check@.timer")))
+
+    def test_a_unit_of_a_verb_that_is_not_there_is_not_installed(self):
+        environment = dict(os.environ, DESTDIR=self.folder.name)
+        self.assertEqual(run("cmake", "--install", BUILD, "--prefix", "/usr", env=environment).returncode, 0)
+        verbs = run(CAUSEWAY, "help", "--as", "verbs").stdout.splitlines()
+        unit = os.path.join(self.folder.name, "usr/lib/systemd/system/causeway-node@.service")
+        self.assertEqual(os.path.exists(unit), "node run" in verbs)
+
+    def test_what_the_program_says_about_itself_is_the_same_bytes_each_time(self):
+        folders = [os.path.join(self.folder.name, name) for name in ("one", "two")]
+        for folder in folders:
+            subprocess.run([os.path.join(SOURCE, "scripts", "make-reference"), CAUSEWAY, folder], check=True)
+        compared = filecmp.dircmp(*folders)
+        for part in [compared] + list(compared.subdirs.values()):
+            self.assertEqual((part.diff_files, part.left_only, part.right_only), ([], [], []))
+
+    @unittest.skipUnless(shutil.which("pkg-config"), "no pkg-config here")
+    def test_the_sbom_names_every_library_and_is_the_same_bytes_each_time(self):
+        paths = [os.path.join(self.folder.name, name) for name in ("one.json", "two.json")]
+        for path in paths:
+            subprocess.run([os.path.join(SOURCE, "scripts", "make-sbom"), "0.1.0", path], check=True)
+        self.assertTrue(filecmp.cmp(*paths, shallow=False))
+        with open(paths[0]) as file:
+            document = json.load(file)
+        self.assertEqual(document["spdxVersion"], "SPDX-2.3")
+        named = {item["name"] for item in document["packages"]}
+        wanted = set()
+        for modules in re.findall(r"pkg_check_modules\(\w+ REQUIRED IMPORTED_TARGET ([^)]*)\)", read("CMakeLists.txt")):
+            wanted |= {module.split(">=")[0] for module in modules.split()}
+        self.assertLessEqual(wanted, named)
+        for item in document["packages"]:
+            self.assertTrue(item["versionInfo"] and item["licenseDeclared"], item["name"])
+
+    def test_one_version_stands_everywhere(self):
+        version = re.search(r"project\(causeway VERSION ([\d.]+)", read("CMakeLists.txt")).group(1)
+        self.assertIn(version, run(CAUSEWAY, "version").stdout)
+        self.assertEqual(re.search(r"^## ([\d.]+) ", read("CHANGELOG.md"), re.M).group(1), version)
+        self.assertEqual(re.match(r"causeway \(([\d.]+)\)", read("debian", "changelog")).group(1), version)
+
+    def test_the_package_is_built_of_what_setup_installs(self):
+        control = read("debian", "control")
+        needed = re.search(r'^build="([^"]*)"', read("scripts", "setup"), re.M).group(1).split()
+        for package in needed:
+            if package.endswith("-dev") and package != "libc6-dev":
+                self.assertIn(" %s" % package, control)
+
+    @unittest.skipUnless(os.path.exists(RELEASE) and shutil.which("readelf"), "no release build or no readelf here")
+    def test_the_release_is_hardened(self):
+        head = run("readelf", "-hldW", RELEASE).stdout
+        self.assertRegex(head, r"Type:\s+DYN \(Position-Independent Executable")
+        self.assertIn("GNU_RELRO", head)
+        self.assertRegex(head, r"FLAGS.*NOW|BIND_NOW")
+        self.assertNotRegex(head, r"\((RPATH|RUNPATH)\)")
+        self.assertRegex(head, r"GNU_STACK\s+\S+ \S+ \S+ \S+ \S+ RW ")
+        names = run("readelf", "-sW", "--dyn-syms", RELEASE).stdout
+        self.assertIn("__stack_chk_fail", names)
+        self.assertRegex(names, r"__(memcpy|snprintf|vsnprintf|read|fprintf)_chk")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
