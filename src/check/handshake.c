@@ -90,9 +90,11 @@ static const struct cw_link *traversal_between(const struct cw_check *check, con
 static bool add_traversal_refused(struct cw_link *link, const char *refused_by, struct cw_error *error)
 {
 	bool by_client = strcmp(refused_by, link->client.name) == 0;
-	struct extra extra = {CW_TRAVERSAL_REFUSED, by_client ? &link->client : &link->server, 0,
-		link->kind == CW_LINK_TUNNEL ? "the traversal zone that carries the tunnel is refused"
-					     : "the traversal zone that carries the SERVICE messages is refused", NULL};
+	const char *what = link->kind == CW_LINK_TUNNEL
+		? "the traversal zone that carries the tunnel is refused"
+		: "the traversal zone that carries the SERVICE messages is refused";
+	struct extra extra = {
+		CW_TRAVERSAL_REFUSED, by_client ? &link->client : &link->server, 0, what, NULL};
 	return add_extra(link, &extra, error);
 }
 

@@ -259,8 +259,8 @@ static const char *given(const char *own, const char *other)
 
 static bool set_zone(const struct cw_zone *zone, bool c, struct cw_node_init *init, struct parts *parts)
 {
-	const struct cw_credentials *own = c ? &zone->on_c : &zone->on_e,
-				    *other = c ? &zone->on_e : &zone->on_c;
+	const struct cw_credentials *own = c ? &zone->on_c : &zone->on_e;
+	const struct cw_credentials *other = c ? &zone->on_e : &zone->on_c;
 	init->username = given(own->username, other->username);
 	init->password = given(own->password, other->password);
 	init->tls_verify_name = zone->tls_verify_name;

@@ -297,9 +297,9 @@ static bool make_folder(struct lab *lab, struct cw_error *error)
 	if (!mkdtemp(lab->folder))
 		return cw_error_set(error, CW_E_IO, "no folder can be made for the lab: %s", strerror(errno));
 	lab->made = true;
-	return chmod(lab->folder, geteuid() == 0 ? 0711 : 0700) == 0
-		? true
-		: cw_error_set(error, CW_E_IO, "%s: %s", lab->folder, strerror(errno));
+	if (chmod(lab->folder, geteuid() == 0 ? 0711 : 0700) != 0)
+		return cw_error_set(error, CW_E_IO, "%s: %s", lab->folder, strerror(errno));
+	return true;
 }
 
 static bool make_all(struct lab *lab, struct cw_error *error)

@@ -119,6 +119,13 @@ evutil_socket_t cw_accept_socket(const struct cw_accept *accept)
 	return evconnlistener_get_fd(accept->events);
 }
 
+bool cw_accept_hold(struct cw_accept *accept, bool held)
+{
+	if (held)
+		return evconnlistener_disable(accept->events) == 0;
+	return evconnlistener_enable(accept->events) == 0;
+}
+
 size_t cw_accept_pauses(const struct cw_accept *accept)
 {
 	return accept->pauses;

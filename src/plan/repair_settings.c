@@ -118,7 +118,7 @@ bool repair_set_sends(
 	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
 	struct cw_repair_step step = {0};
 	if (!target->link || target->complaint->finding.depth == 0 ||
-		!repair_presenter(search, target, &node, &kind) || !node->sends_leaf_only)
+		!repair_presenter(search, target, &node, &kind) || node->sends != CW_SENDS_LEAF)
 		return true;
 	return add_setting(search, node->fqdn, "sends", "auto", &step, ret);
 }

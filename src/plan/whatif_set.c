@@ -60,7 +60,11 @@ static bool set_server_eku_upload(struct setting *setting)
 
 static bool set_secure_registration(struct setting *setting)
 {
-	return read_switch(setting, &setting->group->secure_registration);
+	bool on;
+	if (!read_switch(setting, &on))
+		return false;
+	setting->group->secure_registration = on ? CW_SWITCH_ON : CW_SWITCH_OFF;
+	return true;
 }
 
 /* One of two words. */
@@ -175,8 +179,17 @@ static bool set_address(struct setting *setting)
 
 static bool set_sends(struct setting *setting)
 {
+	static const char *const words[] = {
+		[CW_SENDS_AUTO] = "auto", [CW_SENDS_LEAF] = "leaf", [CW_SENDS_FILE] = "file"};
+	const char *value = setting->change->value ? setting->change->value : "";
 	setting->node->changed = true;
-	return read_word(setting, "leaf", "auto", &setting->node->node.sends_leaf_only);
+	for (int i = 0; i < 3; i++) {
+		if (strcasecmp(value, words[i]) == 0) {
+			setting->node->node.sends = (enum cw_sends)i;
+			return true;
+		}
+	}
+	return refuse(setting, "auto, leaf or file");
 }
 
 static const struct row {

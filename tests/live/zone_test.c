@@ -4,6 +4,7 @@
  */
 #include "config/load.h"
 #include "lab/lab.h"
+#include "net/accept.h"
 #include "rehearse/rehearsal_parts.h"
 #include "rehearse/serve.h"
 #include "support/cmocka.h"
@@ -211,10 +212,7 @@ static void a_zone_whose_server_goes_away_comes_back(void **state)
 static void disable_listeners(bool off)
 {
 	for (size_t i = 0; i < scene.rehearsal->listener_count; i++)
-		if (off)
-			assert_int_equal(evconnlistener_disable(scene.rehearsal->listeners[i]->events), 0);
-		else
-			assert_int_equal(evconnlistener_enable(scene.rehearsal->listeners[i]->events), 0);
+		assert_true(cw_accept_hold(scene.rehearsal->listeners[i]->accept, off));
 }
 
 /* For two tries nobody takes the connection: it hangs in the kernel's queue until the handshake's limit. */
