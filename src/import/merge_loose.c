@@ -235,8 +235,6 @@ static enum round round_of(const struct loose *loose)
 
 static bool place(struct loose *loose, enum round round)
 {
-	if (round_of(loose) != round)
-		return true;
 	if (round == ROUND_IDENTITIES)
 		return place_identity(loose);
 	if (loose->naming.is == CW_NAMING_NOTHING)
@@ -246,9 +244,14 @@ static bool place(struct loose *loose, enum round round)
 
 static bool place_all(struct cw_imported *imported, enum round round, struct cw_error *error)
 {
+	size_t identities = 0;
 	for (size_t i = 0; i < imported->evidence->source_count; i++) {
 		struct loose loose;
-		if (begin(imported, i, &loose, error) && !place(&loose, round))
+		if (!begin(imported, i, &loose, error) || round_of(&loose) != round)
+			continue;
+		bool many = round == ROUND_IDENTITIES && ++identities > CW_MERGE_IDENTITIES_MAX;
+		if (many ? !not_placed(&loose, "more than 1000 loose certificates; import them in parts")
+			 : !place(&loose, round))
 			return false;
 	}
 	return true;

@@ -6,6 +6,10 @@
 
 #include "import/imported.h"
 
+/* Loose files of identities: against an archive of twenty thousand, each of which is compared with the others. A
+ * large estate has some hundreds. */
+#define CW_MERGE_IDENTITIES_MAX 1000
+
 /** Boxes out of sources that name one, and the box of every source that names none but lies beside one. */
 CW_MUST_USE bool cw_merge_boxes(struct cw_imported *imported, struct cw_error *error);
 

@@ -175,7 +175,7 @@ bool cw_naming_cert_has(const struct cw_cert *cert, const char *name)
 	const char *common = cw_cert_common_name(cert);
 	if (common && strcasecmp(common, name) == 0)
 		return true;
-	for (size_t i = 0; i < sans->count; i++)
+	for (size_t i = 0; i < sans->count && i < CW_NAMING_NAMES_MAX; i++)
 		if (strcasecmp(sans->items[i].text, name) == 0)
 			return true;
 	return false;
@@ -203,7 +203,7 @@ const char *cw_naming_cert_host(const struct cw_cert *cert, size_t index)
 	const char *common = cw_cert_common_name(cert);
 	if (may_be_host(common) && index-- == 0)
 		return common;
-	for (size_t i = 0; i < sans->count; i++) {
+	for (size_t i = 0; i < sans->count && i < CW_NAMING_NAMES_MAX; i++) {
 		const char *name = sans->items[i].text;
 		if (sans->items[i].kind != CW_SAN_DNS || !may_be_host(name) ||
 			(common && strcasecmp(name, common) == 0))

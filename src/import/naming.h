@@ -20,6 +20,10 @@ struct cw_naming {
 	bool single; /* a folder bears the list's name: each file in it is one entry or some */
 };
 
+/* Of a certificate, so many names are looked at: against certificates of thousands of names by the thousand. The
+ * largest that boxes carry have some dozens. */
+#define CW_NAMING_NAMES_MAX 128
+
 /** What the path of a file says of its place on a box. */
 struct cw_naming cw_naming_file(const char *path);
 
@@ -32,14 +36,15 @@ enum cw_imported_role cw_naming_role(const char *text);
 /** Letters, digits, hyphens, underscores and single dots: a name that may be a folder's, too. */
 bool cw_naming_is_host(const char *name);
 
-/** The certificate has this DNS name (or common name), whatever its case. */
+/** The certificate has this DNS name (or common name) among its first CW_NAMING_NAMES_MAX, whatever its case. */
 bool cw_naming_cert_has(const struct cw_cert *cert, const char *name);
 
 /** The certificate has names that only an Expressway-E bears: collab-edge.DOMAIN, or a domain beside a host of
  * it that is also asked for as an edge domain. */
 bool cw_naming_cert_is_edge(const struct cw_cert *cert);
 
-/** A name in it that may be a host's: no wildcard, no collab-edge. NULL behind the last. */
+/** A name in it that may be a host's: no wildcard, no collab-edge. NULL behind the last, and behind
+ * CW_NAMING_NAMES_MAX. */
 const char *cw_naming_cert_host(const struct cw_cert *cert, size_t index);
 
 #endif
