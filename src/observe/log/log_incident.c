@@ -339,6 +339,59 @@ bool cw_log_incidents_captured(struct cw_log_incidents *incidents, const struct 
 	return false;
 }
 
+static int by_hash(const void *left, const void *right)
+{
+	const struct cw_log_socket *a = left, *b = right;
+	return (a->hash > b->hash) - (a->hash < b->hash);
+}
+
+/* `alert` was written by who was refused, `cause` by who refused, about one connection. */
+static bool are_both_sides(const struct cw_log_incidents *incidents, const struct cw_log_socket *alert,
+	const struct cw_log_socket *cause)
+{
+	const struct cw_log_incident *one = &incidents->items[alert->incident];
+	const struct cw_log_incident *other = &incidents->items[cause->incident];
+	cw_time apart = alert->time.seconds - cause->time.seconds;
+	bool timely = alert->time.form == cause->time.form && apart <= CW_LOG_CAPTURED_SECONDS &&
+		apart >= -CW_LOG_CAPTURED_SECONDS;
+	return timely && one->row->refused_by == CW_LOG_REMOTE && other->row->refused_by == CW_LOG_LOCAL &&
+		one->count && one->host && other->host && strcmp(one->host, other->host) != 0;
+}
+
+static void drop_empty(struct cw_log_incidents *incidents)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < incidents->count; i++) {
+		if (incidents->items[i].count)
+			incidents->items[kept++] = incidents->items[i];
+		else
+			incident_finish(&incidents->items[i]);
+	}
+	incidents->count = kept;
+}
+
+void cw_log_incidents_join(struct cw_log_incidents *incidents)
+{
+	struct cw_log_socket *sockets = incidents->sockets;
+	size_t count = incidents->socket_count;
+	if (count > 1)
+		qsort(sockets, count, sizeof *sockets, by_hash);
+	for (size_t i = 0; i < count; i++) {
+		/* Of one hash there are a few: one connection, and the same port long before or after. */
+		size_t from = i < 64 ? 0 : i - 64;
+		for (size_t k = from; k < count && k < i + 64; k++) {
+			if (sockets[k].hash != sockets[i].hash ||
+				!are_both_sides(incidents, &sockets[i], &sockets[k]))
+				continue;
+			incidents->items[sockets[i].incident].count--;
+			incidents->items[sockets[k].incident].both_sides++;
+			break;
+		}
+	}
+	drop_empty(incidents);
+	incidents->socket_count = 0; /* their numbers are no longer right */
+}
+
 static bool count_one(
 	struct cw_log_incidents *incidents, const struct cw_log_near *near, struct cw_error *error)
 {

@@ -43,6 +43,7 @@ struct cw_log_incident {
 	uint64_t count;
 	struct cw_log_place places[CW_LOG_PLACES_MAX]; /* the first ones */
 	size_t place_count;
+	uint64_t both_sides;		 /* how many of these refusals the other side's log tells too */
 	uint64_t captured;		 /* how many of these refusals were seen in packets too */
 	struct cw_log_place captured_at; /* the first of them: stream and frame */
 };
@@ -80,6 +81,12 @@ CW_MUST_USE bool cw_log_incidents_flush(struct cw_log_incidents *incidents, stru
  * ended.
  */
 bool cw_log_incidents_captured(struct cw_log_incidents *incidents, const struct cw_log_refusal *refusal);
+
+/**
+ * Logs of both ends of a connection: who was refused wrote an alert, who refused wrote why. They are one refusal,
+ * told by who refused. When all streams have ended; nothing is added after this.
+ */
+void cw_log_incidents_join(struct cw_log_incidents *incidents);
 
 /** Certificate faults first, each kind in the order of their first line. After this, nothing is added. */
 void cw_log_incidents_sort(struct cw_log_incidents *incidents);

@@ -238,7 +238,10 @@ bool cw_log_scan_finish(struct cw_log_scan *scan, struct cw_error *error)
 		if (!look_at_refusal(scan, refusal, error))
 			return false;
 	}
-	return cw_log_incidents_flush(&scan->incidents, error);
+	if (!cw_log_incidents_flush(&scan->incidents, error))
+		return false;
+	cw_log_incidents_join(&scan->incidents);
+	return true;
 }
 
 void cw_log_scan_result(struct cw_log_scan *scan, struct cw_log_result *ret)

@@ -70,6 +70,7 @@ static json_t *incident_json(const struct cw_log_report *report, const struct cw
 	cw_json_put(&json, object, "source", cw_json_text(row->source));
 	put_link(&json, object, &found);
 	cw_json_put(&json, object, "at", places_json(report, incident));
+	cw_json_put(&json, object, "both_sides", cw_json_count(incident->both_sides));
 	cw_json_put(&json, object, "captured", cw_json_count(incident->captured));
 	return json.failed ? NULL : TAKE(object);
 }

@@ -194,6 +194,9 @@ static void incident(struct cw_buffer *ret, const struct cw_log_report *report, 
 	}
 	if (row->misleads)
 		told(ret, "Misleads", row->misleads);
+	if (incident->both_sides)
+		told(ret, "Both sides",
+			"the other side's log tells the same refusal, as an alert that came.");
 	in_packets(ret, report, incident);
 	on_link(ret, report, incident, &found);
 	if (!found.complaint || found.complaint->remedy.action == CW_ACTION_NONE)

@@ -341,6 +341,32 @@ static void endless_peers_are_bounded(void **state)
 	assert_int_equal(result.incidents_left_out, 100);
 }
 
+static void logs_of_both_ends_tell_one_refusal(void **state)
+{
+	(void)state;
+	static const char here[] = EVENT("01", "25001", ROOT) EVENT("40", "25002", ROOT);
+	static const char there[] =
+		"2026-11-20T12:00:02+01:00 expc tvcs: Event=\"Outbound TLS Negotiation Error\" "
+		"Src-ip=\"192.0.2.10\" Src-port=\"25001\" Dst-ip=\"198.51.100.20\" Dst-port=\"7001\" "
+		"Detail=\"tlsv1 alert unknown ca\"\n";
+	for (int first = 0; first < 2; first++) {
+		AUTO(cw_log_scan_free) struct cw_log_scan *scan = make();
+		struct cw_log_result result;
+		struct cw_error error;
+		if (first)
+			feed(scan, "expc", there, sizeof there - 1, SIZE_MAX);
+		feed(scan, "expe", here, sizeof here - 1, SIZE_MAX);
+		if (!first)
+			feed(scan, "expc", there, sizeof there - 1, SIZE_MAX);
+		assert_true(cw_log_scan_finish(scan, &error));
+		cw_log_scan_result(scan, &result);
+		assert_int_equal(result.incident_count, 1);
+		assert_string_equal(result.incidents[0].row->name, "verify-root-missing");
+		assert_int_equal(result.incidents[0].count, 2);
+		assert_int_equal(result.incidents[0].both_sides, 1);
+	}
+}
+
 static void streams_do_not_run_into_each_other(void **state)
 {
 	(void)state;
@@ -374,6 +400,7 @@ int main(void)
 		cmocka_unit_test(pieces_change_nothing),
 		cmocka_unit_test(long_lines_and_rubbish_are_read),
 		cmocka_unit_test(endless_peers_are_bounded),
+		cmocka_unit_test(logs_of_both_ends_tell_one_refusal),
 		cmocka_unit_test(streams_do_not_run_into_each_other),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
