@@ -277,7 +277,6 @@ static void say_handshake(struct wire *wire, const struct cw_link *link, const s
 
 /* --- links --- */
 
-/* One of the deployment's addresses, else one of a documentation network (RFC 5737) by its place. */
 static void address_of(const struct cw_lab_export *job, const struct cw_node *node, uint8_t ret[4])
 {
 	uint8_t place = 1;
@@ -292,13 +291,23 @@ static void address_of(const struct cw_lab_export *job, const struct cw_node *no
 			}
 }
 
+const char *cw_lab_export_address(
+	const struct cw_lab_export *job, const struct cw_node *node, char text[CW_LAB_EXPORT_ADDRESS_SIZE])
+{
+	uint8_t address[4] = {198, 51, 100, 254}; /* an endpoint's */
+	if (node)
+		address_of(job, node, address);
+	inet_ntop(AF_INET, address, text, CW_LAB_EXPORT_ADDRESS_SIZE);
+	return text;
+}
+
 /* A tunnel is SSH, a registration's check has no connection of its own. */
 static bool is_tls(const struct cw_link *link)
 {
 	return link->port && link->port != 2222 && link->client.node && link->server.node;
 }
 
-static void put_connection(struct wire *wire, const struct cw_link *link)
+static void put_connection(struct wire *wire, const struct cw_link *link, unsigned port)
 {
 	struct cw_link_ends ends = {.kind = link->kind,
 		.client = link->client,
@@ -307,7 +316,7 @@ static void put_connection(struct wire *wire, const struct cw_link *link)
 		.zone = link->zone};
 	address_of(wire->job, link->client.node, wire->addresses[0]);
 	address_of(wire->job, link->server.node, wire->addresses[1]);
-	wire->ports[0]++;
+	wire->ports[0] = (uint16_t)port;
 	wire->ports[1] = (uint16_t)link->port;
 	wire->sequence[0] = wire->sequence[1] = 1000;
 	put_segment(wire, 0, 0x02, NULL, 0);
@@ -321,7 +330,7 @@ static void put_connection(struct wire *wire, const struct cw_link *link)
 bool cw_lab_export_capture(const struct cw_lab_export *job, const struct cw_node *node, struct cw_buffer *ret)
 {
 	AUTO(cw_check_free) struct cw_check *check = NULL;
-	struct wire wire = {.job = job, .file = ret, .ports = {25000, 0}};
+	struct wire wire = {.job = job, .file = ret};
 	if (!cw_lab_export_check(job, &check))
 		return false;
 	put_little(ret, 0xa1b2c3d4, 4);
@@ -333,7 +342,7 @@ bool cw_lab_export_capture(const struct cw_lab_export *job, const struct cw_node
 	for (size_t i = 0; i < check->link_count; i++) {
 		const struct cw_link *link = check->links[i];
 		if (is_tls(link) && (link->client.node == node || link->server.node == node))
-			put_connection(&wire, link);
+			put_connection(&wire, link, CW_LAB_EXPORT_PORT(i));
 	}
 	return cw_buffer_ok(ret, job->error);
 }

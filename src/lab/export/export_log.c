@@ -39,36 +39,72 @@ static void end_line(struct lines *lines, unsigned level)
 		lines->ret, " Level=\"%u\" UTCTime=\"%s,%03u\"\n", level, text, lines->number % 1000);
 }
 
-static bool is_name_fault(enum cw_code code)
+/* What OpenSSL says of a reason, in the judge's event (X509_verify_cert_error_string(3)). */
+static const char *reason_of(enum cw_code code)
 {
-	return code == CW_PEER_NAME_MISMATCH || code == CW_VERIFY_NAME_MISMATCH || code == CW_ADDRESS_IS_IP;
+	static const struct {
+		enum cw_code code;
+		const char *text;
+	} rows[] = {
+		{CW_PEER_NAME_MISMATCH, "Peer's TLS certificate identity was unacceptable"},
+		{CW_VERIFY_NAME_MISMATCH, "Peer's TLS certificate identity was unacceptable"},
+		{CW_ADDRESS_IS_IP, "Peer's TLS certificate identity was unacceptable"},
+		{CW_ISSUER_MISSING, "unable to get local issuer certificate"},
+		{CW_SELF_SIGNED_UNTRUSTED, "self signed certificate"},
+		{CW_EXPIRED, "certificate has expired"},
+		{CW_NOT_YET_VALID, "certificate is not yet valid"},
+		{CW_REVOKED, "certificate revoked"},
+		{CW_CRL_MISSING, "unable to get certificate CRL"},
+		{CW_CRL_EXPIRED, "CRL has expired"},
+		{CW_SERVER_AUTH_MISSING, "unsupported certificate purpose"},
+		{CW_CLIENT_AUTH_MISSING, "unsupported certificate purpose"},
+		{CW_SIGNATURE_INVALID, "certificate signature failure"},
+		{CW_ISSUER_SHADOWED, "certificate signature failure"},
+		{CW_NOT_A_CA, "invalid CA certificate"},
+		{CW_PATH_TOO_LONG, "path length constraint exceeded"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (rows[i].code == code)
+			return rows[i].text;
+	return "self signed certificate in certificate chain";
+}
+
+/* The alert that comes of it, as the other side's OpenSSL names it. */
+static void put_alert(struct cw_buffer *ret, enum cw_code code)
+{
+	const char *name = cw_finding_row(code)->alert;
+	cw_buffer_text(ret, name && strstr(name, "certificate") ? "sslv3 alert " : "tlsv1 alert ");
+	for (const char *at = name ? name : "handshake_failure"; *at; at++)
+		cw_buffer_char(ret, *at == '_' ? ' ' : *at);
 }
 
 /* The side that refuses logs why; the other one sees an alert. */
-static void refused(struct lines *lines, const struct cw_link *link, const struct cw_complaint *complaint)
+static void refused(
+	struct lines *lines, const struct cw_link *link, const struct cw_complaint *complaint, unsigned port)
 {
-	bool judge = complaint->judge_node == lines->node;
-	bool server = link->server.node == lines->node;
-	const char *detail = "sslv3 alert certificate unknown";
-	if (judge && is_name_fault(complaint->finding.code))
-		detail = "Peer's TLS certificate identity was unacceptable";
-	else if (judge)
-		detail = "self signed certificate in certificate chain";
+	char client[CW_LAB_EXPORT_ADDRESS_SIZE], server[CW_LAB_EXPORT_ADDRESS_SIZE];
 	begin_line(lines, "tvcs");
 	cw_buffer_printf(lines->ret,
-		"Event=\"%s TLS Negotiation Error\" Service=\"SIP\" Src-ip=\"198.51.100.1\" Src-port=\"25001\"  "
-		"Dst-ip=\"198.51.100.2\" Dst-port=\"%u\" Detail=\"%s\" Protocol=\"TLS\" Common-name=\"%s\"",
-		server ? "Inbound" : "Outbound", link->port, detail, link->address);
+		"Event=\"%s TLS Negotiation Error\" Service=\"SIP\" Src-ip=\"%s\" Src-port=\"%u\"  "
+		"Dst-ip=\"%s\" Dst-port=\"%u\" Detail=\"",
+		link->server.node == lines->node ? "Inbound" : "Outbound",
+		cw_lab_export_address(lines->job, link->client.node, client), port,
+		cw_lab_export_address(lines->job, link->server.node, server), link->port);
+	if (complaint->judge_node == lines->node)
+		cw_buffer_text(lines->ret, reason_of(complaint->finding.code));
+	else
+		put_alert(lines->ret, complaint->finding.code);
+	cw_buffer_printf(lines->ret, "\" Protocol=\"TLS\" Common-name=\"%s\"", link->address);
 	end_line(lines, 1);
 }
 
-static void add_link(struct lines *lines, const struct cw_link *link)
+static void add_link(struct lines *lines, const struct cw_link *link, unsigned port)
 {
 	for (size_t i = 0; i < link->complaints.count; i++) {
 		const struct cw_complaint *complaint = &link->complaints.items[i];
 		if (complaint->finding.severity == CW_SEVERITY_REFUSED && complaint->finding.reached &&
 			complaint->finding.layer == CW_LAYER_TLS) {
-			refused(lines, link, complaint);
+			refused(lines, link, complaint, port);
 			return;
 		}
 	}
@@ -92,6 +128,6 @@ bool cw_lab_export_log(const struct cw_lab_export *job, const struct cw_node *no
 	end_line(&lines, 1);
 	for (size_t i = 0; i < check->link_count; i++)
 		if (check->links[i]->client.node == node || check->links[i]->server.node == node)
-			add_link(&lines, check->links[i]);
+			add_link(&lines, check->links[i], CW_LAB_EXPORT_PORT(i));
 	return cw_buffer_ok(ret, job->error);
 }

@@ -82,6 +82,17 @@ CW_MUST_USE bool cw_lab_export_log(
 CW_MUST_USE bool cw_lab_export_capture(
 	const struct cw_lab_export *job, const struct cw_node *node, struct cw_buffer *ret);
 
+/**
+ * One of the deployment's addresses of the node, else one of a documentation network (RFC 5737) by its place;
+ * the last of that network for NULL, an endpoint. Returns `text`.
+ */
+#define CW_LAB_EXPORT_ADDRESS_SIZE 16
+const char *cw_lab_export_address(
+	const struct cw_lab_export *job, const struct cw_node *node, char text[CW_LAB_EXPORT_ADDRESS_SIZE]);
+
+/* The client's port of the check's link `i`, in every box's log and capture. */
+#define CW_LAB_EXPORT_PORT(i) (25001 + (unsigned)((i) % 4000))
+
 /** How the links went, for log and capture. */
 struct cw_check;
 CW_MUST_USE bool cw_lab_export_check(const struct cw_lab_export *job, struct cw_check **ret);

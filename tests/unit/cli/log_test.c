@@ -133,6 +133,61 @@ static void lines_of_planted_faults_lead_to_their_code_and_link(void **state)
 	}
 }
 
+/* Some incident of the answer has this code on this link, and none has another code. */
+static bool is_explained(json_t *whole, const char *code, const char *link)
+{
+	bool found = false;
+	size_t i;
+	json_t *incident;
+	json_array_foreach(json_object_get(whole, "incidents"), i, incident)
+	{
+		const char *got = text_of(incident, "code"), *on = text_of(incident, "link");
+		if (got && strcmp(got, code) != 0)
+			fail_msg("%s: an incident says %s: %s", code, got, text_of(incident, "text"));
+		bool same = got && on && strcmp(on, link) == 0;
+		found = found || (same && strcmp(text_of(incident, "now"), "same") == 0);
+	}
+	return found;
+}
+
+/* Whole archives of both peers, log and packets: each planted fault is explained to its code, on its link. */
+static void archives_of_planted_faults_are_explained(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *fault, *want_link;
+	} rows[] = {
+		{"root-missing", "traversal c1.acme.test e1.acme.test"},
+		{"expired", "traversal c1.acme.test e1.acme.test"},
+		{"revoked", "traversal c1.acme.test e1.acme.test"},
+		{"crl-missing", "traversal c1.acme.test e1.acme.test"},
+		{"client-auth-missing", "traversal c1.acme.test e1.acme.test"},
+		{"verify-name-mismatch", "traversal c1.acme.test e1.acme.test"},
+		{"peer-name-mismatch", "traversal c1.acme.test mra.acme.test"},
+		{"self-signed-untrusted", "tomcat c1.acme.test pub.acme.test"},
+		{"signature-invalid", "tomcat c1.acme.test pub.acme.test"},
+		{"server-auth-missing", "tomcat c1.acme.test sub1.acme.test"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char lab[32], out[32];
+		snprintf(lab, sizeof lab, "archived%zu", i);
+		snprintf(out, sizeof out, "archives%zu", i);
+		TEST_ANSWER made = {0}, exported = {0}, answer = {0};
+		RUN(&made, "lab", "new", test_folder_path(lab), "--fault", rows[i].fault);
+		RUN(&exported, "lab", "export", test_folder_path(lab), "--as", "bundle", "-o",
+			test_folder_path(out));
+		assert_int_equal(exported.status, CW_EXIT_GOOD);
+		RUN(&answer, "log", test_folder_path(out), "-d", test_folder_path(lab), "-f", "json");
+		assert_int_equal(answer.status, CW_EXIT_REFUSED);
+		json_t *whole = json_loads(answer.out, 0, NULL);
+		assert_non_null(whole);
+		if (!is_explained(whole, rows[i].fault, rows[i].want_link))
+			fail_msg("%s is not explained on %s: %s", rows[i].fault, rows[i].want_link,
+				answer.out);
+		json_decref(whole);
+	}
+}
+
 static void json_has_the_keys_that_programs_rely_on(void **state)
 {
 	(void)state;
@@ -217,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_planted_faults_lead_to_their_code_and_link),
+		cmocka_unit_test(archives_of_planted_faults_are_explained),
 		cmocka_unit_test(json_has_the_keys_that_programs_rely_on),
 		cmocka_unit_test(a_certificate_fault_is_exit_1_and_nothing_else),
 		cmocka_unit_test(a_line_does_not_write_on_the_terminal),
