@@ -133,6 +133,7 @@ static void tunnels_can_be_left_out_and_are_no_pass_then(void **state)
 	assert_int_equal(answer.status, CW_EXIT_GOOD);
 	assert_non_null(strstr(answer.out, "SSH tunnels were left out"));
 	assert_non_null(strstr(answer.out, "1 cannot be rehearsed, which is no pass."));
+	assert_null(strstr(answer.out, "Everything went as predicted."));
 }
 
 static void a_tunnel_in_json_has_its_reason(void **state)

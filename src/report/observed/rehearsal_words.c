@@ -99,6 +99,8 @@ void cw_rehearsal_words_agreement(struct cw_buffer *ret, const struct cw_observe
 			"PREDICTION AND REALITY DIFFER on %zu link%s: this is a bug in Causeway. Please "
 			"report it.",
 			differing, differing == 1 ? "" : "s");
+	else if (cw_observed_count(set, CW_OBSERVED_NOT_REHEARSABLE))
+		cw_buffer_text(ret, "What could be made went as predicted.");
 	else
 		cw_buffer_text(ret, "Everything went as predicted.");
 }
