@@ -296,7 +296,7 @@ bool cw_handshake_deny_credentials(struct cw_link *link, const char *detail, str
 bool cw_handshake_conclude_tunnel(struct cw_link *tunnel, const char *zone_refused_by, struct cw_error *error)
 {
 	if ((zone_refused_by && !add_traversal_refused(tunnel, zone_refused_by, error)) ||
-		!check_host_name(tunnel, error))
+		!check_host_name(tunnel, error) || !check_listed_keys(tunnel, error))
 		return false;
 	cw_handshake_settle(tunnel);
 	return true;

@@ -57,7 +57,7 @@ void cw_node_accept_open_tunnels(struct cw_node_accept *accept)
 		.account = &core->account,
 		.address = core->snapshot->file->listen.tunnels,
 		.key = key,
-		.algorithms = CW_TUNNEL_ALL,
+		.algorithms = cw_tunnel_key_allowed(core->snapshot->node->group),
 		.owner = {on_admit, on_changed, on_told, accept}};
 	if (!cw_tunnel_server_open(&setup, &accept->tunnels, &error))
 		snprintf(accept->tunnel_trouble, sizeof accept->tunnel_trouble, "%.590s", error.message);

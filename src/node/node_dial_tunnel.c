@@ -47,7 +47,7 @@ static bool open_client(struct cw_node_dial *dial, EVP_PKEY *key, struct cw_erro
 		.account = &core->account,
 		.from = core->snapshot->file->listen.from,
 		.key = key,
-		.algorithms = CW_TUNNEL_ALL,
+		.algorithms = cw_tunnel_key_allowed(core->snapshot->node->group),
 		.owner = {on_changed, NULL, on_told, dial}};
 	if (!cw_tunnel_client_open(&setup, &dial->tunnel, error))
 		return false;

@@ -203,7 +203,7 @@ static bool begin(struct cw_rehearsal_tunnels *tunnels, const struct cw_observed
 		if (error->code == CW_E_MEMORY)
 			return false;
 		if (error->code == CW_E_KEY && by)
-			refuse(observed, "its key is one that SSH cannot use");
+			refuse(observed, "a key is of a kind that its side of SSH leaves out");
 		else
 			give_up(observed, CW_OBSERVED_NOT_REHEARSABLE, error->message);
 		return true;

@@ -50,7 +50,7 @@ static bool open_server(
 		.limits = &tunnels->limits,
 		.address = cw_loopback_address(&tunnels->rehearsal->loopback, place, link->port),
 		.key = server->key,
-		.algorithms = CW_TUNNEL_ALL,
+		.algorithms = cw_tunnel_key_allowed(link->server.node->group),
 		.quick = true,
 		.owner = {admit, on_server_changed, NULL, server}};
 	if (cw_tunnel_server_open(&setup, &server->server, error))
@@ -113,11 +113,16 @@ static bool is_of_this_machine(enum cw_tunnel_reason reason)
 		reason == CW_TUNNEL_BLOCKED;
 }
 
+/* What the refusal of a key looks like from outside: it is not let in, or not even a kind that is spoken of. */
+static bool is_no(enum cw_tunnel_reason reason)
+{
+	return reason == CW_TUNNEL_USER_KEY || reason == CW_TUNNEL_ALGORITHMS;
+}
+
 /* The same at the next try. */
 static bool is_an_answer(enum cw_tunnel_reason reason)
 {
-	return reason == CW_TUNNEL_USER_KEY || reason == CW_TUNNEL_HOST_KEY ||
-		reason == CW_TUNNEL_ALGORITHMS || is_of_this_machine(reason);
+	return is_no(reason) || reason == CW_TUNNEL_HOST_KEY || is_of_this_machine(reason);
 }
 
 static void failed(struct cw_rehearsal_tunnels_one *one, const struct cw_tunnel_status *status)
@@ -132,7 +137,7 @@ static void failed(struct cw_rehearsal_tunnels_one *one, const struct cw_tunnel_
 	snprintf(observed->note, sizeof observed->note, "%s", status->text);
 	if (is_of_this_machine(status->reason)) {
 		observed->state = CW_OBSERVED_NOT_REHEARSABLE;
-	} else if (observed->seen->refused_by && status->reason == CW_TUNNEL_USER_KEY) {
+	} else if (observed->seen->refused_by && is_no(status->reason)) {
 		observed->server.connected = true;
 		observed->state = CW_OBSERVED_REFUSED;
 		observed->verdict = CW_VERDICT_REFUSED;
@@ -261,7 +266,7 @@ static bool open_client(struct cw_rehearsal_tunnels_one *one, struct cw_error *e
 		.limits = &tunnels->limits,
 		.from = cw_loopback_address(&rehearsal->loopback, place, 0).sin_addr,
 		.key = one->key,
-		.algorithms = CW_TUNNEL_ALL,
+		.algorithms = cw_tunnel_key_allowed(one->observed->link->client.node->group),
 		.quick = true,
 		.owner = {on_client_changed, NULL, NULL, one}};
 	return cw_tunnel_client_open(&setup, &one->client, error);

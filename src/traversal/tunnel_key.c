@@ -51,6 +51,16 @@ unsigned cw_tunnel_key_algorithm(const EVP_PKEY *key)
 	return kind ? (unsigned)kind->algorithm : 0;
 }
 
+_Static_assert(CW_TUNNEL_RSA == 1 << CW_TUNNEL_KEY_RSA && CW_TUNNEL_NISTP256 == 1 << CW_TUNNEL_KEY_NISTP256 &&
+		CW_TUNNEL_NISTP384 == 1 << CW_TUNNEL_KEY_NISTP384 &&
+		CW_TUNNEL_NISTP521 == 1 << CW_TUNNEL_KEY_NISTP521,
+	"the sets are those of the model");
+
+unsigned cw_tunnel_key_allowed(const struct cw_group *group)
+{
+	return group->tunnel_keys ? group->tunnel_keys : (unsigned)CW_TUNNEL_ALL;
+}
+
 static void put_string(struct cw_buffer *blob, const void *data, size_t length)
 {
 	const unsigned char size[4] = {(unsigned char)(length >> 24), (unsigned char)(length >> 16),

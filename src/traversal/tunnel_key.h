@@ -10,6 +10,7 @@
 #define CW_TRAVERSAL_TUNNEL_KEY_H
 
 #include "base/buffer.h"
+#include "model/node.h"
 
 #include <openssl/evp.h>
 
@@ -36,6 +37,9 @@ CW_MUST_USE bool cw_tunnel_key_fingerprint(
 
 /** Appends the private key as PKCS#8 PEM, unencrypted. */
 CW_MUST_USE bool cw_tunnel_key_pem(EVP_PKEY *key, struct cw_buffer *ret, struct cw_error *error);
+
+/** The set that `tunnel-key-algorithms` of this Expressway allows; all of them where it has none. */
+unsigned cw_tunnel_key_allowed(const struct cw_group *group);
 
 /** Appends the signature algorithms of the set, as HostKeyAlgorithms wants them:
  * "rsa-sha2-512,rsa-sha2-256,…". */
