@@ -19,8 +19,7 @@
 		{"remove", 0, "NODE[:STORE]=SHA256", NULL, true, \
 			"that entry is gone (its first digits will do)"}, \
 		{"move", 0, "NODE[:STORE]=SHA256", NULL, true, "that entry stands first in its list"}, \
-		{"release", 0, "GROUP=RELEASE", NULL, true, \
-			"the group's boxes run it: expressway-c=X15.5"}, \
+		{"release", 0, "GROUP=RELEASE", NULL, true, "the group's boxes run it: expressway-c=X15.5"}, \
 	{ \
 		"set", 0, "KEY=VALUE", NULL, true, \
 			"a key of the deployment file: KEY, GROUP.KEY or NODE.KEY" \

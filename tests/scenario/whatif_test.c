@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHANGES_DEFAULT 150
+#define CHANGES_DEFAULT 60
 #define AT_ONCE 4
 #define CERTS_MAX 512
 
@@ -68,7 +68,8 @@ static const struct cw_trust_list *some_list(
 	struct world *world, const struct cw_deployment *changed, struct cw_whatif_change *change)
 {
 	if (pick(world, 6) == 0) {
-		const struct cw_endpoint *endpoint = &changed->endpoints[pick(world, changed->endpoint_count)];
+		const struct cw_endpoint *endpoint =
+			&changed->endpoints[pick(world, changed->endpoint_count)];
 		change->node = endpoint->name;
 		change->store = CW_STORE_TRUST;
 		return &endpoint->trust.list;
@@ -115,7 +116,8 @@ static void change_setting(struct world *world, struct cw_whatif_change *change)
 	static const char *const settings[][2] = {{"tls-verify-name", "c1.acme.test"},
 		{"tls-verify-name", "nobody.acme.test"}, {"cucm-tls-verify", "off"}, {"eku-check", "off"},
 		{"verify-origin-server", "off"}, {"prefer", "rsa"}, {"secure-registration", "off"},
-		{"cluster-tls-verify", "on"}, {"release", "X15.5"}, {"release", "X12.5"}, {"release", "X14.0.3"}};
+		{"cluster-tls-verify", "on"}, {"release", "X15.5"}, {"release", "X12.5"},
+		{"release", "X14.0.3"}};
 	size_t which = pick(world, sizeof settings / sizeof settings[0]);
 	change->kind = CW_WHATIF_SETTING;
 	change->setting = settings[which][0];
@@ -241,7 +243,8 @@ static void random_changes_answer_as_the_deployment_written_out(enum cw_lab_size
 	struct world world = {.random = 88172645463325252u + size};
 	char folder[512], written[512];
 	snprintf(folder, sizeof folder, "%s", test_folder_path(size == CW_LAB_SMALL ? "small" : "cluster"));
-	snprintf(written, sizeof written, "%s", test_folder_path(size == CW_LAB_SMALL ? "small2" : "cluster2"));
+	snprintf(written, sizeof written, "%s",
+		test_folder_path(size == CW_LAB_SMALL ? "small2" : "cluster2"));
 	make_lab(folder, size);
 	make_lab(written, size);
 	load(folder, &world.pool, &world.deployment);

@@ -52,17 +52,20 @@ static void what_is_of_no_use_is_proposed_and_proven(void **state)
 	door_write("lab/c1/ca.pem", cw_buffer_string(&text));
 	AUTO(free) char *before = check_json("lab");
 	RUN(&ran, "trust", "tidy", "lab");
+	want_text(ran.out, "the same certificate as entry 5");
+	want_no_text(ran.out, "Old Root CA"); /* expired, and nothing in its place: asked for only */
+	RUN(&ran, "trust", "tidy", "lab", "--unused");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_golden("tidy", ran.out);
 	AUTO(free) char *untouched = door_read("lab/c1/ca.pem");
 	assert_string_equal(untouched, cw_buffer_string(&text));
-	RUN(&ran, "trust", "tidy", "lab", "--apply");
+	RUN(&ran, "trust", "tidy", "lab", "--unused", "--apply");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	AUTO(free) char *after = check_json("lab");
 	RUN(&ran, "trust", "list", "lab/c1/ca.pem");
 	want_text(ran.out, "lab/c1/ca.pem: 4 certificates");
 	want_no_text(ran.out, "!");
-	RUN(&ran, "trust", "tidy", "lab");
+	RUN(&ran, "trust", "tidy", "lab", "--unused");
 	want_text(ran.out, "Every list is tidy");
 	assert_non_null(before);
 	assert_non_null(after);
@@ -73,7 +76,7 @@ static void a_shadowed_entry_that_is_the_right_one_stays(void **state)
 	(void)state;
 	AUTO_RAN ran = {0};
 	door_lab("shadow", CW_LAB_SMALL, "issuer-shadowed");
-	RUN(&ran, "trust", "tidy", "shadow");
+	RUN(&ran, "trust", "tidy", "shadow", "--unused");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_text(ran.out, "but it is the right one");
 }
@@ -85,9 +88,9 @@ static void a_list_that_is_not_known_in_full_is_not_judged(void **state)
 	door_lab("half", CW_LAB_SMALL, NULL);
 	WANT(CW_EXIT_GOOD, "trust", "append", "half/c1/ca.pem", "old.pem");
 	door_edit("half/deployment.yaml", "server: e1/server.pem", "server: unknown");
-	RUN(&ran, "trust", "tidy", "half", "--node", "c1.acme.test");
+	RUN(&ran, "trust", "tidy", "half", "--unused", "--node", "c1.acme.test");
 	want_text(ran.out, "is not known in full, so");
-	RUN(&ran, "trust", "tidy", "half", "--apply");
+	RUN(&ran, "trust", "tidy", "half", "--unused", "--apply");
 	RUN(&ran, "trust", "list", "half/c1/ca.pem");
 	want_text(ran.out, "CN=Old Root CA");
 }

@@ -100,8 +100,10 @@ static bool look_at_unused(struct tidying *tidying, const struct list_view *view
 	if (hidden) {
 		row.reason = CW_TIDY_SHADOWED;
 		row.other = upper + 1;
+	} else if (usage != CW_USED && cw_cert_not_after(cert) < tidying->at) {
+		row.reason = CW_TIDY_EXPIRED;
 	} else if (usage == CW_UNUSED) {
-		row.reason = cw_cert_not_after(cert) < tidying->at ? CW_TIDY_EXPIRED : CW_TIDY_NOT_NEEDED;
+		row.reason = CW_TIDY_NOT_NEEDED;
 	} else {
 		return true;
 	}
