@@ -160,6 +160,13 @@ cw_time cw_cert_not_after(const struct cw_cert *cert)
 	return cert->not_after;
 }
 
+const char *cw_cert_odd_date(const struct cw_cert *cert)
+{
+	if (!cw_asn1_time_is_plain(X509_get0_notBefore(cert->x509)))
+		return "notBefore";
+	return cw_asn1_time_is_plain(X509_get0_notAfter(cert->x509)) ? NULL : "notAfter";
+}
+
 bool cw_cert_self_issued(const struct cw_cert *cert)
 {
 	return cw_name_equal(&cert->subject, &cert->issuer);

@@ -109,6 +109,9 @@ const char *cw_cert_label(const struct cw_cert *cert);
 cw_time cw_cert_not_before(const struct cw_cert *cert);
 cw_time cw_cert_not_after(const struct cw_cert *cert);
 
+/** The date that is not written as RFC 5280 §4.1.2.5 wants it: "notBefore", "notAfter", or NULL. */
+const char *cw_cert_odd_date(const struct cw_cert *cert);
+
 /** Subject equals issuer; says nothing of the signature. */
 bool cw_cert_self_issued(const struct cw_cert *cert);
 /** Subject equals issuer and the signature verifies with its own key. Computed once. */

@@ -5,6 +5,8 @@
 #include "trust/shadow.h"
 
 #include <limits.h>
+#include <openssl/x509v3.h>
+#include <string.h>
 
 /* Beyond so many missing certificates nobody has exported the chain at all. */
 #define MISSING_MAX 4
@@ -15,6 +17,8 @@ struct scoring {
 	struct cw_findings best;
 	unsigned best_score;
 	bool scored;
+	size_t *work; /* of the whole question */
+	bool gave_up; /* a path was not looked at any more */
 	struct cw_error *error;
 	bool failed;
 };
@@ -33,10 +37,37 @@ static unsigned refusals(const struct cw_findings *findings)
 	return count;
 }
 
+/*
+ * Against constraints and names that multiply, times the paths that cross-signed CAs make: bytes of constraints
+ * times names below them, for all paths of a question behind the first. The first is as dear as OpenSSL's own
+ * check. In the field a path costs some thousands.
+ */
+#define NAME_WORK_MAX ((size_t)1 << 26)
+
+static size_t name_work(const struct cw_partial_path *partial)
+{
+	size_t names = 0, work = 0;
+	for (size_t i = 0; i < partial->count; i++) {
+		X509 *x509 = cw_cert_x509(partial->steps[i].cert);
+		int place = X509_get_ext_by_NID(x509, NID_name_constraints, -1);
+		if (place >= 0)
+			work += names *
+				(size_t)ASN1_STRING_length(X509_EXTENSION_get_data(X509_get_ext(x509, place)));
+		names += cw_cert_sans(partial->steps[i].cert)->count;
+	}
+	return work;
+}
+
 static unsigned score_partial(const struct cw_partial_path *partial, void *context)
 {
 	struct scoring *scoring = context;
 	AUTO_FINDINGS findings = {0};
+	size_t work = name_work(partial);
+	if (*scoring->work && *scoring->work + work > NAME_WORK_MAX) {
+		scoring->gave_up = true;
+		return UINT_MAX; /* no better than none */
+	}
+	*scoring->work += work;
 	if (!cw_rfc5280_check(scoring->question, partial, &findings, scoring->error)) {
 		scoring->failed = true;
 		return 0; /* ends the search */
@@ -57,6 +88,7 @@ static bool search_scored(struct cw_path_query search, struct scoring *scoring, 
 {
 	scoring->question = search.question;
 	scoring->error = error;
+	scoring->work = search.work;
 	search.judge = score_partial;
 	search.context = scoring;
 	return cw_path_search(&search, ret, error) && !scoring->failed;
@@ -152,6 +184,7 @@ static bool look_for_better(struct cw_path_query search, unsigned score, struct 
 	const struct cw_judge_question *question = search.question;
 	struct cw_partial_path better;
 	better.count = 0;
+	better.end = CW_PATH_END_GAVE_UP;
 	if (search.choice == CW_CHOOSE_FIRST)
 		search.choice = CW_CHOOSE_LIST;
 	unsigned missing_max =
@@ -179,15 +212,36 @@ static bool judge_broken(const struct cw_judge_question *question, const struct 
 		explain(question, partial, &checked, findings, error);
 }
 
+/* A bound that was hit is said where it may have cost a better answer. */
+static void tell_given_up(struct cw_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		struct cw_finding *finding = &findings->items[i];
+		if (finding->severity != CW_SEVERITY_REFUSED || !finding->detail)
+			continue;
+		AUTO(free) char *before = strdup(finding->detail);
+		if (!before)
+			findings->failed = true;
+		else
+			cw_finding_detail(findings, finding,
+				"%s (other paths were given up: their name constraints cost too much)", before);
+		return;
+	}
+}
+
 bool cw_chain_judge(const struct cw_judge_question *question, struct cw_partial_path *ret,
 	struct cw_findings *findings, struct cw_error *error)
 {
 	unsigned candidates = CW_PATH_CANDIDATES_MAX;
+	size_t work = 0;
 	struct cw_path_query search = profile_search(question, &candidates);
+	search.work = &work;
 	AUTO_SCORING scoring = {0};
 	if (!search_scored(search, &scoring, ret, error))
 		return false;
 	take(findings, &scoring.best);
+	if (scoring.gave_up)
+		tell_given_up(findings);
 	bool complete = ret->end == CW_PATH_END_COMPLETE;
 	bool all_tried = search.choice == CW_CHOOSE_ALL;
 	if (complete && (all_tried || scoring.best_score == 0))

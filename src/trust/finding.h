@@ -30,6 +30,7 @@ enum cw_layer { CW_LAYER_TLS, CW_LAYER_SSH, CW_LAYER_DIGEST, CW_LAYER_SIP, CW_LA
 	X(CW_KEY_IDENTIFIER_DIFFERS, "key-identifier-differs") \
 	X(CW_EXPIRED, "expired") \
 	X(CW_NOT_YET_VALID, "not-yet-valid") \
+	X(CW_DATE_UNFIT, "date-unfit") \
 	X(CW_REVOKED, "revoked") \
 	X(CW_CRL_MISSING, "crl-missing") \
 	X(CW_CRL_EXPIRED, "crl-expired") \

@@ -65,6 +65,11 @@ static const struct cw_finding_row table[] = {
 		"The certificate's validity has not begun at the judged time.",
 		"Wait until it begins, or have it re-issued by a CA whose clock (NTP) is right.", ZONE_TEXT,
 		"seed 003 \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},
+	{CW_DATE_UNFIT, "date-unfit", REFUSED, TLS, "bad_certificate",
+		"A date of the certificate is not written as X.509 wants it: with seconds, in UTC (\"Z\"), without "
+		"fractions. OpenSSL, and so an Expressway, refuses it as a format error.",
+		"Have the certificate re-issued by software that follows RFC 5280.", ZONE_TEXT,
+		"RFC 5280 §4.1.2.5.1, §4.1.2.5.2; OpenSSL errors 13 and 14"},
 	{CW_REVOKED, "revoked", REFUSED, TLS, "certificate_revoked", "The CA has revoked the certificate.",
 		"Have a new certificate issued, with a new key if the old one may be known to others.",
 		ZONE_TEXT, "seed 003 \"Basic Principle\"; RFC 5280 §6.3"},

@@ -20,6 +20,19 @@ static void describe_names(struct cw_buffer *text, const struct cw_cert *cert)
 		cw_buffer_printf(text, " and %zu more", sans->count - NAMES_SHOWN_MAX);
 }
 
+/* An address among the DNS names, which nobody compares with an address (RFC 9525 §6.5). */
+static bool is_dns_address(const struct cw_cert *cert, const char *wanted)
+{
+	uint8_t ip[16], other[16];
+	size_t length, other_length;
+	const struct cw_sans *sans = cw_cert_sans(cert);
+	for (size_t i = 0; cw_name_is_ip(wanted, ip, &length) && i < sans->count; i++)
+		if (sans->items[i].kind == CW_SAN_DNS && cw_name_is_ip(sans->items[i].text, other, &other_length) &&
+			length == other_length && memcmp(ip, other, length) == 0)
+			return true;
+	return false;
+}
+
 static const char *match_remark(enum cw_name_match match)
 {
 	switch (match) {
@@ -70,7 +83,10 @@ static void check_name(const struct cw_judge_question *question, const struct cw
 		cw_buffer_printf(&either, " or %s", wanted->names[i]);
 	cw_finding_detail(findings, finding, "wanted %s in the certificate of %s; %s%s",
 		cw_buffer_string(&either), cw_cert_label(leaf), cw_buffer_string(&names),
-		match_remark(worst));
+		is_dns_address(leaf, wanted->names[0])
+			? "; the address stands in it as a DNS name, which no one compares with an address: wanted it "
+			  "as an IP address (iPAddress)"
+			: match_remark(worst));
 	findings->failed |= names.failed || either.failed;
 }
 

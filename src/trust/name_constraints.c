@@ -2,7 +2,9 @@
 
 #include "trust/purpose_reason.h"
 
+#include <arpa/inet.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -46,17 +48,83 @@ static bool stands_for(const char *wildcard, const GENERAL_NAME *excluded)
 	return strlen(wildcard + 1) == rest && strncasecmp(wildcard + 1, dot, rest) == 0;
 }
 
+static bool ends_with_dot(const char *name)
+{
+	size_t length = strlen(name);
+	return length > 0 && name[length - 1] == '.';
+}
+
+/* The host of a URI (RFC 3986 §3.2): behind "//" and the user, before the port, path, query or fragment. False:
+ * there is none, or it is an IPv6 literal or an address. */
+static bool uri_host(const char *uri, const char **host, size_t *length)
+{
+	const char *colon = strchr(uri, ':');
+	if (!colon || strncmp(colon, "://", 3) != 0)
+		return false;
+	const char *authority = colon + 3, *end = authority + strcspn(authority, "/?#");
+	const char *at = authority;
+	for (const char *c = authority; c < end; c++)
+		if (*c == '@')
+			at = c + 1;
+	*host = at;
+	*length = strcspn(at, ":/?#");
+	if (at + *length > end)
+		*length = (size_t)(end - at);
+	char text[64];
+	uint8_t bytes[4];
+	snprintf(text, sizeof text, "%.*s", (int)(*length < sizeof text ? *length : sizeof text - 1), at);
+	return *length > 0 && *at != '[' && at[*length - 1] != '.' && inet_pton(AF_INET, text, bytes) != 1;
+}
+
+/* RFC 5280 §4.2.1.10: a constraint that begins with a dot stands for every host below it, another for that host. */
+static bool host_within(const char *host, size_t length, const GENERAL_NAME *base)
+{
+	const char *name = (const char *)ASN1_STRING_get0_data(base->d.uniformResourceIdentifier);
+	size_t size = (size_t)ASN1_STRING_length(base->d.uniformResourceIdentifier);
+	if (size && *name == '.')
+		return length > size && strncasecmp(host + length - size, name, size) == 0;
+	return size == length && strncasecmp(host, name, size) == 0;
+}
+
+static bool in_any(const char *host, size_t length, const STACK_OF(GENERAL_SUBTREE) * trees)
+{
+	for (int i = 0; i < sk_GENERAL_SUBTREE_num(trees); i++) {
+		const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value(trees, i)->base;
+		if (base->type == GEN_URI && host_within(host, length, base))
+			return true;
+	}
+	return false;
+}
+
+static const char *uri_fault(const char *uri, const NAME_CONSTRAINTS *constraints)
+{
+	const char *host;
+	size_t length;
+	if (!either_constrains(constraints, GEN_URI))
+		return NULL;
+	if (!uri_host(uri, &host, &length))
+		return "has no host name to compare";
+	if (in_any(host, length, constraints->excludedSubtrees))
+		return "has a host that is excluded";
+	if (constrains(constraints->permittedSubtrees, GEN_URI) &&
+		!in_any(host, length, constraints->permittedSubtrees))
+		return "has a host that is not permitted";
+	return NULL;
+}
+
 /* RFC 5280 §4.2.1.6: a name in the preferred syntax, and a mailbox with one "@". */
 static const char *fault_of(const struct cw_san *san, const NAME_CONSTRAINTS *constraints)
 {
 	if (san->kind == CW_SAN_EMAIL) {
 		const char *at = strchr(san->text, '@');
-		bool mailbox = at && at != san->text && at[1] && !strchr(at + 1, '@');
+		bool mailbox = at && at != san->text && at[1] && !strchr(at + 1, '@') && !ends_with_dot(at);
 		return mailbox || !either_constrains(constraints, GEN_EMAIL) ? NULL : "is no e-mail address";
 	}
+	if (san->kind == CW_SAN_URI)
+		return uri_fault(san->text, constraints);
 	if (san->kind != CW_SAN_DNS)
 		return NULL;
-	if ((!san->text[0] || san->text[0] == '.') && either_constrains(constraints, GEN_DNS))
+	if ((!san->text[0] || san->text[0] == '.' || ends_with_dot(san->text)) && either_constrains(constraints, GEN_DNS))
 		return "is no host name";
 	for (int i = 0; i < sk_GENERAL_SUBTREE_num(constraints->excludedSubtrees); i++)
 		if (stands_for(san->text, sk_GENERAL_SUBTREE_value(constraints->excludedSubtrees, i)->base))

@@ -46,6 +46,7 @@ typedef unsigned (*cw_path_score)(const struct cw_partial_path *partial, void *c
 struct cw_path_query {
 	const struct cw_judge_question *question;
 	unsigned *candidates; /* looks that are left for this question */
+	size_t *work;	      /* what name constraints have cost this question so far, or NULL */
 	enum cw_path_choice choice;
 	bool wire; /* the presented chain may serve */
 	unsigned

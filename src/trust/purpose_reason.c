@@ -169,6 +169,15 @@ void cw_purpose_reason_check_either(struct cw_findings *findings, const struct c
 	}
 }
 
+void cw_purpose_reason_check_server(struct cw_findings *findings, const struct cw_partial_path *partial)
+{
+	for (unsigned i = 0; i < partial->count; i++) {
+		const struct cw_eku *eku = cw_cert_eku(partial->steps[i].cert);
+		if (eku->present && !eku->server_auth)
+			find_eku(findings, CW_SERVER_AUTH_MISSING, partial, i, "serverAuth");
+	}
+}
+
 bool cw_purpose_reason_key_is_readable(const struct cw_cert *leaf)
 {
 	const EVP_PKEY *key = X509_get0_pubkey(cw_cert_x509(leaf));

@@ -23,6 +23,9 @@ void cw_purpose_reason_explain(struct cw_findings *findings, const struct cw_jud
 /** CW_PURPOSE_EITHER: an extended key usage must hold serverAuth or clientAuth. */
 void cw_purpose_reason_check_either(struct cw_findings *findings, const struct cw_partial_path *partial);
 
+/** Server gated crypto is no serverAuth (RFC 5280 §4.2.1.12), though OpenSSL takes it for one. */
+void cw_purpose_reason_check_server(struct cw_findings *findings, const struct cw_partial_path *partial);
+
 /** X509_verify_cert does not answer where it is not. tls-unusable or tunnel-key-unfit tells of such a key. */
 bool cw_purpose_reason_key_is_readable(const struct cw_cert *leaf);
 

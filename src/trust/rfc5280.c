@@ -168,6 +168,13 @@ static void check_dates(const struct cw_judge_question *question, const struct c
 	char wanted[CW_TIME_TEXT_SIZE], found[CW_TIME_TEXT_SIZE];
 	for (unsigned i = 0; i < partial->count; i++) {
 		struct cw_cert *cert = partial->steps[i].cert;
+		const char *odd = cw_cert_odd_date(cert);
+		if (odd) {
+			struct cw_finding *finding = cw_purpose_reason_add(findings, CW_DATE_UNFIT, partial, i);
+			cw_finding_detail(findings, finding,
+				"%s of %s is not written as X.509 wants it; wanted seconds, \"Z\" and no fraction",
+				odd, cw_cert_label(cert));
+		}
 		if (question->at > cw_cert_not_after(cert)) {
 			struct cw_finding *finding = cw_purpose_reason_add(findings, CW_EXPIRED, partial, i);
 			cw_finding_detail(findings, finding, "%s was valid until %s; judged at %s",
@@ -206,6 +213,8 @@ bool cw_rfc5280_check(const struct cw_judge_question *question, const struct cw_
 			return false;
 		if (question->profile == CW_PROFILE_RFC5280) {
 			cw_name_constraints_check(findings, partial);
+			if (question->purpose == CW_PURPOSE_SERVER)
+				cw_purpose_reason_check_server(findings, partial);
 			cw_policy_check_qualifiers(findings, partial);
 			if (!question->policies.on)
 				cw_policy_check_explicit(findings, partial);

@@ -15,7 +15,7 @@ static void a_pattern_matches_whole_labels(void **state)
 	} rows[] = {
 		{"e1.acme.test", "e1.acme.test", true},
 		{"E1.Acme.TEST", "e1.acme.test", true},
-		{"e1.acme.test.", "e1.acme.test", true},
+		{"e1.acme.test.", "e1.acme.test", false},
 		{"e1.acme.test", "e1.acme.test.", true},
 		{"e1.acme.test", "e2.acme.test", false},
 		{"acme.test", "e1.acme.test", false},
