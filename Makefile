@@ -42,7 +42,8 @@ advice:
 
 endurance:
 	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \
-		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_net_listener
+		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_net_listener \
+		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_faults
 
 differential:
 	@scripts/setup test && scripts/build dev && tests/http/differential.py build/dev/tests/http/http_reading --random 20000

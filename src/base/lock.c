@@ -172,8 +172,20 @@ static bool sweep_one(const char *path)
 	return gone;
 }
 
+/* Of a holder that was killed: it tells nobody anything any more. */
+static void remove_left_lock(const char *folder)
+{
+	AUTO(free) char *path = cw_file_path(folder, CW_LOCK_NAME);
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_still(path, fd))
+		unlink(path);
+	close(fd);
+}
+
 /* A draft may hold a private key. What cannot be swept stays for the next who comes. */
-static void sweep(const struct cw_locks *locks, const char *folder)
+void cw_lock_sweep(const struct cw_locks *locks, const char *folder)
 {
 	AUTO_BUFFER message = {0};
 	size_t swept = 0;
@@ -187,6 +199,7 @@ static void sweep(const struct cw_locks *locks, const char *folder)
 		swept += path && sweep_one(path);
 	}
 	closedir(stream);
+	remove_left_lock(folder);
 	if (!swept)
 		return;
 	cw_buffer_printf(&message, "%s: unfinished files of a command that was killed are removed (%zu)",
@@ -221,7 +234,7 @@ bool cw_lock_take(struct cw_locks *locks, const char *folder, struct cw_error *e
 	}
 	locks->items[locks->count++] = item;
 	write_holder(locks, item.fd);
-	sweep(locks, folder);
+	cw_lock_sweep(locks, folder);
 	return true;
 }
 

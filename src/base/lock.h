@@ -39,6 +39,12 @@ CW_MUST_USE bool cw_lock_take(struct cw_locks *locks, const char *folder, struct
 /** The lock of the folder in which a file stands; of the file that it names, if it is a link. */
 CW_MUST_USE bool cw_lock_take_for(struct cw_locks *locks, const char *path, struct cw_error *error);
 
+/**
+ * Removes from a folder what killed commands left unfinished there, and tells. Also without the folder's lock: what
+ * has an owner is not touched.
+ */
+void cw_lock_sweep(const struct cw_locks *locks, const char *folder);
+
 /** Releases them all. */
 void cw_lock_release(struct cw_locks *locks);
 

@@ -40,6 +40,16 @@ static const char *output_path(const struct cw_call *call)
 	return path && strcmp(path, "-") != 0 ? path : NULL;
 }
 
+bool cw_call_write_file(const struct cw_call *call, const char *path, const struct cw_buffer *content,
+	mode_t mode, struct cw_error *error)
+{
+	AUTO(free) char *folder = cw_file_folder(path);
+	if (!folder)
+		return cw_error_memory(error);
+	cw_lock_sweep(&call->locks, folder);
+	return cw_file_write(path, cw_buffer_string(content), content->length, mode, error);
+}
+
 bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error)
 {
 	if (!cw_buffer_ok(answer, error))
@@ -51,7 +61,7 @@ bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct 
 		return write_stream(call->out, "standard output", answer, error);
 	if (cw_file_is_special(path))
 		return write_special(path, answer, error);
-	return cw_file_write(path, cw_buffer_string(answer), answer->length, 0644, error);
+	return cw_call_write_file(call, path, answer, 0644, error);
 }
 
 bool cw_call_time(const struct cw_call *call, cw_time *ret, struct cw_error *error)

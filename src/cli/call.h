@@ -84,6 +84,10 @@ struct cw_verb {
  */
 CW_MUST_USE bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error);
 
+/** A file in one step, as all verbs write theirs: what killed commands left unfinished beside it goes first. */
+CW_MUST_USE bool cw_call_write_file(const struct cw_call *call, const char *path,
+	const struct cw_buffer *content, mode_t mode, struct cw_error *error);
+
 /** The time of --at, else now. */
 CW_MUST_USE bool cw_call_time(const struct cw_call *call, cw_time *ret, struct cw_error *error);
 

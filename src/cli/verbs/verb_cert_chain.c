@@ -36,7 +36,7 @@ static bool write_chain(
 	for (size_t i = cw_arguments_given(arguments, "without-leaf"); i < chain->count; i++)
 		if (!cw_pem_write_cert(&pem, chain->steps[i], error))
 			return false;
-	return cw_file_write(path, cw_buffer_string(&pem), pem.length, 0644, error);
+	return cw_call_write_file(workbench->call, path, &pem, 0644, error);
 }
 
 static bool find(struct cw_workbench_call *workbench, struct cw_bundle *bundles, bool *complete,

@@ -38,7 +38,7 @@ static bool write_secret(
 	if (!output || strcmp(output, "-") == 0)
 		return cw_error_set(
 			error, CW_E_USAGE, "PKCS#12 holds a private key: wanted a file, -o FILE.p12");
-	return cw_file_write(output, cw_buffer_string(data), data->length, 0600, error);
+	return cw_call_write_file(workbench->call, output, data, 0600, error);
 }
 
 static bool convert(struct cw_workbench_call *workbench, bool *written, struct cw_error *error)

@@ -1,7 +1,10 @@
+#include "base/file.h"
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "workbench/list/tidy.h"
 #include "workbench/node_files.h"
+
+#include <string.h>
 
 static const struct cw_option options[] = {
 	{"node", 0, "NODE", NULL, false, "the lists of this node only"},
@@ -22,10 +25,45 @@ static bool lock_row(
 		cw_workbench_call_list_locked(workbench, cw_buffer_string(&word), false, true, &list, error);
 }
 
+/* Also where nothing is to be removed any more: a command that was killed may have removed it. */
+static bool sweep_lists(
+	const struct cw_workbench_call *workbench, const struct cw_node *node, struct cw_error *error)
+{
+	for (unsigned kind = 0; kind < CW_STORE_KIND_COUNT; kind++) {
+		const struct cw_trust_list *list = &node->stores[kind].list;
+		for (size_t i = 0; i < list->count; i++) {
+			AUTO(free)
+			char *path = list->entries[i].path
+				? cw_file_path(workbench->deployment->folder, list->entries[i].path)
+				: NULL;
+			AUTO(free) char *folder = path ? cw_file_folder(path) : NULL;
+			if (list->entries[i].path && !folder)
+				return cw_error_memory(error);
+			bool again = i && list->entries[i - 1].path && list->entries[i].path &&
+				strcmp(list->entries[i - 1].path, list->entries[i].path) == 0;
+			if (folder && !again)
+				cw_lock_sweep(&workbench->call->locks, folder);
+		}
+	}
+	return true;
+}
+
+static bool sweep_all(const struct cw_workbench_call *workbench, struct cw_error *error)
+{
+	const struct cw_deployment *deployment = workbench->deployment;
+	for (size_t i = 0; i < deployment->group_count; i++)
+		for (size_t k = 0; k < deployment->groups[i]->count; k++)
+			if (!sweep_lists(workbench, deployment->groups[i]->nodes[k], error))
+				return false;
+	return true;
+}
+
 /* Nobody else can change the lists then; what stands in them is compared with what was judged. */
 static bool apply_all(struct cw_workbench_call *workbench, const struct cw_tidy *tidy, struct cw_error *error)
 {
 	size_t removed;
+	if (!sweep_all(workbench, error))
+		return false;
 	for (size_t i = 0; i < tidy->count; i++)
 		if (tidy->rows[i].proof == CW_TIDY_PROVEN && !lock_row(workbench, &tidy->rows[i], error))
 			return false;

@@ -1,0 +1,310 @@
+/*
+ * Every verb that writes is killed before each system call that changes something, and has each of them fail, with
+ * every number that a full, broken, read-only or crowded system gives. Where it says that it worked, it did; where it
+ * does not, the same command given again ends well, and nothing of the first is left.
+ *
+ * In a test run a sample of the steps; all of them with CAUSEWAY_FAULTS=all (make endurance).
+ */
+#include "faulted.h"
+
+#include "pki/key.h"
+#include "pki/request.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EC "--key", "ecdsa:256"
+#define SAMPLE 3     /* steps of a verb in a test run, each once killed and once failed */
+#define SHORT_MAX 60 /* a verb with more steps than this has one number a step */
+#define STEPS_MAX 4000
+
+static const int numbers[] = {ENOSPC, EIO, EROFS, EMFILE, EACCES, EINTR};
+#define NUMBER_COUNT (sizeof numbers / sizeof *numbers)
+
+struct verb {
+	const char *name;
+	const char *const *words;
+	bool (*done)(void); /* NULL: the folder is as a run without a fault leaves it */
+	bool once;	    /* what is done is refused a second time */
+};
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static bool shell(const char *command)
+{
+	return system(command) == 0;
+}
+
+static int make(void **state)
+{
+	if (door_enter(state) != 0)
+		return -1;
+	WANT(CW_EXIT_GOOD, "ca", "new", "new1", "--cn", "New CA 1", "--key", "ec");
+	WANT(CW_EXIT_GOOD, "ca", "new", "new2", "--cn", "New CA 2", "--key", "ec");
+	door_lab("sound", CW_LAB_SMALL, NULL);
+	/* Of e1 the list is a folder of single files; c1 has an entry that nobody needs, and a request. */
+	WANT(CW_EXIT_GOOD, "cert", "split", "sound/e1/ca.pem", "--dir", "sound/e1/store");
+	door_edit("sound/deployment.yaml", "trusted-ca: e1/ca.pem", "trusted-ca: e1/store");
+	WANT(CW_EXIT_GOOD, "trust", "append", "sound/c1/ca.pem", "new1/ca.pem");
+	WANT(CW_EXIT_GOOD, "trust", "append", "-d", "sound", "e1.acme.test", "new1/ca.pem");
+	WANT(CW_EXIT_GOOD, "csr", "new", "sound", "c1.acme.test", EC);
+	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "sound/ca/private-issuing", "-o", "signed.pem",
+		"sound/c1/c1.acme.test.csr");
+	door_write("password", "secret\n");
+	return shell("cp -a sound/ca/private-issuing sound/authority") ? 0 : -1;
+}
+
+static void restore(void)
+{
+	assert_true(shell("rm -rf work && cp -a sound work"));
+}
+
+static bool is_same_folder(void)
+{
+	return shell("diff -r -x '.causeway*' after work >/dev/null 2>&1");
+}
+
+static bool same_text(const char *left, const char *right)
+{
+	AUTO(free) char *a = door_read(left);
+	AUTO(free) char *b = door_read(right);
+	return strcmp(a, b) == 0;
+}
+
+static bool is_pair(const char *request_path, const char *key_path)
+{
+	AUTO(cw_request_free) struct cw_request *request = NULL;
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	struct cw_error error;
+	return door_there(request_path) && door_there(key_path) &&
+		cw_request_read(request_path, &request, &error) &&
+		cw_key_read(key_path, NULL, &key, &error) &&
+		EVP_PKEY_eq(key, X509_REQ_get0_pubkey(cw_request_x509(request))) == 1;
+}
+
+static bool e1_request_is_made(void)
+{
+	return is_pair("work/e1/e1.acme.test.csr", "work/e1/e1.acme.test.csr.key");
+}
+
+static bool another_request_is_made(void)
+{
+	return is_pair("work/c1/c1.acme.test.csr", "work/c1/c1.acme.test.csr.key") &&
+		!same_text("work/c1/c1.acme.test.csr", "sound/c1/c1.acme.test.csr") &&
+		door_there("work/c1/c1.acme.test.discarded");
+}
+
+static bool request_is_discarded(void)
+{
+	return !door_there("work/c1/c1.acme.test.csr") && !door_there("work/c1/c1.acme.test.csr.key") &&
+		door_there("work/c1/c1.acme.test.discarded");
+}
+
+static bool certificate_is_installed(void)
+{
+	return same_text("work/c1/server.pem", "signed.pem") &&
+		same_text("work/c1/privkey.pem", "sound/c1/c1.acme.test.csr.key") &&
+		!door_there("work/c1/c1.acme.test.csr") && !door_there("work/c1/c1.acme.test.csr.key") &&
+		door_there("work/c1/server.pem.former") &&
+		same_text("work/c1/server.pem.former", "sound/c1/server.pem") &&
+		same_text("work/c1/privkey.pem.former", "sound/c1/privkey.pem");
+}
+
+static bool is_ca(const char *folder)
+{
+	AUTO_BUFFER path = {0};
+	AUTO_RAN ran = {0};
+	cw_buffer_printf(&path, "%s/ca.pem", folder);
+	if (!door_there(cw_buffer_string(&path)))
+		return false;
+	RUN(&ran, "ca", "sign", "--ca", folder, "-o", "checked.pem", "sound/c1/c1.acme.test.csr");
+	return ran.status == CW_EXIT_GOOD;
+}
+
+static bool root_is_made(void)
+{
+	return is_ca("work/root");
+}
+
+static bool issuing_is_made(void)
+{
+	AUTO(free) char *index = door_read("work/authority/index");
+	return is_ca("work/issuing") && strstr(index, "Fresh Issuing CA");
+}
+
+static bool certificate_is_signed(void)
+{
+	AUTO(free) char *index = door_read("work/authority/index");
+	AUTO_RAN ran = {0};
+	if (!door_there("work/out.pem") || !strstr(index, "c1.acme.test"))
+		return false;
+	RUN(&ran, "cert", "show", "work/out.pem");
+	return ran.status == CW_EXIT_GOOD;
+}
+
+static bool lab_is_made(void)
+{
+	AUTO_RAN ran = {0};
+	if (!door_there("work/lab/deployment.yaml") || door_there("work/lab/.causeway-unfinished"))
+		return false;
+	RUN(&ran, "check", "work/lab");
+	return ran.status == CW_EXIT_GOOD;
+}
+
+static bool container_is_written(void)
+{
+	AUTO_RAN ran = {0};
+	if (!door_there("work/out.p12"))
+		return false;
+	RUN(&ran, "cert", "show", "--password-file", "password", "work/out.p12");
+	return ran.status == CW_EXIT_GOOD;
+}
+
+static bool report_is_written(void)
+{
+	return door_there("work/report.html") && shell("tail -c 8 work/report.html | grep -q '</html>'");
+}
+
+static const struct verb verbs[] = {
+	{"trust append to a file", WORDS("trust", "append", "work/c1/ca.pem", "new2/ca.pem"), NULL, false},
+	{"trust append to a folder", WORDS("trust", "append", "-d", "work", "e1.acme.test", "new2/ca.pem"),
+		NULL, false},
+	{"trust remove from a file", WORDS("trust", "remove", "work/c1/ca.pem", "New CA 1"), NULL, true},
+	{"trust remove from a folder", WORDS("trust", "remove", "-d", "work", "e1.acme.test", "New CA 1"),
+		NULL, true},
+	{"trust move", WORDS("trust", "move", "work/c1/ca.pem", "New CA 1", "--first"), NULL, false},
+	{"trust tidy", WORDS("trust", "tidy", "work", "--apply"), NULL, false},
+	{"csr new", WORDS("csr", "new", "work", "e1.acme.test", EC), e1_request_is_made, true},
+	{"csr new --discard", WORDS("csr", "new", "work", "c1.acme.test", EC, "--discard"),
+		another_request_is_made, false},
+	{"csr discard", WORDS("csr", "discard", "work", "c1.acme.test"), request_is_discarded, true},
+	{"cert accept", WORDS("cert", "accept", "work", "c1.acme.test", "signed.pem", "--install"),
+		certificate_is_installed, false},
+	{"cert split", WORDS("cert", "split", "sound/c1/ca.pem", "--dir", "work/parts"), NULL, false},
+	{"cert convert to PKCS#7", WORDS("cert", "convert", "sound/c1/ca.pem", "-o", "work/out.p7b"), NULL,
+		false},
+	{"cert convert to PKCS#12",
+		WORDS("cert", "convert", "sound/e1/server.pem", "--key", "sound/e1/privkey.pem",
+			"--password-file", "password", "-o", "work/out.p12"),
+		container_is_written, false},
+	{"cert chain", WORDS("cert", "chain", "sound/e1/server.pem", "-d", "sound", "-o", "work/chain.pem"),
+		NULL, false},
+	{"ca new", WORDS("ca", "new", "work/root", "--cn", "Fresh Root CA", "--key", "ec"), root_is_made,
+		true},
+	{"ca new --parent",
+		WORDS("ca", "new", "work/issuing", "--cn", "Fresh Issuing CA", "--key", "ec", "--parent",
+			"work/authority"),
+		issuing_is_made, true},
+	{"ca sign",
+		WORDS("ca", "sign", "--ca", "work/authority", "-o", "work/out.pem",
+			"sound/c1/c1.acme.test.csr"),
+		certificate_is_signed, false},
+	{"lab new", WORDS("lab", "new", "work/lab", "--key", "ec"), lab_is_made, true},
+	{"check -o", WORDS("check", "work", "-f", "html", "-o", "work/report.html"), report_is_written,
+		false},
+};
+
+static size_t left_over;
+
+static int count_left(const char *path, const struct stat *status, int kind, struct FTW *at)
+{
+	(void)status;
+	(void)kind;
+	left_over += strncmp(path + at->base, ".causeway", 9) == 0;
+	return 0;
+}
+
+static bool is_done(const struct verb *verb)
+{
+	return verb->done ? verb->done() : is_same_folder();
+}
+
+/* What was said at the first fault and what is there agree, and the repeat ends well. */
+static void want_good_end(const struct verb *verb, size_t step, int number, const struct faulted *ran)
+{
+	AUTO_RAN again = {0};
+	const char *what = number ? strerror(number) : "killed";
+	bool done = is_done(verb);
+	if (!ran->killed && ran->status == CW_EXIT_GOOD && !done)
+		fail_msg("%s, step %zu, %s: it said that it worked, and it did not", verb->name, step, what);
+	door_run(&again, verb->words);
+	if (again.status != CW_EXIT_GOOD && !(done && verb->once && again.status == CW_EXIT_TROUBLE))
+		fail_msg("%s, step %zu, %s: given again it ends with %d:\n%s%s", verb->name, step, what,
+			(int)again.status, again.out, again.err);
+	if (!is_done(verb))
+		fail_msg("%s, step %zu, %s: given again it does not end as it should:\n%s", verb->name, step,
+			what, again.err);
+	left_over = 0;
+	assert_int_equal(nftw("work", count_left, 16, FTW_PHYS), 0);
+	if (left_over)
+		fail_msg("%s, step %zu, %s: something unfinished is left", verb->name, step, what);
+}
+
+static void fault(const struct verb *verb, size_t step, int number)
+{
+	restore();
+	struct faulted ran = faulted_run(verb->words, step, number);
+	assert_true(ran.hit);
+	want_good_end(verb, step, number, &ran);
+}
+
+/* How many steps it has, and what it leaves without a fault. */
+static size_t run_well(const struct verb *verb)
+{
+	restore();
+	struct faulted ran = faulted_run(verb->words, 0, 0);
+	if (ran.status != CW_EXIT_GOOD)
+		fail_msg("%s: ends with %d without any fault", verb->name, (int)ran.status);
+	assert_true(shell("rm -rf after && cp -a work after"));
+	assert_true(is_done(verb));
+	assert_in_range(ran.changes, 3, STEPS_MAX);
+	return ran.changes;
+}
+
+static void sample(const struct verb *verb, size_t steps, size_t turn)
+{
+	for (size_t i = 0; i < SAMPLE; i++) {
+		size_t step = 1 + (turn + i * steps / SAMPLE) % steps;
+		fault(verb, step, 0);
+		fault(verb, 1 + (step + steps / 2) % steps, numbers[(turn + i) % NUMBER_COUNT]);
+	}
+}
+
+static void all(const struct verb *verb, size_t steps)
+{
+	for (size_t step = 1; step <= steps; step++) {
+		fault(verb, step, 0);
+		for (size_t i = 0; i < NUMBER_COUNT; i++)
+			if (steps <= SHORT_MAX || i == step % NUMBER_COUNT)
+				fault(verb, step, numbers[i]);
+	}
+	print_message("%s: %zu steps\n", verb->name, steps);
+}
+
+static void every_verb_that_writes_stands_every_fault(void **state)
+{
+	(void)state;
+	const char *how = getenv("CAUSEWAY_FAULTS"), *only = getenv("CAUSEWAY_FAULTS_OF");
+	bool whole = how && strcmp(how, "all") == 0;
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+		if (only && strcmp(only, verbs[i].name) != 0)
+			continue;
+		size_t steps = run_well(&verbs[i]);
+		if (whole)
+			all(&verbs[i], steps);
+		else
+			sample(&verbs[i], steps, i);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_verb_that_writes_stands_every_fault),
+	};
+	return cmocka_run_group_tests(tests, make, door_leave);
+}
