@@ -16,16 +16,32 @@ if(CAUSEWAY_FUZZ)
 	add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(CAUSEWAY_HARDEN)
-	add_compile_options(-D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fPIE)
-	add_link_options(-pie -Wl,-z,relro,-z,now)
-	# CET on x86: a jump lands only where one may.
+	add_compile_options(-D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fPIE
+		-ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
+	add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack)
 	include(CheckCCompilerFlag)
-	check_c_compiler_flag(-fcf-protection=full CAUSEWAY_HAS_CET)
-	if(CAUSEWAY_HAS_CET)
-		add_compile_options(-fcf-protection=full)
-	endif()
+	# What a compiler or a processor does not know is left out: control flow that only goes where it may (Intel's CET,
+	# Arm's BTI and PAC), and locals that never hold what stood there before.
+	foreach(flag -fcf-protection=full -mbranch-protection=standard -ftrivial-auto-var-init=zero)
+		string(MAKE_C_IDENTIFIER "CAUSEWAY_HAS${flag}" known)
+		check_c_compiler_flag(${flag} ${known})
+		if(${known})
+			add_compile_options(${flag})
+		endif()
+	endforeach()
 endif()
 if(CAUSEWAY_COVERAGE)
 	add_compile_options(--coverage)
 	add_link_options(--coverage)
 endif()
+
+# A release is stripped; what a debugger or valgrind wants stands beside it and is found by its name.
+function(causeway_strip target)
+	if(CAUSEWAY_HARDEN AND CMAKE_OBJCOPY AND CMAKE_STRIP)
+		add_custom_command(TARGET ${target} POST_BUILD
+			COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${target} ${target}.debug
+			COMMAND ${CMAKE_STRIP} ${target}
+			COMMAND ${CMAKE_OBJCOPY} --add-gnu-debuglink=${target}.debug ${target}
+			VERBATIM)
+	endif()
+endfunction()
