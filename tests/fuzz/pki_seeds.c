@@ -28,6 +28,24 @@ static void write_seed(const char *fuzz, const char *name, const void *data, siz
 		fail_msg("%s", error.message);
 }
 
+/* The same behind an edit and its places (list_fuzz.c), as it is and with a NUL between the blocks. */
+static void seed_lists(const char *name, const struct cw_buffer *bytes)
+{
+	static const char edits[][2] = {{0, 0}, {1, 0x10}, {1, 0x01}, {2, 0x01}};
+	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+		AUTO_BUFFER seed = {0};
+		char file[64];
+		cw_buffer_append(&seed, edits[i], 2);
+		cw_buffer_append(&seed, cw_buffer_string(bytes), bytes->length);
+		if (i == 0) {
+			cw_buffer_append(&seed, "\0\n", 2);
+			cw_buffer_append(&seed, cw_buffer_string(bytes), bytes->length);
+		}
+		snprintf(file, sizeof file, "%zu-%s", i, name);
+		write_seed("list", file, cw_buffer_string(&seed), seed.length);
+	}
+}
+
 static void seed_files(void)
 {
 	static const char *const files[] = {"chain.pem", "chain.p7b", "c1.der", "c1.p12", "both.pem",
@@ -39,6 +57,7 @@ static void seed_files(void)
 		if (!cw_file_read(test_folder_path(files[i]), 1024 * 1024, &bytes, &error))
 			fail_msg("%s", error.message);
 		write_seed("bundle", files[i], cw_buffer_string(&bytes), bytes.length);
+		seed_lists(files[i], &bytes);
 	}
 	test_folder_remove();
 }
