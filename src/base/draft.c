@@ -53,6 +53,11 @@ static bool find_place(struct cw_draft *draft, const char *path, struct cw_error
 		draft->path = strdup(path);
 		return draft->path ? true : cw_error_memory(error);
 	}
+	if (S_ISLNK(link.st_mode) && link.st_uid != geteuid() && link.st_uid != 0)
+		return cw_error_set(error, CW_E_IO,
+			"%s: a link that another user made (%ld), which may lead anywhere; wanted a file, or a name that is "
+			"free",
+			path, (long)link.st_uid);
 	if (!realpath(path, real))
 		return cw_error_set(error, CW_E_IO,
 			"%s: a link to something that is not there; wanted a file, or a name that is free",

@@ -24,7 +24,7 @@ bool cw_draft_is_name(const char *name);
 
 /**
  * Begins a file. A link is followed: what it names will be replaced, and the link stays. CW_E_IO where the
- * folder does not let it, where a link leads nowhere, and where something else than a file stands there.
+ * folder does not let it, where a link leads nowhere or is another user's (a planted one), and where something else than a file stands there.
  */
 CW_MUST_USE bool cw_draft_open(const char *path, struct cw_draft **ret, struct cw_error *error);
 

@@ -1,14 +1,13 @@
 #include "report/observed/cert_files.h"
 
+#include "base/draft.h"
 #include "base/file.h"
 #include "pki/bundle/pem_write.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LABEL_MAX 60 /* characters of the subject in a file's name; the hash is 64 more */
 
@@ -54,14 +53,12 @@ void cw_cert_files_name(
  * again. */
 static bool write_whole(const char *path, const void *data, size_t length, struct cw_error *error)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	bool good = file >= 0 && write(file, data, length) == (ssize_t)length;
-	int trouble = errno;
-	if (file >= 0 && close(file) != 0 && good) {
-		good = false;
-		trouble = errno;
-	}
-	return good || cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(trouble));
+	AUTO(cw_draft_free) struct cw_draft *draft = NULL;
+	if (!cw_draft_open(path, &draft, error))
+		return false;
+	if (fwrite(data, 1, length, cw_draft_stream(draft)) != length)
+		return cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(errno));
+	return cw_draft_commit_loose(draft, 0644, error);
 }
 
 bool cw_cert_files_add(

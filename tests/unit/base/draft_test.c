@@ -102,6 +102,22 @@ static void a_link_to_nothing_is_refused(void **state)
 	assert_int_equal(unlink("link"), 0);
 }
 
+static void a_link_that_another_user_made_is_not_followed(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	if (geteuid() != 0)
+		skip(); /* nobody else's links can be made */
+	put("file", 0644);
+	unlink("link");
+	assert_int_equal(symlink("file", "link"), 0);
+	assert_int_equal(lchown("link", 12345, 12345), 0);
+	assert_false(cw_file_write("link", "new!", 4, 0644, &error));
+	assert_non_null(strstr(error.message, "link: a link that another user made"));
+	assert_int_equal(look("file").st_size, 3);
+	assert_int_equal(unlink("link"), 0);
+}
+
 static void a_file_keeps_its_owner(void **state)
 {
 	(void)state;
@@ -194,6 +210,7 @@ int main(void)
 		cmocka_unit_test(a_new_file_obeys_the_umask),
 		cmocka_unit_test(a_link_stays_a_link),
 		cmocka_unit_test(a_link_to_nothing_is_refused),
+		cmocka_unit_test(a_link_that_another_user_made_is_not_followed),
 		cmocka_unit_test(a_file_keeps_its_owner),
 		cmocka_unit_test(a_secret_that_is_replaced_is_overwritten),
 		cmocka_unit_test(what_is_destroyed_is_overwritten_and_gone),
