@@ -29,6 +29,13 @@ if(CAUSEWAY_HARDEN)
 			add_compile_options(${flag})
 		endif()
 	endforeach()
+	# The start files of many a C library say nothing about shadow stacks, and the linker then says nothing either: it is
+	# said here. Of IBT nothing is said: their entry points have no landing pads.
+	include(CheckLinkerFlag)
+	check_linker_flag(C -Wl,-z,shstk CAUSEWAY_HAS_SHSTK)
+	if(CAUSEWAY_HAS_SHSTK AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+		add_link_options(-Wl,-z,shstk)
+	endif()
 endif()
 if(CAUSEWAY_COVERAGE)
 	add_compile_options(--coverage)
