@@ -436,7 +436,8 @@ static bool ask_row(struct asking *asking)
 	asking->kind = kind;
 	asking->identity = &asking->subject->node->identities[kind];
 	struct cw_question *side = add_side(asking, kind);
-	if (asking->identity->state != CW_KNOWN)
+	/* what came over the wire is known, whatever the files say */
+	if (!asking->evidence && asking->identity->state != CW_KNOWN)
 		return complain_not_known(asking, side, "the %s certificate of %s is not known",
 			cw_node_identity_name(kind), asking->subject->name);
 	struct cw_wanted wanted __attribute__((cleanup(cw_wanted_finish))) = {0};
@@ -445,7 +446,7 @@ static bool ask_row(struct asking *asking)
 	if (!ask_known(asking, &wanted, side))
 		return false;
 	return cw_link_row_wants_client_too(asking->row, &asking->ends) ? ask_client_purpose(asking, side)
-									 : true;
+									: true;
 }
 
 static bool ask_rows(struct asking *asking, bool of_client, bool of_server)

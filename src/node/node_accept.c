@@ -252,7 +252,12 @@ bool cw_node_accept_begin(struct cw_node_core *core, struct cw_error *error)
 		.versions = CW_TLS_ANY,
 		.security_level = 0, /* the judge refuses, not the library */
 		.limits = &limits,
-		.owner = {on_came, on_said, on_left, on_judged_again, on_judge, accept}};
+		.owner = {.came = on_came,
+			.said = on_said,
+			.left = on_left,
+			.judged_again = on_judged_again,
+			.judge = on_judge,
+			.context = accept}};
 	if (!cw_listener_open(&setup, &accept->listener, error))
 		return cw_error_prefix(error, "the zone's port %u", (unsigned)ntohs(address->sin_port));
 	cw_node_accept_open_tunnels(accept);

@@ -1,6 +1,8 @@
 #include "node/node_cucm.h"
 
+#include "http/http_reason.h"
 #include "net/listener.h"
+#include "node/cucm_uds.h"
 #include "report/json.h"
 #include "traversal/conversation.h"
 
@@ -13,14 +15,13 @@ struct service {
 	enum cw_link_kind link;
 	enum cw_identity_kind identity;
 	enum cw_store_kind store;
-	enum cw_conversation_kind talk;
+	bool http; /* else SIP: a registrar */
 };
 
 static const struct service services[] = {
-	{"tomcat", CW_LINK_TOMCAT, CW_IDENTITY_TOMCAT, CW_STORE_TOMCAT_TRUST, CW_CONVERSATION_HTTP},
-	{"tftp", CW_LINK_TFTP, CW_IDENTITY_CALLMANAGER, CW_STORE_CALLMANAGER_TRUST, CW_CONVERSATION_HTTP},
-	{"sip", CW_LINK_SIP_OUT, CW_IDENTITY_CALLMANAGER, CW_STORE_CALLMANAGER_TRUST,
-		CW_CONVERSATION_REGISTER},
+	{"tomcat", CW_LINK_TOMCAT, CW_IDENTITY_TOMCAT, CW_STORE_TOMCAT_TRUST, true},
+	{"tftp", CW_LINK_TFTP, CW_IDENTITY_CALLMANAGER, CW_STORE_CALLMANAGER_TRUST, true},
+	{"sip", CW_LINK_SIP_OUT, CW_IDENTITY_CALLMANAGER, CW_STORE_CALLMANAGER_TRUST, false},
 };
 #define SERVICES (sizeof services / sizeof services[0])
 
@@ -69,29 +70,77 @@ static bool on_judge(void *context, const struct cw_listener_question *question,
 	return cw_findings_ok(&ret->findings, error);
 }
 
+/* A client that is in. */
+struct client {
+	struct cw_conversation sip;
+	struct cw_buffer in; /* HTTP */
+	struct cw_http_head head;
+};
+
 static void on_came(void *context, struct cw_listener_peer *peer)
 {
 	struct port *port = context;
-	struct cw_conversation *conversation = calloc(1, sizeof *conversation);
+	struct client *client = calloc(1, sizeof *client);
 	port->clients++;
-	if (!conversation) {
+	if (!client) {
 		cw_connection_refuse(cw_listener_peer_connection(peer), "out of memory");
 		return;
 	}
-	conversation->kind = port->service->talk;
-	conversation->server = true;
-	conversation->host = "";
-	cw_listener_peer_set_context(peer, conversation);
+	client->sip = (struct cw_conversation){.kind = CW_CONVERSATION_REGISTER, .server = true, .host = ""};
+	cw_http_head_start(&client->head, CW_HTTP_REQUEST, CW_HTTP_METHOD_GET);
+	cw_listener_peer_set_context(peer, client);
+}
+
+/* The names of this node's cluster, as its own file has them. */
+static bool names_of(const struct cw_group *group, struct cw_strings *ret)
+{
+	for (size_t i = 0; i < group->count; i++)
+		if (!cw_strings_add(ret, cw_node_address(group->nodes[i])))
+			return false;
+	return true;
+}
+
+/* One request a connection. The head's bound is that of the parser. */
+static void serve_http(struct port *port, struct client *client, struct cw_connection *connection)
+{
+	AUTO_BUFFER out = {0};
+	AUTO_STRINGS names = {0};
+	enum cw_http_reason reason;
+	struct cw_error error;
+	const struct cw_node *node = port->core->snapshot->node;
+	switch (cw_http_head_parse(
+		&client->head, (struct cw_http_text){client->in.data, client->in.length}, &reason)) {
+	case CW_HTTP_OPEN:
+		return;
+	case CW_HTTP_REFUSED:
+		cw_connection_refuse(connection, cw_http_reason_text(reason));
+		return;
+	case CW_HTTP_WHOLE:
+		break;
+	}
+	if (!names_of(node->group, &names) ||
+		!cw_cucm_uds_answer(&client->head, node->fqdn, &names, &out, &error)) {
+		cw_connection_refuse(connection, "no answer can be made");
+		return;
+	}
+	cw_connection_send(connection, out.data, out.length);
+	cw_connection_close(connection);
 }
 
 static void on_said(void *context, struct cw_listener_peer *peer, const char *data, size_t length)
 {
-	struct cw_conversation *conversation = cw_listener_peer_context(peer);
+	struct port *port = context;
+	struct client *client = cw_listener_peer_context(peer);
 	struct cw_connection *connection = cw_listener_peer_connection(peer);
 	AUTO_BUFFER out = {0};
-	(void)context;
-	if (!conversation)
+	if (!client)
 		return;
+	if (port->service->http) {
+		cw_buffer_append(&client->in, data, length);
+		serve_http(port, client, connection);
+		return;
+	}
+	struct cw_conversation *conversation = &client->sip;
 	if (cw_conversation_take(conversation, data, length, &out))
 		cw_connection_touch(connection);
 	if (out.length && !out.failed)
@@ -103,7 +152,7 @@ static void on_said(void *context, struct cw_listener_peer *peer, const char *da
 static void on_left(void *context, struct cw_listener_peer *peer, const struct cw_connection_report *report)
 {
 	struct port *port = context;
-	struct cw_conversation *conversation = cw_listener_peer_context(peer);
+	struct client *client = cw_listener_peer_context(peer);
 	const struct cw_judgement *judgement = cw_listener_peer_judgement(peer);
 	if (judgement && judgement->findings.count) {
 		const struct cw_finding *finding = &judgement->findings.items[0];
@@ -114,9 +163,11 @@ static void on_left(void *context, struct cw_listener_peer *peer, const struct c
 	} else if (!report->handshake_done || report->end == CW_END_OWNER_REFUSED) {
 		cw_node_core_say(port->core, "%s: ended: %s", port->service->name, report->reason);
 	}
-	if (conversation)
-		cw_conversation_finish(conversation);
-	free(conversation);
+	if (client) {
+		cw_conversation_finish(&client->sip);
+		cw_buffer_finish(&client->in);
+	}
+	free(client);
 }
 
 static void on_judged_again(void *context, struct cw_listener_peer *peer, enum cw_verdict before)
@@ -147,7 +198,12 @@ static bool open_port(struct cw_node_core *core, struct port *port, struct cw_er
 		.asks = cw_snapshot_link(core->snapshot, service->link, NULL) != NULL,
 		.sends_leaf_only = node->sends_leaf_only,
 		.versions = CW_TLS_ANY,
-		.owner = {on_came, on_said, on_left, on_judged_again, on_judge, port}};
+		.owner = {.came = on_came,
+			.said = on_said,
+			.left = on_left,
+			.judged_again = on_judged_again,
+			.judge = on_judge,
+			.context = port}};
 	return cw_listener_open(&setup, &port->listener, error)
 		? true
 		: cw_error_prefix(error, "%s, port %u", service->name, (unsigned)ntohs(address->sin_port));

@@ -293,7 +293,7 @@ static bool try_connect(struct cw_node_dial *dial, struct cw_error *error)
 			.known = core->snapshot->pool,
 			.seen = core->recent},
 		.limits = &limits,
-		.owner = {on_up, on_received, on_ended, dial}};
+		.owner = {.up = on_up, .received = on_received, .ended = on_ended, .context = dial}};
 	const struct cw_connection_route route = {
 		(const struct sockaddr *)&from, (const struct sockaddr *)&to, sizeof to, dial->address};
 	return cw_connection_open(&setup, &route, &dial->connection, error);

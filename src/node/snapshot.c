@@ -4,6 +4,7 @@
 #include "check/question.h"
 #include "observe/observed.h"
 
+#include <openssl/ssl.h>
 #include <string.h>
 #include <strings.h>
 
@@ -111,11 +112,12 @@ void cw_snapshot_compare(
 
 /* --- questions --- */
 
+/* A live link has no third answer: what a node cannot know it refuses. */
 static const struct cw_complaint *first_refusal(const struct cw_link *seen, const char *judge, bool any_layer)
 {
 	for (size_t i = 0; i < seen->complaints.count; i++) {
 		const struct cw_complaint *complaint = &seen->complaints.items[i];
-		if (complaint->finding.severity == CW_SEVERITY_REFUSED &&
+		if (complaint->finding.severity >= CW_SEVERITY_UNKNOWN &&
 			(any_layer || complaint->finding.layer == CW_LAYER_TLS) &&
 			strcmp(complaint->judge, judge) == 0)
 			return complaint;
@@ -137,6 +139,8 @@ static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, con
 	ret->vendor = cw_finding_row(finding->code)->vendor_text;
 	if (!tunnel)
 		ret->alert = cw_observed_alert(seen, judge);
+	if (!tunnel && ret->alert < 0)
+		ret->alert = SSL_AD_CERTIFICATE_UNKNOWN;
 	snprintf(ret->detail, sizeof ret->detail, "%s", detail);
 }
 
