@@ -88,10 +88,13 @@ static void read_way(const json_t *tunnel, struct cw_node_document *ret)
 	json_int_t port = json_integer_value(json_object_get(tunnel, "port"));
 	ret->port = port > 0 && port < 65536 ? (unsigned)port : 0;
 	copy(tunnel, "login", ret->login, sizeof ret->login);
-	if (!ret->port || !read_listen(json_string_value(json_object_get(tunnel, "listen")), &ret->listen) ||
+	if (!*ret->login || !ret->port ||
+		!read_listen(json_string_value(json_object_get(tunnel, "listen")), &ret->listen) ||
 		!read_hex(json_string_value(json_object_get(tunnel, "secret")), ret->secret,
-			sizeof ret->secret))
+			sizeof ret->secret)) {
 		ret->login[0] = '\0';
+		ret->port = 0;
+	}
 }
 
 bool cw_node_document_read(const char *data, size_t length, struct cw_node_document *ret)

@@ -119,6 +119,10 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 	AUTO(cw_snapshot_free) struct cw_snapshot *before = core->snapshot;
 	AUTO_BUFFER what = {0};
 	cw_snapshot_compare(before, after, &what);
+	if (after->file->after_restart && cw_snapshot_other_identity(before, after)) {
+		cw_buffer_text(&what, " (the new certificate is shown after a restart)");
+		cw_snapshot_keep_identities(before, after);
+	}
 	core->snapshot = after;
 	snprintf(core->change, sizeof core->change, "%s", cw_buffer_string(&what));
 	cw_node_core_say(core, "snapshot %u: %s", after->number, core->change);

@@ -96,6 +96,15 @@ bool cw_snapshot_other_identity(const struct cw_snapshot *before, const struct c
 	return false;
 }
 
+void cw_snapshot_keep_identities(struct cw_snapshot *before, struct cw_snapshot *after)
+{
+	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
+		const struct cw_identity kept = before->node->identities[i];
+		before->node->identities[i] = after->node->identities[i];
+		after->node->identities[i] = kept;
+	}
+}
+
 void cw_snapshot_compare(
 	const struct cw_snapshot *before, const struct cw_snapshot *after, struct cw_buffer *ret)
 {

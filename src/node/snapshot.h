@@ -34,8 +34,11 @@ const struct cw_link *cw_snapshot_link(
 void cw_snapshot_compare(
 	const struct cw_snapshot *before, const struct cw_snapshot *after, struct cw_buffer *ret);
 
-/** The two present another certificate with this identity. */
+/** The two present another certificate. */
 bool cw_snapshot_other_identity(const struct cw_snapshot *before, const struct cw_snapshot *after);
+
+/** `after` goes on with the identities of `before`, which gets those of `after`: what is new counts after a restart. */
+void cw_snapshot_keep_identities(struct cw_snapshot *before, struct cw_snapshot *after);
 
 /* --- what a link's question was answered with --- */
 

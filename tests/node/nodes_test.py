@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""nodes_test.py CAUSEWAY story|agreement|cucm: running nodes, started by `lab up`, against their files and the world.
+"""nodes_test.py CAUSEWAY story|agreement [FAULT...]|cucm: running nodes, started by `lab up`, against their files and the world.
 
 story      the vendor's procedures on running nodes: an intermediate missing on Expressway-C leaves the zone active and
            the tunnels down, an upload brings them up; a wrong password; a wrong TLS verify name; a broken upload.
@@ -129,6 +129,9 @@ class Lab:
     def address(self, node):
         return re.search(r"^listen:\n  from: (\S+)", read(self.file(node, "node.yaml")), re.M).group(1)
 
+    def key(self, node):
+        return re.search(r"^      key: '(/\S+)'", read(self.file(node, "node.yaml")), re.M).group(1)
+
     def up(self):
         """Both ends have their tunnel."""
         ends = {"c1": False, "e1": False}
@@ -156,7 +159,7 @@ def tls_client(lab, address):
     chain = os.path.join(FOLDER, "foreign.pem")
     issuers = [block for block in blocks(read(lab.file("c1.acme.test", "certs/trusted-ca.pem"))) if "Acme" in subject(block)]
     write(chain, read(lab.file("c1.acme.test", "certs/server.pem")) + "".join(issuers))
-    context.load_cert_chain(chain, os.path.join(lab.deployment, "c1", "privkey.pem"))
+    context.load_cert_chain(chain, lab.key("c1.acme.test"))
     try:
         with socket.create_connection((address, 7001), PATIENCE, (lab.address("c1.acme.test"), 0)) as plain, \
                 context.wrap_socket(plain) as tls:
@@ -181,7 +184,7 @@ class Server:
                    if "Public" in subject(block)]
         write(chain, read(lab.file(e, "certs/server.pem")) + "".join(issuers))
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(chain, os.path.join(lab.deployment, e.split(".")[0], "privkey.pem"))
+        self.context.load_cert_chain(chain, lab.key(e))
         self.context.maximum_version = ssl.TLSVersion.TLSv1_2  # the client's refusal ends the handshake itself
         self.listener = socket.create_server((address, 7001))
         self.listener.settimeout(PATIENCE)
@@ -203,7 +206,7 @@ class Server:
 def ssh_lets_in(lab, login):
     """Plain ssh with C's key, from C's address: whether Expressway-E's sshd takes the key."""
     key = os.path.join(FOLDER, "ssh.key")
-    shutil.copyfile(os.path.join(lab.deployment, "c1", "privkey.pem"), key)
+    shutil.copyfile(lab.key("c1.acme.test"), key)
     os.chmod(key, 0o600)
     words = ["ssh", "-F", "none", "-v", "-N", "-b", lab.address("c1.acme.test"), "-p", "2222", "-i", key,
              "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20",
@@ -384,7 +387,7 @@ def cucm_get(lab, port, path, issuers=True, headers=""):
     chain = os.path.join(FOLDER, "cucm.pem")
     cas = [block for block in blocks(read(lab.file("c1.acme.test", "certs/trusted-ca.pem"))) if "Acme" in subject(block)]
     write(chain, read(lab.file("c1.acme.test", "certs/server.pem")) + "".join(cas if issuers else []))
-    context.load_cert_chain(chain, os.path.join(lab.deployment, "c1", "privkey.pem"))
+    context.load_cert_chain(chain, lab.key("c1.acme.test"))
     try:
         with socket.create_connection((lab.address("pub.acme.test"), port), PATIENCE) as plain, \
                 context.wrap_socket(plain) as tls:
@@ -424,7 +427,10 @@ def main():
         print("skipped: openssh and openssl are needed")
         sys.exit(77)
     try:
-        {"story": story, "agreement": agreement, "cucm": cucm}[sys.argv[2]]()
+        if len(sys.argv) > 3:
+            agree("lab", tuple(sys.argv[3:]))
+        else:
+            {"story": story, "agreement": agreement, "cucm": cucm}[sys.argv[2]]()
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print(f"{sys.argv[2]}: good")
