@@ -235,8 +235,10 @@ static void put_node_words(const struct cw_node *node, struct cw_buffer *ret)
 		cw_buffer_printf(ret, "%s%s", i ? ", " : "      address: [", node->addresses.items[i]);
 	if (node->addresses.count)
 		cw_buffer_text(ret, "]\n");
-	if (node->sends_leaf_only)
+	if (node->sends == CW_SENDS_LEAF)
 		cw_buffer_text(ret, "      sends: leaf\n");
+	if (node->sends == CW_SENDS_FILE)
+		cw_buffer_text(ret, "      sends: file\n");
 }
 
 /* --- the zone --- */

@@ -248,7 +248,7 @@ bool cw_node_accept_begin(struct cw_node_core *core, struct cw_error *error)
 		.list = &node->stores[CW_STORE_TRUSTED_CA].list,
 		.profile = CW_PROFILE_EXPRESSWAY,
 		.asks = true,
-		.sends_leaf_only = node->sends_leaf_only,
+		.sends_leaf_only = node->sends == CW_SENDS_LEAF,
 		.versions = CW_TLS_ANY,
 		.security_level = 0, /* the judge refuses, not the library */
 		.limits = &limits,

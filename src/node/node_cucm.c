@@ -196,7 +196,7 @@ static bool open_port(struct cw_node_core *core, struct port *port, struct cw_er
 		.list = &node->stores[service->store].list,
 		.profile = CW_PROFILE_RFC5280,
 		.asks = cw_snapshot_link(core->snapshot, service->link, NULL) != NULL,
-		.sends_leaf_only = node->sends_leaf_only,
+		.sends_leaf_only = node->sends == CW_SENDS_LEAF,
 		.versions = CW_TLS_ANY,
 		.owner = {.came = on_came,
 			.said = on_said,

@@ -3,7 +3,7 @@
  * mark that turns the writing direction and nothing invisible; what a page gets holds no markup; JSON reads again as
  * what it was; what a verb says on standard error is one line.
  */
-#include "pki/escape.h"
+#include "base/escape.h"
 #include "report/json.h"
 #include "report/markup.h"
 #include "report/text/layout.h"

@@ -1,7 +1,7 @@
 #include "cli/call_deployment.h"
 #include "cli/help.h"
 #include "cli/reference.h"
-#include "pki/escape.h"
+#include "base/escape.h"
 #include "report/findings_markdown.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "cli/call_deployment.h"
 #include "labrun/lab_up.h"
-#include "pki/escape.h"
+#include "base/escape.h"
 #include "report/text/layout.h"
 
 #include <string.h>

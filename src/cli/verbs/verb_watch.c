@@ -4,7 +4,7 @@
 
 #include "base/child.h"
 #include "plan/remedies.h"
-#include "report/compare_report.h"
+#include "report/plan/compare_report.h"
 #include "report/summary.h"
 #include "report/text/layout.h"
 

@@ -1,7 +1,7 @@
 #include "report/monitor/report_openmetrics.h"
 
 #include "check/service.h"
-#include "pki/escape.h"
+#include "base/escape.h"
 
 #include <string.h>
 
