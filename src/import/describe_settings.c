@@ -43,8 +43,11 @@ static void describe_voice_release(const struct cw_describe *describe, size_t gr
 	if (!value || !cw_describe_knows(describe->imported->groups[group].role, "release") ||
 		sscanf(value->text, "%3u.%3u.", &major, &minor) != 2)
 		return;
+	struct cw_release release;
+	struct cw_error error;
 	snprintf(text, sizeof text, minor ? "%u.%u" : "%u", major, minor);
-	cw_describe_value(describe, map, "release", text, value);
+	if (cw_release_cucm_parse(text, &release, &error))
+		cw_describe_value(describe, map, "release", text, value);
 }
 
 /* --- switches --- */
@@ -155,6 +158,16 @@ static void describe_value_of(const struct cw_describe *describe, struct cw_docu
 		cw_describe_value(describe, map, key, value->text, value);
 }
 
+/* A switch on which links hang: what no source says is unknown, and those links with it. */
+static void describe_switch_of(const struct cw_describe *describe, struct cw_document *map, const char *key,
+	const struct cw_imported_value *value)
+{
+	if (value->text)
+		cw_describe_value(describe, map, key, value->text, value);
+	else
+		cw_document_set(map, key, "unknown", "in no source (asked)");
+}
+
 static bool is_short(const struct cw_describe *describe)
 {
 	size_t sides[2] = {0};
@@ -220,7 +233,7 @@ void cw_describe_settings(struct cw_describe *describe, size_t group, struct cw_
 	if (role == CW_IMPORTED_CUCM || role == CW_IMPORTED_IMP || role == CW_IMPORTED_UNITY)
 		describe_voice_release(describe, group, map);
 	if (role == CW_IMPORTED_CUCM) {
-		describe_value_of(describe, map, "secure-registration", &imported->secure_registration);
+		describe_switch_of(describe, map, "secure-registration", &imported->secure_registration);
 		return;
 	}
 	if (role != CW_IMPORTED_C && role != CW_IMPORTED_E)
@@ -229,7 +242,7 @@ void cw_describe_settings(struct cw_describe *describe, size_t group, struct cw_
 	describe_value_of(describe, map, "cluster", &imported->groups[group].cluster);
 	describe_traversal(describe, group, map);
 	if (role == CW_IMPORTED_C)
-		describe_value_of(describe, map, "cucm-tls-verify", &imported->cucm_verify);
+		describe_switch_of(describe, map, "cucm-tls-verify", &imported->cucm_verify);
 	describe_switches(describe, group, map);
 	describe_revocation(describe, group, map);
 	describe_tunnel_keys(describe, group, map);

@@ -120,6 +120,30 @@ static bool note_reached(
 	return true;
 }
 
+/* C's list of CUCM servers holds the publishers: one name that is no box's, and one publisher that it does not name. */
+static bool match_publisher(
+	struct cw_imported *imported, const struct cw_imported_values *publishers, struct cw_error *error)
+{
+	const struct cw_imported_value *name = NULL;
+	size_t box = CW_IMPORTED_NONE;
+	for (size_t i = 0; i < publishers->count && unknown_names(imported, publishers) == 1; i++)
+		if (cw_imported_box_find(imported, publishers->items[i].text) == CW_IMPORTED_NONE)
+			name = &publishers->items[i];
+	for (size_t i = 0; i < imported->box_count && name; i++) {
+		bool named = false;
+		for (size_t j = 0; j < publishers->count && !named; j++)
+			named = cw_imported_box_find(imported, publishers->items[j].text) == i;
+		if (!imported->boxes[i].publisher || named)
+			continue;
+		if (box != CW_IMPORTED_NONE)
+			return true;
+		box = i;
+	}
+	return box == CW_IMPORTED_NONE ||
+		cw_imported_values_add(
+			&imported->boxes[box].addresses, name->text, name->source, name->line, error);
+}
+
 static void finish(struct cw_imported_values *values)
 {
 	for (size_t i = 0; i < values->count; i++)
@@ -142,6 +166,7 @@ bool cw_merge_servers(struct cw_imported *imported, struct cw_error *error)
 	struct cw_imported_values publishers = {0}, presence = {0}, nodes = {0};
 	bool fine = collect_servers(imported, &publishers, &presence, &nodes, error) &&
 		match_names(imported, &nodes, CW_IMPORTED_CUCM, CW_IMPORTED_NONE, error) &&
+		match_publisher(imported, &publishers, error) &&
 		match_names(imported, &publishers, CW_IMPORTED_CUCM, CW_IMPORTED_NONE, error) &&
 		match_names(imported, &presence, CW_IMPORTED_IMP, CW_IMPORTED_NONE, error) &&
 		note_reached(imported, &publishers, error) && note_reached(imported, &nodes, error) &&

@@ -162,13 +162,20 @@ static bool depends(const struct run *run, const struct cw_link *link)
 	return run->fault && !carried_by(run, run->fault);
 }
 
+/* Whether C verifies the CUCM servers is in its REST answers alone; without them the links hang on a question. */
+static bool is_asked(const struct run *run, const struct cw_link *found)
+{
+	return found->verdict == CW_VERDICT_UNKNOWN && found->kind == CW_LINK_TOMCAT &&
+		!(run->mix->forms >> CW_LAB_EXPORT_REST & 1);
+}
+
 static void compare_whole(struct run *run, const struct cw_link *wanted, const struct cw_link *found)
 {
 	if (!found) {
 		fail(run, wanted->id, cw_finding_verdict_name(wanted->verdict), "no such link");
 		return;
 	}
-	if (depends(run, wanted))
+	if (depends(run, wanted) || is_asked(run, found))
 		return;
 	if (wanted->verdict != found->verdict)
 		fail(run, wanted->id, cw_finding_verdict_name(wanted->verdict),

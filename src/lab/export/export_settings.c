@@ -108,7 +108,7 @@ static size_t set_cucm_zones(const struct cw_lab_export *job, size_t number, str
 			const char *address = cw_node_address(group->nodes[j]);
 			AUTO_BUFFER name = {0};
 			cw_buffer_printf(
-				&name, "%s-%s", group->secure_registration ? "CEtls" : "CEtcp", address);
+				&name, "%s-%s", cw_lab_export_is_secure(group) ? "CEtls" : "CEtcp", address);
 			cw_lab_export_set(ret, cw_buffer_string(&name), "Zones Zone %zu Name", ++number);
 			cw_lab_export_set(ret, address, "Zones Zone %zu Neighbor Peer 1 Address", number);
 			cw_lab_export_set(ret, "Neighbor", "Zones Zone %zu Type", number);
@@ -131,6 +131,18 @@ static void set_zones(const struct cw_lab_export *job, const struct cw_node *nod
 	}
 	if (c)
 		set_cucm_zones(job, number, ret);
+}
+
+/* The algorithms of the SSH tunnels, by their own names. */
+static void set_tunnel_keys(const struct cw_group *group, struct cw_lab_dump *ret)
+{
+	static const char *const algorithms[] = {"x509v3-rsa2048-sha256", "x509v3-ecdsa-sha2-nistp256",
+		"x509v3-ecdsa-sha2-nistp384", "x509v3-ecdsa-sha2-nistp521"};
+	AUTO_BUFFER value = {0};
+	for (unsigned key = 0; key < CW_TUNNEL_KEY_COUNT; key++)
+		if (!group->tunnel_keys || group->tunnel_keys >> key & 1U)
+			cw_buffer_printf(&value, "%s%s", value.length ? "," : "", algorithms[key]);
+	cw_lab_export_set(ret, cw_buffer_string(&value), "Ciphers sshd_pfwd_pubkeyalgorithms Value");
 }
 
 static void set_security(const struct cw_node *node, struct cw_lab_dump *ret)
@@ -158,6 +170,7 @@ void cw_lab_export_configuration(
 	set_domains(job->deployment, ret);
 	cw_lab_export_set(ret, "5061", "SIP TLS Port");
 	set_security(node, ret);
+	set_tunnel_keys(node->group, ret);
 	cw_lab_export_set(ret, "{cipher}c2VjcmV0", "SNMP CommunityName");
 	set_zones(job, node, ret);
 }

@@ -164,7 +164,7 @@ static bool write_cluster(const struct cw_lab_export *job, const struct cw_group
 		return false;
 	cw_buffer_printf(&body,
 		"<row><paramname>ClusterSecurityMode</paramname><paramvalue>%d</paramvalue></row>",
-		group->secure_registration);
+		cw_lab_export_is_secure(group));
 	return write_answer(job, "axl_processconfig", group->name, &body, "executeSQLQuery");
 }
 
@@ -270,7 +270,7 @@ static void add_tables(const struct cw_node *node, struct cw_buffer *ret)
 	cw_buffer_printf(ret,
 		"paramname           paramvalue " EOL "=================== ========== " EOL
 		"ClusterSecurityMode %d          " EOL,
-		node->group->secure_registration);
+		cw_lab_export_is_secure(node->group));
 	add_command("run sql select name,tknodeusage from processnode", ret);
 	cw_buffer_text(ret,
 		"name                           tknodeusage " EOL

@@ -69,6 +69,11 @@ bool cw_lab_export_is_voice(const struct cw_node *node)
 	return node->kind == CW_NODE_CUCM || node->kind == CW_NODE_IMP || node->kind == CW_NODE_UNITY;
 }
 
+bool cw_lab_export_is_secure(const struct cw_group *group)
+{
+	return group->secure_registration == CW_SWITCH_ON;
+}
+
 bool cw_lab_export_nodes(struct cw_lab_export *job, bool voice, cw_lab_export_each each)
 {
 	for (size_t i = 0; i < job->deployment->group_count; i++) {

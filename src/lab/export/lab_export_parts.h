@@ -37,6 +37,9 @@ const char *cw_lab_export_domain(const char *fqdn);
 /** How C knows a voice node: its address. */
 bool cw_lab_export_is_voice(const struct cw_node *node);
 
+/** A CUCM cluster in mixed mode. */
+bool cw_lab_export_is_secure(const struct cw_group *group);
+
 /** Every node, in the order of the deployment; false stops. */
 typedef bool (*cw_lab_export_each)(struct cw_lab_export *job, const struct cw_node *node);
 CW_MUST_USE bool cw_lab_export_nodes(struct cw_lab_export *job, bool voice, cw_lab_export_each each);

@@ -216,6 +216,22 @@ static const struct row dumps[] = {
 		"cucm:\n  secure-registration: on\n    - fqdn: pub.a.test\n      tomcat: unknown\n"
 		"show cert own tomcat\nshow cert own CallManager\nshow cert list trust",
 		NULL},
+	{"switches that no source says are unknown, and asked",
+		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0},
+			{"s.log",
+				"$ ssh admin@pub.a.test\nadmin:show version active\nActive Master Version: 12.5.1.11900-146\n"
+				"admin:show cert own CallManager\n{pub}",
+				0}},
+		"  cucm-tls-verify: unknown\n  secure-registration: unknown\n  release: 12.5\n"
+		"asked secure-registration\nasked cucm-tls-verify",
+		NULL},
+	{"the keys of tunnels by the names of the deployment file",
+		{{"c/x.txt",
+			XCONF("c1",
+				CLIENT("e1.a.test") "*c xConfiguration Ciphers sshd_pfwd_pubkeyalgorithms Value: "
+						    "\"x509v3-ecdsa-sha2-nistp384,x509v3-rsa2048-sha256\"\n"),
+			0}},
+		"  tunnel-key-algorithms: [RSA, nistp384]", NULL},
 	{"switches, revocation without a CRL, a release that is too old",
 		{{"c/x.txt",
 			 XCONF("c1",
