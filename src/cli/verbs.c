@@ -11,6 +11,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_check,
 	&cw_verb_rehearse,
 	&cw_verb_fix,
+	&cw_verb_renew,
 	&cw_verb_horizon,
 	&cw_verb_watch,
 	&cw_verb_whatif,

@@ -38,6 +38,7 @@ extern const struct cw_verb cw_verb_node_init;
 extern const struct cw_verb cw_verb_node_run;
 extern const struct cw_verb cw_verb_node_status;
 extern const struct cw_verb cw_verb_rehearse;
+extern const struct cw_verb cw_verb_renew;
 extern const struct cw_verb cw_verb_trust_append;
 extern const struct cw_verb cw_verb_trust_diff;
 extern const struct cw_verb cw_verb_trust_list;

@@ -302,10 +302,11 @@ static bool try_ways(struct repair_search *search, const struct repair_targets *
 			search->cut = true;
 			return true;
 		}
-		if (!try_way(search, batch, gather_row, i, ret))
+		bool reissues = search->beside && rows[i].follows_up; /* the new one is what is asked about */
+		if (!reissues && !try_way(search, batch, gather_row, i, ret))
 			return false;
 	}
-	for (size_t i = 0; !*ret && (i == 0 || i < search->issuer_count); i++) {
+	for (size_t i = 0; !search->beside && !*ret && (i == 0 || i < search->issuer_count); i++) {
 		if (search->tries > CW_REPAIR_TRIES_MAX) {
 			search->cut = true;
 			return true;
@@ -376,6 +377,19 @@ static bool one_round(struct repair_search *search, bool *ret_done)
 	return taken || give_up(search, &batch.items[0]);
 }
 
+static bool give_up_what_is_refused_beside(struct repair_search *search)
+{
+	AUTO_TARGETS targets = {0};
+	if (!search->beside)
+		return true;
+	if (!repair_targets_find(search->beside, &targets))
+		return cw_error_memory(search->error);
+	for (size_t i = 0; i < targets.count; i++)
+		if (!give_up(search, &targets.items[i]))
+			return false;
+	return true;
+}
+
 static bool begin(struct repair_search *search)
 {
 	repair_steps_finish(&search->steps);
@@ -384,7 +398,8 @@ static bool begin(struct repair_search *search)
 	cw_whatif_free(search->changed);
 	search->now = NULL;
 	search->changed = NULL;
-	return repair_try(search, &search->steps, search->options.at, &search->changed, &search->now);
+	return give_up_what_is_refused_beside(search) &&
+		repair_try(search, &search->steps, search->options.at, &search->changed, &search->now);
 }
 
 static size_t count_targets(const struct cw_check *check)
@@ -408,7 +423,7 @@ static bool leave_out(struct repair_search *search, unsigned unit, bool *ret_idl
 	for (size_t i = attempt.steps.count; i-- > 0;) {
 		if (attempt.steps.items[i].unit != unit)
 			continue;
-		repair_step_finish(&attempt.steps.items[i]);
+		cw_repair_step_finish(&attempt.steps.items[i]);
 		memmove(&attempt.steps.items[i], &attempt.steps.items[i + 1],
 			(attempt.steps.count - i - 1) * sizeof attempt.steps.items[0]);
 		attempt.steps.count--;
@@ -501,8 +516,18 @@ static void search_finish(struct repair_search *search)
 bool cw_repair_find(const struct cw_check *check, const struct cw_check_options *options,
 	struct cw_repair *ret, struct cw_error *error)
 {
-	struct repair_search search __attribute__((cleanup(search_finish))) = {
-		.deployment = check->deployment, .before = check, .options = *options, .error = error};
+	return cw_repair_find_beside(check, NULL, options, ret, error);
+}
+
+bool cw_repair_find_beside(const struct cw_check *check, const struct cw_check *beside,
+	const struct cw_check_options *options, struct cw_repair *ret, struct cw_error *error)
+{
+	struct repair_search search
+		__attribute__((cleanup(search_finish))) = {.deployment = check->deployment,
+			.before = check,
+			.beside = beside,
+			.options = *options,
+			.error = error};
 	AUTO_REPAIR repair = {0};
 	if (count_targets(check) == 0) {
 		*ret = repair;
@@ -518,14 +543,14 @@ bool cw_repair_find(const struct cw_check *check, const struct cw_check_options 
 static void alternative_finish(struct cw_repair_alternative *alternative)
 {
 	for (size_t i = 0; i < alternative->count; i++)
-		repair_step_finish(&alternative->steps[i]);
+		cw_repair_step_finish(&alternative->steps[i]);
 	free(alternative->steps);
 }
 
 void cw_repair_finish(struct cw_repair *repair)
 {
 	for (size_t i = 0; i < repair->count; i++)
-		repair_step_finish(&repair->steps[i]);
+		cw_repair_step_finish(&repair->steps[i]);
 	free(repair->steps);
 	cw_strings_finish(&repair->restores);
 	cw_strings_finish(&repair->restarts);

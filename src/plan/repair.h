@@ -88,6 +88,14 @@ void cw_repair_finish(struct cw_repair *repair);
 CW_MUST_USE bool cw_repair_find(const struct cw_check *check, const struct cw_check_options *options,
 	struct cw_repair *ret, struct cw_error *error);
 
+/** The same for what `check` refuses and `beside` (or NULL) does not: what a change would break. Lists and settings
+ * only: the certificates are what is asked about. */
+CW_MUST_USE bool cw_repair_find_beside(const struct cw_check *check, const struct cw_check *beside,
+	const struct cw_check_options *options, struct cw_repair *ret, struct cw_error *error);
+
+/** Releases what a step holds. */
+void cw_repair_step_finish(struct cw_repair_step *step);
+
 /**
  * Gives every refusal of the check the step of the plan that ends it as its remedy (none where no plan does), and
  * the plan to the check's reports. The plan must outlive the check.

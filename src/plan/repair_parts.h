@@ -30,11 +30,12 @@ struct repair_search {
 	const struct cw_check *before;
 	struct cw_check_options options;
 	struct repair_steps steps;
-	struct cw_whatif *changed;  /* with `steps` done */
-	struct cw_check *now;	    /* judged */
-	struct cw_strings given_up; /* refusals for which nothing was found */
-	struct cw_strings banned;   /* steps that something is worse after, at some date */
-	struct cw_cert **issuers;   /* CAs that could sign, best first; referenced */
+	struct cw_whatif *changed;     /* with `steps` done */
+	struct cw_check *now;	       /* judged */
+	const struct cw_check *beside; /* what is refused there too is not looked at; or NULL */
+	struct cw_strings given_up;    /* refusals for which nothing was found */
+	struct cw_strings banned;      /* steps that something is worse after, at some date */
+	struct cw_cert **issuers;      /* CAs that could sign, best first; referenced */
 	size_t issuer_count, issuer_capacity;
 	EVP_PKEY *key; /* of all stand-ins */
 	size_t tries;
@@ -44,7 +45,6 @@ struct repair_search {
 };
 
 void repair_steps_finish(struct repair_steps *steps);
-void repair_step_finish(struct cw_repair_step *step);
 /** Takes the step over. The same step twice is once. NULL: no memory. */
 CW_MUST_USE bool repair_steps_take(struct repair_steps *steps, struct cw_repair_step *step);
 /** A copy of every step of `from`. False: no memory. */

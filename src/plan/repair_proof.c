@@ -59,7 +59,7 @@ static bool find_guilty(struct repair_search *search, const struct cw_check *bef
 		size_t worse = 0;
 		if (!repair_steps_copy(&others, &search->steps))
 			return cw_error_memory(search->error);
-		repair_step_finish(&others.items[i]);
+		cw_repair_step_finish(&others.items[i]);
 		memmove(&others.items[i], &others.items[i + 1],
 			(others.count - i - 1) * sizeof others.items[0]);
 		others.count--;

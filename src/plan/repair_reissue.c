@@ -185,7 +185,7 @@ static bool add_reissue(struct repair_search *search, const struct repair_target
 		(add_sharers(search, node, kind, &step) || cw_error_memory(search->error)) &&
 		make_stand_in(search, node, kind, &step);
 	if (!good) {
-		repair_step_finish(&step);
+		cw_repair_step_finish(&step);
 		return false;
 	}
 	return repair_steps_take(ret, &step) || cw_error_memory(search->error);

@@ -16,7 +16,7 @@ static bool add_setting(struct repair_search *search, const char *node, const ch
 	step->phase = CW_REPAIR_WINDOW;
 	step->unit = ++search->units;
 	if (value && !(step->remedy.value = strdup(value))) {
-		repair_step_finish(step);
+		cw_repair_step_finish(step);
 		return cw_error_memory(search->error);
 	}
 	return repair_steps_take(ret, step) || cw_error_memory(search->error);
@@ -52,7 +52,7 @@ bool repair_set_address(
 	if (!typed || strcmp(server->fqdn, link->address) == 0)
 		return true;
 	if (!cw_strings_add(&step.former, link->address) || !cw_strings_add(&step.nodes, server->fqdn)) {
-		repair_step_finish(&step);
+		cw_repair_step_finish(&step);
 		return cw_error_memory(search->error);
 	}
 	const char *where = link->zone ? link->zone->c->nodes[0]->fqdn : link->client.name;
@@ -162,7 +162,7 @@ bool repair_install_crl(
 		.issuer = cw_cert_ref(issuer)};
 	if (!cw_stand_in_leaf_crl(issuer, former_of(complaint->judge_node, issuer), search->key,
 		    search->options.at, &step.crl, search->error)) {
-		repair_step_finish(&step);
+		cw_repair_step_finish(&step);
 		return false;
 	}
 	return repair_steps_take(ret, &step) || cw_error_memory(search->error);

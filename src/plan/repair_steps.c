@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-void repair_step_finish(struct cw_repair_step *step)
+void cw_repair_step_finish(struct cw_repair_step *step)
 {
 	cw_cert_free(step->remedy.cert);
 	cw_cert_free(step->remedy.before);
@@ -20,7 +20,7 @@ void repair_step_finish(struct cw_repair_step *step)
 void repair_steps_finish(struct repair_steps *steps)
 {
 	for (size_t i = 0; i < steps->count; i++)
-		repair_step_finish(&steps->items[i]);
+		cw_repair_step_finish(&steps->items[i]);
 	free(steps->items);
 	*steps = (struct repair_steps){0};
 }
@@ -59,14 +59,14 @@ bool repair_steps_take(struct repair_steps *steps, struct cw_repair_step *step)
 			continue;
 		/* the later request knows the names of the earlier one */
 		bool newer = step->remedy.action == CW_ACTION_REISSUE;
-		repair_step_finish(newer ? &steps->items[i] : step);
+		cw_repair_step_finish(newer ? &steps->items[i] : step);
 		if (newer)
 			steps->items[i] = *step;
 		*step = (struct cw_repair_step){0};
 		return true;
 	}
 	if (!cw_memory_grow(&steps->items, &steps->capacity, steps->count, sizeof *steps->items)) {
-		repair_step_finish(step);
+		cw_repair_step_finish(step);
 		return false;
 	}
 	steps->items[steps->count++] = *step;
@@ -109,7 +109,7 @@ bool repair_steps_copy(struct repair_steps *to, const struct repair_steps *from)
 	for (size_t i = 0; i < from->count; i++) {
 		struct cw_repair_step step;
 		if (!copy_step(&from->items[i], &step)) {
-			repair_step_finish(&step);
+			cw_repair_step_finish(&step);
 			return false;
 		}
 		if (!repair_steps_take(to, &step))
@@ -244,6 +244,8 @@ bool cw_repair_lay(struct cw_whatif *whatif, const struct cw_repair_step *step, 
 	case CW_ACTION_INSTALL: {
 		const struct cw_whatif_change change = {
 			.kind = CW_WHATIF_CRL, .node = step->remedy.node, .crl = step->crl};
+		if (step->stand_in)
+			return lay_identity(whatif, step, error);
 		return !step->crl || cw_whatif_apply(whatif, &change, error);
 	}
 	case CW_ACTION_SET:

@@ -4,7 +4,7 @@
 #ifndef CW_REPORT_PLAN_PLAN_REPORT_H
 #define CW_REPORT_PLAN_PLAN_REPORT_H
 
-#include "plan/repair.h"
+#include "plan/renewal.h"
 #include "report/json.h"
 
 /**
@@ -20,6 +20,12 @@ CW_MUST_USE bool cw_plan_report_text(const struct cw_check *check, const struct 
 	struct cw_buffer *ret, struct cw_error *error);
 CW_MUST_USE bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan,
 	struct cw_buffer *ret, struct cw_error *error);
+
+/** A renewal: its steps, and what is down after each. */
+CW_MUST_USE bool cw_plan_report_renewal_text(const struct cw_deployment *deployment,
+	const struct cw_renewal *renewal, bool colour, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_plan_report_renewal_json(const struct cw_deployment *deployment, cw_time at,
+	const struct cw_renewal *renewal, struct cw_buffer *ret, struct cw_error *error);
 
 /** The value of "plan"; NULL: no memory. */
 json_t *cw_plan_report_object(const struct cw_deployment *deployment, const struct cw_repair *plan);
