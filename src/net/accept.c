@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <event2/listener.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 struct cw_accept {
 	struct cw_accept_owner owner;
@@ -32,16 +34,6 @@ static void rest(struct cw_accept *accept)
 	accept->pauses++;
 }
 
-static void on_pause_over(evutil_socket_t none, short what, void *context)
-{
-	struct cw_accept *accept = context;
-	(void)none;
-	(void)what;
-	/* Switched on again by itself: where that fails, the pause goes on. */
-	if (evconnlistener_enable(accept->events) != 0)
-		rest(accept);
-}
-
 /* The system gives out the lowest free number, so a high one says how many are in use. */
 static bool is_scarce(evutil_socket_t socket_)
 {
@@ -50,17 +42,35 @@ static bool is_scarce(evutil_socket_t socket_)
 		(rlim_t)socket_ + CW_ACCEPT_DESCRIPTORS_FREE >= limit.rlim_cur;
 }
 
+static bool is_next_scarce(const struct cw_accept *accept)
+{
+	int next = fcntl(evconnlistener_get_fd(accept->events), F_DUPFD_CLOEXEC, 0);
+	bool scarce = next < 0 || is_scarce(next);
+	if (next >= 0)
+		close(next);
+	return scarce;
+}
+
+static void on_pause_over(evutil_socket_t none, short what, void *context)
+{
+	struct cw_accept *accept = context;
+	(void)none;
+	(void)what;
+	/* Switched on again by itself: where that fails, the pause goes on. */
+	if (is_next_scarce(accept) || evconnlistener_enable(accept->events) != 0)
+		rest(accept);
+}
+
 static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
 	int length, void *context)
 {
 	struct cw_accept *accept = context;
 	const struct cw_accept_owner *owner = &accept->owner;
 	(void)events;
-	bool scarce = is_scarce(socket_);
-	if (scarce || (owner->count && owner->count(owner->context) >= owner->count_max)) {
+	if (is_scarce(socket_))
+		rest(accept); /* this one is taken; the others wait in the system's queue */
+	if (owner->count && owner->count(owner->context) >= owner->count_max) {
 		evutil_closesocket(socket_);
-		if (scarce)
-			rest(accept);
 		return;
 	}
 	owner->accepted(owner->context, socket_, from, length);

@@ -3,8 +3,8 @@
  *
  * Against peers who use up connections or descriptors: where the owner has as many connections as it wants, the next
  * one is closed at once; where descriptors get scarce, so that files, logs and the owner's own connections would fail,
- * the next one is closed and nothing is accepted for a while; where accepting fails, nothing is accepted for a while
- * either, instead of waking the loop for ever. What is not accepted waits in the system's queue. Knows no TLS.
+ * nothing is accepted until some are free again; where accepting fails, nothing is accepted for a while either,
+ * instead of waking the loop for ever. What is not accepted waits in the system's queue. Knows no TLS.
  */
 #ifndef CW_NET_ACCEPT_H
 #define CW_NET_ACCEPT_H

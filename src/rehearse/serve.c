@@ -18,6 +18,8 @@ struct held_zone {
 	struct event *timer;
 };
 
+struct outside;
+
 struct serving {
 	struct cw_rehearsal *rehearsal;
 	const struct cw_serve_options *options;
@@ -26,6 +28,7 @@ struct serving {
 	struct held_zone *zones;
 	size_t zone_count;
 	size_t outside_clients;
+	struct outside *outside; /* those clients */
 	struct event *signals[SIGNALS];
 };
 
@@ -174,7 +177,29 @@ static void on_tunnel(void *context, const struct cw_link *link, const char *tex
 struct outside {
 	struct serving *serving;
 	struct cw_observed observed;
+	struct outside *next, **place;
 };
+
+static void outside_add(struct outside *outside, struct serving *serving)
+{
+	outside->serving = serving;
+	outside->next = serving->outside;
+	outside->place = &serving->outside;
+	if (outside->next)
+		outside->next->place = &outside->next;
+	serving->outside = outside;
+	serving->outside_clients++;
+}
+
+static void outside_free(struct outside *outside)
+{
+	*outside->place = outside->next;
+	if (outside->next)
+		outside->next->place = outside->place;
+	outside->serving->outside_clients--;
+	cw_observed_finish(&outside->observed);
+	free(outside);
+}
 
 static void outside_over(struct cw_exchange *exchange, void *context)
 {
@@ -185,10 +210,8 @@ static void outside_over(struct cw_exchange *exchange, void *context)
 		outside->observed.link->client.name, cw_link_kind_name(outside->observed.link->kind),
 		report->handshake_done ? "handshake done; " : "", report->reason);
 	tell_complaints(outside->serving, &outside->observed);
-	outside->serving->outside_clients--;
 	cw_exchange_free(exchange);
-	cw_observed_finish(&outside->observed);
-	free(outside);
+	outside_free(outside);
 }
 
 static bool welcome(struct serving *serving, const struct cw_link *link, evutil_socket_t socket_)
@@ -197,16 +220,13 @@ static bool welcome(struct serving *serving, const struct cw_link *link, evutil_
 	struct cw_error error;
 	if (!outside)
 		return false;
-	outside->serving = serving;
+	outside_add(outside, serving);
 	struct cw_exchange_watcher watcher = {.over = outside_over, .context = outside};
-	serving->outside_clients++;
 	if (fresh_observed(&outside->observed, link) &&
 		cw_exchange_with_outside_client(
 			serving->rehearsal, &outside->observed, &watcher, socket_, &error))
 		return true;
-	serving->outside_clients--;
-	cw_observed_finish(&outside->observed);
-	free(outside);
+	outside_free(outside);
 	return false;
 }
 
@@ -276,6 +296,8 @@ static void release(struct serving *serving)
 	cw_rehearsal_drop_exchanges(serving->rehearsal);
 	cw_rehearsal_tunnels_watch(serving->rehearsal->tunnels, NULL, NULL);
 	serving->rehearsal->on_outside_client = NULL;
+	while (serving->outside)
+		outside_free(serving->outside);
 	for (size_t i = 0; i < serving->zone_count; i++) {
 		if (serving->zones[i].timer)
 			event_free(serving->zones[i].timer);

@@ -63,8 +63,9 @@ static void remove_left_folder(const char *path)
 	for (const struct dirent *entry; stream && (entry = readdir(stream));) {
 		size_t length = strlen(entry->d_name);
 		AUTO(free) char *file = cw_file_path(path, entry->d_name);
-		bool ours = cw_draft_is_name(entry->d_name) ||
-			(length > 4 && strcmp(entry->d_name + length - 4, ".pem") == 0);
+		const char *ending = length > 4 ? entry->d_name + length - 4 : "";
+		bool ours = cw_draft_is_name(entry->d_name) || strcmp(ending, ".pem") == 0 ||
+			strcmp(ending, ".key") == 0;
 		if (file && ours && !cw_file_destroy(file, &why))
 			break;
 	}
