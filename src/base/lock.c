@@ -132,8 +132,10 @@ static bool is_still(const char *path, int fd)
 static int open_lock(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
-	if (fd < 0 && errno == EACCES) /* another user's, left behind: it locks all the same */
+	if (fd < 0 && errno == EACCES) { /* another user's, left behind: it locks all the same */
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		errno = EACCES;
+	}
 	return fd;
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/load.h"
 #include "report/text/layout.h"
+#include "workbench/install.h"
 
 #include <string.h>
 
@@ -62,6 +63,14 @@ bool cw_workbench_call_list_locked(struct cw_workbench_call *workbench, const ch
 		       (cw_workbench_call_list(workbench, word, create, &seen, error) &&
 			       lock_list(workbench, &seen, error))) &&
 		cw_workbench_call_list(workbench, word, create, ret, error);
+}
+
+void cw_workbench_call_look(const struct cw_workbench_call *workbench, const struct cw_node_files *files)
+{
+	AUTO_BUFFER found = {0};
+	cw_install_look(files, &found);
+	if (found.length && !found.failed)
+		cw_call_tell(workbench->call, cw_buffer_string(&found));
 }
 
 bool cw_workbench_call_json(

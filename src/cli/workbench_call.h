@@ -9,6 +9,7 @@
 #include "model/deployment.h"
 #include "report/json.h"
 #include "workbench/list/list.h"
+#include "workbench/node_files.h"
 
 #define CW_OPTION_DEPLOYMENT \
 	{ \
@@ -55,6 +56,9 @@ CW_MUST_USE bool cw_workbench_call_list(struct cw_workbench_call *workbench, con
  */
 CW_MUST_USE bool cw_workbench_call_list_locked(struct cw_workbench_call *workbench, const char *word,
 	bool create, bool lock, struct cw_list *ret, struct cw_error *error);
+
+/** Tells what an interrupted installation left in a node's files, if it did. */
+void cw_workbench_call_look(const struct cw_workbench_call *workbench, const struct cw_node_files *files);
 
 /** Adds a JSON value (taken over; NULL: no memory) to the answer. */
 CW_MUST_USE bool cw_workbench_call_json(

@@ -141,3 +141,29 @@ bool cw_install(const struct cw_gate_question *question, const struct cw_gate *g
 	installed = (struct cw_installed){0};
 	return true;
 }
+
+static bool is_key_of(const char *path, const struct cw_cert *cert)
+{
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	struct cw_error why;
+	return cw_key_read(path, NULL, &key, &why) && cw_key_fits(key, cert);
+}
+
+void cw_install_look(const struct cw_node_files *files, struct cw_buffer *ret)
+{
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	AUTO_BUFFER former = {0};
+	struct cw_error why;
+	cw_buffer_printf(&former, "%s.former", files->key);
+	if (!pool || former.failed || access(cw_buffer_string(&former), R_OK) != 0 ||
+		!cw_bundle_read(files->certificate, files->certificate, NULL, pool, &bundle, &why) ||
+		!bundle.count)
+		return;
+	const struct cw_cert *leaf = bundle.entries[0].cert;
+	if (!is_key_of(files->key, leaf) && is_key_of(cw_buffer_string(&former), leaf))
+		cw_buffer_printf(ret,
+			"%s is not the key of %s, but %s is: an installation was interrupted; give \"cert accept ... "
+			"--install\" again, or put the former key back",
+			files->key, files->certificate, cw_buffer_string(&former));
+}

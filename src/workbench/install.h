@@ -24,4 +24,11 @@ void cw_install_finish(struct cw_installed *installed);
 CW_MUST_USE bool cw_install(const struct cw_gate_question *question, const struct cw_gate *gate,
 	struct cw_installed *ret, struct cw_error *error);
 
+/**
+ * An installation was killed between key and certificate: the key in place is not the certificate's, and the former
+ * one, kept beside it, is. A sentence with the way out is appended to `ret`; nothing where all is well. What cannot
+ * be read is not looked at.
+ */
+void cw_install_look(const struct cw_node_files *files, struct cw_buffer *ret);
+
 #endif

@@ -171,6 +171,7 @@ static void an_installation_is_whole_and_can_be_repeated(void **state)
 	AUTO(free) char *after = door_read("kill.pem");
 	AUTO(free) char *old_key = door_read("sound/c1/privkey.pem");
 	AUTO(free) char *new_key = door_read("sound/c1/c1.acme.test.csr.key");
+	bool seen_between = false;
 	size_t step = 1;
 	for (; step < STEPS_MAX; step++) {
 		restore();
@@ -179,6 +180,12 @@ static void an_installation_is_whole_and_can_be_repeated(void **state)
 		assert_true(is_one_of("work/c1/privkey.pem", old_key, new_key));
 		if (through)
 			break;
+		bool between = is_one_of("work/c1/server.pem", before, before) &&
+			is_one_of("work/c1/privkey.pem", new_key, new_key);
+		AUTO_RAN told = {0};
+		RUN(&told, "cert", "accept", "work", "c1.acme.test", "kill.pem");
+		assert_int_equal(strstr(told.err, "an installation was interrupted") != NULL, between);
+		seen_between |= between;
 		door_want(CW_EXIT_GOOD, words);
 		assert_true(is_one_of("work/c1/server.pem", after, after));
 		assert_true(is_one_of("work/c1/privkey.pem", new_key, new_key));
@@ -186,6 +193,7 @@ static void an_installation_is_whole_and_can_be_repeated(void **state)
 		assert_true(is_one_of("work/c1/privkey.pem.former", old_key, old_key));
 	}
 	assert_in_range(step, 15, STEPS_MAX - 1);
+	assert_true(seen_between);
 }
 
 static void a_discarded_request_is_remembered(void **state)

@@ -61,6 +61,7 @@ static bool accept_file(
 			!cw_call_lock_for(workbench->call, files.certificate, error) ||
 			!cw_call_lock_for(workbench->call, files.key, error)))
 		return false;
+	cw_workbench_call_look(workbench, &files);
 	if (!cw_gate_ask(&question, &gate, error))
 		return false;
 	*refused = gate.refused;

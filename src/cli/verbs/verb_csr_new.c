@@ -65,6 +65,7 @@ static bool make(struct cw_workbench_call *workbench, struct cw_error *error)
 		!cw_node_files_find(workbench->deployment, node, kind, &files, error) ||
 		!cw_request_spec_make(workbench->deployment, node, kind, &options_of, &composed, error))
 		return false;
+	cw_workbench_call_look(workbench, &files);
 	const struct cw_pending_options pending = {
 		password, cw_arguments_given(arguments, "discard"), workbench->at};
 	bool discarded;
