@@ -101,9 +101,10 @@ static json_t *value(
 		return list_of(json, either(json, typed(json, "string"), refer(json, child)));
 	case CW_VALUE_TRUST:
 		return trust(json, child);
+	case CW_VALUE_RELEASE: /* "14" is a number to YAML */
+		return either(json, typed(json, "string"), typed(json, "number"));
 	case CW_VALUE_TEXT:
 	case CW_VALUE_HOST:
-	case CW_VALUE_RELEASE:
 	case CW_VALUE_FILE:
 	case CW_VALUE_FILE_OR_UNKNOWN:
 	case CW_VALUE_KIND_COUNT:

@@ -1,7 +1,7 @@
+#include "base/escape.h"
 #include "cli/call_deployment.h"
 #include "cli/help.h"
 #include "cli/reference.h"
-#include "base/escape.h"
 #include "report/findings_markdown.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "report/monitor/horizon_calendar.h"
 
-#include "check/service.h"
 #include "base/escape.h"
+#include "check/service.h"
 #include "report/horizon_report.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "report/monitor/report_openmetrics.h"
 
-#include "check/service.h"
 #include "base/escape.h"
+#include "check/service.h"
 
 #include <string.h>
 
