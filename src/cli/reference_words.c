@@ -53,9 +53,10 @@ void cw_reference_words(struct cw_buffer *ret, const struct cw_verb *verb)
 	const struct cw_topic *topics = cw_topic_all(&count);
 	if (strcmp(verb->name, "help") == 0)
 		verb_names(ret);
+	if (strstr(verb->words, "CODE"))
+		codes(ret);
 	if (strcmp(verb->name, "explain") != 0)
 		return;
-	codes(ret);
 	for (size_t i = 0; i < count; i++)
 		add(ret, topics[i].name);
 }

@@ -20,7 +20,8 @@
 	X(cucm, "cucm") \
 	X(clusters, "clusters") \
 	X(phones, "phones") \
-	X(sign, "sign")
+	X(sign, "sign") \
+	X(states, "states")
 
 struct cw_topic {
 	const char *name;
@@ -30,7 +31,10 @@ struct cw_topic {
 /** All topics. */
 const struct cw_topic *cw_topic_all(size_t *count);
 
-/** The topic of this name, upper and lower case alike; NULL: none. */
+/**
+ * The topic of this name, upper and lower case alike, or the only one whose name begins so ("trust"), or the one that
+ * explains this word ("degraded"); NULL: none.
+ */
 const struct cw_topic *cw_topic_find(const char *name);
 
 /** The title, and how long it is: the first line without the name. */

@@ -35,10 +35,10 @@ static bool explain_one(struct cw_buffer *answer, const char *word, struct cw_er
 {
 	enum cw_code code;
 	const struct cw_topic *topic = cw_topic_find(word);
-	if (topic)
-		cw_buffer_text(answer, topic->text);
-	else if (cw_finding_code_named(word, &code))
+	if (cw_finding_code_named(word, &code)) /* "expired" is a code, and no topic begins so by chance */
 		cw_explain_code(answer, code);
+	else if (topic)
+		cw_buffer_text(answer, topic->text);
 	else
 		return refuse(word, error);
 	return true;
@@ -69,8 +69,9 @@ const struct cw_verb cw_verb_explain = {
 		 "means, what to do, what the box shows, and where the rule comes from.\n"
 		 "\n"
 		 "Topics are the background: chains, the handshake, what certificates may be used for,\n"
-		 "names, the order of trust lists, tunnels, how to have a request signed. Without a word:\n"
-		 "the list of both.\n",
+		 "names, the order of trust lists, tunnels, how to have a request signed, what the\n"
+		 "words of a report mean (degraded, dead, ...). The beginning of a topic will do. Without a\n"
+		 "word: the list of both.\n",
 	.example = "$ causeway explain issuer-missing\n"
 		   "issuer-missing\n"
 		   "  Means         A CA certificate between the leaf and its root is neither in the ...\n"

@@ -162,13 +162,19 @@ static void count(struct cw_buffer *out, uint64_t number, const char *what)
 		cw_buffer_printf(out, "  %8llu %s\n", (unsigned long long)number, what);
 }
 
+static const char *plural(uint64_t number)
+{
+	return number == 1 ? "" : "s";
+}
+
 void cw_session_report_text_end(struct cw_buffer *out, const struct cw_session_report_tally *tally,
 	const struct cw_capture_counts *counts)
 {
 	cw_buffer_printf(out,
-		"%llu TLS connections in %llu TCP connections, %llu packets; %llu distinct certificates%s\n",
-		(unsigned long long)counts->sessions, (unsigned long long)counts->flows,
-		(unsigned long long)counts->packets, (unsigned long long)counts->distinct,
+		"%llu TLS connection%s in %llu TCP connection%s, %llu packets; %llu distinct certificate%s%s\n",
+		(unsigned long long)counts->sessions, plural(counts->sessions),
+		(unsigned long long)counts->flows, plural(counts->flows), (unsigned long long)counts->packets,
+		(unsigned long long)counts->distinct, plural(counts->distinct),
 		counts->distinct_overflow ? " or fewer" : "");
 	count(out, tally->up, "up");
 	count(out, tally->refused, "refused");

@@ -76,7 +76,7 @@ static void a_connection_is_told_in_words(void **state)
 	must_hold(got.out, "of one of 1 CA:\n        CN=Acme Root\n");
 	must_hold(got.out, "client sent 2 certificates");
 	must_hold(got.out, "=> up: the handshake was completed");
-	must_hold(got.out, "1 TLS connections in 1 TCP connections");
+	must_hold(got.out, "1 TLS connection in 1 TCP connection,");
 }
 
 static void a_refusal_names_side_and_cause_and_ends_with_1(void **state)

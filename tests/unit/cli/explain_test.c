@@ -20,7 +20,7 @@ static void topics_and_codes_are_listed(void **state)
 static void a_topic_is_found_however_it_is_typed(void **state)
 {
 	(void)state;
-	static const char *const typed[] = {"eku", "EKU", "Trust-List", "tunnels", "sign"};
+	static const char *const typed[] = {"eku", "EKU", "Trust-List", "tunnels", "sign", "trust", "tunnel", "degraded"};
 	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
 		TEST_ANSWER got = {0};
 		RUN(&got, "explain", typed[i]);
@@ -42,6 +42,8 @@ static void the_seeds_drawings_are_there(void **state)
 		{"tunnels", "No SSH tunnels\nhave been established"},
 		{"sign", "extendedKeyUsage = serverAuth, clientAuth"},
 		{"sign", "CertificateTemplate:"},
+		{"trust", "stops\nat the first entry"},
+		{"degraded", "Repair it as if it were dead."},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (!strstr(cw_topic_find(rows[i][0])->text, rows[i][1]))
@@ -51,7 +53,7 @@ static void the_seeds_drawings_are_there(void **state)
 static void did_you_mean_looks_at_codes_and_topics(void **state)
 {
 	(void)state;
-	static const char *const rows[][2] = {{"trust-lst", "\"trust-list\""}, {"handshak", "\"handshake\""},
+	static const char *const rows[][2] = {{"trust-lst", "\"trust-list\""}, {"handshke", "\"handshake\""},
 		{"issuer-mising", "\"issuer-missing\""}, {"xyzzy", "\"causeway explain\" lists them"}};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		TEST_ANSWER got = {0};

@@ -63,6 +63,9 @@ static void every_fault_is_listed(void **state)
 	for (size_t i = 0; (fault = cw_lab_fault_at(i)); i++)
 		expect(CW_EXIT_GOOD, fault->plants, WORDS("lab", "faults"));
 	expect(CW_EXIT_GOOD, "Not planted: other-check-failed", WORDS("lab", "faults"));
+	expect(CW_EXIT_GOOD, "issuer-missing\n    E was renewed", WORDS("lab", "faults", "issuer-missing"));
+	expect(CW_EXIT_GOOD, "Not planted: other-check-failed", WORDS("lab", "faults", "other-check-failed"));
+	expect(CW_EXIT_TROUBLE, "there is no fault \"nonsense\"", WORDS("lab", "faults", "nonsense"));
 }
 
 /* A request made with the private key of a certificate in a file, as an Expressway makes one. */
