@@ -334,7 +334,10 @@ const struct cw_verb cw_verb_capture = {
 		 "With --deployment each connection is matched to a link (by address, certificate or\n"
 		 "name), judged with what was really sent, and put beside what check predicts.\n"
 		 "Exit status 1: a side refused a connection, or the judge refuses what was sent.\n",
-	.example = "$ causeway capture traversal.pcapng --extract certs\n"
+	.example = "$ causeway lab new demo --fault issuer-missing\n"
+		   "$ causeway lab export demo --as bundle -o sources\n"
+		   "$ mkdir e1 && tar -xf sources/*e1*.tar.gz -C e1\n"
+		   "$ causeway capture $(find e1 -name \"*.pcap*\") --extract certs\n"
 		   "1  2026-11-20T12:00:01.522714Z  10.0.0.1:25011 -> 10.0.0.2:7001  TLS 1.2 TLS_…\n"
 		   "   frames 1803 to 1813\n"
 		   "   server sent 1 certificate (frame 1809)\n"

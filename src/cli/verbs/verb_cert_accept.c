@@ -101,7 +101,9 @@ const struct cw_verb cw_verb_cert_accept = {
 		 "\n"
 		 "--install writes the leaf and its key into the node's folder, each in one step, keeps the\n"
 		 "former ones beside them, and says what must be restarted.\n",
-	.example = "$ causeway cert accept demo c1.acme.test new.cer\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway cert convert demo/c1/server.pem --to der -o new.cer\n"
+		   "$ causeway cert accept demo c1.acme.test new.cer\n"
 		   "c1.acme.test server: refused\n"
 		   "  not-pem (refused): new.cer is DER; the upload page wants PEM (Base-64)\n"
 		   "    The box shows: Invalid certificate: The file provided is not a valid X.509 PEM\n"

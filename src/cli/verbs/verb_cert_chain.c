@@ -96,7 +96,8 @@ const struct cw_verb cw_verb_cert_chain = {
 		"hold, with --system the system's list. An issuer counts if its name fits and its key\n"
 		"signed. Of what is missing it shows the address that the certificate gives (Authority\n"
 		"Information Access); nothing is fetched. Exit status 1 where the chain is not complete.\n",
-	.example = "$ causeway cert chain new.pem -d demo -o chain.pem\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway cert chain demo/e1/server.pem -d demo -o chain.pem\n"
 		   "Certificate 3  c1/ca.pem\n"
 		   "  Issuer: CN=Acme Root CA\n"
 		   "  Subject: CN=Acme Root CA\n"

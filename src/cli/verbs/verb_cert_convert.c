@@ -93,7 +93,9 @@ const struct cw_verb cw_verb_cert_convert = {
 		"Upload pages want PEM (\"Base-64 encoded\"); the ending of a file does not matter to them.\n"
 		"The form comes from --to or from the ending of -o: .pem, .crt and .cer are PEM here.\n"
 		"A PKCS#12 file is written for its owner only (0600).\n",
-	.example = "$ causeway cert convert e1.p7b -o e1.pem\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway cert convert demo/e1/server.pem --to der -o e1.cer\n"
+		   "$ causeway cert convert e1.cer -o e1.pem\n"
 		   "$ causeway cert convert --windows\n"
 		   "If the certificate does open, follow this steps:\n"
 		   "  Step 1. Open the certificate and Navigate to the Details tab.\n"

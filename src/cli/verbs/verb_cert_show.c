@@ -90,8 +90,9 @@ const struct cw_verb cw_verb_cert_show = {
 	.about = "Reads PEM, DER, PKCS#7 and PKCS#12, whatever could be exported, and shows every\n"
 		 "certificate and revocation list in the order of the file. Judges nothing. With several\n"
 		 "files -f json prints one object a line.\n",
-	.example = "$ causeway cert show e1/server.pem\n"
-		   "e1/server.pem, certificate 1 of 1 (line 1)\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway cert show demo/e1/server.pem\n"
+		   "demo/e1/server.pem, certificate 1 of 1 (line 1)\n"
 		   "  Who        CN=e1.acme.test\n"
 		   "  For        e1.acme.test, acme.test\n"
 		   "  Valid      2026-10-21 to 2027-11-20T12:00:00Z: 364 days left\n"

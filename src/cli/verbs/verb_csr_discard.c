@@ -41,7 +41,9 @@ const struct cw_verb cw_verb_csr_discard = {
 	.options = options,
 	.about = "As \"Discard CSR\" on the box: a certificate that is issued for the request later is\n"
 		 "refused, with that reason.\n",
-	.example = "$ causeway csr discard demo c1.acme.test\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway csr new demo c1.acme.test\n"
+		   "$ causeway csr discard demo c1.acme.test\n"
 		   "c1.acme.test: the request is discarded and its key destroyed; ...\n",
 	.run = csr_discard,
 };

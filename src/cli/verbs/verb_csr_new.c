@@ -96,7 +96,8 @@ const struct cw_verb cw_verb_csr_new = {
 		 "are kept beside the node's certificate, the key readable for its owner only. There is one\n"
 		 "request at a time. The key purposes of the certificate come from the CA's template, not\n"
 		 "from the request: \"causeway explain sign\".\n",
-	.example = "$ causeway csr new demo c1.acme.test --subject \"C=US, O=Acme\"\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway csr new demo c1.acme.test --subject \"C=US, O=Acme\"\n"
 		   "c1.acme.test: a request for its server certificate\n"
 		   "  Subject   C=US, O=Acme, CN=c1.acme.test\n"
 		   "  Names     c1.acme.test                 the box's own FQDN\n"

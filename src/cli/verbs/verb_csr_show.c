@@ -41,7 +41,9 @@ const struct cw_verb cw_verb_csr_show = {
 	.options = options,
 	.about = "Reads PEM and DER, and says whether the request is signed with its own key, without which\n"
 		 "no CA takes it.\n",
-	.example = "$ causeway csr show demo/c1/c1.acme.test.csr\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway csr new demo c1.acme.test\n"
+		   "$ causeway csr show demo/c1/c1.acme.test.csr\n"
 		   "demo/c1/c1.acme.test.csr, a certificate request\n"
 		   "  Who        CN=c1.acme.test\n"
 		   "  For        c1.acme.test, secure-jabber.acme.test\n"

@@ -75,7 +75,10 @@ const struct cw_verb cw_verb_diff = {
 	.about = "Judges both at one time and compares the answers: every link, every sign-in and every\n"
 		 "finding about a box, matched by name. Two exports of one site, say: before the work and\n"
 		 "after it. Exit status 1: something is worse in the second.\n",
-	.example = "$ causeway diff friday monday\n"
+	.example = "$ causeway lab new friday\n"
+		   "$ cp -r friday monday\n"
+		   "$ cp monday/ca/private-root/ca.pem monday/c1/ca.pem\n"
+		   "$ causeway diff friday monday\n"
 		   "$ causeway diff friday monday -f json\n",
 	.run = diff,
 };

@@ -86,7 +86,8 @@ const struct cw_verb cw_verb_fix = {
 		"Certificates that a CA has yet to issue are stood for by stand-ins that carry the names\n"
 		"and key purposes that the step asks for. With the options of whatif it is the plan for the\n"
 		"deployment with those changes: what an upgrade needs, say. Exit status 1: something is left.\n",
-	.example = "$ causeway fix demo\n"
+	.example = "$ causeway lab new demo --fault issuer-missing\n"
+		   "$ causeway fix demo\n"
 		   "$ causeway fix demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
 		   "$ causeway fix demo -f json\n",
 	.run = fix,

@@ -79,7 +79,10 @@ const struct cw_verb cw_verb_import = {
 		"Importing again into DIR keeps what you changed and says what is new.\n"
 		"\n"
 		"Returns 0 where nothing is left to ask, 1 where something is, 2 where nothing could be made.\n",
-	.example = "$ causeway import c1.tar.gz e1.tar.gz pub.json -o acme\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway lab export demo --as bundle -o sources\n"
+		   "$ causeway lab export demo --as certmgr -o sources\n"
+		   "$ causeway import sources -o acme\n"
 		   "$ causeway check acme\n",
 	.run = import,
 };

@@ -100,7 +100,9 @@ const struct cw_verb cw_verb_log = {
 		 "\n"
 		 "With --deployment: which link, which list on which box, which page, and whether the\n"
 		 "present files still say so. Exit status 1: a certificate fault was found.\n",
-	.example = "$ causeway log diagnostic_log_e1.tar.gz -d demo\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway lab export demo --as bundle -o sources\n"
+		   "$ causeway log sources/*.tar.gz -d demo\n"
 		   "$ echo 'tlsv1 alert unknown ca ...' | causeway log -\n",
 	.run = explain_logs,
 };

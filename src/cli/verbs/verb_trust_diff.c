@@ -37,7 +37,8 @@ const struct cw_verb cw_verb_trust_diff = {
 	.about =
 		"The trusted CA list is not replicated between the peers of a cluster, so they drift. Lists\n"
 		"are files, or with --deployment nodes. Exit status 1 where they differ.\n",
-	.example = "$ causeway trust diff -d demo c1.acme.test c2.acme.test\n"
+	.example = "$ causeway lab new demo --size cluster\n"
+		   "$ causeway trust diff -d demo c1.acme.test c2.acme.test\n"
 		   "- c1.acme.test trusted-ca (4)\n"
 		   "+ c2.acme.test trusted-ca (3)\n"
 		   "  - 4  CN=Acme Issuing CA (sha256 3fa94c0d12ab77e1...)\n",

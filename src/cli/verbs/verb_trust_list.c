@@ -39,7 +39,8 @@ const struct cw_verb cw_verb_trust_list = {
 	.about = "LIST is a file (PEM, DER, PKCS#7); with --deployment it is NODE or NODE:STORE, as in\n"
 		 "pub.acme.test:tomcat-trust. The order decides: an Expressway's search stops at the first\n"
 		 "entry whose subject matches. Entries that are never found because of that are marked.\n",
-	.example = "$ causeway trust list -d demo c1.acme.test\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway trust list -d demo c1.acme.test\n"
 		   "c1.acme.test trusted-ca: 4 certificates\n"
 		   "   1  CN=Acme Root CA\n"
 		   "      root CA, RSA 2048, until 2036-11-18, sha256 3fa94c0d12ab77e1..., c1/ca.pem line 1\n"

@@ -63,8 +63,9 @@ const struct cw_verb cw_verb_trust_move = {
 	.options = options,
 	.about = "ENTRY is a place, digits of a SHA-256, a subject or a CN. The pages of an Expressway have\n"
 		 "no such button: there one deletes the entry that is in the way and appends it again.\n",
-	.example = "$ causeway trust move c1/ca.pem 3 --before 1\n"
-		   "c1/ca.pem\n"
-		   "  moved: CN=pub.acme.test (sha256 77e13fa94c0d12ab...) from place 3 to place 1\n",
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway trust move demo/c1/ca.pem 2 --before 1\n"
+		   "demo/c1/ca.pem\n"
+		   "  moved: CN=pub.acme.test (sha256 77e13fa94c0d12ab...) from place 2 to place 1\n",
 	.run = trust_move,
 };

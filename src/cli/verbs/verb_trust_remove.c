@@ -51,8 +51,9 @@ const struct cw_verb cw_verb_trust_remove = {
 		"ENTRY is its place in the list, at least eight digits of its SHA-256, its subject or its\n"
 		"CN. What fits more than one entry is refused. Places are those of the list before anything\n"
 		"is removed. \"causeway trust tidy\" says what can go without harm.\n",
-	.example = "$ causeway trust remove c1/ca.pem 3\n"
-		   "c1/ca.pem\n"
-		   "  removed: entry 3, CN=Old Root CA (sha256 77e13fa94c0d12ab...)\n",
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway trust remove demo/c1/ca.pem 2\n"
+		   "demo/c1/ca.pem\n"
+		   "  removed: entry 2, CN=Old Root CA (sha256 77e13fa94c0d12ab...)\n",
 	.run = trust_remove,
 };

@@ -106,11 +106,11 @@ const struct cw_verb cw_verb_trust_tidy = {
 		 "whole deployment is judged without them, now and at the dates of the next 400 days on which\n"
 		 "something ends: only what makes nothing worse is proposed. A shadowed entry that is the right\n"
 		 "one is kept; there the upper one has to go.\n",
-	.example = "$ causeway trust tidy demo --unused\n"
+	.example = "$ causeway lab new demo --fault ca-not-needed\n"
+		   "$ causeway trust tidy demo --unused\n"
 		   "c1.acme.test trusted-ca\n"
 		   "  remove 5  CN=Old Root CA (sha256 77e13fa94c0d12ab...): expired on 2026-11-19\n"
-		   "Proof: judged without that entry, none of 13 links is worse, now and at 2 dates on which "
-		   "something ends.\n"
+		   "Proof: judged without that entry, none of 13 links is worse, now and at 2 dates on which something ends.\n"
 		   "$ causeway trust tidy demo --apply\n",
 	.run = trust_tidy,
 };
