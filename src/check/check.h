@@ -53,10 +53,11 @@ struct cw_link {
 	char *id; /* "traversal c1.acme.test e1.acme.test"; never repeats */
 	struct cw_party client;
 	struct cw_party server;
-	const char *address; /* of the server, as typed; belongs to the deployment */
-	unsigned port;		       /* 0: it has no connection of its own */
-	const struct cw_zone *zone;    /* traversal, service, tunnel */
-	const struct cw_link *carrier; /* service, tunnel: the traversal link that it comes up with; else NULL */
+	const char *address;	    /* of the server, as typed; belongs to the deployment */
+	unsigned port;		    /* 0: it has no connection of its own */
+	const struct cw_zone *zone; /* traversal, service, tunnel */
+	const struct cw_link
+		*carrier; /* service, tunnel: the traversal link that it comes up with; else NULL */
 	enum cw_verdict verdict;
 	const char *refused_by; /* the first judge to refuse, in handshake order; NULL */
 	struct cw_question sides[CW_LINK_QUESTIONS_MAX];

@@ -68,8 +68,8 @@ static bool check_profiles(const struct cw_node_checking *checking)
 	for (size_t i = 0; checking->node->publisher && i < profiles->count; i++) {
 		if (cw_required_names_profile_fits(profiles->items[i]))
 			continue;
-		struct cw_complaint *complaint = cw_node_check_complain(checking, CW_PHONE_PROFILE_UNFIT, NULL,
-			NULL,
+		struct cw_complaint *complaint = cw_node_check_complain(checking, CW_PHONE_PROFILE_UNFIT,
+			NULL, NULL,
 			"the phone security profile \"%s\" is not named like a host (secure-jabber.acme.test), so "
 			"that Expressway-C cannot make its request with it",
 			profiles->items[i]);

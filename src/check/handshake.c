@@ -1,7 +1,7 @@
 #include "check/handshake.h"
 
-#include "check/complaint.h"
 #include "base/buffer.h"
+#include "check/complaint.h"
 #include "check/question.h"
 #include "model/presented.h"
 
@@ -89,12 +89,13 @@ static const struct cw_link *traversal_between(const struct cw_check *check, con
 
 static bool add_traversal_refused(struct cw_link *link, const char *refused_by, struct cw_error *error)
 {
-	bool by_client = strcmp(refused_by, link->client.name) == 0;
-	const char *what = link->kind == CW_LINK_TUNNEL
-		? "the traversal zone that carries the tunnel is refused"
-		: "the traversal zone that carries the SERVICE messages is refused";
-	struct extra extra = {
-		CW_TRAVERSAL_REFUSED, by_client ? &link->client : &link->server, 0, what, NULL};
+	const char *detail = "the traversal zone that carries the SERVICE messages is refused";
+	const struct cw_party *judge = &link->server;
+	if (link->kind == CW_LINK_TUNNEL)
+		detail = "the traversal zone that carries the tunnel is refused";
+	if (strcmp(refused_by, link->client.name) == 0)
+		judge = &link->client;
+	struct extra extra = {CW_TRAVERSAL_REFUSED, judge, 0, detail, NULL};
 	return add_extra(link, &extra, error);
 }
 
@@ -111,8 +112,7 @@ static bool check_host_name(struct cw_link *tunnel, struct cw_error *error)
 	if (!strchr(tunnel->server.name, '_'))
 		return true;
 	struct extra extra = {CW_TUNNEL_NAME_UNFIT, &tunnel->client, 1,
-		"Expressway-E's host name has an underscore; wanted letters, digits and hyphens",
-		NULL};
+		"Expressway-E's host name has an underscore; wanted letters, digits and hyphens", NULL};
 	return add_extra(tunnel, &extra, error);
 }
 

@@ -331,8 +331,8 @@ static struct cw_trust_list turned_round(const struct cw_trust_list *list, struc
  * A judge that stops at the first entry of a name, and a list of which nobody knows the order: what comes out
  * the same from both ends does not hang on it. `*ret`: it does.
  */
-static bool order_decides(struct asking *asking, const struct cw_wanted *wanted, const struct cw_question *side,
-	bool *ret)
+static bool order_decides(
+	struct asking *asking, const struct cw_wanted *wanted, const struct cw_question *side, bool *ret)
 {
 	const struct cw_store *store = asking->store;
 	*ret = false;
@@ -344,8 +344,8 @@ static bool order_decides(struct asking *asking, const struct cw_wanted *wanted,
 		return cw_error_memory(asking->error);
 	const struct cw_trust_list list = turned_round(&store->list, entries);
 	asking->list = &list;
-	bool judged = judge_identity(
-		asking, side->identity, cw_link_row_purpose(asking->row, &asking->ends), wanted, NULL, &other);
+	bool judged = judge_identity(asking, side->identity, cw_link_row_purpose(asking->row, &asking->ends),
+		wanted, NULL, &other);
 	asking->list = NULL;
 	if (!judged)
 		return false;
@@ -385,8 +385,7 @@ static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, str
 	if (asking->store->state != CW_KNOWN || unsure || order) {
 		keep_leaf_findings(&judgement->findings);
 		if (!complain_not_known(asking, side, "%s of %s %s", cw_node_store_name(asking->row->store),
-			    asking->judge->name,
-			    why_unsure(unsure, order)))
+			    asking->judge->name, why_unsure(unsure, order)))
 			return false;
 	} else {
 		side->judged = true;

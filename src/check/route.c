@@ -193,7 +193,8 @@ static bool no_registration(const struct cw_mesh *mesh, const struct cw_route *r
 	return true;
 }
 
-static bool every_server(const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route)
+static bool every_server(
+	const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route)
 {
 	for (size_t server = 0; server < mesh->server_count; server++)
 		if (!server_reached(mesh, check, route, server) ||

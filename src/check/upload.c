@@ -121,8 +121,10 @@ static bool check_own_chain(const struct cw_upload *upload, struct cw_findings *
 			is_older_self(finding))
 			continue;
 		finding->layer = CW_LAYER_FILE;
-		if (!is_expressway(upload->node) && finding->severity == CW_SEVERITY_REFUSED)
-			cw_finding_severity(finding, CW_SEVERITY_WARN); /* seed 000: CUCM accepts more */
+		/* seed 000: CUCM accepts more; but its page wants the CA in the trust store first (the API: 400) */
+		if (!is_expressway(upload->node) && finding->severity == CW_SEVERITY_REFUSED &&
+			!(upload->gate && cw_complaint_code_is_about_list(finding->code)))
+			cw_finding_severity(finding, CW_SEVERITY_WARN);
 		if (!cw_findings_adopt(ret, finding))
 			return cw_error_memory(error);
 	}

@@ -33,9 +33,8 @@ static bool add_domain(struct cw_wanted *wanted, const struct cw_domain *domain,
 {
 	if (domain->edge == CW_EDGE_NONE)
 		return true;
-	struct cw_wanted_name name = {.names = {domain->name},
-		.mismatch = CW_EDGE_DOMAIN_MISSING,
-		.layer = CW_LAYER_TLS};
+	struct cw_wanted_name name = {
+		.names = {domain->name}, .mismatch = CW_EDGE_DOMAIN_MISSING, .layer = CW_LAYER_TLS};
 	if (domain->edge != CW_EDGE_DNS) {
 		if (!cw_strings_addf(&wanted->built, "collab-edge.%s", domain->name))
 			return false;
@@ -55,8 +54,9 @@ static bool add_domains(
 	struct cw_wanted *wanted, const struct cw_deployment *deployment, const struct cw_endpoint *endpoint)
 {
 	for (size_t i = 0; i < deployment->domain_count; i++)
-		if (endpoint->domains[i] && !add_domain(wanted, &deployment->domains[i],
-					     endpoint->kind == CW_ENDPOINT_TELEPRESENCE))
+		if (endpoint->domains[i] &&
+			!add_domain(
+				wanted, &deployment->domains[i], endpoint->kind == CW_ENDPOINT_TELEPRESENCE))
 			return false;
 	return true;
 }

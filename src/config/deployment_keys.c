@@ -116,7 +116,8 @@ static const struct cw_key c_keys[] = {
 	RELEASE,
 	CLUSTER,
 	TRAVERSAL,
-	{"cucm-tls-verify", GROUP(cucm_tls_verify), "towards CUCM, IM&P and Unity: on (default), off or unknown"},
+	{"cucm-tls-verify", GROUP(cucm_tls_verify),
+		"towards CUCM, IM&P and Unity: on (default), off or unknown"},
 	{"verify-origin-server", GROUP(verify_origin_server), "X14.2 traffic server: on (default) or off"},
 	{"prefer", GROUP(prefer),
 		"which of CUCM's twins a handshake picks: rsa or ecdsa; default: by release"},
@@ -144,7 +145,8 @@ static const struct cw_key e_keys[] = {
 static const struct cw_key cucm_keys[] = {
 	NAME,
 	CUCM_RELEASE,
-	{"secure-registration", GROUP(secure_registration), "SIP over TLS inside: on, off (default) or unknown"},
+	{"secure-registration", GROUP(secure_registration),
+		"SIP over TLS inside: on, off (default) or unknown"},
 	{"sip-oauth", GROUP(sip_oauth), "SIP OAuth mode, port 5091: on or off (default)"},
 	{"cucm-tls-verify", GROUP(cucm_tls_verify), "instead of that of expressway-c: on, off or unknown"},
 	{"phone-profiles", GROUP(phone_profiles), "instead of those of the deployment"},
@@ -262,7 +264,8 @@ const struct cw_schema cw_traversal_e_schema = SCHEMA("the traversal of expressw
 
 static const struct cw_key endpoint_keys[] = {
 	{"name", offsetof(struct cw_raw_endpoint, name), "for reports"},
-	{"kind", offsetof(struct cw_raw_endpoint, kind), "jabber, webex, telepresence, phone-7800, phone-8800 or phone-9800"},
+	{"kind", offsetof(struct cw_raw_endpoint, kind),
+		"jabber, webex, telepresence, phone-7800, phone-8800 or phone-9800"},
 	{"profile", offsetof(struct cw_raw_endpoint, profile),
 		"a phone profile, oauth or none; default: what the cluster has on"},
 	{"trust", offsetof(struct cw_raw_endpoint, trust),

@@ -1,4 +1,5 @@
 #include "config/load_parts.h"
+#include "pki/bundle/bundle.h"
 
 #include <string.h>
 
@@ -27,6 +28,13 @@ void cw_load_secret_path(struct cw_loader *loader, const struct cw_secret *secre
 		loader->problems.no_memory = true;
 }
 
+/* Without the option of the verbs: here a key gives the password. */
+static size_t message_length(const char *message)
+{
+	const char *option = strstr(message, CW_BUNDLE_PASSWORD_OPTION);
+	return option ? (size_t)(option - message) : strlen(message);
+}
+
 void cw_load_file_problem(struct cw_loader *loader, const struct cw_yaml *at, const struct cw_error *error,
 	const struct cw_secret *secret)
 {
@@ -37,6 +45,6 @@ void cw_load_file_problem(struct cw_loader *loader, const struct cw_yaml *at, co
 		cw_problem(&loader->problems, at, "%s", error->message);
 	else if (!secret->file)
 		cw_problem(&loader->problems, at,
-			"%s; the key \"%s-password-file\" names the file that holds it", error->message,
-			secret->of);
+			"%.*s; the key \"%s-password-file\" names the file that holds it",
+			(int)message_length(error->message), error->message, secret->of);
 }

@@ -107,7 +107,8 @@ static void add_file(const struct reading *reading, const char *typed)
 static bool is_order_file(const char *path)
 {
 	size_t length = strlen(path), name = strlen(ORDER_FILE);
-	return length > name && path[length - name - 1] == '/' && strcmp(path + length - name, ORDER_FILE) == 0;
+	return length > name && path[length - name - 1] == '/' &&
+		strcmp(path + length - name, ORDER_FILE) == 0;
 }
 
 /* The file of the folder that has this name: its index, or the count. */
@@ -126,7 +127,8 @@ static size_t find_named(const struct cw_strings *names, const char *typed, cons
 }
 
 /* `order.txt`: file names, one a line, first to last. Files that it does not name are an error. */
-static bool sort_by_file(struct reading *reading, const char *typed, const char *order, struct cw_strings *names)
+static bool sort_by_file(
+	struct reading *reading, const char *typed, const char *order, struct cw_strings *names)
 {
 	struct cw_error error;
 	AUTO_BUFFER text = {0};
@@ -146,8 +148,9 @@ static bool sort_by_file(struct reading *reading, const char *typed, const char 
 		size_t length = strcspn(at, "\r\n");
 		size_t index = find_named(names, typed, at, length);
 		if (length && (index == names->count || placed[index])) {
-			cw_problem(&loader->problems, reading->at, "%s:%zu: wanted the name of a file of this folder, %s",
-				order, line, index == names->count ? "found none of that name" : "found it twice");
+			cw_problem(&loader->problems, reading->at,
+				"%s:%zu: wanted the name of a file of this folder, %s", order, line,
+				index == names->count ? "found none of that name" : "found it twice");
 			return false;
 		}
 		if (length && !cw_strings_add(&sorted, names->items[index]))
@@ -160,8 +163,9 @@ static bool sort_by_file(struct reading *reading, const char *typed, const char 
 	}
 	for (size_t i = 0; i < names->count; i++) {
 		if (!placed[i] && !is_order_file(names->items[i])) {
-			cw_problem(&loader->problems, reading->at, "%s: it does not name %s; wanted every file of the folder",
-				order, names->items[i]);
+			cw_problem(&loader->problems, reading->at,
+				"%s: it does not name %s; wanted every file of the folder", order,
+				names->items[i]);
 			return false;
 		}
 	}

@@ -183,7 +183,8 @@ void cw_value_release(
 		cw_value_text(problems, value, expressway ? "a release like X14.2" : "a release like 14");
 	if (!text)
 		return;
-	bool known = expressway ? cw_release_parse(text, ret, &error) : cw_release_cucm_parse(text, ret, &error);
+	bool known =
+		expressway ? cw_release_parse(text, ret, &error) : cw_release_cucm_parse(text, ret, &error);
 	if (!known)
 		cw_problem(problems, value, "%s", error.message);
 }

@@ -260,8 +260,7 @@ static enum cw_link_weight endpoint_weight(const struct cw_endpoint *endpoint)
 static enum cw_link_weight secure_weight(const struct cw_link_ends *ends)
 {
 	const struct cw_node *server = ends->server.node;
-	const struct cw_group *cucm =
-		server->kind == CW_NODE_CUCM ? server->group : ends->client.node->group;
+	const struct cw_group *cucm = server->kind == CW_NODE_CUCM ? server->group : ends->client.node->group;
 	return cucm->secure_registration == CW_SWITCH_UNKNOWN ? CW_WEIGHT_UNKNOWN : CW_WEIGHT_REFUSES;
 }
 

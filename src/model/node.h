@@ -125,15 +125,15 @@ struct cw_group {
 	size_t count;
 	size_t capacity;
 
-	struct cw_release release;	  /* C, E: of Expressway; CUCM, IM&P, Unity: of CUCM */
-	enum cw_switch cucm_tls_verify;	  /* C (default on); on CUCM an override */
-	bool verify_origin_server;	  /* C */
-	enum cw_prefer prefer;		  /* C */
-	bool eku_check;			  /* C, E */
-	bool server_eku_upload;		  /* E */
-	bool revocation;		  /* C, E: crl */
-	bool revocation_missing_passes;	  /* C, E: revocation-fallback: ignore */
-	bool cluster_tls_verify;	  /* C, E: on (else permissive) */
+	struct cw_release release;	    /* C, E: of Expressway; CUCM, IM&P, Unity: of CUCM */
+	enum cw_switch cucm_tls_verify;	    /* C (default on); on CUCM an override */
+	bool verify_origin_server;	    /* C */
+	enum cw_prefer prefer;		    /* C */
+	bool eku_check;			    /* C, E */
+	bool server_eku_upload;		    /* E */
+	bool revocation;		    /* C, E: crl */
+	bool revocation_missing_passes;	    /* C, E: revocation-fallback: ignore */
+	bool cluster_tls_verify;	    /* C, E: on (else permissive) */
 	enum cw_switch secure_registration; /* CUCM; unset: off */
 	bool sip_oauth;			    /* CUCM: SIP OAuth mode */
 	unsigned tunnel_keys; /* C, E: 1 << enum cw_tunnel_key for each that is allowed; 0: all of them */

@@ -47,8 +47,8 @@ const char *cw_release_cucm_text(struct cw_release release, char text[CW_RELEASE
 {
 	int length = snprintf(text, CW_RELEASE_TEXT_SIZE, "%u", release.major);
 	if ((release.minor || release.patch) && length > 0)
-		length += snprintf(
-			text + length, CW_RELEASE_TEXT_SIZE - (size_t)length, ".%u", release.minor);
+		length +=
+			snprintf(text + length, CW_RELEASE_TEXT_SIZE - (size_t)length, ".%u", release.minor);
 	if (release.patch && length > 0)
 		snprintf(text + length, CW_RELEASE_TEXT_SIZE - (size_t)length, ".%u", release.patch);
 	return text;

@@ -102,7 +102,8 @@ static void add_domains_of_e(struct composing *composing)
 static bool label_fits(const char *label, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
-		if (!isascii((unsigned char)label[i]) || (!isalnum((unsigned char)label[i]) && label[i] != '-'))
+		if (!isascii((unsigned char)label[i]) ||
+			(!isalnum((unsigned char)label[i]) && label[i] != '-'))
 			return false;
 	return length > 0 && label[0] != '-' && label[length - 1] != '-';
 }
@@ -130,7 +131,7 @@ static void add_phone_profiles(struct composing *composing)
 {
 	const struct cw_deployment *deployment = composing->deployment;
 	for (size_t i = 0; i < deployment->group_count; i++)
-		if (deployment->groups[i]->kind == CW_NODE_CUCM && 
+		if (deployment->groups[i]->kind == CW_NODE_CUCM &&
 			deployment->groups[i]->secure_registration == CW_SWITCH_ON)
 			add_profiles_of(composing, &deployment->groups[i]->phone_profiles);
 }

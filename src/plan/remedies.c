@@ -8,6 +8,7 @@
 #include "trust/names.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* One complaint whose remedy is looked for. */
 struct remedy_search {
@@ -441,6 +442,29 @@ static bool remedy_crl_missing(const struct remedy_search *at)
 	return install(at, "crl");
 }
 
+/* With the name that the CA may not write left out; it may also come from another CA. */
+static bool remedy_constraint(const struct remedy_search *at)
+{
+	const char *name = at->complaint->finding.name;
+	const struct cw_node *node = remedy_presenter(at);
+	if (!node)
+		return true;
+	at->remedy->action = CW_ACTION_REISSUE;
+	at->remedy->node = node->fqdn;
+	at->remedy->store = presented_identity(at);
+	if (!cw_reissue_fill(at->check->deployment, node, at->remedy->store, NULL, at->remedy, at->error))
+		return false;
+	bool own = name && strcasecmp(name, node->fqdn) == 0; /* it cannot do without: another CA must */
+	for (size_t i = 0; name && !own && i < at->remedy->names.count; i++)
+		if (strcmp(at->remedy->names.items[i], name) == 0) {
+			free(at->remedy->names.items[i]);
+			at->remedy->names.count--;
+			memmove(&at->remedy->names.items[i], &at->remedy->names.items[i + 1],
+				(at->remedy->names.count - i) * sizeof(char *));
+		}
+	return true;
+}
+
 static bool remedy_tunnel_name_unfit(const struct remedy_search *at)
 {
 	return remedy_set(at, at->link->server.name, "host name", NULL);
@@ -530,7 +554,7 @@ static find_remedy *const rows[CW_CODE_COUNT] = {
 	[CW_KEY_USAGE_UNFIT] = remedy_reissue,
 	[CW_NOT_A_CA] = remedy_reissue,
 	[CW_PATH_TOO_LONG] = remedy_reissue,
-	[CW_NAME_CONSTRAINT] = remedy_reissue,
+	[CW_NAME_CONSTRAINT] = remedy_constraint,
 	[CW_CRITICAL_EXTENSION] = remedy_reissue,
 	[CW_POLICY_UNFIT] = remedy_reissue,
 	[CW_OTHER_CHECK_FAILED] = remedy_reissue,

@@ -57,7 +57,8 @@ bool cw_carried_conclude(struct cw_rehearsal *rehearsal, struct cw_observed *obs
 		conclude(observed);
 		return true;
 	}
-	const struct cw_question *shown = carrier && carrier->state == CW_OBSERVED_UP ? chain_seen(carrier) : NULL;
+	const struct cw_question *shown =
+		carrier && carrier->state == CW_OBSERVED_UP ? chain_seen(carrier) : NULL;
 	if (shown) {
 		observed->version = carrier->version;
 		return judge(rehearsal, observed, shown, error);

@@ -48,7 +48,7 @@ struct cw_exchange {
 	struct cw_exchange_end client, server;
 	struct sockaddr_in from; /* the client's address: by it the server knows the link */
 	struct cw_error error;
-	bool failed; /* `error` says why */
+	bool failed;		  /* `error` says why */
 	struct cw_exchange *next; /* of those that run now */
 };
 

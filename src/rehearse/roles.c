@@ -1,7 +1,7 @@
+#include "rehearse/roles.h"
 #include "check/question.h"
 #include "model/presented.h"
 #include "rehearse/rehearsal_parts.h"
-#include "rehearse/roles.h"
 
 #include <string.h>
 
@@ -140,15 +140,14 @@ static struct cw_cert *stand_in(const void *context, struct cw_cert *original)
 	return cw_stand_ins_of(context, original);
 }
 
-void cw_roles_evidence(const struct cw_rehearsal *rehearsal, const struct cw_party *judge,
-	struct cw_question_evidence *ret)
+void cw_roles_evidence(
+	const struct cw_rehearsal *rehearsal, const struct cw_party *judge, struct cw_question_evidence *ret)
 {
 	*ret = (struct cw_question_evidence){.known = cw_stand_ins_pool(rehearsal->stand_ins),
 		.stand_in = stand_in,
 		.context = rehearsal->stand_ins};
 	if (!judge->node) {
-		ret->lists[CW_STORE_TRUST] =
-			cw_stand_ins_list(rehearsal->stand_ins, &judge->endpoint->trust);
+		ret->lists[CW_STORE_TRUST] = cw_stand_ins_list(rehearsal->stand_ins, &judge->endpoint->trust);
 		return;
 	}
 	for (int kind = 0; kind < CW_STORE_KIND_COUNT; kind++)

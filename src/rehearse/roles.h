@@ -11,7 +11,7 @@
 struct cw_rehearsal;
 
 /** All but the chain that came. Everything borrowed from the rehearsal. */
-void cw_roles_evidence(const struct cw_rehearsal *rehearsal, const struct cw_party *judge,
-	struct cw_question_evidence *ret);
+void cw_roles_evidence(
+	const struct cw_rehearsal *rehearsal, const struct cw_party *judge, struct cw_question_evidence *ret);
 
 #endif

@@ -52,7 +52,8 @@ static size_t name_work(const struct cw_partial_path *partial)
 		int place = X509_get_ext_by_NID(x509, NID_name_constraints, -1);
 		if (place >= 0)
 			work += names *
-				(size_t)ASN1_STRING_length(X509_EXTENSION_get_data(X509_get_ext(x509, place)));
+				(size_t)ASN1_STRING_length(
+					X509_EXTENSION_get_data(X509_get_ext(x509, place)));
 		names += cw_cert_sans(partial->steps[i].cert)->count;
 	}
 	return work;
@@ -224,7 +225,8 @@ static void tell_given_up(struct cw_findings *findings)
 			findings->failed = true;
 		else
 			cw_finding_detail(findings, finding,
-				"%s (other paths were given up: their name constraints cost too much)", before);
+				"%s (other paths were given up: their name constraints cost too much)",
+				before);
 		return;
 	}
 }

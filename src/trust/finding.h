@@ -82,6 +82,7 @@ enum cw_layer { CW_LAYER_TLS, CW_LAYER_SSH, CW_LAYER_DIGEST, CW_LAYER_SIP, CW_LA
 	X(CW_KEY_MISMATCH, "key-mismatch") \
 	X(CW_KEY_UNUSABLE, "key-unusable") \
 	X(CW_REQUEST_DISCARDED, "request-discarded") \
+	X(CW_REQUEST_NAMES_DIFFER, "request-names-differ") \
 	X(CW_NOT_PEM, "not-pem") \
 	X(CW_EXTRA_CERTIFICATES, "extra-certificates") \
 	X(CW_ODD_FILE, "odd-file") \

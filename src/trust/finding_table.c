@@ -176,7 +176,8 @@ static const struct cw_finding_row table[] = {
 		"request with such a name, and without it in the certificate secure registrations fail.",
 		"Rename the profile in CUCM (System > Security > Phone Security Profile) to letters, digits and "
 		"hyphens with a dot, like secure-jabber.acme.test; then make the request again.",
-		NULL, "Expressway certificate guide X15.4, \"Server Certificate Requirements for UC\": names must look "
+		NULL,
+		"Expressway certificate guide X15.4, \"Server Certificate Requirements for UC\": names must look "
 		"like host names since X12.6"},
 	{CW_EDGE_DOMAIN_MISSING, "edge-domain-missing", REFUSED, TLS, "bad_certificate",
 		"Neither the user's domain nor collab-edge. before it is among the names of the edge "
@@ -292,8 +293,8 @@ static const struct cw_finding_row table[] = {
 		"The list holds a certificate that has expired.",
 		"Remove it; if it is still needed, append its successor.", NULL, "domain.md §1.3"},
 	{CW_EXPIRES_SOON, "expires-soon", WARN, FILE_LAYER, NULL,
-		"A certificate in use has less than a third of its lifetime left, and at most 30 days.", "Renew it now.",
-		"Server certificate validity: Server certificate expires in <n> days",
+		"A certificate in use has less than a third of its lifetime left, and at most 30 days.",
+		"Renew it now.", "Server certificate validity: Server certificate expires in <n> days",
 		"design.md §5 rule 10; domain.md §5.4 (40069)"},
 	{CW_CA_NOT_NEEDED, "ca-not-needed", INFO, FILE_LAYER, NULL,
 		"No link of this deployment needs this entry of the list.",
@@ -315,6 +316,13 @@ static const struct cw_finding_row table[] = {
 		"The certificate was made for a request that has been discarded, and its private key is "
 		"destroyed.",
 		"Make a new request and have that one signed.", NULL, "domain.md §1.1 (S3, S14)"},
+	{CW_REQUEST_NAMES_DIFFER, "request-names-differ", REFUSED, FILE_LAYER, NULL,
+		"The names of the certificate are not those of the request. CUCM, IM&P and Unity Connection take "
+		"it only where both are the same.",
+		"Have the CA issue it with the names of the request and no others, or make a new request with the "
+		"names that the CA writes.",
+		"CSR SAN and Certificate SAN does not match",
+		"cisco.com 200641 \"SANs issue with a Third Party Signed Certificate\""},
 	{CW_NOT_PEM, "not-pem", WARN, FILE_LAYER, NULL,
 		"The file is no PEM file; the box's upload page refuses it.",
 		"Convert it to Base-64 (PEM): causeway cert convert FILE -o FILE.pem",

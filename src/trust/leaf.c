@@ -27,8 +27,9 @@ static bool is_dns_address(const struct cw_cert *cert, const char *wanted)
 	size_t length, other_length;
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	for (size_t i = 0; cw_name_is_ip(wanted, ip, &length) && i < sans->count; i++)
-		if (sans->items[i].kind == CW_SAN_DNS && cw_name_is_ip(sans->items[i].text, other, &other_length) &&
-			length == other_length && memcmp(ip, other, length) == 0)
+		if (sans->items[i].kind == CW_SAN_DNS &&
+			cw_name_is_ip(sans->items[i].text, other, &other_length) && length == other_length &&
+			memcmp(ip, other, length) == 0)
 			return true;
 	return false;
 }

@@ -1,5 +1,7 @@
 #include "trust/name_constraints.h"
 
+#include "base/buffer.h"
+#include "pki/escape.h"
 #include "trust/purpose_reason.h"
 
 #include <arpa/inet.h>
@@ -124,7 +126,8 @@ static const char *fault_of(const struct cw_san *san, const NAME_CONSTRAINTS *co
 		return uri_fault(san->text, constraints);
 	if (san->kind != CW_SAN_DNS)
 		return NULL;
-	if ((!san->text[0] || san->text[0] == '.' || ends_with_dot(san->text)) && either_constrains(constraints, GEN_DNS))
+	if ((!san->text[0] || san->text[0] == '.' || ends_with_dot(san->text)) &&
+		either_constrains(constraints, GEN_DNS))
 		return "is no host name";
 	for (int i = 0; i < sk_GENERAL_SUBTREE_num(constraints->excludedSubtrees); i++)
 		if (stands_for(san->text, sk_GENERAL_SUBTREE_value(constraints->excludedSubtrees, i)->base))
@@ -167,4 +170,97 @@ void cw_name_constraints_check(struct cw_findings *findings, const struct cw_par
 			if (j == 0 || !cw_cert_self_issued(partial->steps[j].cert)) /* §6.1.3 (b), (c) */
 				check_names(findings, partial, j, constraints, ca);
 	}
+}
+
+/* RFC 5280 §4.2.1.10: the name itself and what is below it; OpenSSL takes a leading dot for "below" alone. */
+static bool dns_within(const char *name, const GENERAL_NAME *base)
+{
+	const char *host = (const char *)ASN1_STRING_get0_data(base->d.dNSName);
+	size_t size = (size_t)ASN1_STRING_length(base->d.dNSName), length = strlen(name);
+	if (size == 0)
+		return true;
+	if (length < size || strncasecmp(name + length - size, host, size) != 0)
+		return false;
+	return length == size || *host == '.' || name[length - size - 1] == '.';
+}
+
+/* The first DNS subtree that holds the name; with `any` the first there is. NULL: none. */
+static const GENERAL_NAME *dns_tree(const char *name, const STACK_OF(GENERAL_SUBTREE) * trees, bool any)
+{
+	for (int i = 0; i < sk_GENERAL_SUBTREE_num(trees); i++) {
+		const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value(trees, i)->base;
+		if (base->type == GEN_DNS && (any || dns_within(name, base)))
+			return base;
+	}
+	return NULL;
+}
+
+static void put_trees(struct cw_buffer *text, const STACK_OF(GENERAL_SUBTREE) * trees)
+{
+	const char *between = "";
+	for (int i = 0; i < sk_GENERAL_SUBTREE_num(trees); i++) {
+		const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value(trees, i)->base;
+		if (base->type != GEN_DNS || text->length > 200)
+			continue;
+		AUTO(free)
+		char *name = cw_escape_copy(
+			ASN1_STRING_get0_data(base->d.dNSName), (size_t)ASN1_STRING_length(base->d.dNSName));
+		cw_buffer_printf(text, "%s%s", between, name ? name : "?");
+		between = ", ";
+	}
+}
+
+/* True: this CA may not issue for this name, and `text` says why. */
+static bool describe_name(struct cw_buffer *text, const char *name, const struct cw_cert *ca,
+	const NAME_CONSTRAINTS *constraints)
+{
+	AUTO_BUFFER trees = {0};
+	const GENERAL_NAME *excluded = dns_tree(name, constraints->excludedSubtrees, false);
+	bool permitted = dns_tree(name, constraints->permittedSubtrees, true) == NULL ||
+		dns_tree(name, constraints->permittedSubtrees, false) != NULL;
+	if (!excluded && permitted)
+		return false;
+	put_trees(&trees, excluded ? constraints->excludedSubtrees : constraints->permittedSubtrees);
+	cw_buffer_printf(text,
+		excluded ? "%s lies within %s, for which %s may not issue"
+			 : "%s is not within %s, which is all that %s may issue for",
+		name, cw_buffer_string(&trees), cw_cert_label(ca));
+	return true;
+}
+
+static const char *find_violation(
+	struct cw_buffer *text, const struct cw_cert *cert, const struct cw_cert *ca)
+{
+	AUTO(NAME_CONSTRAINTS_free)
+	NAME_CONSTRAINTS *constraints = X509_get_ext_d2i(cw_cert_x509(ca), NID_name_constraints, NULL, NULL);
+	const struct cw_sans *sans = cw_cert_sans(cert);
+	size_t trees = constraints
+		? count(constraints->permittedSubtrees) + count(constraints->excludedSubtrees)
+		: 0;
+	if (!constraints || (trees && sans->count > COMPARISONS_MAX / trees))
+		return NULL;
+	for (size_t i = 0; i < sans->count; i++)
+		if (sans->items[i].kind == CW_SAN_DNS &&
+			describe_name(text, sans->items[i].text, ca, constraints))
+			return sans->items[i].text;
+	return NULL;
+}
+
+void cw_name_constraints_explain(
+	struct cw_findings *findings, const struct cw_partial_path *partial, unsigned depth, int error)
+{
+	const struct cw_cert *cert = partial->steps[depth].cert;
+	struct cw_finding *finding = cw_purpose_reason_add(findings, CW_NAME_CONSTRAINT, partial, depth);
+	AUTO_BUFFER text = {0};
+	const char *name = NULL;
+	for (size_t i = depth + 1; finding && !name && i < partial->count; i++)
+		name = find_violation(&text, cert, partial->steps[i].cert);
+	if (name)
+		cw_finding_name(findings, finding, name);
+	if (name)
+		cw_finding_detail(findings, finding, "%s: %s", cw_cert_label(cert), cw_buffer_string(&text));
+	else
+		cw_finding_detail(findings, finding, "%s: OpenSSL says \"%s\"", cw_cert_label(cert),
+			X509_verify_cert_error_string(error));
+	findings->failed |= text.failed;
 }

@@ -16,4 +16,11 @@
  */
 void cw_name_constraints_check(struct cw_findings *findings, const struct cw_partial_path *partial);
 
+/**
+ * Adds what OpenSSL's `error` about the certificate at this depth means: which of its names, and which CA may
+ * not issue for it. The finding's name is that name.
+ */
+void cw_name_constraints_explain(
+	struct cw_findings *findings, const struct cw_partial_path *partial, unsigned depth, int error);
+
 #endif

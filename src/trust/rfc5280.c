@@ -9,6 +9,7 @@
 #include "trust/purpose_reason.h"
 
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 /* What OpenSSL's reports are turned into findings with. */
@@ -75,6 +76,38 @@ static bool crl_is_told(const struct cw_findings *findings, const char *issuer)
 	return false;
 }
 
+/* Why the lists that are there do not count for this certificate. */
+static void describe_lists(struct cw_buffer *text, const struct run *run, unsigned depth)
+{
+	const struct cw_revocation *revocation = &run->question->revocation;
+	const struct cw_cert *cert = run->partial->steps[depth].cert;
+	const struct cw_cert *issuer =
+		depth + 1 < run->partial->count ? run->partial->steps[depth + 1].cert : cert;
+	EVP_PKEY *key = X509_get0_pubkey(cw_cert_x509(issuer));
+	char date[CW_TIME_TEXT_SIZE];
+	for (size_t i = 0; i < revocation->count; i++) {
+		const struct cw_crl *crl = revocation->crls[i];
+		if (!cw_name_equal(cw_crl_issuer(crl), cw_cert_issuer(cert)))
+			continue;
+		cw_time_format_date(cw_crl_this_update(crl), date);
+		if (cw_crl_this_update(crl) > run->question->at)
+			cw_buffer_printf(text, "; a list of that name is there, and begins on %s only", date);
+		else if (!key || X509_CRL_verify(cw_crl_x509(crl), key) != 1)
+			cw_buffer_printf(text,
+				"; a list of that name is there (of %s), but the key of this CA did not sign it: it "
+				"belongs to another key of the CA",
+				date);
+		else if (X509_CRL_get_ext_by_NID(cw_crl_x509(crl), NID_issuing_distribution_point, -1) >= 0)
+			cw_buffer_printf(text,
+				"; a list of that name is there (of %s), but it is for another distribution point, or "
+				"for CA or user certificates only",
+				date);
+		else
+			continue;
+		return;
+	}
+}
+
 static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, int error)
 {
 	const struct cw_cert *cert = run->partial->steps[depth].cert;
@@ -89,6 +122,8 @@ static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, 
 	AUTO_BUFFER source = {0};
 	if (urls->count)
 		cw_buffer_printf(&source, "; the certificate says it can be had at %s", urls->items[0]);
+	if (code == CW_CRL_MISSING)
+		describe_lists(&source, run, depth);
 	cw_finding_detail(run->findings, finding,
 		"wanted a good revocation list of %s, which issued %s; OpenSSL says \"%s\"%s", issuer,
 		cw_cert_label(cert), X509_verify_cert_error_string(error), cw_buffer_string(&source));
@@ -139,6 +174,8 @@ static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int e
 		add_path_too_long(run, depth);
 	} else if (error == X509_V_ERR_NO_EXPLICIT_POLICY) {
 		cw_policy_add_missing(run->findings, partial);
+	} else if (code == CW_NAME_CONSTRAINT) {
+		cw_name_constraints_explain(run->findings, partial, depth, error);
 	} else {
 		struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, partial, depth);
 		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"",
@@ -170,7 +207,8 @@ static void check_dates(const struct cw_judge_question *question, const struct c
 		struct cw_cert *cert = partial->steps[i].cert;
 		const char *odd = cw_cert_odd_date(cert);
 		if (odd) {
-			struct cw_finding *finding = cw_purpose_reason_add(findings, CW_DATE_UNFIT, partial, i);
+			struct cw_finding *finding =
+				cw_purpose_reason_add(findings, CW_DATE_UNFIT, partial, i);
 			cw_finding_detail(findings, finding,
 				"%s of %s is not written as X.509 wants it; wanted seconds, \"Z\" and no fraction",
 				odd, cw_cert_label(cert));

@@ -131,7 +131,9 @@ bool cw_fetch(
 {
 	struct receiving receiving = {ret, limits->bytes, false, false};
 	if (strncasecmp(url, "http://", 7) != 0)
-		return cw_error_set(error, CW_E_USAGE, "%s: only http addresses are fetched", url);
+		return cw_error_set(error, CW_E_USAGE,
+			"only http addresses are fetched; have the CA publish its list over http, or get it there "
+			"(certutil -store) and name the file as crl: of the node");
 	if (has_user(url))
 		return cw_error_set(error, CW_E_USAGE,
 			"an address with a user name in it is not fetched: no CRL needs one");

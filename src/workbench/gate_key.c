@@ -6,6 +6,7 @@
 
 #include <openssl/crypto.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static void complain(struct cw_gate *gate, enum cw_code code, const char *format, ...) CW_PRINTF(3, 4);
@@ -63,6 +64,51 @@ static bool check_given(const struct cw_gate_question *question, struct cw_gate 
 	return true;
 }
 
+static bool is_cucm(const struct cw_node *node)
+{
+	return node->kind == CW_NODE_CUCM || node->kind == CW_NODE_IMP || node->kind == CW_NODE_UNITY;
+}
+
+static bool has_name(const struct cw_sans *sans, const struct cw_san *wanted)
+{
+	for (size_t i = 0; i < sans->count; i++)
+		if (sans->items[i].kind == wanted->kind && strcasecmp(sans->items[i].text, wanted->text) == 0)
+			return true;
+	return false;
+}
+
+/* The first name of one that the other lacks, or NULL. */
+static const char *lacks(const struct cw_sans *of, const struct cw_sans *in)
+{
+	for (size_t i = 0; i < of->count; i++)
+		if (!has_name(in, &of->items[i]))
+			return of->items[i].text;
+	return NULL;
+}
+
+/* cisco.com 200641: the page compares the names of both. */
+static bool check_request_names(
+	const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
+{
+	AUTO(cw_request_free) struct cw_request *request = NULL;
+	if (!is_cucm(question->node))
+		return true;
+	if (!cw_request_read(question->files->csr, &request, error))
+		return false;
+	const struct cw_sans *asked = cw_cert_sans(cw_request_shape(request)),
+			     *given = cw_cert_sans(gate->leaf);
+	const char *extra = lacks(given, asked), *missing = lacks(asked, given);
+	if (extra)
+		complain(gate, CW_REQUEST_NAMES_DIFFER,
+			"the names differ from those of the request: %s is not in it (%s)", extra,
+			question->files->csr);
+	else if (missing)
+		complain(gate, CW_REQUEST_NAMES_DIFFER,
+			"the names differ from those of the request (%s): %s is in it and not in the certificate",
+			question->files->csr, missing);
+	return true;
+}
+
 /* A key that cannot be read without a password is not looked at. */
 static bool fits_present(const struct cw_gate_question *question, const struct cw_gate *gate)
 {
@@ -106,6 +152,8 @@ bool cw_gate_key_check(const struct cw_gate_question *question, struct cw_gate *
 		return check_given(question, gate, error);
 	if (!cw_key_id_of_cert(gate->leaf, key_id, error) ||
 		!cw_pending_is_for(question->files, key_id, &pending, error))
+		return false;
+	if (pending && !check_request_names(question, gate, error))
 		return false;
 	/* Installed already, by a command that was killed before it took the request away. */
 	if (pending && fits_present(question, gate))

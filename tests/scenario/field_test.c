@@ -11,13 +11,11 @@
 #define PUBLIC "[ca/public-issuing/ca.pem, ca/public-root/ca.pem]"
 #define SERVER_ONLY_CALLMANAGER \
 	{ \
+		{"pub/CallManager.pem", "private-issuing", "O=Acme, CN=pub.acme.test", "DNS:pub.acme.test", \
+			"server"}, \
 		{ \
-			"pub/CallManager.pem", "private-issuing", "O=Acme, CN=pub.acme.test", "DNS:pub.acme.test", \
-				"server" \
-		}, \
-		{ \
-			"sub1/CallManager.pem", "private-issuing", "O=Acme, CN=sub1.acme.test", "DNS:sub1.acme.test", \
-				"server" \
+			"sub1/CallManager.pem", "private-issuing", "O=Acme, CN=sub1.acme.test", \
+				"DNS:sub1.acme.test", "server" \
 		} \
 	}
 
@@ -34,8 +32,8 @@ static const struct row rows[] = {
 	/* An endpoint's profile says which SIP links it needs */
 	{"profiles-and-sip", NULL, SMALL,
 		{{"secure-registration: on", "secure-registration: on\n  sip-oauth: on"},
-			{LAPTOP, LAPTOP " profile: secure-jabber.acme.test,"}, {ROOM, ROOM " profile: oauth,"},
-			{DESK, "{name: desk, kind: phone-9800,"}},
+			{LAPTOP, LAPTOP " profile: secure-jabber.acme.test,"},
+			{ROOM, ROOM " profile: oauth,"}, {DESK, "{name: desk, kind: phone-9800,"}},
 		SERVER_ONLY_CALLMANAGER, false},
 	/* No source says whether Webex asks or refuses */
 	{"webex-untrusted", "device-list-lacks-ca", SMALL,
@@ -49,20 +47,23 @@ static const struct row rows[] = {
 		{{0}}, false},
 	/* A front sends its file, and nothing of its CA list */
 	{"front-sends-file", "extra-certificates", SMALL,
-		{{"endpoints:\n", "front: {fqdn: edge.acme.test, server: e1/server.pem, trusted-ca: "
-				  "ca/public-root/ca.pem}\n\nendpoints:\n"}},
+		{{"endpoints:\n",
+			"front: {fqdn: edge.acme.test, server: e1/server.pem, trusted-ca: "
+			"ca/public-root/ca.pem}\n\nendpoints:\n"}},
 		{{0}}, false},
 	{"front-sends-leaf", NULL, SMALL,
-		{{"endpoints:\n", "front: {fqdn: edge.acme.test, server: e1/server.pem, trusted-ca: " PUBLIC
-				  "}\n\nendpoints:\n"}},
+		{{"endpoints:\n",
+			"front: {fqdn: edge.acme.test, server: e1/server.pem, trusted-ca: " PUBLIC
+			"}\n\nendpoints:\n"}},
 		{{0}}, false},
 	/* A profile that no request can name is a fault of the deployment */
 	{"phone-profile-with-spaces", NULL, SMALL,
-		{{"phone-profiles: [secure-jabber.acme.test]", "phone-profiles: [Secure Jabber Profile]"}}, {{0}},
-		false},
+		{{"phone-profiles: [secure-jabber.acme.test]", "phone-profiles: [Secure Jabber Profile]"}},
+		{{0}}, false},
 	/* What nobody has looked up */
 	{"secure-registration-unknown", NULL, SMALL,
-		{{"secure-registration: on", "secure-registration: unknown"}}, SERVER_ONLY_CALLMANAGER, false},
+		{{"secure-registration: on", "secure-registration: unknown"}}, SERVER_ONLY_CALLMANAGER,
+		false},
 	{"cucm-tls-verify-unknown", NULL, SMALL,
 		{{"cucm-tls-verify: on", "cucm-tls-verify: unknown"},
 			{"tomcat-trust: pub/tomcat-trust.pem", "tomcat-trust: " PUBLIC},

@@ -47,7 +47,8 @@ static void the_first_date_is_that_of_the_certificate_that_ends_first(void **sta
 	assert_int_equal(first->cause_count, 1);
 	assert_string_equal(first->causes[0].node, "e1.acme.test");
 	assert_string_equal(first->causes[0].store, "server");
-	assert_int_equal(first->links.count, 9); /* zone, SERVICE check, tunnel and both edge links of three endpoints */
+	assert_int_equal(first->links.count,
+		9); /* zone, SERVICE check, tunnel and both edge links of three endpoints */
 	assert_true(cw_strings_contain(&first->links, "traversal c1.acme.test e1.acme.test"));
 	assert_int_equal(first->service_count, 3);
 	assert_int_equal(first->services[0].before, CW_SERVICE_WORKS);

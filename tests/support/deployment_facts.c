@@ -46,8 +46,8 @@ static void put_store(struct cw_buffer *ret, const struct cw_store *store)
 static void put_node(struct cw_buffer *ret, const struct cw_node *node)
 {
 	cw_buffer_printf(ret, "node %d %s publisher %d leaf only %d same as %s crls %zu\n", node->kind,
-		node->fqdn, node->publisher, node->sends,
-		node->same_as ? node->same_as->fqdn : "(none)", node->crls.count);
+		node->fqdn, node->publisher, node->sends, node->same_as ? node->same_as->fqdn : "(none)",
+		node->crls.count);
 	put_strings(ret, "addresses", &node->addresses);
 	put_strings(ret, "crl", &node->crl_paths);
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
@@ -59,8 +59,8 @@ static void put_node(struct cw_buffer *ret, const struct cw_node *node)
 static void put_group(struct cw_buffer *ret, const struct cw_group *group)
 {
 	char release[CW_RELEASE_TEXT_SIZE];
-	cw_buffer_printf(ret, "group %d %s cluster %s %s switches %d %d %d %d %d %d %d %d %d %d %u\n", group->kind,
-		group->name, or_none(group->cluster), cw_release_text(group->release, release),
+	cw_buffer_printf(ret, "group %d %s cluster %s %s switches %d %d %d %d %d %d %d %d %d %d %u\n",
+		group->kind, group->name, or_none(group->cluster), cw_release_text(group->release, release),
 		group->cucm_tls_verify, group->verify_origin_server, group->prefer, group->eku_check,
 		group->server_eku_upload, group->revocation, group->revocation_missing_passes,
 		group->cluster_tls_verify, group->secure_registration, group->sip_oauth, group->tunnel_keys);

@@ -35,7 +35,7 @@ static void sign(const char *ca, const char *template, const char *csr, const ch
 }
 
 /* A certificate for the key of c1's request, by the private issuing CA, with something wrong. */
-static void issue_for_request(const char *path, const struct cw_issue_spec *spec)
+static void issue_for(const char *path, const char *key_path, const struct cw_issue_spec *spec)
 {
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
 	AUTO(EVP_PKEY_free) EVP_PKEY *ca_key = NULL;
@@ -44,13 +44,49 @@ static void issue_for_request(const char *path, const struct cw_issue_spec *spec
 	AUTO_BUNDLE ca = {0};
 	AUTO_BUFFER pem = {0};
 	struct cw_error error;
-	if (!cw_key_read("lab/c1/c1.acme.test.csr.key", NULL, &key, &error) ||
+	if (!cw_key_read(key_path, NULL, &key, &error) ||
 		!cw_key_read("lab/ca/private-issuing/privkey.pem", NULL, &ca_key, &error) ||
 		!cw_bundle_read("lab/ca/private-issuing/ca.pem", "ca", NULL, pool, &ca, &error) ||
 		!cw_issue(spec, key, ca.entries[0].cert, ca_key, &cert, &error) ||
 		!cw_pem_write_cert(&pem, cert, &error))
 		fail_msg("%s", error.message);
 	door_write(path, cw_buffer_string(&pem));
+}
+
+static void issue_for_request(const char *path, const struct cw_issue_spec *spec)
+{
+	issue_for(path, "lab/c1/c1.acme.test.csr.key", spec);
+}
+
+/* CUCM's page: "CSR SAN and Certificate SAN does not match". */
+static void cucm_wants_the_names_of_the_request(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *sans;
+		enum cw_exit want_status;
+		const char *want;
+	} rows[] = {
+		{"DNS:pub.acme.test", CW_EXIT_GOOD, "accepted"},
+		{"DNS:PUB.acme.test", CW_EXIT_GOOD, "accepted"},
+		{"DNS:pub.acme.test, DNS:www.pub.acme.test", CW_EXIT_REFUSED,
+			"www.pub.acme.test is not in it"},
+		{"DNS:other.acme.test", CW_EXIT_REFUSED, "request-names-differ"},
+	};
+	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "pub.acme.test", "--identity", "tomcat", EC);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		AUTO_RAN ran = {0};
+		const struct cw_issue_spec spec = {.subject = "O=Acme, CN=pub.acme.test",
+			.sans = rows[i].sans,
+			.not_before = DOOR_AT - CW_DAY,
+			.not_after = DOOR_AT + 90 * CW_DAY,
+			.key_usage = KU_DIGITAL_SIGNATURE,
+			.eku = "server, client"};
+		issue_for("cucm.pem", "lab/pub/pub.acme.test.csr.key", &spec);
+		RUN(&ran, "cert", "accept", "lab", "pub.acme.test", "cucm.pem", "--identity", "tomcat");
+		if (ran.status != rows[i].want_status || !strstr(ran.out, rows[i].want))
+			fail_msg("%s: %d %s%s", rows[i].sans, ran.status, ran.out, ran.err);
+	}
 }
 
 static void a_good_certificate_is_accepted(void **state)
@@ -323,6 +359,7 @@ static void a_certificate_for_a_discarded_request_is_refused_with_that_reason(vo
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cucm_wants_the_names_of_the_request),
 		cmocka_unit_test(a_good_certificate_is_accepted),
 		cmocka_unit_test(what_is_no_pem_gets_the_text_of_the_page_and_what_it_is),
 		cmocka_unit_test(key_purposes_are_wanted_by_release_and_store),

@@ -26,6 +26,9 @@
 #define CW_BUNDLE_FILE_MAX (128 * 1024 * 1024)
 #define CW_BUNDLE_ENTRIES_MAX 10000
 
+/* Ends the message where a password is wanted; whoever has another way to give it leaves it out. */
+#define CW_BUNDLE_PASSWORD_OPTION " (--password-file FILE)"
+
 enum cw_format { CW_FORMAT_EMPTY, CW_FORMAT_PEM, CW_FORMAT_DER, CW_FORMAT_PKCS7, CW_FORMAT_PKCS12 };
 
 struct cw_entry {
@@ -45,8 +48,9 @@ struct cw_bundle {
 	size_t crl_capacity;
 	size_t key_count; /* private keys met on the way; behind the first that opens they are only counted */
 	EVP_PKEY *key;	  /* the first that could be read without asking (PKCS#12, plain PEM), or NULL */
-	struct cw_strings notes; /* what was read over, as OpenSSL does it: sentences with place and next step */
-	size_t encrypted_count;	 /* of them, keys that need a password this caller did not give */
+	struct cw_strings
+		notes; /* what was read over, as OpenSSL does it: sentences with place and next step */
+	size_t encrypted_count; /* of them, keys that need a password this caller did not give */
 };
 
 void cw_bundle_finish(struct cw_bundle *bundle);

@@ -58,7 +58,7 @@ static bool wrong_password(struct opening *opening, struct cw_error *error)
 	cw_error_set(error, CW_E_PASSWORD, "%s",
 		opening->reader->password
 			? "the password does not open the PKCS#12 file (or the file is damaged)"
-			: "PKCS#12 protected by a password; wanted the password");
+			: "PKCS#12 protected by a password; wanted the password" CW_BUNDLE_PASSWORD_OPTION);
 	return cw_bundle_place(opening->reader, error);
 }
 

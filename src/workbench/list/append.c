@@ -34,6 +34,20 @@ static bool replace(struct cw_list *list, struct cw_cert *cert, size_t place, st
 	return true;
 }
 
+static bool is_cucm_store(const struct cw_list *list)
+{
+	return list->node &&
+		(list->node->kind == CW_NODE_CUCM || list->node->kind == CW_NODE_IMP ||
+			list->node->kind == CW_NODE_UNITY);
+}
+
+/* CUCM security guide v15: of one name and another serial number, the one with the newer start date replaces the
+ * entry; else it is not taken. Nothing stops at a first subject there. */
+static enum cw_append_outcome cucm_outcome(const struct cw_cert *cert, const struct cw_cert *former)
+{
+	return cw_cert_not_before(cert) >= cw_cert_not_before(former) ? CW_APPEND_REPLACED : CW_APPEND_OLDER;
+}
+
 static bool append_one(struct cw_list *list, struct cw_cert *cert, const char *from,
 	const struct cw_append_options *options, struct cw_append *ret, struct cw_error *error)
 {
@@ -44,7 +58,9 @@ static bool append_one(struct cw_list *list, struct cw_cert *cert, const char *f
 	if (!options->leaves && !cw_cert_is_ca(cert) && !cw_cert_self_signed(cert))
 		return add_row(ret, CW_APPEND_LEAF, cert, from, 0) || cw_error_memory(error);
 	enum cw_append_outcome outcome = CW_APPEND_ADDED;
-	if (upper && same == CW_SAME_REFUSE)
+	if (upper && same == CW_SAME_REFUSE && is_cucm_store(list))
+		outcome = cucm_outcome(cert, cw_list_at(list, upper)->cert);
+	else if (upper && same == CW_SAME_REFUSE)
 		outcome = CW_APPEND_CONFLICT;
 	else if (upper && same == CW_SAME_REPLACE)
 		outcome = CW_APPEND_REPLACED;
@@ -54,8 +70,9 @@ static bool append_one(struct cw_list *list, struct cw_cert *cert, const char *f
 		return cw_error_memory(error);
 	if (upper)
 		row->former = cw_cert_ref(cw_list_at(list, upper)->cert);
-	ret->refused |= outcome == CW_APPEND_CONFLICT;
-	if (outcome == CW_APPEND_CONFLICT)
+	bool taken = outcome != CW_APPEND_CONFLICT && outcome != CW_APPEND_OLDER;
+	ret->refused |= !taken;
+	if (!taken)
 		return true;
 	return outcome == CW_APPEND_REPLACED ? replace(list, cert, upper, error)
 					     : cw_list_insert(list, cert, 0, error);
@@ -120,6 +137,13 @@ static void row_text(struct cw_buffer *ret, const struct cw_append_row *row, boo
 		cw_list_report_cert(&line, row->former);
 		cw_buffer_printf(&line, ", entry %zu, by ", row->place);
 		cw_list_report_cert(&line, row->cert);
+		break;
+	case CW_APPEND_OLDER:
+		cw_buffer_text(&line, "not taken: ");
+		cw_list_report_cert(&line, row->cert);
+		cw_buffer_printf(&line,
+			" begins earlier than entry %zu of the same name, and of one name the page keeps the newer",
+			row->place);
 		break;
 	case CW_APPEND_ALREADY:
 		cw_buffer_text(&line, "already there: ");

@@ -24,6 +24,7 @@ enum cw_append_outcome {
 	CW_APPEND_ALREADY,  /* this very certificate stands in the list */
 	CW_APPEND_LEAF,	    /* no CA and not self-signed: an entry that vouches for nobody */
 	CW_APPEND_CONFLICT, /* another certificate of that subject: refused */
+	CW_APPEND_OLDER,    /* a CUCM store has a newer one of that subject: not taken */
 };
 
 struct cw_append_row {

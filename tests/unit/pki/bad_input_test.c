@@ -296,7 +296,7 @@ static const struct row rows[] = {
 		.want = " certificate 1: notBefore is no date: wanted a form like 20261120120000Z, found "
 			"\"261320120000Z\""},
 	{"PKCS#12 without its password", PKCS12_DER,
-		.want = " PKCS#12 protected by a password; wanted the password"},
+		.want = " PKCS#12 protected by a password; wanted the password (--password-file FILE)"},
 	{"PKCS#12 with the wrong password", PKCS12_DER, .password = "guess",
 		.want = " the password does not open the PKCS#12 file (or the file is damaged)"},
 	{"PKCS#12 cut off", PKCS12_DER, .cut = 500, .password = TEST_PASSWORD,

@@ -187,7 +187,8 @@ static void bytes_behind_the_end_are_read_over_with_a_note(void **state)
 	} rows[] = {
 		{"a line end", "\n", 1, "ca.pem: 1 byte behind the end of the certificate"},
 		{"zero bytes", "\0\0\0", 3, "ca.pem: 3 bytes behind the end of the certificate"},
-		{"the head of another", "\x30\x82\x01\x01", 4, "ca.pem: 4 bytes behind the end of the certificate"},
+		{"the head of another", "\x30\x82\x01\x01", 4,
+			"ca.pem: 4 bytes behind the end of the certificate"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();

@@ -17,25 +17,28 @@ static void a_uri_is_compared_by_its_host(void **state)
 	static const struct judge_row rows[] = {
 		{"plain", "root ca " NOT_EVIL "; leaf by=root san=URI:https://evil.example/", "leaf", "root",
 			NULL, RFC5280, .want = REFUSED},
-		{"behind a user", "root ca " NOT_EVIL "; leaf by=root san=URI:https://user@evil.example/", "leaf",
-			"root", NULL, RFC5280, .want = REFUSED, .want_detail = "has a host that is excluded"},
-		{"before a query", "root ca " NOT_EVIL "; leaf by=root san=URI:https://evil.example?x", "leaf",
-			"root", NULL, RFC5280, .want = REFUSED},
+		{"behind a user", "root ca " NOT_EVIL "; leaf by=root san=URI:https://user@evil.example/",
+			"leaf", "root", NULL, RFC5280, .want = REFUSED,
+			.want_detail = "has a host that is excluded"},
+		{"before a query", "root ca " NOT_EVIL "; leaf by=root san=URI:https://evil.example?x",
+			"leaf", "root", NULL, RFC5280, .want = REFUSED},
 		{"before a fragment", "root ca " NOT_EVIL "; leaf by=root san=URI:https://evil.example#x",
 			"leaf", "root", NULL, RFC5280, .want = REFUSED},
-		{"before a port", "root ca " NOT_EVIL "; leaf by=root san=URI:https://EVIL.example:443/", "leaf",
-			"root", NULL, RFC5280, .want = REFUSED},
+		{"before a port", "root ca " NOT_EVIL "; leaf by=root san=URI:https://EVIL.example:443/",
+			"leaf", "root", NULL, RFC5280, .want = REFUSED},
 		{"another host with it in the path",
-			"root ca " NOT_EVIL "; leaf by=root san=URI:https://good.example/@evil.example", "leaf",
-			"root", NULL, RFC5280, .want = ""},
+			"root ca " NOT_EVIL "; leaf by=root san=URI:https://good.example/@evil.example",
+			"leaf", "root", NULL, RFC5280, .want = ""},
 		{"an address", "root ca " NOT_EVIL "; leaf by=root san=URI:https://10.0.0.1/", "leaf", "root",
 			NULL, RFC5280, .want = REFUSED},
-		{"a dot at the end", "root ca " NOT_EVIL "; leaf by=root san=URI:https://evil.example./", "leaf",
-			"root", NULL, RFC5280, .want = REFUSED},
-		{"below what is permitted", "root ca " ONLY_GOOD "; leaf by=root san=URI:https://a.good.example/",
-			"leaf", "root", NULL, RFC5280, .want = ""},
-		{"beside what is permitted", "root ca " ONLY_GOOD "; leaf by=root san=URI:https://good.example/",
+		{"a dot at the end", "root ca " NOT_EVIL "; leaf by=root san=URI:https://evil.example./",
 			"leaf", "root", NULL, RFC5280, .want = REFUSED},
+		{"below what is permitted",
+			"root ca " ONLY_GOOD "; leaf by=root san=URI:https://a.good.example/", "leaf", "root",
+			NULL, RFC5280, .want = ""},
+		{"beside what is permitted",
+			"root ca " ONLY_GOOD "; leaf by=root san=URI:https://good.example/", "leaf", "root",
+			NULL, RFC5280, .want = REFUSED},
 	};
 	TEST_JUDGE_ROWS(rows);
 }
@@ -48,15 +51,35 @@ static void a_dot_at_the_end_is_no_name_and_no_way_round(void **state)
 			RFC5280, .name = "bar.acme.test", .want = "peer-name-mismatch@0 leaf"},
 		{"for Expressway either", NULL, "leaf", "root", NULL, EXPRESSWAY, .name = "bar.acme.test",
 			.want = "peer-name-mismatch@0 leaf"},
-		{"of what is typed it is dropped", "root ca; leaf by=root san=DNS:bar.acme.test", "leaf", "root",
-			NULL, RFC5280, .name = "bar.acme.test.", .want = ""},
+		{"of what is typed it is dropped", "root ca; leaf by=root san=DNS:bar.acme.test", "leaf",
+			"root", NULL, RFC5280, .name = "bar.acme.test.", .want = ""},
 		{"it is no way round an exclusion",
-			"root ca exclude=acme.test; leaf by=root san=DNS:bar.acme.test.", "leaf", "root", NULL,
-			RFC5280, .want = REFUSED},
+			"root ca exclude=acme.test; leaf by=root san=DNS:bar.acme.test.", "leaf", "root",
+			NULL, RFC5280, .want = REFUSED},
 		{"of an e-mail neither",
 			"root ca ext=nameConstraints:critical,excluded|email:acme.test; leaf by=root "
 			"san=email:user@acme.test.",
 			"leaf", "root", NULL, RFC5280, .want = REFUSED},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
+static void a_constraint_tells_which_name_and_which_ca(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"the second name is another's",
+			"root ca; sub ca by=root permit=acme.test; leaf by=sub san=DNS:e1.acme.test,DNS:b.test",
+			"leaf sub", "root", NULL, EXPRESSWAY, .want = "name-constraint@0 leaf",
+			.want_detail = "b.test is not within acme.test, which is all that sub may issue for"},
+		{"one is excluded", "root ca; sub ca by=root exclude=b.test; leaf by=sub san=DNS:a.b.test",
+			"leaf sub", "root", NULL, RFC5280, .want = "name-constraint@0 leaf",
+			.want_detail = "a.b.test lies within b.test, for which sub may not issue"},
+		{"a leading dot leaves out the domain itself",
+			"root ca; sub ca by=root permit=.acme.test; leaf by=sub san=DNS:acme.test",
+			"leaf sub", "root", NULL, EXPRESSWAY, .want = "name-constraint@0 leaf",
+			.want_detail =
+				"acme.test is not within .acme.test, which is all that sub may issue for"},
 	};
 	TEST_JUDGE_ROWS(rows);
 }
@@ -124,6 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_uri_is_compared_by_its_host),
 		cmocka_unit_test(a_dot_at_the_end_is_no_name_and_no_way_round),
+		cmocka_unit_test(a_constraint_tells_which_name_and_which_ca),
 		cmocka_unit_test(server_gated_crypto_is_no_server_auth),
 		cmocka_unit_test(a_service_name_stands_among_the_names),
 		cmocka_unit_test(dates_have_seconds_and_z),
