@@ -358,6 +358,18 @@ static bool are_both_sides(const struct cw_log_incidents *incidents, const struc
 		one->count && one->host && other->host && strcmp(one->host, other->host) != 0;
 }
 
+/* One refusal of `alert` is one of `cause`; what packets showed of it goes along. */
+static void join(struct cw_log_incident *alert, struct cw_log_incident *cause)
+{
+	alert->count--;
+	cause->both_sides++;
+	if (!alert->captured)
+		return;
+	if (!cause->captured++)
+		cause->captured_at = alert->captured_at;
+	alert->captured--;
+}
+
 static void drop_empty(struct cw_log_incidents *incidents)
 {
 	size_t kept = 0;
@@ -383,8 +395,7 @@ void cw_log_incidents_join(struct cw_log_incidents *incidents)
 			if (sockets[k].hash != sockets[i].hash ||
 				!are_both_sides(incidents, &sockets[i], &sockets[k]))
 				continue;
-			incidents->items[sockets[i].incident].count--;
-			incidents->items[sockets[k].incident].both_sides++;
+			join(&incidents->items[sockets[i].incident], &incidents->items[sockets[k].incident]);
 			break;
 		}
 	}
