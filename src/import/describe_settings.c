@@ -139,13 +139,17 @@ static void describe_peers(
 	const struct cw_describe *describe, const struct cw_imported_link *link, struct cw_document *map)
 {
 	const struct cw_imported *imported = describe->imported;
+	bool any = false;
 	for (size_t i = 0; link->on_c && i < link->on_c->peers.count; i++) {
 		const struct cw_imported_value *peer = &link->on_c->peers.items[i];
 		AUTO_BUFFER comment = {0};
+		if (cw_imported_peer_is_open(imported, link, peer))
+			continue;
+		any = true;
 		cw_describe_comment(describe, peer->source, peer->line, &comment);
 		cw_document_add(map, "peers", peer->text, cw_buffer_string(&comment));
 	}
-	for (size_t i = 0; !link->on_c && i < imported->box_count; i++)
+	for (size_t i = 0; !any && i < imported->box_count; i++)
 		if (imported->boxes[i].group == link->e)
 			cw_document_add(map, "peers", imported->boxes[i].fqdn,
 				"the names of the boxes; what is typed in the zone is in no source (asked)");

@@ -172,6 +172,15 @@ size_t cw_imported_box_find(const struct cw_imported *imported, const char *name
 	return found;
 }
 
+bool cw_imported_peer_is_open(const struct cw_imported *imported, const struct cw_imported_link *link,
+	const struct cw_imported_value *peer)
+{
+	size_t boxes = 0;
+	for (size_t i = 0; i < imported->box_count; i++)
+		boxes += imported->boxes[i].group == link->e;
+	return boxes > 1 && cw_imported_box_find(imported, peer->text) == CW_IMPORTED_NONE;
+}
+
 bool cw_imported_value_set(
 	struct cw_imported_value *value, const char *text, size_t source, size_t line, struct cw_error *error)
 {

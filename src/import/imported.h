@@ -170,6 +170,10 @@ CW_MUST_USE bool cw_imported_add_box(struct cw_imported *imported, size_t *ret, 
  * than one. */
 size_t cw_imported_box_find(const struct cw_imported *imported, const char *name);
 
+/** A peer address of a zone that is no box's, where there are several it might be of: it is asked, and not written. */
+bool cw_imported_peer_is_open(const struct cw_imported *imported, const struct cw_imported_link *link,
+	const struct cw_imported_value *peer);
+
 /** Sets a value; the text is copied. */
 CW_MUST_USE bool cw_imported_value_set(struct cw_imported_value *value, const char *text, size_t source,
 	size_t line, struct cw_error *error);

@@ -111,6 +111,23 @@ static bool ask_zones(struct cw_imported *imported, struct cw_error *error)
 			error);
 }
 
+static bool ask_open_peers(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->link_count; i++) {
+		const struct cw_imported_link *link = &imported->links[i];
+		for (size_t j = 0; link->on_c && j < link->on_c->peers.count; j++)
+			if (cw_imported_peer_is_open(imported, link, &link->on_c->peers.items[j]))
+				add_name(&names, link->on_c->peers.items[j].text);
+	}
+	return !names.length ||
+		ask(imported, "address", "Which Expressway-E has the address @? It is left out of the peers.",
+			&names,
+			"System > Network interfaces > IP on each Expressway-E\n(deployment.yaml: address of the "
+			"node, and expressway-c, traversal, peers)",
+			error);
+}
+
 /* --- settings --- */
 
 static bool ask_releases(struct cw_imported *imported, struct cw_error *error)
@@ -241,6 +258,7 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 		cw_merge_paste_ask,
 		ask_publisher,
 		ask_zones,
+		ask_open_peers,
 		ask_releases,
 		ask_revocation,
 		ask_voice_settings,

@@ -179,6 +179,18 @@ static const struct row dumps[] = {
 		"    peers: [192.0.2.7]\n    - fqdn: e1.a.test\n      address: [192.0.2.7]\n"
 		"    tls-verify-name: c1.a.test",
 		"asked peers"},
+	{"of two addresses and two boxes nobody knows which is whose",
+		{{"c/x.txt",
+			 XCONF("c1",
+				 CLIENT("192.0.2.7") "*c xConfiguration Zones Zone 2 TraversalClient Peer 2 Address: "
+						     "\"192.0.2.8\"\n*c xConfiguration Zones Zone 2 TraversalClient Peer 3 "
+						     "Address: \"e1.a.test\"\n"),
+			 0},
+			{"e/x.txt", XCONF("e1", SERVER("c1.a.test")), 0},
+			{"f/x.txt", XCONF("e2", SERVER("c1.a.test")), 0},
+			{"g/x.txt", XCONF("e3", SERVER("c1.a.test")), 0}},
+		"    peers: [e1.a.test]\nasked address: Which Expressway-E has the address 192.0.2.7, 192.0.2.8?",
+		"peers: [192"},
 	{"only C is there: its peers are boxes of which nothing is known",
 		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0}},
 		"expressway-e:\n    - fqdn: e1.a.test\n      server: unknown\n      trusted-ca: unknown\n"
