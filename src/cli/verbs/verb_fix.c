@@ -1,3 +1,4 @@
+#include "cli/call_apply.h"
 #include "cli/call_changes.h"
 #include "cli/call_deployment.h"
 #include "cli/verbs.h"
@@ -11,6 +12,9 @@ static const struct cw_option options[] = {
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
+	{"apply", 0, "DIR", NULL, false, "write the deployment as it is afterwards, but for what needs a CA"},
+	{"pem", 0, "DIR", NULL, false,
+		"write one PEM file for each list to upload to, named by box and list"},
 	CW_OPTIONS_CHANGES,
 	CW_OPTIONS_END,
 };
@@ -58,6 +62,21 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_colour(call), answer, error);
 }
 
+/* Files are told on standard error: the answer may be read by a program. */
+static bool write_files(const struct fixing *fixing, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &fixing->call->arguments;
+	const char *apply = cw_arguments_value(arguments, "apply"),
+		   *pem = cw_arguments_value(arguments, "pem");
+	size_t left = 0, files = 0;
+	if (apply && !cw_call_apply_plan(fixing->check->deployment, &fixing->plan, apply, &left, error))
+		return false;
+	if (apply && left)
+		cw_call_tell(fixing->call,
+			"what a CA has to issue is not in the copy: causeway csr new makes the requests");
+	return !pem || cw_call_apply_pem(&fixing->plan, pem, &files, error);
+}
+
 static enum cw_exit fix(struct cw_call *call)
 {
 	AUTO_CALL_DEPLOYMENT opened = {0};
@@ -67,7 +86,8 @@ static enum cw_exit fix(struct cw_call *call)
 		return CW_EXIT_TROUBLE;
 	struct fixing fixing
 		__attribute__((cleanup(fixing_finish))) = {.call = call, .deployment = opened.deployment};
-	if (!find_plan(&fixing, &answer, &error) || !cw_call_write(call, &answer, &error))
+	if (!find_plan(&fixing, &answer, &error) || !write_files(&fixing, &error) ||
+		!cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
 	return fixing.plan.leaf_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
@@ -89,6 +109,7 @@ const struct cw_verb cw_verb_fix = {
 	.example = "$ causeway lab new demo --fault issuer-missing\n"
 		   "$ causeway fix demo\n"
 		   "$ causeway fix demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
+		   "$ causeway fix demo --apply repaired --pem uploads\n"
 		   "$ causeway fix demo -f json\n",
 	.run = fix,
 };
