@@ -32,6 +32,7 @@ static const struct repair_way_row rows[] = {
 	{"type the name that it has", repair_set_address, false},
 	{"verify the name that it has", repair_set_verify_name, false},
 	{"use one account", repair_set_credentials, false},
+	{"the leaf first in its file", repair_put_leaf_first, false},
 	{"install the revocation list", repair_install_crl, false},
 	{"client store", repair_reissue_client_store, true},
 	{"new certificate by the same CA", repair_reissue_same_ca, true},

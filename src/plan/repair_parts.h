@@ -96,6 +96,7 @@ bool repair_set_address(struct repair_search *, const struct repair_target *, st
 bool repair_set_verify_name(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_set_credentials(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_set_sends(struct repair_search *, const struct repair_target *, struct repair_steps *);
+bool repair_put_leaf_first(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_install_crl(struct repair_search *, const struct repair_target *, struct repair_steps *);
 
 /* repair_reissue.c */

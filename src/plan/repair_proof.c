@@ -24,12 +24,13 @@ bool cw_repair_wants_restart(const struct cw_deployment *deployment, const struc
 	switch (step->remedy.action) {
 	case CW_ACTION_REISSUE:
 		return node != NULL;
+	case CW_ACTION_INSTALL:
+		return node && !step->crl;
 	case CW_ACTION_APPEND:
 	case CW_ACTION_REMOVE:
 	case CW_ACTION_MOVE_BEFORE: /* an Expressway: look first; CUCM's services read their lists at start */
 		return node && node->kind == CW_NODE_CUCM;
 	case CW_ACTION_NONE:
-	case CW_ACTION_INSTALL:
 	case CW_ACTION_RESTART:
 	case CW_ACTION_SET:
 		break;
@@ -139,8 +140,9 @@ static enum cw_repair_phase phase_of(const struct cw_repair_step *step)
 	case CW_ACTION_APPEND:
 	case CW_ACTION_MOVE_BEFORE:
 	case CW_ACTION_REMOVE:
-	case CW_ACTION_INSTALL:
 		return CW_REPAIR_BEFORE;
+	case CW_ACTION_INSTALL:
+		return step->crl ? CW_REPAIR_BEFORE : CW_REPAIR_WINDOW;
 	case CW_ACTION_REISSUE:
 	case CW_ACTION_RESTART:
 	case CW_ACTION_SET:

@@ -123,6 +123,26 @@ bool repair_set_sends(
 	return add_setting(search, node->fqdn, "sends", "auto", &step, ret);
 }
 
+/* A chain file that begins with a CA: nothing is to be issued, the leaf is to stand first. */
+bool repair_put_leaf_first(
+	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
+{
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
+	if (target->link || target->complaint->finding.code != CW_KEY_MISMATCH ||
+		!repair_presenter(search, target, &node, &kind) || node->identities[kind].leaf_number <= 1)
+		return true;
+	struct cw_cert *leaf = node->identities[kind].leaf;
+	struct cw_repair_step step = {.remedy = {.action = CW_ACTION_INSTALL,
+					      .node = node->fqdn,
+					      .store = cw_node_identity_name(kind),
+					      .cert = cw_cert_ref(leaf),
+					      .from = cw_pool_path(search->deployment->pool, leaf)},
+		.unit = ++search->units,
+		.stand_in = cw_cert_ref(leaf)};
+	return repair_steps_take(ret, &step) || cw_error_memory(search->error);
+}
+
 /* ---------------------------------------------------------------- revocation lists */
 
 /* Whose list is wanted: the next step of the judged path, or the root's own. */

@@ -236,6 +236,9 @@ class Folder:
             self.reissue(step)
         elif step["action"] == "install" and step["identity"] == "crl":
             self.crl(step)
+        elif step["action"] == "install":
+            path = self.file_of(step["node"], step["identity"])
+            write_certs(path, [self.certificate(step["sha256"])])
         elif step["action"] == "set":
             self.setting(step)
         else:

@@ -12,7 +12,7 @@ static const struct {
 	{CW_ACTION_REMOVE, "removal", "removals"},
 	{CW_ACTION_MOVE_BEFORE, "move in a list", "moves in lists"},
 	{CW_ACTION_REISSUE, "re-issued certificate", "re-issued certificates"},
-	{CW_ACTION_INSTALL, "revocation list", "revocation lists"},
+	{CW_ACTION_INSTALL, "installation", "installations"},
 	{CW_ACTION_SET, "setting", "settings"},
 };
 
@@ -79,9 +79,27 @@ static struct cw_complaint complaint_of(const struct cw_repair_step *step)
 	return complaint;
 }
 
+/* A certificate that is there already goes to its page. */
+static void install_words(
+	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	const struct cw_remedy *remedy = &step->remedy;
+	cw_remedy_text_where(ret, deployment, remedy);
+	cw_buffer_printf(ret, " on %s: upload %s alone, no CA certificate with it (sha256 %.*s...",
+		remedy->node, cw_cert_subject_text(remedy->cert), CW_SHA256_SHOWN,
+		cw_cert_sha256_text(remedy->cert));
+	if (remedy->from)
+		cw_buffer_printf(ret, "; you have it in %s", remedy->from);
+	cw_buffer_char(ret, ')');
+}
+
 void cw_plan_words_step(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
 {
+	if (step->remedy.action == CW_ACTION_INSTALL && step->remedy.cert) {
+		install_words(ret, deployment, step);
+		return;
+	}
 	struct cw_complaint complaint = complaint_of(step);
 	struct cw_cause_place place = {.complaint = &complaint};
 	bool told = false;
