@@ -12,8 +12,11 @@
 static bool write_text(const struct cw_check *check, const struct cw_report_options *options,
 	struct cw_buffer *ret, struct cw_error *error)
 {
-	const struct cw_text_options text = {options->colour, options->all, options->several};
-	if (options->several && ret->length)
+	const struct cw_text_options text = {.colour = options->colour,
+		.all = options->all,
+		.quiet = options->quiet,
+		.title = options->several};
+	if (options->several && ret->length && !options->quiet)
 		cw_buffer_char(ret, '\n');
 	return cw_report_text(check, &text, ret, error);
 }

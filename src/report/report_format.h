@@ -14,6 +14,7 @@ struct cw_horizon;
 
 struct cw_report_options {
 	bool colour;   /* text only */
+	bool quiet;    /* text: one line, the answer */
 	bool all;      /* text: every link, every box, notes too */
 	bool several;  /* one of several reports: text gets a title, JSON stands in one line */
 	size_t number; /* which of them, from 0: HTML keeps its anchors apart by it */

@@ -14,6 +14,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_AT,
 	{"profile", 0, "PROFILE", "expressway|rfc5280", false,
 		"judge with one search of issuers everywhere: expressway or rfc5280"},
+	{"quiet", 'q', NULL, NULL, false, "text: one line a deployment, the answer"},
 	{"all", 'a', NULL, NULL, false, "text: every link and every note, nothing cut short"},
 	CW_OPTIONS_END,
 };
@@ -48,6 +49,7 @@ static bool prepare(struct job *job, struct cw_error *error)
 	job->format = cw_report_format(format ? format : "text");
 	job->report = (struct cw_report_options){.colour = cw_call_colour(job->call),
 		.all = cw_arguments_given(arguments, "all"),
+		.quiet = cw_arguments_given(arguments, "quiet"),
 		.several = arguments->word_count > 1};
 	if (job->format->one && job->report.several)
 		return cw_error_set(error, CW_E_USAGE, "check: -f %s takes one deployment, found %zu", format,

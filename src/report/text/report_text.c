@@ -136,10 +136,28 @@ static void tell_plan(struct cw_text *text)
 	}
 }
 
+/* Who is worst off, and what that takes: one line, as the first of the report has it. */
+static bool tell_answer(struct cw_text *text, struct cw_error *error)
+{
+	AUTO_SERVICE_GROUPS groups = {0};
+	if (!cw_service_groups_find(text->check, &text->causes, &groups, error))
+		return false;
+	cw_buffer_printf(&text->out, "%s: ", text->check->deployment->name);
+	if (!groups.count)
+		cw_buffer_printf(&text->out, "%zu of %zu links refused",
+			text->check->verdicts[CW_VERDICT_REFUSED], text->check->link_count);
+	else if (!cw_service_group_sentence(&text->out, text->check, &groups.items[0], error))
+		return false;
+	cw_buffer_char(&text->out, '\n');
+	return true;
+}
+
 static bool build(struct cw_text *text, struct cw_error *error)
 {
 	if (!cw_causes_find(text->check, &text->causes, error))
 		return false;
+	if (text->options->quiet)
+		return tell_answer(text, error) && cw_buffer_ok(&text->out, error);
 	if (text->options->title)
 		cw_buffer_printf(
 			&text->out, CW_MARK_BOLD "=== %s" CW_MARK_END "\n", text->check->deployment->name);
@@ -150,6 +168,9 @@ static bool build(struct cw_text *text, struct cw_error *error)
 	cw_text_causes(text);
 	tell_nodes(text);
 	tell_summary(text);
+	/* what scrolled away is told once more */
+	if (cw_check_refused(text->check) && !tell_answer(text, error))
+		return false;
 	return cw_buffer_ok(&text->out, error);
 }
 

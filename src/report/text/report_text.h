@@ -11,6 +11,7 @@
 struct cw_text_options {
 	bool colour;
 	bool all;   /* every link, every box, notes too; else long lists of the same are cut short */
+	bool quiet; /* the answer in one line, whatever its length */
 	bool title; /* begin with the deployment's name: one report among several */
 };
 
