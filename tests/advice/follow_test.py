@@ -220,8 +220,8 @@ class Folder:
         elif name == "tls-verify-name":
             text = re.sub(r"tls-verify-name: [^\s,}]+", "tls-verify-name: " + value, text)
         elif "password" in name:
-            on_e = re.search(r"expressway-e:.*?username: (\S+)\n\s+password: (\S+)", text, re.S)
-            text = re.sub(r"(expressway-c:.*?username: )\S+(\n\s+password: )\S+",
+            on_e = re.search(r"expressway-e:.*?username: (\S+)[^\n]*\n\s+password: (\S+)", text, re.S)
+            text = re.sub(r"(expressway-c:.*?username: )\S+([^\n]*\n\s+password: )\S+",
                           r"\g<1>" + on_e.group(1) + r"\g<2>" + on_e.group(2), text, count=1, flags=re.S)
         elif name == "sends":
             text = text.replace("sends: leaf", "sends: auto")

@@ -39,7 +39,7 @@ class Junit(unittest.TestCase):
         self.count(suite)
         self.assertEqual((status, root.tag, suite.get("failures"), suite.get("skipped")), (0, "testsuites", "0", "0"))
         groups = [case.get("classname") for case in suite.findall("testcase")]
-        self.assertEqual([groups.count("acme." + name) for name in ("services", "links", "nodes")], [3, 16, 4])
+        self.assertEqual([groups.count("acme." + name) for name in ("services", "links", "nodes")], [3, 17, 4])
 
     def test_a_refused_link_is_a_failure_with_code_and_remedy(self):
         status, root = self.check(self.lab("faulty", "issuer-missing"))
