@@ -219,6 +219,29 @@ static void put_expressway_c(const struct cw_deployment *deployment, struct cw_b
 	}
 }
 
+/* Expressway-C knows the names of the CUCM nodes that it was given. */
+static void put_cucm(const struct cw_deployment *deployment, struct cw_buffer *ret)
+{
+	static const char rest[] =
+		"tomcat: unknown, callmanager: unknown, tomcat-trust: unknown, callmanager-trust: unknown}\n";
+	for (size_t i = 0; i < deployment->group_count; i++) {
+		const struct cw_group *group = deployment->groups[i];
+		if (group->kind != CW_NODE_CUCM)
+			continue;
+		cw_buffer_text(ret, "cucm:\n");
+		put_settings(group, ret);
+		cw_buffer_text(ret, "  nodes:\n");
+		for (size_t k = 0; k < group->count; k++) {
+			const struct cw_node *node = group->nodes[k];
+			cw_buffer_printf(ret, "    - {fqdn: %s, ", node->fqdn);
+			if (node->addresses.count)
+				cw_buffer_printf(ret, "address: %s, ", node->addresses.items[0]);
+			cw_buffer_text(ret, rest);
+		}
+		return;
+	}
+}
+
 static void put_domains(const struct cw_deployment *deployment, struct cw_buffer *ret)
 {
 	if (!deployment->domain_count)
@@ -302,6 +325,8 @@ static bool make_expressway(const struct making *making, struct cw_node_init *in
 	put_settings(node->group, &parts.more);
 	put_node_words(node, &parts.node_more);
 	put_domains(deployment, &parts.others);
+	if (node->kind == CW_NODE_EXPRESSWAY_C)
+		put_cucm(deployment, &parts.others);
 	init->release = cw_release_text(node->group->release, release);
 	init->cluster = node->group->cluster;
 	init->more = cw_buffer_string(&parts.more);

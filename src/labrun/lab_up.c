@@ -137,7 +137,7 @@ static void ask(struct lab_node *node, struct cw_lab_up_row *row)
 		return;
 	put_states(json_object_get(status, "zones"), row->zone, sizeof row->zone);
 	put_states(json_object_get(status, "tunnels"), row->tunnel, sizeof row->tunnel);
-	if (json_array_size(json_object_get(status, "services")))
+	if (node->folder->node->kind == CW_NODE_CUCM)
 		put_states(json_object_get(status, "services"), row->zone, sizeof row->zone);
 }
 

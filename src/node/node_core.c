@@ -3,6 +3,7 @@
 #include "node/node_accept.h"
 #include "node/node_cucm.h"
 #include "node/node_dial.h"
+#include "node/node_reach.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -104,5 +105,6 @@ void cw_node_core_changed(struct cw_node_core *core)
 	look_at_dates(core);
 	cw_node_dial_look(core);
 	cw_node_accept_look(core);
+	cw_node_reach_look(core);
 	cw_node_core_looked(core);
 }

@@ -16,6 +16,7 @@
 struct cw_node_dial;
 struct cw_node_accept;
 struct cw_node_cucm;
+struct cw_node_reach;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -41,6 +42,7 @@ struct cw_node_core {
 	struct cw_node_dial *dials;    /* Expressway-C: one for each address in `peers` */
 	struct cw_node_accept *accept; /* Expressway-E */
 	struct cw_node_cucm *cucm;     /* CUCM */
+	struct cw_node_reach *reach;   /* Expressway-C: its links to CUCM */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
 	cw_time started, changed;

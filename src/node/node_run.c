@@ -5,6 +5,7 @@
 #include "node/node_cucm.h"
 #include "node/node_dial.h"
 #include "node/node_notify.h"
+#include "node/node_reach.h"
 #include "node/node_status.h"
 
 #include <signal.h>
@@ -31,6 +32,7 @@ struct running {
 static void finish(struct running *running)
 {
 	struct cw_node_core *core = &running->core;
+	cw_node_reach_end(core);
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
 	cw_node_cucm_end(core);
@@ -126,6 +128,9 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 	core->snapshot = after;
 	snprintf(core->change, sizeof core->change, "%s", cw_buffer_string(&what));
 	cw_node_core_say(core, "snapshot %u: %s", after->number, core->change);
+	struct cw_error error;
+	if (core->reach && !cw_node_reach_reload(core, &error))
+		cw_node_core_say(core, "links to CUCM are not looked at any more: %s", error.message);
 	if (core->dials)
 		cw_node_dial_reload(core, before);
 	cw_node_accept_reload(core, before);
@@ -234,7 +239,7 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 {
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
-		return cw_node_dial_begin(core, error);
+		return cw_node_dial_begin(core, error) && cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
 		return cw_node_accept_begin(core, error);
 	case CW_NODE_CUCM:

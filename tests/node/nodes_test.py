@@ -403,7 +403,13 @@ def cucm_get(lab, port, path, issuers=True, headers=""):
 def cucm():
     with Lab("cucm") as lab:
         lab.until(r"^pub\.acme\.test: .* runs, process")
-        lab.up()
+        for kind in ("tomcat", "tftp", "sip-out"):
+            want(any(row["peer"] == f"{kind} pub.acme.test" for row in lab.status("c1.acme.test")["services"]),
+                 f"C tells of its link {kind}")
+        seen = set()
+        while len(seen) < 7:
+            _, line = lab.until(r"^c1\.acme\.test: (tomcat|tftp|sip-out|tunnel) to \S+: Active")
+            seen.add(line)
         got = cucm_get(lab, 8443, "/cucm-uds/clusterUser?username=alice")
         want("200 OK" in got and 'found="true"' in got and "/cucm-uds/user/alice" in got, got)
         want("<server>pub.acme.test</server>" in cucm_get(lab, 8443, "/cucm-uds/servers"), "the servers are named")
@@ -419,6 +425,9 @@ def cucm():
         got = cucm_get(lab, 8443, "/cucm-uds/servers")
         want("ALERT" in got, f"wanted an alert, found {got}")
         lab.until(r"^pub\.acme\.test: tomcat: refused: (root|issuer)-missing")
+        # C asks again when it is told to, and is told no
+        lab.hup("c1.acme.test")
+        lab.until(r"^c1\.acme\.test: tomcat to pub\.acme\.test: Failed: the other side sent the alert")
 
 
 def main():
