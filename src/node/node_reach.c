@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define AGAIN_SECONDS 30
+#define SOON_SECONDS 3 /* while one of them is not up */
 
 static const struct cw_limits limits = {
 	.connect = 3000, .handshake = 10000, .first_byte = 10000, .idle = 10000, .drain = 2000};
@@ -159,12 +160,15 @@ static void try_now(struct reach *reach)
 
 static void on_again(evutil_socket_t socket, short what, void *context)
 {
-	static const struct timeval wait = {AGAIN_SECONDS, 0};
+	struct timeval wait = {AGAIN_SECONDS, 0};
 	struct cw_node_core *core = context;
 	(void)socket;
 	(void)what;
-	for (size_t i = 0; i < core->reach->count; i++)
+	for (size_t i = 0; i < core->reach->count; i++) {
 		try_now(&core->reach->items[i]);
+		if (strcmp(core->reach->items[i].state, "Active") != 0)
+			wait.tv_sec = SOON_SECONDS;
+	}
 	(void)event_add(core->reach->again, &wait);
 }
 

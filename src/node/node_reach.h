@@ -9,7 +9,7 @@
 
 #include "node/node_core.h"
 
-/** Begins: all at once, then every half minute. */
+/** Begins: all at once, then every half minute; sooner while one of them is not up. */
 CW_MUST_USE bool cw_node_reach_begin(struct cw_node_core *core, struct cw_error *error);
 void cw_node_reach_end(struct cw_node_core *core);
 /** The snapshot is another one: what is on its way is dropped, all are tried at once. */
