@@ -38,12 +38,14 @@
 static const struct cw_key deployment_keys[] = {DEPLOYMENT_KEYS};
 const struct cw_schema cw_deployment_schema = SCHEMA("a deployment", deployment_keys);
 
+/* Of node.yaml alone: no deployment file has them. */
+#define NODE_FILE(member) offsetof(struct cw_raw_deployment, member)
 static const struct cw_key node_file_keys[] = {
 	DEPLOYMENT_KEYS,
-	{"listen", DEPLOYMENT(listen), "where this node listens: address, port or address:port, per service"},
-	{"hosts", DEPLOYMENT(hosts), "a map: name to IPv4 address, looked at before anything else"},
-	{"user", DEPLOYMENT(user), "the account that ssh and sshd run as; default: this process's own"},
-	{"apply", DEPLOYMENT(apply), "what was changed counts: at-once (default), or after a restart"},
+	{"listen", NODE_FILE(listen), "where this node listens: address, port or address:port, per service"},
+	{"hosts", NODE_FILE(hosts), "a map: name to IPv4 address, looked at before anything else"},
+	{"user", NODE_FILE(user), "the account that ssh and sshd run as; default: this process's own"},
+	{"apply", NODE_FILE(apply), "what was changed counts: at-once (default), or after a restart"},
 };
 const struct cw_schema cw_node_file_schema = SCHEMA("a node", node_file_keys);
 
