@@ -42,9 +42,12 @@ if(CAUSEWAY_COVERAGE)
 	add_link_options(--coverage)
 endif()
 
+# A package strips by itself and has a package of symbols of its own (debian/rules).
+option(CAUSEWAY_STRIP "strip a release after it is linked" ON)
+
 # A release is stripped; what a debugger or valgrind wants stands beside it and is found by its name.
 function(causeway_strip target)
-	if(CAUSEWAY_HARDEN AND CMAKE_OBJCOPY AND CMAKE_STRIP)
+	if(CAUSEWAY_HARDEN AND CAUSEWAY_STRIP AND CMAKE_OBJCOPY AND CMAKE_STRIP)
 		add_custom_command(TARGET ${target} POST_BUILD
 			COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${target} ${target}.debug
 			COMMAND ${CMAKE_STRIP} ${target}
