@@ -183,7 +183,11 @@ const struct cw_verb cw_verb_renew = {
 		"chain in the certificate's file and from the lists of the deployment. Where no order keeps\n"
 		"a link up (a new root under the old name, in a list that finds the first of a name only),\n"
 		"it is named, with the steps between which it is down: exit status 1.\n",
-	.example = "$ causeway renew demo --cert e1.acme.test=new.pem --ca new-chain.pem\n"
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway ca new other --cn \"Other Public CA\"\n"
+		   "$ causeway csr new demo e1.acme.test\n"
+		   "$ causeway ca sign --ca other -o new.pem demo/e1/e1.acme.test.csr\n"
+		   "$ causeway renew demo --cert e1.acme.test=new.pem --ca other/ca.pem\n"
 		   "$ causeway renew demo --cert c1.acme.test=? --cert e1.acme.test=?\n"
 		   "$ causeway renew demo --expiring 60d -f json\n",
 	.run = renew,
