@@ -18,7 +18,9 @@ def commands(block):
     """[(command, what it prints)] of a block."""
     found = []
     for line in block.rstrip("\n").splitlines():
-        if line.startswith("$ "):
+        if found and found[-1][0].endswith("\\") and not found[-1][1]:
+            found[-1] = (found[-1][0][:-1] + line.strip(), [])
+        elif line.startswith("$ "):
             found.append((line[2:], []))
         elif found:
             found[-1][1].append(line.rstrip())

@@ -144,9 +144,11 @@ const struct cw_verb cw_verb_node_init = {
 		 "\n"
 		 "node run DIR then runs it; node status DIR asks it. Files in certs/ can be changed\n"
 		 "while it runs.\n",
-	.example = "$ causeway node init e1 --role expressway-e --fqdn e1.acme.test \\\n"
+	.example = "$ causeway lab new demo && echo secret > zone.txt\n"
+		   "$ causeway node init e1 --role expressway-e --fqdn e1.acme.test \\\n"
 		   "    --tls-verify-name c1.acme.test --password-file zone.txt \\\n"
-		   "    --server e1/server.pem --key e1/privkey.pem --trusted-ca e1/ca.pem\n"
+		   "    --server demo/e1/server.pem --key demo/e1/privkey.pem \\\n"
+		   "    --trusted-ca demo/e1/ca.pem\n"
 		   "made e1\n",
 	.run = node_init,
 };
