@@ -40,7 +40,7 @@ static bool open_server(
 {
 	struct cw_rehearsal_tunnels *tunnels = server->tunnels;
 	size_t place;
-	if (!cw_rehearsal_tunnels_key(tunnels, link, true, &server->key, error))
+	if (!server->key && !cw_rehearsal_tunnels_key(tunnels, link, true, &server->key, error))
 		return false;
 	if (!cw_rehearsal_party(tunnels->rehearsal, link->server.name, &place))
 		return cw_error_memory(error);

@@ -89,6 +89,16 @@ static void put_release(struct estate *estate)
 		PUT("    cluster-tls-verify: on\n");
 }
 
+/* Keys of most estates are on P-256, some are RSA. */
+static void put_tunnel_keys(struct estate *estate)
+{
+	static const char *const lists[] = {
+		"RSA", "nistp256", "RSA, nistp256", "nistp256, nistp384, nistp521"};
+	if (estate_chance(estate, 15))
+		PUT("    tunnel-key-algorithms: [%s]\n",
+			lists[estate_pick(estate, sizeof lists / sizeof lists[0])]);
+}
+
 static void put_sends(struct estate *estate)
 {
 	if (estate_chance(estate, 10))
@@ -136,6 +146,7 @@ static void put_expressways(struct estate *estate, char side, const struct shape
 		if (revocation)
 			PUT("    revocation: crl\n    revocation-fallback: %s\n",
 				estate_chance(estate, 50) ? "fail" : "ignore");
+		put_tunnel_keys(estate);
 		if (side == 'c') {
 			put_switch(estate, "cucm-tls-verify", 70);
 			put_switch(estate, "verify-origin-server", 70);
@@ -208,6 +219,8 @@ static void put_voice(struct estate *estate, const char *key, size_t groups_max,
 		PUT("  - name: %s%zu\n", key, i);
 		if (cucm) {
 			PUT("    secure-registration: %s\n", estate_chance(estate, 75) ? "on" : "off");
+			if (estate_chance(estate, 40))
+				PUT("    sip-oauth: on\n");
 			if (estate_chance(estate, 20))
 				PUT("    cucm-tls-verify: off\n");
 		}
