@@ -20,6 +20,7 @@ struct cw_rehearsal_tunnels *cw_rehearsal_tunnels_new(
 	tunnels->rehearsal = rehearsal;
 	tunnels->owner = *owner;
 	tunnels->keep = keep;
+	tunnels->lock = -1;
 	tunnels->limits = cw_tunnel_limits_default;
 	return tunnels;
 }
@@ -48,6 +49,8 @@ void cw_rehearsal_tunnels_free(struct cw_rehearsal_tunnels *tunnels)
 	}
 	if (*tunnels->folder)
 		rmdir(tunnels->folder);
+	if (tunnels->lock >= 0)
+		close(tunnels->lock);
 	free(tunnels);
 }
 
@@ -61,23 +64,6 @@ static bool find_account(struct cw_rehearsal_tunnels *tunnels, struct cw_error *
 		cw_tunnel_account_find("sshd", &tunnels->account, error);
 }
 
-static bool make_folder(struct cw_rehearsal_tunnels *tunnels, struct cw_error *error)
-{
-	const char *base = getenv("TMPDIR");
-	if (!base || !*base)
-		base = "/tmp";
-	int length = snprintf(tunnels->folder, sizeof tunnels->folder, "%s/causeway-tunnels-XXXXXX", base);
-	if (length < 0 || (size_t)length >= sizeof tunnels->folder || !mkdtemp(tunnels->folder)) {
-		tunnels->folder[0] = '\0';
-		return cw_error_set(
-			error, CW_E_IO, "no folder can be made in %.200s: %s", base, strerror(errno));
-	}
-	/* the account goes through it to the folders inside, which nobody else reads */
-	mode_t mode = geteuid() == 0 ? 0711 : 0700;
-	return chmod(tunnels->folder, mode) == 0 ||
-		cw_error_set(error, CW_E_IO, "%s: %s", tunnels->folder, strerror(errno));
-}
-
 static void prepare(struct cw_rehearsal_tunnels *tunnels)
 {
 	struct cw_error error;
@@ -86,7 +72,7 @@ static void prepare(struct cw_rehearsal_tunnels *tunnels)
 	tunnels->tried = true;
 	if (cw_tunnel_config_has(cw_tunnel_programs_default.ssh, "openssh-client", &error) &&
 		cw_tunnel_config_has(cw_tunnel_programs_default.sshd, "openssh-server", &error) &&
-		find_account(tunnels, &error) && make_folder(tunnels, &error))
+		find_account(tunnels, &error) && cw_rehearsal_tunnels_make_folder(tunnels, &error))
 		return;
 	snprintf(tunnels->trouble, sizeof tunnels->trouble, "%s", error.message);
 }

@@ -42,6 +42,7 @@ struct cw_rehearsal_tunnels {
 	bool keep;
 	bool tried; /* to make the folder */
 	char folder[CW_REHEARSAL_TUNNELS_PATH];
+	int lock;	   /* on the folder, as long as this process lives; -1: none */
 	char trouble[480]; /* why no tunnel can be made here; "": none */
 	struct cw_tunnel_account account;
 	struct cw_tunnel_limits limits;
@@ -51,6 +52,10 @@ struct cw_rehearsal_tunnels {
 	void (*told)(void *context, const struct cw_link *link, const char *text);
 	void *told_context;
 };
+
+/** Makes the folder, and removes those of rehearsals that were killed. */
+CW_MUST_USE bool cw_rehearsal_tunnels_make_folder(
+	struct cw_rehearsal_tunnels *tunnels, struct cw_error *error);
 
 /** The key that goes with a node's stand-in certificate on SSH. The caller frees it. */
 CW_MUST_USE bool cw_rehearsal_tunnels_key(struct cw_rehearsal_tunnels *tunnels, const struct cw_link *link,
