@@ -1,7 +1,7 @@
 #include "trust/name_constraints.h"
 
 #include "base/buffer.h"
-#include "pki/escape.h"
+#include "base/escape.h"
 #include "trust/purpose_reason.h"
 
 #include <arpa/inet.h>
