@@ -26,11 +26,13 @@ static bool system_error(struct cw_error *error, const char *path, const char *d
 	return cw_error_set(error, CW_E_IO, "%s: cannot %s: %s", path, doing, strerror(errno));
 }
 
-static bool read_all(int fd, const char *path, size_t limit, struct cw_buffer *buffer, struct cw_error *error)
+#define CHUNK 16384
+
+static bool read_chunks(
+	int fd, const char *path, size_t limit, char *chunk, struct cw_buffer *buffer, struct cw_error *error)
 {
-	char chunk[16384];
 	for (;;) {
-		ssize_t got = read(fd, chunk, sizeof chunk);
+		ssize_t got = read(fd, chunk, CHUNK);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -56,6 +58,15 @@ static bool check_kind(int fd, const char *path, struct cw_error *error)
 		return cw_error_set(error, CW_E_IO,
 			"%s: is a pipe, a device or a socket; wanted a file (\"-\" is standard input)", path);
 	return true;
+}
+
+/* It may be a key or a password: no copy of it stays on the stack. */
+static bool read_all(int fd, const char *path, size_t limit, struct cw_buffer *buffer, struct cw_error *error)
+{
+	char chunk[CHUNK];
+	bool good = read_chunks(fd, path, limit, chunk, buffer, error);
+	explicit_bzero(chunk, sizeof chunk);
+	return good;
 }
 
 bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct cw_error *error)

@@ -129,11 +129,15 @@ evutil_socket_t cw_accept_socket(const struct cw_accept *accept)
 	return evconnlistener_get_fd(accept->events);
 }
 
-bool cw_accept_hold(struct cw_accept *accept, bool held)
+void cw_accept_stop(struct cw_accept *accept)
 {
-	if (held)
-		return evconnlistener_disable(accept->events) == 0;
-	return evconnlistener_enable(accept->events) == 0;
+	event_del(accept->pause);
+	evconnlistener_disable(accept->events);
+}
+
+void cw_accept_go_on(struct cw_accept *accept)
+{
+	on_pause_over(-1, 0, accept);
 }
 
 size_t cw_accept_pauses(const struct cw_accept *accept)

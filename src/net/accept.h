@@ -43,8 +43,9 @@ CW_DEFINE_AUTO(struct cw_accept *, cw_accept_free)
 /** The socket that listens. */
 evutil_socket_t cw_accept_socket(const struct cw_accept *accept);
 
-/** Accepts nothing until told otherwise (on again): connections wait in the system's queue. False: it cannot be changed. */
-bool cw_accept_hold(struct cw_accept *accept, bool held);
+/** Accepts nothing until it goes on; who comes waits. */
+void cw_accept_stop(struct cw_accept *accept);
+void cw_accept_go_on(struct cw_accept *accept);
 
 /** How often accepting was stopped for a while. */
 size_t cw_accept_pauses(const struct cw_accept *accept);
