@@ -126,12 +126,12 @@ static bool parse_option(const struct cw_option *table, const char *item, const 
 	return add_use(arguments, option, next, error);
 }
 
-/* In the answer they would be marks of its layout, on a terminal orders to it; no name needs one. */
+/* In the answer they would be marks of its layout, on a terminal orders to it. A pattern may hold line ends. */
 static bool refuse_controls(char *const *items, size_t count, struct cw_error *error)
 {
 	for (size_t i = 0; i < count; i++)
 		for (const char *at = items[i]; *at; at++)
-			if ((unsigned char)*at < ' ' || *at == 0x7f)
+			if (((unsigned char)*at < ' ' && !strchr("\t\r\n", *at)) || *at == 0x7f)
 				return cw_error_set(error, CW_E_USAGE,
 					"\"%s\": character %td is a control character, which nothing that is typed here may "
 					"hold",

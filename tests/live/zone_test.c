@@ -28,13 +28,17 @@ static struct {
 	void (*on_told)(const char *line);
 	struct event *limit;
 	size_t active, failed;
+	bool ending;
 } scene;
 
 static const struct cw_zone_times short_times = {.keep_alive = 10, .wait_min = 20, .wait_max = 80};
 
+/* Once: the second signal has its default effect. */
 static void end(void)
 {
-	raise(SIGTERM);
+	if (!scene.ending)
+		raise(SIGTERM);
+	scene.ending = true;
 }
 
 static void on_limit(evutil_socket_t none, short what, void *context)
@@ -94,6 +98,7 @@ static void hold(void)
 {
 	struct cw_error error;
 	struct cw_serve_options options = {.ready = ready, .told = told, .times = &short_times};
+	scene.ending = false;
 	if (!cw_serve_rehearsal(scene.rehearsal, &options, &error))
 		fail_msg("%s", error.message);
 	event_free(scene.limit);

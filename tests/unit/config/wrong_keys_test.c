@@ -308,7 +308,7 @@ static const struct test_problem_row types[] = {
 	{"a name with an escape sequence",
 		"causeway: 1\n"
 		"name: \"\\e[31mred\"\n",
-		"2:7: wanted a name, found a text with a line break or another control character in it"},
+		"2:7: a control character inside a text (line ends and tabs are none)"},
 	{"a password that is a list",
 		"causeway: 1\n"
 		"expressway-c:\n"
