@@ -159,6 +159,21 @@ static bool check_profile(struct composing *composing, const char *name)
 		cw_error_memory(composing->error);
 }
 
+/* Of every CUCM cluster: those that fit are among the names that the certificate must bear. */
+static bool check_profiles(struct composing *composing)
+{
+	const struct cw_deployment *deployment = composing->deployment;
+	if (composing->node->kind != CW_NODE_EXPRESSWAY_C)
+		return true;
+	for (size_t i = 0; i < deployment->group_count; i++) {
+		const struct cw_group *group = deployment->groups[i];
+		for (size_t k = 0; group->kind == CW_NODE_CUCM && k < group->phone_profiles.count; k++)
+			if (!check_profile(composing, group->phone_profiles.items[k]))
+				return false;
+	}
+	return true;
+}
+
 /* Seed 000: "use the cluster FQDN as the CN and each peers FQDN and the cluster FQDN in the SAN". */
 static bool add_peers(struct composing *composing)
 {
@@ -194,14 +209,15 @@ static bool add_other_names(struct composing *composing)
 static bool add_names(struct composing *composing)
 {
 	AUTO_REQUIRED_NAMES required = {0};
+	if (!check_profiles(composing))
+		return false;
 	if (!cw_required_names_of(composing->deployment, composing->node, &required, composing->error))
 		return false;
 	for (size_t i = 0; i < required.count; i++) {
 		const struct cw_required_name *name = &required.items[i];
 		const char *form =
 			name->alternative && composing->options->collab_edge ? name->alternative : name->name;
-		bool profile = name->missing == CW_PHONE_PROFILE_MISSING;
-		if ((profile && !check_profile(composing, name->name)) || !add(composing, form, name->reason))
+		if (!add(composing, form, name->reason))
 			return false;
 		/* behind the box's own name, where a person looks for the peers */
 		if (name->missing == CW_PEER_NAME_MISSING && !add_peers(composing))

@@ -69,8 +69,7 @@ static void cucm_wants_the_names_of_the_request(void **state)
 	} rows[] = {
 		{"DNS:pub.acme.test", CW_EXIT_GOOD, "accepted"},
 		{"DNS:PUB.acme.test", CW_EXIT_GOOD, "accepted"},
-		{"DNS:pub.acme.test, DNS:www.pub.acme.test", CW_EXIT_REFUSED,
-			"www.pub.acme.test"},
+		{"DNS:pub.acme.test, DNS:www.pub.acme.test", CW_EXIT_REFUSED, "www.pub.acme.test"},
 		{"DNS:other.acme.test", CW_EXIT_REFUSED, "request-names-differ"},
 	};
 	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "pub.acme.test", "--identity", "tomcat", EC);

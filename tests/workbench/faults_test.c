@@ -177,7 +177,7 @@ static const struct verb verbs[] = {
 	{"trust remove from a folder", WORDS("trust", "remove", "-d", "work", "e1.acme.test", "New CA 1"),
 		NULL, true},
 	{"trust move", WORDS("trust", "move", "work/c1/ca.pem", "New CA 1", "--first"), NULL, false},
-	{"trust tidy", WORDS("trust", "tidy", "work", "--apply"), NULL, false},
+	{"trust tidy", WORDS("trust", "tidy", "work", "--unused", "--apply"), NULL, false},
 	{"csr new", WORDS("csr", "new", "work", "e1.acme.test", EC), e1_request_is_made, true},
 	{"csr new --discard", WORDS("csr", "new", "work", "c1.acme.test", EC, "--discard"),
 		another_request_is_made, false},

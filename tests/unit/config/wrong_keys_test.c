@@ -267,7 +267,7 @@ static const struct test_problem_row types[] = {
 	{"a list in a list of names",
 		"causeway: 1\n"
 		"phone-profiles: [[a.test]]\n",
-		"2:18: wanted a host name or an IP address, found a list"},
+		"2:18: wanted a name, found a list"},
 	{"a map instead of endpoints",
 		"causeway: 1\n"
 		"endpoints: {laptop: {kind: jabber}}\n",
