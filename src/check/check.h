@@ -1,7 +1,7 @@
 /**
  * The whole check: every link and service of a deployment, judged, and every node by itself.
  *
- * Links are derived from the deployment by one table (design.md §4); each side of a link is one question to
+ * Links are derived from the deployment by one table (docs/rules.md); each side of a link is one question to
  * the judge. What the judge answers is put beside who asked, which store it looked into and what repairs it:
  * a complaint.
  */

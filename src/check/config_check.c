@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* seed 003: "it is recommended that the Expressway-C cluster FQDN is configured as TLS Verify name". */
+/* the Expressway troubleshooting guide: "it is recommended that the Expressway-C cluster FQDN is configured as TLS Verify name". */
 static bool check_verify_name(const struct cw_node_checking *checking, const struct cw_zone *zone)
 {
 	const char *cluster = zone->c->cluster;
@@ -19,7 +19,7 @@ static bool check_verify_name(const struct cw_node_checking *checking, const str
 	return complaint->finding.name ? true : cw_error_memory(checking->error);
 }
 
-/* domain.md §4.2: "C and E must run the same version after upgrade". */
+/* sources F4.2: "C and E must run the same version after upgrade". */
 static bool check_release(const struct cw_node_checking *checking, const struct cw_zone *zone)
 {
 	char c[CW_RELEASE_TEXT_SIZE], e[CW_RELEASE_TEXT_SIZE];
@@ -42,7 +42,7 @@ static bool check_zones(const struct cw_node_checking *checking)
 	return true;
 }
 
-/* seed 000 "Cluster Certificates", reasons 1 and 2. */
+/* the MRA certificates guide "Cluster Certificates", reasons 1 and 2. */
 static bool check_shared_key(const struct cw_node_checking *checking)
 {
 	const struct cw_node *node = checking->node;

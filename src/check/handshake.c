@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* seed 003 */
+/* the Expressway troubleshooting guide */
 #define ZONE_TEXT "TLS Negotiation Error"
 #define TUNNEL_TEXT "No SSH tunnels have been established"
 
@@ -43,7 +43,7 @@ static bool differ(const char *a, const char *b)
 	return a && b && strcmp(a, b) != 0;
 }
 
-/* seed 000: "Ensure that the account username and password used for the traversal is correct." Neither is
+/* the MRA certificates guide: "Ensure that the account username and password used for the traversal is correct." Neither is
  * ever printed. */
 static bool check_credentials(struct cw_link *link, struct cw_error *error)
 {
@@ -106,7 +106,7 @@ static bool check_traversal(struct cw_link *link, const struct cw_link *traversa
 		add_traversal_refused(link, traversal->refused_by, error);
 }
 
-/* design.md §5 rule 7 */
+/* rules 7 */
 static bool check_host_name(struct cw_link *tunnel, struct cw_error *error)
 {
 	if (!strchr(tunnel->server.name, '_'))

@@ -277,7 +277,7 @@ static void derive_kind(struct deriving *deriving)
 	}
 }
 
-/* design.md §5 rule 19: `kind client address`, with `:port` where the kind has two ports here. */
+/* rules 19: `kind client address`, with `:port` where the kind has two ports here. */
 static bool name_link(struct cw_link *link, bool with_port, size_t repeats)
 {
 	AUTO_BUFFER id = {0};

@@ -1,5 +1,5 @@
 /**
- * Which links a deployment has: who connects to whom, by which address and port (design.md §4).
+ * Which links a deployment has: who connects to whom, by which address and port (docs/rules.md).
  *
  * Derives, and judges nothing. Private to the deploy layer; results in check.h.
  */
@@ -8,7 +8,7 @@
 
 #include "check/check.h"
 
-/** Fills check->links, in the order of the table of design.md §4, each with an id that never repeats. */
+/** Fills check->links, in the order of the table of docs/rules.md, each with an id that never repeats. */
 CW_MUST_USE bool cw_links_derive(struct cw_check *check, struct cw_error *error);
 
 /** The ends of the link, for the link table. */

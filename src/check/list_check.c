@@ -165,7 +165,7 @@ static bool check_format(const struct cw_node_checking *checking, enum cw_store_
 	return true;
 }
 
-/* seed 000 "Trusted CA Lists": not replicated. Compared with the first peer (design.md §5 rule 12). */
+/* the MRA certificates guide "Trusted CA Lists": not replicated. Compared with the first peer (rules 12). */
 static bool check_against_first_peer(const struct cw_node_checking *checking)
 {
 	const struct cw_node *first = checking->node->group->nodes[0];
@@ -211,7 +211,7 @@ static const struct cw_node *publisher(const struct cw_group *group)
 	return NULL;
 }
 
-/* seed 000: "must replicate over to the subscribers. It is good to confirm …" */
+/* the MRA certificates guide: "must replicate over to the subscribers. It is good to confirm …" */
 static bool check_against_publisher(const struct cw_node_checking *checking, enum cw_store_kind kind)
 {
 	const struct cw_node *first = publisher(checking->node->group);

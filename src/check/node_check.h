@@ -1,5 +1,5 @@
 /**
- * Checks of a node by itself: its identities, its names, its trust lists (design.md §4, last paragraph; §5
+ * Checks of a node by itself: its identities, its names, its trust lists (docs/rules.md, last paragraph; §5
  * rule 15).
  *
  * They never change a link. Private to the deploy layer; results in check.h.
@@ -33,7 +33,7 @@ const char *cw_node_check_vendor_text(const struct cw_node *node, enum cw_code c
 /** identity_check.c: the upload gate and the name set of the certificates that the node presents. */
 CW_MUST_USE bool cw_node_check_identities(const struct cw_node_checking *checking);
 /** identity_check.c: the upload page of this Expressway's release wants clientAuth in the server certificate
- * (domain.md §9, first row). */
+ * (sources F9, first row). */
 bool cw_node_check_upload_wants_client(const struct cw_node *node);
 /** list_check.c: duplicates, conflicts, expired and unneeded entries, differences to other nodes. */
 CW_MUST_USE bool cw_node_check_lists(const struct cw_node_checking *checking);

@@ -25,7 +25,7 @@ struct asking {
 	struct cw_error *error;
 };
 
-/* design.md §4 "Profiles": first-subject search is a fact about Expressway. */
+/* docs/rules.md "Profiles": first-subject search is a fact about Expressway. */
 static enum cw_profile judge_profile(const struct asking *asking)
 {
 	if (asking->link->kind == CW_LINK_TUNNEL)
@@ -67,7 +67,7 @@ static bool keep_chain(
 	return true;
 }
 
-/* design.md §3: Expressway's revocation applies to its SIP TLS links. */
+/* docs/rules.md: Expressway's revocation applies to its SIP TLS links. */
 static struct cw_revocation revocation(const struct asking *asking)
 {
 	enum cw_link_kind kind = asking->link->kind;
@@ -140,7 +140,7 @@ static void recode(struct cw_finding *finding, enum cw_code code)
 	finding->own_severity = row->severity;
 }
 
-/* design.md §5 rule 14: on endpoint links the device's list is what lacks. */
+/* rules 14: on endpoint links the device's list is what lacks. */
 static void name_device_list(const struct asking *asking, struct cw_findings *findings)
 {
 	if (!asking->judge->endpoint)
@@ -171,7 +171,7 @@ static bool is_missing(enum cw_code code)
 	return code == CW_ISSUER_MISSING || code == CW_ROOT_MISSING || code == CW_SELF_SIGNED_UNTRUSTED;
 }
 
-/* domain.md §3 "ECDSA trap": where the RSA identity would have been trusted, the ECDSA certificate is the reason. */
+/* sources F3 "ECDSA trap": where the RSA identity would have been trusted, the ECDSA certificate is the reason. */
 static bool name_ecdsa_counterpart(
 	const struct asking *asking, enum cw_identity_kind kind, struct cw_judgement *judgement)
 {

@@ -133,7 +133,7 @@ static bool sip_link_is_up(
 	return !link || !cw_route_uses(route, link) || cw_route_passes(route, link);
 }
 
-/* Registration is answered over a second connection: both directions are needed (seed 000, "two handshakes").
+/* Registration is answered over a second connection: both directions are needed (the MRA certificates guide, "two handshakes").
  */
 static bool sip_is_up(const struct cw_mesh *mesh, const struct cw_route *route, size_t c, size_t server)
 {

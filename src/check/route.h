@@ -25,7 +25,7 @@ struct cw_reach {
 	bool sip_down;	/* no E and C with a CUCM node behind them would let a device register */
 };
 
-/** The finding concerns this route: edge-domain-missing counts for its own domain only (design.md §5 rule
+/** The finding concerns this route: edge-domain-missing counts for its own domain only (docs/rules.md rule
  * 18). */
 bool cw_route_concerns(const struct cw_route *route, const struct cw_finding *finding);
 

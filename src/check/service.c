@@ -19,7 +19,7 @@ const char *cw_service_state_name(enum cw_service_state state)
 	return names[state];
 }
 
-/* Jabber asks its user where another client would have refused (seed 000, seed 003). */
+/* Jabber asks its user where another client would have refused (the MRA certificates guide, the Expressway troubleshooting guide). */
 static bool edge_prompts(const struct cw_route *route, const struct cw_link *link)
 {
 	for (size_t i = 0; i < link->complaints.count; i++) {

@@ -61,7 +61,7 @@ bool cw_node_check_upload_wants_client(const struct cw_node *node)
 	return true;
 }
 
-/* design.md §5 rule 11: "EKU: none at all means any purpose in a handshake (the upload page still refuses
+/* rules 11: "EKU: none at all means any purpose in a handshake (the upload page still refuses
  * it)". */
 static void check_eku(const struct cw_upload *upload, struct cw_findings *ret)
 {
@@ -95,7 +95,7 @@ static bool is_older_self(const struct cw_finding *finding)
 		cw_cert_same_key(finding->cert, finding->better);
 }
 
-/* seed 003: "Before you upload a server certificate, the server must trust all CA certificates in the chain."
+/* the Expressway troubleshooting guide: "Before you upload a server certificate, the server must trust all CA certificates in the chain."
  */
 static bool check_own_chain(const struct cw_upload *upload, struct cw_findings *ret, struct cw_error *error)
 {
@@ -121,7 +121,7 @@ static bool check_own_chain(const struct cw_upload *upload, struct cw_findings *
 			is_older_self(finding))
 			continue;
 		finding->layer = CW_LAYER_FILE;
-		/* seed 000: CUCM accepts more; but its page wants the CA in the trust store first (the API: 400) */
+		/* the MRA certificates guide: CUCM accepts more; but its page wants the CA in the trust store first (the API: 400) */
 		if (!is_expressway(upload->node) && finding->severity == CW_SEVERITY_REFUSED &&
 			!(upload->gate && cw_complaint_code_is_about_list(finding->code)))
 			cw_finding_severity(finding, CW_SEVERITY_WARN);

@@ -86,7 +86,7 @@ static void check_required(
 	}
 }
 
-/* seed 000: a missing CN; 999 characters of names. */
+/* the MRA certificates guide: a missing CN; 999 characters of names. */
 static void check_name_form(const struct cw_upload *upload, struct cw_findings *ret)
 {
 	struct cw_cert *leaf = upload->leaf;
@@ -100,7 +100,7 @@ static void check_name_form(const struct cw_upload *upload, struct cw_findings *
 			length, CW_SAN_CHARACTERS_MAX);
 }
 
-/* seed 000: the cluster FQDN as CN. */
+/* the MRA certificates guide: the cluster FQDN as CN. */
 static void check_cluster_name(const struct cw_upload *upload, struct cw_findings *ret)
 {
 	const char *common_name = cw_cert_common_name(upload->leaf), *cluster = upload->node->group->cluster;

@@ -28,7 +28,7 @@ static bool add_profiles(struct cw_wanted *wanted, const struct cw_strings *prof
 	return true;
 }
 
-/* seed 003: "either the example.com or the alternative collab-edge.example.com" */
+/* the Expressway troubleshooting guide: "either the example.com or the alternative collab-edge.example.com" */
 static bool add_domain(struct cw_wanted *wanted, const struct cw_domain *domain, bool srv)
 {
 	if (domain->edge == CW_EDGE_NONE)

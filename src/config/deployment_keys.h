@@ -1,5 +1,5 @@
 /**
- * Every key of a deployment file (design.md §3), as tables, and the structs of pointers that they fill.
+ * Every key of a deployment file (docs/rules.md), as tables, and the structs of pointers that they fill.
  *
  * A NULL member is a key that is not given. The values belong to the tree.
  */

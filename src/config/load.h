@@ -1,5 +1,5 @@
 /**
- * Reads a deployment file (design.md §3) and every file that it names.
+ * Reads a deployment file (docs/rules.md) and every file that it names.
  *
  * Finds all problems at once: YAML that cannot be read, unknown and repeated keys (with a "did you mean"),
  * wrong types and values, duplicate names, addresses that belong to nobody, files that are missing or broken.

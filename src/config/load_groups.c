@@ -66,7 +66,7 @@ static void load_tunnel_keys(
 	}
 }
 
-/* What is not given stays as the boxes come (design.md §3). */
+/* What is not given stays as the boxes come (docs/rules.md). */
 static void load_settings(struct cw_loader *loader, const struct cw_raw_group *raw, struct cw_group *group)
 {
 	struct cw_problems *problems = &loader->problems;

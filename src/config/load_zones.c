@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define DEFAULT_PORT 7001 /* domain.md: the vendor's default of the first traversal zone */
+#define DEFAULT_PORT 7001 /* docs/sources.md: the vendor's default of the first traversal zone */
 
 /* The groups of one kind, as the zones see them. */
 struct side {

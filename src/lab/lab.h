@@ -1,7 +1,7 @@
 /**
  * The lab: makes whole example deployments, sound ones and ones with planted faults.
  *
- * A made folder holds deployment.yaml (design.md §3) and every file that it names. Without a fault all links
+ * A made folder holds deployment.yaml (docs/rules.md) and every file that it names. Without a fault all links
  * pass and no node has a finding; each fault breaks just what its name says, so that `check` has something to
  * find and people have something to learn on. Nothing here judges: what is planted is known from the plan.
  */

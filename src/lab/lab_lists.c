@@ -10,7 +10,7 @@ struct need {
 	enum cw_identity_kind identity;
 };
 
-/* design.md §4; the rows where `other` is the holder itself are a node's own chain, which it sends from
+/* docs/rules.md; the rows where `other` is the holder itself are a node's own chain, which it sends from
  * there. */
 static const struct need needs[] = {
 	{CW_NODE_EXPRESSWAY_C, CW_STORE_TRUSTED_CA, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER},

@@ -41,7 +41,7 @@ static void add_names(struct cw_lab_plan *plan, struct cw_lab_plan_cert *cert, c
 		cw_lab_plan_add_name(plan, cert, names->items[i]);
 }
 
-/* domain.md §1.2, and the seed's domains on Expressway-C. */
+/* sources F1.2, and the seed's domains on Expressway-C. */
 static void add_c_peer(struct cw_lab_plan *plan, struct cw_lab_plan_group *group, const char *name,
 	struct cw_lab_plan_cert *issuer)
 {

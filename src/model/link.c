@@ -1,6 +1,6 @@
 #include "model/link.h"
 
-/* Ports: domain.md §2.1. A zone has its own. */
+/* Ports: sources F2.1. A zone has its own. */
 static const struct {
 	const char *name;
 	unsigned port;
@@ -37,7 +37,7 @@ bool cw_link_kind_is_tls(enum cw_link_kind kind)
 #define BY_CLIENT true
 #define BY_SERVER false
 
-/* design.md §4, row by row; the seeds' chapters behind it are named in docs/seed-coverage.md. */
+/* docs/rules.md, row by row; the seeds' chapters behind it are named in docs/seed-coverage.md. */
 static const struct cw_link_row rows[] = {
 	{.kind = CW_LINK_TRAVERSAL,
 		BY_CLIENT,
@@ -98,7 +98,7 @@ static const struct cw_link_row rows[] = {
 		CW_PURPOSE_SERVER,
 		CW_LINK_NAMES_ADDRESS,
 		CW_WHEN_ORIGIN},
-	/* domain.md §3: in CallManager-trust and tomcat-trust, in mixed mode or not */
+	/* sources F3: in CallManager-trust and tomcat-trust, in mixed mode or not */
 	{.kind = CW_LINK_TFTP,
 		BY_SERVER,
 		CW_IDENTITY_CLIENT,
@@ -136,7 +136,7 @@ static const struct cw_link_row rows[] = {
 		CW_PURPOSE_SERVER,
 		CW_LINK_NAMES_NONE,
 		CW_WHEN_SECURE},
-	/* seed 000: the CallManager certificate "must have both client and server authentication attributes"; what
+	/* the MRA certificates guide: the CallManager certificate "must have both client and server authentication attributes"; what
 	   works without are registrations inside, where CUCM is no client of Expressway-C */
 	{.kind = CW_LINK_SIP_IN,
 		BY_SERVER,
@@ -181,7 +181,7 @@ static const struct cw_link_row rows[] = {
 		CW_PURPOSE_SERVER,
 		CW_LINK_NAMES_NONE,
 		CW_WHEN_ALWAYS},
-	/* seed 000: the front's root goes to E; nothing is said of its EKU, so that warns (docs/decisions.md)
+	/* the MRA certificates guide: the front's root goes to E; nothing is said of its EKU, so that warns (docs/decisions.md)
 	 */
 	{.kind = CW_LINK_FRONT,
 		BY_SERVER,
@@ -239,7 +239,7 @@ static enum cw_link_weight verify_weight(const struct cw_group *c, const struct 
 	return verify == CW_SWITCH_ON ? CW_WEIGHT_REFUSES : CW_WEIGHT_NONE;
 }
 
-/* seed 000: "first-time users would be prompted to accept the untrusted certificate"; of Webex no source says
+/* the MRA certificates guide: "first-time users would be prompted to accept the untrusted certificate"; of Webex no source says
  * what it does. */
 static enum cw_link_weight endpoint_weight(const struct cw_endpoint *endpoint)
 {
@@ -265,7 +265,7 @@ static enum cw_link_weight secure_weight(const struct cw_link_ends *ends)
 }
 
 /*
- * domain.md §3: from X14.0.8 on the traffic server verifies every server, unless VerifyOriginServer (X14.2+)
+ * sources F3: from X14.0.8 on the traffic server verifies every server, unless VerifyOriginServer (X14.2+)
  * is off. Without it TLS verify mode looks at the publisher only, when it is discovered; that there is
  * something wrong with others is then worth knowing and no more. On 6972 there is no discovery and nothing
  * before X14.0.8.
@@ -297,7 +297,7 @@ enum cw_link_weight cw_link_row_weight(const struct cw_link_row *row, const stru
 		return endpoint_weight(ends->client.endpoint);
 	case CW_WHEN_SECURE:
 		return secure_weight(ends);
-	case CW_WHEN_CLUSTER: /* design.md §3 cluster-tls-verify; alarm 40049 */
+	case CW_WHEN_CLUSTER: /* docs/rules.md cluster-tls-verify; alarm 40049 */
 		return ends->server.node->group->cluster_tls_verify ? CW_WEIGHT_REFUSES : CW_WEIGHT_WARNS;
 	}
 	return CW_WEIGHT_REFUSES;
@@ -314,7 +314,7 @@ enum cw_purpose cw_link_row_purpose(const struct cw_link_row *row, const struct 
 	const struct cw_release_row *release = cw_release_row(group->release);
 	if (row->kind == CW_LINK_CLUSTER)
 		return release->cluster_wants_client_auth ? CW_PURPOSE_CLIENT : CW_PURPOSE_ANY;
-	/* domain.md §9: the switch is for inbound SIP TLS; the tunnels want clientAuth whatever it says */
+	/* sources F9: the switch is for inbound SIP TLS; the tunnels want clientAuth whatever it says */
 	bool sip =
 		row->kind == CW_LINK_TRAVERSAL || row->kind == CW_LINK_SIP_IN || row->kind == CW_LINK_FRONT;
 	return sip && release->eku_check_switch && !group->eku_check ? CW_PURPOSE_EITHER : CW_PURPOSE_CLIENT;
@@ -331,7 +331,7 @@ static enum cw_identity_kind cucm_identity(enum cw_identity_kind rsa, const stru
 	return ecdsa && ends->server.node->identities[counterpart].state != CW_ABSENT ? counterpart : rsa;
 }
 
-/* domain.md §9: a client store of its own from X15.5 on; a front may have a client certificate. */
+/* sources F9: a client store of its own from X15.5 on; a front may have a client certificate. */
 static enum cw_identity_kind client_identity(const struct cw_node *node)
 {
 	bool store = !node->group || cw_release_row(node->group->release)->client_store;

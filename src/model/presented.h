@@ -17,7 +17,7 @@ enum cw_store_kind cw_presented_store(enum cw_identity_kind identity);
 bool cw_presented_asked(const struct cw_link_ends *ends, bool client);
 
 /**
- * The chain that the node sends for an identity that is known (`sends`, design.md §3; rule 16: the leaf alone
+ * The chain that the node sends for an identity that is known (`sends`, docs/rules.md; rule 16: the leaf alone
  * where its list is unknown). Borrowed, leaf first; returns the number.
  */
 size_t cw_presented_chain(

@@ -7,16 +7,16 @@
 
 /*
  * Where the columns come from:
- *   common_name_counts         domain.md §1.2: names are looked for in the SAN, "NOT CN", in X12.5+, X14+ and
- * X15 tftp_mutual                domain.md §3: X14.0.2, "first slight enforcement" (CSCvz45074)
- *   origin_verified            domain.md §3: X14.0.8 (S13); TAC 218018 says X14.2.0: the earlier one is kept
- *   origin_switch              domain.md §3: VerifyOriginServer, X14.2+
- *   prefers_ecdsa              domain.md §3: "X14.2 may prefer ECDSA"
- *   service_wants_client_auth  domain.md §9: both EKUs of E's certificate before X15.4
- *   cluster_wants_client_auth  domain.md §9: bypassed from X15.4 on
- *   client_store, eku_check_switch  domain.md §9: X15.5
- *   upload                     domain.md §9, first row
- *   security_page              domain.md §1.1; seed 003
+ *   common_name_counts         sources F1.2: names are looked for in the SAN, "NOT CN", in X12.5+, X14+ and
+ * X15 tftp_mutual                sources F3: X14.0.2, "first slight enforcement" (CSCvz45074)
+ *   origin_verified            sources F3: X14.0.8 (S13); TAC 218018 says X14.2.0: the earlier one is kept
+ *   origin_switch              sources F3: VerifyOriginServer, X14.2+
+ *   prefers_ecdsa              sources F3: "X14.2 may prefer ECDSA"
+ *   service_wants_client_auth  sources F9: both EKUs of E's certificate before X15.4
+ *   cluster_wants_client_auth  sources F9: bypassed from X15.4 on
+ *   client_store, eku_check_switch  sources F9: X15.5
+ *   upload                     sources F9, first row
+ *   security_page              sources F1.1; the Expressway troubleshooting guide
  */
 static const struct cw_release_row rows[] = {
 	/* release    cn     tftp   origin switch ecdsa  service cluster store eku-switch upload, page */

@@ -19,7 +19,7 @@ struct cw_release {
 	unsigned patch;
 };
 
-/* What the upload page wants of a server certificate (domain.md §9). */
+/* What the upload page wants of a server certificate (sources F9). */
 enum cw_upload_eku { CW_UPLOAD_BOTH, CW_UPLOAD_BOTH_UNLESS_ENABLED_ON_E, CW_UPLOAD_SERVER };
 
 struct cw_release_row {

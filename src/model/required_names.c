@@ -49,7 +49,7 @@ static void add_all(
 		add(composing, names->items[i], missing, reason);
 }
 
-/* Seed 000 "Cluster Certificates": the cluster FQDN and the peer's own. */
+/* The MRA certificates guide "Cluster Certificates": the cluster FQDN and the peer's own. */
 static void add_peer_names(struct composing *composing)
 {
 	if (composing->node->group->cluster)
@@ -57,7 +57,7 @@ static void add_peer_names(struct composing *composing)
 	add(composing, composing->node->fqdn, CW_PEER_NAME_MISSING, "the box's own FQDN");
 }
 
-/* Seed 002: "Any domains (internal or external) added to the domains list"; the current guide does not list
+/* The MRA certificates guide: "Any domains (internal or external) added to the domains list"; the current guide does not list
  * them. */
 static void add_domains_of_c(struct composing *composing)
 {
@@ -76,7 +76,7 @@ static const char *built(struct composing *composing, const char *domain)
 	return strings->items[strings->count - 1];
 }
 
-/* design.md §5 rule 18: `dns` needs the bare name, `collab-edge` the prefixed one, a plain name either. */
+/* rules 18: `dns` needs the bare name, `collab-edge` the prefixed one, a plain name either. */
 static void add_domains_of_e(struct composing *composing)
 {
 	static const char reason[] = "edge domain that users sign in with";

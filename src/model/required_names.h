@@ -2,7 +2,7 @@
  * The names that a node's certificate must bear for its role, release and cluster, each with its reason.
  *
  * One table for the completeness check, for the SAN set of a re-issue and for composing requests. Sources:
- * seeds 000/002 "Generate and Sign CSRs", "Cluster Certificates"; domain.md §1.2.
+ * the MRA certificates guide "Generate and Sign CSRs", "Cluster Certificates"; sources F1.2.
  */
 #ifndef CW_MODEL_REQUIRED_NAMES_H
 #define CW_MODEL_REQUIRED_NAMES_H

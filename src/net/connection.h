@@ -4,7 +4,7 @@
  *
  * The owner hears three things: that the handshake is done on this side, bytes that came, and how it ended.
  * A handshake that is done on this side does not mean a link that is up: with TLS 1.3 the other side's
- * refusal comes later (design.md §8). A refusing side drains before it closes, so that its alert is not lost.
+ * refusal comes later (docs/design.md). A refusing side drains before it closes, so that its alert is not lost.
  * Whoever hangs, sends garbage, half-closes or floods is dropped, and the report says why.
  */
 #ifndef CW_NET_CONNECTION_H

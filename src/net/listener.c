@@ -248,7 +248,8 @@ static bool begin(struct cw_listener *listener, const struct cw_listener_setup *
 		return cw_error_memory(error);
 	if (!make_context(listener, &listener->list, listener->leaf, listener->key, &listener->tls, error))
 		return false;
-	const struct cw_accept_owner owner = {.accepted = on_accept, .context = listener}; /* the cap is ours */
+	const struct cw_accept_owner owner = {
+		.accepted = on_accept, .context = listener}; /* the cap is ours */
 	return cw_accept_open(setup->base, setup->address, setup->length, &owner, &listener->accept, error);
 }
 

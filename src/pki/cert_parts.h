@@ -29,7 +29,7 @@ struct cw_cert {
 	long path_length;
 	const ASN1_OCTET_STRING *subject_key_id, *authority_key_id; /* or NULL; belong to x509 */
 	struct cw_strings crl_urls, issuer_urls, unknown_oids;
-	enum cw_answer self_signed; /* found at the first question */
+	enum cw_answer self_signed;  /* found at the first question */
 	struct cw_cert *promised_by; /* whose signature this counts as having, or NULL: its own */
 };
 

@@ -31,7 +31,7 @@ static bool add_required(const struct cw_identity *identity, const struct cw_req
 	return true;
 }
 
-/* Of a certificate with too many names for an Expressway only those that it needs are kept (seed 000, 999).
+/* Of a certificate with too many names for an Expressway only those that it needs are kept (the MRA certificates guide, 999).
  */
 static bool add_present(
 	const struct cw_node *node, const struct cw_identity *identity, struct cw_remedy *remedy)
@@ -59,7 +59,7 @@ static enum cw_identity_kind kind_of(const char *identity)
 	return CW_IDENTITY_SERVER;
 }
 
-/* The SIP SERVICE check of a C behind one of the zones wants both in E's certificate (domain.md §9). */
+/* The SIP SERVICE check of a C behind one of the zones wants both in E's certificate (sources F9). */
 static bool service_wants_client(const struct cw_deployment *deployment, const struct cw_group *e)
 {
 	for (size_t i = 0; i < deployment->zone_count; i++)
@@ -90,8 +90,8 @@ static bool server_is_client(const struct cw_deployment *deployment, const struc
 	return false;
 }
 
-/* seed 000: Expressway "must have both client and server authentication attributes", CallManager too; what
- * X15.4 and X15.5 changed is in domain.md §9. */
+/* the MRA certificates guide: Expressway "must have both client and server authentication attributes", CallManager too; what
+ * X15.4 and X15.5 changed is in sources F9. */
 static bool wants_client(
 	const struct cw_deployment *deployment, const struct cw_node *node, enum cw_identity_kind kind)
 {

@@ -75,7 +75,7 @@ static bool name_is_in_certificate(const struct remedy_search *at, const char *n
 		cw_name_found(cw_name_find(leaf, name, (struct cw_name_rule){.san_is_cut = true}));
 }
 
-/* seed 003: the peer address must match a name of the certificate: type another address, or re-issue with
+/* the Expressway troubleshooting guide: the peer address must match a name of the certificate: type another address, or re-issue with
  * this one. */
 static bool remedy_peer_name(const struct remedy_search *at)
 {
@@ -151,7 +151,7 @@ static enum cw_usage usage(const struct remedy_search *at, const struct cw_cert 
 	return judge ? cw_usage_of(at->check, judge, judged_store(at), cert) : CW_USAGE_UNKNOWN;
 }
 
-/* domain.md §1.4: "If you are replacing existing certificates for a particular issuer and subject, you have
+/* sources F1.4: "If you are replacing existing certificates for a particular issuer and subject, you have
  * to manually delete the previous certificates". */
 static struct cw_cert *hiding(
 	const struct cw_node *node, enum cw_store_kind store, const struct cw_cert *cert)
@@ -185,7 +185,7 @@ static bool remedy_remove_entry(const struct remedy_search *at)
 
 /*
  * A missing intermediate. An endpoint cannot be given one: the edge box must send it, and sends what stands
- * in its own list (domain.md §1.3).
+ * in its own list (sources F1.3).
  */
 static bool remedy_issuer_missing(const struct remedy_search *at)
 {
@@ -235,7 +235,7 @@ static bool has_self_signed_sister(const struct remedy_search *at, const struct 
 
 /*
  * What a first-subject list cannot hold beside what it needs already is to be signed by another CA; so are
- * self-signed tomcat and CallManager (seed 000: "sign your CUCM certificates with a CA").
+ * self-signed tomcat and CallManager (the MRA certificates guide: "sign your CUCM certificates with a CA").
  */
 static bool remedy_top_missing(const struct remedy_search *at)
 {
@@ -250,14 +250,14 @@ static bool is_fixed(const struct cw_endpoint *endpoint)
 	return endpoint->kind == CW_ENDPOINT_PHONE_7800 || endpoint->kind == CW_ENDPOINT_PHONE_8800;
 }
 
-/* seed 000: the list of 7800 and 8800 phones "cannot be modified". */
+/* the MRA certificates guide: the list of 7800 and 8800 phones "cannot be modified". */
 static bool remedy_device_list(const struct remedy_search *at)
 {
 	return is_fixed(at->link->client.endpoint) ? remedy_reissue(at) : remedy_append_culprit(at);
 }
 
 /*
- * Self-signed tomcat and CallManager want a CA, not a swap (design.md §5 rule 6). The upper entry goes where
+ * Self-signed tomcat and CallManager want a CA, not a swap (rules 6). The upper entry goes where
  * nothing needs it. Where something does, the right one may stand before it only if both have one key: else a
  * swap would cut off the others, and the certificate must come from a CA of another name.
  */

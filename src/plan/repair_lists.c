@@ -134,7 +134,7 @@ static const struct cw_node *publisher_of(const struct cw_node *node)
 	return NULL;
 }
 
-/* Seed 000: a trust certificate goes to the publisher and "must replicate over to the subscribers". */
+/* The MRA certificates guide: a trust certificate goes to the publisher and "must replicate over to the subscribers". */
 static bool append_in_cluster(struct repair_search *search, const struct list_place *place,
 	struct cw_cert *cert, struct repair_steps *ret)
 {

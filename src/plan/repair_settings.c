@@ -35,7 +35,7 @@ static bool is_about_typed_name(const struct repair_target *target)
 		(code == CW_PEER_NAME_MISMATCH || code == CW_ADDRESS_IS_IP);
 }
 
-/* Seed 003: the peer address must match a name of the certificate: type the name that it has. */
+/* The Expressway troubleshooting guide: the peer address must match a name of the certificate: type the name that it has. */
 bool repair_set_address(
 	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
 {

@@ -210,7 +210,8 @@ void cw_connect_hints_examples(
 	for (size_t i = 0; i < check->link_count; i++) {
 		const struct cw_observed *observed = &cw_rehearsal_observed(rehearsal)->items[i];
 		bool refused = observed->state == CW_OBSERVED_REFUSED;
-		if (!cw_link_kind_is_tls(observed->link->kind) || !cw_serve_address(rehearsal, observed->link))
+		if (!cw_link_kind_is_tls(observed->link->kind) ||
+			!cw_serve_address(rehearsal, observed->link))
 			continue; /* no TLS of its own to connect with */
 		if ((!refused && observed->state != CW_OBSERVED_UP) || told[observed->link->kind][refused])
 			continue;

@@ -81,7 +81,7 @@ static bool remembers(const struct cw_rehearsal *rehearsal, const char *endpoint
 	return false;
 }
 
-/* seed 000: "first-time users would be prompted to accept the untrusted certificate" */
+/* the MRA certificates guide: "first-time users would be prompted to accept the untrusted certificate" */
 bool cw_exchange_prompt_user(struct cw_exchange *exchange, const struct cw_cert *leaf)
 {
 	struct cw_rehearsal *rehearsal = exchange->rehearsal;
@@ -214,7 +214,7 @@ static void on_up(void *context, struct cw_connection *connection)
 	struct cw_exchange_end *end = context;
 	note_version(end->exchange, connection);
 	if (!end->is_client) {
-		/* CUCM answers 403 where C's certificate lacks the phone profile (seed 000) */
+		/* CUCM answers 403 where C's certificate lacks the phone profile (the MRA certificates guide) */
 		end->conversation.forbid =
 			refuses_above_tls(end->exchange, end->exchange->observed->link->server.name);
 		return;

@@ -106,7 +106,7 @@ static bool make_context(struct cw_exchange_end *end, const struct shown *shown,
 	struct cw_tls_setup setup = {
 		.server = !end->is_client,
 		.versions = versions,
-		.security_level = 0, /* design.md §8: the judge and not the library refuses */
+		.security_level = 0, /* docs/design.md: the judge and not the library refuses */
 		.chain = shown->chain,
 		.chain_count = shown->count,
 		.key = shown->key,

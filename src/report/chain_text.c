@@ -2,7 +2,7 @@
 
 #include "report/text/layout.h"
 
-/* The words of seed 000. */
+/* The words of the MRA certificates guide. */
 #define NOT_TRUSTED " - Not Trusted!"
 #define COMPLETE " - Self-signed top-level certificate is trusted and chain complete!"
 

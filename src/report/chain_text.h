@@ -1,5 +1,5 @@
 /**
- * Chains as the seeds draw them (seed 000 "Configure the Expressway-C and Expressway-E to Trust Each Other"):
+ * Chains as the seeds draw them (the MRA certificates guide "Configure the Expressway-C and Expressway-E to Trust Each Other"):
  * the root on top, the leaf last, "- Not Trusted!" behind the issuer that the judge does not find.
  */
 #ifndef CW_REPORT_CHAIN_TEXT_H

@@ -274,7 +274,7 @@ static const struct difference {
 	{CW_DEVICE_LIST_LACKS_CA, NULL},
 	{CW_REVOKED, NULL},
 	{CW_COMMON_NAME_MISSING, NULL},
-	/* Seed 000 "CUCM Servers With Self Signed Certificates" */
+	/* The MRA certificates guide "CUCM Servers With Self Signed Certificates" */
 	{CW_ISSUER_SHADOWED, "Have a CA sign tomcat and CallManager both, and trust that CA alone."},
 	{CW_SAME_SUBJECT_CONFLICT, "Have a CA sign tomcat and CallManager both, and trust that CA alone."},
 };

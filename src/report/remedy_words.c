@@ -5,20 +5,20 @@
 #define EXPRESSWAY CW_TOLD_EXPRESSWAY
 #define UC CW_TOLD_UC
 
-/* domain.md §1.1: a server certificate, and by the guides a new trusted CA too, is used after a restart. */
+/* sources F1.1: a server certificate, and by the guides a new trusted CA too, is used after a restart. */
 #define EXPRESSWAY_RESTART "Maintenance > Restart options > Restart"
-/* Seed 000 "Configure Trust Between CUCM and Expressway-C" */
+/* The MRA certificates guide "Configure Trust Between CUCM and Expressway-C" */
 #define OS_ADMINISTRATION "Cisco Unified OS Administration > Security > Certificate Management"
-/* domain.md §3 (S8): after a change of tomcat-trust or CallManager-trust; the command is S13's */
+/* sources F3 (S8): after a change of tomcat-trust or CallManager-trust; the command is S13's */
 #define TOMCAT_RESTART "utils service restart Cisco Tomcat"
 #define CALLMANAGER_RESTART "restart Cisco CallManager and Cisco HAProxy (Cisco Unified Serviceability)"
-/* Seed 000: the key purposes "are determined on the CA that signed the CSR (... by the template selected)" */
+/* The MRA certificates guide: the key purposes "are determined on the CA that signed the CSR (... by the template selected)" */
 #define CSR_STEPS \
 	"Generate CSR with the names %n; have it signed for %e (the CA's template decides that, not " \
 	"the request alone), and upload it"
 
 static const struct cw_remedy_words table[] = {
-	/* Seed 003 steps 6 to 9; domain.md §1.4: "Append CA certificate", delete by tick box, no reordering
+	/* The Expressway troubleshooting guide steps 6 to 9; sources F1.4: "Append CA certificate", delete by tick box, no reordering
 	 */
 	{EXPRESSWAY, CW_ACTION_APPEND, "trusted-ca", "%p > Trusted CA certificate", "append %c",
 		EXPRESSWAY_RESTART},
@@ -26,30 +26,30 @@ static const struct cw_remedy_words table[] = {
 		NULL},
 	{EXPRESSWAY, CW_ACTION_MOVE_BEFORE, "trusted-ca", "%p > Trusted CA certificate",
 		"tick and delete %b, then append it again, so that it stands below %c", EXPRESSWAY_RESTART},
-	/* domain.md §1.1 (S3): CSR page; seed 000: SANs and key purposes */
+	/* sources F1.1 (S3): CSR page; the MRA certificates guide: SANs and key purposes */
 	{EXPRESSWAY, CW_ACTION_REISSUE, "server", "%p > Server certificate", CSR_STEPS, EXPRESSWAY_RESTART},
-	/* domain.md §4.2 (S11): the client store of X15.5 */
+	/* sources F4.2 (S11): the client store of X15.5 */
 	{EXPRESSWAY, CW_ACTION_REISSUE, "client", "%p > Client certificate", CSR_STEPS, EXPRESSWAY_RESTART},
-	/* domain.md §1.5 (S4): manual PEM upload replaces earlier lists */
+	/* sources F1.5 (S4): manual PEM upload replaces earlier lists */
 	{EXPRESSWAY, CW_ACTION_INSTALL, "crl", "%p > CRL management", "upload the CRL of %c, in PEM", NULL},
-	/* domain.md §1.1, §1.3: what the upload page takes */
+	/* sources F1.1, F1.3: what the upload page takes */
 	{EXPRESSWAY, CW_ACTION_INSTALL, "server", "%p > Server certificate", "%a", EXPRESSWAY_RESTART},
 	{EXPRESSWAY, CW_ACTION_INSTALL, "client", "%p > Client certificate", "%a", EXPRESSWAY_RESTART},
 	{EXPRESSWAY, CW_ACTION_INSTALL, "trusted-ca", "%p > Trusted CA certificate", "%a", NULL},
 	{EXPRESSWAY, CW_ACTION_RESTART, NULL, "Maintenance > Restart options", "Restart", NULL},
-	/* Seed 003 "Traversal Zone down": the peer address on C, the TLS verify name on E; domain.md §2.2 */
+	/* The Expressway troubleshooting guide "Traversal Zone down": the peer address on C, the TLS verify name on E; sources F2.2 */
 	{EXPRESSWAY, CW_ACTION_SET, "peer address", "Configuration > Zones > Zones > %z",
 		"set the peer address to %v", NULL},
 	{EXPRESSWAY, CW_ACTION_SET, "tls-verify-name", "Configuration > Zones > Zones > %z",
 		"set TLS verify subject name to %v", NULL},
-	/* Seed 000: "Ensure that the account username and password used for the traversal is correct";
-	   domain.md §2.2: the account stands in E's local authentication database */
+	/* The MRA certificates guide: "Ensure that the account username and password used for the traversal is correct";
+	   sources F2.2: the account stands in E's local authentication database */
 	{EXPRESSWAY, CW_ACTION_SET, "traversal zone user name and password",
 		"Configuration > Zones > Zones > %z > Connection credentials",
 		"type the user name and password of the account that Expressway-E has in Configuration > "
 		"Authentication > Local database",
 		NULL},
-	/* Seed 000: "the CUCM servers MUST be added in the Expressway-C with the FQDN, not the IP address" */
+	/* The MRA certificates guide: "the CUCM servers MUST be added in the Expressway-C with the FQDN, not the IP address" */
 	{EXPRESSWAY, CW_ACTION_SET, "server address", "Configuration > Unified Communications",
 		"add the server by its FQDN %v and delete the old entry (in CUCM itself: System > Server)",
 		NULL},
@@ -57,15 +57,15 @@ static const struct cw_remedy_words table[] = {
 	/* Administrator guide X15.0, "Reference Material": each node lists the key types of both nodes */
 	{EXPRESSWAY, CW_ACTION_SET, "tunnel-key-algorithms",
 		"xConfiguration Ciphers sshd_pfwd_pubkeyalgorithms", "add the algorithm of %v keys", NULL},
-	/* domain.md §4.2: C and E must run the same version */
+	/* sources F4.2: C and E must run the same version */
 	{EXPRESSWAY, CW_ACTION_SET, "release", "Maintenance > Upgrade", "%a", NULL},
-	/* Seed 000 "Trusted CA Lists": not replicated; domain.md §1.4: no reordering but by deleting */
+	/* The MRA certificates guide "Trusted CA Lists": not replicated; sources F1.4: no reordering but by deleting */
 	{EXPRESSWAY, CW_ACTION_SET, "order of the trusted CA list", "%p > Trusted CA certificate",
 		"bring the list into the order of the first peer's: delete what stands too high and append "
 		"it again",
 		NULL},
 
-	/* Seed 000: "click Upload Certificate/Certificate Chain and select the correct trust format" */
+	/* The MRA certificates guide: "click Upload Certificate/Certificate Chain and select the correct trust format" */
 	{UC, CW_ACTION_SET, "phone security profile",
 		"Cisco Unified CM Administration > System > Security > Phone Security Profile",
 		"rename %v to letters, digits and hyphens with a dot (secure-jabber.acme.test)", NULL},
@@ -89,7 +89,7 @@ static const struct cw_remedy_words table[] = {
 	{UC, CW_ACTION_RESTART, NULL, "Cisco Unified Serviceability > Tools > Control Center", "restart %s",
 		NULL},
 
-	/* Seed 000 "Synergy Light Endpoints": what a NetScaler needs, best effort */
+	/* The MRA certificates guide "Synergy Light Endpoints": what a NetScaler needs, best effort */
 	/* NetScaler: "link intermediates"; nginx and HAProxy read one file */
 	{CW_TOLD_FRONT, CW_ACTION_SET, "certificate file", "The server certificate of the front",
 		"link %v behind it (in a file: add it after the server certificate)", NULL},
@@ -98,15 +98,15 @@ static const struct cw_remedy_words table[] = {
 	{CW_TOLD_FRONT, CW_ACTION_REISSUE, NULL, "The %s certificate of the front",
 		"have one issued with the names %n, for %e", NULL},
 
-	/* domain.md §7 (S8): Jabber uses the operating system's store */
+	/* sources F7 (S8): Jabber uses the operating system's store */
 	{CW_TOLD_JABBER, CW_ACTION_APPEND, NULL,
 		"The system's trust store (Windows certificate manager, macOS Keychain, iOS and Android "
 		"settings)",
 		"add %c", NULL},
-	/* domain.md §7 (S8): the endpoints ship a default list and allow adding CAs */
+	/* sources F7 (S8): the endpoints ship a default list and allow adding CAs */
 	{CW_TOLD_TELEPRESENCE, CW_ACTION_APPEND, NULL, "The endpoint's list of certificate authorities",
 		"add %c", NULL},
-	/* Seed 000: "This trust list cannot be modified" */
+	/* The MRA certificates guide: "This trust list cannot be modified" */
 	{CW_TOLD_PHONE, CW_ACTION_APPEND, NULL, "The phone's list",
 		"nothing can be added to it: have the Expressway-E certificate signed by a CA of that list",
 		NULL},

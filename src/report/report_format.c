@@ -54,7 +54,7 @@ static bool write_nagios(const struct cw_check *check, const struct cw_report_op
 
 static int nagios_status(const struct cw_check *check, const struct cw_report_options *options)
 {
-	return cw_report_nagios_state(check, options->horizon);
+	return (int)cw_report_nagios_state(check, options->horizon);
 }
 
 static const struct cw_report_format table[] = {

@@ -1,5 +1,5 @@
 /**
- * Reports as JSON, for programs: the shape of design.md §7. Keys may be added, never renamed; what does not
+ * Reports as JSON, for programs: the shape of docs/design.md. Keys may be added, never renamed; what does not
  * apply is null, never left out. Passwords are in no report.
  */
 #ifndef CW_REPORT_REPORT_JSON_H

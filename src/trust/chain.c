@@ -174,7 +174,7 @@ static bool explain(const struct cw_judge_question *question, const struct cw_pa
 }
 
 /*
- * The judge's own path is no good: would it be if it looked behind the first entry of a name (design.md §5
+ * The judge's own path is no good: would it be if it looked behind the first entry of a name (docs/rules.md
  * rule 4), or held what is missing (rule 14)? With as few certificates from elsewhere as can be. Then `path`
  * and `findings` become those of the better path. `score` is that of the judge's own path, UINT_MAX where it
  * is incomplete.

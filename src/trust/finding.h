@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-/* Ordered: the worst of a link's findings is its verdict (design.md §5 rules 1 and 16). */
+/* Ordered: the worst of a link's findings is its verdict (rules 1 and 16). */
 enum cw_severity { CW_SEVERITY_INFO, CW_SEVERITY_WARN, CW_SEVERITY_UNKNOWN, CW_SEVERITY_REFUSED };
 enum cw_verdict { CW_VERDICT_PASS, CW_VERDICT_WARN, CW_VERDICT_UNKNOWN, CW_VERDICT_REFUSED };
 
@@ -104,7 +104,7 @@ struct cw_finding_row {
 	const char *sentence;	 /* what it means, for people */
 	const char *advice;	 /* what to do about it */
 	const char *vendor_text; /* what the boxes show, word for word, or NULL */
-	const char *source;	 /* seed, domain.md §, RFC */
+	const char *source;	 /* seed, docs/sources.md §, RFC */
 };
 
 const struct cw_finding_row *cw_finding_row(enum cw_code code);

@@ -3,9 +3,13 @@
 #include <string.h>
 
 /* Texts on the screens of the boxes, word for word. */
-#define ZONE_TEXT "TLS Negotiation Error"				 /* seed 003 */
-#define TUNNEL_TEXT "No SSH tunnels have been established"		 /* seed 003 */
-#define IDENTITY_TEXT "Peer's TLS certificate identity was unacceptable" /* domain.md §6.1 */
+/* The documents that the rows cite most (docs/sources.md, D1 and D2). */
+#define MRA_GUIDE "\"Configure and Troubleshoot Collaboration Edge (MRA) Certificates\""
+#define EXPRESSWAY_GUIDE "\"Troubleshoot Expressway Certificates\""
+
+#define ZONE_TEXT "TLS Negotiation Error"		   /* the Expressway troubleshooting guide */
+#define TUNNEL_TEXT "No SSH tunnels have been established" /* the Expressway troubleshooting guide */
+#define IDENTITY_TEXT "Peer's TLS certificate identity was unacceptable" /* sources F6.1 */
 
 #define REFUSED CW_SEVERITY_REFUSED
 #define WARN CW_SEVERITY_WARN
@@ -23,20 +27,22 @@ static const struct cw_finding_row table[] = {
 		"Append the named CA certificate to the named list. A box that sends only its leaf leaves "
 		"this to its peers.",
 		ZONE_TEXT,
-		"seed 000 \"Configure the Expressway-C and Expressway-E to Trust Each Other\"; seed 003"},
+		MRA_GUIDE
+		", \"Configure the Expressway-C and Expressway-E to Trust Each Other\"; " EXPRESSWAY_GUIDE ""},
 	{CW_ROOT_MISSING, "root-missing", REFUSED, TLS, "unknown_ca",
 		"The chain is complete up to a root that the judge's trust list does not hold. A root that "
 		"comes over the wire proves "
 		"nothing.",
 		"Append the root certificate to the named list.", ZONE_TEXT,
-		"seed 000: \"if you only upload the intermediate certificate without the root … it would "
-		"fail\""},
+		MRA_GUIDE ": \"if you only upload the intermediate certificate without the root … it would "
+			  "fail\""},
 	{CW_SELF_SIGNED_UNTRUSTED, "self-signed-untrusted", REFUSED, TLS, "unknown_ca",
 		"The certificate is signed by itself and does not stand in the judge's trust list.",
 		"Append the certificate itself to the list, or better: have it signed by a CA that the list "
 		"holds.",
 		ZONE_TEXT,
-		"seed 000 \"CUCM Servers With Self Signed Certificates\"; seed 003 \"Basic Principle\""},
+		MRA_GUIDE ", \"CUCM Servers With Self Signed Certificates\"; " EXPRESSWAY_GUIDE
+			  ", \"Basic Principle\""},
 	{CW_ISSUER_SHADOWED, "issuer-shadowed", REFUSED, TLS, "unknown_ca",
 		"The right CA certificate stands in the list, but another one of the same subject stands "
 		"above it, and the search stops "
@@ -44,13 +50,13 @@ static const struct cw_finding_row table[] = {
 		"Remove the upper entry, or move the right one above it. Where tomcat and CallManager are "
 		"self-signed with one subject, "
 		"have a CA sign both and trust that CA alone.",
-		ZONE_TEXT, "seed 000: \"it stops once it finds one with a subject that matches\""},
+		ZONE_TEXT, MRA_GUIDE ": \"it stops once it finds one with a subject that matches\""},
 	{CW_SIGNATURE_INVALID, "signature-invalid", REFUSED, TLS, "decrypt_error",
 		"The signature does not verify with the key of the certificate that bears the issuer's name: "
 		"another CA of the same name, "
 		"or a damaged or forged certificate.",
 		"Replace the list's entry of that name by the CA that really signed.", ZONE_TEXT,
-		"RFC 5280 §6.1.3 (a)(1); domain.md §10 (stale root of the same subject)"},
+		"RFC 5280 §6.1.3 (a)(1); measured with stunnel, haproxy and openssl s_server (stale root of the same subject)"},
 	{CW_KEY_IDENTIFIER_DIFFERS, "key-identifier-differs", REFUSED, TLS, "unknown_ca",
 		"A certificate's authority key identifier names another certificate than the CA that signed it: "
 		"by key identifier, or by issuer and serial number. OpenSSL, and so an Expressway, does not "
@@ -60,11 +66,11 @@ static const struct cw_finding_row table[] = {
 		ZONE_TEXT, "RFC 5280 §4.2.1.1; OpenSSL's X509_check_akid (errors 20, 18 and 2)"},
 	{CW_EXPIRED, "expired", REFUSED, TLS, "certificate_expired", "The certificate's validity has ended.",
 		"Renew it: a leaf by a new request, a CA certificate by its successor from the CA.",
-		ZONE_TEXT, "seed 003 \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},
+		ZONE_TEXT, EXPRESSWAY_GUIDE ", \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},
 	{CW_NOT_YET_VALID, "not-yet-valid", REFUSED, TLS, "bad_certificate",
 		"The certificate's validity has not begun at the judged time.",
 		"Wait until it begins, or have it re-issued by a CA whose clock (NTP) is right.", ZONE_TEXT,
-		"seed 003 \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},
+		EXPRESSWAY_GUIDE ", \"Basic Principle\"; RFC 5280 §6.1.3 (a)(2)"},
 	{CW_DATE_UNFIT, "date-unfit", REFUSED, TLS, "bad_certificate",
 		"A date of the certificate is not written as X.509 wants it: with seconds, in UTC (\"Z\"), without "
 		"fractions. OpenSSL, and so an Expressway, refuses it as a format error.",
@@ -72,16 +78,17 @@ static const struct cw_finding_row table[] = {
 		"RFC 5280 §4.1.2.5.1, §4.1.2.5.2; OpenSSL errors 13 and 14"},
 	{CW_REVOKED, "revoked", REFUSED, TLS, "certificate_revoked", "The CA has revoked the certificate.",
 		"Have a new certificate issued, with a new key if the old one may be known to others.",
-		ZONE_TEXT, "seed 003 \"Basic Principle\"; RFC 5280 §6.3"},
+		ZONE_TEXT, EXPRESSWAY_GUIDE ", \"Basic Principle\"; RFC 5280 §6.3"},
 	{CW_CRL_MISSING, "crl-missing", REFUSED, TLS, "unknown_ca",
 		"Revocation is checked for the whole chain, and there is no good revocation list of this CA.",
 		"Upload the CA's current CRL, or set what happens when it cannot be had.",
 		"Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL",
-		"seed 000/002 \"Test to Know If A Certificate Is Trusted\"; domain.md §1.5"},
+		MRA_GUIDE
+		", \"Test to Know If A Certificate Is Trusted\"; Expressway Certificate guide, \"Manage CRLs\""},
 	{CW_CRL_EXPIRED, "crl-expired", REFUSED, TLS, "certificate_expired",
 		"The CA's revocation list is past its nextUpdate: all of its certificates count as revoked.",
 		"Upload the CA's current CRL.", ZONE_TEXT,
-		"domain.md §1.5: \"If a CA's CRL expires, all certificates issued by that CA will be treated "
+		"Expressway Certificate guide, \"Manage CRLs\": \"If a CA's CRL expires, all certificates issued by that CA will be treated "
 		"as revoked\""},
 	{CW_SERVER_AUTH_MISSING, "server-auth-missing", REFUSED, TLS, "unsupported_certificate",
 		"The certificate may not be used by a server: its extended key usage, or that of a CA above "
@@ -90,7 +97,9 @@ static const struct cw_finding_row table[] = {
 		"Have it re-issued from a CA template with both server and client authentication; the EKUs "
 		"come from the template, not "
 		"from the CSR alone.",
-		ZONE_TEXT, "seed 000 \"SSL Handshake Summary\"; domain.md §2.4"},
+		ZONE_TEXT,
+		MRA_GUIDE
+		", \"SSL Handshake Summary\"; \"Prepare Expressway for Client Auth EKU Sunset\" (TAC 225482)"},
 	{CW_CLIENT_AUTH_MISSING, "client-auth-missing", REFUSED, TLS, "unsupported_certificate",
 		"The certificate may not be used by a client: its extended key usage, or that of a CA above "
 		"it, lacks TLS Web Client "
@@ -98,7 +107,9 @@ static const struct cw_finding_row table[] = {
 		"Have it re-issued from a CA template with both server and client authentication (for "
 		"Expressway-C a private CA will "
 		"do), or from X15.5 on install a client certificate of its own.",
-		ZONE_TEXT, "seed 000 \"SSL Handshake Summary\"; domain.md §2.4, §4, §9"},
+		ZONE_TEXT,
+		MRA_GUIDE
+		", \"SSL Handshake Summary\"; \"Prepare Expressway for Client Auth EKU Sunset\" (TAC 225482); \"Navigate Client EKU Sunset with Expressway x15.5\" (TAC 225693), FN74362"},
 	{CW_KEY_USAGE_UNFIT, "key-usage-unfit", REFUSED, TLS, "unsupported_certificate",
 		"The certificate's key usage does not allow what it is used for.",
 		"Have it re-issued: digitalSignature (and keyEncipherment for RSA) on a leaf, keyCertSign on "
@@ -134,10 +145,11 @@ static const struct cw_finding_row table[] = {
 		"The key is shorter than what is held to be safe: RSA under 2048 or EC under 256 bits warns, "
 		"RSA under 1024 is refused.",
 		"Make a new request with RSA 2048 or 4096.", ZONE_TEXT,
-		"design.md §5 rule 10; domain.md §1.1"},
+		"Causeway's rule 10 (docs/rules.md); Expressway Certificate guide, \"Generating a CSR\""},
 	{CW_WEAK_DIGEST, "weak-digest", WARN, TLS, "bad_certificate",
 		"The certificate is signed with a broken digest: SHA-1 warns, MD5 is refused.",
-		"Have the CA sign with SHA-256.", ZONE_TEXT, "design.md §5 rule 10; domain.md §1.1"},
+		"Have the CA sign with SHA-256.", ZONE_TEXT,
+		"Causeway's rule 10 (docs/rules.md); Expressway Certificate guide, \"Generating a CSR\""},
 	{CW_TLS_UNUSABLE, "tls-unusable", REFUSED, TLS, "handshake_failure",
 		"TLS cannot use this key: its kind or curve, or a key usage without digitalSignature on an "
 		"EC key.",
@@ -147,30 +159,32 @@ static const struct cw_finding_row table[] = {
 		"Subject or issuer has an attribute that is known by its number only. SSH tunnels break on "
 		"it.",
 		"Have the certificate re-issued without that attribute.", TUNNEL_TEXT,
-		"domain.md §1.1 \"Unknown OIDs\""},
+		"Expressway Certificate guide, \"Generating a CSR\" \"Unknown OIDs\""},
 	{CW_PEER_NAME_MISMATCH, "peer-name-mismatch", REFUSED, TLS, "bad_certificate",
 		"The address that the client was told to connect to is not among the names of the server's "
 		"certificate.",
 		"Use the name that stands in the certificate as the peer address, or have it re-issued with "
 		"the address as SAN.",
 		IDENTITY_TEXT,
-		"seed 003 \"Traversal Zone down\": the hostname does not match a name in the certificate"},
+		EXPRESSWAY_GUIDE
+		", \"Traversal Zone down\": the hostname does not match a name in the certificate"},
 	{CW_VERIFY_NAME_MISMATCH, "verify-name-mismatch", REFUSED, TLS, "bad_certificate",
 		"The TLS verify subject name of Expressway-E's zone is not among the names of Expressway-C's "
 		"certificate.",
 		"Set it to the Expressway-C cluster FQDN, which must stand in every peer's certificate.",
-		IDENTITY_TEXT, "seed 003 \"Traversal Zone down\": the TLS Verify name does not match"},
+		IDENTITY_TEXT,
+		EXPRESSWAY_GUIDE ", \"Traversal Zone down\": the TLS Verify name does not match"},
 	{CW_ADDRESS_IS_IP, "address-is-ip", REFUSED, TLS, "bad_certificate",
 		"The server was added by its IP address, and the certificate does not hold that address.",
 		"Add the server by its FQDN, as it stands in the certificate.", IDENTITY_TEXT,
-		"seed 000: \"the CUCM servers MUST be added in the Expressway-C with the FQDN, not the IP "
-		"address\""},
+		MRA_GUIDE ": \"the CUCM servers MUST be added in the Expressway-C with the FQDN, not the IP "
+			  "address\""},
 	{CW_PHONE_PROFILE_MISSING, "phone-profile-missing", REFUSED, SIP, NULL,
 		"A secure phone profile's name is not among the names of Expressway-C's certificate: CUCM "
 		"answers secure registrations "
 		"with 403. TLS itself comes up.",
 		"Have Expressway-C's certificate re-issued with the profile name as SAN.", "403",
-		"seed 000: \"it would fail with a 403 from the CUCM, which indicates a TLS failure\""},
+		MRA_GUIDE ": \"it would fail with a 403 from the CUCM, which indicates a TLS failure\""},
 	{CW_PHONE_PROFILE_UNFIT, "phone-profile-unfit", WARN, FILE_LAYER, NULL,
 		"A phone security profile is not named like a host. Since X12.6 Expressway-C cannot make its "
 		"request with such a name, and without it in the certificate secure registrations fail.",
@@ -185,125 +199,137 @@ static const struct cw_finding_row table[] = {
 		"phones and TelePresence do not connect.",
 		"Have Expressway-E's certificate re-issued with the domain, or collab-edge. before it, as "
 		"SAN.",
-		NULL, "seed 000 \"Generate and Sign CSRs\"; seed 003 \"Certificate alarm on Jabber\""},
+		NULL,
+		MRA_GUIDE ", \"Generate and Sign CSRs\"; " EXPRESSWAY_GUIDE
+			  ", \"Certificate alarm on Jabber\""},
 	{CW_DEVICE_LIST_LACKS_CA, "device-list-lacks-ca", REFUSED, TLS, "unknown_ca",
 		"The endpoint's own list does not hold the root of the edge certificate. The list of 7800 "
 		"and 8800 phones cannot be "
 		"changed.",
 		"Have Expressway-E's certificate signed by a public CA that the endpoints know; on other "
 		"endpoints the root can be added.",
-		NULL, "seed 000 \"Synergy Light Endpoints (7800/8800 Series Phones)\""},
+		NULL, MRA_GUIDE ", \"Synergy Light Endpoints (7800/8800 Series Phones)\""},
 	{CW_ECDSA_TWIN_UNTRUSTED, "ecdsa-twin-untrusted", REFUSED, TLS, "unknown_ca",
 		"The handshake picks CUCM's ECDSA certificate, which this list does not trust; the RSA one "
 		"would be trusted.",
 		"Append the CA of the ECDSA certificate, have it signed by the CA of the RSA one, or prefer "
 		"RSA on Expressway-C.",
-		NULL, "domain.md §3 \"ECDSA trap\""},
+		NULL,
+		"\"MRA Certificate Requirements and Apache Traffic Server History\" (TAC 225476) \"ECDSA trap\""},
 	{CW_TUNNEL_NAME_UNFIT, "tunnel-name-unfit", REFUSED, SSH, NULL,
 		"Expressway-E's host name has an underscore, which SSH tunnels do not take.",
 		"Give Expressway-E a host name of letters, digits and hyphens, and a certificate for it.",
-		TUNNEL_TEXT, "design.md §5 rule 7; RFC 1123 §2.1"},
+		TUNNEL_TEXT, "Causeway's rule 7 (docs/rules.md); RFC 1123 §2.1"},
 	{CW_TUNNEL_KEY_UNFIT, "tunnel-key-unfit", REFUSED, SSH, NULL,
 		"SSH cannot use this kind of key for the tunnels.", "Make a new request with an RSA key.",
-		TUNNEL_TEXT, "design.md §5 rule 7, §8 (the host key is the certificate's key)"},
+		TUNNEL_TEXT, "Causeway's rule 7 (docs/rules.md) (the host key is the certificate's key)"},
 	{CW_TRAVERSAL_REFUSED, "traversal-refused", REFUSED, SSH, NULL,
 		"What runs over the traversal zone (the SSH tunnel, the SIP SERVICE check) needs it, and that link is "
 		"refused.",
-		"Repair the traversal link first.", TUNNEL_TEXT, "design.md §4"},
+		"Repair the traversal link first.", TUNNEL_TEXT, "Causeway's rules (docs/rules.md)"},
 	{CW_CREDENTIALS_DIFFER, "credentials-differ", REFUSED, CW_LAYER_DIGEST, NULL,
 		"User name or password of the traversal zone differ between Expressway-C and Expressway-E. "
 		"It looks like a certificate "
 		"problem and is none.",
 		"Type the same user name and password on both sides.", "Authentication Failed",
-		"seed 000: \"Ensure that the account username and password used for the traversal is "
-		"correct\""},
+		MRA_GUIDE ": \"Ensure that the account username and password used for the traversal is "
+			  "correct\""},
 	{CW_NOT_KNOWN, "not-known", CW_SEVERITY_UNKNOWN, TLS, NULL,
 		"A certificate or list that this link depends on is not known, so nobody can say whether it "
 		"comes up.",
 		"Export it from the box and name it in the deployment file.", NULL,
-		"design.md §3 \"Not known\""},
+		"Causeway's rules (docs/rules.md) \"Not known\""},
 	{CW_WILDCARD_NAME, "wildcard-name", WARN, FILE_LAYER, NULL,
 		"The certificate holds a wildcard name. Expressway does not support wildcard certificates.",
 		"Have it re-issued with every name spelt out.", NULL,
-		"seed 000: \"wildcard certificates where … the subject line is not specifically defined … "
-		"not supported\""},
+		MRA_GUIDE ": \"wildcard certificates where … the subject line is not specifically defined … "
+			  "not supported\""},
 	{CW_TEMPORARY_CERTIFICATE, "temporary-certificate", REFUSED, FILE_LAYER, NULL,
 		"This is the temporary certificate that the box came with. It is not supported for MRA.",
 		"Generate a CSR, have it signed and upload it.", NULL,
-		"seed 000: \"You cannot use the temporary certificate\""},
+		MRA_GUIDE ": \"You cannot use the temporary certificate\""},
 	{CW_SAN_TOO_LONG, "san-too-long", WARN, FILE_LAYER, NULL,
 		"The list of names is longer than 999 characters; what stands behind is ignored as if it "
 		"were not there.",
 		"Have it re-issued with fewer names.", NULL,
-		"seed 000: \"greater than 999 characters in the SAN field\""},
+		MRA_GUIDE ": \"greater than 999 characters in the SAN field\""},
 	{CW_COMMON_NAME_MISSING, "common-name-missing", REFUSED, FILE_LAYER, NULL,
 		"The certificate has no common name; services fail without one (alarm 40052).",
 		"Have it re-issued with the cluster FQDN, or the box's own FQDN, as common name.",
 		"Certificate error: Server certificate does not have a Common Name (CN) attribute",
-		"domain.md §1.2, §5.4"},
+		"Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\"; Expressway administrator guide, \"Alarms\""},
 	{CW_CLUSTER_NAME_MISSING, "cluster-name-missing", WARN, FILE_LAYER, NULL,
 		"The cluster FQDN is not among the certificate's names.",
 		"Have it re-issued with the cluster FQDN as SAN.", NULL,
-		"seed 000 \"Cluster Certificates\"; domain.md §1.2"},
+		MRA_GUIDE
+		", \"Cluster Certificates\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
 	{CW_CLUSTER_CN_DIFFERS, "cluster-cn-differs", INFO, FILE_LAYER, NULL,
 		"The certificate's common name is not the cluster FQDN.",
 		"At the next renewal use the cluster FQDN as common name.", NULL,
-		"seed 000 \"Cluster Certificates\"; domain.md §1.2"},
+		MRA_GUIDE
+		", \"Cluster Certificates\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
 	{CW_PEER_NAME_MISSING, "peer-name-missing", WARN, FILE_LAYER, NULL,
 		"The box's own FQDN is not among its certificate's names.",
 		"Have it re-issued with the FQDN as SAN.", NULL,
-		"seed 000 \"Cluster Certificates\"; domain.md §1.2"},
+		MRA_GUIDE
+		", \"Cluster Certificates\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
 	{CW_DOMAIN_MISSING, "domain-missing", WARN, FILE_LAYER, NULL,
 		"A domain of the deployment is not among the certificate's names.",
 		"Have it re-issued with the domain as SAN.", NULL,
-		"seed 002 \"Generate and Sign CSRs\"; domain.md §1.2"},
+		MRA_GUIDE
+		", \"Generate and Sign CSRs\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
 	{CW_CHAT_ALIAS_MISSING, "chat-alias-missing", WARN, FILE_LAYER, NULL,
 		"A persistent chat node alias is not among the certificate's names.",
-		"Have it re-issued with the alias as SAN.", NULL, "seed 002 \"Generate and Sign CSRs\""},
+		"Have it re-issued with the alias as SAN.", NULL, MRA_GUIDE ", \"Generate and Sign CSRs\""},
 	{CW_FEDERATION_DOMAIN_MISSING, "federation-domain-missing", WARN, FILE_LAYER, NULL,
 		"A domain advertised for XMPP federation is not among Expressway-E's names.",
-		"Have it re-issued with the domain as SAN.", NULL, "seed 002 \"Generate and Sign CSRs\""},
+		"Have it re-issued with the domain as SAN.", NULL, MRA_GUIDE ", \"Generate and Sign CSRs\""},
 	{CW_VERIFY_NAME_NOT_CLUSTER, "verify-name-not-cluster", WARN, FILE_LAYER, NULL,
 		"The TLS verify subject name is not the Expressway-C cluster FQDN, the one name that every "
 		"peer's certificate has.",
-		"Set it to the Expressway-C cluster FQDN.", NULL, "seed 003 \"Traversal Zone down\""},
+		"Set it to the Expressway-C cluster FQDN.", NULL,
+		EXPRESSWAY_GUIDE ", \"Traversal Zone down\""},
 	{CW_SHARED_KEY, "shared-key", WARN, FILE_LAYER, NULL,
 		"Cluster peers use one private key. It works and is not recommended: whoever gets the key of "
 		"one can read the traffic of "
 		"all, and every change means the whole procedure on every peer again.",
-		"Make a request on each peer.", NULL, "seed 000 \"Cluster Certificates\", reasons 1 and 2"},
+		"Make a request on each peer.", NULL, MRA_GUIDE ", \"Cluster Certificates\", reasons 1 and 2"},
 	{CW_TRUST_LISTS_DIFFER, "trust-lists-differ", WARN, FILE_LAYER, NULL,
 		"The trust lists of the cluster's peers differ. They are not replicated.",
 		"Upload the same certificates, in the same order, on each peer.", NULL,
-		"seed 000 \"Trusted CA Lists\""},
+		MRA_GUIDE ", \"Trusted CA Lists\""},
 	{CW_TRUST_NOT_REPLICATED, "trust-not-replicated", WARN, FILE_LAYER, NULL,
 		"A subscriber lacks a trust certificate that the publisher holds.",
 		"Look at replication, or upload it on the subscriber; then restart the services.", NULL,
-		"seed 000: \"The trust certificates applied to the publisher in a cluster must replicate "
-		"over to the subscribers\""},
+		MRA_GUIDE ": \"The trust certificates applied to the publisher in a cluster must replicate "
+			  "over to the subscribers\""},
 	{CW_SAME_SUBJECT_CONFLICT, "same-subject-conflict", WARN, FILE_LAYER, NULL,
 		"The list holds two certificates of one subject; only the upper one is ever found.",
 		"Remove the one that is not needed. Self-signed tomcat and CallManager: have a CA sign both "
 		"and trust that CA alone.",
-		NULL, "seed 000 \"CUCM Servers With Self Signed Certificates\"; domain.md §1.4"},
+		NULL,
+		MRA_GUIDE
+		", \"CUCM Servers With Self Signed Certificates\"; Expressway Certificate guide, \"Managing the trusted CA list\""},
 	{CW_DUPLICATE_ENTRY, "duplicate-entry", WARN, FILE_LAYER, NULL,
 		"The list holds the same certificate more than once.", "Remove the lower one.", NULL,
-		"domain.md §1.4"},
+		"Expressway Certificate guide, \"Managing the trusted CA list\""},
 	{CW_ENTRY_EXPIRED, "entry-expired", WARN, FILE_LAYER, NULL,
 		"The list holds a certificate that has expired.",
-		"Remove it; if it is still needed, append its successor.", NULL, "domain.md §1.3"},
+		"Remove it; if it is still needed, append its successor.", NULL,
+		"\"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide"},
 	{CW_EXPIRES_SOON, "expires-soon", WARN, FILE_LAYER, NULL,
 		"A certificate in use has less than a third of its lifetime left, and at most 30 days.",
 		"Renew it now.", "Server certificate validity: Server certificate expires in <n> days",
-		"design.md §5 rule 10; domain.md §5.4 (40069)"},
+		"Causeway's rule 10 (docs/rules.md); Expressway administrator guide, \"Alarms\" (40069)"},
 	{CW_CA_NOT_NEEDED, "ca-not-needed", INFO, FILE_LAYER, NULL,
 		"No link of this deployment needs this entry of the list.",
 		"Remove it if nothing outside this deployment needs it.", NULL,
-		"domain.md §1.3: \"Remove any CA certificates that are not needed anymore\""},
+		"\"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide: \"Remove any CA certificates that are not needed anymore\""},
 	{CW_KEY_MISMATCH, "key-mismatch", REFUSED, FILE_LAYER, NULL,
 		"The private key is not the one that this certificate was made for.",
 		"Install the certificate on the box that made the request, or make a new request there.",
-		NULL, "domain.md §1.1, §1.3"},
+		NULL,
+		"Expressway Certificate guide, \"Generating a CSR\"; \"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide"},
 	{CW_KEY_UNUSABLE, "key-unusable", REFUSED, FILE_LAYER, NULL,
 		"The private key cannot be uploaded as it is: it has a passphrase, does not end with a "
 		"newline, "
@@ -311,11 +337,12 @@ static const struct cw_finding_row table[] = {
 		"Give the key without a passphrase and with a newline at its end: openssl pkey -in KEY -out "
 		"PLAIN.pem. With a request in progress the page takes no key: accept its certificate or "
 		"discard it.",
-		NULL, "domain.md §1.1 (S5, S7)"},
+		NULL, "Expressway Certificate guide, \"Generating a CSR\" (S5, S7)"},
 	{CW_REQUEST_DISCARDED, "request-discarded", REFUSED, FILE_LAYER, NULL,
 		"The certificate was made for a request that has been discarded, and its private key is "
 		"destroyed.",
-		"Make a new request and have that one signed.", NULL, "domain.md §1.1 (S3, S14)"},
+		"Make a new request and have that one signed.", NULL,
+		"Expressway Certificate guide, \"Generating a CSR\" (S3, S14)"},
 	{CW_REQUEST_NAMES_DIFFER, "request-names-differ", REFUSED, FILE_LAYER, NULL,
 		"The names of the certificate are not those of the request. CUCM, IM&P and Unity Connection take "
 		"it only where both are the same.",
@@ -327,11 +354,11 @@ static const struct cw_finding_row table[] = {
 		"The file is no PEM file; the box's upload page refuses it.",
 		"Convert it to Base-64 (PEM): causeway cert convert FILE -o FILE.pem",
 		"Invalid certificate: The file provided is not a valid X.509 PEM certificate file.",
-		"seed 003 \"Expressway certificate upload fails\""},
+		EXPRESSWAY_GUIDE ", \"Expressway certificate upload fails\""},
 	{CW_EXTRA_CERTIFICATES, "extra-certificates", INFO, FILE_LAYER, NULL,
 		"The identity's file holds more than the leaf; the rest is not installed.",
 		"Upload the leaf alone; CA certificates belong into the trust list.", NULL,
-		"design.md §3; domain.md §1.3"},
+		"Causeway's rules (docs/rules.md); \"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide"},
 	{CW_ODD_FILE, "odd-file", INFO, FILE_LAYER, NULL,
 		"A file has something odd in it that was read over, as OpenSSL does it, or a folder a file that is "
 		"none of its certificates and was left out. The rest was judged.",
@@ -339,7 +366,7 @@ static const struct cw_finding_row table[] = {
 		"OpenSSL's d2i_X509 reads to the end of the element; what people export"},
 	{CW_RELEASE_DIFFERS, "release-differs", INFO, FILE_LAYER, NULL,
 		"Expressway-C and Expressway-E run different releases.", "Upgrade both to the same release.",
-		NULL, "domain.md §4.2"},
+		NULL, "\"Navigate Client EKU Sunset with Expressway x15.5\" (TAC 225693)"},
 };
 
 _Static_assert(sizeof table / sizeof table[0] == CW_CODE_COUNT, "one row for each code");

@@ -19,12 +19,12 @@
 #define CW_PATH_DEPTH_MAX 32
 
 enum cw_profile {
-	/* Expressway: the list first, and there the first entry of the wanted name, whatever it is (seed 000)
+	/* Expressway: the list first, and there the first entry of the wanted name, whatever it is (the MRA certificates guide)
 	 */
 	CW_PROFILE_EXPRESSWAY,
 	/* every candidate of list and wire is tried until a valid path is found: CUCM, endpoints, fronts */
 	CW_PROFILE_RFC5280,
-	/* the SSH tunnels: as expressway, with nothing from the wire (seed 003) */
+	/* the SSH tunnels: as expressway, with nothing from the wire (the Expressway troubleshooting guide) */
 	CW_PROFILE_TUNNEL,
 };
 
@@ -34,7 +34,7 @@ enum cw_purpose {
 	CW_PURPOSE_SERVER,
 	CW_PURPOSE_CLIENT,
 	/* X15.5 with the EKU check off: clientAuth is not asked for, an EKU must hold one of the two
-	   (domain.md §9) */
+	   (sources F9) */
 	CW_PURPOSE_EITHER,
 };
 

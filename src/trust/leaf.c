@@ -97,7 +97,7 @@ void cw_leaf_check_names(const struct cw_judge_question *question, struct cw_fin
 		check_name(question, &question->names[i], findings);
 }
 
-/* Below `warn` bits a key warns, below `refuse` it is refused (design.md §5 rule 10). */
+/* Below `warn` bits a key warns, below `refuse` it is refused (rules 10). */
 static const struct {
 	enum cw_key_kind kind;
 	unsigned warn, refuse;

@@ -10,7 +10,7 @@
 
 /**
  * One finding for each certificate that the path lacks: issuer-missing, root-missing, self-signed-untrusted
- * or signature-invalid (design.md §5 rules 4, 5, 14).
+ * or signature-invalid (rules 4, 5, 14).
  */
 CW_MUST_USE bool cw_missing_issuer_explain(const struct cw_judge_question *question,
 	const struct cw_partial_path *partial, struct cw_findings *findings, struct cw_error *error);

@@ -9,7 +9,7 @@
 
 #include "pki/cert.h"
 
-/* Seed 000: "does not support greater than 999 characters in the SAN field" */
+/* The MRA certificates guide: "does not support greater than 999 characters in the SAN field" */
 #define CW_SAN_CHARACTERS_MAX 999
 
 struct cw_name_rule {

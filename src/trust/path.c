@@ -149,7 +149,7 @@ static void collect_from_wire(struct state *state, const struct cw_name *name, s
 	const struct cw_judge_question *question = state->question;
 	bool listed = candidates->count > 0;
 	if (listed && state->search->choice != CW_CHOOSE_ALL)
-		return; /* design.md §5 rule 2: only where the list has none */
+		return; /* rules 2: only where the list has none */
 	for (size_t i = 1; i < question->chain_count; i++) {
 		struct cw_cert *cert = question->chain[i];
 		if (!cw_name_equal(cw_cert_subject(cert), name) || is_candidate(candidates, cert))

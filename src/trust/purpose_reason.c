@@ -54,7 +54,7 @@ static void find_eku(struct cw_findings *findings, enum cw_code code, const stru
 	findings->failed |= found.failed;
 }
 
-/* anyExtendedKeyUsage does not stand for serverAuth or clientAuth (design.md §5 rule 11, as OpenSSL has it).
+/* anyExtendedKeyUsage does not stand for serverAuth or clientAuth (rules 11, as OpenSSL has it).
  */
 static bool explain_eku(struct cw_findings *findings, enum cw_purpose purpose,
 	const struct cw_partial_path *partial, unsigned depth)

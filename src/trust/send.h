@@ -1,7 +1,7 @@
 /**
  * What a box puts on the wire: its leaf, followed by those of its issuers that stand in its own trust store.
  *
- * domain.md §1.3: boxes send by name, without a look at signatures, so a stale CA of the right name goes out
+ * sources F1.3: boxes send by name, without a look at signatures, so a stale CA of the right name goes out
  * as well.
  */
 #ifndef CW_TRUST_SEND_H

@@ -1,5 +1,5 @@
 /**
- * Shadowed issuers: an entry of the list that hides the right one below it (seed 000).
+ * Shadowed issuers: an entry of the list that hides the right one below it (the MRA certificates guide).
  *
  * Private to the trust layer.
  */
@@ -20,7 +20,7 @@ CW_MUST_USE bool cw_shadow_explain(const struct cw_judge_question *question,
 
 /**
  * Index of the entry that OpenSSL's own search would have taken as issuer of `cert`: subject, then key
- * identifiers, then dates (measured, domain.md §10); `count` where it takes none.
+ * identifiers, then dates (measured, sources F10); `count` where it takes none.
  */
 size_t cw_shadow_openssl_choice(const struct cw_trust_list *list, const struct cw_cert *cert, cw_time at);
 

@@ -10,7 +10,7 @@
 
 CW_DEFINE_AUTO(BIO *, BIO_free_all)
 
-/* Seed 002 "Test to Know If A Certificate Is Trusted On The Expressway". */
+/* The MRA certificates guide "Test to Know If A Certificate Is Trusted On The Expressway". */
 #define NOT_TRUSTED "Invalid: The client certificate is not signed by a CA in the trusted CA list."
 #define NO_CRL "Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL"
 

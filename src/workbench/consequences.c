@@ -113,7 +113,7 @@ static bool compare(const struct cw_check *before, const struct cw_check *after,
 	return true;
 }
 
-/* The node's own list: seed 003 "the server must trust all CA certificates in the chain". */
+/* The node's own list: the Expressway troubleshooting guide "the server must trust all CA certificates in the chain". */
 static bool compare_node(const struct cw_check *before, const struct cw_check *after,
 	const struct cw_node *node, struct cw_consequences *told, struct cw_error *error)
 {

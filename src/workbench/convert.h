@@ -18,7 +18,7 @@ bool cw_convert_format(const char *name, const char *path, enum cw_format *ret);
 CW_MUST_USE bool cw_convert(const struct cw_bundle *bundle, enum cw_format format, EVP_PKEY *key,
 	const char *password, struct cw_buffer *ret, struct cw_error *error);
 
-/** Seed 003 "Expressway certificate upload fails", word for word. */
+/** The Expressway troubleshooting guide "Expressway certificate upload fails", word for word. */
 extern const char cw_windows_export[];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A certificate as CUCM's page "Certificate Details" shows it (seed 002): key as hexadecimal DER, extensions
+ * A certificate as CUCM's page "Certificate Details" shows it (the MRA certificates guide): key as hexadecimal DER, extensions
  * with their OIDs, "Usage oids".
  */
 #ifndef CW_WORKBENCH_CUCM_TEXT_H

@@ -62,7 +62,8 @@ static void weigh(const struct cw_gate_question *question, struct cw_gate *gate)
 {
 	for (size_t i = 0; i < gate->findings.count; i++) {
 		struct cw_finding *finding = &gate->findings.items[i];
-		if (finding->code == CW_NOT_PEM) /* CUCM hands out and takes DER too (seed 002, its page) */
+		if (finding->code ==
+			CW_NOT_PEM) /* CUCM hands out and takes DER too (the MRA certificates guide, its page) */
 			cw_finding_severity(finding,
 				is_expressway(question->node) || gate->bundle.format != CW_FORMAT_DER
 					? CW_SEVERITY_REFUSED

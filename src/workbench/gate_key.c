@@ -22,7 +22,7 @@ static void complain(struct cw_gate *gate, enum cw_code code, const char *format
 	cw_finding_detail(&gate->findings, finding, "%s", cw_buffer_string(&text));
 }
 
-/* domain.md §1.1: "Uploaded private key must have a trailing newline and no passphrase". */
+/* sources F1.1: "Uploaded private key must have a trailing newline and no passphrase". */
 static bool check_key_form(
 	const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
 {

@@ -46,7 +46,7 @@ static void finding_text(struct cw_buffer *ret, const struct cw_gate_question *q
 	line(ret, "  ", 4, "%s%s (%s)" CW_MARK_END ": %s", mark, row->name,
 		cw_finding_severity_name(finding->severity),
 		finding->detail ? finding->detail : row->sentence);
-	/* What the page shows is known word for word for the format alone (seed 003). */
+	/* What the page shows is known word for word for the format alone (the Expressway troubleshooting guide). */
 	if (finding->code == CW_NOT_PEM && refused)
 		line(ret, "    The box shows: ", 6, "%s", row->vendor_text);
 	remedy(ret, question, gate, finding);
@@ -70,7 +70,7 @@ static void ask_for_issuer(struct cw_buffer *ret, const char *prefix, const stru
 	ret->failed |= text.failed;
 }
 
-/* Seed 003: "Before you upload a server certificate, the server must trust all CA certificates in the chain."
+/* The Expressway troubleshooting guide: "Before you upload a server certificate, the server must trust all CA certificates in the chain."
  * Root first, as its certification path shows them. */
 static void first_upload(
 	struct cw_buffer *ret, const struct cw_gate_question *question, const struct cw_gate *gate)
@@ -251,7 +251,7 @@ void cw_gate_report_installed(struct cw_buffer *ret, const struct cw_gate_questi
 		cw_remedy_words_find(told_of(node), CW_ACTION_REISSUE, cw_node_identity_name(question->kind));
 	if (words && words->then)
 		line(ret, "  Restart: ", 4, "%s", words->then);
-	/* Seed 000, steps 3 and 4: certificate and key go to each other peer. */
+	/* The MRA certificates guide, steps 3 and 4: certificate and key go to each other peer. */
 	bool peers = node->group && node->group->count > 1 && gate->key != CW_GATE_KEY_UNKNOWN;
 	for (size_t i = 0; peers && i < node->group->count; i++) {
 		const struct cw_node *peer = node->group->nodes[i];

@@ -94,7 +94,7 @@ static bool may_have(const struct cw_node *node, enum cw_identity_kind kind)
 	case CW_IDENTITY_SERVER:
 		return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E ||
 			node->kind == CW_NODE_FRONT;
-	case CW_IDENTITY_CLIENT: /* domain.md §4.2: from X15.5 on */
+	case CW_IDENTITY_CLIENT: /* sources F4.2: from X15.5 on */
 		return node->kind == CW_NODE_FRONT ||
 			(may_have(node, CW_IDENTITY_SERVER) &&
 				cw_release_row(node->group->release)->client_store);

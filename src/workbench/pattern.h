@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "base/strings.h"
 
-/* As on the page (seed 002; what is cut off there is from the guides, domain.md §1.6). */
+/* As on the page (the MRA certificates guide; what is cut off there is from the guides, sources F1.6). */
 #define CW_PATTERN_DEFAULT "/Subject.*CN=(?<captureCommonName>([^,\\\\\\n]|(\\\\,))*)/m"
 #define CW_USERNAME_DEFAULT "#captureCommonName#"
 

@@ -15,14 +15,14 @@ const char *const cw_shared_warnings[2] = {
 };
 
 const char *const cw_shared_steps[4] = {
-	"Generate a CSR on the primary of the cluster and configure it to list the cluster-alias as the CN. "
-	"Add all peers in the cluster as alternative names, along with all other required SANs.",
+	("Generate a CSR on the primary of the cluster and configure it to list the cluster-alias as the CN. "
+	 "Add all peers in the cluster as alternative names, along with all other required SANs."),
 	"Sign this CSR and upload it to the primary peer.",
 	"Log into the primary as root and download the private key located in /Tandberg/persistent/certs.",
 	"Upload both the signed certificate and the matched private key to each other peer in the cluster.",
 };
 
-/* domain.md §1.1 (S3): RSA 2048/4096, ECDSA 256/384/521; SHA-256/384/512. */
+/* sources F1.1 (S3): RSA 2048/4096, ECDSA 256/384/521; SHA-256/384/512. */
 static const struct {
 	const char *typed, *kind, *text;
 	bool ecdsa;
@@ -174,7 +174,7 @@ static bool check_profiles(struct composing *composing)
 	return true;
 }
 
-/* Seed 000: "use the cluster FQDN as the CN and each peers FQDN and the cluster FQDN in the SAN". */
+/* The MRA certificates guide: "use the cluster FQDN as the CN and each peers FQDN and the cluster FQDN in the SAN". */
 static bool add_peers(struct composing *composing)
 {
 	const struct cw_group *group = composing->node->group;
@@ -184,8 +184,8 @@ static bool add_peers(struct composing *composing)
 	return true;
 }
 
-/* domain.md §1.2: "If Expressway-E is known by other FQDNs, all aliases go in the SAN". A CUCM node is found
- * by what was added on C, even where that is an IP address (seed 000). */
+/* sources F1.2: "If Expressway-E is known by other FQDNs, all aliases go in the SAN". A CUCM node is found
+ * by what was added on C, even where that is an IP address (the MRA certificates guide). */
 static bool add_other_names(struct composing *composing)
 {
 	const struct cw_node *node = composing->node;

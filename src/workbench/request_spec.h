@@ -49,11 +49,11 @@ CW_MUST_USE bool cw_request_spec_make(const struct cw_deployment *deployment, co
 	enum cw_identity_kind kind, const struct cw_request_spec_options *options,
 	struct cw_request_spec *ret, struct cw_error *error);
 
-/** domain.md §1.2: labels of letters, digits and hyphens, no hyphen at an end, the last begins with a letter;
+/** sources F1.2: labels of letters, digits and hyphens, no hyphen at an end, the last begins with a letter;
  * two labels at least. */
 bool cw_request_spec_is_fqdn(const char *name);
 
-/* Seed 000 "Cluster Certificates", word for word. */
+/* The MRA certificates guide "Cluster Certificates", word for word. */
 extern const char *const cw_shared_warnings[2];
 extern const char *const cw_shared_steps[4];
 

@@ -110,7 +110,7 @@ static void add_hierarchy(struct estate *estate, unsigned number, const struct e
 	last->issues = true;
 }
 
-/* As CUCM comes: self-signed, tomcat and CallManager of one subject (design.md §5 rule 6). */
+/* As CUCM comes: self-signed, tomcat and CallManager of one subject (rules 6). */
 static void add_self_signed(struct estate *estate)
 {
 	struct cw_error error;

@@ -59,11 +59,11 @@
 	"\nfront:\n  {fqdn: edge.acme.test, server: front/server.pem, trusted-ca: e1/ca.pem}\n\nendpoints:"
 
 static const struct row rows[] = {
-	/* seed 000/003: the intermediate that nobody uploaded, both halves */
+	/* the MRA certificates guide: the intermediate that nobody uploaded, both halves */
 	{"seed-leaf-only", "issuer-missing", CW_LAB_SMALL,
 		{{"- fqdn: e1.acme.test", "- fqdn: e1.acme.test\n      sends: leaf"}}, {{0}}, false},
 	{"seed-chain-sent", "issuer-missing", CW_LAB_SMALL, {{"sends: nothing-to-edit", NULL}}, {{0}}, false},
-	/* domain.md §9: the three acceptance cases of S11 */
+	/* sources F9: the three acceptance cases of S11 */
 	{"s11-check-on", "client-auth-missing", CW_LAB_SMALL, {X15_5}, {{0}}, false},
 	{"s11-check-off", "client-auth-missing", CW_LAB_SMALL,
 		{X15_5, {"expressway-e:\n", "expressway-e:\n  eku-check: off\n"}}, {{0}}, false},
@@ -73,14 +73,14 @@ static const struct row rows[] = {
 		{{"c1/client.pem", "private-issuing", "O=Acme, CN=c1.acme.test", C_NAMES, "client, server"},
 			E_SERVER_ONLY},
 		false},
-	/* domain.md §9: E's serverAuth-only certificate by release */
+	/* sources F9: E's serverAuth-only certificate by release */
 	{"e-server-only-x14.2", NULL, CW_LAB_SMALL, {E_NO_KEY}, {E_SERVER_ONLY}, false},
 	{"e-server-only-x15.4", NULL, CW_LAB_SMALL,
 		{E_NO_KEY, {"expressway-c:\n  release: X14.2", "expressway-c:\n  release: X15.4"},
 			{"expressway-e:\n  release: X14.2",
 				"expressway-e:\n  release: X15.4\n  server-eku-upload: on"}},
 		{E_SERVER_ONLY}, false},
-	/* domain.md §3: discovery only before X14.0.8, and with VerifyOriginServer off */
+	/* sources F3: discovery only before X14.0.8, and with VerifyOriginServer off */
 	{"discovery-publisher", "self-signed-untrusted", CW_LAB_SMALL,
 		{{"expressway-c:\n  release: X14.2", "expressway-c:\n  release: X12.5"}}, {{0}}, false},
 	{"discovery-subscriber", "server-auth-missing", CW_LAB_SMALL,
@@ -93,7 +93,7 @@ static const struct row rows[] = {
 		{{"cucm-tls-verify: on", "cucm-tls-verify: off"}}, {{0}}, false},
 	{"origin-off-verify-off", "self-signed-untrusted", CW_LAB_SMALL,
 		{{"cucm-tls-verify: on", "cucm-tls-verify: off\n  verify-origin-server: off"}}, {{0}}, false},
-	/* domain.md §3: from X14.0.8 on every server is verified, and VerifyOriginServer comes with X14.2
+	/* sources F3: from X14.0.8 on every server is verified, and VerifyOriginServer comes with X14.2
 	   only */
 	{"subscriber-x14.0.7", NULL, CW_LAB_SMALL, {BOTH("X14.0.7")}, {SUBSCRIBER_SELF_SIGNED}, false},
 	{"subscriber-x14.0.8", NULL, CW_LAB_SMALL, {BOTH("X14.0.8")}, {SUBSCRIBER_SELF_SIGNED}, false},
@@ -101,7 +101,7 @@ static const struct row rows[] = {
 		{BOTH("X14.0.8"),
 			{"cucm-tls-verify: on", "cucm-tls-verify: off\n  verify-origin-server: off"}},
 		{{0}}, false},
-	/* domain.md §3 "ECDSA trap": X14.2 may prefer ECDSA */
+	/* sources F3 "ECDSA trap": X14.2 may prefer ECDSA */
 	{"twin-x14.0.8", "ecdsa-twin-untrusted", CW_LAB_SMALL, {BOTH("X14.0.8"), {"  prefer: ecdsa\n", ""}},
 		{{0}}, false},
 	{"twin-x14.2", "ecdsa-twin-untrusted", CW_LAB_SMALL, {{"  prefer: ecdsa\n", ""}}, {{0}}, false},
@@ -113,12 +113,12 @@ static const struct row rows[] = {
 			{"trusted-ca: c1/ca.pem",
 				"trusted-ca: [c1/ca.pem, pub/tomcat-ec.pem, pub/CallManager-ec.pem]"}},
 		{TWIN("pub/tomcat-ec.pem"), TWIN("pub/CallManager-ec.pem")}, false},
-	/* domain.md §9: the upload switch of X15.4, and the cluster database before it and with it */
+	/* sources F9: the upload switch of X15.4, and the cluster database before it and with it */
 	{"upload-off-x15.4", NULL, CW_LAB_SMALL, {BOTH("X15.4"), E_NO_KEY}, {E_SERVER_ONLY}, false},
 	{"cluster-server-only-x14.2", NULL, CW_LAB_CLUSTER, {ENFORCING}, {E2_SERVER_ONLY}, false},
 	{"cluster-server-only-x15.4", NULL, CW_LAB_CLUSTER, {BOTH("X15.4"), ENFORCING}, {E2_SERVER_ONLY},
 		false},
-	/* design.md §5 rule 8: the client certificate of X15.5 is looked at as the server certificate is */
+	/* rules 8: the client certificate of X15.5 is looked at as the server certificate is */
 	{"client-temporary", NULL, CW_LAB_SMALL,
 		{X15_5, {"server: c1/server.pem", "server: c1/server.pem\n      client: c1/client.pem"}},
 		{{"c1/client.pem", "private-issuing",
@@ -126,7 +126,7 @@ static const struct row rows[] = {
 			"Certificate 8f1f4a3e-6d2b-4c57-9a1e-2b7c0d4e5f60, CN=cisco",
 			C_NAMES, "client, server"}},
 		false},
-	/* design.md §5 rule 19: one pair in two zones; §3: the lists of a subscriber are the publisher's */
+	/* rules 19: one pair in two zones; §3: the lists of a subscriber are the publisher's */
 	{"two-zones", NULL, CW_LAB_SMALL, {C_NO_ZONE, E_NO_ZONE, {"\nendpoints:", TWO_ZONES}}, {{0}}, false},
 	{"same-as", NULL, CW_LAB_SMALL,
 		{{"      tomcat-trust: sub1/tomcat-trust.pem\n      callmanager-trust: "
@@ -134,17 +134,17 @@ static const struct row rows[] = {
 			 "      same-as: pub.acme.test\n"},
 			{"tomcat-trust: pub/tomcat-trust.pem", "tomcat-trust: ca/public-root/ca.pem"}},
 		{{0}}, false},
-	/* design.md §3: unknown is never pass, though before X14.0.8 nobody looks at a subscriber */
+	/* docs/rules.md: unknown is never pass, though before X14.0.8 nobody looks at a subscriber */
 	{"unknown-subscriber-x12.5", NULL, CW_LAB_SMALL,
 		{BOTH("X12.5"), {"tomcat: sub1/tomcat.pem", "tomcat: unknown"}}, {{0}}, false},
-	/* design.md §3: unknown is never pass */
+	/* docs/rules.md: unknown is never pass */
 	{"unknown-store", NULL, CW_LAB_SMALL, {{"trusted-ca: c1/ca.pem", "trusted-ca: unknown"}}, {{0}},
 		false},
 	{"unknown-store-expired-leaf", "expired", CW_LAB_SMALL,
 		{{"trusted-ca: c1/ca.pem", "trusted-ca: unknown"}}, {{0}}, false},
 	{"unknown-identity", NULL, CW_LAB_SMALL, {{"server: e1/server.pem", "server: unknown"}, E_NO_KEY},
 		{{0}}, false},
-	/* seed 000: secure signalling is not required */
+	/* the MRA certificates guide: secure signalling is not required */
 	{"no-secure-registration", "phone-profile-missing", CW_LAB_SMALL,
 		{{"secure-registration: on", "secure-registration: off"}}, {{0}}, false},
 	{"prefer-rsa", "ecdsa-twin-untrusted", CW_LAB_SMALL, {{"prefer: ecdsa", "prefer: rsa"}}, {{0}},
@@ -153,7 +153,7 @@ static const struct row rows[] = {
 		{{"expressway-c:\n", "expressway-c:\n  cluster-tls-verify: on\n"}}, {{0}}, false},
 	{"crl-missing-ignored", "crl-missing", CW_LAB_SMALL,
 		{{"revocation: crl", "revocation: crl\n  revocation-fallback: ignore"}}, {{0}}, false},
-	/* seed 000, the NetScaler note */
+	/* the MRA certificates guide, the NetScaler note */
 	{"front", NULL, CW_LAB_SMALL, {{"\nendpoints:", FRONT}},
 		{{"front/server.pem", "public-issuing", "O=Acme, CN=edge.acme.test",
 			"DNS:edge.acme.test, DNS:acme.test, DNS:collab-edge.acme.test", "client, server"}},
@@ -163,12 +163,12 @@ static const struct row rows[] = {
 		{{"front/server.pem", "private-issuing", "O=Acme, CN=edge.acme.test",
 			"DNS:edge.acme.test, DNS:acme.test", "server"}},
 		false},
-	/* design.md §5 rule 18 */
+	/* rules 18 */
 	{"domain-collab-edge", "edge-domain-missing", CW_LAB_SMALL,
 		{{"domains: [acme.test]", "domains: [{name: acme.test, edge: none}]"}}, {{0}}, false},
 	{"two-domains", NULL, CW_LAB_SMALL, {{"domains: [acme.test]", "domains: [acme.test, other.test]"}},
 		{{0}}, false},
-	/* Expressway's search and OpenSSL's differ (domain.md §10) */
+	/* Expressway's search and OpenSSL's differ (sources F10) */
 	{"shadowed-rfc5280", "issuer-shadowed", CW_LAB_SMALL, {{"sends: nothing-to-edit", NULL}}, {{0}},
 		true},
 };

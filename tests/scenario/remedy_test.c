@@ -1,5 +1,5 @@
 /*
- * Proof of remedies (design.md §6): after it, the finding is gone and nothing else got worse. Every append,
+ * Proof of remedies (docs/design.md): after it, the finding is gone and nothing else got worse. Every append,
  * remove and move-before that a check of a planted fault names is done on the files, one at a time, and then
  * all of them, until there is none left.
  */

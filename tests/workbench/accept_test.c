@@ -152,7 +152,7 @@ static void key_purposes_are_wanted_by_release_and_store(void **state)
 		{"X15.4\n  server-eku-upload: on", "e1.acme.test", "server", CW_EXIT_GOOD},
 		{"X15.5", "e1.acme.test", "server", CW_EXIT_GOOD},
 		{"X15.5", "e1.acme.test", "client", CW_EXIT_REFUSED},
-		{"X14.2", "pub.acme.test", "server", CW_EXIT_GOOD}, /* seed 000: CUCM allows it */
+		{"X14.2", "pub.acme.test", "server", CW_EXIT_GOOD}, /* the MRA certificates guide: CUCM allows it */
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		AUTO_RAN ran = {0};
@@ -250,7 +250,7 @@ static void each_rule_refuses_by_itself(void **state)
 	}
 }
 
-/* Seed 000: 999 characters; domain.md: keys under 1024 bits are refused, under 2048 warned of. */
+/* The MRA certificates guide: 999 characters; docs/sources.md: keys under 1024 bits are refused, under 2048 warned of. */
 static void names_without_end_and_short_keys_are_told(void **state)
 {
 	(void)state;

@@ -73,8 +73,9 @@ const struct cw_verb cw_verb_ca_sign = {
 	.about = "Subject and key come from the request, the names too unless --san is given. What the\n"
 		 "certificate may be used for comes from the template alone, as with the CAs of the\n"
 		 "field: a request that asks for clientAuth gets none from the template \"server\".\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway csr new demo e1.acme.test\n"
-		   "$ causeway ca sign --ca demo/ca/public-issuing --template both -o e1.pem demo/e1/e1.acme.test.csr\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway csr new demo e1.acme.test\n"
+		"$ causeway ca sign --ca demo/ca/public-issuing --template both -o e1.pem demo/e1/e1.acme.test.csr\n",
 	.run = ca_sign,
 };

@@ -42,7 +42,8 @@ static bool diff(struct cw_workbench_call *workbench, bool *differs, struct cw_e
 				node, cw_arguments_value(arguments, "identity"), &kind, error)))
 		return false;
 	const struct cw_consequences_change change = {node, kind, new_cert};
-	if (name && !cw_consequences_find(workbench->deployment, &change, workbench->at, &consequences, error))
+	if (name &&
+		!cw_consequences_find(workbench->deployment, &change, workbench->at, &consequences, error))
 		return false;
 	*differs = !cw_cert_same(old_cert, new_cert);
 	cw_cert_diff_text(&workbench->text, old_cert, new_cert, name ? &consequences : NULL, workbench->at);
@@ -70,15 +71,16 @@ const struct cw_verb cw_verb_cert_diff = {
 	.about = "Names lost and won, key purposes, key, issuer (by name and by Authority Key Identifier),\n"
 		 "dates. With --deployment and --node it says which boxes must get the new CA before the\n"
 		 "certificate is installed. Exit status 1 where the two differ.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway csr new demo e1.acme.test\n"
-		   "$ causeway ca sign --ca demo/ca/public-issuing -o new.pem demo/e1/e1.acme.test.csr\n"
-		   "$ causeway cert diff -d demo --node e1.acme.test demo/e1/server.pem new.pem\n"
-		   "old  e1.acme.test\n"
-		   "new  e1.acme.test\n"
-		   "  Key         a new one, RSA 2048, was RSA 2048\n"
-		   "  Issuer      CN=Acme Issuing CA G2, was CN=Acme Issuing CA\n"
-		   "  Valid       2026-11-20 to 2027-11-20 (365 days), was to 2026-12-01\n"
-		   "  That means  new issuing CA: upload it on c1.acme.test, c2.acme.test before you install\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway csr new demo e1.acme.test\n"
+		"$ causeway ca sign --ca demo/ca/public-issuing -o new.pem demo/e1/e1.acme.test.csr\n"
+		"$ causeway cert diff -d demo --node e1.acme.test demo/e1/server.pem new.pem\n"
+		"old  e1.acme.test\n"
+		"new  e1.acme.test\n"
+		"  Key         a new one, RSA 2048, was RSA 2048\n"
+		"  Issuer      CN=Acme Issuing CA G2, was CN=Acme Issuing CA\n"
+		"  Valid       2026-11-20 to 2027-11-20 (365 days), was to 2026-12-01\n"
+		"  That means  new issuing CA: upload it on c1.acme.test, c2.acme.test before you install\n",
 	.run = cert_diff,
 };

@@ -300,13 +300,14 @@ const struct cw_verb cw_verb_cert_verify = {
 	.about = "Asks the judge that check asks, about one certificate: the first of CERT. What the other\n"
 		 "side presents with it is given with --untrusted. Every reason is told, not just the\n"
 		 "first.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway cert verify --trusted-ca demo/c1/ca.pem --purpose server --name e1.acme.test demo/e1/server.pem\n"
-		   "e1/server.pem: refused (e1.acme.test, purpose server, name e1.acme.test, ...)\n"
-		   "  issuer-missing (refused, depth 1): wanted the CA CN=Acme Issuing CA, ...\n"
-		   "\n"
-		   "  Certificate 1\n"
-		   "  Issuer: CN=Acme Issuing CA - Not Trusted!\n"
-		   "  Subject: CN=e1.acme.test\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway cert verify --trusted-ca demo/c1/ca.pem --purpose server --name e1.acme.test demo/e1/server.pem\n"
+		"e1/server.pem: refused (e1.acme.test, purpose server, name e1.acme.test, ...)\n"
+		"  issuer-missing (refused, depth 1): wanted the CA CN=Acme Issuing CA, ...\n"
+		"\n"
+		"  Certificate 1\n"
+		"  Issuer: CN=Acme Issuing CA - Not Trusted!\n"
+		"  Subject: CN=e1.acme.test\n",
 	.run = cert_verify,
 };

@@ -196,12 +196,13 @@ const struct cw_verb cw_verb_client_test = {
 		"tried. Shows the page's own words, then what they mean: \"unable to get certificate CRL\"\n"
 		"means, where no CRL is in use, that everything else passed, and the exit status is 0.\n"
 		"Delta and indirect CRLs count under the conditions that are printed with them.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway client-test -d demo --node c1.acme.test demo/e1/server.pem\n"
-		   "Certificate test results\n"
-		   "  Valid certificate:  Invalid: unable to get certificate CRL, please ensure that you have\n"
-		   "                      uploaded a CRL\n"
-		   "  Resulting string:   e1.acme.test\n"
-		   "  ...\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway client-test -d demo --node c1.acme.test demo/e1/server.pem\n"
+		"Certificate test results\n"
+		"  Valid certificate:  Invalid: unable to get certificate CRL, please ensure that you have\n"
+		"                      uploaded a CRL\n"
+		"  Resulting string:   e1.acme.test\n"
+		"  ...\n",
 	.run = client_test,
 };

@@ -1,8 +1,8 @@
 #include "cli/verbs.h"
 
+#include "base/escape.h"
 #include "cli/call_deployment.h"
 #include "labrun/lab_up.h"
-#include "base/escape.h"
 #include "report/text/layout.h"
 
 #include <string.h>

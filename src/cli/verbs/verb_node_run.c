@@ -1,7 +1,7 @@
 #include "cli/verbs.h"
 
-#include "node/node_run.h"
 #include "base/escape.h"
+#include "node/node_run.h"
 
 #include <string.h>
 

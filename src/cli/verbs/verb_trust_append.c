@@ -133,10 +133,11 @@ const struct cw_verb cw_verb_trust_append = {
 		 "nothing is changed. A second entry of one subject is refused, because an Expressway's\n"
 		 "search stops at the first: the new one would have no effect. A list that is not there is\n"
 		 "made. --from takes what a capture or a probe saved.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway trust append -d demo c1.acme.test demo/ca/public-root/ca.pem\n"
-		   "c1.acme.test trusted-ca: 1 of 2 certificates taken; it holds 5 now\n"
-		   "  appended: CN=Acme Issuing CA (sha256 3fa94c0d12ab77e1...) as entry 5 [demo/ca/public-root/ca.pem]\n"
-		   "  already there: CN=Acme Root CA (sha256 ...) is entry 1 [demo/ca/public-root/ca.pem]\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway trust append -d demo c1.acme.test demo/ca/public-root/ca.pem\n"
+		"c1.acme.test trusted-ca: 1 of 2 certificates taken; it holds 5 now\n"
+		"  appended: CN=Acme Issuing CA (sha256 3fa94c0d12ab77e1...) as entry 5 [demo/ca/public-root/ca.pem]\n"
+		"  already there: CN=Acme Root CA (sha256 ...) is entry 1 [demo/ca/public-root/ca.pem]\n",
 	.run = trust_append,
 };

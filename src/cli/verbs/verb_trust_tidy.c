@@ -9,7 +9,8 @@
 static const struct cw_option options[] = {
 	{"node", 0, "NODE", NULL, false, "the lists of this node only"},
 	{"apply", 0, NULL, NULL, false, "take out what is proven to be of no use"},
-	{"unused", 0, NULL, NULL, false, "also what is never found, and what no link of the deployment needs"},
+	{"unused", 0, NULL, NULL, false,
+		"also what is never found, and what no link of the deployment needs"},
 	CW_OPTION_AT,
 	CW_OPTION_OUTPUT,
 	CW_OPTIONS_END,
@@ -100,17 +101,19 @@ const struct cw_verb cw_verb_trust_tidy = {
 	.words_min = 1,
 	.words_max = 1,
 	.options = options,
-	.about = "Proposes entries that stand there twice, and those that have expired and whose successor is\n"
-		 "in the list; with --unused also those that are never found behind another of their name and\n"
-		 "those that no link needs (hybrid services, LDAP, syslog or Exchange may need them). The\n"
-		 "whole deployment is judged without them, now and at the dates of the next 400 days on which\n"
-		 "something ends: only what makes nothing worse is proposed. A shadowed entry that is the right\n"
-		 "one is kept; there the upper one has to go.\n",
-	.example = "$ causeway lab new demo --fault ca-not-needed\n"
-		   "$ causeway trust tidy demo --unused\n"
-		   "c1.acme.test trusted-ca\n"
-		   "  remove 5  CN=Old Root CA (sha256 77e13fa94c0d12ab...): expired on 2026-11-19\n"
-		   "Proof: judged without that entry, none of 13 links is worse, now and at 2 dates on which something ends.\n"
-		   "$ causeway trust tidy demo --apply\n",
+	.about =
+		"Proposes entries that stand there twice, and those that have expired and whose successor is\n"
+		"in the list; with --unused also those that are never found behind another of their name and\n"
+		"those that no link needs (hybrid services, LDAP, syslog or Exchange may need them). The\n"
+		"whole deployment is judged without them, now and at the dates of the next 400 days on which\n"
+		"something ends: only what makes nothing worse is proposed. A shadowed entry that is the right\n"
+		"one is kept; there the upper one has to go.\n",
+	.example =
+		"$ causeway lab new demo --fault ca-not-needed\n"
+		"$ causeway trust tidy demo --unused\n"
+		"c1.acme.test trusted-ca\n"
+		"  remove 5  CN=Old Root CA (sha256 77e13fa94c0d12ab...): expired on 2026-11-19\n"
+		"Proof: judged without that entry, none of 13 links is worse, now and at 2 dates on which something ends.\n"
+		"$ causeway trust tidy demo --apply\n",
 	.run = trust_tidy,
 };

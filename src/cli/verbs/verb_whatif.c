@@ -84,12 +84,13 @@ const struct cw_verb cw_verb_whatif = {
 		"link, every sign-in and every finding about a box whose answer is another. No file is\n"
 		"touched. Each option may be given several times. With --at the time is one of the changes:\n"
 		"the state before is that of now. Exit status 1: something gets worse.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway csr new demo e1.acme.test\n"
-		   "$ causeway ca sign --ca demo/ca/public-issuing -o new.pem demo/e1/e1.acme.test.csr\n"
-		   "$ causeway whatif demo --cert e1.acme.test=new.pem\n"
-		   "$ causeway whatif demo --append c1.acme.test=demo/ca/public-root/ca.pem --cert e1.acme.test=new.pem\n"
-		   "$ causeway whatif demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
-		   "$ causeway whatif demo --set cucm-tls-verify=off --at +30d\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway csr new demo e1.acme.test\n"
+		"$ causeway ca sign --ca demo/ca/public-issuing -o new.pem demo/e1/e1.acme.test.csr\n"
+		"$ causeway whatif demo --cert e1.acme.test=new.pem\n"
+		"$ causeway whatif demo --append c1.acme.test=demo/ca/public-root/ca.pem --cert e1.acme.test=new.pem\n"
+		"$ causeway whatif demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
+		"$ causeway whatif demo --set cucm-tls-verify=off --at +30d\n",
 	.run = whatif,
 };

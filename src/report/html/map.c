@@ -100,7 +100,7 @@ static struct cw_map_end end_of(const struct cw_link *link, bool client)
 		end.verdict = verdict > end.verdict ? verdict : end.verdict;
 		refuses |= verdict == CW_VERDICT_REFUSED && complaint->finding.reached;
 	}
-	/* The client judges first (seed 000): where it refuses, the server never sees its certificate. */
+	/* The client judges first (the MRA certificates guide): where it refuses, the server never sees its certificate. */
 	bool other_refuses = link->refused_by &&
 		strcmp(link->refused_by, client ? link->server.name : link->client.name) == 0;
 	bool not_begun =

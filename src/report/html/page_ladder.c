@@ -18,7 +18,7 @@ struct step {
 	bool mutual;	     /* only where the server judges the client's certificate */
 };
 
-/* Seed 000 "SSL Handshake Summary". The request comes before the client has said anything of the server's
+/* The MRA certificates guide "SSL Handshake Summary". The request comes before the client has said anything of the server's
  * certificate; what the client sends comes after. */
 static const struct step tls_steps[] = {
 	{STEP_TO, "Client Hello", CW_LAYER_TLS, false},
@@ -31,7 +31,7 @@ static const struct step tls_steps[] = {
 	{STEP_KIND_END, NULL, CW_LAYER_TLS, false},
 };
 
-/* design.md §8: the host key and the user key are the certificates' keys. */
+/* docs/design.md: the host key and the user key are the certificates' keys. */
 static const struct step ssh_steps[] = {
 	{STEP_TO, "SSH connection", CW_LAYER_SSH, false},
 	{STEP_FROM, "Host key (of the server's certificate)", CW_LAYER_SSH, false},
@@ -41,7 +41,7 @@ static const struct step ssh_steps[] = {
 	{STEP_KIND_END, NULL, CW_LAYER_SSH, false},
 };
 
-/* Seed 000: user name and password come after TLS. */
+/* The MRA certificates guide: user name and password come after TLS. */
 static const struct step traversal_steps[] = {
 	{STEP_TO, "User name and password of the zone", CW_LAYER_DIGEST, false},
 	{STEP_SERVER, "user name and password", CW_LAYER_DIGEST, false},
@@ -55,7 +55,7 @@ static const struct step service_steps[] = {
 	{STEP_KIND_END, NULL, CW_LAYER_SIP, false},
 };
 
-/* Seed 000: a missing phone profile "would fail with a 403 from the CUCM". */
+/* The MRA certificates guide: a missing phone profile "would fail with a 403 from the CUCM". */
 static const struct step register_steps[] = {
 	{STEP_TO, "SIP REGISTER of a secure phone", CW_LAYER_SIP, false},
 	{STEP_SERVER, "the names in the client's certificate", CW_LAYER_SIP, false},

@@ -1,7 +1,7 @@
 /**
  * Two trust lists side by side: what one holds and the other lacks, and what stands in another order.
  *
- * Seed 000: "the trusted CA list is NOT replicated from one peer to another". Order counts: where two entries
+ * The MRA certificates guide: "the trusted CA list is NOT replicated from one peer to another". Order counts: where two entries
  * have one subject, the first decides.
  */
 #ifndef CW_WORKBENCH_LIST_LIST_DIFF_H

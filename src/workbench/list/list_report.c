@@ -12,7 +12,7 @@ void cw_list_report_cert(struct cw_buffer *ret, const struct cw_cert *cert)
 		CW_SHA256_SHOWN, cw_cert_sha256_text(cert));
 }
 
-/* Seed 000: the search "stops once it finds one with a subject that matches". CUCM and clients try them all.
+/* The MRA certificates guide: the search "stops once it finds one with a subject that matches". CUCM and clients try them all.
  */
 static bool first_subject_decides(const struct cw_list *list)
 {

@@ -44,7 +44,7 @@ static bool is_expressway(const struct cw_node *node)
 	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
 }
 
-/* The entry is what a shadowed chain ought to find: rule 4 of design.md §5 names it. */
+/* The entry is what a shadowed chain ought to find: rule 4 of docs/rules.md names it. */
 static bool is_right_one(const struct tidying *tidying, const struct cw_tidy_row *row)
 {
 	for (size_t i = 0; i < tidying->before->link_count; i++) {

@@ -8,7 +8,7 @@
 
 #define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
-/* The hierarchy of seed 000, "Configure the Expressway-C and Expressway-E to Trust Each Other". */
+/* The hierarchy of the MRA certificates guide, "Configure the Expressway-C and Expressway-E to Trust Each Other". */
 static EVP_PKEY *key, *other_key;
 static struct cw_cert *root, *intermediate, *leaf, *other_intermediate;
 

@@ -44,7 +44,7 @@ static void a_name_leads_to_its_code_and_back(void **state)
 	assert_false(cw_finding_code_named("", &code));
 }
 
-/* design.md §5, its list of codes. */
+/* docs/rules.md, its list of codes. */
 static void every_code_of_the_design_is_there(void **state)
 {
 	(void)state;
@@ -72,7 +72,7 @@ static void every_code_of_the_design_is_there(void **state)
 	free(copy);
 }
 
-/* Severities that the rules of design.md §5 name. */
+/* Severities that the rules of docs/rules.md name. */
 static void severities_are_those_of_the_rules(void **state)
 {
 	(void)state;

@@ -104,7 +104,7 @@ static void names_are_found_in_the_san_and_told_in_the_cn(void **state)
 	test_certs_finish();
 }
 
-/* Seed 000: "does not support greater than 999 characters in the SAN field"; rule 9. */
+/* The MRA certificates guide: "does not support greater than 999 characters in the SAN field"; rule 9. */
 static void names_past_character_999_do_not_count_on_expressway(void **state)
 {
 	(void)state;

@@ -1,4 +1,4 @@
-/* Which path the three profiles take, and what is missing where they take none (design.md §5 rules 2 to 5 and
+/* Which path the three profiles take, and what is missing where they take none (rules 2 to 5 and
  * 14). */
 #include "support/cmocka.h"
 #include "support/judge.h"
@@ -9,7 +9,7 @@
 #define RFC5280 CW_PROFILE_RFC5280
 #define TUNNEL CW_PROFILE_TUNNEL
 
-/* Seed 000, "Configure the Expressway-C and Expressway-E to Trust Each Other". */
+/* The MRA certificates guide, "Configure the Expressway-C and Expressway-E to Trust Each Other". */
 #define GODADDY \
 	"root ca cn=GoDaddy_Root_CA; inter ca by=root cn=GoDaddy_Intermediate_Authority; " \
 	"leaf by=inter cn=Expressway-E.lab eku=server,client san=DNS:expressway-e.lab"
@@ -55,7 +55,7 @@ static void the_three_cases_of_seed_000(void **state)
 	TEST_JUDGE_ROWS(rows);
 }
 
-/* Seed 003, "Traversal Zone up but SSH Tunnels Down after a certificate renewal". */
+/* The Expressway troubleshooting guide, "Traversal Zone up but SSH Tunnels Down after a certificate renewal". */
 static void the_wire_serves_the_zone_and_not_the_tunnel(void **state)
 {
 	(void)state;
@@ -164,7 +164,7 @@ static void a_signature_that_does_not_verify_is_told_with_the_entry(void **state
 			.want_path = "leaf inter"},
 		{"forged intermediate", NULL, "leaf inter", "root", NULL, RFC5280,
 			.want = "signature-invalid@1 inter #1"},
-		/* domain.md §10: "stale root of the same subject" is certificate signature failure at depth 1
+		/* sources F10: "stale root of the same subject" is certificate signature failure at depth 1
 		 */
 		{"another root of that name", "stale ca cn=root; root ca; inter ca by=root; leaf by=inter",
 			"leaf inter", "stale", NULL, EXPRESSWAY, .want = "signature-invalid@1 inter #1"},

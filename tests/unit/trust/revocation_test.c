@@ -1,4 +1,4 @@
-/* CRLs for the whole chain (design.md §3 "revocation"). */
+/* CRLs for the whole chain (docs/rules.md "revocation"). */
 #include "support/cmocka.h"
 #include "support/judge.h"
 

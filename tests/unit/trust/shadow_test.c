@@ -1,4 +1,4 @@
-/* Entries that hide the right one below them (seed 000; design.md §5 rules 4 and 6). */
+/* Entries that hide the right one below them (the MRA certificates guide; rules 4 and 6). */
 #include "support/cmocka.h"
 #include "support/judge.h"
 
@@ -6,7 +6,7 @@
 #define RFC5280 CW_PROFILE_RFC5280
 #define TUNNEL CW_PROFILE_TUNNEL
 
-/* Seed 000, "CUCM Servers With Self Signed Certificates": one subject, two keys. */
+/* The MRA certificates guide, "CUCM Servers With Self Signed Certificates": one subject, two keys. */
 static void self_signed_tomcat_and_callmanager_cannot_both_be_trusted(void **state)
 {
 	(void)state;
