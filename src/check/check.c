@@ -1,12 +1,48 @@
 #include "check/check.h"
 
-#include "check/complaint.h"
 #include "check/handshake.h"
 #include "check/links.h"
 #include "check/node_check.h"
 #include "check/question.h"
 #include "check/service.h"
 #include "pki/error_mark.h"
+
+void cw_check_complaints_finish(struct cw_complaints *complaints)
+{
+	for (size_t i = 0; i < complaints->count; i++) {
+		cw_finding_finish(&complaints->items[i].finding);
+		cw_remedy_finish(&complaints->items[i].remedy);
+	}
+	free(complaints->items);
+	*complaints = (struct cw_complaints){0};
+}
+
+struct cw_complaint *cw_check_complaints_take(struct cw_complaints *complaints, struct cw_finding *finding)
+{
+	if (!cw_memory_grow(
+		    &complaints->items, &complaints->capacity, complaints->count, sizeof *complaints->items))
+		return NULL;
+	struct cw_complaint *complaint = &complaints->items[complaints->count++];
+	*complaint = (struct cw_complaint){.finding = *finding};
+	*finding = (struct cw_finding){0};
+	return complaint;
+}
+
+bool cw_check_code_is_about_list(enum cw_code code)
+{
+	switch (code) {
+	case CW_ISSUER_MISSING:
+	case CW_ROOT_MISSING:
+	case CW_SELF_SIGNED_UNTRUSTED:
+	case CW_ISSUER_SHADOWED:
+	case CW_SIGNATURE_INVALID:
+	case CW_DEVICE_LIST_LACKS_CA:
+	case CW_ECDSA_TWIN_UNTRUSTED:
+		return true;
+	default: /* the one switch over codes that names a few of many */
+		return false;
+	}
+}
 
 void cw_check_free(struct cw_check *check)
 {
@@ -16,7 +52,7 @@ void cw_check_free(struct cw_check *check)
 		cw_link_free(check->links[i]);
 	free(check->links);
 	for (size_t i = 0; i < check->node_count; i++)
-		cw_complaints_finish(&check->nodes[i].complaints);
+		cw_check_complaints_finish(&check->nodes[i].complaints);
 	free(check->nodes);
 	for (size_t i = 0; i < check->service_count; i++)
 		free(check->services[i].because);

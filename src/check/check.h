@@ -18,9 +18,9 @@ struct cw_complaint {
 	const char *judge;		  /* FQDN or endpoint name; belongs to the deployment */
 	const struct cw_node *judge_node; /* NULL for an endpoint */
 	const char *store;		  /* "trusted-ca", …; NULL where no list is meant */
-	const char *vendor_text;	/* what the boxes show for it on this link, word for word, or NULL */
-	unsigned stage;			/* handshake order: what happens earlier has the lower number */
-	const struct cw_question *side; /* of a link: the question that it answers, or NULL */
+	const char *vendor_text; /* what the boxes show for it on this link, word for word, or NULL */
+	unsigned stage;		 /* handshake order: what happens earlier has the lower number */
+	const struct cw_question *question; /* of a link: the question that it answers, or NULL */
 	struct cw_remedy remedy;
 };
 
@@ -60,8 +60,8 @@ struct cw_link {
 		*carrier; /* service, tunnel: the traversal link that it comes up with; else NULL */
 	enum cw_verdict verdict;
 	const char *refused_by; /* the first judge to refuse, in handshake order; NULL */
-	struct cw_question sides[CW_LINK_QUESTIONS_MAX];
-	size_t side_count;
+	struct cw_question questions[CW_LINK_QUESTIONS_MAX];
+	size_t question_count;
 	struct cw_complaints complaints; /* in handshake order */
 };
 
@@ -129,5 +129,16 @@ CW_DEFINE_AUTO(struct cw_check *, cw_check_free)
 
 /** A link is refused, or a node finding is: exit status 1. */
 bool cw_check_refused(const struct cw_check *check);
+
+void cw_check_complaints_finish(struct cw_complaints *complaints);
+
+/** Takes the finding over (it is empty afterwards) and adds it. NULL: no memory. */
+struct cw_complaint *cw_check_complaints_take(struct cw_complaints *complaints, struct cw_finding *finding);
+
+/**
+ * The code is about the judge's list, so that the same cause in two lists is two complaints; all others are
+ * told once however many lists were asked.
+ */
+bool cw_check_code_is_about_list(enum cw_code code);
 
 #endif

@@ -1,7 +1,7 @@
 #include "check/handshake.h"
 
 #include "base/buffer.h"
-#include "check/complaint.h"
+#include "check/check.h"
 #include "check/question.h"
 #include "model/presented.h"
 
@@ -29,7 +29,7 @@ static bool add_extra(struct cw_link *link, const struct extra *extra, struct cw
 		finding->layer = CW_LAYER_SIP;
 	if (!cw_findings_ok(&findings, error))
 		return false;
-	struct cw_complaint *complaint = cw_complaints_take(&link->complaints, finding);
+	struct cw_complaint *complaint = cw_check_complaints_take(&link->complaints, finding);
 	if (!complaint)
 		return cw_error_memory(error);
 	complaint->judge = extra->judge->name;

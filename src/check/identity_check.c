@@ -1,6 +1,6 @@
 #include "check/node_check.h"
 
-#include "check/complaint.h"
+#include "check/check.h"
 #include "check/upload.h"
 
 static bool is_expressway(const struct cw_node *node)
@@ -13,11 +13,12 @@ static bool complain(
 	const struct cw_node_checking *checking, enum cw_identity_kind kind, struct cw_findings *from)
 {
 	for (size_t i = 0; i < from->count; i++) {
-		struct cw_complaint *complaint = cw_complaints_take(checking->complaints, &from->items[i]);
+		struct cw_complaint *complaint =
+			cw_check_complaints_take(checking->complaints, &from->items[i]);
 		if (!complaint)
 			return cw_error_memory(checking->error);
 		enum cw_code code = complaint->finding.code;
-		bool about_list = cw_complaint_code_is_about_list(code);
+		bool about_list = cw_check_code_is_about_list(code);
 		complaint->judge = checking->node->fqdn;
 		complaint->judge_node = checking->node;
 		complaint->store = about_list ? cw_node_store_name(cw_upload_store(checking->node, kind))

@@ -1,7 +1,7 @@
 #include "check/links.h"
 
 #include "base/buffer.h"
-#include "check/complaint.h"
+#include "check/check.h"
 #include "check/question.h"
 
 #include <string.h>
@@ -12,14 +12,14 @@ void cw_link_free(struct cw_link *link)
 {
 	if (!link)
 		return;
-	for (size_t i = 0; i < link->side_count; i++) {
-		struct cw_question *side = &link->sides[i];
+	for (size_t i = 0; i < link->question_count; i++) {
+		struct cw_question *side = &link->questions[i];
 		cw_judge_finish(&side->judgement);
 		for (size_t k = 0; k < side->chain_count; k++)
 			cw_cert_free(side->chain[k]);
 		free(side->chain);
 	}
-	cw_complaints_finish(&link->complaints);
+	cw_check_complaints_finish(&link->complaints);
 	free(link->id);
 	free(link);
 }

@@ -1,7 +1,7 @@
 #include "check/node_check.h"
 
 #include "base/buffer.h"
-#include "check/complaint.h"
+#include "check/check.h"
 
 #include <string.h>
 
@@ -30,7 +30,7 @@ struct cw_complaint *cw_node_check_complain(const struct cw_node_checking *check
 	struct cw_complaint *complaint = NULL;
 	if (!text.failed && !findings.failed) {
 		finding->layer = CW_LAYER_FILE;
-		complaint = cw_complaints_take(checking->complaints, finding);
+		complaint = cw_check_complaints_take(checking->complaints, finding);
 	}
 	if (!complaint) {
 		cw_error_memory(checking->error);

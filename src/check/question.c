@@ -1,7 +1,7 @@
 #include "check/question.h"
 
 #include "base/buffer.h"
-#include "check/complaint.h"
+#include "check/check.h"
 #include "check/handshake.h"
 #include "check/links.h"
 #include "check/wanted.h"
@@ -155,7 +155,7 @@ static void name_device_list(const struct asking *asking, struct cw_findings *fi
 static bool chain_is_trusted(const struct cw_judgement *judgement)
 {
 	for (size_t i = 0; i < judgement->findings.count; i++)
-		if (cw_complaint_code_is_about_list(judgement->findings.items[i].code))
+		if (cw_check_code_is_about_list(judgement->findings.items[i].code))
 			return false;
 	return true;
 }
@@ -211,7 +211,7 @@ static void weigh(const struct asking *asking, struct cw_finding *finding)
 static bool told_already(
 	const struct cw_link *link, const struct asking *asking, const struct cw_finding *finding)
 {
-	if (cw_complaint_code_is_about_list(finding->code))
+	if (cw_check_code_is_about_list(finding->code))
 		return false;
 	for (size_t i = 0; i < link->complaints.count; i++) {
 		const struct cw_complaint *other = &link->complaints.items[i];
@@ -246,14 +246,14 @@ static bool complain(const struct asking *asking, const struct cw_question *side
 	weigh(asking, finding);
 	if (told_already(asking->link, asking, finding))
 		return true;
-	struct cw_complaint *complaint = cw_complaints_take(&asking->link->complaints, finding);
+	struct cw_complaint *complaint = cw_check_complaints_take(&asking->link->complaints, finding);
 	if (!complaint)
 		return cw_error_memory(asking->error);
 	complaint->judge = asking->judge->name;
 	complaint->judge_node = asking->judge->node;
 	complaint->store = cw_node_store_name(asking->row->store);
 	complaint->stage = stage_of(complaint->finding.layer, asking->row->by_client);
-	complaint->side = side;
+	complaint->question = side;
 	return true;
 }
 
@@ -291,7 +291,7 @@ static void keep_leaf_findings(struct cw_findings *findings)
 	size_t kept = 0;
 	for (size_t i = 0; i < findings->count; i++) {
 		struct cw_finding *finding = &findings->items[i];
-		if (finding->depth == 0 && !cw_complaint_code_is_about_list(finding->code))
+		if (finding->depth == 0 && !cw_check_code_is_about_list(finding->code))
 			findings->items[kept++] = *finding;
 		else
 			cw_finding_finish(finding);
@@ -410,7 +410,7 @@ static bool ask_client_purpose(const struct asking *asking, const struct cw_ques
 
 static struct cw_question *add_side(const struct asking *asking, enum cw_identity_kind identity)
 {
-	struct cw_question *side = &asking->link->sides[asking->link->side_count++];
+	struct cw_question *side = &asking->link->questions[asking->link->question_count++];
 	*side = (struct cw_question){
 		.by_client = asking->row->by_client,
 		.judge = asking->judge,

@@ -1,6 +1,6 @@
 #include "check/upload.h"
 
-#include "check/complaint.h"
+#include "check/check.h"
 #include "check/node_check.h"
 #include "check/question.h"
 
@@ -117,13 +117,12 @@ static bool check_own_chain(const struct cw_upload *upload, struct cw_findings *
 		return false;
 	for (size_t i = 0; i < judgement.findings.count; i++) {
 		struct cw_finding *finding = &judgement.findings.items[i];
-		if ((!upload->gate && !cw_complaint_code_is_about_list(finding->code)) ||
-			is_older_self(finding))
+		if ((!upload->gate && !cw_check_code_is_about_list(finding->code)) || is_older_self(finding))
 			continue;
 		finding->layer = CW_LAYER_FILE;
 		/* the MRA certificates guide: CUCM accepts more; but its page wants the CA in the trust store first (the API: 400) */
 		if (!is_expressway(upload->node) && finding->severity == CW_SEVERITY_REFUSED &&
-			!(upload->gate && cw_complaint_code_is_about_list(finding->code)))
+			!(upload->gate && cw_check_code_is_about_list(finding->code)))
 			cw_finding_severity(finding, CW_SEVERITY_WARN);
 		if (!cw_findings_adopt(ret, finding))
 			return cw_error_memory(error);

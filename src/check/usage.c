@@ -105,8 +105,8 @@ bool cw_usage_set_find(const struct cw_check *check, const struct cw_node *node,
 {
 	AUTO_USAGE_SET set = {0};
 	for (size_t i = 0; i < check->link_count; i++) {
-		for (size_t k = 0; k < check->links[i]->side_count; k++) {
-			const struct cw_question *side = &check->links[i]->sides[k];
+		for (size_t k = 0; k < check->links[i]->question_count; k++) {
+			const struct cw_question *side = &check->links[i]->questions[k];
 			if ((side->subject->node == node && !add_sent(&set, side)) ||
 				(side->judge->node == node && !add_judged(&set, side)))
 				return false;

@@ -99,8 +99,8 @@ static bool add_side(struct cw_dates *dates, const struct cw_question *side, cw_
 bool cw_dates_of_paths(const struct cw_check *check, cw_time until, struct cw_dates *dates)
 {
 	for (size_t i = 0; i < check->link_count; i++) {
-		for (size_t k = 0; k < check->links[i]->side_count; k++)
-			if (!add_side(dates, &check->links[i]->sides[k], check->at))
+		for (size_t k = 0; k < check->links[i]->question_count; k++)
+			if (!add_side(dates, &check->links[i]->questions[k], check->at))
 				return false;
 		sort(dates); /* the same few dates on every link */
 	}

@@ -39,13 +39,13 @@ static bool add_cause(struct cw_horizon_break *found, const struct cw_complaint 
 {
 	const struct cw_finding *finding = &complaint->finding;
 	bool crl = finding->code == CW_CRL_EXPIRED;
-	bool leaf = !crl && finding->depth == 0 && complaint->side;
-	const char *node = leaf ? complaint->side->subject->name : complaint->judge;
+	bool leaf = !crl && finding->depth == 0 && complaint->question;
+	const char *node = leaf ? complaint->question->subject->name : complaint->judge;
 	const char *store = complaint->store;
 	if (crl)
 		store = "crl";
 	else if (leaf)
-		store = cw_node_identity_name(complaint->side->identity);
+		store = cw_node_identity_name(complaint->question->identity);
 	const char *subject = crl ? finding->name : finding->subject;
 	if (!subject || !store || told_already(found, node, store, subject))
 		return true;

@@ -1,6 +1,6 @@
 #include "plan/remedies.h"
 
-#include "check/complaint.h"
+#include "check/check.h"
 #include "check/usage.h"
 #include "model/required_names.h"
 #include "plan/reissue.h"
@@ -23,13 +23,13 @@ static const struct cw_node *remedy_presenter(const struct remedy_search *at)
 {
 	if (!at->link)
 		return at->complaint->judge_node;
-	return at->complaint->side ? at->complaint->side->subject->node : at->link->server.node;
+	return at->complaint->question ? at->complaint->question->subject->node : at->link->server.node;
 }
 
 static const char *presented_identity(const struct remedy_search *at)
 {
-	if (at->complaint->side)
-		return cw_node_identity_name(at->complaint->side->identity);
+	if (at->complaint->question)
+		return cw_node_identity_name(at->complaint->question->identity);
 	for (unsigned kind = 0; at->complaint->store && kind < CW_IDENTITY_KIND_COUNT; kind++)
 		if (strcmp(cw_node_identity_name((enum cw_identity_kind)kind), at->complaint->store) == 0)
 			return at->complaint->store;
@@ -69,7 +69,7 @@ static bool install(const struct remedy_search *at, const char *store)
 
 static bool name_is_in_certificate(const struct remedy_search *at, const char *name)
 {
-	const struct cw_question *side = at->complaint->side;
+	const struct cw_question *side = at->complaint->question;
 	const struct cw_cert *leaf = side ? side->subject->node->identities[side->identity].leaf : NULL;
 	return leaf && name &&
 		cw_name_found(cw_name_find(leaf, name, (struct cw_name_rule){.san_is_cut = true}));
@@ -137,8 +137,8 @@ static bool remove_cert(const struct remedy_search *at, struct cw_cert *cert)
 
 static enum cw_store_kind judged_store(const struct remedy_search *at)
 {
-	if (at->complaint->side)
-		return at->complaint->side->store;
+	if (at->complaint->question)
+		return at->complaint->question->store;
 	for (unsigned kind = 0; at->complaint->store && kind < CW_STORE_KIND_COUNT; kind++)
 		if (strcmp(cw_node_store_name((enum cw_store_kind)kind), at->complaint->store) == 0)
 			return (enum cw_store_kind)kind;
@@ -215,12 +215,12 @@ static bool namesake_is_needed(const struct remedy_search *at, const struct cw_c
 /* Does this judge ask the same box for another self-signed certificate of the same subject? */
 static bool has_self_signed_sister(const struct remedy_search *at, const struct cw_cert *cert)
 {
-	if (!at->complaint->side || !is_expressway(at->complaint->judge_node) || !self_signed_leaf(cert))
+	if (!at->complaint->question || !is_expressway(at->complaint->judge_node) || !self_signed_leaf(cert))
 		return false;
-	const struct cw_node *presenter = at->complaint->side->subject->node;
+	const struct cw_node *presenter = at->complaint->question->subject->node;
 	for (size_t i = 0; i < at->check->link_count; i++) {
-		for (size_t k = 0; k < at->check->links[i]->side_count; k++) {
-			const struct cw_question *side = &at->check->links[i]->sides[k];
+		for (size_t k = 0; k < at->check->links[i]->question_count; k++) {
+			const struct cw_question *side = &at->check->links[i]->questions[k];
 			if (side->judge->node != at->complaint->judge_node ||
 				side->subject->node != presenter)
 				continue;
@@ -475,7 +475,7 @@ static bool remedy_tunnel_key(const struct remedy_search *at)
 {
 	const struct cw_cert *cert = at->complaint->finding.cert;
 	enum cw_tunnel_key key = cert ? cw_node_tunnel_key(cw_cert_key(cert)) : CW_TUNNEL_KEY_COUNT;
-	if (at->complaint->side || key == CW_TUNNEL_KEY_COUNT)
+	if (at->complaint->question || key == CW_TUNNEL_KEY_COUNT)
 		return remedy_reissue(at);
 	return remedy_set(at, at->complaint->judge, "tunnel-key-algorithms", cw_node_tunnel_key_name(key));
 }

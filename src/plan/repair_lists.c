@@ -243,8 +243,8 @@ static bool judges_place(const struct repair_target *target, bool to_change, str
 	const struct cw_complaint *complaint = target->complaint;
 	const struct cw_node *node = complaint->judge_node;
 	if (node)
-		return node_place(
-			node, complaint->side ? complaint->side->store : kind_named(complaint->store), ret);
+		return node_place(node,
+			complaint->question ? complaint->question->store : kind_named(complaint->store), ret);
 	const struct cw_endpoint *endpoint = target->link ? target->link->client.endpoint : NULL;
 	if (!endpoint)
 		return false;
@@ -259,8 +259,8 @@ static bool senders_place(
 {
 	const struct cw_node *node = NULL;
 	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
-	if (!target->link || !target->complaint->side || !repair_presenter(search, target, &node, &kind) ||
-		node->kind == CW_NODE_FRONT)
+	if (!target->link || !target->complaint->question ||
+		!repair_presenter(search, target, &node, &kind) || node->kind == CW_NODE_FRONT)
 		return false;
 	return node_place(node, cw_presented_store(kind), ret);
 }
@@ -294,7 +294,7 @@ static bool is_sent_anyway(const struct repair_target *target, const struct list
 	const struct chain *chain, size_t i)
 {
 	return !place->first_subject && i + 1 < chain->count &&
-		came_along(target->complaint->side, chain->certs[i]);
+		came_along(target->complaint->question, chain->certs[i]);
 }
 
 static bool mend_judge(struct repair_search *search, const struct repair_target *target, struct cw_cert *leaf,

@@ -30,8 +30,8 @@ bool repair_presenter(const struct repair_search *search, const struct repair_ta
 	const struct cw_complaint *complaint = target->complaint;
 	(void)search;
 	if (target->link) {
-		*ret = complaint->side ? complaint->side->subject->node : target->link->server.node;
-		*ret_kind = complaint->side ? complaint->side->identity : CW_IDENTITY_SERVER;
+		*ret = complaint->question ? complaint->question->subject->node : target->link->server.node;
+		*ret_kind = complaint->question ? complaint->question->identity : CW_IDENTITY_SERVER;
 		return *ret != NULL;
 	}
 	*ret = complaint->judge_node;
@@ -220,8 +220,8 @@ static bool wants_client(
 static bool goes_to_client_store(const struct repair_target *target, const struct cw_node *node)
 {
 	const struct cw_complaint *complaint = target->complaint;
-	bool client = complaint->finding.code == CW_CLIENT_AUTH_MISSING && target->link && complaint->side &&
-		!complaint->side->by_client;
+	bool client = complaint->finding.code == CW_CLIENT_AUTH_MISSING && target->link &&
+		complaint->question && !complaint->question->by_client;
 	return client && cw_node_is_expressway(node) && cw_release_row(node->group->release)->client_store;
 }
 

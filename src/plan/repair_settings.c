@@ -31,7 +31,7 @@ static bool bears(const struct cw_cert *leaf, const char *name)
 static bool is_about_typed_name(const struct repair_target *target)
 {
 	enum cw_code code = target->complaint->finding.code;
-	return target->link && target->complaint->side &&
+	return target->link && target->complaint->question &&
 		(code == CW_PEER_NAME_MISMATCH || code == CW_ADDRESS_IS_IP);
 }
 
@@ -44,7 +44,7 @@ bool repair_set_address(
 	const struct cw_link *link = target->link;
 	const struct cw_node *server = link->server.node;
 	const struct cw_cert *leaf =
-		server ? server->identities[target->complaint->side->identity].leaf : NULL;
+		server ? server->identities[target->complaint->question->identity].leaf : NULL;
 	struct cw_repair_step step = {0};
 	if (!bears(leaf, server ? server->fqdn : NULL))
 		return true;
@@ -148,7 +148,7 @@ bool repair_put_leaf_first(
 /* Whose list is wanted: the next step of the judged path, or the root's own. */
 static struct cw_cert *issuer_wanted(const struct cw_complaint *complaint)
 {
-	const struct cw_path *path = complaint->side ? &complaint->side->judgement.path : NULL;
+	const struct cw_path *path = complaint->question ? &complaint->question->judgement.path : NULL;
 	for (size_t i = 0; path && complaint->finding.name && i < path->count; i++)
 		if (strcmp(cw_cert_subject_text(path->steps[i].cert), complaint->finding.name) == 0)
 			return path->steps[i].cert;

@@ -17,9 +17,9 @@ static const struct cw_observed *carrier_of(
 /* The server's chain as the zone's client kept it. */
 static const struct cw_question *chain_seen(const struct cw_observed *carrier)
 {
-	for (size_t i = 0; i < carrier->seen->side_count; i++)
-		if (carrier->seen->sides[i].by_client && carrier->seen->sides[i].chain_count)
-			return &carrier->seen->sides[i];
+	for (size_t i = 0; i < carrier->seen->question_count; i++)
+		if (carrier->seen->questions[i].by_client && carrier->seen->questions[i].chain_count)
+			return &carrier->seen->questions[i];
 	return NULL;
 }
 

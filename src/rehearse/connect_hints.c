@@ -154,8 +154,8 @@ static void put_trust(struct cw_buffer *ret, const struct cw_rehearsal *rehearsa
 	const struct cw_link *link)
 {
 	AUTO_BUFFER path = {0};
-	for (size_t i = 0; i < link->side_count; i++) {
-		const struct cw_question *side = &link->sides[i];
+	for (size_t i = 0; i < link->question_count; i++) {
+		const struct cw_question *side = &link->questions[i];
 		const struct cw_store *store = side->judge->node ? &side->judge->node->stores[side->store]
 								 : &side->judge->endpoint->trust;
 		const struct cw_trust_list *list =

@@ -131,8 +131,8 @@ static size_t chain_shown(const struct cw_rehearsal *rehearsal, const struct cw_
 	bool by_client, struct cw_cert *ret[CW_PATH_DEPTH_MAX])
 {
 	const struct cw_link *seen = zone->seen;
-	for (size_t i = 0; i < seen->side_count; i++) {
-		const struct cw_question *side = &seen->sides[i];
+	for (size_t i = 0; i < seen->question_count; i++) {
+		const struct cw_question *side = &seen->questions[i];
 		if (side->by_client != by_client || !side->chain_count)
 			continue;
 		memcpy(ret, side->chain, side->chain_count * sizeof *ret);

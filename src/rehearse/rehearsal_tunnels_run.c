@@ -217,9 +217,9 @@ static cw_time expiry(const struct cw_rehearsal_tunnels_one *one)
 	const struct cw_link *seen = one->observed->seen;
 	const cw_time at = one->tunnels->rehearsal->options.check.at;
 	cw_time first = 0;
-	for (size_t i = 0; i < seen->side_count; i++) {
-		const struct cw_path *path = &seen->sides[i].judgement.path;
-		for (size_t k = 0; !seen->sides[i].by_client && k < path->count; k++) {
+	for (size_t i = 0; i < seen->question_count; i++) {
+		const struct cw_path *path = &seen->questions[i].judgement.path;
+		for (size_t k = 0; !seen->questions[i].by_client && k < path->count; k++) {
 			cw_time end = cw_cert_not_after(path->steps[k].cert);
 			if (end >= at && (!first || end < first))
 				first = end;

@@ -48,13 +48,13 @@ static bool show(const struct cw_stand_ins *stand_ins, const struct cw_link *lin
 /* A certificate that judges will meet and that has no stand-in would make a difference of our own. */
 static bool paths_are_whole(const struct cw_stand_ins *stand_ins, const struct cw_link *link, char why[240])
 {
-	for (size_t i = 0; i < link->side_count; i++) {
-		const struct cw_path *path = &link->sides[i].judgement.path;
+	for (size_t i = 0; i < link->question_count; i++) {
+		const struct cw_path *path = &link->questions[i].judgement.path;
 		for (size_t k = 0; k < path->count; k++) {
 			const char *trouble = cw_stand_ins_trouble(stand_ins, path->steps[k].cert);
 			if (trouble)
-				return refuse(why, cw_cert_label(path->steps[k].cert), link->sides[i].subject,
-					trouble);
+				return refuse(why, cw_cert_label(path->steps[k].cert),
+					link->questions[i].subject, trouble);
 		}
 	}
 	return true;
@@ -86,8 +86,8 @@ static size_t asked_lists(const struct cw_stand_ins *stand_ins, const struct cw_
 	const struct cw_trust_list *ret[CW_LINK_QUESTIONS_MAX])
 {
 	size_t count = 0;
-	for (size_t i = 0; i < link->side_count; i++) {
-		const struct cw_question *side = &link->sides[i];
+	for (size_t i = 0; i < link->question_count; i++) {
+		const struct cw_question *side = &link->questions[i];
 		const struct cw_trust_list *list = side->by_client || !side->judge->node
 			? NULL
 			: cw_stand_ins_list(stand_ins, &side->judge->node->stores[side->store]);

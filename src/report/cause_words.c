@@ -47,7 +47,7 @@ void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause)
 void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint)
 {
 	const struct cw_finding *finding = &complaint->finding;
-	const struct cw_question *question = complaint->side;
+	const struct cw_question *question = complaint->question;
 	cw_buffer_printf(ret, "%s: %s", complaint->judge, detail(finding));
 	if (question && finding->cert && finding->depth == 0 &&
 		strcasecmp(cw_cert_label(finding->cert), question->subject->name) != 0)

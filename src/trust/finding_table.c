@@ -28,7 +28,8 @@ static const struct cw_finding_row table[] = {
 		"this to its peers.",
 		ZONE_TEXT,
 		MRA_GUIDE
-		", \"Configure the Expressway-C and Expressway-E to Trust Each Other\"; " EXPRESSWAY_GUIDE ""},
+		", \"Configure the Expressway-C and Expressway-E to Trust Each Other\"; " EXPRESSWAY_GUIDE
+		""},
 	{CW_ROOT_MISSING, "root-missing", REFUSED, TLS, "unknown_ca",
 		"The chain is complete up to a root that the judge's trust list does not hold. A root that "
 		"comes over the wire proves "
@@ -293,7 +294,8 @@ static const struct cw_finding_row table[] = {
 		"Cluster peers use one private key. It works and is not recommended: whoever gets the key of "
 		"one can read the traffic of "
 		"all, and every change means the whole procedure on every peer again.",
-		"Make a request on each peer.", NULL, MRA_GUIDE ", \"Cluster Certificates\", reasons 1 and 2"},
+		"Make a request on each peer.", NULL,
+		MRA_GUIDE ", \"Cluster Certificates\", reasons 1 and 2"},
 	{CW_TRUST_LISTS_DIFFER, "trust-lists-differ", WARN, FILE_LAYER, NULL,
 		"The trust lists of the cluster's peers differ. They are not replicated.",
 		"Upload the same certificates, in the same order, on each peer.", NULL,

@@ -1,6 +1,6 @@
 #include "workbench/client_test.h"
 
-#include "check/complaint.h"
+#include "check/check.h"
 #include "check/question.h"
 #include "pki/error_mark.h"
 
@@ -95,7 +95,7 @@ static bool set_page(struct cw_client_answer *answer, bool seed, const char *tex
 
 static bool tell_reason(struct cw_client_answer *answer, const struct cw_finding *finding)
 {
-	if (finding->code != CW_SIGNATURE_INVALID && cw_complaint_code_is_about_list(finding->code))
+	if (finding->code != CW_SIGNATURE_INVALID && cw_check_code_is_about_list(finding->code))
 		return set_page(answer, true, NOT_TRUSTED);
 	if (finding->code == CW_CRL_MISSING)
 		return set_page(answer, true, NO_CRL);

@@ -1,6 +1,6 @@
 #include "workbench/consequences.h"
 
-#include "check/complaint.h"
+#include "check/check.h"
 #include "plan/remedies.h"
 
 #include <string.h>
@@ -77,7 +77,7 @@ static bool add(struct cw_consequences *told, const char *kind, const struct cw_
 		.judge = complaint->judge,
 		.store = complaint->store,
 		.judge_node = complaint->judge_node,
-		.lacks = cw_complaint_code_is_about_list(complaint->finding.code),
+		.lacks = cw_check_code_is_about_list(complaint->finding.code),
 		.link_kind = kind,
 		.missing_subject = copy(complaint->finding.subject, &failed),
 		.code = complaint->finding.code,
@@ -120,7 +120,7 @@ static bool compare_node(const struct cw_check *before, const struct cw_check *a
 	for (size_t i = 0; i < after->node_count; i++) {
 		const struct cw_complaints *complaints = &after->nodes[i].complaints;
 		for (size_t k = 0; after->nodes[i].node == node && k < complaints->count; k++)
-			if (cw_complaint_code_is_about_list(complaints->items[k].finding.code) &&
+			if (cw_check_code_is_about_list(complaints->items[k].finding.code) &&
 				!has_complaint(&before->nodes[i].complaints, &complaints->items[k]) &&
 				!add(told, "own list", &complaints->items[k], error))
 				return false;

@@ -1,6 +1,6 @@
 #include "workbench/gate_report.h"
 
-#include "check/complaint.h"
+#include "check/check.h"
 #include "report/remedy_words.h"
 #include "report/text/layout.h"
 #include "workbench/list/list_report.h"
@@ -33,7 +33,7 @@ static void remedy(struct cw_buffer *ret, const struct cw_gate_question *questio
 			"causeway cert split %s --dir DIR; upload the leaf here, the others as trusted CA "
 			"certificates",
 			question->path);
-	else if (!cw_complaint_code_is_about_list(finding->code))
+	else if (!cw_check_code_is_about_list(finding->code))
 		line(ret, "    > ", 6, "%s", row->advice);
 }
 

@@ -152,7 +152,8 @@ static void key_purposes_are_wanted_by_release_and_store(void **state)
 		{"X15.4\n  server-eku-upload: on", "e1.acme.test", "server", CW_EXIT_GOOD},
 		{"X15.5", "e1.acme.test", "server", CW_EXIT_GOOD},
 		{"X15.5", "e1.acme.test", "client", CW_EXIT_REFUSED},
-		{"X14.2", "pub.acme.test", "server", CW_EXIT_GOOD}, /* the MRA certificates guide: CUCM allows it */
+		{"X14.2", "pub.acme.test", "server",
+			CW_EXIT_GOOD}, /* the MRA certificates guide: CUCM allows it */
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		AUTO_RAN ran = {0};

@@ -205,7 +205,7 @@ static int alert_of(const struct cw_link *link, bool *by_client)
 		if (finding->severity != CW_SEVERITY_REFUSED || !finding->reached ||
 			finding->layer != CW_LAYER_TLS || !row->alert)
 			continue;
-		*by_client = link->complaints.items[i].side && link->complaints.items[i].side->by_client;
+		*by_client = link->complaints.items[i].question && link->complaints.items[i].question->by_client;
 		return cw_alert_number(row->alert);
 	}
 	return 0;

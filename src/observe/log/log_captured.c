@@ -2,6 +2,7 @@
 
 #include "capture/capture.h"
 #include "capture/packet/source.h"
+#include "capture/session.h"
 
 #include <stdlib.h>
 

@@ -26,8 +26,8 @@ const struct cw_complaint *cw_map_deciding(const struct cw_link *link)
 
 bool cw_map_is_by_client(const struct cw_link *link, const struct cw_complaint *complaint)
 {
-	return complaint->side ? complaint->side->by_client
-			       : strcmp(complaint->judge, link->client.name) == 0;
+	return complaint->question ? complaint->question->by_client
+				   : strcmp(complaint->judge, link->client.name) == 0;
 }
 
 static enum cw_map_column column_of(enum cw_node_kind kind)
@@ -83,11 +83,11 @@ static size_t box_of(const struct cw_map *map, const struct cw_party *party)
 static struct cw_map_end end_of(const struct cw_link *link, bool client)
 {
 	struct cw_map_end end = {.reached = true};
-	for (size_t i = 0; i < link->side_count; i++) {
-		if (link->sides[i].by_client != client)
+	for (size_t i = 0; i < link->question_count; i++) {
+		if (link->questions[i].by_client != client)
 			continue;
 		end.asked = true;
-		if (!link->sides[i].judged)
+		if (!link->questions[i].judged)
 			end.verdict = CW_VERDICT_UNKNOWN;
 	}
 	bool refuses = false;

@@ -75,7 +75,7 @@ static void by_itself(struct cw_page *page, const struct cw_cause *cause)
 static void chain(struct cw_page *page, const struct cw_cause *cause)
 {
 	const struct cw_finding *finding = &cause->told.complaint->finding;
-	const struct cw_question *question = cause->told.complaint->side;
+	const struct cw_question *question = cause->told.complaint->question;
 	if (cause->severity >= CW_SEVERITY_REFUSED && question && cw_chain_text_matters(finding->code))
 		cw_page_chain(page, question, finding);
 }

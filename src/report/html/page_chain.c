@@ -1,3 +1,4 @@
+#include "check/check.h"
 #include "report/html/page_parts.h"
 
 #include "report/cause_words.h"
@@ -12,7 +13,7 @@ const struct cw_finding *cw_page_finding(const struct cw_link *link, const struc
 	const struct cw_finding *first = NULL;
 	for (size_t i = 0; i < link->complaints.count; i++) {
 		const struct cw_finding *finding = &link->complaints.items[i].finding;
-		if (link->complaints.items[i].side != question || finding->severity == CW_SEVERITY_INFO)
+		if (link->complaints.items[i].question != question || finding->severity == CW_SEVERITY_INFO)
 			continue;
 		if (cw_chain_text_matters(finding->code))
 			return finding;

@@ -190,8 +190,8 @@ static void climb(struct ladder *ladder, const struct step *steps)
 
 static bool server_asks(const struct cw_link *link)
 {
-	for (size_t i = 0; i < link->side_count; i++)
-		if (!link->sides[i].by_client)
+	for (size_t i = 0; i < link->question_count; i++)
+		if (!link->questions[i].by_client)
 			return true;
 	return false;
 }

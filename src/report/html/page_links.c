@@ -70,8 +70,8 @@ static void not_known(struct cw_page *page, const struct cw_question *question)
 
 static void chains(struct cw_page *page, const struct cw_link *link)
 {
-	for (size_t i = 0; i < link->side_count; i++) {
-		const struct cw_question *question = &link->sides[i];
+	for (size_t i = 0; i < link->question_count; i++) {
+		const struct cw_question *question = &link->questions[i];
 		if (question->judged)
 			cw_page_chain(page, question, cw_page_finding(link, question));
 		else
@@ -83,8 +83,8 @@ static void member(struct cw_page *page, const struct cw_link *link)
 {
 	cw_buffer_text(&page->out, "<li>");
 	ends(page, link);
-	for (size_t i = 0; i < link->side_count; i++)
-		cw_page_chain_link(page, link, &link->sides[i]);
+	for (size_t i = 0; i < link->question_count; i++)
+		cw_page_chain_link(page, link, &link->questions[i]);
 	cw_buffer_text(&page->out, "</li>\n");
 }
 

@@ -7,7 +7,7 @@ CW_DEFINE_AUTO(json_t *, json_decref)
 /* Nothing was asked about certificates: none came, or none that anybody judges. */
 static bool nothing_asked(const struct cw_link *link)
 {
-	return link->side_count == 0;
+	return link->question_count == 0;
 }
 
 static void verdict_words(struct cw_buffer *out, const struct cw_link *link)

@@ -24,7 +24,7 @@ static void paragraph(struct cw_text *text, const char *prefix, const char *word
 static void chain(struct cw_text *text, const struct cw_cause *cause)
 {
 	const struct cw_finding *finding = &cause->told.complaint->finding;
-	const struct cw_question *question = cause->told.complaint->side;
+	const struct cw_question *question = cause->told.complaint->question;
 	if (!question || !cw_chain_text_matters(finding->code) || !question->judgement.path.count)
 		return;
 	AUTO_BUFFER caption = {0};

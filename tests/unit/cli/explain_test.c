@@ -20,7 +20,8 @@ static void topics_and_codes_are_listed(void **state)
 static void a_topic_is_found_however_it_is_typed(void **state)
 {
 	(void)state;
-	static const char *const typed[] = {"eku", "EKU", "Trust-List", "tunnels", "sign", "trust", "tunnel", "degraded"};
+	static const char *const typed[] = {
+		"eku", "EKU", "Trust-List", "tunnels", "sign", "trust", "tunnel", "degraded"};
 	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
 		TEST_ANSWER got = {0};
 		RUN(&got, "explain", typed[i]);

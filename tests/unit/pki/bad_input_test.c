@@ -423,7 +423,8 @@ static void files_that_cannot_be_read_are_named_as_they_were_typed(void **state)
 	} files[] = {
 		{"/nonexistent/ca.pem", "e1/ca.pem", "e1/ca.pem: cannot open: No such file or directory"},
 		{"/", "e1", "e1: is a folder; wanted a file"},
-		{"/dev/zero", "/dev/zero", "/dev/zero: is a pipe, a device or a socket; wanted a file (\"-\" is standard input)"},
+		{"/dev/zero", "/dev/zero",
+			"/dev/zero: is a pipe, a device or a socket; wanted a file (\"-\" is standard input)"},
 	};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();

@@ -1,3 +1,4 @@
+#include "check/check.h"
 #include "report/html/map.h"
 
 #include "support/cmocka.h"
@@ -36,9 +37,9 @@ static struct cw_link traversal(struct made *made)
 		.client = {"c1", &made->c, NULL},
 		.server = {"e1", &made->e, NULL},
 		.port = 7001,
-		.side_count = 2};
-	link.sides[0] = (struct cw_question){.by_client = true, .judged = true};
-	link.sides[1] = (struct cw_question){.by_client = false, .judged = true};
+		.question_count = 2};
+	link.questions[0] = (struct cw_question){.by_client = true, .judged = true};
+	link.questions[1] = (struct cw_question){.by_client = false, .judged = true};
 	return link;
 }
 
@@ -99,7 +100,7 @@ static void where_the_client_refuses_the_server_is_not_reached(void **state)
 		struct cw_complaint complaint = {
 			.finding = {.code = CW_EXPIRED, .severity = CW_SEVERITY_REFUSED, .reached = true},
 			.judge = rows[i].by_client ? "c1" : "e1",
-			.side = &link.sides[rows[i].by_client ? 0 : 1]};
+			.question = &link.questions[rows[i].by_client ? 0 : 1]};
 		link.verdict = CW_VERDICT_REFUSED;
 		link.refused_by = complaint.judge;
 		link.complaints = (struct cw_complaints){&complaint, 1, 1};
@@ -121,8 +122,8 @@ static void an_end_that_is_not_known_is_unknown_and_one_that_asks_nothing_is_not
 	struct made made;
 	make(&made);
 	struct cw_link link = traversal(&made), *links[] = {&link};
-	link.side_count = 1;
-	link.sides[0].judged = false;
+	link.question_count = 1;
+	link.questions[0].judged = false;
 	link.verdict = CW_VERDICT_UNKNOWN;
 	AUTO_MAP map = {0};
 	find(&made, links, 1, &map);

@@ -1,8 +1,8 @@
 /*
  * The states of a traversal zone, and how long it waits before the next try.
  */
-#include "traversal/zone.h"
 #include "support/cmocka.h"
+#include "traversal/zone.h"
 
 static void a_zone_goes_through_the_vendors_states(void **state)
 {
