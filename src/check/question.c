@@ -208,6 +208,12 @@ static void weigh(const struct asking *asking, struct cw_finding *finding)
 		finding->layer = CW_LAYER_SIP;
 }
 
+/*
+ * One end may ask several questions (CUCM's tftp looks into two lists, the RSA counterpart of an ECDSA certificate is asked
+ * about as well), and the same fault of a certificate then comes back from each. Merged is what says the same: the code, the
+ * depth, the name and the judge. What is about a list is never merged, since each list wants its own repair. The first answer
+ * stays, so that the order of the table decides which store is named.
+ */
 static bool told_already(
 	const struct cw_link *link, const struct asking *asking, const struct cw_finding *finding)
 {

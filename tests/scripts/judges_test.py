@@ -41,8 +41,8 @@ class TestsRan(unittest.TestCase):
 
     def test_a_skipped_group_is_seen(self):
         done = self.judge(lambda name, status: (name, "notrun" if name.startswith("golden/") else status))
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("golden: 0 ran, at least", done.stderr)
+        self.assertEqual(done.returncode, 0)  # an ordinary user may not capture packets, and still runs the rest
+        self.assertRegex(done.stdout, r"of golden 0 ran, \d+ were skipped: NOTHING OF IT RAN")
         self.assertIn("golden/0: skipped as a whole", done.stdout)
 
     def test_one_test_that_is_gone_is_seen(self):
