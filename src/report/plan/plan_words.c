@@ -1,5 +1,6 @@
 #include "report/plan/plan_words.h"
 
+#include "base/file.h"
 #include "report/remedy_text.h"
 
 #include <string.h>
@@ -214,9 +215,11 @@ static void list_command(
 		verb = "move";
 	cw_buffer_printf(ret, "causeway trust %s -d %s %s:%s", verb, deployment->path, remedy->node,
 		remedy->store ? remedy->store : "trust");
+	/* from where the deployment was named, so that the line works where it is read */
+	AUTO(free) char *from = remedy->from ? cw_file_path(deployment->folder, remedy->from) : NULL;
 	if (remedy->action == CW_ACTION_APPEND)
-		cw_buffer_printf(ret, " %s --only %.16s", remedy->from ? remedy->from : "FILE",
-			cw_cert_sha256_text(remedy->cert));
+		cw_buffer_printf(
+			ret, " %s --only %.16s", from ? from : "FILE", cw_cert_sha256_text(remedy->cert));
 	else
 		cw_buffer_printf(ret, " %.16s", cw_cert_sha256_text(remedy->cert));
 	if (remedy->action == CW_ACTION_APPEND && remedy->replaces)
