@@ -21,7 +21,7 @@
 /** The format string is argument F, its first argument is argument A (both counted from 1). */
 #define CW_PRINTF(F, A) __attribute__((format(printf, F, A)))
 
-#define AUTO(destructor) __attribute__((cleanup(cw_memory_auto_##destructor)))
+#define AUTO(destructor) __attribute__((cleanup(cw_memory_auto_##destructor), unused))
 
 #define CW_DEFINE_AUTO(type, destructor) \
 	static inline __attribute__((unused)) void cw_memory_auto_##destructor(type *value) \

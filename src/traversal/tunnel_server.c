@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <openssl/crypto.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -242,6 +243,22 @@ static struct cw_tunnel_guest *add_guest(
 	return guest;
 }
 
+/* The processes of a tunnel that was ended are killed, not waited for: under load their port is free some
+ * milliseconds later. */
+#define PORT_WAIT 1000 /* milliseconds */
+#define PORT_LOOK 5
+
+static bool bind_in_time(int socket, const struct sockaddr_in *address)
+{
+	for (int waited = 0;; waited += PORT_LOOK) {
+		if (bind(socket, (const struct sockaddr *)address, sizeof *address) == 0)
+			return true;
+		if (errno != EADDRINUSE || !address->sin_port || waited >= PORT_WAIT)
+			return false;
+		poll(NULL, 0, PORT_LOOK);
+	}
+}
+
 /* A port that somebody has is found here, and not by the peer. Port 0: the one that the system gives. */
 static bool choose_port(struct sockaddr_in *listen, struct cw_error *error)
 {
@@ -254,7 +271,7 @@ static bool choose_port(struct sockaddr_in *listen, struct cw_error *error)
 	socklen_t size = sizeof *listen;
 	if (probe >= 0)
 		setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	bool good = probe >= 0 && bind(probe, (struct sockaddr *)listen, sizeof *listen) == 0 &&
+	bool good = probe >= 0 && bind_in_time(probe, listen) &&
 		getsockname(probe, (struct sockaddr *)listen, &size) == 0;
 	if (!good)
 		cw_error_set(error, CW_E_NETWORK, "%s:%u, where the streams of a tunnel begin: %s",

@@ -383,7 +383,6 @@ static void credentials_that_cannot_be_are_refused(void **state)
 static void credentials_without_qop_are_taken_where_that_is_on(void **state)
 {
 	(void)state;
-	AUTO_BUFFER text = {0};
 	struct cw_error error;
 	struct cw_sip_digest digest;
 	bool fits;

@@ -106,7 +106,6 @@ static void each_thing_in_a_stream_is_told_and_each_fault_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		AUTO_BUFFER got = {0};
-		AUTO_BUFFER want = {0};
 		run(rows[i].bytes, rows[i].length, rows[i].length, 1, rows[i].dialled, &got);
 		if (strncmp(rows[i].want, "S20", 3) == 0) { /* its bytes are no text */
 			assert_memory_equal(got.data, "S20\0\1\0M55OPTS20\0\1\0", 18);
