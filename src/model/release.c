@@ -15,21 +15,24 @@
  *   service_wants_client_auth  sources F9: both EKUs of E's certificate before X15.4
  *   cluster_wants_client_auth  sources F9: bypassed from X15.4 on
  *   client_store, eku_check_switch  sources F9: X15.5
+ *   tls_1_3                    sources F3: TlsSignatureAlgoPrefRsa of X15 is of TLS 1.3; earlier guides know none
  *   upload                     sources F9, first row
  *   security_page              sources F1.1; the Expressway troubleshooting guide
  */
 static const struct cw_release_row rows[] = {
-	/* release    cn     tftp   origin switch ecdsa  service cluster store eku-switch upload, page */
-	{{12, 5, 0}, false, false, false, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 0, 0}, false, false, false, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 0, 2}, false, true, false, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 0, 8}, false, true, true, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 2, 0}, false, true, true, true, true, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 3, 0}, false, true, true, true, true, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{15, 0, 0}, false, true, true, true, true, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{15, 4, 0}, false, true, true, true, true, false, false, false, false,
+	/* release    cn     tftp   origin switch ecdsa  service cluster store eku-switch tls-1.3 upload, page */
+	{{12, 5, 0}, false, false, false, false, false, true, true, false, false, false, CW_UPLOAD_BOTH,
+		PAGE},
+	{{14, 0, 0}, false, false, false, false, false, true, true, false, false, false, CW_UPLOAD_BOTH,
+		PAGE},
+	{{14, 0, 2}, false, true, false, false, false, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{14, 0, 8}, false, true, true, false, false, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{14, 2, 0}, false, true, true, true, true, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{14, 3, 0}, false, true, true, true, true, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{15, 0, 0}, false, true, true, true, true, true, true, false, false, true, CW_UPLOAD_BOTH, PAGE},
+	{{15, 4, 0}, false, true, true, true, true, false, false, false, false, true,
 		CW_UPLOAD_BOTH_UNLESS_ENABLED_ON_E, PAGE},
-	{{15, 5, 0}, false, true, true, true, true, false, false, true, true, CW_UPLOAD_SERVER, PAGE},
+	{{15, 5, 0}, false, true, true, true, true, false, false, true, true, true, CW_UPLOAD_SERVER, PAGE},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])

@@ -33,6 +33,7 @@ struct cw_release_row {
 	bool cluster_wants_client_auth; /* cluster links want clientAuth */
 	bool client_store;		/* there is a client certificate store of its own */
 	bool eku_check_switch;		/* ExtendedKeyUsage Checking Mode exists */
+	bool tls_1_3;			/* SIP and HTTPS over TLS 1.3; else 1.2 at most */
 	enum cw_upload_eku upload;
 	const char *security_page; /* menu path, as this release names it */
 };
@@ -63,6 +64,7 @@ struct cw_release_cucm_row {
 	bool tftp_shows_callmanager; /* 6972 presents CallManager; not confirmed on a box */
 	bool certificate_reuse;	     /* the tomcat certificate may serve as CallManager's */
 	bool certmgr_api;	     /* /platformcom/api/v1/certmgr is there */
+	bool tls_1_3;		     /* not confirmed on a box */
 };
 
 /** "12.5", "14", "15.0.1": 12.5 is the oldest known. Errors as cw_release_parse. */

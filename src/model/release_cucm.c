@@ -8,12 +8,13 @@
  *   tftp_shows_callmanager  nobody has confirmed on a box which identity 6972 presents; probe and capture tell
  *   certificate_reuse       "MRA Certificate Requirements and Apache Traffic Server History": CUCM 14+
  *   certmgr_api             developer.cisco.com, "Certificate Management API": CUCM, IM&P, CUC, CER 14+
+ *   tls_1_3                 nobody has confirmed on a box from which release on; 15 is taken, probe and capture tell
  */
 static const struct cw_release_cucm_row rows[] = {
-	/* release    tftp  reuse  api */
-	{{12, 5, 0}, true, false, false},
-	{{14, 0, 0}, true, true, true},
-	{{15, 0, 0}, true, true, true},
+	/* release    tftp  reuse  api  tls-1.3 */
+	{{12, 5, 0}, true, false, false, false},
+	{{14, 0, 0}, true, true, true, false},
+	{{15, 0, 0}, true, true, true, true},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])

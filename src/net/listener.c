@@ -358,6 +358,17 @@ bool cw_listener_set_identity(
 	return true;
 }
 
+void cw_listener_each(struct cw_listener *listener,
+	void (*each)(struct cw_listener_peer *peer, void *context), void *context)
+{
+	struct cw_listener_peer *next;
+	for (struct cw_listener_peer *peer = listener->peers; peer; peer = next) {
+		next = peer->next;
+		if (peer->came)
+			each(peer, context);
+	}
+}
+
 struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer)
 {
 	return peer->connection;

@@ -90,6 +90,10 @@ CW_MUST_USE bool cw_listener_set_list(
 CW_MUST_USE bool cw_listener_set_identity(
 	struct cw_listener *listener, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error);
 
+/** Calls `each` for everybody who came in. It may close and refuse connections. */
+void cw_listener_each(struct cw_listener *listener,
+	void (*each)(struct cw_listener_peer *peer, void *context), void *context);
+
 struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer);
 /** NULL where it was not judged (the listener does not ask). */
 const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer);

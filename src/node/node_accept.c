@@ -13,21 +13,6 @@ static const struct cw_limits limits = {
 
 /* --- the judge --- */
 
-static bool copy_refusals(const struct cw_snapshot_answer *answer, struct cw_judgement *ret)
-{
-	enum cw_code code;
-	if (!answer->refuses)
-		return true;
-	ret->verdict = CW_VERDICT_REFUSED;
-	if (!cw_finding_code_named(answer->code, &code))
-		return false;
-	struct cw_finding *finding = cw_findings_add(&ret->findings, code, 0, NULL);
-	cw_finding_detail(&ret->findings, finding, "%s", answer->detail);
-	if (finding)
-		cw_finding_severity(finding, CW_SEVERITY_REFUSED);
-	return !ret->findings.failed;
-}
-
 /* The node's own certificate is no question here: a box comes up with whatever is installed. */
 static bool on_judge(void *context, const struct cw_listener_question *question, struct cw_judgement *ret,
 	struct cw_error *error)
@@ -45,7 +30,7 @@ static bool on_judge(void *context, const struct cw_listener_question *question,
 		.now = cw_time_now()};
 	if (!link || !cw_snapshot_ask(core->snapshot, link, &evidence, &answer, error))
 		return link ? false : cw_error_set(error, CW_E_USAGE, "no zone");
-	return copy_refusals(&answer, ret) ? true : cw_error_memory(error);
+	return cw_snapshot_judgement(&answer, ret, error);
 }
 
 static const struct cw_finding *refusal_of(const struct cw_listener_peer *peer)
@@ -249,7 +234,7 @@ bool cw_node_accept_begin(struct cw_node_core *core, struct cw_error *error)
 		.profile = CW_PROFILE_EXPRESSWAY,
 		.asks = true,
 		.sends_leaf_only = node->sends == CW_SENDS_LEAF,
-		.versions = CW_TLS_ANY,
+		.versions = cw_snapshot_versions(core->snapshot),
 		.security_level = 0, /* the judge refuses, not the library */
 		.limits = &limits,
 		.owner = {.came = on_came,

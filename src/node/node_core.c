@@ -1,10 +1,11 @@
 #include "node/node_core.h"
 
 #include "node/node_accept.h"
-#include "node/node_cucm.h"
 #include "node/node_dial.h"
+#include "node/node_ports.h"
 #include "node/node_reach.h"
 
+#include <openssl/sha.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -106,5 +107,54 @@ void cw_node_core_changed(struct cw_node_core *core)
 	cw_node_dial_look(core);
 	cw_node_accept_look(core);
 	cw_node_reach_look(core);
+	cw_node_ports_look(core);
 	cw_node_core_looked(core);
+}
+
+/* --- peers of a cluster --- */
+
+const struct cw_credentials *cw_node_core_credentials(const struct cw_node_core *core)
+{
+	static char empty[] = "";
+	static const struct cw_credentials none = {empty, empty};
+	const struct cw_zone *zone = cw_node_file_zone(core->snapshot->file);
+	if (!zone)
+		return &none;
+	return core->snapshot->node->kind == CW_NODE_EXPRESSWAY_C ? &zone->on_c : &zone->on_e;
+}
+
+/* Of the entries in their order: it decides (first subject). */
+static void hash_list(const struct cw_trust_list *list, char ret[CW_NODE_DOCUMENT_LIST_SIZE])
+{
+	AUTO_BUFFER all = {0}, hex = {0};
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	for (size_t i = 0; i < list->count; i++)
+		cw_buffer_append(&all, cw_cert_sha256(list->entries[i].cert), SHA256_DIGEST_LENGTH);
+	ret[0] = '\0';
+	if (all.failed)
+		return;
+	SHA256((const unsigned char *)cw_buffer_string(&all), all.length, digest);
+	cw_buffer_hex(&hex, digest, sizeof digest);
+	snprintf(ret, CW_NODE_DOCUMENT_LIST_SIZE, "%s", cw_buffer_string(&hex));
+}
+
+void cw_node_core_document(const struct cw_node_core *core, struct cw_buffer *ret)
+{
+	struct cw_node_document document = {.serial = core->snapshot->number};
+	const struct cw_node *node = core->snapshot->node;
+	snprintf(document.node, sizeof document.node, "%s", node->fqdn);
+	hash_list(&node->stores[CW_STORE_TRUSTED_CA].list, document.list);
+	cw_node_document_write(&document, NULL, ret);
+}
+
+void cw_node_core_compare_list(struct cw_node_core *core, const struct cw_node_document *document)
+{
+	char own[CW_NODE_DOCUMENT_LIST_SIZE], key[sizeof core->alarms[0].key];
+	hash_list(&core->snapshot->node->stores[CW_STORE_TRUSTED_CA].list, own);
+	if (!*document->list || strcmp(own, document->list) == 0)
+		return;
+	snprintf(key, sizeof key, "list %.140s", document->node);
+	cw_node_core_alarm(core, NULL, "Warning", key,
+		"trust-lists-differ: the trusted CA list of %.200s is another, by content or by order",
+		document->node);
 }

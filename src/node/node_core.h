@@ -5,8 +5,8 @@
 #define CW_NODE_NODE_CORE_H
 
 #include "net/recent_certs.h"
+#include "node/node_document.h"
 #include "node/node_folder.h"
-#include "node/snapshot.h"
 #include "traversal/tunnel_account.h"
 
 #include <event2/event.h>
@@ -15,7 +15,7 @@
 
 struct cw_node_dial;
 struct cw_node_accept;
-struct cw_node_cucm;
+struct cw_node_ports;
 struct cw_node_reach;
 
 #define CW_NODE_ALARMS_MAX 64
@@ -41,8 +41,8 @@ struct cw_node_core {
 	void *say_context;
 	struct cw_node_dial *dials;    /* Expressway-C: one for each address in `peers` */
 	struct cw_node_accept *accept; /* Expressway-E */
-	struct cw_node_cucm *cucm;     /* CUCM */
-	struct cw_node_reach *reach;   /* Expressway-C: its links to CUCM */
+	struct cw_node_ports *ports;   /* all other ports */
+	struct cw_node_reach *reach;   /* all other links that it dials */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
 	cw_time started, changed;
@@ -61,6 +61,13 @@ void cw_node_core_alarm(struct cw_node_core *core, const char *number, const cha
 
 /** Everything looks at itself anew, alarms too: something is another than before. */
 void cw_node_core_changed(struct cw_node_core *core);
+
+/** This end's user name and password of the first zone: the peers of a cluster have the same. Never NULL. */
+const struct cw_credentials *cw_node_core_credentials(const struct cw_node_core *core);
+/** Appends what this node tells the other peers of its cluster. */
+void cw_node_core_document(const struct cw_node_core *core, struct cw_buffer *ret);
+/** An alarm where the peer that told this document has another trust list. */
+void cw_node_core_compare_list(struct cw_node_core *core, const struct cw_node_document *document);
 
 #define CW_NODE_NO_TUNNELS "No SSH tunnels have been established"
 

@@ -262,7 +262,7 @@ static bool make_tls(struct cw_node_dial *dial, const struct cw_link *link, stru
 	if (!cw_presented_identity(&ends, false, &kind) || !node->identities[kind].private_key)
 		return cw_error_set(
 			error, CW_E_KEY, "the certificate that this node presents has no key here");
-	const struct cw_tls_setup setup = {.versions = CW_TLS_ANY,
+	const struct cw_tls_setup setup = {.versions = cw_snapshot_versions(dial->core->snapshot),
 		.security_level = 0, /* the judge refuses, not the library */
 		.chain = chain,
 		.chain_count = cw_presented_chain(node, kind, chain),

@@ -2,9 +2,9 @@
 
 #include "node/node_accept.h"
 #include "node/node_core.h"
-#include "node/node_cucm.h"
 #include "node/node_dial.h"
 #include "node/node_notify.h"
+#include "node/node_ports.h"
 #include "node/node_reach.h"
 #include "node/node_status.h"
 
@@ -35,7 +35,7 @@ static void finish(struct running *running)
 	cw_node_reach_end(core);
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
-	cw_node_cucm_end(core);
+	cw_node_ports_end(core);
 	cw_node_status_close(running->status);
 	for (size_t i = 0; i < SIGNALS; i++)
 		if (running->signals[i])
@@ -129,12 +129,12 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 	snprintf(core->change, sizeof core->change, "%s", cw_buffer_string(&what));
 	cw_node_core_say(core, "snapshot %u: %s", after->number, core->change);
 	struct cw_error error;
-	if (core->reach && !cw_node_reach_reload(core, &error))
-		cw_node_core_say(core, "links to CUCM are not looked at any more: %s", error.message);
+	if (!cw_node_reach_reload(core, before, &error))
+		cw_node_core_say(core, "links cannot be dialled: %s", error.message);
 	if (core->dials)
 		cw_node_dial_reload(core, before);
 	cw_node_accept_reload(core, before);
-	cw_node_cucm_reload(core, before);
+	cw_node_ports_reload(core, before);
 	cw_node_core_changed(core);
 }
 
@@ -163,6 +163,8 @@ static void judge_all(struct cw_node_core *core)
 {
 	cw_node_dial_judge(core);
 	cw_node_accept_judge(core);
+	cw_node_reach_judge(core);
+	cw_node_ports_judge(core);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -239,11 +241,13 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 {
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
-		return cw_node_dial_begin(core, error) && cw_node_reach_begin(core, error);
+		return cw_node_ports_begin(core, error) && cw_node_dial_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
-		return cw_node_accept_begin(core, error);
+		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
-		return cw_node_cucm_begin(core, error);
+		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error);
 	case CW_NODE_IMP:
 	case CW_NODE_UNITY:
 	case CW_NODE_FRONT:
