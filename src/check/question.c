@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define NOTES_TOLD_MAX 4 /* of an endpoint's list: a folder may hold thousands of odd files */
+
 struct asking {
 	const struct cw_question_terms *terms;
 	struct cw_link *link;
@@ -330,7 +332,7 @@ static struct cw_trust_list turned_round(const struct cw_trust_list *list, struc
 {
 	for (size_t i = 0; i < list->count; i++)
 		entries[i] = list->entries[list->count - 1 - i];
-	return (struct cw_trust_list){.entries = entries, .count = list->count};
+	return (struct cw_trust_list){.entries = entries, .count = list->count, .unordered = true};
 }
 
 /*
@@ -374,6 +376,25 @@ static const char *why_unsure(bool fingerprints, bool order)
 		     : "is not known";
 }
 
+/* What was read over in an endpoint's list, which has no checks of a box by itself. */
+static bool tell_notes(const struct asking *asking, const struct cw_question *side)
+{
+	const struct cw_strings *notes = &asking->store->notes;
+	if (!asking->judge->endpoint || !notes->count)
+		return true;
+	AUTO_BUFFER text = {0};
+	for (size_t i = 0; i < notes->count && i < NOTES_TOLD_MAX; i++)
+		cw_buffer_printf(&text, "%s%s", i ? "; " : "", notes->items[i]);
+	if (notes->count > NOTES_TOLD_MAX)
+		cw_buffer_printf(&text, "; and %zu more", notes->count - NOTES_TOLD_MAX);
+	AUTO_FINDINGS findings = {0};
+	struct cw_finding *finding = cw_findings_add(&findings, CW_ODD_FILE, 0, NULL);
+	cw_finding_detail(&findings, finding, "%s", cw_buffer_string(&text));
+	if (text.failed || findings.failed)
+		return cw_error_memory(asking->error);
+	return complain(asking, side, finding);
+}
+
 static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, struct cw_question *side)
 {
 	struct cw_judgement *judgement = &side->judgement;
@@ -396,7 +417,7 @@ static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, str
 	} else {
 		side->judged = true;
 	}
-	return complain_all(asking, side, &judgement->findings);
+	return complain_all(asking, side, &judgement->findings) && tell_notes(asking, side);
 }
 
 /* One purpose a question: the second asks for the extended key usage alone. */

@@ -17,6 +17,7 @@ struct reading {
 	bool crls_only; /* `crl:` */
 	bool in_folder;
 	struct cw_store *store;
+	struct cw_strings *notes; /* of what is read: of the store, or of the list that CRLs belong to */
 };
 
 static void no_memory(const struct reading *reading)
@@ -38,15 +39,13 @@ static void add_crls(const struct reading *reading, const struct cw_bundle *bund
 
 static void note(const struct reading *reading, const char *what)
 {
-	if (reading->store && !cw_strings_add(&reading->store->notes, what))
+	if (!cw_strings_add(reading->notes, what))
 		no_memory(reading);
 }
 
 static void add_certificates(const struct reading *reading, const struct cw_bundle *bundle, const char *typed)
 {
 	struct cw_store *store = reading->store;
-	for (size_t i = 0; i < bundle->notes.count; i++)
-		note(reading, bundle->notes.items[i]);
 	if (!cw_trust_list_add_bundle(&store->list, bundle))
 		no_memory(reading);
 	if (bundle->format != CW_FORMAT_PEM && bundle->format != CW_FORMAT_EMPTY &&
@@ -96,6 +95,8 @@ static void add_file(const struct reading *reading, const char *typed)
 		cw_problem(&reading->loader->problems, reading->at, "%s: wanted %s", typed, wanted);
 		return;
 	}
+	for (size_t i = 0; i < bundle->notes.count; i++)
+		note(reading, bundle->notes.items[i]);
 	add_crls(reading, bundle);
 	if (reading->store)
 		add_certificates(reading, bundle, typed);
@@ -189,7 +190,7 @@ static bool sort_folder(struct reading *reading, const char *typed, struct cw_st
 		return sort_by_file(reading, typed, order, names);
 	}
 	if (reading->store && names->count > 1)
-		reading->store->unordered = true;
+		reading->store->unordered = reading->store->list.unordered = true;
 	return true;
 }
 
@@ -294,7 +295,8 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 		.crls = crls,
 		.paths = &ret->paths,
 		.endpoint = kind == CW_STORE_TRUST,
-		.store = ret};
+		.store = ret,
+		.notes = &ret->notes};
 	ret->state = CW_KNOWN;
 	add_items(&reading, value);
 }
@@ -302,7 +304,8 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_node *node)
 {
 	struct reading reading = {
-		.loader = loader, .crls = &node->crls, .paths = &node->crl_paths, .crls_only = true};
+		.loader = loader, .crls = &node->crls, .paths = &node->crl_paths, .crls_only = true,
+		.notes = &node->stores[CW_STORE_TRUSTED_CA].notes};
 	if (value)
 		add_items(&reading, value);
 }

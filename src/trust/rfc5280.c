@@ -1,6 +1,7 @@
 #include "trust/rfc5280.h"
 
 #include "base/buffer.h"
+#include "pki/cert_details.h"
 #include "trust/cache_parts.h"
 #include "trust/key_identifiers.h"
 #include "trust/name_constraints.h"
@@ -178,8 +179,13 @@ static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int e
 		cw_name_constraints_explain(run->findings, partial, depth, error);
 	} else {
 		struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, partial, depth);
-		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"",
-			cw_cert_label(partial->steps[depth].cert), X509_verify_cert_error_string(error));
+		AUTO_BUFFER which = {0};
+		if (error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION)
+			cw_cert_details_critical(partial->steps[depth].cert, &which);
+		run->findings->failed |= which.failed;
+		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"%s%s",
+			cw_cert_label(partial->steps[depth].cert), X509_verify_cert_error_string(error),
+			which.length ? ": " : "", cw_buffer_string(&which));
 	}
 }
 
