@@ -532,3 +532,29 @@ bool cw_question_ask_alone(enum cw_link_alone kind, const struct cw_judge_questi
 		question.profile = row->profile;
 	return cw_judge(&question, ret, error);
 }
+
+bool cw_question_ask_unordered(enum cw_link_alone kind, const struct cw_judge_question *given,
+	struct cw_judgement *ret, struct cw_error *error)
+{
+	AUTO_JUDGEMENT one = {0}, other = {0};
+	AUTO(free) struct cw_trust_entry *entries = calloc(given->list->count + 1, sizeof *entries);
+	if (!entries)
+		return cw_error_memory(error);
+	const struct cw_trust_list list = turned_round(given->list, entries);
+	struct cw_judge_question turned = *given;
+	turned.list = &list;
+	if (!cw_question_ask_alone(kind, given, &one, error) || !cw_question_ask_alone(kind, &turned, &other, error))
+		return false;
+	forget_places(&one.findings);
+	if (!same_findings(&one.findings, &other.findings)) {
+		keep_leaf_findings(&one.findings);
+		struct cw_finding *finding = cw_findings_add(&one.findings, CW_NOT_KNOWN, 0, NULL);
+		cw_finding_detail(&one.findings, finding, "the list %s", why_unsure(false, true));
+		if (!cw_findings_ok(&one.findings, error))
+			return false;
+		one.verdict = cw_findings_verdict(&one.findings);
+	}
+	*ret = one;
+	one = (struct cw_judgement){0};
+	return true;
+}

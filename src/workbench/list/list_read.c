@@ -156,6 +156,9 @@ bool cw_list_read(struct cw_list *list, const char *path, const char *shown, boo
 			NULL, pool, &bundle, error))
 		return false;
 	struct cw_list_file *file = &list->files[list->file_count - 1];
+	for (size_t i = 0; i < bundle.notes.count; i++)
+		if (!cw_strings_add(&list->notes, bundle.notes.items[i]))
+			return cw_error_memory(error);
 	file->format = bundle.format;
 	file->has_key = bundle.key_count > 0;
 	return is_plain(&bundle) ? add_blocks(list, &bundle, &content, error)
