@@ -84,7 +84,7 @@ bool cw_workbench_call_json(
 enum cw_exit cw_workbench_call_end(struct cw_workbench_call *workbench, enum cw_exit status)
 {
 	struct cw_error error;
-	cw_layout_render(&workbench->text, cw_call_colour(workbench->call), &workbench->answer);
+	cw_layout_render(&workbench->text, cw_call_look(workbench->call), &workbench->answer);
 	workbench->answer.failed |= workbench->text.failed;
 	if (!cw_call_write(workbench->call, &workbench->answer, &error))
 		return cw_call_trouble(workbench->call, &error);

@@ -15,6 +15,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTION_PASSWORD,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -85,7 +86,7 @@ static bool show_files(const struct cw_call *call, const struct cw_strings *file
 			cw_cert_report_text(&text, &bundle, at);
 		}
 	}
-	cw_layout_render(&text, cw_call_colour(call), answer);
+	cw_layout_render(&text, cw_call_look(call), answer);
 	answer->failed |= !pool;
 	return good;
 }

@@ -30,6 +30,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTION_PASSWORD,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -322,7 +323,7 @@ static bool answer(const struct cw_call *call, const struct material *material,
 	cw_verify_text(&text, &verify);
 	if (!cw_arguments_given(&call->arguments, "untrusted"))
 		note_rest(&text, material);
-	cw_layout_render(&text, cw_call_colour(call), ret);
+	cw_layout_render(&text, cw_call_look(call), ret);
 	return true;
 }
 

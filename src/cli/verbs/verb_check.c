@@ -17,6 +17,7 @@ static const struct cw_option options[] = {
 		"judge with one search of issuers everywhere: expressway or rfc5280"},
 	{"quiet", 'q', NULL, NULL, false, "text: one line a deployment, the answer"},
 	{"all", 'a', NULL, NULL, false, "text: every link and every note, nothing cut short"},
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -48,7 +49,7 @@ static bool prepare(struct job *job, struct cw_error *error)
 	job->check.force_profile = profile && cw_judge_profile_named(profile, &job->check.profile);
 	job->check.cache = cw_cache_new();
 	job->format = cw_report_format(format ? format : "text");
-	job->report = (struct cw_report_options){.colour = cw_call_colour(job->call),
+	job->report = (struct cw_report_options){.look = cw_call_look(job->call),
 		.all = cw_arguments_given(arguments, "all"),
 		.quiet = cw_arguments_given(arguments, "quiet"),
 		.several = arguments->word_count > 1};

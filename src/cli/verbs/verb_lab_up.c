@@ -68,7 +68,7 @@ static void table(void *context, const struct cw_lab_up_row *rows, size_t count)
 	cw_buffer_text(&marked, "tunnel\n");
 	for (size_t i = 0; i < count; i++)
 		put_row(&marked, &rows[i]);
-	cw_layout_render(&marked, cw_call_colour(showing->call), &text);
+	cw_layout_render(&marked, cw_call_look(showing->call), &text);
 	if (showing->live && showing->lines) /* up, and everything below away (ECMA-48, CPL and ED) */
 		fprintf(showing->call->out, "\033[%zuF\033[J", showing->lines);
 	fputs(cw_buffer_string(&text), showing->call->out);

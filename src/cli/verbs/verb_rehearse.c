@@ -19,6 +19,7 @@ static const struct cw_option options[] = {
 		"keep the rehearsal up afterwards and say how to connect to it; ends with Ctrl-C"},
 	{"no-tunnels", 0, NULL, NULL, false,
 		"leave the SSH tunnels out; they are then not rehearsed, which is no pass"},
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -95,7 +96,7 @@ static bool report(struct job *job, struct cw_error *error)
 	else if (format && strcmp(format, "html") == 0)
 		written = cw_rehearsal_report_html(observed, &answer, error);
 	else
-		written = cw_rehearsal_report_text(observed, cw_call_colour(job->call), &answer, error);
+		written = cw_rehearsal_report_text(observed, cw_call_look(job->call), &answer, error);
 	return written && cw_call_write(job->call, &answer, error);
 }
 
