@@ -39,6 +39,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_crl_fetch,
 	&cw_verb_explain,
 	&cw_verb_import,
+	&cw_verb_collect,
 	&cw_verb_lab_new,
 	&cw_verb_lab_faults,
 	&cw_verb_lab_export,

@@ -17,6 +17,7 @@ extern const struct cw_verb cw_verb_check;
 extern const struct cw_verb cw_verb_horizon;
 extern const struct cw_verb cw_verb_capture;
 extern const struct cw_verb cw_verb_client_test;
+extern const struct cw_verb cw_verb_collect;
 extern const struct cw_verb cw_verb_crl_fetch;
 extern const struct cw_verb cw_verb_csr_discard;
 extern const struct cw_verb cw_verb_csr_new;

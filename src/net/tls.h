@@ -63,6 +63,12 @@ struct cw_tls_judge {
 /** Gives the connection its judge. False: no memory. */
 CW_MUST_USE bool cw_tls_set_judge(SSL *ssl, struct cw_tls_judge *judge);
 
+/**
+ * Has the judge asked in all handshakes of a client's context that another library made (libcurl), in place of
+ * whatever that one set up. False: no memory. The judge stays where it is as long as the context lives.
+ */
+CW_MUST_USE bool cw_tls_adopt(SSL_CTX *context, struct cw_tls_judge *judge);
+
 /** The TLS versions with which OpenSSL can use this leaf's key at all. False: with none. */
 bool cw_tls_usable(const struct cw_cert *leaf, bool *with_1_2, bool *with_1_3);
 
