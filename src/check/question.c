@@ -85,6 +85,7 @@ static struct cw_revocation revocation(const struct asking *asking)
 		.missing_passes = judge->group->revocation_missing_passes,
 		.crls = crls->items,
 		.count = crls->count,
+		.unknown = crls->unknown,
 	};
 }
 

@@ -58,8 +58,9 @@ static void hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &held, before);
 }
 
-/* Without echo, and with ^C as a byte that ends the question: what is held off cannot interrupt the reading. */
-static bool read_hidden(int terminal, char *line, size_t size)
+/* Echo is off before anybody is asked to type; ^C is a byte that ends the question: what is held off cannot
+ * interrupt the reading. */
+static bool read_hidden(int terminal, const char *prompt, char *line, size_t size)
 {
 	struct termios shown, hidden;
 	sigset_t before;
@@ -68,7 +69,8 @@ static bool read_hidden(int terminal, char *line, size_t size)
 	hold_signals(&before);
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-	bool good = tcsetattr(terminal, TCSAFLUSH, &hidden) == 0 && read_line(terminal, line, size) &&
+	bool good = tcsetattr(terminal, TCSAFLUSH, &hidden) == 0 && write_all(terminal, prompt) &&
+		write_all(terminal, ": ") && read_line(terminal, line, size) &&
 		!memchr(line, 3, strlen(line));
 	tcsetattr(terminal, TCSAFLUSH, &shown);
 	good = write_all(terminal, "\n") && good;
@@ -95,8 +97,7 @@ bool cw_ask_password(const char *prompt, char **ret, struct cw_error *error)
 		return cw_error_set(error, CW_E_USAGE,
 			"%s: there is no terminal to ask at; name a file or a descriptor (/dev/fd/3) instead",
 			prompt);
-	bool good = write_all(terminal, prompt) && write_all(terminal, ": ") &&
-		read_hidden(terminal, line, sizeof line);
+	bool good = read_hidden(terminal, prompt, line, sizeof line);
 	close(terminal);
 	return hand_out(line, good, prompt, ret, error);
 }

@@ -203,7 +203,7 @@ static const struct cw_key tomcat_group_keys[] = {NAME, CUCM_RELEASE, NODES};
 static const struct cw_key expressway_node_keys[] = {
 	FQDN,
 	EXPRESSWAY_IDENTITIES,
-	{"crl", NODE(crl), "a file, a list of files or a folder"},
+	{"crl", NODE(crl), "a file, a list of files, a folder, or unknown"},
 };
 
 static const struct cw_key cucm_node_keys[] = {

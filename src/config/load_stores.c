@@ -259,6 +259,8 @@ void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct 
 	struct reading reading = {
 		.loader = loader, .crls = &node->crls, .paths = &node->crl_paths, .crls_only = true,
 		.notes = &node->stores[CW_STORE_TRUSTED_CA].notes};
-	if (value)
+	if (value && value->kind == CW_YAML_TEXT && strcmp(value->text, "unknown") == 0)
+		node->crls.unknown = true;
+	else if (value)
 		add_items(&reading, value);
 }

@@ -165,7 +165,7 @@ static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
 			"Which CRLs has @? It checks revocation, which cannot be repeated without them.",
 			&names,
 			"Maintenance > Security > CRL management\n(a file crl.pem beside the box's certificates; "
-			"deployment.yaml: revocation: crl)",
+			"deployment.yaml: crl: in place of unknown)",
 			error);
 }
 

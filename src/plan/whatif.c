@@ -422,7 +422,7 @@ static bool apply_crl(struct cw_whatif *whatif, const struct cw_whatif_change *c
 	items[count++] = whatif->crls[whatif->crl_count++] = cw_crl_ref(change->crl);
 	if (node->owns_crls)
 		free(set->items);
-	*set = (struct cw_crl_set){items, count, count};
+	*set = (struct cw_crl_set){items, count, count, set->unknown};
 	node->owns_crls = whatif_changed_of(whatif, node)->crls = true;
 	return true;
 }
