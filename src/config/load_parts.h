@@ -43,6 +43,7 @@ struct cw_node_file;
 struct cw_loader {
 	struct cw_node_file *node_file; /* what is read is a node.yaml: its own words go there; else NULL */
 	struct cw_problems problems;
+	struct cw_problems notes; /* what is told and stops nothing */
 	struct cw_files files;
 	struct cw_deployment *deployment;
 	struct cw_group_source *groups;

@@ -92,6 +92,18 @@ int cw_release_compare(struct cw_release a, struct cw_release b)
 	return (a.patch > b.patch) - (a.patch < b.patch);
 }
 
+bool cw_release_is_unknown(struct cw_release release, struct cw_buffer *ret)
+{
+	struct cw_release newest = rows[ROW_COUNT - 1].release;
+	char text[CW_RELEASE_TEXT_SIZE], newest_text[CW_RELEASE_TEXT_SIZE];
+	if (cw_release_compare((struct cw_release){release.major, release.minor, 0}, newest) <= 0)
+		return false;
+	cw_release_text(newest, newest_text);
+	cw_buffer_printf(ret, "release %s is newer than %s, the newest one known here, and is judged as %s",
+		cw_release_text(release, text), newest_text, newest_text);
+	return true;
+}
+
 const struct cw_release_row *cw_release_row(struct cw_release release)
 {
 	const struct cw_release_row *row = &rows[0];

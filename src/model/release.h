@@ -7,7 +7,7 @@
 #ifndef CW_MODEL_RELEASE_H
 #define CW_MODEL_RELEASE_H
 
-#include "base/error.h"
+#include "base/buffer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,6 +47,12 @@ const char *cw_release_text(struct cw_release release, char text[CW_RELEASE_TEXT
 /** Negative, zero, positive as `a` is older than, the same as, newer than `b`. */
 int cw_release_compare(struct cw_release a, struct cw_release b);
 
+/**
+ * Newer than the newest row (patches do not count): what changed since then is not known here. `ret` gets the sentence
+ * that says so, and as what it is judged.
+ */
+bool cw_release_is_unknown(struct cw_release release, struct cw_buffer *ret);
+
 /** The newest row that is not above `release`. */
 const struct cw_release_row *cw_release_row(struct cw_release release);
 
@@ -71,6 +77,8 @@ struct cw_release_cucm_row {
 CW_MUST_USE bool cw_release_cucm_parse(const char *text, struct cw_release *ret, struct cw_error *error);
 /** "14", "12.5". */
 const char *cw_release_cucm_text(struct cw_release release, char text[CW_RELEASE_TEXT_SIZE]);
+/** As cw_release_is_unknown; of CUCM the first number alone counts. */
+bool cw_release_cucm_is_unknown(struct cw_release release, struct cw_buffer *ret);
 const struct cw_release_cucm_row *cw_release_cucm_row(struct cw_release release);
 /** 14, what a cluster without `release:` gets. */
 struct cw_release cw_release_cucm_default(void);

@@ -55,6 +55,18 @@ const char *cw_release_cucm_text(struct cw_release release, char text[CW_RELEASE
 	return text;
 }
 
+bool cw_release_cucm_is_unknown(struct cw_release release, struct cw_buffer *ret)
+{
+	struct cw_release newest = rows[ROW_COUNT - 1].release;
+	char text[CW_RELEASE_TEXT_SIZE], newest_text[CW_RELEASE_TEXT_SIZE];
+	if (release.major <= newest.major)
+		return false;
+	cw_release_cucm_text(newest, newest_text);
+	cw_buffer_printf(ret, "release %s is newer than %s, the newest one known here, and is judged as %s",
+		cw_release_cucm_text(release, text), newest_text, newest_text);
+	return true;
+}
+
 const struct cw_release_cucm_row *cw_release_cucm_row(struct cw_release release)
 {
 	const struct cw_release_cucm_row *row = &rows[0];

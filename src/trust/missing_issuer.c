@@ -174,7 +174,8 @@ static void describe_end(const struct cw_judge_question *question, const struct 
 			"it is neither in the list nor sent; %s has one of that name, with another key",
 			found_at(question, namesake));
 	else
-		cw_buffer_text(text, "it is neither in the list nor sent, and in no file of this deployment");
+		cw_buffer_text(
+			text, "it is neither in the list nor sent, and in no other file that was read");
 }
 
 static void add_unknown_issuer(const struct cw_judge_question *question,

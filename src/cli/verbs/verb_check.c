@@ -84,18 +84,17 @@ static bool report(struct job *job, const struct cw_deployment *deployment, cons
 	return good;
 }
 
-/* A file without a link (no zone, no endpoint) has no answer that anybody waits for. */
-static void tell_where_nothing_is_judged(
-	const struct job *job, const char *path, const struct cw_check *check)
+/* A file without a link (no zone, no endpoint) has no answer that anybody waits for: a script must not take it for
+ * "nothing is refused". */
+static enum cw_exit where_nothing_is_judged(const struct job *job, const char *path)
 {
 	AUTO_BUFFER line = {0};
-	if (check->link_count)
-		return;
 	cw_buffer_printf(&line,
 		"%s: no link can be derived from it, so nothing was judged but the boxes by themselves; a link "
 		"needs both its ends (expressway-c with traversal, expressway-e, cucm, endpoints)",
 		path);
 	cw_call_tell(job->call, cw_buffer_string(&line));
+	return job->format->trouble ? (enum cw_exit)job->format->trouble_status : CW_EXIT_TROUBLE;
 }
 
 /* What a killed command left is no finding: no box knows of it. It is told beside the report. */
@@ -129,8 +128,9 @@ static enum cw_exit check_one(struct job *job, const char *path)
 		return trouble(job, path);
 	}
 	job->reported++;
-	tell_where_nothing_is_judged(job, path, check);
-	return status;
+	if (check->link_count || status != CW_EXIT_GOOD)
+		return status;
+	return where_nothing_is_judged(job, path);
 }
 
 static enum cw_exit check_all(struct job *job)

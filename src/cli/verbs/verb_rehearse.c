@@ -1,6 +1,6 @@
+#include "cli/call_deployment.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
-#include "config/load.h"
 #include "plan/remedies.h"
 #include "rehearse/serve_folder.h"
 #include "report/observed/rehearsal_report.h"
@@ -142,6 +142,7 @@ static enum cw_exit rehearse(struct cw_call *call)
 		return cw_call_trouble(call, &error);
 	if (!cw_load_deployment(call->arguments.words[0], job.pool, &job.deployment, &problems))
 		return tell_problems(&job, &problems);
+	cw_call_deployment_tell(call, job.deployment);
 	if (!make_links(&job, &error) || !report(&job, &error))
 		return cw_call_trouble(call, &error);
 	if (cw_arguments_given(&call->arguments, "hold") && !serve(call, job.rehearsal, &error))

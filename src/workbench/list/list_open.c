@@ -49,7 +49,7 @@ bool cw_list_open(
 	const char *path, bool create, struct cw_pool *pool, struct cw_list *ret, struct cw_error *error)
 {
 	AUTO_LIST list = {0};
-	list.shown = strdup(path);
+	list.shown = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
 	if (!list.shown)
 		return cw_error_memory(error);
 	if (cw_folder_is(path) ? !read_folder(&list, path, pool, error)

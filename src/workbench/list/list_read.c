@@ -144,12 +144,10 @@ bool cw_list_read(struct cw_list *list, const char *path, const char *shown, boo
 	AUTO_BUFFER content = {0};
 	AUTO_BUNDLE bundle = {0};
 	if (strcmp(path, "-") == 0)
-		return cw_error_set(error, CW_E_USAGE,
-			"a list from standard input has no place that it could be written back to; wanted a "
-			"file");
+		shown = "standard input";
 	if (!add_file(list, path, shown, error))
 		return false;
-	if (create && access(path, F_OK) != 0)
+	if (create && strcmp(path, "-") != 0 && access(path, F_OK) != 0)
 		return true;
 	if (!cw_file_read(path, CW_BUNDLE_FILE_MAX, &content, error) ||
 		!cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(&content), content.length, shown},
