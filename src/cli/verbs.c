@@ -46,6 +46,8 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_lab_up,
 	&cw_verb_lab_break,
 	&cw_verb_lab_repair,
+	&cw_verb_lab_restart,
+	&cw_verb_lab_exercise,
 	&cw_verb_node_init,
 	&cw_verb_node_run,
 	&cw_verb_node_status,

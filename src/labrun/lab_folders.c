@@ -128,7 +128,7 @@ static bool find_key(
 	const struct making *making, const struct cw_identity *identity, char **ret, struct cw_error *error)
 {
 	const char *typed = identity->key_path ? identity->key_path : identity->path;
-	if (identity->state != CW_KNOWN || !typed ||
+	if (making->setup->copies_keys || identity->state != CW_KNOWN || !typed ||
 		!cw_stand_ins_key_is_given(making->setup->stand_ins, identity->leaf))
 		return true;
 	AUTO(free) char *path = cw_file_path(making->setup->deployment->folder, typed);
@@ -272,6 +272,12 @@ static void put_domains(const struct cw_deployment *deployment, struct cw_buffer
 	cw_buffer_text(ret, "]\n");
 }
 
+/* What counts for the whole file. */
+static void put_file_words(struct cw_buffer *ret)
+{
+	cw_buffer_text(ret, "apply: restart\n");
+}
+
 static void put_node_words(const struct cw_node *node, struct cw_buffer *ret)
 {
 	for (size_t i = 0; i < node->addresses.count; i++)
@@ -366,6 +372,7 @@ static bool make_expressway(const struct making *making, struct cw_node_init *in
 	put_node_words(node, &parts.node_more);
 	put_peers(node, &parts);
 	put_domains(deployment, &parts.others);
+	put_file_words(&parts.others);
 	if (node->kind == CW_NODE_EXPRESSWAY_C)
 		put_cucm(deployment, &parts.others);
 	init->release = cw_release_text(node->group->release, release);
@@ -399,6 +406,7 @@ static bool make_cucm(const struct making *making, struct cw_node_init *init, co
 	put_settings(node->group, &parts.more);
 	put_node_words(node, &parts.node_more);
 	put_peers(node, &parts);
+	put_file_words(&parts.others);
 	put_expressway_c(making->setup->deployment, &parts.others);
 	put_profiles(making->setup->deployment, node->group, &parts.others);
 	init->more = cw_buffer_string(&parts.more);

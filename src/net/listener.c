@@ -221,7 +221,8 @@ static bool make_context(const struct cw_listener *listener, const struct cw_tru
 		.key = key,
 		.asks = listener->setup.asks,
 		.ca_lists = &list,
-		.ca_list_count = 1};
+		.ca_list_count = 1,
+		.keylog = listener->setup.keylog};
 	return cw_tls_context(&setup, ret, error);
 }
 

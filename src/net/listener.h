@@ -59,6 +59,7 @@ struct cw_listener_setup {
 	bool sends_leaf_only;
 	enum cw_tls_versions versions;
 	int security_level;
+	FILE *keylog;			/* net/tls.h; NULL: none */
 	const struct cw_limits *limits; /* NULL: the default */
 	size_t peers_max;		/* at once, those in their handshake included; 0: the default */
 	struct cw_listener_owner owner;

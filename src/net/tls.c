@@ -134,6 +134,28 @@ static bool set_identity(SSL_CTX *context, const struct cw_tls_setup *setup)
 	return true;
 }
 
+static int keylog_index = -1;
+
+/* One line, in one write: several processes may have the file open (NSS Key Log Format). */
+static void log_key(const SSL *ssl, const char *line)
+{
+	FILE *file = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), keylog_index);
+	if (!file)
+		return;
+	fprintf(file, "%s\n", line);
+	fflush(file);
+}
+
+static bool set_keylog(SSL_CTX *context, FILE *file)
+{
+	if (!file)
+		return true;
+	if (keylog_index < 0)
+		keylog_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+	SSL_CTX_set_keylog_callback(context, log_key);
+	return keylog_index >= 0 && SSL_CTX_set_ex_data(context, keylog_index, file) == 1;
+}
+
 static bool set_up(SSL_CTX *context, const struct cw_tls_setup *setup)
 {
 	SSL_CTX_set_security_level(context, setup->security_level);
@@ -149,8 +171,8 @@ static bool set_up(SSL_CTX *context, const struct cw_tls_setup *setup)
 	SSL_CTX_set_cert_verify_callback(context, verify, NULL);
 	SSL_CTX_set_verify(context,
 		setup->asks ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_NONE, NULL);
-	return set_versions(context, setup->versions) && SSL_CTX_set1_groups_list(context, GROUPS) == 1 &&
-		set_identity(context, setup);
+	return set_keylog(context, setup->keylog) && set_versions(context, setup->versions) &&
+		SSL_CTX_set1_groups_list(context, GROUPS) == 1 && set_identity(context, setup);
 }
 
 static SSL_CTX *new_context(const struct cw_tls_setup *setup)

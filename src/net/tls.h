@@ -16,6 +16,7 @@
 #include "trust/trust_list.h"
 
 #include <openssl/ssl.h>
+#include <stdio.h>
 
 /* Against memory exhaustion by one peer's chain (OpenSSL's own default for a message). */
 #define CW_TLS_CHAIN_BYTES_MAX (100 * 1024)
@@ -35,6 +36,7 @@ struct cw_tls_setup {
 	/* servers that ask: whose subjects are the CA names of the request */
 	const struct cw_trust_list *const *ca_lists;
 	size_t ca_list_count;
+	FILE *keylog; /* gets the secrets of every connection (labs only), and outlives the context; NULL: none */
 };
 
 /** The caller frees the context (SSL_CTX_free). CW_E_CRYPTO says what OpenSSL refused. */

@@ -235,6 +235,7 @@ bool cw_node_accept_begin(struct cw_node_core *core, struct cw_error *error)
 		.asks = true,
 		.sends_leaf_only = node->sends == CW_SENDS_LEAF,
 		.versions = cw_snapshot_versions(core->snapshot),
+		.keylog = core->keylog,
 		.security_level = 0, /* the judge refuses, not the library */
 		.limits = &limits,
 		.owner = {.came = on_came,

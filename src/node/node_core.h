@@ -36,6 +36,7 @@ struct cw_node_core {
 	struct cw_cache *cache;
 	struct cw_recent_certs *recent;
 	struct cw_tunnel_account account;
+	FILE *keylog;		   /* TLS secrets, for labs; NULL: none */
 	char account_trouble[400]; /* why no tunnel can be made here; "": none */
 	void (*say)(void *context, const char *line);
 	void *say_context;

@@ -263,6 +263,7 @@ static bool make_tls(struct cw_node_dial *dial, const struct cw_link *link, stru
 		return cw_error_set(
 			error, CW_E_KEY, "the certificate that this node presents has no key here");
 	const struct cw_tls_setup setup = {.versions = cw_snapshot_versions(dial->core->snapshot),
+		.keylog = dial->core->keylog,
 		.security_level = 0, /* the judge refuses, not the library */
 		.chain = chain,
 		.chain_count = cw_presented_chain(node, kind, chain),

@@ -131,6 +131,7 @@ static bool open_port(struct cw_node_port *port, struct cw_error *error)
 		.asks = port->asks,
 		.sends_leaf_only = node->sends == CW_SENDS_LEAF,
 		.versions = cw_snapshot_versions(snapshot),
+		.keylog = port->core->keylog,
 		.owner = {.came = on_came,
 			.said = cw_node_ports_said,
 			.left = on_left,

@@ -245,8 +245,10 @@ static bool make_tls(struct cw_node_reach *reach, struct cw_error *error)
 	enum cw_identity_kind kind;
 	const struct cw_link_ends ends = cw_link_ends(reach->link);
 	const struct cw_node *node = reach->link->client.node;
-	struct cw_tls_setup setup = {
-		.versions = cw_snapshot_versions(reach->core->snapshot), .asks = true, .chain = chain};
+	struct cw_tls_setup setup = {.versions = cw_snapshot_versions(reach->core->snapshot),
+		.keylog = reach->core->keylog,
+		.asks = true,
+		.chain = chain};
 	if (cw_presented_identity(&ends, false, &kind) && node->identities[kind].private_key) {
 		setup.chain_count = cw_presented_chain(node, kind, chain);
 		setup.key = node->identities[kind].private_key;

@@ -281,8 +281,10 @@ static bool begin(
 bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, struct cw_strings *problems,
 	struct cw_error *error)
 {
-	AUTO_RUNNING running = {
-		.core = {.folder = CW_NODE_FOLDER_NONE, .say = owner->say, .say_context = owner->context}};
+	AUTO_RUNNING running = {.core = {.folder = CW_NODE_FOLDER_NONE,
+					.say = owner->say,
+					.say_context = owner->context,
+					.keylog = owner->keylog}};
 #ifndef __SANITIZE_ADDRESS__		 /* it looks for leaks as a debugger */
 	(void)prctl(PR_SET_DUMPABLE, 0); /* private keys are in this process */
 #endif
