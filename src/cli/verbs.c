@@ -48,6 +48,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_lab_repair,
 	&cw_verb_lab_restart,
 	&cw_verb_lab_exercise,
+	&cw_verb_node_history,
 	&cw_verb_node_init,
 	&cw_verb_node_run,
 	&cw_verb_node_status,

@@ -13,6 +13,8 @@
 #include "net/connection.h"
 #include "trust/judge.h"
 
+#include <netinet/in.h>
+
 struct cw_listener;
 struct cw_listener_peer;
 
@@ -96,6 +98,8 @@ void cw_listener_each(struct cw_listener *listener,
 	void (*each)(struct cw_listener_peer *peer, void *context), void *context);
 
 struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer);
+/** From where it came; zeros where that is no IPv4 address. */
+struct sockaddr_in cw_listener_peer_from(const struct cw_listener_peer *peer);
 /** NULL where it was not judged (the listener does not ask). */
 const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer);
 /** The chain that it showed, leaf first; NULL where it showed none. Borrowed; each certificate can be referenced. */

@@ -48,16 +48,11 @@ static void note_refused(struct cw_node_accept *accept, const char *code, const 
 	accept->refused = cw_time_now();
 }
 
-static const char *address_of(
-	const struct cw_listener_peer *peer, struct sockaddr_in *ret, char text[INET_ADDRSTRLEN])
+static void name_of(const struct cw_listener_peer *peer, char ret[INET_ADDRSTRLEN])
 {
-	socklen_t size = sizeof *ret;
-	*ret = (struct sockaddr_in){0};
-	(void)getpeername(
-		cw_connection_socket(cw_listener_peer_connection(peer)), (struct sockaddr *)ret, &size);
-	snprintf(text, INET_ADDRSTRLEN, "?");
-	inet_ntop(AF_INET, &ret->sin_addr, text, INET_ADDRSTRLEN);
-	return text;
+	const struct sockaddr_in from = cw_listener_peer_from(peer);
+	snprintf(ret, INET_ADDRSTRLEN, "?");
+	inet_ntop(AF_INET, &from.sin_addr, ret, INET_ADDRSTRLEN);
 }
 
 static void on_came(void *context, struct cw_listener_peer *peer)
@@ -75,7 +70,8 @@ static void on_came(void *context, struct cw_listener_peer *peer)
 	guest->accept = accept;
 	guest->peer = peer;
 	guest->since = cw_time_now();
-	address_of(peer, &guest->from, guest->name);
+	guest->from = cw_listener_peer_from(peer);
+	name_of(peer, guest->name);
 	snprintf(guest->subject, sizeof guest->subject, "%s", count ? cw_cert_label(chain[0]) : "");
 	guest->conversation = (struct cw_conversation){.kind = CW_CONVERSATION_ZONE,
 		.server = true,
@@ -88,13 +84,21 @@ static void on_came(void *context, struct cw_listener_peer *peer)
 	cw_listener_peer_set_context(peer, guest);
 }
 
+static void tell_state(struct cw_node_guest *guest, const char *state, const char *reason)
+{
+	char peer[300];
+	snprintf(peer, sizeof peer, "%s (%s)", guest->name, guest->subject);
+	const struct cw_node_state now = {"zone from", peer, state, "", reason};
+	cw_node_core_state(guest->accept->core, &now);
+}
+
 static void activate(struct cw_node_guest *guest)
 {
 	struct cw_node_accept *accept = guest->accept;
 	guest->active = true;
 	guest->since = cw_time_now();
 	accept->code[0] = accept->reason[0] = '\0';
-	cw_node_core_say(accept->core, "zone from %s (%s): Active", guest->name, guest->subject);
+	tell_state(guest, "Active", "");
 	cw_node_accept_tunnel(guest);
 	cw_node_core_changed(accept->core);
 }
@@ -176,9 +180,8 @@ static void on_left(void *context, struct cw_listener_peer *peer, const struct c
 	struct cw_node_accept *accept = context;
 	struct cw_node_guest *guest = cw_listener_peer_context(peer);
 	const struct cw_finding *finding = refusal_of(peer);
-	struct sockaddr_in from;
 	char address[INET_ADDRSTRLEN];
-	address_of(peer, &from, address);
+	name_of(peer, address);
 	const char *name = guest ? guest->name : address;
 	size_t count;
 	struct cw_cert *const *chain = cw_listener_peer_chain(peer, &count);
@@ -189,12 +192,17 @@ static void on_left(void *context, struct cw_listener_peer *peer, const struct c
 		note_refused(accept, code, detail);
 		cw_node_core_say(
 			accept->core, "zone from %s (%s): refused: %s: %s", name, subject, code, detail);
+		cw_node_history_refused(accept->core->history, "zone", subject, code, detail);
 	} else {
 		if (!guest)
 			note_refused(accept, "", report->reason);
 		else if (!guest->active && !*accept->code)
 			note_refused(accept, "", report->reason);
-		cw_node_core_say(accept->core, "zone from %s (%s): ended: %s", name, subject, report->reason);
+		if (guest && guest->active)
+			tell_state(guest, "ended", report->reason);
+		else
+			cw_node_core_say(
+				accept->core, "zone from %s (%s): ended: %s", name, subject, report->reason);
 	}
 	if (guest)
 		forget(guest);

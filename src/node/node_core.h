@@ -7,6 +7,7 @@
 #include "net/recent_certs.h"
 #include "node/node_document.h"
 #include "node/node_folder.h"
+#include "node/node_history.h"
 #include "traversal/tunnel_account.h"
 
 #include <event2/event.h>
@@ -26,8 +27,12 @@ struct cw_node_alarm {
 	const char *number; /* the vendor's; NULL: the boxes have none */
 	const char *severity;
 	cw_time raised;
-	bool seen; /* in the present look */
+	bool seen;    /* in the present look */
+	bool carried; /* raised by a former run of this node, and not seen since */
 };
+
+/* So long after its beginning a node does not lower the alarms of its former run: zones and tunnels are still coming. */
+#define CW_NODE_CORE_GRACE 30
 
 struct cw_node_core {
 	struct event_base *base;
@@ -46,6 +51,7 @@ struct cw_node_core {
 	struct cw_node_reach *reach;   /* all other links that it dials */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
+	struct cw_node_history *history;
 	cw_time started, changed;
 	char change[400]; /* what the last reload did */
 };
@@ -53,6 +59,13 @@ struct cw_node_core {
 /** A line for the log. */
 void cw_node_core_say(struct cw_node_core *core, const char *format, ...) CW_PRINTF(2, 3);
 
+/** Something is in another state: said, and written into the history. Texts are borrowed; `what` is "zone to". */
+struct cw_node_state {
+	const char *what, *peer, *state, *code, *reason;
+};
+void cw_node_core_state(struct cw_node_core *core, const struct cw_node_state *state);
+/** The alarms that a former run had raised. */
+void cw_node_core_carry(struct cw_node_core *core, const json_t *alarms);
 /** The look at the alarms begins; those that are not told of again before its end are lowered. */
 void cw_node_core_look(struct cw_node_core *core);
 void cw_node_core_looked(struct cw_node_core *core);

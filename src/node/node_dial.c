@@ -61,13 +61,9 @@ static void because(struct cw_node_dial *dial, const char *code, const char *rea
 
 static void tell_state(struct cw_node_dial *dial)
 {
-	AUTO_BUFFER why = {0};
-	if (*dial->code)
-		cw_buffer_printf(&why, ": %s", dial->code);
-	if (*dial->reason)
-		cw_buffer_printf(&why, ": %s", dial->reason);
-	cw_node_core_say(dial->core, "zone to %s: %s%s", dial->address,
-		cw_zone_state_name(dial->status.state), cw_buffer_string(&why));
+	const struct cw_node_state now = {
+		"zone to", dial->address, cw_zone_state_name(dial->status.state), dial->code, dial->reason};
+	cw_node_core_state(dial->core, &now);
 	cw_node_core_changed(dial->core);
 }
 

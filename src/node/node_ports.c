@@ -82,8 +82,10 @@ static void on_left(void *context, struct cw_listener_peer *peer, const struct c
 		port->refused++;
 		snprintf(port->last, sizeof port->last, "%s: %.200s", cw_finding_code_name(finding->code),
 			finding->detail ? finding->detail : "");
-		cw_node_core_say(port->core, "%s: refused: %s (%s)", port->row->name, port->last,
-			count ? cw_cert_label(chain[0]) : "no certificate");
+		const char *who = count ? cw_cert_label(chain[0]) : "no certificate";
+		cw_node_core_say(port->core, "%s: refused: %s (%s)", port->row->name, port->last, who);
+		cw_node_history_refused(port->core->history, port->row->name, who,
+			cw_finding_code_name(finding->code), finding->detail);
 	} else if (!report->handshake_done || report->end == CW_END_OWNER_REFUSED) {
 		cw_node_core_say(port->core, "%s: ended: %s", port->row->name, report->reason);
 	}

@@ -42,20 +42,18 @@ static void set_timer(struct cw_node_reach *reach, unsigned milliseconds)
 /* A refusal is told once, not at every try that ends alike. */
 static void set_state(struct cw_node_reach *reach, const char *state, const char *code, const char *reason)
 {
-	bool news = strcmp(reach->state, state) != 0 || strcmp(reach->code, code) != 0;
+	bool news = strcmp(reach->state, state) != 0 || strcmp(reach->code, code) != 0 ||
+		strcmp(reach->reason, reason) != 0;
 	snprintf(reach->state, sizeof reach->state, "%s", state);
 	snprintf(reach->code, sizeof reach->code, "%s", code);
 	snprintf(reach->reason, sizeof reach->reason, "%s", reason);
 	if (!news)
 		return;
-	AUTO_BUFFER why = {0};
-	if (*code)
-		cw_buffer_printf(&why, ": %s", code);
-	if (*reason)
-		cw_buffer_printf(&why, ": %s", reason);
+	char what[32];
 	reach->since = cw_time_now();
-	cw_node_core_say(reach->core, "%s to %s: %s%s", cw_link_kind_name(reach->link->kind),
-		reach->link->address, state, cw_buffer_string(&why));
+	snprintf(what, sizeof what, "%s to", cw_link_kind_name(reach->link->kind));
+	const struct cw_node_state now = {what, reach->link->address, state, code, reason};
+	cw_node_core_state(reach->core, &now);
 	cw_node_core_changed(reach->core);
 }
 
