@@ -43,6 +43,7 @@ static bool judge(struct cw_rehearsal *rehearsal, struct cw_observed *observed,
 	bool refuses;
 	if (!cw_question_ask_end(&terms, observed->seen, false, &evidence, &refuses, error))
 		return false;
+	cw_stand_ins_say_originals(rehearsal->stand_ins, &observed->seen->complaints);
 	observed->server.judged = true;
 	conclude(observed);
 	return true;

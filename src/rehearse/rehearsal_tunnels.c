@@ -168,7 +168,10 @@ static bool judge(struct cw_rehearsal *rehearsal, const struct cw_observed *zone
 	const struct cw_question_terms terms =
 		cw_check_terms(rehearsal->check->deployment, &rehearsal->options.check);
 	(by_client ? &observed->client : &observed->server)->judged = true;
-	return cw_question_ask_end(&terms, observed->seen, by_client, &evidence, &refuses, error);
+	if (!cw_question_ask_end(&terms, observed->seen, by_client, &evidence, &refuses, error))
+		return false;
+	cw_stand_ins_say_originals(rehearsal->stand_ins, &observed->seen->complaints);
+	return true;
 }
 
 /* Zone up: both ends judge, and what they say of it decides who does what. */

@@ -173,6 +173,7 @@ int cw_exchange_ask(void *context, struct cw_cert *const *chain, size_t count)
 		exchange->failed = true;
 		return SSL_AD_INTERNAL_ERROR;
 	}
+	cw_stand_ins_say_originals(rehearsal->stand_ins, &seen->complaints);
 	struct cw_observed_end *observed =
 		end->is_client ? &exchange->observed->client : &exchange->observed->server;
 	observed->judged = true;

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* A fingerprint in a sentence (trust/shadow.c, trust/missing_issuer.c). */
+#define SHORT_DIGITS 16
+
 void cw_stand_ins_free(struct cw_stand_ins *stand_ins)
 {
 	if (!stand_ins)
@@ -200,6 +203,34 @@ const struct cw_cert *cw_stand_ins_original(
 		if (stand_ins->certs[i].stand_in && cw_cert_same(stand_ins->certs[i].stand_in, stand_in))
 			return stand_ins->certs[i].original;
 	return stand_in;
+}
+
+/* As many hexadecimal digits as stand there are a fingerprint, whole or in short. */
+static void say_original(const struct cw_stand_ins *stand_ins, char *digits, size_t length)
+{
+	if (length != SHORT_DIGITS && length != CW_SHA256_TEXT_SIZE - 1)
+		return;
+	for (size_t i = 0; i < stand_ins->count; i++) {
+		const struct cw_stand_ins_cert *item = &stand_ins->certs[i];
+		if (!item->stand_in || memcmp(cw_cert_sha256_text(item->stand_in), digits, length) != 0)
+			continue;
+		memcpy(digits, cw_cert_sha256_text(item->original), length);
+		return;
+	}
+}
+
+void cw_stand_ins_say_originals(const struct cw_stand_ins *stand_ins, const struct cw_complaints *complaints)
+{
+	static const char hexadecimal[] = "0123456789abcdef";
+	for (size_t i = 0; i < complaints->count; i++) {
+		char *at = complaints->items[i].finding.detail;
+		while (at && *at) {
+			at += strcspn(at, hexadecimal);
+			size_t length = strspn(at, hexadecimal);
+			say_original(stand_ins, at, length);
+			at += length;
+		}
+	}
 }
 
 EVP_PKEY *cw_stand_ins_key(const struct cw_stand_ins *stand_ins, const struct cw_cert *original)

@@ -1,5 +1,5 @@
 /**
- * the stand-ins of a deployment: stand-in certificates, keys, trust lists and CRLs for all that its links can meet.
+ * The stand-ins of a deployment: stand-in certificates, keys, trust lists and CRLs for all that its links can meet.
  *
  * What a search for issuers could reach from any identity, by names, is given a stand-in; the rest of a list (a
  * system has 148 roots) stays what it is. Each distinct public key has one stand-in key, so that cross-signed,
@@ -12,6 +12,7 @@
 #ifndef CW_REHEARSE_STAND_INS_H
 #define CW_REHEARSE_STAND_INS_H
 
+#include "check/check.h"
 #include "issue/stand_in_keys.h"
 #include "model/deployment.h"
 
@@ -30,6 +31,12 @@ struct cw_cert *cw_stand_ins_of(const struct cw_stand_ins *stand_ins, struct cw_
 /** What a certificate of the rehearsal stands for; itself where it is no stand-in. Borrowed. */
 const struct cw_cert *cw_stand_ins_original(
 	const struct cw_stand_ins *stand_ins, const struct cw_cert *stand_in);
+
+/**
+ * What a judge said of stand-ins, said of the originals: the SHA-256 (whole, or its first sixteen digits) of a
+ * stand-in in a finding's sentence becomes that of what it stands for. Certificates in findings stay what they are.
+ */
+void cw_stand_ins_say_originals(const struct cw_stand_ins *stand_ins, const struct cw_complaints *complaints);
 
 /** The private key of an original's stand-in. Borrowed; NULL where there is none. */
 EVP_PKEY *cw_stand_ins_key(const struct cw_stand_ins *stand_ins, const struct cw_cert *original);

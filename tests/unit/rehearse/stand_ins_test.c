@@ -129,6 +129,32 @@ static void the_twins_chain_verifies_as_the_original_did(void **state)
 	close_scene(&scene);
 }
 
+/* As a root of the same name would be told: whole or in short, and nothing but fingerprints of stand-ins. */
+static void sentences_about_stand_ins_are_about_the_originals(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene,
+		"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, server: c1/server.pem, "
+		"trusted-ca: [issuing.pem, root.pem]}]}\n");
+	const struct cw_store *store = &scene.deployment->groups[0]->nodes[0]->stores[CW_STORE_TRUSTED_CA];
+	const struct cw_cert *root = store->list.entries[1].cert;
+	const char *own = cw_cert_sha256_text(root);
+	const char *other =
+		cw_cert_sha256_text(cw_stand_ins_of(scene.stand_ins, store->list.entries[1].cert));
+	assert_string_not_equal(own, other);
+	char detail[512], wanted[512];
+	struct cw_complaint items[] = {{.finding = {.detail = detail}}, {.finding = {.detail = NULL}}};
+	const struct cw_complaints complaints = {.items = items, .count = 2};
+	snprintf(detail, sizeof detail, "a root (sha256 %.16s…) and %s, face %.15s, feed%s", other, other,
+		other, other);
+	snprintf(wanted, sizeof wanted, "a root (sha256 %.16s…) and %s, face %.15s, feed%s", own, own, other,
+		other);
+	cw_stand_ins_say_originals(scene.stand_ins, &complaints);
+	assert_string_equal(detail, wanted);
+	close_scene(&scene);
+}
+
 static int make_files(void **state)
 {
 	(void)state;
@@ -149,6 +175,7 @@ int main(void)
 		cmocka_unit_test(a_given_key_is_used_however_it_is_given),
 		cmocka_unit_test(a_shared_key_stays_shared),
 		cmocka_unit_test(the_twins_chain_verifies_as_the_original_did),
+		cmocka_unit_test(sentences_about_stand_ins_are_about_the_originals),
 	};
 	return cmocka_run_group_tests(tests, make_files, remove_files);
 }
