@@ -12,11 +12,6 @@ static const char *mark(enum cw_severity severity)
 					    : cw_layout_verdict_mark(cw_finding_severity_verdict(severity));
 }
 
-static const char *detail(const struct cw_finding *finding)
-{
-	return finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence;
-}
-
 /* "refuses 4 links and warns on 2" */
 static void effect(struct cw_buffer *line, const struct cw_cause *cause)
 {
@@ -44,15 +39,31 @@ void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause)
 }
 
 /* Sentences call a certificate by its common name, which peers of a cluster share: whose it is. */
-void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint)
+static void bearer(struct cw_buffer *ret, const struct cw_complaint *complaint)
 {
 	const struct cw_finding *finding = &complaint->finding;
 	const struct cw_question *question = complaint->question;
-	cw_buffer_printf(ret, "%s: %s", complaint->judge, detail(finding));
 	if (question && finding->cert && finding->depth == 0 &&
 		strcasecmp(cw_cert_label(finding->cert), question->subject->name) != 0)
 		cw_buffer_printf(ret, " (this is the %s certificate of %s)",
 			cw_node_identity_name(question->identity), question->subject->name);
+}
+
+void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint)
+{
+	cw_buffer_printf(ret, "%s: %s", complaint->judge, cw_finding_sentence(&complaint->finding));
+	bearer(ret, complaint);
+}
+
+void cw_cause_words_line(struct cw_buffer *ret, const struct cw_complaint *complaint)
+{
+	AUTO_BUFFER who = {0};
+	cw_buffer_text(&who, complaint->judge);
+	if (complaint->store)
+		cw_buffer_printf(&who, " %s", complaint->store);
+	cw_finding_line(ret, &complaint->finding, &(struct cw_finding_line){.who = cw_buffer_string(&who)});
+	bearer(ret, complaint);
+	ret->failed |= who.failed;
 }
 
 void cw_cause_words_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
@@ -63,11 +74,15 @@ void cw_cause_words_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
 
 void cw_cause_words_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause)
 {
-	const struct cw_finding *finding = &cause->told.complaint->finding;
-	cw_cause_words_boxes(ret, cause);
-	cw_buffer_printf(ret, ": %s%s" CW_MARK_END " (%s): %s", mark(cause->severity),
-		cw_finding_code_name(finding->code), cw_finding_severity_name(cause->severity),
-		detail(finding));
+	struct cw_finding finding =
+		cause->told.complaint->finding; /* a view: the worst of all its boxes counts */
+	AUTO_BUFFER boxes = {0};
+	cw_cause_words_boxes(&boxes, cause);
+	finding.severity = cause->severity;
+	cw_finding_line(ret, &finding,
+		&(struct cw_finding_line){
+			.who = cw_buffer_string(&boxes), .begin = mark(cause->severity), .end = CW_MARK_END});
+	ret->failed |= boxes.failed;
 }
 
 void cw_cause_words_caption(struct cw_buffer *ret, const struct cw_question *question)

@@ -16,6 +16,9 @@ void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause);
 /** "c1.acme.test: wanted the CA … in the list" */
 void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint);
 
+/** The whole line: "c1.acme.test trusted-ca: issuer-missing (refused, depth 1): wanted the CA … in the list" */
+void cw_cause_words_line(struct cw_buffer *ret, const struct cw_complaint *complaint);
+
 /** "c1.acme.test, c2.acme.test: ca-not-needed (warn): entry 1 of trusted-ca …" */
 void cw_cause_words_on_boxes(struct cw_buffer *ret, const struct cw_cause *cause);
 

@@ -18,7 +18,10 @@ json_t *cw_report_json_services(const struct cw_check *check);
 /** One finding; `complaint` gives judge, store and remedy, and may be NULL. NULL: no memory. */
 json_t *cw_report_json_finding(const struct cw_finding *finding, const struct cw_complaint *complaint);
 
-/** What to do; null for no action. NULL: no memory. */
+/**
+ * What to do, as a remedy of a finding and as a step of a plan: `store` for a list, `identity` for a certificate,
+ * `purposes` a list. null for no action. NULL: no memory.
+ */
 json_t *cw_report_json_remedy(const struct cw_remedy *remedy);
 
 #endif

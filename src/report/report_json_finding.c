@@ -21,15 +21,28 @@ static json_t *setting_value(const struct cw_remedy *remedy)
 	return cw_json_text(remedy->value);
 }
 
+static json_t *purposes(const struct cw_remedy *remedy)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	if (remedy->server_auth)
+		cw_json_add(&json, array, cw_json_text("serverAuth"));
+	if (remedy->client_auth)
+		cw_json_add(&json, array, cw_json_text("clientAuth"));
+	return json.failed ? NULL : TAKE(array);
+}
+
 json_t *cw_report_json_remedy(const struct cw_remedy *remedy)
 {
 	if (remedy->action == CW_ACTION_NONE)
 		return json_null();
+	bool identity = remedy->action == CW_ACTION_REISSUE || remedy->action == CW_ACTION_INSTALL;
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
 	cw_json_put(&json, object, "action", cw_json_text(cw_remedy_action_name(remedy->action)));
 	cw_json_put(&json, object, "node", cw_json_text(remedy->node));
-	cw_json_put(&json, object, "store", cw_json_text(remedy->store));
+	cw_json_put(&json, object, "store", cw_json_text(identity ? NULL : remedy->store));
+	cw_json_put(&json, object, "identity", cw_json_text(identity ? remedy->store : NULL));
 	cw_json_put(&json, object, "sha256", sha256(remedy->cert));
 	cw_json_put(&json, object, "subject", certificate_name(remedy->cert, remedy->subject));
 	cw_json_put(&json, object, "from", cw_json_text(remedy->from));
@@ -37,11 +50,8 @@ json_t *cw_report_json_remedy(const struct cw_remedy *remedy)
 	cw_json_put(&json, object, "replaces", sha256(remedy->replaces));
 	cw_json_put(&json, object, "setting", cw_json_text(remedy->setting));
 	cw_json_put(&json, object, "value", setting_value(remedy));
-	if (remedy->action == CW_ACTION_REISSUE) {
-		cw_json_put(&json, object, "names", cw_json_texts(&remedy->names));
-		cw_json_put(&json, object, "server_auth", json_boolean(remedy->server_auth));
-		cw_json_put(&json, object, "client_auth", json_boolean(remedy->client_auth));
-	}
+	cw_json_put(&json, object, "names", cw_json_texts(&remedy->names));
+	cw_json_put(&json, object, "purposes", purposes(remedy));
 	return json.failed ? NULL : TAKE(object);
 }
 

@@ -83,14 +83,12 @@ static void todo_line(void *user, enum cw_todo_kind kind, const char *words)
 	cw_buffer_printf(user, "%s%s\n", kind == CW_TODO_THEN ? "    " : "  > ", words);
 }
 
-/* "issuer-missing (refused): c1: wanted …", the box's words, what to do. */
+/* "c1.acme.test trusted-ca: issuer-missing (refused, depth 1): wanted …", the box's words, what to do. */
 static bool describe(struct cw_buffer *words, const struct suite *suite, const struct cw_complaint *complaint,
 	const struct cw_link *link)
 {
 	const struct cw_finding *finding = &complaint->finding;
-	cw_buffer_printf(words, "%s (%s%s) ", cw_finding_code_name(finding->code),
-		cw_finding_severity_name(finding->severity), finding->reached ? "" : ", not reached");
-	cw_cause_words_complaint(words, complaint);
+	cw_cause_words_line(words, complaint);
 	cw_buffer_char(words, '\n');
 	if (complaint->vendor_text) {
 		cw_buffer_text(words, "  ");

@@ -40,9 +40,7 @@ static void finding_text(struct cw_buffer *ret, const struct cw_finding *finding
 {
 	const struct cw_finding_row *row = cw_finding_row(finding->code);
 	AUTO_BUFFER line = {0};
-	cw_buffer_printf(&line, "%s (%s, depth %u): %s", row->name,
-		cw_finding_severity_name(finding->severity), finding->depth,
-		finding->detail ? finding->detail : row->sentence);
+	cw_finding_line(&line, finding, NULL);
 	cw_layout_wrap(ret, "  ", 4, cw_buffer_string(&line));
 	cw_layout_wrap(ret, "    > ", 6, row->advice);
 	ret->failed |= line.failed;

@@ -1,7 +1,5 @@
 #include "trust/finding.h"
 
-#include "base/buffer.h"
-
 #include <string.h>
 
 const char *cw_finding_severity_name(enum cw_severity severity)
@@ -108,6 +106,28 @@ void cw_finding_severity(struct cw_finding *finding, enum cw_severity severity)
 		return;
 	finding->severity = severity;
 	finding->own_severity = severity;
+}
+
+const char *cw_finding_sentence(const struct cw_finding *finding)
+{
+	return finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence;
+}
+
+void cw_finding_line(
+	struct cw_buffer *ret, const struct cw_finding *finding, const struct cw_finding_line *around)
+{
+	static const struct cw_finding_line nothing = {0};
+	const struct cw_finding_line *line = around ? around : &nothing;
+	if (line->who)
+		cw_buffer_printf(ret, "%s: ", line->who);
+	cw_buffer_text(ret, line->begin ? line->begin : "");
+	cw_buffer_printf(ret, "%s (%s", cw_finding_code_name(finding->code),
+		cw_finding_severity_name(finding->severity));
+	if (finding->depth)
+		cw_buffer_printf(ret, ", depth %u", finding->depth);
+	cw_buffer_text(ret, finding->reached ? ")" : ", not reached)");
+	cw_buffer_text(ret, line->end ? line->end : "");
+	cw_buffer_printf(ret, ": %s", cw_finding_sentence(finding));
 }
 
 bool cw_findings_adopt(struct cw_findings *findings, struct cw_finding *finding)

@@ -9,6 +9,7 @@
 #ifndef CW_TRUST_FINDING_H
 #define CW_TRUST_FINDING_H
 
+#include "base/buffer.h"
 #include "pki/cert.h"
 
 #include <stddef.h>
@@ -162,6 +163,24 @@ void cw_finding_detail(struct cw_findings *findings, struct cw_finding *finding,
 void cw_finding_name(struct cw_findings *findings, struct cw_finding *finding, const char *name);
 void cw_finding_subject(struct cw_findings *findings, struct cw_finding *finding, const char *subject);
 void cw_finding_severity(struct cw_finding *finding, enum cw_severity severity);
+
+/** What it says: its detail, or where it has none the sentence of its code. */
+const char *cw_finding_sentence(const struct cw_finding *finding);
+
+/* What stands around the line of a finding; all may be NULL. */
+struct cw_finding_line {
+	const char *who;   /* whose it is: "c1.acme.test", "c1.acme.test trusted-ca" */
+	const char *begin; /* marks around code and severity, for a layout */
+	const char *end;
+};
+
+/**
+ * Appends the one line in which every text shows a finding:
+ * "c1.acme.test: issuer-missing (refused, depth 1): wanted …". No newline. `around` NULL: nothing around it. The leaf's
+ * depth is not told; "not reached" is where an earlier refusal keeps the judge from getting here.
+ */
+void cw_finding_line(
+	struct cw_buffer *ret, const struct cw_finding *finding, const struct cw_finding_line *around);
 
 /** Moves one finding behind the others; it is empty afterwards. False: no memory, nothing moved. */
 CW_MUST_USE bool cw_findings_adopt(struct cw_findings *findings, struct cw_finding *finding);

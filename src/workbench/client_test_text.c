@@ -35,8 +35,7 @@ static void reasons(struct cw_buffer *ret, const struct cw_client_answer *answer
 		AUTO_BUFFER line = {0};
 		if (finding->severity < CW_SEVERITY_WARN)
 			continue;
-		cw_buffer_printf(&line, "%s (%s): %s", row->name, cw_finding_severity_name(finding->severity),
-			finding->detail ? finding->detail : row->sentence);
+		cw_finding_line(&line, finding, NULL);
 		cw_layout_wrap(ret, "  ", 4, cw_buffer_string(&line));
 		cw_layout_wrap(ret, "    > ", 6, row->advice);
 		ret->failed |= line.failed;

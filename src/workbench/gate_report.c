@@ -2,6 +2,7 @@
 
 #include "check/check.h"
 #include "report/remedy_words.h"
+#include "report/report_json.h"
 #include "report/text/layout.h"
 #include "workbench/list/list_report.h"
 
@@ -40,15 +41,15 @@ static void remedy(struct cw_buffer *ret, const struct cw_gate_question *questio
 static void finding_text(struct cw_buffer *ret, const struct cw_gate_question *question,
 	const struct cw_gate *gate, const struct cw_finding *finding)
 {
-	const struct cw_finding_row *row = cw_finding_row(finding->code);
 	bool refused = finding->severity == CW_SEVERITY_REFUSED;
-	const char *mark = refused ? CW_MARK_BAD : CW_MARK_WARN;
-	line(ret, "  ", 4, "%s%s (%s)" CW_MARK_END ": %s", mark, row->name,
-		cw_finding_severity_name(finding->severity),
-		finding->detail ? finding->detail : row->sentence);
+	AUTO_BUFFER words = {0};
+	cw_finding_line(&words, finding,
+		&(struct cw_finding_line){.begin = refused ? CW_MARK_BAD : CW_MARK_WARN, .end = CW_MARK_END});
+	line(ret, "  ", 4, "%s", cw_buffer_string(&words));
+	ret->failed |= words.failed;
 	/* What the page shows is known word for word for the format alone (the Expressway troubleshooting guide). */
 	if (finding->code == CW_NOT_PEM && refused)
-		line(ret, "    The box shows: ", 6, "%s", row->vendor_text);
+		line(ret, "    The box shows: ", 6, "%s", cw_finding_row(finding->code)->vendor_text);
 	remedy(ret, question, gate, finding);
 }
 
@@ -159,17 +160,8 @@ json_t *cw_gate_report_json(const struct cw_gate_question *question, const struc
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
 	json_t *findings = json_array();
-	for (size_t i = 0; i < gate->findings.count; i++) {
-		const struct cw_finding *finding = &gate->findings.items[i];
-		json_t *item = json_object();
-		cw_json_put(&json, item, "code", cw_json_text(cw_finding_code_name(finding->code)));
-		cw_json_put(
-			&json, item, "severity", cw_json_text(cw_finding_severity_name(finding->severity)));
-		cw_json_put(&json, item, "depth", cw_json_count(finding->depth));
-		cw_json_put(&json, item, "subject", cw_json_text(finding->subject));
-		cw_json_put(&json, item, "detail", cw_json_text(finding->detail));
-		cw_json_add(&json, findings, item);
-	}
+	for (size_t i = 0; i < gate->findings.count; i++)
+		cw_json_add(&json, findings, cw_report_json_finding(&gate->findings.items[i], NULL));
 	cw_json_put(&json, object, "causeway", json_integer(1));
 	cw_json_put(&json, object, "node", cw_json_text(question->node->fqdn));
 	cw_json_put(&json, object, "identity", cw_json_text(cw_node_identity_name(question->kind)));

@@ -115,8 +115,7 @@ static void files_say(
 	cw_buffer_printf(ret, ". %s: %s", words, cw_finding_code_name(finding->code));
 	if (found->complaint->store)
 		cw_buffer_printf(ret, ", list %s", found->complaint->store);
-	cw_buffer_printf(ret, " of %s; %s", found->complaint->judge,
-		finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence);
+	cw_buffer_printf(ret, " of %s; %s", found->complaint->judge, cw_finding_sentence(finding));
 }
 
 static void on_link(struct cw_buffer *ret, const struct cw_log_report *report,

@@ -100,8 +100,7 @@ static void asked(struct cw_buffer *ret, const struct cw_probed *probed)
 static void finding(struct cw_buffer *ret, const struct cw_finding *finding)
 {
 	AUTO_BUFFER line = {0};
-	cw_buffer_printf(&line, "%s: ", cw_finding_code_name(finding->code));
-	foreign(&line, finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence);
+	cw_finding_line(&line, finding, NULL);
 	cw_layout_wrap(ret, INDENT INDENT, strlen(INDENT) * 3, cw_buffer_string(&line));
 	ret->failed |= line.failed;
 }

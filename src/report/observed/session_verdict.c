@@ -1,8 +1,7 @@
 #include "report/observed/session_verdict.h"
 
-#include <jansson.h>
-
-CW_DEFINE_AUTO(json_t *, json_decref)
+#include "report/cause_words.h"
+#include "report/report_json.h"
 
 /* Nothing was asked about certificates: none came, or none that anybody judges. */
 static bool nothing_asked(const struct cw_link *link)
@@ -20,14 +19,9 @@ static void verdict_words(struct cw_buffer *out, const struct cw_link *link)
 static void complaint_lines(struct cw_buffer *out, const struct cw_link *link)
 {
 	for (size_t i = 0; i < link->complaints.count; i++) {
-		const struct cw_complaint *complaint = &link->complaints.items[i];
-		const struct cw_finding *finding = &complaint->finding;
-		cw_buffer_printf(out, "       %s %s", cw_finding_severity_name(finding->severity),
-			cw_finding_code_name(finding->code));
-		if (complaint->store)
-			cw_buffer_printf(out, " (%s of %s)", complaint->store, complaint->judge);
-		cw_buffer_printf(out, ": %s\n",
-			finding->detail ? finding->detail : cw_finding_row(finding->code)->sentence);
+		cw_buffer_text(out, "       ");
+		cw_cause_words_line(out, &link->complaints.items[i]);
+		cw_buffer_char(out, '\n');
 	}
 }
 
@@ -59,51 +53,45 @@ void cw_session_verdict_text(struct cw_buffer *out, const struct cw_session_verd
 
 static json_t *findings_json(const struct cw_link *link)
 {
-	json_t *list = json_array();
-	for (size_t i = 0; list && i < link->complaints.count; i++) {
-		const struct cw_complaint *complaint = &link->complaints.items[i];
-		const struct cw_finding *finding = &complaint->finding;
-		json_t *one = json_pack("{s:s, s:s, s:s, s:s?, s:i, s:s?, s:s?}", "code",
-			cw_finding_code_name(finding->code), "severity",
-			cw_finding_severity_name(finding->severity), "judge", complaint->judge, "store",
-			complaint->store, "depth", (int)finding->depth, "subject", finding->subject, "detail",
-			finding->detail);
-		if (!one || json_array_append_new(list, one) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	}
-	return list;
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *list = json_array();
+	for (size_t i = 0; i < link->complaints.count; i++)
+		cw_json_add(&json, list,
+			cw_report_json_finding(
+				&link->complaints.items[i].finding, &link->complaints.items[i]));
+	return json.failed ? NULL : TAKE(list);
 }
 
-static json_t *remarks_json(const struct cw_strings *remarks)
+static json_t *link_json(const struct cw_session_verdict *verdict)
 {
-	json_t *list = json_array();
-	for (size_t i = 0; list && i < remarks->count; i++)
-		if (json_array_append_new(list, json_string(remarks->items[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+	const struct cw_session_match *match = &verdict->match;
+	const struct cw_link *judged = verdict->judged;
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	cw_json_put(&json, object, "id", cw_json_text(match->link->id));
+	cw_json_put(&json, object, "kind", cw_json_text(cw_link_kind_name(match->link->kind)));
+	cw_json_put(&json, object, "server_by", cw_json_text(match->server_by));
+	cw_json_put(&json, object, "client_by", cw_json_text(match->client_by));
+	cw_json_put(&json, object, "alike", cw_json_count(match->others));
+	cw_json_put(&json, object, "verdict",
+		cw_json_text(nothing_asked(judged) ? NULL : cw_finding_verdict_name(judged->verdict)));
+	cw_json_put(&json, object, "refused_by", cw_json_text(judged->refused_by));
+	cw_json_put(&json, object, "predicted", cw_json_text(cw_finding_verdict_name(match->link->verdict)));
+	cw_json_put(&json, object, "predicted_refused_by", cw_json_text(match->link->refused_by));
+	cw_json_put(&json, object, "differs", json_boolean(verdict->differs));
+	cw_json_put(&json, object, "findings", findings_json(judged));
+	cw_json_put(&json, object, "remarks", cw_json_texts(&verdict->remarks));
+	return json.failed ? NULL : TAKE(object);
 }
 
 bool cw_session_verdict_json(
 	struct cw_buffer *out, const struct cw_session_verdict *verdict, struct cw_error *error)
 {
-	const struct cw_session_match *match = &verdict->match;
-	if (!match->link) {
+	if (!verdict->match.link) {
 		cw_buffer_text(out, "\"link\":null");
 		return true;
 	}
-	const struct cw_link *judged = verdict->judged;
-	AUTO(json_decref)
-	json_t *object = json_pack("{s:s, s:s, s:s?, s:s?, s:i, s:s?, s:s?, s:s, s:s?, s:b, s:o, s:o}", "id",
-		match->link->id, "kind", cw_link_kind_name(match->link->kind), "server_by", match->server_by,
-		"client_by", match->client_by, "alike", (int)match->others, "verdict",
-		nothing_asked(judged) ? NULL : cw_finding_verdict_name(judged->verdict), "refused_by",
-		judged->refused_by, "predicted", cw_finding_verdict_name(match->link->verdict),
-		"predicted_refused_by", match->link->refused_by, "differs", verdict->differs, "findings",
-		findings_json(judged), "remarks", remarks_json(&verdict->remarks));
+	AUTO(json_decref) json_t *object = link_json(verdict);
 	AUTO(free) char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	if (!text)
 		return cw_error_memory(error);

@@ -1,6 +1,7 @@
 #include "report/plan/plan_report.h"
 
 #include "report/plan/plan_words.h"
+#include "report/report_json.h"
 #include "report/text/layout.h"
 
 #include <string.h>
@@ -158,17 +159,6 @@ static json_t *sha256(const struct cw_cert *cert)
 	return cw_json_text(cert ? cw_cert_sha256_text(cert) : NULL);
 }
 
-static json_t *purposes(const struct cw_remedy *remedy)
-{
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *array = json_array();
-	if (remedy->server_auth)
-		cw_json_add(&json, array, cw_json_text("serverAuth"));
-	if (remedy->client_auth)
-		cw_json_add(&json, array, cw_json_text("clientAuth"));
-	return json.failed ? NULL : TAKE(array);
-}
-
 static json_t *words(
 	void (*tell)(struct cw_buffer *, const struct cw_deployment *, const struct cw_repair_step *),
 	const struct cw_deployment *deployment, const struct cw_repair_step *step)
@@ -183,24 +173,10 @@ static json_t *words(
 static void put_remedy(struct cw_json *json, json_t *object, const struct cw_repair_step *step)
 {
 	const struct cw_remedy *remedy = &step->remedy;
-	bool identity = remedy->action == CW_ACTION_REISSUE || remedy->action == CW_ACTION_INSTALL;
-	cw_json_put(json, object, "action", cw_json_text(cw_remedy_action_name(remedy->action)));
-	cw_json_put(json, object, "node", cw_json_text(remedy->node));
-	cw_json_put(json, object, "store", cw_json_text(identity ? NULL : remedy->store));
-	cw_json_put(json, object, "identity", cw_json_text(identity ? remedy->store : NULL));
-	cw_json_put(json, object, "sha256", sha256(remedy->cert));
-	cw_json_put(json, object, "subject",
-		cw_json_text(remedy->cert ? cw_cert_subject_text(remedy->cert) : remedy->subject));
-	cw_json_put(json, object, "from", cw_json_text(remedy->from));
-	cw_json_put(json, object, "before", sha256(remedy->before));
-	bool typed = remedy->action == CW_ACTION_SET && step->former.count;
-	cw_json_put(json, object, "replaces",
-		typed ? cw_json_text(step->former.items[0]) : sha256(remedy->replaces));
-	cw_json_put(json, object, "setting", cw_json_text(remedy->setting));
-	bool secret = remedy->setting && strstr(remedy->setting, "password");
-	cw_json_put(json, object, "value", cw_json_text(secret ? NULL : remedy->value));
-	cw_json_put(json, object, "names", cw_json_texts(&remedy->names));
-	cw_json_put(json, object, "purposes", purposes(remedy));
+	AUTO(json_decref) json_t *common = cw_report_json_remedy(remedy);
+	json->failed |= !common || json_object_update(object, common) != 0;
+	if (remedy->action == CW_ACTION_SET && step->former.count)
+		cw_json_put(json, object, "replaces", cw_json_text(step->former.items[0]));
 	cw_json_put(json, object, "issuer",
 		cw_json_text(step->issuer ? cw_cert_subject_text(step->issuer) : NULL));
 	cw_json_put(json, object, "issuer_sha256", sha256(step->issuer));
