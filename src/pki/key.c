@@ -64,7 +64,7 @@ static bool read_der(
 	return cw_key_parse_der((const uint8_t *)data->data, data->length, password, &spent, ret, error);
 }
 
-static bool read_file(const struct cw_buffer *file, const char *path, const char *password, EVP_PKEY **ret,
+bool cw_key_parse_file(const struct cw_buffer *file, const char *path, const char *password, EVP_PKEY **ret,
 	struct cw_error *error)
 {
 	if (!file->length)
@@ -84,7 +84,7 @@ bool cw_key_read(const char *path, const char *password, EVP_PKEY **ret, struct 
 	AUTO_BUFFER file = {0};
 	if (!cw_file_read(path, CW_KEY_FILE_MAX, &file, error))
 		return false;
-	bool worked = read_file(&file, path, password, ret, error);
+	bool worked = cw_key_parse_file(&file, path, password, ret, error);
 	OPENSSL_cleanse(file.data, file.capacity);
 	return worked;
 }

@@ -4,6 +4,7 @@
 #ifndef CW_PKI_KEY_H
 #define CW_PKI_KEY_H
 
+#include "base/buffer.h"
 #include "pki/cert.h"
 
 #include <openssl/evp.h>
@@ -18,6 +19,10 @@ CW_DEFINE_AUTO(EVP_PKEY *, EVP_PKEY_free)
  * it, or with a wrong one, is CW_E_PASSWORD. Errors name the path. The caller frees the key.
  */
 CW_MUST_USE bool cw_key_read(const char *path, const char *password, EVP_PKEY **ret, struct cw_error *error);
+
+/** The same for the bytes of a file that was read already; errors name `path`. */
+CW_MUST_USE bool cw_key_parse_file(const struct cw_buffer *file, const char *path, const char *password,
+	EVP_PKEY **ret, struct cw_error *error);
 
 /** The certificate carries the public half of this key. */
 bool cw_key_fits(const EVP_PKEY *key, const struct cw_cert *cert);

@@ -10,6 +10,7 @@ void cw_gate_finish(struct cw_gate *gate)
 {
 	cw_findings_finish(&gate->findings);
 	cw_bundle_finish(&gate->bundle);
+	EVP_PKEY_free(gate->given);
 	*gate = (struct cw_gate){0};
 }
 

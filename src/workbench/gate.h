@@ -37,6 +37,8 @@ struct cw_gate {
 	struct cw_bundle bundle; /* empty where the file could not be read */
 	struct cw_cert *leaf;	 /* borrowed from the bundle; NULL where there is none */
 	enum cw_gate_key key;
+	EVP_PKEY *
+		given; /* of CW_GATE_KEY_GIVEN: as it was read and judged, so that this one is installed; else NULL */
 	bool refused;
 };
 

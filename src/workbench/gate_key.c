@@ -23,16 +23,12 @@ static void complain(struct cw_gate *gate, enum cw_code code, const char *format
 }
 
 /* sources F1.1: "Uploaded private key must have a trailing newline and no passphrase". */
-static bool check_key_form(
-	const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
+static void check_key_form(
+	const struct cw_gate_question *question, struct cw_gate *gate, const struct cw_buffer *content)
 {
-	AUTO_BUFFER content = {0};
 	bool expressway =
 		question->node->kind == CW_NODE_EXPRESSWAY_C || question->node->kind == CW_NODE_EXPRESSWAY_E;
-	if (!cw_file_read(question->key_path, CW_KEY_FILE_MAX, &content, error))
-		return false;
-	bool newline = content.length && content.data[content.length - 1] == '\n';
-	OPENSSL_cleanse(content.data, content.capacity);
+	bool newline = content->length && content->data[content->length - 1] == '\n';
 	if (expressway && !newline)
 		complain(gate, CW_KEY_UNUSABLE, "%s does not end with a newline", question->key_path);
 	if (expressway && cw_pending_exists(question->files))
@@ -40,27 +36,33 @@ static bool check_key_form(
 			"a request is in progress (%s): the page takes no key until its certificate is "
 			"accepted or it is discarded",
 			question->files->csr);
-	return true;
 }
 
+/* Read once: what is installed is what was judged, whatever happens to the file in between. */
 static bool check_given(const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
 {
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	AUTO_BUFFER content = {0};
 	struct cw_error why;
-	if (!check_key_form(question, gate, error))
+	if (!cw_file_read(question->key_path, CW_KEY_FILE_MAX, &content, error))
 		return false;
-	if (!cw_key_read(question->key_path, NULL, &key, &why)) {
+	check_key_form(question, gate, &content);
+	bool readable = cw_key_parse_file(&content, question->key_path, NULL, &key, &why);
+	OPENSSL_cleanse(content.data, content.capacity);
+	if (!readable) {
 		if (why.code == CW_E_MEMORY)
 			return cw_error_memory(error);
 		complain(gate, CW_KEY_UNUSABLE, "%s%s", why.message,
 			why.code == CW_E_PASSWORD ? "; the page takes no passphrase" : "");
 		return true;
 	}
-	if (cw_key_fits(key, gate->leaf))
+	if (cw_key_fits(key, gate->leaf)) {
 		gate->key = CW_GATE_KEY_GIVEN;
-	else
+		gate->given = TAKE(key);
+	} else {
 		complain(gate, CW_KEY_MISMATCH, "the key in %s is not the key of the certificate in %s",
 			question->key_path, question->path);
+	}
 	return true;
 }
 

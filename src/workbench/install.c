@@ -50,50 +50,41 @@ static bool is_content(const char *path, const struct cw_buffer *content)
 		memcmp(cw_buffer_string(&file), cw_buffer_string(content), content->length) == 0;
 }
 
-/* The file that holds the new key, or NULL where the one in use stays. */
-static const char *new_key(const struct cw_gate_question *question, const struct cw_gate *gate)
+/*
+ * The new key; NULL where the one in use stays. One that was given is the one that the gate has read and judged. A
+ * request's key may be encrypted in its file; the box has no one to type a password, so it is installed plain.
+ */
+static bool new_key(const struct cw_gate_question *question, const struct cw_gate *gate, EVP_PKEY **ret,
+	struct cw_error *error)
 {
-	switch (gate->key) {
-	case CW_GATE_KEY_PENDING:
-		return question->files->csr_key;
-	case CW_GATE_KEY_GIVEN:
-		return question->key_path;
-	case CW_GATE_KEY_NONE:
-	case CW_GATE_KEY_UNKNOWN:
-	case CW_GATE_KEY_PRESENT:
-		break;
+	const char *from = question->files->csr_key;
+	if (gate->key == CW_GATE_KEY_GIVEN) {
+		*ret = EVP_PKEY_up_ref(gate->given) ? gate->given : NULL;
+		return *ret ? true : cw_error_memory(error);
 	}
-	return NULL;
-}
-
-/* A request's key may be encrypted in its file; the box has no one to type a password, so it is installed
- * plain. */
-static bool read_new_key(
-	const struct cw_gate_question *question, const char *from, EVP_PKEY **ret, struct cw_error *error)
-{
-	if (cw_key_read(from, question->password, ret, error))
+	if (gate->key != CW_GATE_KEY_PENDING)
 		return true;
-	if (error->code == CW_E_PASSWORD)
-		cw_error_prefix(error, "--password-file");
-	return false;
-}
-
-/* Killed behind this step and repeated, the key is the new one already, and what is former stays so. */
-static bool install_key(const struct cw_gate_question *question, const char *from, const struct cw_cert *leaf,
-	struct cw_installed *installed, struct cw_error *error)
-{
-	const char *to = question->files->key;
-	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
-	AUTO(EVP_PKEY_free) EVP_PKEY *present = NULL;
-	struct cw_error why;
-	if (!read_new_key(question, from, &key, error))
+	if (!cw_key_read(from, question->password, ret, error)) {
+		if (error->code == CW_E_PASSWORD)
+			cw_error_prefix(error, "--password-file");
 		return false;
-	if (!cw_key_fits(key, leaf))
+	}
+	if (!cw_key_fits(*ret, gate->leaf))
 		return cw_error_set(error, CW_E_KEY,
 			"%s: is not the key of the certificate, though the request beside it is for that: a command was "
 			"killed between writing the two; discard the request and make a new one (causeway csr new "
 			"--discard)",
 			from);
+	return true;
+}
+
+/* Killed behind this step and repeated, the key is the new one already, and what is former stays so. */
+static bool install_key(const struct cw_gate_question *question, const EVP_PKEY *key,
+	struct cw_installed *installed, struct cw_error *error)
+{
+	const char *to = question->files->key;
+	AUTO(EVP_PKEY_free) EVP_PKEY *present = NULL;
+	struct cw_error why;
 	bool there = access(to, F_OK) == 0;
 	if (there && cw_key_read(to, NULL, &present, &why) && EVP_PKEY_eq(key, present) == 1)
 		return true;
@@ -118,10 +109,10 @@ bool cw_install(const struct cw_gate_question *question, const struct cw_gate *g
 	struct cw_error *error)
 {
 	const struct cw_node_files *files = question->files;
-	const char *key = new_key(question, gate);
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
 	AUTO_INSTALLED installed = {0};
 	AUTO_BUFFER pem = {0};
-	if (!cw_pem_write_cert(&pem, gate->leaf, error) ||
+	if (!new_key(question, gate, &key, error) || !cw_pem_write_cert(&pem, gate->leaf, error) ||
 		!cw_file_make_folder(*files->folder ? files->folder : ".", error))
 		return false;
 	/* A run that was killed behind the last write is repeated: what stands there is not the former one.
@@ -129,7 +120,7 @@ bool cw_install(const struct cw_gate_question *question, const struct cw_gate *g
 	if (access(files->certificate, F_OK) == 0 && !is_content(files->certificate, &pem) &&
 		!keep(files->certificate, CW_BUNDLE_FILE_MAX, &installed.former, error))
 		return false;
-	if (key && !install_key(question, key, gate->leaf, &installed, error))
+	if (key && !install_key(question, key, &installed, error))
 		return false;
 	if (!cw_file_write(files->certificate, cw_buffer_string(&pem), pem.length, 0644, error))
 		return false;
