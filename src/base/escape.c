@@ -80,6 +80,7 @@ static bool is_visible(uint32_t character)
 			return false;
 	return true;
 }
+
 void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const char *special)
 {
 	const uint8_t *text = data;
@@ -98,6 +99,18 @@ void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const 
 				cw_buffer_printf(buffer, "\\x%02x", text[i + j]);
 		}
 		i += count;
+	}
+}
+
+void cw_escape_lines(struct cw_buffer *buffer, const char *text, size_t length)
+{
+	const char *end = text + length;
+	while (text < end) {
+		const char *stop = memchr(text, '\n', (size_t)(end - text));
+		cw_escape(buffer, text, (size_t)((stop ? stop : end) - text), "");
+		if (stop)
+			cw_buffer_char(buffer, '\n');
+		text = stop ? stop + 1 : end;
 	}
 }
 

@@ -14,6 +14,9 @@
 /** Appends the bytes; a character of `special` (may be "") gets a backslash in front. */
 void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const char *special);
 
+/** The same for text of several lines, made here out of what strangers wrote: line ends stay. */
+void cw_escape_lines(struct cw_buffer *buffer, const char *text, size_t length);
+
 /** The same as a new string. NULL: no memory. */
 CW_MUST_USE char *cw_escape_copy(const void *data, size_t length);
 

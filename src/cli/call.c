@@ -139,15 +139,7 @@ void cw_call_tell(const struct cw_call *call, const char *message)
 void cw_call_say(const struct cw_call *call, const char *text)
 {
 	AUTO_BUFFER safe = {0};
-	while (*text) {
-		size_t length = strcspn(text, "\n");
-		cw_escape(&safe, text, length, "");
-		text += length;
-		if (*text) {
-			cw_buffer_char(&safe, '\n');
-			text++;
-		}
-	}
+	cw_escape_lines(&safe, text, strlen(text));
 	fputs(safe.failed ? "out of memory\n" : cw_buffer_string(&safe), call->err);
 	fflush(call->err);
 }

@@ -4,6 +4,7 @@
 #include "base/child.h"
 #include "base/file.h"
 #include "labrun/lab_folders.h"
+#include "net/loop_signal.h"
 #include "node/node_status.h"
 #include "report/json.h"
 
@@ -273,9 +274,9 @@ static bool begin_loop(struct lab *lab, struct cw_error *error)
 		return cw_error_memory(error);
 	lab->look = evtimer_new(lab->base, on_look, lab);
 	for (size_t i = 0; i < SIGNALS; i++) {
-		lab->signals[i] = evsignal_new(lab->base, numbers[i], on_signal, lab->base);
-		if (!lab->signals[i] || event_add(lab->signals[i], NULL) < 0)
-			return cw_error_memory(error);
+		const struct cw_loop_signal signal = {numbers[i], true};
+		if (!cw_loop_signal_add(lab->base, &signal, on_signal, lab->base, &lab->signals[i], error))
+			return false;
 	}
 	return lab->look ? true : cw_error_memory(error);
 }

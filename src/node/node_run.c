@@ -1,5 +1,6 @@
 #include "node/node_run.h"
 
+#include "net/loop_signal.h"
 #include "node/node_accept.h"
 #include "node/node_core.h"
 #include "node/node_cucm.h"
@@ -220,9 +221,9 @@ static bool begin_loop(struct running *running, struct cw_error *error)
 	if (!base)
 		return cw_error_memory(error);
 	for (size_t i = 0; i < SIGNALS; i++) {
-		running->signals[i] = evsignal_new(base, numbers[i], on_signal, running);
-		if (!running->signals[i] || event_add(running->signals[i], NULL) < 0)
-			return cw_error_memory(error);
+		const struct cw_loop_signal signal = {numbers[i], numbers[i] != SIGHUP};
+		if (!cw_loop_signal_add(base, &signal, on_signal, running, &running->signals[i], error))
+			return false;
 	}
 	running->look = event_new(base, -1, EV_PERSIST, on_look, running);
 	if (!running->look || event_add(running->look, &second) < 0)

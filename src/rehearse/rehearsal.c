@@ -1,5 +1,6 @@
 #include "rehearse/rehearsal.h"
 
+#include "net/loop_signal.h"
 #include "rehearse/carried.h"
 #include "rehearse/rehearsal_parts.h"
 
@@ -267,11 +268,11 @@ static bool dispatch(struct cw_rehearsal *rehearsal)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	struct event *events[sizeof numbers / sizeof numbers[0]] = {NULL};
+	struct cw_error error;
 	bool good = true;
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		events[i] = evsignal_new(rehearsal->base, numbers[i], on_interrupt, rehearsal);
-		good = good && events[i] && event_add(events[i], NULL) == 0;
-	}
+	for (size_t i = 0; good && i < sizeof numbers / sizeof numbers[0]; i++)
+		good = cw_loop_signal_add(rehearsal->base, &(struct cw_loop_signal){numbers[i], true},
+			on_interrupt, rehearsal, &events[i], &error);
 	if (good && event_base_dispatch(rehearsal->base) < 0)
 		good = false;
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)

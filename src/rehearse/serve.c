@@ -1,6 +1,7 @@
 #include "rehearse/serve.h"
 
 #include "base/buffer.h"
+#include "net/loop_signal.h"
 #include "rehearse/rehearsal_parts.h"
 #include "traversal/zone.h"
 
@@ -48,8 +49,10 @@ static void tell_complaints(struct serving *serving, const struct cw_observed *o
 {
 	for (size_t i = 0; i < observed->seen->complaints.count; i++) {
 		const struct cw_complaint *complaint = &observed->seen->complaints.items[i];
-		tell(serving, "    %s by %s: %s", cw_finding_code_name(complaint->finding.code),
-			complaint->judge, complaint->finding.detail ? complaint->finding.detail : "");
+		AUTO_BUFFER line = {0};
+		cw_finding_line(
+			&line, &complaint->finding, &(struct cw_finding_line){.who = complaint->judge});
+		tell(serving, "    %s", line.failed ? "out of memory" : cw_buffer_string(&line));
 	}
 }
 
@@ -269,25 +272,13 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 	event_base_loopbreak(serving->rehearsal->base);
 }
 
-/* The second of its kind has its default effect: it ends the program even where the loop does not turn. */
-static void end_at_second(int number)
-{
-	struct sigaction action;
-	if (sigaction(number, NULL, &action) != 0)
-		return;
-	action.sa_flags |= (int)SA_RESETHAND;
-	sigaction(number, &action, NULL);
-}
-
 static bool look_after_signals(struct serving *serving, struct cw_error *error)
 {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
-	for (size_t i = 0; i < SIGNALS; i++) {
-		serving->signals[i] = evsignal_new(serving->rehearsal->base, numbers[i], on_signal, serving);
-		if (!serving->signals[i] || event_add(serving->signals[i], NULL) < 0)
-			return cw_error_memory(error);
-		end_at_second(numbers[i]);
-	}
+	for (size_t i = 0; i < SIGNALS; i++)
+		if (!cw_loop_signal_add(serving->rehearsal->base, &(struct cw_loop_signal){numbers[i], true},
+			    on_signal, serving, &serving->signals[i], error))
+			return false;
 	return true;
 }
 

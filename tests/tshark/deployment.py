@@ -84,6 +84,7 @@ def scenarios(program, base):
            f"a leaf alone where the file has the issuer: {link['remarks']}")
 
     issuing = "Public Trust Issuing CA"
+    missing = next(block for block in pem_blocks(os.path.join(folder, "e1/ca.pem")) if issuing in subject(block))
     for store in ("e1/ca.pem", "c1/ca.pem"):
         remove_from(os.path.join(folder, store), issuing)
     link, status = judge(program, folder, alone)
@@ -96,6 +97,25 @@ def scenarios(program, base):
     link, status = judge(program, folder, whole)
     expect(link["verdict"] == "pass" and link["predicted"] == "refused" and link["differs"] and status == 0,
            "what was really sent passes, whatever the files say")
+
+    # The issuer that C lacks lies in a file whose name is no text: JSON stays JSON, and nothing of it reaches a terminal.
+    store = os.path.join(os.fsencode(folder), b"e1", b"store.d")
+    os.mkdir(store)
+    for number, block in enumerate(pem_blocks(os.path.join(folder, "e1/ca.pem")) + [missing]):
+        name = b"odd-\xff\xc2\x9b\xe2\x80\xae-%d.pem" % number
+        with open(os.path.join(store, name), "w") as out:
+            out.write(block)
+    with open(os.path.join(folder, "deployment.yaml")) as file:
+        text = file.read()
+    with open(os.path.join(folder, "deployment.yaml"), "w") as file:
+        file.write(text.replace("trusted-ca: e1/ca.pem", "trusted-ca: e1/store.d"))
+    link, _ = judge(program, folder, alone)
+    told = json.dumps(link["findings"])
+    expect("odd-" in told, f"a file name that is no UTF-8 is told in JSON: {told}")
+    done = subprocess.run([program, "capture", alone, "--deployment", folder], capture_output=True)
+    text = done.stdout + done.stderr
+    expect(b"odd-" in text, f"and in text: {text}")
+    expect(not any(raw in text for raw in (b"\xff", b"\xc2\x9b", b"\xe2\x80\xae", b"\x1b")), f"escaped: {text}")
 
     link, _ = judge(program, folder, whole, "--host", "nobody.acme.test=127.0.0.1")
     expect(link is None, "an address that is said to be another's matches nothing")

@@ -1,7 +1,9 @@
 #include "cli/verbs.h"
 
 #include "base/draft.h"
+#include "base/escape.h"
 #include "base/file.h"
+#include "base/rights.h"
 #include "capture/packet/source.h"
 #include "cli/call_deployment.h"
 #include "cli/progress.h"
@@ -67,18 +69,33 @@ struct job {
 
 #define FLUSH_AT ((size_t)64 * 1024)
 
+/* Names in certificates are escaped long before; those of the deployment's files are not. JSON is as jansson has it. */
+static bool put(struct job *job, struct cw_error *error)
+{
+	AUTO_BUFFER safe = {0};
+	const struct cw_buffer *shown = &job->text;
+	if (!job->json) {
+		cw_escape_lines(&safe, job->text.data, job->text.length);
+		shown = &safe;
+	}
+	if (!cw_buffer_ok(shown, error))
+		return false;
+	errno = 0;
+	bool good = fwrite(cw_buffer_string(shown), 1, shown->length, job->out) == shown->length;
+	if (good && job->live)
+		good = fflush(job->out) == 0;
+	job->reader_gone = !good && errno == EPIPE;
+	return good || job->reader_gone ||
+		cw_error_set(error, CW_E_IO, "cannot write the answer: %s", strerror(errno));
+}
+
 static bool flush(struct job *job, struct cw_error *error)
 {
 	if (!cw_buffer_ok(&job->text, error))
 		return false;
-	errno = 0;
 	if (!job->reader_gone && job->text.length) {
-		bool good = fwrite(job->text.data, 1, job->text.length, job->out) == job->text.length;
-		if (good && job->live)
-			good = fflush(job->out) == 0;
-		job->reader_gone = !good && errno == EPIPE;
-		if (!good && !job->reader_gone)
-			return cw_error_set(error, CW_E_IO, "cannot write the answer: %s", strerror(errno));
+		if (!put(job, error))
+			return false;
 		stop = job->reader_gone ? 1 : stop;
 	}
 	job->text.length = 0;
@@ -189,6 +206,14 @@ static bool add_keys(const struct job *job, struct cw_capture *capture, struct c
 	return true;
 }
 
+/* What comes from an interface is anybody's: nothing of it is looked at with the rights that opened it. */
+static bool drop_rights(const struct job *job, struct cw_error *error)
+{
+	struct cw_rights_user user;
+	return !job->live ||
+		(cw_rights_choose(job->extract.folder, &user, error) && cw_rights_drop(&user, error));
+}
+
 static bool run(struct job *job, const struct cw_source_options *from, struct cw_error *error)
 {
 	struct cw_capture_options what = {
@@ -199,6 +224,8 @@ static bool run(struct job *job, const struct cw_source_options *from, struct cw
 		!cw_source_open(from, &source, error))
 		return false;
 	if (job->extract.folder && !cw_cert_files_begin(&job->extract, error))
+		return false;
+	if (!drop_rights(job, error))
 		return false;
 	bool good = read_all(job, source, capture, error);
 	cw_progress_end(&job->progress);

@@ -243,7 +243,7 @@ static void build(const enum part *parts, const char *password, const char *roun
 	sk_PKCS7_pop_free(list, PKCS7_free);
 }
 
-#define TOO_COSTLY "e1.p12: the password would have to be hashed more than 1000000 times"
+#define TOO_COSTLY "e1.p12: the password would have to be hashed more than 5000000 times"
 
 static void what_a_pkcs12_is_made_of_is_read_or_refused(void **state)
 {
@@ -299,6 +299,38 @@ static void what_a_pkcs12_is_made_of_is_read_or_refused(void **state)
 		assert_int_equal(bundle.key_count, rows[i].want_keys);
 		assert_int_equal(ERR_peek_error(), 0);
 	}
+}
+
+/* Checksum, certificates and key with 600,000 iterations each, as Firefox and pk12util write them. */
+static void a_file_with_the_counts_of_firefox_opens(void **state)
+{
+	(void)state;
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	AUTO_BUNDLE bundle = {0};
+	struct cw_error error;
+	X509 *cert = X509_new();
+	assert_true(X509_set_version(cert, 2) && ASN1_INTEGER_set(X509_get_serialNumber(cert), 1) &&
+		X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC,
+			(const unsigned char *)"e1", -1, -1, 0) &&
+		X509_set_issuer_name(cert, X509_get_subject_name(cert)) &&
+		X509_gmtime_adj(X509_getm_notBefore(cert), 0) &&
+		X509_gmtime_adj(X509_getm_notAfter(cert), CW_DAY) && X509_set_pubkey(cert, key) &&
+		X509_sign(cert, key, EVP_sha256()));
+	PKCS12 *file = PKCS12_create(
+		"guess", "e1", key, cert, NULL, NID_aes_256_cbc, NID_aes_128_cbc, 600000, 600000, 0);
+	unsigned char *der = NULL;
+	int length = i2d_PKCS12(file, &der);
+	assert_true(length > 0);
+	const struct cw_bundle_file named = {(char *)der, (size_t)length, "e1.p12"};
+	if (!cw_bundle_parse(&named, "guess", pool, &bundle, &error))
+		fail_msg("%s", error.message);
+	assert_int_equal(bundle.count, 1);
+	assert_int_equal(bundle.key_count, 1);
+	OPENSSL_free(der);
+	PKCS12_free(file);
+	X509_free(cert);
+	EVP_PKEY_free(key);
 }
 
 static void a_list_of_safes_that_is_none_is_broken(void **state)
@@ -383,6 +415,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_pkcs12_is_made_of_is_read_or_refused),
+		cmocka_unit_test(a_file_with_the_counts_of_firefox_opens),
 		cmocka_unit_test(a_list_of_safes_that_is_none_is_broken),
 		cmocka_unit_test(a_pkcs7_that_is_broken_inside_says_where),
 		cmocka_unit_test(a_pkcs7_ends_with_its_signers),
