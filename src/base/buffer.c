@@ -4,10 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 
+static void release(const struct cw_buffer *buffer)
+{
+	if (buffer->secret && buffer->data)
+		explicit_bzero(buffer->data, buffer->capacity);
+	free(buffer->data);
+}
+
 void cw_buffer_finish(struct cw_buffer *buffer)
 {
-	free(buffer->data);
+	release(buffer);
 	*buffer = (struct cw_buffer){0};
+}
+
+/* realloc may move the bytes and leave the old ones where they were. */
+static char *resize(const struct cw_buffer *buffer, size_t capacity)
+{
+	if (!buffer->secret)
+		return realloc(buffer->data, capacity);
+	char *data = malloc(capacity);
+	if (data && buffer->data) {
+		memcpy(data, buffer->data, buffer->length + 1);
+		release(buffer);
+	}
+	return data;
 }
 
 /* Makes room for `more` bytes and the NUL. */
@@ -23,7 +43,7 @@ static bool reserve(struct cw_buffer *buffer, size_t more)
 	size_t capacity = buffer->capacity ? buffer->capacity : 64;
 	while (capacity < wanted)
 		capacity *= 2;
-	char *data = realloc(buffer->data, capacity);
+	char *data = resize(buffer, capacity);
 	if (!data) {
 		buffer->failed = true;
 		return false;

@@ -18,6 +18,9 @@ struct cw_buffer {
 	size_t length;
 	size_t capacity;
 	bool failed;
+	/* Keys and passwords: growing leaves no copy behind, and the bytes are overwritten before they are released.
+	 * Set before the first append: "= {.secret = true}". */
+	bool secret;
 };
 
 /** Releases the bytes and makes the buffer empty again. */

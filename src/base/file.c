@@ -71,7 +71,7 @@ static bool read_all(int fd, const char *path, size_t limit, struct cw_buffer *b
 
 bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct cw_error *error)
 {
-	AUTO_BUFFER buffer = {0};
+	AUTO_BUFFER buffer = {.secret = true};
 	AUTO_DESCRIPTOR file = {STDIN_FILENO};
 	if (strcmp(path, "-") != 0) {
 		/* O_NONBLOCK: opening a FIFO must not hang */

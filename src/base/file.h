@@ -10,7 +10,8 @@
 
 /**
  * Reads a regular file of at most `limit` bytes ("-": standard input). Errors name the path: CW_E_IO, and
- * CW_E_LIMIT for a longer one (against an endless or huge file). Pipes, devices and sockets are no files.
+ * CW_E_LIMIT for a longer one (against an endless or huge file). Pipes, devices and sockets are no files. Nobody
+ * here knows whether it is a key: what is handed out is `secret`.
  */
 CW_MUST_USE bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct cw_error *error);
 

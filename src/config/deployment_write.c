@@ -671,6 +671,7 @@ bool cw_deployment_write(const struct cw_deployment *deployment, cw_deployment_c
 {
 	size_t begin = ret->length;
 	struct writer writer = {.out = ret, .comment = comment, .user = user};
+	ret->secret = true; /* the passwords of the zones */
 	write_word(&writer, "causeway", "1");
 	write_pair(&writer, "name", deployment->name);
 	write_domains(&writer, deployment);

@@ -13,15 +13,26 @@ struct builder {
 	struct cw_problems *problems;
 };
 
+/* A deployment file holds passwords. libyaml's own strings that it outgrew are out of reach. */
 static void event_delete(yaml_event_t *event)
 {
+	if (event->type == YAML_SCALAR_EVENT && event->data.scalar.value)
+		explicit_bzero(event->data.scalar.value, event->data.scalar.length);
 	yaml_event_delete(event);
 }
 
 #define AUTO_EVENT __attribute__((cleanup(event_delete))) yaml_event_t
 
+static void wipe(unsigned char *start, const unsigned char *end)
+{
+	if (start && end)
+		explicit_bzero(start, (size_t)(end - start));
+}
+
 static void parser_delete(yaml_parser_t *parser)
 {
+	wipe(parser->raw_buffer.start, parser->raw_buffer.end);
+	wipe(parser->buffer.start, parser->buffer.end);
 	yaml_parser_delete(parser);
 }
 
@@ -34,6 +45,8 @@ void cw_yaml_tree_finish(struct cw_yaml *tree)
 		cw_yaml_tree_finish(&tree->entries[i].value);
 	}
 	free(tree->entries);
+	if (tree->text)
+		explicit_bzero(tree->text, strlen(tree->text));
 	free(tree->text);
 	*tree = (struct cw_yaml){0};
 }

@@ -17,7 +17,8 @@ static json_t *write_tunnel(struct cw_json *json, const struct cw_node_document 
 	}
 	if (!*document->login)
 		return tunnel;
-	AUTO_BUFFER secret = {0}, listen = {0};
+	AUTO_BUFFER secret = {.secret = true};
+	AUTO_BUFFER listen = {0};
 	char address[INET_ADDRSTRLEN] = "";
 	inet_ntop(AF_INET, &document->listen.sin_addr, address, sizeof address);
 	cw_buffer_printf(&listen, "%s:%u", address, (unsigned)ntohs(document->listen.sin_port));
@@ -26,8 +27,6 @@ static json_t *write_tunnel(struct cw_json *json, const struct cw_node_document 
 	cw_json_put(json, tunnel, "port", cw_json_count(document->port));
 	cw_json_put(json, tunnel, "listen", cw_json_text(cw_buffer_string(&listen)));
 	cw_json_put(json, tunnel, "secret", cw_json_text(cw_buffer_string(&secret)));
-	if (secret.data)
-		explicit_bzero(secret.data, secret.length);
 	return tunnel;
 }
 

@@ -167,13 +167,13 @@ bool cw_tunnel_key_fingerprint(
 
 bool cw_tunnel_key_pem(EVP_PKEY *key, struct cw_buffer *ret, struct cw_error *error)
 {
-	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_mem());
+	AUTO(BIO_free_all) BIO *memory = BIO_new(BIO_s_secmem()); /* wiped when it is released */
 	char *text;
 	if (!memory || PEM_write_bio_PKCS8PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL) != 1)
 		return cw_error_set(error, CW_E_KEY, "the private key cannot be written as PKCS#8");
 	long length = BIO_get_mem_data(memory, &text);
+	ret->secret = true;
 	cw_buffer_append(ret, text, (size_t)length);
-	OPENSSL_cleanse(text, (size_t)length);
 	return cw_buffer_ok(ret, error);
 }
 

@@ -33,13 +33,11 @@ struct copies {
 static void copies_finish(struct copies *copies)
 {
 	cw_buffer_finish(&copies->server);
-	if (copies->key.data)
-		explicit_bzero(copies->key.data, copies->key.length);
 	cw_buffer_finish(&copies->key);
 	cw_buffer_finish(&copies->trusted_ca);
 	cw_strings_finish(&copies->peers);
 	cw_strings_finish(&copies->hosts);
-	free(copies->password);
+	cw_call_password_finish(&copies->password);
 }
 
 #define AUTO_COPIES __attribute__((cleanup(copies_finish))) struct copies

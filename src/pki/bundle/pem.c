@@ -3,7 +3,6 @@
 #include "base/escape.h"
 #include "pki/bundle/pem_line.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -12,13 +11,11 @@
 void cw_pem_start(struct cw_pem *pem, const char *text, size_t length)
 {
 	*pem = (struct cw_pem){.at = text, .end = text + length};
+	pem->base64.secret = pem->decoded.secret = true; /* it may be a private key */
 }
 
 void cw_pem_finish(struct cw_pem *pem)
 {
-	/* It may have been a private key. */
-	OPENSSL_cleanse(pem->base64.data, pem->base64.capacity);
-	OPENSSL_cleanse(pem->decoded.data, pem->decoded.capacity);
 	cw_buffer_finish(&pem->base64);
 	cw_buffer_finish(&pem->decoded);
 	cw_buffer_finish(&pem->headers);
