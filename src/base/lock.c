@@ -209,6 +209,32 @@ void cw_lock_sweep(const struct cw_locks *locks, const char *folder)
 	tell(locks, &message);
 }
 
+/* A shared lock can be had where no owner has his. */
+static bool is_left(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	bool left = flock(fd, LOCK_SH | LOCK_NB) == 0;
+	close(fd);
+	return left;
+}
+
+size_t cw_lock_count_left(const char *folder)
+{
+	size_t count = 0;
+	DIR *stream = opendir(*folder ? folder : ".");
+	if (!stream)
+		return 0;
+	for (const struct dirent *entry; (entry = readdir(stream));) {
+		AUTO(free)
+		char *path = cw_draft_is_name(entry->d_name) ? cw_file_path(folder, entry->d_name) : NULL;
+		count += path && is_left(path);
+	}
+	closedir(stream);
+	return count;
+}
+
 static bool has(const struct cw_locks *locks, const struct stat *folder)
 {
 	for (size_t i = 0; i < locks->count; i++)

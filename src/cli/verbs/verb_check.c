@@ -7,6 +7,7 @@
 #include "plan/remedies.h"
 #include "plan/repair.h"
 #include "report/report_format.h"
+#include "workbench/leftovers.h"
 
 static const struct cw_option options[] = {
 	CW_OPTION_FORMAT(CW_REPORT_FORMATS),
@@ -96,6 +97,18 @@ static void tell_where_nothing_is_judged(
 	cw_call_tell(job->call, cw_buffer_string(&line));
 }
 
+/* What a killed command left is no finding: no box knows of it. It is told beside the report. */
+static bool tell_leftovers(
+	const struct job *job, const struct cw_deployment *deployment, struct cw_error *error)
+{
+	AUTO_STRINGS found = {0};
+	if (!cw_leftovers_find(deployment, &found, error))
+		return false;
+	for (size_t i = 0; i < found.count; i++)
+		cw_call_tell(job->call, found.items[i]);
+	return true;
+}
+
 static enum cw_exit check_one(struct job *job, const char *path)
 {
 	AUTO_CALL_DEPLOYMENT loaded = {0};
@@ -105,7 +118,8 @@ static enum cw_exit check_one(struct job *job, const char *path)
 	enum cw_exit status;
 	if (!cw_call_deployment_load(job->call, path, &loaded))
 		return trouble(job, path);
-	if (!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
+	if (!tell_leftovers(job, loaded.deployment, &error) ||
+		!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
 		!cw_repair_find(check, &job->check, &plan, &error) ||
 		!cw_repair_assign(check, &plan, &error) ||
 		!cw_harmless_remedies(check, &job->check, &error) ||
