@@ -2,6 +2,7 @@
  * Every two verbs that write, at once, also twice the same: what either said that it did is there, request and key
  * belong together, every list can be read, and no lock or draft is left.
  */
+#include "crl_server.h"
 #include "front_door.h"
 
 #include "pki/key.h"
@@ -80,6 +81,52 @@ static bool is_split(void)
 	return whole;
 }
 
+static bool ca_is_made(void)
+{
+	AUTO_RAN ran = {0};
+	RUN(&ran, "ca", "sign", "--ca", "work/root", "-o", "checked.pem", "request.csr");
+	unlink("checked.pem");
+	return ran.status == CW_EXIT_GOOD;
+}
+
+static bool issuing_is_made(void)
+{
+	AUTO(free) char *index = door_read("work/authority/index");
+	AUTO_RAN ran = {0};
+	RUN(&ran, "ca", "sign", "--ca", "work/issuing", "-o", "checked.pem", "request.csr");
+	unlink("checked.pem");
+	return ran.status == CW_EXIT_GOOD && strstr(index, "Fresh Issuing CA");
+}
+
+static bool lab_is_made(void)
+{
+	AUTO_RAN ran = {0};
+	RUN(&ran, "check", "work/lab");
+	return ran.status == CW_EXIT_GOOD;
+}
+
+static bool is_written(const char *path, const char *wanted)
+{
+	AUTO_RAN ran = {0};
+	RUN(&ran, "cert", "show", path);
+	return ran.status == CW_EXIT_GOOD && strstr(ran.out, wanted);
+}
+
+static bool is_converted(void)
+{
+	return is_written("work/out.p7b", "Acme Root CA");
+}
+
+static bool chain_is_written(void)
+{
+	return is_written("work/chain.pem", "Public Trust Issuing CA");
+}
+
+static bool list_is_stored(void)
+{
+	return is_written("work/crl.pem", "revocation list");
+}
+
 static const struct verb verbs[] = {
 	{"trust append", WORDS("trust", "append", "work/c1/ca.pem", "new2/ca.pem"), is_appended, false,
 		false},
@@ -99,6 +146,19 @@ static const struct verb verbs[] = {
 		false},
 	{"ca sign", WORDS("ca", "sign", "--ca", "work/authority", "-o", "work/out.pem", "request.csr"),
 		is_signed, false, false},
+	{"ca new", WORDS("ca", "new", "work/root", "--cn", "Fresh Root CA", "--key", "ec"), ca_is_made, true,
+		false},
+	{"ca new --parent",
+		WORDS("ca", "new", "work/issuing", "--cn", "Fresh Issuing CA", "--key", "ec", "--parent",
+			"work/authority"),
+		issuing_is_made, true, false},
+	{"lab new", WORDS("lab", "new", "work/lab", "--key", "ec"), lab_is_made, true, false},
+	{"cert convert", WORDS("cert", "convert", "sound/c1/ca.pem", "-o", "work/out.p7b"), is_converted,
+		false, false},
+	{"cert chain", WORDS("cert", "chain", "sound/e1/server.pem", "-d", "sound", "-o", "work/chain.pem"),
+		chain_is_written, false, false},
+	{"crl fetch", WORDS("crl", "fetch", "listed", "--private", "--store", "work/crl.pem"), list_is_stored,
+		false, false},
 };
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
 
@@ -120,6 +180,11 @@ static int make(void **state)
 	WANT(CW_EXIT_GOOD, "csr", "new", "sound", "c1.acme.test", EC);
 	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "sound/ca/private-issuing", "-o", "signed.pem",
 		"sound/c1/c1.acme.test.csr");
+	door_lab("listed", CW_LAB_SMALL, NULL);
+	crl_server_start();
+	crl_server_write(&(struct crl_server_list){
+		"listed", "public-issuing", "good.crl", DOOR_AT - CW_DAY, DOOR_AT + 9 * CW_DAY, false});
+	crl_server_name("listed", (const char *const[]){"good.crl", NULL});
 	return shell("cp sound/c1/c1.acme.test.csr request.csr && cp -a sound/ca/private-issuing sound/authority")
 		? 0
 		: -1;
@@ -192,10 +257,16 @@ static void every_two_verbs_at_once_do_what_they_say(void **state)
 		}
 }
 
+static int leave(void **state)
+{
+	crl_server_stop();
+	return door_leave(state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_two_verbs_at_once_do_what_they_say),
 	};
-	return cmocka_run_group_tests(tests, make, door_leave);
+	return cmocka_run_group_tests(tests, make, leave);
 }
