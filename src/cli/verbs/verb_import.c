@@ -39,7 +39,7 @@ static enum cw_exit finish(struct cw_call *call, struct cw_imported *imported, c
 		cw_call_say(call, cw_buffer_string(&answer));
 		return CW_EXIT_TROUBLE;
 	}
-	if (!cw_output_write(imported, folder, &output, &error))
+	if (!cw_call_lock_made(call, folder, &error) || !cw_output_write(imported, folder, &output, &error))
 		return cw_call_trouble(call, &error);
 	cw_import_report_write(imported, &output, folder, all, &answer);
 	AUTO_BUFFER safe = {0}; /* names of files and in them */
