@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* What the child was doing when it failed, and what it tells its parent through a pipe that exec closes. */
-enum child_step { STEP_DESCRIPTORS, STEP_ACCOUNT, STEP_EXECUTE };
+enum child_step { STEP_DESCRIPTORS, STEP_ACCOUNT, STEP_CONFINE, STEP_EXECUTE };
 
 struct child_failure {
 	int number; /* errno */
@@ -106,6 +106,8 @@ static void become_program(
 	if (getppid() != parent || chdir("/") != 0)
 		fail(tell, STEP_ACCOUNT);
 	take_descriptors(streams, tell);
+	if (setup->confine && !cw_confine_enter(setup->confine))
+		fail(tell, STEP_CONFINE);
 	execve(setup->arguments[0], (char *const *)(uintptr_t)setup->arguments,
 		(char *const *)(uintptr_t)environment);
 	fail(tell, STEP_EXECUTE);
@@ -114,8 +116,8 @@ static void become_program(
 /* Waits until the child runs its program, or could not: a millisecond. */
 static bool wait_for_program(int listen, const struct cw_child_setup *setup, struct cw_error *error)
 {
-	static const char *const doing[] = {
-		"give the program its descriptors", "change to the account", "run the program"};
+	static const char *const doing[] = {"give the program its descriptors", "change to the account",
+		"confine the program", "run the program"};
 	struct child_failure failure;
 	ssize_t got;
 	do

@@ -12,7 +12,7 @@
 #ifndef CW_BASE_CHILD_H
 #define CW_BASE_CHILD_H
 
-#include "base/error.h"
+#include "base/confine.h"
 
 #include <sys/types.h>
 
@@ -27,6 +27,7 @@ struct cw_child_setup {
 	bool drops;			/* to `uid` and `gid`, with no other groups; the caller is root */
 	uid_t uid;
 	gid_t gid;
+	const struct cw_confine *confine; /* entered before the program runs; NULL: it is not confined */
 };
 
 struct cw_child {

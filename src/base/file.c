@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/draft.h"
+#include "base/unopened.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +78,7 @@ bool cw_file_read(const char *path, size_t limit, struct cw_buffer *ret, struct 
 		/* O_NONBLOCK: opening a FIFO must not hang */
 		file.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (file.fd < 0)
-			return system_error(error, path, "open");
+			return cw_unopened_error(error, path);
 		if (!check_kind(file.fd, path, error))
 			return false;
 	}

@@ -58,6 +58,8 @@ struct cw_link {
 	const struct cw_zone *zone; /* traversal, service, tunnel */
 	const struct cw_link
 		*carrier; /* service, tunnel: the traversal link that it comes up with; else NULL */
+	size_t place;	  /* among the check's links */
+	bool borrows;	  /* id, chains and paths are those of a former check (check/again.h) */
 	enum cw_verdict verdict;
 	const char *refused_by; /* the first judge to refuse, in handshake order; NULL */
 	struct cw_question questions[CW_LINK_QUESTIONS_MAX];

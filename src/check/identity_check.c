@@ -8,11 +8,26 @@ static bool is_expressway(const struct cw_node *node)
 	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
 }
 
+/* One certificate as tomcat and as callmanager is examined as one: what it is by itself is told of the first. */
+static bool is_told(const struct cw_node_checking *checking, enum cw_identity_kind kind, enum cw_code code)
+{
+	const struct cw_identity *identities = checking->node->identities;
+	if (code != CW_EXPIRES_SOON || is_expressway(checking->node))
+		return false;
+	for (unsigned earlier = 0; earlier < (unsigned)kind; earlier++)
+		if (identities[earlier].state == CW_KNOWN &&
+			cw_cert_same(identities[earlier].leaf, identities[kind].leaf))
+			return true;
+	return false;
+}
+
 /* What the upload page would say becomes a complaint of the node about itself. */
 static bool complain(
 	const struct cw_node_checking *checking, enum cw_identity_kind kind, struct cw_findings *from)
 {
 	for (size_t i = 0; i < from->count; i++) {
+		if (is_told(checking, kind, from->items[i].code))
+			continue;
 		struct cw_complaint *complaint =
 			cw_check_complaints_take(checking->complaints, &from->items[i]);
 		if (!complaint)
@@ -42,6 +57,7 @@ static struct cw_upload upload_of(const struct cw_node_checking *checking, enum 
 		.format = identity->format,
 		.extra = cw_node_sends_file(checking->node) ? 0 : identity->extra,
 		.leaf_number = identity->leaf_number,
+		.first = identity->leaf_number > 1 && identity->extra ? identity->others[0] : NULL,
 		.key = identity->key,
 		.key_path = identity->key_path,
 		.at = checking->options->at,

@@ -12,7 +12,7 @@ void cw_link_free(struct cw_link *link)
 {
 	if (!link)
 		return;
-	for (size_t i = 0; i < link->question_count; i++) {
+	for (size_t i = 0; !link->borrows && i < link->question_count; i++) {
 		struct cw_question *side = &link->questions[i];
 		cw_judge_finish(&side->judgement);
 		for (size_t k = 0; k < side->chain_count; k++)
@@ -20,7 +20,8 @@ void cw_link_free(struct cw_link *link)
 		free(side->chain);
 	}
 	cw_check_complaints_finish(&link->complaints);
-	free(link->id);
+	if (!link->borrows)
+		free(link->id);
 	free(link);
 }
 
@@ -77,6 +78,7 @@ static struct cw_link *add(
 	link->server = server;
 	link->address = address;
 	link->port = cw_link_kind_port(deriving->kind);
+	link->place = check->link_count;
 	check->links[check->link_count++] = link;
 	return link;
 }

@@ -18,11 +18,18 @@ static bool self_signed(const struct cw_cert *cert)
 static struct cw_complaint *complain_entry(const struct cw_node_checking *checking, enum cw_code code,
 	enum cw_store_kind kind, size_t index, const char *detail)
 {
-	const struct cw_trust_entry *entry = &checking->node->stores[kind].list.entries[index];
-	struct cw_complaint *complaint = cw_node_check_complain(checking, code, cw_node_store_name(kind),
-		entry->cert, "entry %zu of %s (%s, number %zu in %s) %s", index + 1, cw_node_store_name(kind),
-		cw_cert_label(entry->cert), entry->number, entry->path, detail);
-	if (complaint)
+	const struct cw_trust_list *list = &checking->node->stores[kind].list;
+	const struct cw_trust_entry *entry = &list->entries[index];
+	const char *store = cw_node_store_name(kind);
+	AUTO_BUFFER which = {0};
+	if (list->unordered)
+		cw_buffer_printf(&which, "%s of %s (in %s)", cw_cert_label(entry->cert), store, entry->path);
+	else
+		cw_buffer_printf(&which, "entry %zu of %s (%s, number %zu in %s)", index + 1, store,
+			cw_cert_label(entry->cert), entry->number, entry->path);
+	struct cw_complaint *complaint = cw_node_check_complain(
+		checking, code, store, entry->cert, "%s %s", cw_buffer_string(&which), detail);
+	if (complaint && !list->unordered)
 		complaint->finding.place = index + 1;
 	return complaint;
 }
@@ -57,6 +64,31 @@ static const char *beside_its_namesake(const struct cw_cert *first, const struct
 		      : "has the subject of entry %zu and is never found behind it";
 }
 
+/* Which of the two is found hangs on an order that nobody knows. */
+static bool tell_without_order(struct list_checking *checking, size_t index, size_t other)
+{
+	const struct cw_trust_entry *first = &checking->list->entries[other];
+	struct cw_cert *cert = checking->list->entries[index].cert;
+	bool same_key = cw_cert_same_key(first->cert, cert);
+	AUTO_BUFFER detail = {0};
+	if (same_key)
+		cw_buffer_printf(&detail, "has the subject and the key of that in %s: either will do", first->path);
+	else
+		cw_buffer_printf(&detail,
+			"has the subject of that in %s, and the upper one alone is ever found: which of them that is "
+			"these files do not tell (order.txt does: their names, first to last)",
+			first->path);
+	struct cw_complaint *complaint = detail.failed
+		? NULL
+		: complain_entry(checking->node, CW_SAME_SUBJECT_CONFLICT, checking->kind, index,
+			  cw_buffer_string(&detail));
+	if (!complaint)
+		return cw_error_memory(checking->node->error);
+	complaint->finding.better = cw_cert_ref(first->cert);
+	cw_finding_severity(&complaint->finding, same_key ? CW_SEVERITY_INFO : CW_SEVERITY_UNKNOWN);
+	return true;
+}
+
 /* Expressway administrator guide, Trusted CA certificate: entries must be unique; of one subject only the upper is
  * ever found. */
 static bool check_uniqueness(struct list_checking *checking, size_t index)
@@ -65,6 +97,8 @@ static bool check_uniqueness(struct list_checking *checking, size_t index)
 	size_t same = cw_list_index_find(&checking->index, cert);
 	char detail[200], place[40];
 	if (same < index) {
+		if (!is_expressway(checking->node->node) || checking->list->unordered)
+			return true; /* of single files that is an accident of the export; others hold it once */
 		snprintf(detail, sizeof detail, "is the same certificate as entry %zu", same + 1);
 		return complain_entry(checking->node, CW_DUPLICATE_ENTRY, checking->kind, index, detail);
 	}
@@ -74,6 +108,8 @@ static bool check_uniqueness(struct list_checking *checking, size_t index)
 	if (upper == index)
 		return true;
 	checking->named_again[upper] = checking->named_again[index] = true;
+	if (checking->list->unordered)
+		return tell_without_order(checking, index, upper);
 	struct cw_cert *first = checking->list->entries[upper].cert;
 	const char *sentence = beside_its_namesake(first, cert);
 	const char *number = strstr(sentence, "%zu");
@@ -178,17 +214,18 @@ static bool check_against_first_peer(const struct cw_node_checking *checking)
 	if (!cw_list_index_make(&own->list, &mine) || !cw_list_index_make(&theirs->list, &first_peers))
 		return cw_error_memory(checking->error);
 	struct cw_cert *lacks = NULL, *extra = NULL;
-	bool order = own->list.count == theirs->list.count;
+	bool known = !own->list.unordered && !theirs->list.unordered;
+	bool order = !known || own->list.count == theirs->list.count;
 	for (size_t i = 0; i < theirs->list.count; i++) {
 		struct cw_cert *cert = theirs->list.entries[i].cert;
 		if (!lacks && cw_list_index_find(&mine, cert) == own->list.count)
 			lacks = cert;
-		order = order && cw_cert_same(cert, own->list.entries[i].cert);
+		order = order && (!known || cw_cert_same(cert, own->list.entries[i].cert));
 	}
 	for (size_t i = 0; i < own->list.count && !extra; i++)
 		if (cw_list_index_find(&first_peers, own->list.entries[i].cert) == theirs->list.count)
 			extra = own->list.entries[i].cert;
-	if (order)
+	if (order && !lacks && !extra)
 		return true;
 	const char *how = "holds the same certificates in another order or number than";
 	if (lacks)
@@ -198,7 +235,7 @@ static bool check_against_first_peer(const struct cw_node_checking *checking)
 	struct cw_complaint *complaint = cw_node_check_complain(checking, CW_TRUST_LISTS_DIFFER,
 		cw_node_store_name(CW_STORE_TRUSTED_CA), lacks ? lacks : extra, "%s %s %s",
 		checking->node->fqdn, how, first->fqdn);
-	if (complaint && extra && !lacks)
+	if (complaint && extra && !lacks && !own->list.unordered)
 		complaint->finding.place = cw_trust_list_find(&own->list, extra) + 1;
 	return complaint;
 }

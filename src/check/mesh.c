@@ -15,6 +15,7 @@ void cw_mesh_finish(struct cw_mesh *mesh)
 	for (size_t i = 0; i < CW_MESH_SIP_COUNT; i++)
 		free(mesh->sip[i]);
 	free(mesh->serves);
+	free(mesh->entries);
 	*mesh = (struct cw_mesh){0};
 }
 
@@ -115,23 +116,26 @@ static void enter_link(const struct making *making, const struct cw_link *link, 
 	case CW_LINK_SIP_OAUTH:
 		enter_sip_link(link, CW_MESH_SIP_OAUTH, mesh);
 		break;
-	case CW_LINK_TRAVERSAL:
 	case CW_LINK_EDGE_HTTPS:
 	case CW_LINK_EDGE_SIP:
 	case CW_LINK_FRONT:
+		mesh->entries[mesh->entry_count++] = link;
+		break;
+	case CW_LINK_TRAVERSAL:
 	case CW_LINK_CLUSTER:
 	case CW_LINK_KIND_COUNT:
 		break;
 	}
 }
 
-static bool make_room(struct cw_mesh *mesh)
+static bool make_room(struct cw_mesh *mesh, size_t links)
 {
 	size_t pairs = mesh->c_count * mesh->e_count, servers = mesh->c_count * mesh->server_count;
 	mesh->crosses = calloc(pairs + 1, sizeof *mesh->crosses);
 	mesh->vouches = calloc(pairs + 1, sizeof *mesh->vouches);
 	mesh->serves = calloc(servers + 1, sizeof *mesh->serves);
-	bool room = mesh->crosses && mesh->vouches && mesh->serves;
+	mesh->entries = calloc(links + 1, sizeof(struct cw_link *));
+	bool room = mesh->crosses && mesh->vouches && mesh->serves && mesh->entries;
 	for (size_t i = 0; i < CW_MESH_SIP_COUNT; i++) {
 		mesh->sip[i] = calloc(mesh->c_count * mesh->cucm_count + 1, sizeof(struct cw_link *));
 		room = room && mesh->sip[i];
@@ -148,7 +152,7 @@ bool cw_mesh_make(
 	struct cw_mesh mesh __attribute__((cleanup(cw_mesh_finish))) = {0};
 	if (!collect_nodes(check->deployment, &mesh))
 		return cw_error_memory(error);
-	if (!make_room(&mesh))
+	if (!make_room(&mesh, check->link_count))
 		return cw_error_memory(error);
 	for (size_t i = 0; i < check->link_count; i++)
 		enter_link(&making, check->links[i], &mesh);

@@ -19,6 +19,8 @@ struct cw_mesh {
 	bool *serves; /* [c * server_count + server]: tomcat and tftp are up */
 	/* [c * cucm_count + server]: the SIP links of C with this CUCM node; NULL: none of that kind */
 	const struct cw_link **sip[CW_MESH_SIP_COUNT];
+	const struct cw_link **entries; /* the links of endpoints and of the front */
+	size_t entry_count;
 };
 
 /** `unknown_passes`: an unknown link counts as up. False: no memory. */

@@ -49,14 +49,20 @@ cw_time cw_node_check_warn_before(const struct cw_cert *cert)
 	return third < 30 * CW_DAY ? third : 30 * CW_DAY;
 }
 
+bool cw_node_check_one(const struct cw_check *check, const struct cw_check_options *options,
+	struct cw_node_result *result, struct cw_error *error)
+{
+	struct cw_node_checking checking = {check, options, result->node, &result->complaints, error};
+	return cw_node_check_identities(&checking) && cw_node_check_lists(&checking) &&
+		cw_node_check_config(&checking);
+}
+
 static bool check_node(struct cw_check *check, const struct cw_check_options *options,
 	const struct cw_node *node, struct cw_error *error)
 {
 	struct cw_node_result *result = &check->nodes[check->node_count++];
 	*result = (struct cw_node_result){.node = node};
-	struct cw_node_checking checking = {check, options, node, &result->complaints, error};
-	return cw_node_check_identities(&checking) && cw_node_check_lists(&checking) &&
-		cw_node_check_config(&checking);
+	return cw_node_check_one(check, options, result, error);
 }
 
 bool cw_node_check_all(struct cw_check *check, const struct cw_check_options *options, struct cw_error *error)

@@ -22,6 +22,10 @@ struct cw_node_checking {
 CW_MUST_USE bool cw_node_check_all(
 	struct cw_check *check, const struct cw_check_options *options, struct cw_error *error);
 
+/** Fills one result, whose node is set. */
+CW_MUST_USE bool cw_node_check_one(const struct cw_check *check, const struct cw_check_options *options,
+	struct cw_node_result *result, struct cw_error *error);
+
 /** Adds a complaint of the node about itself; `cert` may be NULL, `store` the list or identity meant. NULL:
  * no memory. */
 CW_MUST_USE struct cw_complaint *cw_node_check_complain(const struct cw_node_checking *checking,

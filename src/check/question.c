@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define NOTES_TOLD_MAX 4 /* of an endpoint's list: a folder may hold thousands of odd files */
+
 struct asking {
 	const struct cw_question_terms *terms;
 	struct cw_link *link;
@@ -83,6 +85,7 @@ static struct cw_revocation revocation(const struct asking *asking)
 		.missing_passes = judge->group->revocation_missing_passes,
 		.crls = crls->items,
 		.count = crls->count,
+		.unknown = crls->unknown,
 	};
 }
 
@@ -330,7 +333,7 @@ static struct cw_trust_list turned_round(const struct cw_trust_list *list, struc
 {
 	for (size_t i = 0; i < list->count; i++)
 		entries[i] = list->entries[list->count - 1 - i];
-	return (struct cw_trust_list){.entries = entries, .count = list->count};
+	return (struct cw_trust_list){.entries = entries, .count = list->count, .unordered = true};
 }
 
 /*
@@ -374,6 +377,25 @@ static const char *why_unsure(bool fingerprints, bool order)
 		     : "is not known";
 }
 
+/* What was read over in an endpoint's list, which has no checks of a box by itself. */
+static bool tell_notes(const struct asking *asking, const struct cw_question *side)
+{
+	const struct cw_strings *notes = &asking->store->notes;
+	if (!asking->judge->endpoint || !notes->count)
+		return true;
+	AUTO_BUFFER text = {0};
+	for (size_t i = 0; i < notes->count && i < NOTES_TOLD_MAX; i++)
+		cw_buffer_printf(&text, "%s%s", i ? "; " : "", notes->items[i]);
+	if (notes->count > NOTES_TOLD_MAX)
+		cw_buffer_printf(&text, "; and %zu more", notes->count - NOTES_TOLD_MAX);
+	AUTO_FINDINGS findings = {0};
+	struct cw_finding *finding = cw_findings_add(&findings, CW_ODD_FILE, 0, NULL);
+	cw_finding_detail(&findings, finding, "%s", cw_buffer_string(&text));
+	if (text.failed || findings.failed)
+		return cw_error_memory(asking->error);
+	return complain(asking, side, finding);
+}
+
 static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, struct cw_question *side)
 {
 	struct cw_judgement *judgement = &side->judgement;
@@ -396,7 +418,7 @@ static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, str
 	} else {
 		side->judged = true;
 	}
-	return complain_all(asking, side, &judgement->findings);
+	return complain_all(asking, side, &judgement->findings) && tell_notes(asking, side);
 }
 
 /* One purpose a question: the second asks for the extended key usage alone. */
@@ -510,4 +532,30 @@ bool cw_question_ask_alone(enum cw_link_alone kind, const struct cw_judge_questi
 	if (!row->profile_given)
 		question.profile = row->profile;
 	return cw_judge(&question, ret, error);
+}
+
+bool cw_question_ask_unordered(enum cw_link_alone kind, const struct cw_judge_question *given,
+	struct cw_judgement *ret, struct cw_error *error)
+{
+	AUTO_JUDGEMENT one = {0}, other = {0};
+	AUTO(free) struct cw_trust_entry *entries = calloc(given->list->count + 1, sizeof *entries);
+	if (!entries)
+		return cw_error_memory(error);
+	const struct cw_trust_list list = turned_round(given->list, entries);
+	struct cw_judge_question turned = *given;
+	turned.list = &list;
+	if (!cw_question_ask_alone(kind, given, &one, error) || !cw_question_ask_alone(kind, &turned, &other, error))
+		return false;
+	forget_places(&one.findings);
+	if (!same_findings(&one.findings, &other.findings)) {
+		keep_leaf_findings(&one.findings);
+		struct cw_finding *finding = cw_findings_add(&one.findings, CW_NOT_KNOWN, 0, NULL);
+		cw_finding_detail(&one.findings, finding, "the list %s", why_unsure(false, true));
+		if (!cw_findings_ok(&one.findings, error))
+			return false;
+		one.verdict = cw_findings_verdict(&one.findings);
+	}
+	*ret = one;
+	one = (struct cw_judgement){0};
+	return true;
 }

@@ -52,6 +52,13 @@ CW_MUST_USE bool cw_question_ask_end(const struct cw_question_terms *terms, stru
  * A question without a link: its row of the link table says which of purpose and profile are fixed; the rest
  * is as given.
  */
+/**
+ * The same of a list without an order (question->list->unordered): what hangs on the order is not known, and its findings
+ * are replaced by not-known.
+ */
+CW_MUST_USE bool cw_question_ask_unordered(enum cw_link_alone kind, const struct cw_judge_question *question,
+	struct cw_judgement *ret, struct cw_error *error);
+
 CW_MUST_USE bool cw_question_ask_alone(enum cw_link_alone kind, const struct cw_judge_question *given,
 	struct cw_judgement *ret, struct cw_error *error);
 

@@ -64,21 +64,27 @@ bool cw_route_passes(const struct cw_route *route, const struct cw_link *link)
 	return worst < CW_VERDICT_UNKNOWN || (worst == CW_VERDICT_UNKNOWN && route->unknown_passes);
 }
 
-/* The endpoint gets into this E node, through the front where there is one. */
-static bool enters(const struct cw_check *check, const struct cw_route *route, const struct cw_node *e)
+/*
+ * Which E nodes the endpoint gets into, through the front where there is one: those where every edge link, and every
+ * link of the front, passes. One walk over the links, whatever is asked of it later.
+ */
+static bool *find_entered(
+	const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route)
 {
 	const struct cw_node *front = check->deployment->front;
-	for (size_t i = 0; i < check->link_count; i++) {
-		const struct cw_link *link = check->links[i];
-		bool edge = link->kind == CW_LINK_EDGE_HTTPS || link->kind == CW_LINK_EDGE_SIP;
-		if (!edge && link->kind != CW_LINK_FRONT)
+	bool *entered = malloc(mesh->e_count + 1);
+	for (size_t e = 0; entered && e < mesh->e_count; e++)
+		entered[e] = true;
+	for (size_t i = 0; entered && i < mesh->entry_count; i++) {
+		const struct cw_link *link = mesh->entries[i];
+		bool edge = link->kind != CW_LINK_FRONT;
+		if (!cw_route_uses(route, link) || cw_route_passes(route, link))
 			continue;
-		if (link->server.node != (edge && front ? front : e) || !cw_route_uses(route, link))
-			continue;
-		if (!cw_route_passes(route, link))
-			return false;
+		for (size_t e = 0; e < mesh->e_count; e++)
+			if (link->server.node == (edge && front ? front : mesh->e[e]))
+				entered[e] = false;
 	}
-	return true;
+	return entered;
 }
 
 /* Some C behind this E reaches a CUCM node; where the deployment names none, every C does. */
@@ -97,14 +103,13 @@ static bool reaches_cucm(const struct cw_mesh *mesh, size_t e)
 }
 
 /* Some C that is behind an E node that can be entered reaches this server. */
-static bool server_reached(
-	const struct cw_mesh *mesh, const struct cw_check *check, const struct cw_route *route, size_t server)
+static bool server_reached(const struct cw_mesh *mesh, const bool *entered, size_t server)
 {
 	for (size_t c = 0; c < mesh->c_count; c++) {
 		if (!mesh->serves[c * mesh->server_count + server])
 			continue;
 		for (size_t e = 0; e < mesh->e_count; e++)
-			if (mesh->crosses[c * mesh->e_count + e] && enters(check, route, mesh->e[e]))
+			if (mesh->crosses[c * mesh->e_count + e] && entered[e])
 				return true;
 	}
 	return false;
@@ -173,13 +178,13 @@ static bool all_vouch(const struct cw_mesh *mesh, size_t e)
 
 /* Some C that is behind an E node that can be entered has SIP up with this CUCM node. */
 static bool server_registers(
-	const struct cw_mesh *mesh, const struct cw_check *check, const struct cw_route *route, size_t server)
+	const struct cw_mesh *mesh, const bool *entered, const struct cw_route *route, size_t server)
 {
 	for (size_t c = 0; c < mesh->c_count; c++) {
 		if (!sip_is_up(mesh, route, c, server))
 			continue;
 		for (size_t e = 0; e < mesh->e_count; e++)
-			if (mesh->vouches[c * mesh->e_count + e] && enters(check, route, mesh->e[e]))
+			if (mesh->vouches[c * mesh->e_count + e] && entered[e])
 				return true;
 	}
 	return false;
@@ -193,22 +198,24 @@ static bool no_registration(const struct cw_mesh *mesh, const struct cw_route *r
 	return true;
 }
 
-static bool every_server(
-	const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route)
+static bool every_server(const struct cw_mesh *mesh, const bool *entered, const struct cw_route *route)
 {
 	for (size_t server = 0; server < mesh->server_count; server++)
-		if (!server_reached(mesh, check, route, server) ||
-			(server < mesh->cucm_count && !server_registers(mesh, check, route, server)))
+		if (!server_reached(mesh, entered, server) ||
+			(server < mesh->cucm_count && !server_registers(mesh, entered, route, server)))
 			return false;
 	return true;
 }
 
-void cw_route_reach(const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route,
+bool cw_route_reach(const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route,
 	struct cw_reach *ret)
 {
+	AUTO(free) bool *entered = find_entered(check, mesh, route);
+	if (!entered)
+		return false;
 	*ret = (struct cw_reach){.all = true, .edge_down = true};
 	for (size_t e = 0; e < mesh->e_count; e++) {
-		bool inside = enters(check, route, mesh->e[e]);
+		bool inside = entered[e];
 		bool whole = inside && reaches_cucm(mesh, e);
 		bool registers = whole && registers_over(mesh, route, e);
 		ret->edge_down = ret->edge_down && !inside;
@@ -219,7 +226,8 @@ void cw_route_reach(const struct cw_check *check, const struct cw_mesh *mesh, co
 	ret->zone_down = !any_set(mesh->crosses, mesh->c_count * mesh->e_count);
 	ret->cucm_down = !any_cucm(mesh);
 	ret->sip_down = no_registration(mesh, route);
-	ret->all = ret->all && every_server(check, mesh, route);
+	ret->all = ret->all && every_server(mesh, entered, route);
+	return true;
 }
 
 bool cw_route_must_register(const struct cw_route *route)

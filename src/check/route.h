@@ -35,9 +35,9 @@ bool cw_route_uses(const struct cw_route *route, const struct cw_link *link);
 /** The link is up as far as this route is concerned. */
 bool cw_route_passes(const struct cw_route *route, const struct cw_link *link);
 
-/** How far it reaches; `mesh` was made with the same `unknown_passes`. */
-void cw_route_reach(const struct cw_check *check, const struct cw_mesh *mesh, const struct cw_route *route,
-	struct cw_reach *ret);
+/** How far it reaches; `mesh` was made with the same `unknown_passes`. False: no memory. */
+CW_MUST_USE bool cw_route_reach(const struct cw_check *check, const struct cw_mesh *mesh,
+	const struct cw_route *route, struct cw_reach *ret);
 
 /** What is refused on links of this kind counts among the reasons. */
 bool cw_route_blames(const struct cw_route *route, const struct cw_reach *reach, enum cw_link_kind kind);

@@ -36,11 +36,11 @@ static bool is_edge(const struct cw_link *link)
 	return link->kind == CW_LINK_EDGE_HTTPS || link->kind == CW_LINK_EDGE_SIP;
 }
 
-static bool any_prompt(const struct cw_check *check, const struct cw_route *route)
+static bool any_prompt(const struct cw_mesh *mesh, const struct cw_route *route)
 {
-	for (size_t i = 0; i < check->link_count; i++)
-		if (is_edge(check->links[i]) && cw_route_uses(route, check->links[i]) &&
-			edge_prompts(route, check->links[i]))
+	for (size_t i = 0; i < mesh->entry_count; i++)
+		if (is_edge(mesh->entries[i]) && cw_route_uses(route, mesh->entries[i]) &&
+			edge_prompts(route, mesh->entries[i]))
 			return true;
 	return false;
 }
@@ -57,18 +57,22 @@ static enum cw_service_state state_of(const struct cw_route *route, const struct
  * Unknown links once as down, once as up: where that makes a difference, nobody can say. Route and reach are
  * left as they are with unknown links up, so that what is blamed is refused for sure.
  */
-static enum cw_service_state judge_service(const struct cw_check *check, const struct meshes *meshes,
-	struct cw_route *route, struct cw_reach *reach)
+static bool judge_service(const struct cw_check *check, const struct meshes *meshes, struct cw_route *route,
+	struct cw_reach *reach, enum cw_service_state *ret)
 {
 	route->unknown_passes = false;
-	cw_route_reach(check, &meshes->pessimistic, route, reach);
+	if (!cw_route_reach(check, &meshes->pessimistic, route, reach))
+		return false;
 	enum cw_service_state pessimistic = state_of(route, reach);
 	route->unknown_passes = true;
-	cw_route_reach(check, &meshes->optimistic, route, reach);
-	enum cw_service_state state = state_of(route, reach);
-	if (state != pessimistic)
-		return CW_SERVICE_UNKNOWN;
-	return state == CW_SERVICE_WORKS && any_prompt(check, route) ? CW_SERVICE_PROMPTS : state;
+	if (!cw_route_reach(check, &meshes->optimistic, route, reach))
+		return false;
+	*ret = state_of(route, reach);
+	if (*ret != pessimistic)
+		*ret = CW_SERVICE_UNKNOWN;
+	else if (*ret == CW_SERVICE_WORKS && any_prompt(&meshes->optimistic, route))
+		*ret = CW_SERVICE_PROMPTS;
+	return true;
 }
 
 static bool add_because(struct cw_service *service, const struct cw_link *link)
@@ -115,8 +119,9 @@ static bool judge_one(struct cw_check *check, const struct meshes *meshes, const
 	*service = (struct cw_service){.endpoint = endpoint, .domain = domain};
 	struct cw_route route = {.endpoint = endpoint, .domain = domain};
 	struct cw_reach reach;
-	service->state = judge_service(check, meshes, &route, &reach);
-	for (size_t i = 0; i < check->link_count; i++)
+	if (!judge_service(check, meshes, &route, &reach, &service->state))
+		return cw_error_memory(error);
+	for (size_t i = 0; service->state != CW_SERVICE_WORKS && i < check->link_count; i++)
 		if (owes(service, &route, &reach, check->links[i]) && !add_because(service, check->links[i]))
 			return cw_error_memory(error);
 	return true;

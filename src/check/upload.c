@@ -9,6 +9,11 @@ static bool is_expressway(const struct cw_node *node)
 	return node->kind == CW_NODE_EXPRESSWAY_C || node->kind == CW_NODE_EXPRESSWAY_E;
 }
 
+static bool is_uc(const struct cw_node *node)
+{
+	return node->kind == CW_NODE_CUCM || node->kind == CW_NODE_IMP || node->kind == CW_NODE_UNITY;
+}
+
 /* A finding about the file; whoever adds one looks at `failed` in the end. */
 static struct cw_finding *add(const struct cw_upload *upload, struct cw_findings *ret, enum cw_code code)
 {
@@ -16,6 +21,34 @@ static struct cw_finding *add(const struct cw_upload *upload, struct cw_findings
 	if (finding)
 		finding->layer = CW_LAYER_FILE;
 	return finding;
+}
+
+/* "tomcat", or "tomcat and callmanager" of a node where one certificate is both (CUCM 14: reuse). */
+static void add_uses(const struct cw_upload *upload, struct cw_buffer *ret)
+{
+	size_t count = 0;
+	for (unsigned kind = 0; !upload->gate && kind < CW_IDENTITY_KIND_COUNT; kind++) {
+		const struct cw_identity *identity = &upload->node->identities[kind];
+		if (identity->state == CW_KNOWN && cw_cert_same(identity->leaf, upload->leaf))
+			cw_buffer_printf(
+				ret, "%s%s", count++ ? " and " : "", cw_node_identity_name((enum cw_identity_kind)kind));
+	}
+	if (!count)
+		cw_buffer_text(ret, cw_node_identity_name(upload->kind));
+}
+
+static void check_end(const struct cw_upload *upload, struct cw_findings *ret)
+{
+	cw_time left = cw_cert_not_after(upload->leaf) - upload->at;
+	if (left < 0 || left > cw_node_check_warn_before(upload->leaf))
+		return; /* expired: every link that uses it says so */
+	char date[CW_TIME_TEXT_SIZE];
+	AUTO_BUFFER uses = {0};
+	add_uses(upload, &uses);
+	ret->failed |= uses.failed;
+	cw_finding_detail(ret, add(upload, ret, CW_EXPIRES_SOON), "the %s certificate expires on %s, in %lld days",
+		cw_buffer_string(&uses), cw_time_format_date(cw_cert_not_after(upload->leaf), date),
+		(long long)(left / CW_DAY));
 }
 
 /* Any node: what the file is, whether the key fits, how long it lasts. */
@@ -32,20 +65,15 @@ static void check_file(const struct cw_upload *upload, struct cw_findings *ret)
 			upload->path, upload->extra, upload->extra == 1 ? "" : "s");
 	if (upload->format == CW_FORMAT_PEM && upload->leaf_number > 1)
 		cw_finding_detail(ret, add(upload, ret, CW_KEY_MISMATCH),
-			"%s begins with a CA certificate; the %s certificate is number %zu in it: put it first "
+			"%s begins with a CA certificate (%s); the %s certificate is number %zu in it: put it first "
 			"(causeway cert split %s)",
-			upload->path, name, upload->leaf_number, upload->path);
+			upload->path, upload->first ? cw_cert_label(upload->first) : "another", name,
+			upload->leaf_number, upload->path);
 	if (upload->key == CW_KEY_DIFFERS)
 		cw_finding_detail(ret, add(upload, ret, CW_KEY_MISMATCH),
 			"the key in %s is not the key of the certificate in %s",
 			upload->key_path ? upload->key_path : upload->path, upload->path);
-	cw_time left = cw_cert_not_after(upload->leaf) - upload->at;
-	if (left < 0 || left > cw_node_check_warn_before(upload->leaf))
-		return; /* expired: every link that uses it says so */
-	char date[CW_TIME_TEXT_SIZE];
-	cw_finding_detail(ret, add(upload, ret, CW_EXPIRES_SOON),
-		"the %s certificate expires on %s, in %lld days", name,
-		cw_time_format_date(cw_cert_not_after(upload->leaf), date), (long long)(left / CW_DAY));
+	check_end(upload, ret);
 }
 
 bool cw_node_check_upload_wants_client(const struct cw_node *node)
@@ -135,6 +163,8 @@ bool cw_upload_check(const struct cw_upload *upload, struct cw_findings *ret, st
 	check_file(upload, ret);
 	if ((is_expressway(upload->node) || upload->gate) && !check_own_chain(upload, ret, error))
 		return false;
+	if (upload->gate && is_uc(upload->node))
+		cw_upload_check_wildcard(upload, ret);
 	if (!is_expressway(upload->node))
 		return cw_findings_ok(ret, error);
 	check_eku(upload, ret);

@@ -19,6 +19,7 @@ struct cw_upload {
 	const char *path; /* as typed */
 	enum cw_format format;
 	size_t leaf_number; /* from 1: the leaf's place in a PEM file */
+	const struct cw_cert *first; /* the first certificate of that file, where another is the leaf; or NULL */
 	size_t extra;	    /* certificates in the file besides the leaf */
 	enum cw_key_state key;
 	const char *key_path; /* of the key compared with, as typed, or NULL */
@@ -37,6 +38,9 @@ CW_MUST_USE bool cw_upload_check(
 /** Its last part: temporary certificate, CN, length, the names of the role, wildcards. */
 CW_MUST_USE bool cw_upload_check_names(
 	const struct cw_upload *upload, struct cw_findings *ret, struct cw_error *error);
+
+/** What CUCM's, IM&P's and Unity Connection's pages refuse: wildcards. Adds to `ret`. */
+void cw_upload_check_wildcard(const struct cw_upload *upload, struct cw_findings *ret);
 
 /** The store of the node that holds the chain of this identity's certificate. */
 enum cw_store_kind cw_upload_store(const struct cw_node *node, enum cw_identity_kind kind);

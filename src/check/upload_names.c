@@ -58,6 +58,22 @@ static void check_wildcard(
 		cw_finding_severity(finding, CW_SEVERITY_REFUSED);
 }
 
+/* CUCM's certificate pages know one name or several (multi-server), and no pattern. */
+void cw_upload_check_wildcard(const struct cw_upload *upload, struct cw_findings *ret)
+{
+	const char *common_name = cw_cert_common_name(upload->leaf);
+	const char *wildcard = common_name && common_name[0] == '*' ? common_name
+								    : first_wildcard(cw_cert_sans(upload->leaf));
+	if (!wildcard)
+		return;
+	struct cw_finding *finding = add(upload, ret, CW_WILDCARD_NAME);
+	cw_finding_detail(ret, finding,
+		"the certificate bears %s, and this page takes no wildcard certificate: one with the names of the "
+		"nodes, each by itself, does (multi-server SAN)",
+		wildcard);
+	cw_finding_severity(finding, CW_SEVERITY_REFUSED);
+}
+
 static void check_required(
 	const struct cw_upload *upload, const struct cw_required_names *names, struct cw_findings *ret)
 {

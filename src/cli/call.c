@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <openssl/crypto.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 /* Against a file that is no password file: OpenSSL takes 1024 at most. */
 #define PASSWORD_FILE_MAX 1024
@@ -122,9 +124,29 @@ bool cw_call_lock_for(struct cw_call *call, const char *path, struct cw_error *e
 	return cw_lock_take_for(&call->locks, path, error);
 }
 
-bool cw_call_colour(const struct cw_call *call)
+static bool wants_colour(const struct cw_call *call)
 {
-	return call->colour && !output_path(call);
+	const char *when = cw_arguments_value(&call->arguments, "color");
+	const char *terminal = getenv("TERM");
+	if (when && strcmp(when, "auto") != 0)
+		return strcmp(when, "always") == 0;
+	return call->colour && !output_path(call) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+/* 0: no terminal, or one that does not say. */
+static size_t terminal_width(const struct cw_call *call)
+{
+	struct winsize size;
+	int descriptor = fileno(call->out);
+	if (output_path(call) || descriptor < 0 || !isatty(descriptor) ||
+		ioctl(descriptor, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+struct cw_layout_look cw_call_look(const struct cw_call *call)
+{
+	return (struct cw_layout_look){.colour = wants_colour(call), .width = terminal_width(call)};
 }
 
 void cw_call_tell(const struct cw_call *call, const char *message)

@@ -11,6 +11,7 @@
 #include "base/lock.h"
 #include "base/time.h"
 #include "cli/arguments.h"
+#include "report/text/layout.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -68,6 +69,11 @@ struct cw_verb {
 		"at", 0, "TIME", NULL, false, \
 			"judge as of TIME: 2026-11-20T12:00:00Z, 2026-11-20, now, +30d" \
 	}
+#define CW_OPTION_COLOR \
+	{ \
+		"color", 0, "WHEN", "auto|always|never", false, \
+			"text in colour: auto (on a terminal that knows colours), always or never" \
+	}
 #define CW_OPTION_PASSWORD \
 	{ \
 		"password-file", 0, "FILE", NULL, false, \
@@ -114,8 +120,11 @@ void cw_call_password_finish(char **password);
 CW_MUST_USE bool cw_call_lock_made(struct cw_call *call, const char *folder, struct cw_error *error);
 CW_MUST_USE bool cw_call_lock_for(struct cw_call *call, const char *path, struct cw_error *error);
 
-/** Colour is wanted: a terminal, no NO_COLOR, and the answer does not go to a file. */
-bool cw_call_colour(const struct cw_call *call);
+/**
+ * How the answer is to look. Colour as --color says (CW_OPTION_COLOR); by itself on a terminal, without NO_COLOR, one
+ * that knows colours (TERM is not "dumb"), where the answer does not go to a file. The width is the terminal's.
+ */
+struct cw_layout_look cw_call_look(const struct cw_call *call);
 
 /** "causeway: message" on standard error, made safe to show (base/escape.h) and on one line. */
 void cw_call_tell(const struct cw_call *call, const char *message);

@@ -8,6 +8,7 @@
 #define DIGITS_MIN 8 /* of a SHA-256: fewer may mean another entry tomorrow */
 
 struct laying {
+	const struct cw_call *call;
 	const struct cw_deployment *deployment;
 	struct cw_pool *pool;
 	struct cw_whatif *whatif;
@@ -148,7 +149,13 @@ static bool lay_entry(struct laying *laying, const char *where, const char *digi
 static bool lay_release(struct laying *laying, const char *where, const char *value, enum cw_whatif_kind kind)
 {
 	const struct cw_whatif_change change = {.kind = kind, .node = where, .value = value};
-	return cw_whatif_apply(laying->whatif, &change, laying->error);
+	AUTO_BUFFER sentence = {0};
+	struct cw_release release;
+	if (!cw_whatif_apply(laying->whatif, &change, laying->error))
+		return false;
+	if (cw_release_parse(value, &release, laying->error) && cw_release_is_unknown(release, &sentence))
+		cw_call_tell(laying->call, cw_buffer_string(&sentence));
+	return true;
 }
 
 /* "GROUP.KEY" or "NODE.KEY": a key has no dot, so the last one parts them. */
@@ -200,7 +207,7 @@ bool cw_call_changes_given(const struct cw_call *call)
 bool cw_call_changes_apply(const struct cw_call *call, const struct cw_deployment *deployment,
 	struct cw_pool *pool, struct cw_whatif *whatif, struct cw_error *error)
 {
-	struct laying laying = {deployment, pool, whatif, error};
+	struct laying laying = {call, deployment, pool, whatif, error};
 	for (size_t i = 0; i < call->arguments.use_count; i++) {
 		const struct cw_option_use *use = &call->arguments.uses[i];
 		const struct row *row = find_row(use->option->name);

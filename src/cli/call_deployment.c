@@ -7,6 +7,12 @@ void cw_call_deployment_finish(struct cw_call_deployment *loaded)
 	*loaded = (struct cw_call_deployment){0};
 }
 
+void cw_call_deployment_tell(const struct cw_call *call, const struct cw_deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->notes.count; i++)
+		cw_call_tell(call, deployment->notes.items[i]);
+}
+
 bool cw_call_deployment_load(const struct cw_call *call, const char *path, struct cw_call_deployment *ret)
 {
 	AUTO_STRINGS problems = {0};
@@ -17,8 +23,10 @@ bool cw_call_deployment_load(const struct cw_call *call, const char *path, struc
 		cw_call_trouble(call, &error);
 		return false;
 	}
-	if (cw_load_deployment(path, ret->pool, &ret->deployment, &problems))
+	if (cw_load_deployment(path, ret->pool, &ret->deployment, &problems)) {
+		cw_call_deployment_tell(call, ret->deployment);
 		return true;
+	}
 	for (size_t i = 0; i < problems.count; i++)
 		cw_call_tell(call, problems.items[i]);
 	if (!problems.count) { /* there was no memory even to say so */

@@ -1,8 +1,12 @@
 #include "cli/progress.h"
 
+#include "base/escape.h"
+
+#include <string.h>
 #include <unistd.h>
 
 #define BAR_WIDTH 40
+#define NAME_WIDTH 60 /* of a long path its end, which tells most */
 #define CLEAR_LINE "\r\033[K"
 
 struct cw_progress cw_progress_begin(const struct cw_call *call, const char *what)
@@ -25,6 +29,23 @@ void cw_progress_show(struct cw_progress *progress, cw_time now, size_t done, si
 	fprintf(progress->err, CLEAR_LINE "%s %zu of %zu %s", bar, done, total, progress->what);
 	fflush(progress->err);
 	progress->shown = true;
+}
+
+/* Once a second: what changes faster is not read. */
+void cw_progress_say(struct cw_progress *progress, cw_time now, const char *at)
+{
+	size_t length = strlen(at);
+	progress->said++;
+	if (!progress->terminal || now - progress->started < CW_PROGRESS_AFTER || now == progress->shown_at)
+		return;
+	AUTO_BUFFER end = {0};
+	const char *tail = length > NAME_WIDTH ? at + length - NAME_WIDTH : at;
+	cw_escape(&end, tail, strlen(tail), "");
+	fprintf(progress->err, CLEAR_LINE "%zu %s: %s", progress->said, progress->what,
+		cw_buffer_string(&end));
+	fflush(progress->err);
+	progress->shown = true;
+	progress->shown_at = now;
 }
 
 void cw_progress_end(struct cw_progress *progress)

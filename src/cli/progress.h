@@ -16,12 +16,16 @@ struct cw_progress {
 	cw_time started;
 	bool terminal; /* `err` is one */
 	bool shown;
+	size_t said;	/* how many of cw_progress_say */
+	cw_time shown_at;
 };
 
 /** Begins at the present time. */
 struct cw_progress cw_progress_begin(const struct cw_call *call, const char *what);
 /** Shows how far the work is at `now`. */
 void cw_progress_show(struct cw_progress *progress, cw_time now, size_t done, size_t total);
+/** Shows what is being worked on, where nobody knows how much there is. */
+void cw_progress_say(struct cw_progress *progress, cw_time now, const char *at);
 /** Takes the bar away. */
 void cw_progress_end(struct cw_progress *progress);
 

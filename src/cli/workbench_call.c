@@ -1,5 +1,6 @@
 #include "cli/workbench_call.h"
 
+#include "cli/call_deployment.h"
 #include "config/load.h"
 #include "report/text/layout.h"
 #include "workbench/install.h"
@@ -17,8 +18,10 @@ void cw_workbench_call_finish(struct cw_workbench_call *workbench)
 bool cw_workbench_call_load(struct cw_workbench_call *workbench, const char *path, struct cw_error *error)
 {
 	AUTO_STRINGS problems = {0};
-	if (cw_load_deployment(path, workbench->pool, &workbench->deployment, &problems))
+	if (cw_load_deployment(path, workbench->pool, &workbench->deployment, &problems)) {
+		cw_call_deployment_tell(workbench->call, workbench->deployment);
 		return true;
+	}
 	for (size_t i = 0; i + 1 < problems.count; i++)
 		cw_call_tell(workbench->call, problems.items[i]);
 	if (!problems.count)
@@ -59,6 +62,10 @@ bool cw_workbench_call_list_locked(struct cw_workbench_call *workbench, const ch
 	bool lock, struct cw_list *ret, struct cw_error *error)
 {
 	AUTO_LIST seen = {0};
+	if (lock && strcmp(word, "-") == 0)
+		return cw_error_set(error, CW_E_USAGE,
+			"a list from standard input has no place that it could be written back to; wanted a file "
+			"(with --dry-run it is read)");
 	return (!lock ||
 		       (cw_workbench_call_list(workbench, word, create, &seen, error) &&
 			       lock_list(workbench, &seen, error))) &&
@@ -84,7 +91,7 @@ bool cw_workbench_call_json(
 enum cw_exit cw_workbench_call_end(struct cw_workbench_call *workbench, enum cw_exit status)
 {
 	struct cw_error error;
-	cw_layout_render(&workbench->text, cw_call_colour(workbench->call), &workbench->answer);
+	cw_layout_render(&workbench->text, cw_call_look(workbench->call), &workbench->answer);
 	workbench->answer.failed |= workbench->text.failed;
 	if (!cw_call_write(workbench->call, &workbench->answer, &error))
 		return cw_call_trouble(workbench->call, &error);

@@ -46,6 +46,12 @@ static const struct cw_key node_file_keys[] = {
 	{"hosts", NODE_FILE(hosts), "a map: name to IPv4 address, looked at before anything else"},
 	{"user", NODE_FILE(user), "the account that ssh and sshd run as; default: this process's own"},
 	{"apply", NODE_FILE(apply), "what was changed counts: at-once (default), or after a restart"},
+	{"tls", NODE_FILE(tls), "the TLS version: 1.2 or 1.3; default: those that the release has"},
+	{"dns", NODE_FILE(dns),
+		"a list of DNS servers: address or address:port; default: those of the system"},
+	{"history", NODE_FILE(history), "the bounds of history.db"},
+	{"security-password-file", NODE_FILE(security_password),
+		"CUCM: by which publisher and subscribers know each other; none: no list goes to subscribers"},
 };
 const struct cw_schema cw_node_file_schema = SCHEMA("a node", node_file_keys);
 
@@ -57,9 +63,19 @@ static const struct cw_key listen_keys[] = {
 	{"streams", LISTEN(streams), "Expressway-E: where streams into tunnels begin; default: 127.0.0.1"},
 	{"https", LISTEN(https), "CUCM: tomcat; default: port 8443 of every address"},
 	{"tftp", LISTEN(tftp), "CUCM: TFTP over HTTPS; default: port 6972 of every address"},
-	{"sip", LISTEN(sip), "CUCM: SIP over TLS; default: port 5061 of every address"},
+	{"sip", LISTEN(sip), "CUCM and Expressway-C: SIP over TLS; default: port 5061 of every address"},
+	{"sip-oauth", LISTEN(sip_oauth), "CUCM: SIP OAuth; default: port 5091 of every address"},
+	{"cluster", LISTEN(cluster),
+		"the other peers of the cluster; default: port 4372 of every address, CUCM: 1515"},
 };
 const struct cw_schema cw_listen_schema = SCHEMA("listen", listen_keys);
+
+#define HISTORY(member) offsetof(struct cw_raw_history, member)
+static const struct cw_key history_keys[] = {
+	{"days", HISTORY(days), "older entries go; 1 to 3650, default 90"},
+	{"megabytes", HISTORY(megabytes), "the oldest entries go; 1 to 10000, default 200"},
+};
+const struct cw_schema cw_history_schema = SCHEMA("history", history_keys);
 
 static const struct cw_key domain_keys[] = {
 	{"name", offsetof(struct cw_raw_domain, name), "the domain"},
@@ -187,7 +203,7 @@ static const struct cw_key tomcat_group_keys[] = {NAME, CUCM_RELEASE, NODES};
 static const struct cw_key expressway_node_keys[] = {
 	FQDN,
 	EXPRESSWAY_IDENTITIES,
-	{"crl", NODE(crl), "a file, a list of files or a folder"},
+	{"crl", NODE(crl), "a file, a list of files, a folder, or unknown"},
 };
 
 static const struct cw_key cucm_node_keys[] = {

@@ -24,6 +24,10 @@ struct cw_raw_deployment {
 	const struct cw_yaml *hosts;
 	const struct cw_yaml *user;
 	const struct cw_yaml *apply;
+	const struct cw_yaml *tls;
+	const struct cw_yaml *dns;
+	const struct cw_yaml *history;
+	const struct cw_yaml *security_password;
 };
 
 struct cw_raw_listen {
@@ -34,6 +38,13 @@ struct cw_raw_listen {
 	const struct cw_yaml *https;
 	const struct cw_yaml *tftp;
 	const struct cw_yaml *sip;
+	const struct cw_yaml *sip_oauth;
+	const struct cw_yaml *cluster;
+};
+
+struct cw_raw_history {
+	const struct cw_yaml *days;
+	const struct cw_yaml *megabytes;
 };
 
 struct cw_raw_group {
@@ -104,6 +115,7 @@ extern const struct cw_schema cw_deployment_schema;
 /** The same keys, and those that node.yaml has besides. */
 extern const struct cw_schema cw_node_file_schema;
 extern const struct cw_schema cw_listen_schema;
+extern const struct cw_schema cw_history_schema;
 extern const struct cw_schema cw_domain_schema;
 extern const struct cw_schema cw_traversal_c_schema;
 extern const struct cw_schema cw_traversal_e_schema;

@@ -255,6 +255,7 @@ static void write_node(struct writer *writer, const struct cw_node *node)
 		write_store(writer, &node->stores[i], (enum cw_store_kind)i);
 	if (node->crl_paths.count)
 		write_one_or_list(writer, "crl", &node->crl_paths, write_text);
+	write_word(writer, "crl", node->crls.unknown ? "unknown" : NULL);
 	writer->place.node = NULL;
 }
 

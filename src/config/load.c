@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "config/load_parts.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,6 +13,7 @@
 static void loader_finish(struct cw_loader *loader)
 {
 	cw_problems_finish(&loader->problems);
+	cw_problems_finish(&loader->notes);
 	cw_load_files_finish(&loader->files);
 	cw_deployment_free(loader->deployment);
 	free(loader->groups);
@@ -122,6 +124,7 @@ bool cw_load_whole(const struct cw_load_text *text, struct cw_pool *pool, struct
 		cw_problems_print(&loader.problems, text->shown, CW_PROBLEMS_MAX, problems);
 		return false;
 	}
+	cw_problems_print(&loader.notes, text->shown, CW_PROBLEMS_MAX, &loader.deployment->notes);
 	*ret = TAKE(loader.deployment);
 	return true;
 }
@@ -141,6 +144,19 @@ static bool fail(struct cw_strings *problems, const char *message)
 	return false;
 }
 
+/* Whoever has no deployment yet is told where they come from. */
+static bool fail_unread(struct cw_strings *problems, const char *file, const char *message)
+{
+	struct stat status;
+	AUTO_BUFFER text = {0};
+	cw_buffer_text(&text, message);
+	if (strcmp(file, "-") != 0 && stat(file, &status) != 0 && errno == ENOENT)
+		cw_buffer_text(&text,
+			" (\"causeway import\" makes a deployment of what the boxes exported, \"causeway lab new\" an "
+			"example)");
+	return fail(problems, cw_buffer_string(&text));
+}
+
 bool cw_load_deployment(
 	const char *path, struct cw_pool *pool, struct cw_deployment **ret, struct cw_strings *problems)
 {
@@ -151,7 +167,7 @@ bool cw_load_deployment(
 	struct cw_error error;
 	AUTO_BUFFER content = {0};
 	if (!cw_file_read(file, CW_DEPLOYMENT_FILE_MAX, &content, &error))
-		return fail(problems, error.message);
+		return fail_unread(problems, file, error.message);
 	const char *shown = strcmp(file, "-") == 0 ? STANDARD_INPUT : file;
 	const struct cw_load_text text = {cw_buffer_string(&content), content.length, shown, folder};
 	bool good = cw_load_deployment_text(&text, pool, ret, problems);

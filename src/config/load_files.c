@@ -1,6 +1,7 @@
 #include "config/load_files.h"
 
 #include "base/file.h"
+#include "base/unopened.h"
 #include "pki/key.h"
 
 #include <dirent.h>
@@ -148,6 +149,12 @@ bool cw_load_files_is_folder(const struct cw_files *files, const char *typed)
 	return stat_typed(files, typed, &status) && S_ISDIR(status.st_mode);
 }
 
+bool cw_load_files_is_there(const struct cw_files *files, const char *typed)
+{
+	struct stat status;
+	return stat_typed(files, typed, &status) || errno == EACCES;
+}
+
 static void folder_close(DIR *folder)
 {
 	if (folder)
@@ -165,6 +172,16 @@ static const char controls[] =
 	"\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b"
 	"\x1c\x1d\x1e\x1f\x7f";
 
+/* Lower layers name where the file was found; the person typed something shorter. */
+static bool name_as_typed(const char *path, const char *typed, struct cw_error *error)
+{
+	size_t length = strlen(path);
+	if (strncmp(error->message, path, length) != 0)
+		return false;
+	struct cw_error inner = *error;
+	return cw_error_set(error, inner.code, "%s%s", typed, inner.message + length);
+}
+
 bool cw_load_files_list(
 	const struct cw_files *files, const char *typed, struct cw_strings *ret, struct cw_error *error)
 {
@@ -173,7 +190,7 @@ bool cw_load_files_list(
 		return cw_error_memory(error);
 	AUTO(folder_close) DIR *folder = opendir(path);
 	if (!folder)
-		return cw_error_set(error, CW_E_IO, "%s: cannot open: %s", typed, strerror(errno));
+		return cw_unopened_error(error, path) || name_as_typed(path, typed, error);
 	AUTO_STRINGS names = {0};
 	for (const struct dirent *entry; (entry = readdir(folder));) {
 		AUTO(free) char *name = cw_file_path(typed, entry->d_name);
@@ -197,16 +214,6 @@ bool cw_load_files_list(
 	*ret = names;
 	names = (struct cw_strings){0};
 	return true;
-}
-
-/* Lower layers name where the file was found; the person typed something shorter. */
-static bool name_as_typed(const char *path, const char *typed, struct cw_error *error)
-{
-	size_t length = strlen(path);
-	if (strncmp(error->message, path, length) != 0)
-		return false;
-	struct cw_error inner = *error;
-	return cw_error_set(error, inner.code, "%s%s", typed, inner.message + length);
 }
 
 bool cw_load_files_read(const struct cw_files *files, const char *typed, size_t limit, struct cw_buffer *ret,

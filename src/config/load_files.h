@@ -39,6 +39,9 @@ CW_MUST_USE bool cw_load_files_read(const struct cw_files *files, const char *ty
 CW_MUST_USE bool cw_load_files_key(const struct cw_files *files, const char *typed, const char *password,
 	EVP_PKEY **ret, struct cw_error *error);
 
+/** Something is there of that name, readable or not. */
+bool cw_load_files_is_there(const struct cw_files *files, const char *typed);
+
 /** `typed` is a folder. */
 bool cw_load_files_is_folder(const struct cw_files *files, const char *typed);
 

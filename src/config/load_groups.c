@@ -66,6 +66,20 @@ static void load_tunnel_keys(
 	}
 }
 
+/* A release of the future is no mistake for certain, and one that is judged as another is told. */
+static void load_release(
+	struct cw_loader *loader, const struct cw_yaml *value, bool expressway, struct cw_release *ret)
+{
+	AUTO_BUFFER sentence = {0};
+	cw_value_release(&loader->problems, value, expressway, ret);
+	if (!value)
+		return;
+	bool unknown = expressway ? cw_release_is_unknown(*ret, &sentence)
+				  : cw_release_cucm_is_unknown(*ret, &sentence);
+	if (unknown)
+		cw_problem(&loader->notes, value, "%s", cw_buffer_string(&sentence));
+}
+
 /* What is not given stays as the boxes come (docs/rules.md). */
 static void load_settings(struct cw_loader *loader, const struct cw_raw_group *raw, struct cw_group *group)
 {
@@ -78,7 +92,7 @@ static void load_settings(struct cw_loader *loader, const struct cw_raw_group *r
 	group->verify_origin_server = true;
 	group->eku_check = true;
 	cw_value_host_copy(problems, raw->cluster, &group->cluster);
-	cw_value_release(problems, raw->release, expressway, &group->release);
+	load_release(loader, raw->release, expressway, &group->release);
 	cw_value_choice(problems, raw->cucm_tls_verify, switches, COUNT(switches), &verify);
 	cw_value_on_off(problems, raw->verify_origin_server, &group->verify_origin_server);
 	cw_value_choice(problems, raw->prefer, preferences, COUNT(preferences), &prefer);

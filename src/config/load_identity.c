@@ -21,7 +21,28 @@ static void compare_key(struct cw_identity *identity, EVP_PKEY *key)
 		identity->private_key = key;
 }
 
-/* The key in a file of its own goes before one in the identity's file. It is read even where there is nothing
+/*
+ * A key that is there and cannot be read (it belongs to root, its password is not here, it is none) costs one answer,
+ * whether it fits, and no verdict: it is told, and the rest is judged. A running node cannot do without.
+ */
+static void tell_unread(struct cw_loader *loader, const struct cw_yaml *value, const struct cw_error *error,
+	const struct cw_secret *secret)
+{
+	struct cw_problems *notes = &loader->notes;
+	if (loader->node_file || error->code == CW_E_MEMORY ||
+		!cw_load_files_is_there(&loader->files, value->text))
+		cw_load_file_problem(loader, value, error, secret);
+	else if (error->code == CW_E_PASSWORD && !secret->file)
+		cw_problem(notes, value,
+			"%s: the private key is encrypted, and no \"%s-password-file\" names the file that holds its "
+			"password: whether it fits its certificate is not judged",
+			value->text, secret->of);
+	else
+		cw_problem(notes, value, "%s; whether this key fits its certificate is not judged",
+			error->message);
+}
+
+/* The key in a file of its own goes before one in the identity's file. It is looked for even where there is nothing
  * to compare it with: a file that is named must be there. */
 static void load_key(struct cw_loader *loader, const struct cw_yaml *value, const struct cw_secret *secret,
 	struct cw_identity *ret)
@@ -34,7 +55,7 @@ static void load_key(struct cw_loader *loader, const struct cw_yaml *value, cons
 	if (cw_load_files_key(&loader->files, typed, secret->text, &key, &error))
 		compare_key(ret, key);
 	else
-		cw_load_file_problem(loader, value, &error, secret);
+		tell_unread(loader, value, &error, secret);
 	ret->key_path = strdup(typed);
 	if (!ret->key_path)
 		loader->problems.no_memory = true;

@@ -80,7 +80,7 @@ static bool copy_store(const struct cw_store *from, struct cw_store *to)
 {
 	to->state = from->state;
 	to->has_fingerprints = from->has_fingerprints;
-	to->unordered = from->unordered;
+	to->unordered = to->list.unordered = from->unordered;
 	for (size_t i = 0; i < from->list.count; i++) {
 		const struct cw_trust_entry *entry = &from->list.entries[i];
 		if (!cw_trust_list_add(&to->list, entry->cert, entry->path, entry->number))

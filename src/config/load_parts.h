@@ -43,6 +43,7 @@ struct cw_node_file;
 struct cw_loader {
 	struct cw_node_file *node_file; /* what is read is a node.yaml: its own words go there; else NULL */
 	struct cw_problems problems;
+	struct cw_problems notes; /* what is told and stops nothing */
 	struct cw_files files;
 	struct cw_deployment *deployment;
 	struct cw_group_source *groups;
@@ -107,6 +108,8 @@ CW_MUST_USE bool cw_load_whole(const struct cw_load_text *text, struct cw_pool *
 
 /** Before the zones: the other end of the zone, of which a node knows no more than a name. */
 void cw_load_other_side(struct cw_loader *loader);
+/** The words that only a node.yaml has; `node` of the file is set where it was found. */
+void cw_load_node_own(struct cw_loader *loader, const struct cw_raw_deployment *raw);
 /** After everything: the words that only a node.yaml has, and what a node cannot do without. */
 void cw_load_node_words(
 	struct cw_loader *loader, const struct cw_yaml *root, const struct cw_raw_deployment *raw);

@@ -1,5 +1,7 @@
 #include "config/load_parts.h"
 
+#include "base/folder.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@ struct reading {
 	bool crls_only; /* `crl:` */
 	bool in_folder;
 	struct cw_store *store;
+	struct cw_strings *notes; /* of what is read: of the store, or of the list that CRLs belong to */
 };
 
 static void no_memory(const struct reading *reading)
@@ -38,15 +41,13 @@ static void add_crls(const struct reading *reading, const struct cw_bundle *bund
 
 static void note(const struct reading *reading, const char *what)
 {
-	if (reading->store && !cw_strings_add(&reading->store->notes, what))
+	if (!cw_strings_add(reading->notes, what))
 		no_memory(reading);
 }
 
 static void add_certificates(const struct reading *reading, const struct cw_bundle *bundle, const char *typed)
 {
 	struct cw_store *store = reading->store;
-	for (size_t i = 0; i < bundle->notes.count; i++)
-		note(reading, bundle->notes.items[i]);
 	if (!cw_trust_list_add_bundle(&store->list, bundle))
 		no_memory(reading);
 	if (bundle->format != CW_FORMAT_PEM && bundle->format != CW_FORMAT_EMPTY &&
@@ -96,87 +97,40 @@ static void add_file(const struct reading *reading, const char *typed)
 		cw_problem(&reading->loader->problems, reading->at, "%s: wanted %s", typed, wanted);
 		return;
 	}
+	for (size_t i = 0; i < bundle->notes.count; i++)
+		note(reading, bundle->notes.items[i]);
 	add_crls(reading, bundle);
 	if (reading->store)
 		add_certificates(reading, bundle, typed);
 }
 
-#define ORDER_FILE "order.txt"
-#define ORDER_FILE_MAX (1024 * 1024) /* ten thousand names */
-
-static bool is_order_file(const char *path)
-{
-	size_t length = strlen(path), name = strlen(ORDER_FILE);
-	return length > name && path[length - name - 1] == '/' &&
-		strcmp(path + length - name, ORDER_FILE) == 0;
-}
-
-/* The file of the folder that has this name: its index, or the count. */
-static size_t find_named(const struct cw_strings *names, const char *typed, const char *name, size_t length)
-{
-	size_t folder = strlen(typed), i = 0;
-	while (folder && typed[folder - 1] == '/')
-		folder--;
-	for (; i < names->count; i++) {
-		const char *file = strrchr(names->items[i], '/');
-		file = file ? file + 1 : names->items[i];
-		if (strlen(file) == length && memcmp(file, name, length) == 0)
-			break;
-	}
-	return i;
-}
-
 /* `order.txt`: file names, one a line, first to last. Files that it does not name are an error. */
-static bool sort_by_file(
-	struct reading *reading, const char *typed, const char *order, struct cw_strings *names)
+static bool sort_by_file(struct reading *reading, const char *order, struct cw_strings *names)
 {
 	struct cw_error error;
 	AUTO_BUFFER text = {0};
-	AUTO_STRINGS sorted = {0};
 	struct cw_loader *loader = reading->loader;
-	if (!cw_load_files_read(&loader->files, order, ORDER_FILE_MAX, &text, &error)) {
+	if (!cw_load_files_read(&loader->files, order, CW_FOLDER_ORDER_MAX, &text, &error)) {
 		cw_load_file_problem(loader, reading->at, &error, NULL);
 		return false;
 	}
-	AUTO(free) bool *placed = calloc(names->count + 1, sizeof *placed);
-	if (!placed) {
+	if (cw_folder_sort(cw_buffer_string(&text), text.length, order, names, &error))
+		return true;
+	if (error.code == CW_E_MEMORY)
 		no_memory(reading);
-		return false;
-	}
-	const char *at = cw_buffer_string(&text);
-	for (size_t line = 1; *at; line++) {
-		size_t length = strcspn(at, "\r\n");
-		size_t index = find_named(names, typed, at, length);
-		if (length && (index == names->count || placed[index])) {
-			cw_problem(&loader->problems, reading->at,
-				"%s:%zu: wanted the name of a file of this folder, %s", order, line,
-				index == names->count ? "found none of that name" : "found it twice");
-			return false;
-		}
-		if (length && !cw_strings_add(&sorted, names->items[index]))
-			no_memory(reading);
-		if (length)
-			placed[index] = true;
-		at += length;
-		at += *at == '\r';
-		at += *at == '\n';
-	}
-	for (size_t i = 0; i < names->count; i++) {
-		if (!placed[i] && !is_order_file(names->items[i])) {
-			cw_problem(&loader->problems, reading->at,
-				"%s: it does not name %s; wanted every file of the folder", order,
-				names->items[i]);
-			return false;
-		}
-	}
-	struct cw_strings former = *names;
-	*names = sorted;
-	sorted = former;
-	return true;
+	else
+		cw_problem(&loader->problems, reading->at, "%s", error.message);
+	return false;
+}
+
+static bool is_order_file(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return strcmp(slash ? slash + 1 : path, CW_FOLDER_ORDER) == 0;
 }
 
 /* Whether the order of the folder's files is that of the box: order.txt says it, or one file has it all. */
-static bool sort_folder(struct reading *reading, const char *typed, struct cw_strings *names)
+static bool sort_folder(struct reading *reading, struct cw_strings *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		if (!is_order_file(names->items[i]))
@@ -186,10 +140,10 @@ static bool sort_folder(struct reading *reading, const char *typed, struct cw_st
 			no_memory(reading);
 			return false;
 		}
-		return sort_by_file(reading, typed, order, names);
+		return sort_by_file(reading, order, names);
 	}
 	if (reading->store && names->count > 1)
-		reading->store->unordered = true;
+		reading->store->unordered = reading->store->list.unordered = true;
 	return true;
 }
 
@@ -201,7 +155,7 @@ static void add_folder(struct reading *reading, const char *typed)
 		cw_load_file_problem(reading->loader, reading->at, &error, NULL);
 		return;
 	}
-	if (!sort_folder(reading, typed, &names))
+	if (!sort_folder(reading, &names))
 		return;
 	reading->in_folder = true;
 	for (size_t i = 0; i < names.count; i++)
@@ -294,7 +248,8 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 		.crls = crls,
 		.paths = &ret->paths,
 		.endpoint = kind == CW_STORE_TRUST,
-		.store = ret};
+		.store = ret,
+		.notes = &ret->notes};
 	ret->state = CW_KNOWN;
 	add_items(&reading, value);
 }
@@ -302,7 +257,10 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_node *node)
 {
 	struct reading reading = {
-		.loader = loader, .crls = &node->crls, .paths = &node->crl_paths, .crls_only = true};
-	if (value)
+		.loader = loader, .crls = &node->crls, .paths = &node->crl_paths, .crls_only = true,
+		.notes = &node->stores[CW_STORE_TRUSTED_CA].notes};
+	if (value && value->kind == CW_YAML_TEXT && strcmp(value->text, "unknown") == 0)
+		node->crls.unknown = true;
+	else if (value)
 		add_items(&reading, value);
 }

@@ -21,6 +21,7 @@
 
 /* Against endless maps. */
 #define CW_NODE_FILE_HOSTS_MAX 1000
+#define CW_NODE_FILE_DNS_MAX 4
 
 struct cw_node_file_host {
 	char *name;
@@ -29,7 +30,7 @@ struct cw_node_file_host {
 
 /* Where each service listens. */
 struct cw_node_file_listen {
-	struct sockaddr_in zone, tunnels, streams, https, tftp, sip;
+	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster;
 	struct in_addr from; /* 0.0.0.0: any */
 };
 
@@ -41,6 +42,11 @@ struct cw_node_file {
 	size_t host_count, host_capacity;
 	char *user;	    /* or NULL */
 	bool after_restart; /* apply: restart */
+	int tls;	    /* 12 or 13; 0: what the release has */
+	struct sockaddr_in dns[CW_NODE_FILE_DNS_MAX];
+	size_t dns_count; /* 0: the system's */
+	unsigned history_days, history_megabytes;
+	char *security_password; /* CUCM; or NULL */
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */
@@ -52,7 +58,13 @@ CW_DEFINE_AUTO(struct cw_node_file *, cw_node_file_free)
 /** The address of a name or of an IPv4 address as text. False: nothing says where it is. */
 bool cw_node_file_find(const struct cw_node_file *file, const char *name, struct in_addr *ret);
 
-/** The zone of an Expressway; NULL for others, and where its file has none. */
+/**
+ * The zones of this node: the first (`before` NULL), then the next of each; NULL: no more. Others than Expressways have
+ * none. `deployment` is the file's own.
+ */
+const struct cw_zone *cw_node_file_next_zone(const struct cw_node_file *file,
+	const struct cw_deployment *deployment, const struct cw_zone *before);
+/** The first of them, or NULL. */
 const struct cw_zone *cw_node_file_zone(const struct cw_node_file *file);
 
 #endif

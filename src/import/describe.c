@@ -243,6 +243,19 @@ static void describe_addresses(
 	}
 }
 
+/* A box that checks CRLs has some; where no source holds them, they are not known. */
+static bool describe_crls(struct cw_describe *describe, struct cw_document *node,
+	const struct cw_imported_box *box, struct cw_error *error)
+{
+	if (box->role != CW_IMPORTED_C && box->role != CW_IMPORTED_E)
+		return true;
+	if (box->crls.count)
+		return write_crls(describe, node, box, box->fqdn, error);
+	if (cw_describe_checks_crls(describe->imported, box->group))
+		cw_document_set(node, "crl", "unknown", "the box checks them; they are in no source (asked)");
+	return true;
+}
+
 static bool describe_node(struct cw_describe *describe, struct cw_document *nodes,
 	const struct cw_imported_box *box, struct cw_error *error)
 {
@@ -257,8 +270,7 @@ static bool describe_node(struct cw_describe *describe, struct cw_document *node
 	for (unsigned i = 0; i < CW_IMPORTED_STORES; i++)
 		if (!describe_store(describe, node, box, i, error))
 			return false;
-	return !box->crls.count || (box->role != CW_IMPORTED_C && box->role != CW_IMPORTED_E) ||
-		write_crls(describe, node, box, box->fqdn, error);
+	return describe_crls(describe, node, box, error);
 }
 
 /* --- groups --- */

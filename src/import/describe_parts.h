@@ -22,6 +22,8 @@ void cw_describe_value(const struct cw_describe *describe, struct cw_document *m
 void cw_describe_group_name(const struct cw_imported *imported, size_t group, struct cw_buffer *ret);
 
 /** Settings of a group, up to its nodes. */
+/** The cluster's boxes check revocation lists. */
+bool cw_describe_checks_crls(const struct cw_imported *imported, size_t group);
 void cw_describe_settings(struct cw_describe *describe, size_t group, struct cw_document *map);
 /** `zones:`, where the short form will not do. */
 void cw_describe_zones(struct cw_describe *describe);

@@ -81,29 +81,21 @@ static void describe_switches(const struct cw_describe *describe, size_t group, 
 	}
 }
 
-static bool has_crls(const struct cw_imported *imported, size_t group)
+bool cw_describe_checks_crls(const struct cw_imported *imported, size_t group)
 {
-	for (size_t i = 0; i < imported->box_count; i++)
-		if (imported->boxes[i].group == group && !imported->boxes[i].crls.count)
-			return false;
-	return true;
+	const struct cw_imported_value *mode = setting_of(imported, group, CW_FACT_REVOCATION);
+	const struct cw_imported_value *crl = setting_of(imported, group, CW_FACT_REVOCATION_CRL);
+	return mode && strcasecmp(mode->text, "On") == 0 && (!crl || strcasecmp(crl->text, "On") == 0);
 }
 
-/* A box that checks CRLs has some; where no source holds them, the check cannot be repeated here. */
 static void describe_revocation(const struct cw_describe *describe, size_t group, struct cw_document *map)
 {
 	const struct cw_imported_value *mode = setting_of(describe->imported, group, CW_FACT_REVOCATION);
-	const struct cw_imported_value *crl = setting_of(describe->imported, group, CW_FACT_REVOCATION_CRL);
 	const struct cw_imported_value *fallback =
 		setting_of(describe->imported, group, CW_FACT_REVOCATION_FALLBACK);
 	if (!mode)
 		return;
-	bool on = strcasecmp(mode->text, "On") == 0 && (!crl || strcasecmp(crl->text, "On") == 0);
-	if (on && !has_crls(describe->imported, group)) {
-		cw_document_set(
-			map, "revocation", "off", "the box has it on; its CRLs are in no source (asked)");
-		return;
-	}
+	bool on = cw_describe_checks_crls(describe->imported, group);
 	cw_describe_value(describe, map, "revocation", on ? "crl" : "off", mode);
 	if (on && fallback)
 		cw_describe_value(describe, map, "revocation-fallback",

@@ -151,6 +151,31 @@ static bool ask_releases(struct cw_imported *imported, struct cw_error *error)
 			&names, "Status > Overview\n(deployment.yaml: release)", error);
 }
 
+/* Dumps say it, the REST interface and loose files do not. */
+static bool ask_revocation_mode(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->group_count; i++) {
+		const struct cw_imported_box *first = NULL;
+		bool known = false;
+		for (size_t j = 0; j < imported->box_count; j++) {
+			const struct cw_imported_box *box = &imported->boxes[j];
+			if (box->group != i || !is_expressway(box) || box->mentioned)
+				continue;
+			known |= box->settings[CW_FACT_REVOCATION].text != NULL;
+			first = first ? first : box;
+		}
+		if (first && !known)
+			add_name(&names, first->fqdn);
+	}
+	return !names.length ||
+		ask(imported, "revocation",
+			"Is revocation checked on @? It is judged as off until it is there.", &names,
+			"Configuration > Protocols > SIP: Certificate revocation checking mode\n(deployment.yaml: "
+			"revocation: crl, and crl: of each node)",
+			error);
+}
+
 static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
@@ -165,7 +190,7 @@ static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
 			"Which CRLs has @? It checks revocation, which cannot be repeated without them.",
 			&names,
 			"Maintenance > Security > CRL management\n(a file crl.pem beside the box's certificates; "
-			"deployment.yaml: revocation: crl)",
+			"deployment.yaml: crl: in place of unknown)",
 			error);
 }
 
@@ -260,6 +285,7 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 		ask_zones,
 		ask_open_peers,
 		ask_releases,
+		ask_revocation_mode,
 		ask_revocation,
 		ask_voice_settings,
 		ask_twins,

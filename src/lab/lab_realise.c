@@ -26,7 +26,7 @@ static void *make_keys(void *argument)
 	size_t place;
 	while (!worker->failed && (place = atomic_fetch_add(&worker->work->next, 1)) < plan->cert_count) {
 		struct cw_lab_plan_cert *cert = plan->certs[place];
-		if (cert->unused)
+		if (cert->unused || cert->key || cert->cert)
 			continue;
 		if (worker->tells && worker->work->options->progress)
 			worker->work->options->progress(

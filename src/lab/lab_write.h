@@ -15,6 +15,10 @@ CW_MUST_USE bool cw_lab_write_yaml(
 CW_MUST_USE bool cw_lab_write_files(
 	const struct cw_lab_plan *plan, const char *folder, struct cw_error *error);
 
+/** Both of them, a README, and the record of how it was made (lab_record.h), into a folder that may hold older ones. */
+CW_MUST_USE bool cw_lab_write_all(const struct cw_lab_plan *plan, const struct cw_lab_options *options,
+	const char *folder, struct cw_error *error);
+
 /** "e1/server.pem", or "e1/server.cer" where it is DER; relative to the deployment. NULL: no memory. */
 CW_MUST_USE char *cw_lab_write_identity_file(const struct cw_lab_plan_node *node, enum cw_identity_kind kind);
 

@@ -10,15 +10,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#define UNKNOWN_CUCM \
+	"tomcat: unknown, callmanager: unknown, tomcat-trust: unknown, callmanager-trust: unknown}\n"
+
 struct making {
 	const struct cw_lab_folders_setup *setup;
 	struct cw_strings hosts; /* "name address" of every node */
+	char security[33];	 /* by which the nodes of a CUCM cluster know each other */
 };
 
 /* What one node's folder is made from. */
 struct parts {
 	struct cw_buffer server, client, trusted_ca, crl, tomcat_trust, callmanager_trust;
-	struct cw_buffer more, node_more, others;
+	struct cw_buffer more, node_more, others, before, after, zones;
 	struct cw_strings peers;
 	char *key_path, *client_key_path;
 };
@@ -27,7 +31,7 @@ static void parts_finish(struct parts *parts)
 {
 	struct cw_buffer *const buffers[] = {&parts->server, &parts->client, &parts->trusted_ca, &parts->crl,
 		&parts->tomcat_trust, &parts->callmanager_trust, &parts->more, &parts->node_more,
-		&parts->others};
+		&parts->others, &parts->before, &parts->after, &parts->zones};
 	for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
 		cw_buffer_finish(buffers[i]);
 	cw_strings_finish(&parts->peers);
@@ -124,7 +128,7 @@ static bool find_key(
 	const struct making *making, const struct cw_identity *identity, char **ret, struct cw_error *error)
 {
 	const char *typed = identity->key_path ? identity->key_path : identity->path;
-	if (identity->state != CW_KNOWN || !typed ||
+	if (making->setup->copies_keys || identity->state != CW_KNOWN || !typed ||
 		!cw_stand_ins_key_is_given(making->setup->stand_ins, identity->leaf))
 		return true;
 	AUTO(free) char *path = cw_file_path(making->setup->deployment->folder, typed);
@@ -168,10 +172,26 @@ static const char *on_off(bool on)
 	return on ? "on" : "off";
 }
 
+static void put_tunnel_keys(unsigned keys, struct cw_buffer *ret)
+{
+	const char *comma = "";
+	if (!keys)
+		return;
+	cw_buffer_text(ret, "  tunnel-key-algorithms: [");
+	for (unsigned i = 0; i < CW_TUNNEL_KEY_COUNT; i++)
+		if (keys & 1U << i) {
+			cw_buffer_printf(ret, "%s%s", comma, cw_node_tunnel_key_name((enum cw_tunnel_key)i));
+			comma = ", ";
+		}
+	cw_buffer_text(ret, "]\n");
+}
+
 static void put_settings(const struct cw_group *group, struct cw_buffer *ret)
 {
 	if (group->kind == CW_NODE_CUCM) {
-		cw_buffer_printf(ret, "  secure-registration: %s\n", on_off(group->secure_registration));
+		cw_buffer_printf(ret, "  secure-registration: %s\n",
+			on_off(group->secure_registration == CW_SWITCH_ON));
+		cw_buffer_printf(ret, "  sip-oauth: %s\n", on_off(group->sip_oauth));
 		return;
 	}
 	if (group->kind == CW_NODE_EXPRESSWAY_C) {
@@ -180,6 +200,8 @@ static void put_settings(const struct cw_group *group, struct cw_buffer *ret)
 		cw_buffer_printf(ret, "  verify-origin-server: %s\n", on_off(group->verify_origin_server));
 	}
 	cw_buffer_printf(ret, "  eku-check: %s\n", on_off(group->eku_check));
+	cw_buffer_printf(ret, "  cluster-tls-verify: %s\n", group->cluster_tls_verify ? "on" : "permissive");
+	put_tunnel_keys(group->tunnel_keys, ret);
 	cw_buffer_printf(ret, "  revocation: %s\n", group->revocation ? "crl" : "off");
 	cw_buffer_printf(
 		ret, "  revocation-fallback: %s\n", group->revocation_missing_passes ? "ignore" : "fail");
@@ -222,8 +244,6 @@ static void put_expressway_c(const struct cw_deployment *deployment, struct cw_b
 /* Expressway-C knows the names of the CUCM nodes that it was given. */
 static void put_cucm(const struct cw_deployment *deployment, struct cw_buffer *ret)
 {
-	static const char rest[] =
-		"tomcat: unknown, callmanager: unknown, tomcat-trust: unknown, callmanager-trust: unknown}\n";
 	for (size_t i = 0; i < deployment->group_count; i++) {
 		const struct cw_group *group = deployment->groups[i];
 		if (group->kind != CW_NODE_CUCM)
@@ -236,7 +256,7 @@ static void put_cucm(const struct cw_deployment *deployment, struct cw_buffer *r
 			cw_buffer_printf(ret, "    - {fqdn: %s, ", node->fqdn);
 			if (node->addresses.count)
 				cw_buffer_printf(ret, "address: %s, ", node->addresses.items[0]);
-			cw_buffer_text(ret, rest);
+			cw_buffer_text(ret, UNKNOWN_CUCM);
 		}
 		return;
 	}
@@ -252,6 +272,12 @@ static void put_domains(const struct cw_deployment *deployment, struct cw_buffer
 	cw_buffer_text(ret, "]\n");
 }
 
+/* What counts for the whole file. */
+static void put_file_words(struct cw_buffer *ret)
+{
+	cw_buffer_text(ret, "apply: restart\n");
+}
+
 static void put_node_words(const struct cw_node *node, struct cw_buffer *ret)
 {
 	for (size_t i = 0; i < node->addresses.count; i++)
@@ -262,6 +288,26 @@ static void put_node_words(const struct cw_node *node, struct cw_buffer *ret)
 		cw_buffer_text(ret, "      sends: leaf\n");
 	if (node->sends == CW_SENDS_FILE)
 		cw_buffer_text(ret, "      sends: file\n");
+}
+
+/* Of the others of its cluster a node knows the names. */
+static void put_peers(const struct cw_node *node, struct parts *parts)
+{
+	struct cw_buffer *ret = &parts->before;
+	for (size_t i = 0; i < node->group->count; i++) {
+		const struct cw_node *other = node->group->nodes[i];
+		if (other == node) {
+			ret = &parts->after;
+			continue;
+		}
+		cw_buffer_printf(ret, "    - {fqdn: %s, ", other->fqdn);
+		if (other->addresses.count)
+			cw_buffer_printf(ret, "address: %s, ", other->addresses.items[0]);
+		if (other->kind == CW_NODE_CUCM)
+			cw_buffer_text(ret, UNKNOWN_CUCM);
+		else
+			cw_buffer_text(ret, "server: unknown, trusted-ca: unknown}\n");
+	}
 }
 
 /* --- the zone --- */
@@ -324,7 +370,9 @@ static bool make_expressway(const struct making *making, struct cw_node_init *in
 		return false;
 	put_settings(node->group, &parts.more);
 	put_node_words(node, &parts.node_more);
+	put_peers(node, &parts);
 	put_domains(deployment, &parts.others);
+	put_file_words(&parts.others);
 	if (node->kind == CW_NODE_EXPRESSWAY_C)
 		put_cucm(deployment, &parts.others);
 	init->release = cw_release_text(node->group->release, release);
@@ -332,6 +380,8 @@ static bool make_expressway(const struct making *making, struct cw_node_init *in
 	init->more = cw_buffer_string(&parts.more);
 	init->node_more = cw_buffer_string(&parts.node_more);
 	init->others = cw_buffer_string(&parts.others);
+	init->before = cw_buffer_string(&parts.before);
+	init->after = cw_buffer_string(&parts.after);
 	init->server = cw_buffer_string(&parts.server);
 	init->client = text_or_none(&parts.client);
 	init->trusted_ca = cw_buffer_string(&parts.trusted_ca);
@@ -355,11 +405,15 @@ static bool make_cucm(const struct making *making, struct cw_node_init *init, co
 		return false;
 	put_settings(node->group, &parts.more);
 	put_node_words(node, &parts.node_more);
+	put_peers(node, &parts);
+	put_file_words(&parts.others);
 	put_expressway_c(making->setup->deployment, &parts.others);
 	put_profiles(making->setup->deployment, node->group, &parts.others);
 	init->more = cw_buffer_string(&parts.more);
 	init->node_more = cw_buffer_string(&parts.node_more);
 	init->others = cw_buffer_string(&parts.others);
+	init->before = cw_buffer_string(&parts.before);
+	init->after = cw_buffer_string(&parts.after);
 	init->tomcat = tomcat->state == CW_KNOWN ? "" : NULL;
 	init->callmanager = callmanager->state == CW_KNOWN ? "" : NULL;
 	init->tomcat_trust = cw_buffer_string(&parts.tomcat_trust);

@@ -3,7 +3,8 @@
  *
  * Every Expressway-C, Expressway-E and CUCM node becomes a folder that `node run` takes: stand-in certificates, lists and
  * keys (rehearse/stand_ins.h), names and addresses of the others. Private keys that the deployment names are used where
- * they stand and copied nowhere.
+ * they stand and copied nowhere, unless the caller says so (a lab's keys protect nothing). As on the boxes, a certificate
+ * that is replaced is shown after a restart (apply: restart).
  */
 #ifndef CW_LABRUN_LAB_FOLDERS_H
 #define CW_LABRUN_LAB_FOLDERS_H
@@ -31,6 +32,7 @@ struct cw_lab_folders_setup {
 	const struct cw_stand_ins *stand_ins;
 	const struct cw_loopback *loopback;
 	const char *folder; /* an absolute path; it is there */
+	bool copies_keys;   /* private keys that the deployment names are copied into the nodes' folders */
 };
 
 /** Makes FOLDER/FQDN for each node. CW_E_USAGE where the deployment has what no node can do: several zones. */

@@ -1,102 +1,78 @@
 #include "labrun/lab_up.h"
 
-#include "base/buffer.h"
-#include "base/child.h"
 #include "base/file.h"
-#include "labrun/lab_folders.h"
+#include "labrun/lab_exercise.h"
+#include "labrun/lab_files.h"
+#include "labrun/lab_nodes.h"
+#include "labrun/lab_packets.h"
+#include "labrun/lab_relay.h"
+#include "labrun/lab_view.h"
 #include "net/loop_signal.h"
 #include "node/node_status.h"
 #include "report/json.h"
 
 #include <errno.h>
-#include <event2/event.h>
-#include <ftw.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define SIGNALS 3
-/* A node ends its tunnels first. */
-#define STOP_MS 5000
 /* After a line of a log, so that several make one look. */
 #define LOOK_MS 200
-/* Against a node that writes without a line end. */
-#define LINE_MAX_BYTES 4096
-#define OPEN_FILES 16
-
-struct lab_node {
-	struct lab *lab;
-	const struct cw_lab_folder *folder;
-	struct cw_child child;
-	struct event *output, *end;
-	struct cw_buffer text;
-};
+/* Files are looked at that often, and read once they stay as they are. */
+#define FILES_MS 500
 
 struct lab {
 	const struct cw_lab_up_options *options;
 	struct event_base *base;
+	struct cw_lab_source source;
 	struct cw_stand_in_keys *keys;
 	struct cw_stand_ins *stand_ins;
 	struct cw_loopback loopback;
 	char folder[512];
-	bool made; /* the folder is this lab's own */
+	char path[600]; /* of the lab that was made in the folder */
+	bool made;	/* the folder is this lab's own */
 	struct cw_lab_folders folders;
-	struct lab_node *nodes;
+	struct cw_lab_nodes *nodes;
 	struct cw_lab_up_row *rows;
-	size_t running;
-	struct event *signals[SIGNALS], *look;
+	struct cw_lab_packets *packets;
+	struct cw_lab_relay *relay;
+	struct event *signals[SIGNALS], *look, *files;
+	uint64_t changing;	/* how the deployment's files look */
+	uint64_t view, viewing; /* how the nodes' node.yaml looked when they were read last, and look */
 };
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-	(void)status;
-	(void)kind;
-	(void)place;
-	remove(path);
-	return 0;
-}
-
-static void wait_for(struct lab_node *node)
-{
-	struct pollfd wait = {.fd = node->child.pidfd, .events = POLLIN};
-	if (node->child.pid && !cw_child_ended(&node->child))
-		(void)poll(&wait, 1, STOP_MS);
-	cw_child_finish(&node->child);
-}
 
 static void finish(struct lab *lab)
 {
-	for (size_t i = 0; lab->nodes && i < lab->folders.count; i++)
-		cw_child_signal(&lab->nodes[i].child, SIGTERM);
-	for (size_t i = 0; lab->nodes && i < lab->folders.count; i++) {
-		struct lab_node *node = &lab->nodes[i];
-		if (node->output)
-			event_free(node->output);
-		if (node->end)
-			event_free(node->end);
-		wait_for(node);
-		cw_buffer_finish(&node->text);
-	}
-	free(lab->nodes);
+	cw_lab_relay_end(lab->relay);
+	cw_lab_nodes_end(lab->nodes);
+	cw_lab_packets_end(lab->packets);
 	free(lab->rows);
 	for (size_t i = 0; i < SIGNALS; i++)
 		if (lab->signals[i])
 			event_free(lab->signals[i]);
 	if (lab->look)
 		event_free(lab->look);
+	if (lab->files)
+		event_free(lab->files);
 	if (lab->base)
 		event_base_free(lab->base);
 	cw_lab_folders_finish(&lab->folders);
 	if (lab->made)
-		(void)nftw(lab->folder, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
+		cw_lab_files_remove(lab->folder);
 	cw_stand_ins_free(lab->stand_ins);
 	cw_stand_in_keys_free(lab->keys);
+	cw_lab_source_finish(&lab->source);
 	cw_loopback_release(&lab->loopback);
 }
 
 #define AUTO_LAB __attribute__((cleanup(finish))) struct lab
+
+static void say(const struct lab *lab, const char *text)
+{
+	lab->options->owner.line(lab->options->owner.context, "lab", text);
+}
 
 /* --- states --- */
 
@@ -124,21 +100,28 @@ static void put_states(const json_t *rows, char *ret, size_t size)
 	snprintf(ret, size, "%s", cw_buffer_string(&text));
 }
 
-static void ask(struct lab_node *node, struct cw_lab_up_row *row)
+static void ask(const struct lab *lab, size_t place, struct cw_lab_up_row *row)
 {
+	const struct cw_lab_folder *folder = &lab->folders.items[place];
 	struct cw_error ignored;
 	AUTO(json_decref) json_t *status = NULL;
-	if (*node->folder->trouble || !node->child.pid) {
+	size_t restarts = cw_lab_nodes_restarts(lab->nodes, place);
+	if (restarts != row->restarts) /* what it said before counts no more */
+		snprintf(row->zone, sizeof row->zone, "starts");
+	if (restarts != row->restarts)
+		row->tunnel[0] = '\0';
+	row->restarts = restarts;
+	if (!cw_lab_nodes_runs(lab->nodes, place)) {
 		snprintf(row->zone, sizeof row->zone, "%.190s",
-			*node->folder->trouble ? node->folder->trouble : "does not run");
+			*folder->trouble ? folder->trouble : "does not run");
 		row->tunnel[0] = '\0';
 		return;
 	}
-	if (!cw_node_status_ask(node->folder->path, &status, &ignored))
+	if (!cw_node_status_ask(folder->path, &status, &ignored))
 		return;
 	put_states(json_object_get(status, "zones"), row->zone, sizeof row->zone);
 	put_states(json_object_get(status, "tunnels"), row->tunnel, sizeof row->tunnel);
-	if (node->folder->node->kind == CW_NODE_CUCM)
+	if (folder->node->kind == CW_NODE_CUCM)
 		put_states(json_object_get(status, "services"), row->zone, sizeof row->zone);
 }
 
@@ -150,73 +133,165 @@ static void on_look(evutil_socket_t socket, short what, void *context)
 	(void)what;
 	for (size_t i = 0; i < lab->folders.count; i++) {
 		struct cw_lab_up_row before = lab->rows[i];
-		ask(&lab->nodes[i], &lab->rows[i]);
+		ask(lab, i, &lab->rows[i]);
 		news |= strcmp(before.zone, lab->rows[i].zone) != 0 ||
-			strcmp(before.tunnel, lab->rows[i].tunnel) != 0;
+			strcmp(before.tunnel, lab->rows[i].tunnel) != 0 ||
+			before.restarts != lab->rows[i].restarts;
 	}
 	if (news)
 		lab->options->owner.table(lab->options->owner.context, lab->rows, lab->folders.count);
 }
 
-static void look_soon(struct lab *lab)
+static void on_news(void *context)
 {
 	static const struct timeval soon = {0, LOOK_MS * 1000};
+	struct lab *lab = context;
 	if (!evtimer_pending(lab->look, NULL))
 		(void)event_add(lab->look, &soon);
 }
 
-/* --- what nodes say --- */
-
-static void tell_lines(struct lab_node *node)
+static void on_line(void *context, const char *node, const char *text)
 {
-	const struct cw_lab_up_owner *owner = &node->lab->options->owner;
-	size_t from = 0;
-	for (size_t i = 0; i < node->text.length; i++)
-		if (node->text.data[i] == '\n') {
-			node->text.data[i] = '\0';
-			owner->line(owner->context, node->folder->node->fqdn, node->text.data + from);
-			from = i + 1;
-		}
-	if (from)
-		memmove(node->text.data, node->text.data + from, node->text.length - from + 1);
-	node->text.length -= from;
-	if (node->text.length > LINE_MAX_BYTES)
-		node->text.length = 0;
+	const struct lab *lab = context;
+	lab->options->owner.line(lab->options->owner.context, node, text);
 }
 
-static void on_output(evutil_socket_t socket, short what, void *context)
+static void on_restarted(void *context, const char *node)
 {
-	struct lab_node *node = context;
-	char bytes[4096];
-	(void)what;
-	ssize_t got = read(socket, bytes, sizeof bytes);
-	if (got <= 0) {
-		if (got == 0 || (errno != EAGAIN && errno != EINTR))
-			event_del(node->output);
-		return;
+	const struct lab *lab = context;
+	cw_lab_exercise_count(lab->folder, node);
+}
+
+/* --- changes of the deployment --- */
+
+static bool same_nodes(const struct cw_lab_folders *a, const struct cw_lab_folders *b)
+{
+	bool same = a->count == b->count;
+	for (size_t i = 0; same && i < a->count; i++)
+		same = strcmp(a->items[i].node->fqdn, b->items[i].node->fqdn) == 0;
+	return same;
+}
+
+/* What points at the former deployment points at the present one. */
+static void take_over(struct lab *lab, struct cw_lab_folders *made)
+{
+	for (size_t i = 0; i < lab->folders.count; i++) {
+		lab->folders.items[i].node = made->items[i].node;
+		memcpy(lab->folders.items[i].trouble, made->items[i].trouble, sizeof made->items[i].trouble);
+		lab->rows[i].node = made->items[i].node->fqdn;
+		lab->rows[i].role = cw_node_kind_name(made->items[i].node->kind);
 	}
-	cw_buffer_append(&node->text, bytes, (size_t)got);
-	tell_lines(node);
-	look_soon(node->lab);
 }
 
-static void on_end(evutil_socket_t socket, short what, void *context)
+static void tell_nodes(struct lab *lab, const struct cw_lab_files_change *changes)
 {
-	struct lab_node *node = context;
-	struct lab *lab = node->lab;
-	char text[CW_CHILD_STATUS_SIZE];
-	(void)what;
-	on_output(node->child.err, EV_READ, node);
-	if (!cw_child_ended(&node->child))
-		return;
-	(void)socket;
-	event_del(node->end);
-	lab->options->owner.line(lab->options->owner.context, node->folder->node->fqdn,
-		cw_child_status_text(node->child.status, text));
-	look_soon(lab);
-	if (--lab->running == 0)
-		event_base_loopbreak(lab->base);
+	char text[300];
+	for (size_t i = 0; i < lab->folders.count; i++) {
+		if (!changes[i].files)
+			continue;
+		snprintf(text, sizeof text, "%.200s: %zu of its files changed with the deployment%s",
+			lab->folders.items[i].node->fqdn, changes[i].files,
+			changes[i].certified ? ", it restarts" : "");
+		say(lab, text);
+		if (changes[i].certified || !cw_lab_nodes_runs(lab->nodes, i))
+			cw_lab_nodes_restart(lab->nodes, i);
+		else
+			cw_lab_nodes_reload(lab->nodes, i);
+	}
 }
+
+static bool write_view(struct lab *lab, struct cw_error *error)
+{
+	const struct cw_lab_view view = {lab->folder, &lab->source, lab->stand_ins, &lab->folders};
+	lab->view = lab->viewing = cw_lab_view_look(&lab->folders);
+	return cw_lab_view_write(&view, error);
+}
+
+static bool make_stand_ins(const struct cw_lab_source *source, struct lab *lab,
+	const struct cw_stand_ins *former, struct cw_stand_ins **ret, struct cw_error *error)
+{
+	const struct cw_stand_ins_more more = {former, source->real, source->real_count};
+	return cw_stand_ins_anew(source->deployment, lab->keys, &more, ret, error);
+}
+
+static bool make_next(struct lab *lab, const struct cw_lab_source *source,
+	const struct cw_stand_ins *stand_ins, struct cw_lab_folders *ret, struct cw_error *error)
+{
+	AUTO_BUFFER next = {0};
+	cw_buffer_printf(&next, "%s/.lab/next", lab->folder);
+	if (!cw_buffer_ok(&next, error))
+		return false;
+	cw_lab_files_remove(cw_buffer_string(&next));
+	const struct cw_lab_folders_setup setup = {.deployment = source->deployment,
+		.stand_ins = stand_ins,
+		.loopback = &lab->loopback,
+		.folder = cw_buffer_string(&next),
+		.copies_keys = !lab->options->path};
+	return cw_file_make_folder(cw_buffer_string(&next), error) && cw_lab_folders_make(&setup, ret, error);
+}
+
+/* The new deployment takes the old one's place when its files are on the nodes. */
+static bool take(struct lab *lab, struct cw_lab_source *source, struct cw_stand_ins **stand_ins,
+	struct cw_lab_folders *made, struct cw_error *error)
+{
+	AUTO(free) struct cw_lab_files_change *changes = calloc(lab->folders.count + 1, sizeof *changes);
+	if (!changes)
+		return cw_error_memory(error);
+	if (!cw_lab_files_apply(lab->folder, made, changes, error))
+		return false;
+	take_over(lab, made);
+	struct cw_lab_source former = lab->source;
+	struct cw_stand_ins *former_stand_ins = lab->stand_ins;
+	lab->source = *source;
+	lab->stand_ins = *stand_ins;
+	*source = former;
+	*stand_ins = former_stand_ins;
+	tell_nodes(lab, changes);
+	return write_view(lab, error);
+}
+
+static bool change(struct lab *lab, struct cw_error *error)
+{
+	struct cw_lab_source source = {0};
+	struct cw_stand_ins *stand_ins = NULL;
+	struct cw_lab_folders made = {0};
+	AUTO_STRINGS problems = {0};
+	bool good = cw_lab_source_load(lab->source.path, &source, &problems);
+	if (!good)
+		cw_error_set(error, CW_E_USAGE, "%s", problems.items[0]);
+	good = good && make_stand_ins(&source, lab, lab->stand_ins, &stand_ins, error) &&
+		make_next(lab, &source, stand_ins, &made, error);
+	if (good && !same_nodes(&lab->folders, &made))
+		good = cw_error_set(
+			error, CW_E_USAGE, "it has other nodes now: end the lab and start it again");
+	good = good && take(lab, &source, &stand_ins, &made, error);
+	cw_lab_folders_finish(&made);
+	cw_stand_ins_free(stand_ins);
+	cw_lab_source_finish(&source);
+	return good;
+}
+
+static void on_files(evutil_socket_t socket, short what, void *context)
+{
+	struct lab *lab = context;
+	struct cw_error error;
+	(void)socket;
+	(void)what;
+	uint64_t now = cw_lab_source_look(&lab->source), view = cw_lab_view_look(&lab->folders);
+	bool changed = now != lab->source.files && now == lab->changing;
+	lab->changing = now;
+	if (changed && !change(lab, &error)) {
+		AUTO_BUFFER text = {0};
+		cw_buffer_printf(&text, "the deployment's change is not taken: %s", error.message);
+		say(lab, cw_buffer_string(&text));
+		lab->source.files = now; /* told once */
+	}
+	if (view != lab->view && view == lab->viewing && !write_view(lab, &error))
+		say(lab, error.message);
+	lab->viewing = view;
+}
+
+/* --- the beginning --- */
 
 static void on_signal(evutil_socket_t number, short what, void *context)
 {
@@ -225,60 +300,23 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 	event_base_loopbreak(context);
 }
 
-/* --- the beginning --- */
-
-static bool start(struct lab *lab, struct lab_node *node, struct cw_error *error)
-{
-	const char *const arguments[] = {lab->options->program, "node", "run", node->folder->path, NULL};
-	const struct cw_child_setup setup = {.arguments = arguments,
-		.environment = (const char *const *)environ,
-		.in = CW_CHILD_NULL,
-		.out = CW_CHILD_NULL,
-		.err = CW_CHILD_PIPE};
-	if (!cw_child_start(&setup, &node->child, error))
-		return false;
-	lab->running++;
-	node->output = event_new(lab->base, node->child.err, EV_READ | EV_PERSIST, on_output, node);
-	node->end = event_new(lab->base, node->child.pidfd, EV_READ | EV_PERSIST, on_end, node);
-	if (!node->output || !node->end || event_add(node->output, NULL) < 0 ||
-		event_add(node->end, NULL) < 0)
-		return cw_error_memory(error);
-	return true;
-}
-
-static bool start_all(struct lab *lab, struct cw_error *error)
-{
-	lab->nodes = calloc(lab->folders.count + 1, sizeof *lab->nodes);
-	lab->rows = calloc(lab->folders.count + 1, sizeof *lab->rows);
-	if (!lab->nodes || !lab->rows)
-		return cw_error_memory(error);
-	for (size_t i = 0; i < lab->folders.count; i++) {
-		struct cw_lab_folder *folder = &lab->folders.items[i];
-		lab->nodes[i] = (struct lab_node){.lab = lab, .folder = folder, .child = CW_CHILD_NONE};
-		lab->rows[i] = (struct cw_lab_up_row){.node = folder->node->fqdn,
-			.role = cw_node_kind_name(folder->node->kind),
-			.address = folder->address};
-	}
-	lab->options->owner.begun(lab->options->owner.context, lab->folder);
-	for (size_t i = 0; i < lab->folders.count; i++)
-		if (!*lab->folders.items[i].trouble && !start(lab, &lab->nodes[i], error))
-			return false;
-	return lab->running ? true : cw_error_set(error, CW_E_USAGE, "no node of this deployment can run");
-}
-
 static bool begin_loop(struct lab *lab, struct cw_error *error)
 {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+	static const struct timeval pause = {0, FILES_MS * 1000};
 	lab->base = event_base_new();
 	if (!lab->base)
 		return cw_error_memory(error);
 	lab->look = evtimer_new(lab->base, on_look, lab);
+	lab->files = event_new(lab->base, -1, EV_PERSIST, on_files, lab);
 	for (size_t i = 0; i < SIGNALS; i++) {
 		const struct cw_loop_signal signal = {numbers[i], true};
 		if (!cw_loop_signal_add(lab->base, &signal, on_signal, lab->base, &lab->signals[i], error))
 			return false;
 	}
-	return lab->look ? true : cw_error_memory(error);
+	if (!lab->look || !lab->files || event_add(lab->files, &pause) < 0)
+		return cw_error_memory(error);
+	return true;
 }
 
 /* Root's tunnels run as another account, which must come through to the nodes' folders. */
@@ -303,25 +341,100 @@ static bool make_folder(struct lab *lab, struct cw_error *error)
 	return true;
 }
 
-static bool make_all(struct lab *lab, struct cw_error *error)
+/* A lab of one's own: for all to see, or, with its fault, for nobody. */
+static bool make_lab(struct lab *lab, struct cw_error *error)
+{
+	struct cw_lab_options options = *lab->options->lab;
+	options.faults = NULL;
+	options.fault_count = 0;
+	snprintf(lab->path, sizeof lab->path, "%s/%s", lab->folder,
+		lab->options->exercise ? ".lab/source" : "lab");
+	options.folder = lab->path;
+	if (lab->options->exercise)
+		return cw_lab_exercise_make(lab->folder, lab->options->exercise, &options, error);
+	return cw_lab_new(&options, error);
+}
+
+static bool load(struct lab *lab, struct cw_strings *problems)
+{
+	const char *path = lab->options->path;
+	if (!path)
+		path = lab->path;
+	if (!cw_lab_source_load(path, &lab->source, problems))
+		return false;
+	lab->changing = lab->source.files;
+	return true;
+}
+
+static bool make_nodes(struct lab *lab, struct cw_error *error)
+{
+	const struct cw_lab_folders_setup setup = {.deployment = lab->source.deployment,
+		.stand_ins = lab->stand_ins,
+		.loopback = &lab->loopback,
+		.folder = lab->folder,
+		.copies_keys = !lab->options->path};
+	return cw_lab_folders_make(&setup, &lab->folders, error) &&
+		cw_lab_files_note(lab->folder, &lab->folders, error) && write_view(lab, error);
+}
+
+static bool make_all(struct lab *lab, struct cw_strings *problems, struct cw_error *error)
 {
 	lab->keys = cw_stand_in_keys_new();
 	if (!lab->keys)
 		return cw_error_memory(error);
-	if (!cw_stand_ins_new(lab->options->deployment, lab->keys, &lab->stand_ins, error) ||
-		!cw_loopback_take(&lab->loopback, error) || !make_folder(lab, error))
+	if (!make_folder(lab, error) || (!lab->options->path && !make_lab(lab, error)) ||
+		!load(lab, problems))
 		return false;
-	const struct cw_lab_folders_setup setup = {.deployment = lab->options->deployment,
-		.stand_ins = lab->stand_ins,
-		.loopback = &lab->loopback,
-		.folder = lab->folder};
-	return cw_lab_folders_make(&setup, &lab->folders, error);
+	return make_stand_ins(&lab->source, lab, NULL, &lab->stand_ins, error) &&
+		cw_loopback_take(&lab->loopback, error) && make_nodes(lab, error);
 }
 
-bool cw_lab_up(const struct cw_lab_up_options *options, struct cw_error *error)
+static bool describe(struct lab *lab, struct cw_buffer *more, struct cw_error *error)
+{
+	if (!lab->options->path && !lab->options->exercise)
+		cw_buffer_printf(more, "The lab itself, for \"causeway lab break\": %s\n", lab->path);
+	if (lab->options->exercise && !cw_lab_exercise_begin(lab->folder, more, error))
+		return false;
+	if (lab->relay)
+		cw_lab_relay_tell(lab->relay, more);
+	return cw_buffer_ok(more, error);
+}
+
+static bool make_rows(struct lab *lab, struct cw_error *error)
+{
+	lab->rows = calloc(lab->folders.count + 1, sizeof *lab->rows);
+	for (size_t i = 0; lab->rows && i < lab->folders.count; i++)
+		lab->rows[i] = (struct cw_lab_up_row){.node = lab->folders.items[i].node->fqdn,
+			.role = cw_node_kind_name(lab->folders.items[i].node->kind),
+			.address = lab->folders.items[i].address};
+	return lab->rows ? true : cw_error_memory(error);
+}
+
+static bool start(struct lab *lab, struct cw_error *error)
+{
+	const struct cw_lab_up_options *options = lab->options;
+	AUTO_BUFFER more = {0};
+	const struct cw_lab_nodes_setup setup = {.base = lab->base,
+		.program = options->program,
+		.keylog = options->keylog,
+		.folders = &lab->folders,
+		.owner = {on_line, on_news, on_restarted, lab}};
+	if (options->packets &&
+		!cw_lab_packets_begin(lab->base, &lab->loopback, options->packets, &lab->packets, error))
+		return false;
+	if (options->listen &&
+		!cw_lab_relay_begin(lab->base, options->listen, &lab->folders, &lab->relay, error))
+		return false;
+	if (!make_rows(lab, error) || !describe(lab, &more, error))
+		return false;
+	options->owner.begun(options->owner.context, lab->folder, cw_buffer_string(&more));
+	return cw_lab_nodes_begin(&setup, &lab->nodes, error);
+}
+
+bool cw_lab_up(const struct cw_lab_up_options *options, struct cw_strings *problems, struct cw_error *error)
 {
 	AUTO_LAB lab = {.options = options, .loopback = {.lock = -1}};
-	if (!make_all(&lab, error) || !begin_loop(&lab, error) || !start_all(&lab, error))
+	if (!make_all(&lab, problems, error) || !begin_loop(&lab, error) || !start(&lab, error))
 		return false;
 	return event_base_dispatch(lab.base) < 0 ? cw_error_set(error, CW_E_IO, "the event loop ended")
 						 : true;

@@ -64,6 +64,7 @@ void cw_deployment_free(struct cw_deployment *deployment)
 		endpoint_finish(&deployment->endpoints[i]);
 	free(deployment->endpoints);
 	cw_node_free(deployment->front);
+	cw_strings_finish(&deployment->notes);
 	free(deployment);
 }
 

@@ -65,7 +65,9 @@ struct cw_deployment {
 	size_t endpoint_count;
 	size_t endpoint_capacity;
 	struct cw_node *front; /* or NULL */
-	struct cw_pool *pool;  /* borrowed */
+	struct cw_strings
+		notes; /* what its reader must be told and nothing depends on: "file:line:column: sentence" */
+	struct cw_pool *pool; /* borrowed */
 };
 
 void cw_deployment_free(struct cw_deployment *deployment);

@@ -227,6 +227,7 @@ const struct cw_link_alone_row *cw_link_alone_row(enum cw_link_alone kind)
 		[CW_ALONE_CLIENT_TEST] = {.purpose = CW_PURPOSE_CLIENT, .profile = CW_PROFILE_EXPRESSWAY},
 		[CW_ALONE_UPLOAD] = {.purpose = CW_PURPOSE_ANY, .profile_given = true},
 		[CW_ALONE_CLIENT] = {.purpose_given = true, .profile_given = true},
+		[CW_ALONE_BOX] = {.purpose = CW_PURPOSE_SERVER, .profile = CW_PROFILE_RFC5280},
 	};
 	return &alone[kind];
 }

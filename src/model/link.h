@@ -91,6 +91,7 @@ enum cw_link_alone {
 	CW_ALONE_CLIENT_TEST, /* Expressway's page "Client certificate testing" */
 	CW_ALONE_UPLOAD,      /* a node's certificate against its own list: the upload page */
 	CW_ALONE_CLIENT,      /* a client of a listener that belongs to no link of a deployment */
+	CW_ALONE_BOX,	      /* the web interface of a box that is asked for its answers */
 	CW_ALONE_COUNT
 };
 

@@ -83,6 +83,7 @@ struct cw_crl_set {
 	struct cw_crl **items;
 	size_t count;
 	size_t capacity;
+	bool unknown; /* `crl: unknown`: the box has some, and nobody knows which */
 };
 
 struct cw_group;

@@ -15,21 +15,24 @@
  *   service_wants_client_auth  sources F9: both EKUs of E's certificate before X15.4
  *   cluster_wants_client_auth  sources F9: bypassed from X15.4 on
  *   client_store, eku_check_switch  sources F9: X15.5
+ *   tls_1_3                    sources F3: TlsSignatureAlgoPrefRsa of X15 is of TLS 1.3; earlier guides know none
  *   upload                     sources F9, first row
  *   security_page              sources F1.1; the Expressway troubleshooting guide
  */
 static const struct cw_release_row rows[] = {
-	/* release    cn     tftp   origin switch ecdsa  service cluster store eku-switch upload, page */
-	{{12, 5, 0}, false, false, false, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 0, 0}, false, false, false, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 0, 2}, false, true, false, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 0, 8}, false, true, true, false, false, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 2, 0}, false, true, true, true, true, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{14, 3, 0}, false, true, true, true, true, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{15, 0, 0}, false, true, true, true, true, true, true, false, false, CW_UPLOAD_BOTH, PAGE},
-	{{15, 4, 0}, false, true, true, true, true, false, false, false, false,
+	/* release    cn     tftp   origin switch ecdsa  service cluster store eku-switch tls-1.3 upload, page */
+	{{12, 5, 0}, false, false, false, false, false, true, true, false, false, false, CW_UPLOAD_BOTH,
+		PAGE},
+	{{14, 0, 0}, false, false, false, false, false, true, true, false, false, false, CW_UPLOAD_BOTH,
+		PAGE},
+	{{14, 0, 2}, false, true, false, false, false, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{14, 0, 8}, false, true, true, false, false, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{14, 2, 0}, false, true, true, true, true, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{14, 3, 0}, false, true, true, true, true, true, true, false, false, false, CW_UPLOAD_BOTH, PAGE},
+	{{15, 0, 0}, false, true, true, true, true, true, true, false, false, true, CW_UPLOAD_BOTH, PAGE},
+	{{15, 4, 0}, false, true, true, true, true, false, false, false, false, true,
 		CW_UPLOAD_BOTH_UNLESS_ENABLED_ON_E, PAGE},
-	{{15, 5, 0}, false, true, true, true, true, false, false, true, true, CW_UPLOAD_SERVER, PAGE},
+	{{15, 5, 0}, false, true, true, true, true, false, false, true, true, true, CW_UPLOAD_SERVER, PAGE},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
@@ -87,6 +90,18 @@ int cw_release_compare(struct cw_release a, struct cw_release b)
 	if (a.minor != b.minor)
 		return a.minor < b.minor ? -1 : 1;
 	return (a.patch > b.patch) - (a.patch < b.patch);
+}
+
+bool cw_release_is_unknown(struct cw_release release, struct cw_buffer *ret)
+{
+	struct cw_release newest = rows[ROW_COUNT - 1].release;
+	char text[CW_RELEASE_TEXT_SIZE], newest_text[CW_RELEASE_TEXT_SIZE];
+	if (cw_release_compare((struct cw_release){release.major, release.minor, 0}, newest) <= 0)
+		return false;
+	cw_release_text(newest, newest_text);
+	cw_buffer_printf(ret, "release %s is newer than %s, the newest one known here, and is judged as %s",
+		cw_release_text(release, text), newest_text, newest_text);
+	return true;
 }
 
 const struct cw_release_row *cw_release_row(struct cw_release release)

@@ -7,7 +7,7 @@
 #ifndef CW_MODEL_RELEASE_H
 #define CW_MODEL_RELEASE_H
 
-#include "base/error.h"
+#include "base/buffer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +33,7 @@ struct cw_release_row {
 	bool cluster_wants_client_auth; /* cluster links want clientAuth */
 	bool client_store;		/* there is a client certificate store of its own */
 	bool eku_check_switch;		/* ExtendedKeyUsage Checking Mode exists */
+	bool tls_1_3;			/* SIP and HTTPS over TLS 1.3; else 1.2 at most */
 	enum cw_upload_eku upload;
 	const char *security_page; /* menu path, as this release names it */
 };
@@ -45,6 +46,12 @@ const char *cw_release_text(struct cw_release release, char text[CW_RELEASE_TEXT
 
 /** Negative, zero, positive as `a` is older than, the same as, newer than `b`. */
 int cw_release_compare(struct cw_release a, struct cw_release b);
+
+/**
+ * Newer than the newest row (patches do not count): what changed since then is not known here. `ret` gets the sentence
+ * that says so, and as what it is judged.
+ */
+bool cw_release_is_unknown(struct cw_release release, struct cw_buffer *ret);
 
 /** The newest row that is not above `release`. */
 const struct cw_release_row *cw_release_row(struct cw_release release);
@@ -63,12 +70,15 @@ struct cw_release_cucm_row {
 	bool tftp_shows_callmanager; /* 6972 presents CallManager; not confirmed on a box */
 	bool certificate_reuse;	     /* the tomcat certificate may serve as CallManager's */
 	bool certmgr_api;	     /* /platformcom/api/v1/certmgr is there */
+	bool tls_1_3;		     /* not confirmed on a box */
 };
 
 /** "12.5", "14", "15.0.1": 12.5 is the oldest known. Errors as cw_release_parse. */
 CW_MUST_USE bool cw_release_cucm_parse(const char *text, struct cw_release *ret, struct cw_error *error);
 /** "14", "12.5". */
 const char *cw_release_cucm_text(struct cw_release release, char text[CW_RELEASE_TEXT_SIZE]);
+/** As cw_release_is_unknown; of CUCM the first number alone counts. */
+bool cw_release_cucm_is_unknown(struct cw_release release, struct cw_buffer *ret);
 const struct cw_release_cucm_row *cw_release_cucm_row(struct cw_release release);
 /** 14, what a cluster without `release:` gets. */
 struct cw_release cw_release_cucm_default(void);

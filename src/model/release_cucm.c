@@ -8,12 +8,13 @@
  *   tftp_shows_callmanager  nobody has confirmed on a box which identity 6972 presents; probe and capture tell
  *   certificate_reuse       "MRA Certificate Requirements and Apache Traffic Server History": CUCM 14+
  *   certmgr_api             developer.cisco.com, "Certificate Management API": CUCM, IM&P, CUC, CER 14+
+ *   tls_1_3                 nobody has confirmed on a box from which release on; 15 is taken, probe and capture tell
  */
 static const struct cw_release_cucm_row rows[] = {
-	/* release    tftp  reuse  api */
-	{{12, 5, 0}, true, false, false},
-	{{14, 0, 0}, true, true, true},
-	{{15, 0, 0}, true, true, true},
+	/* release    tftp  reuse  api  tls-1.3 */
+	{{12, 5, 0}, true, false, false, false},
+	{{14, 0, 0}, true, true, true, false},
+	{{15, 0, 0}, true, true, true, true},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
@@ -52,6 +53,18 @@ const char *cw_release_cucm_text(struct cw_release release, char text[CW_RELEASE
 	if (release.patch && length > 0)
 		snprintf(text + length, CW_RELEASE_TEXT_SIZE - (size_t)length, ".%u", release.patch);
 	return text;
+}
+
+bool cw_release_cucm_is_unknown(struct cw_release release, struct cw_buffer *ret)
+{
+	struct cw_release newest = rows[ROW_COUNT - 1].release;
+	char text[CW_RELEASE_TEXT_SIZE], newest_text[CW_RELEASE_TEXT_SIZE];
+	if (release.major <= newest.major)
+		return false;
+	cw_release_cucm_text(newest, newest_text);
+	cw_buffer_printf(ret, "release %s is newer than %s, the newest one known here, and is judged as %s",
+		cw_release_cucm_text(release, text), newest_text, newest_text);
+	return true;
 }
 
 const struct cw_release_cucm_row *cw_release_cucm_row(struct cw_release release)

@@ -10,6 +10,7 @@
 struct cw_listener_peer {
 	struct cw_listener *listener;
 	struct cw_connection *connection;
+	struct sockaddr_in from;
 	struct cw_cert **chain; /* as it came, each one referenced; NULL: none was shown */
 	size_t chain_count;
 	bool judged, came;
@@ -159,8 +160,6 @@ static void on_drained(void *context, struct cw_connection *connection)
 
 static void on_accept(void *context, evutil_socket_t socket_, const struct sockaddr *from, int length)
 {
-	(void)from;
-	(void)length;
 	struct cw_listener *listener = context;
 	struct cw_error ignored;
 	bool has_room = listener->peer_count < listener->setup.peers_max;
@@ -173,6 +172,8 @@ static void on_accept(void *context, evutil_socket_t socket_, const struct socka
 	}
 	listener->peer_count++;
 	peer->listener = listener;
+	if (from->sa_family == AF_INET && length == sizeof peer->from)
+		memcpy(&peer->from, from, sizeof peer->from);
 	peer->next = listener->peers;
 	peer->place = &listener->peers;
 	if (peer->next)
@@ -221,7 +222,8 @@ static bool make_context(const struct cw_listener *listener, const struct cw_tru
 		.key = key,
 		.asks = listener->setup.asks,
 		.ca_lists = &list,
-		.ca_list_count = 1};
+		.ca_list_count = 1,
+		.keylog = listener->setup.keylog};
 	return cw_tls_context(&setup, ret, error);
 }
 
@@ -358,9 +360,25 @@ bool cw_listener_set_identity(
 	return true;
 }
 
+void cw_listener_each(struct cw_listener *listener,
+	void (*each)(struct cw_listener_peer *peer, void *context), void *context)
+{
+	struct cw_listener_peer *next;
+	for (struct cw_listener_peer *peer = listener->peers; peer; peer = next) {
+		next = peer->next;
+		if (peer->came)
+			each(peer, context);
+	}
+}
+
 struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer)
 {
 	return peer->connection;
+}
+
+struct sockaddr_in cw_listener_peer_from(const struct cw_listener_peer *peer)
+{
+	return peer->from;
 }
 
 const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer)

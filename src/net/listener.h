@@ -13,6 +13,8 @@
 #include "net/connection.h"
 #include "trust/judge.h"
 
+#include <netinet/in.h>
+
 struct cw_listener;
 struct cw_listener_peer;
 
@@ -59,6 +61,7 @@ struct cw_listener_setup {
 	bool sends_leaf_only;
 	enum cw_tls_versions versions;
 	int security_level;
+	FILE *keylog;			/* net/tls.h; NULL: none */
 	const struct cw_limits *limits; /* NULL: the default */
 	size_t peers_max;		/* at once, those in their handshake included; 0: the default */
 	struct cw_listener_owner owner;
@@ -90,7 +93,13 @@ CW_MUST_USE bool cw_listener_set_list(
 CW_MUST_USE bool cw_listener_set_identity(
 	struct cw_listener *listener, struct cw_cert *leaf, EVP_PKEY *key, struct cw_error *error);
 
+/** Calls `each` for everybody who came in. It may close and refuse connections. */
+void cw_listener_each(struct cw_listener *listener,
+	void (*each)(struct cw_listener_peer *peer, void *context), void *context);
+
 struct cw_connection *cw_listener_peer_connection(const struct cw_listener_peer *peer);
+/** From where it came; zeros where that is no IPv4 address. */
+struct sockaddr_in cw_listener_peer_from(const struct cw_listener_peer *peer);
 /** NULL where it was not judged (the listener does not ask). */
 const struct cw_judgement *cw_listener_peer_judgement(const struct cw_listener_peer *peer);
 /** The chain that it showed, leaf first; NULL where it showed none. Borrowed; each certificate can be referenced. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 static int judge_index = -1;
+static int context_index = -1; /* of a context that is not ours: all its connections have one judge */
 
 /* secp256k1 is among them so that the judge sees such a certificate and says why, and not the library. */
 #define GROUPS "X25519:P-256:P-384:P-521:secp256k1"
@@ -20,6 +21,13 @@ static int get_judge_index(void)
 	if (judge_index < 0)
 		judge_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
 	return judge_index;
+}
+
+static int get_context_index(void)
+{
+	if (context_index < 0)
+		context_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+	return context_index;
 }
 
 bool cw_tls_set_judge(SSL *ssl, struct cw_tls_judge *judge)
@@ -85,11 +93,17 @@ static int ask_judge(struct cw_tls_judge *judge, X509_STORE_CTX *context)
 	return alert;
 }
 
+static struct cw_tls_judge *judge_of(SSL *ssl)
+{
+	struct cw_tls_judge *judge = SSL_get_ex_data(ssl, get_judge_index());
+	return judge ? judge : SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), get_context_index());
+}
+
 static int verify(X509_STORE_CTX *context, void *nothing)
 {
 	(void)nothing;
 	SSL *ssl = X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx());
-	struct cw_tls_judge *judge = SSL_get_ex_data(ssl, get_judge_index());
+	struct cw_tls_judge *judge = judge_of(ssl);
 	int alert = CW_TLS_ACCEPT;
 	if (SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE) {
 		AUTO_ERROR_MARK mark = cw_error_mark_open();
@@ -120,6 +134,28 @@ static bool set_identity(SSL_CTX *context, const struct cw_tls_setup *setup)
 	return true;
 }
 
+static int keylog_index = -1;
+
+/* One line, in one write: several processes may have the file open (NSS Key Log Format). */
+static void log_key(const SSL *ssl, const char *line)
+{
+	FILE *file = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), keylog_index);
+	if (!file)
+		return;
+	fprintf(file, "%s\n", line);
+	fflush(file);
+}
+
+static bool set_keylog(SSL_CTX *context, FILE *file)
+{
+	if (!file)
+		return true;
+	if (keylog_index < 0)
+		keylog_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+	SSL_CTX_set_keylog_callback(context, log_key);
+	return keylog_index >= 0 && SSL_CTX_set_ex_data(context, keylog_index, file) == 1;
+}
+
 static bool set_up(SSL_CTX *context, const struct cw_tls_setup *setup)
 {
 	SSL_CTX_set_security_level(context, setup->security_level);
@@ -135,8 +171,8 @@ static bool set_up(SSL_CTX *context, const struct cw_tls_setup *setup)
 	SSL_CTX_set_cert_verify_callback(context, verify, NULL);
 	SSL_CTX_set_verify(context,
 		setup->asks ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_NONE, NULL);
-	return set_versions(context, setup->versions) && SSL_CTX_set1_groups_list(context, GROUPS) == 1 &&
-		set_identity(context, setup);
+	return set_keylog(context, setup->keylog) && set_versions(context, setup->versions) &&
+		SSL_CTX_set1_groups_list(context, GROUPS) == 1 && set_identity(context, setup);
 }
 
 static SSL_CTX *new_context(const struct cw_tls_setup *setup)
@@ -157,6 +193,16 @@ bool cw_tls_context(const struct cw_tls_setup *setup, SSL_CTX **ret, struct cw_e
 		return false;
 	*ret = TAKE(context);
 	return true;
+}
+
+bool cw_tls_adopt(SSL_CTX *context, struct cw_tls_judge *judge)
+{
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+	SSL_CTX_set_max_cert_list(context, CW_TLS_CHAIN_BYTES_MAX);
+	SSL_CTX_set_cert_verify_callback(context, verify, NULL);
+	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+	return get_context_index() >= 0 && SSL_CTX_set_ex_data(context, get_context_index(), judge) == 1;
 }
 
 static void free_names(STACK_OF(X509_NAME) * names)

@@ -16,6 +16,7 @@
 #include "trust/trust_list.h"
 
 #include <openssl/ssl.h>
+#include <stdio.h>
 
 /* Against memory exhaustion by one peer's chain (OpenSSL's own default for a message). */
 #define CW_TLS_CHAIN_BYTES_MAX (100 * 1024)
@@ -35,6 +36,7 @@ struct cw_tls_setup {
 	/* servers that ask: whose subjects are the CA names of the request */
 	const struct cw_trust_list *const *ca_lists;
 	size_t ca_list_count;
+	FILE *keylog; /* gets the secrets of every connection (labs only), and outlives the context; NULL: none */
 };
 
 /** The caller frees the context (SSL_CTX_free). CW_E_CRYPTO says what OpenSSL refused. */
@@ -62,6 +64,12 @@ struct cw_tls_judge {
 
 /** Gives the connection its judge. False: no memory. */
 CW_MUST_USE bool cw_tls_set_judge(SSL *ssl, struct cw_tls_judge *judge);
+
+/**
+ * Has the judge asked in all handshakes of a client's context that another library made (libcurl), in place of
+ * whatever that one set up. False: no memory. The judge stays where it is as long as the context lives.
+ */
+CW_MUST_USE bool cw_tls_adopt(SSL_CTX *context, struct cw_tls_judge *judge);
 
 /** The TLS versions with which OpenSSL can use this leaf's key at all. False: with none. */
 bool cw_tls_usable(const struct cw_cert *leaf, bool *with_1_2, bool *with_1_3);

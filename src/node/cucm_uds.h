@@ -1,9 +1,13 @@
 /**
- * The answers of a CUCM stand-in's tomcat and TFTP ports: as much of UDS as a sign-in asks for.
+ * The answers of a CUCM stand-in's tomcat and TFTP ports: as much of UDS, and as many files, as a sign-in asks for.
  *
- * /cucm-uds/version, /cucm-uds/clusterUser and /cucm-uds/servers want no password; /cucm-uds/user/U and what is below
- * want Basic, and take any. Every user is found, and lives here. Shapes: the User Data Services API reference. No files,
- * no devices: for labs and tests. A pure machine: a head in, bytes out; each answer is the last on its connection.
+ *     8443  /cucm-uds/version, /clusterUser?username=U (or email=), /servers; with Basic, and any password:
+ *           /user/U, /user/U/devices, /user/U/device/ID
+ *     6972  SPDefault.cnf.xml, CSF….cnf.xml
+ *
+ * Every user is found, lives here and has one device, CSF and the name in capitals. Shapes: the User Data Services API
+ * reference, and what Jabber4Linux reads. For labs and tests. A pure machine: a head in, bytes out; each answer is the
+ * last on its connection.
  */
 #ifndef CW_NODE_CUCM_UDS_H
 #define CW_NODE_CUCM_UDS_H
@@ -12,8 +16,16 @@
 #include "base/strings.h"
 #include "http/http_head.h"
 
-/** Appends the answer to a request; `host` is this node's name, `servers` the names of its cluster. */
-CW_MUST_USE bool cw_cucm_uds_answer(const struct cw_http_head *request, const char *host,
-	const struct cw_strings *servers, struct cw_buffer *ret, struct cw_error *error);
+/** Of whom it is asked. Borrowed. */
+struct cw_cucm_uds_box {
+	const char *host;		  /* its name */
+	const struct cw_strings *servers; /* the names of its cluster */
+	bool tftp;			  /* the port of files; else tomcat's */
+	bool secure;			  /* secure registration */
+};
+
+/** Appends the answer to a request. */
+CW_MUST_USE bool cw_cucm_uds_answer(const struct cw_http_head *request, const struct cw_cucm_uds_box *box,
+	struct cw_buffer *ret, struct cw_error *error);
 
 #endif

@@ -13,21 +13,6 @@ static const struct cw_limits limits = {
 
 /* --- the judge --- */
 
-static bool copy_refusals(const struct cw_snapshot_answer *answer, struct cw_judgement *ret)
-{
-	enum cw_code code;
-	if (!answer->refuses)
-		return true;
-	ret->verdict = CW_VERDICT_REFUSED;
-	if (!cw_finding_code_named(answer->code, &code))
-		return false;
-	struct cw_finding *finding = cw_findings_add(&ret->findings, code, 0, NULL);
-	cw_finding_detail(&ret->findings, finding, "%s", answer->detail);
-	if (finding)
-		cw_finding_severity(finding, CW_SEVERITY_REFUSED);
-	return !ret->findings.failed;
-}
-
 /* The node's own certificate is no question here: a box comes up with whatever is installed. */
 static bool on_judge(void *context, const struct cw_listener_question *question, struct cw_judgement *ret,
 	struct cw_error *error)
@@ -45,7 +30,7 @@ static bool on_judge(void *context, const struct cw_listener_question *question,
 		.now = cw_time_now()};
 	if (!link || !cw_snapshot_ask(core->snapshot, link, &evidence, &answer, error))
 		return link ? false : cw_error_set(error, CW_E_USAGE, "no zone");
-	return copy_refusals(&answer, ret) ? true : cw_error_memory(error);
+	return cw_snapshot_judgement(&answer, ret, error);
 }
 
 static const struct cw_finding *refusal_of(const struct cw_listener_peer *peer)
@@ -63,16 +48,11 @@ static void note_refused(struct cw_node_accept *accept, const char *code, const 
 	accept->refused = cw_time_now();
 }
 
-static const char *address_of(
-	const struct cw_listener_peer *peer, struct sockaddr_in *ret, char text[INET_ADDRSTRLEN])
+static void name_of(const struct cw_listener_peer *peer, char ret[INET_ADDRSTRLEN])
 {
-	socklen_t size = sizeof *ret;
-	*ret = (struct sockaddr_in){0};
-	(void)getpeername(
-		cw_connection_socket(cw_listener_peer_connection(peer)), (struct sockaddr *)ret, &size);
-	snprintf(text, INET_ADDRSTRLEN, "?");
-	inet_ntop(AF_INET, &ret->sin_addr, text, INET_ADDRSTRLEN);
-	return text;
+	const struct sockaddr_in from = cw_listener_peer_from(peer);
+	snprintf(ret, INET_ADDRSTRLEN, "?");
+	inet_ntop(AF_INET, &from.sin_addr, ret, INET_ADDRSTRLEN);
 }
 
 static void on_came(void *context, struct cw_listener_peer *peer)
@@ -90,7 +70,8 @@ static void on_came(void *context, struct cw_listener_peer *peer)
 	guest->accept = accept;
 	guest->peer = peer;
 	guest->since = cw_time_now();
-	address_of(peer, &guest->from, guest->name);
+	guest->from = cw_listener_peer_from(peer);
+	name_of(peer, guest->name);
 	snprintf(guest->subject, sizeof guest->subject, "%s", count ? cw_cert_label(chain[0]) : "");
 	guest->conversation = (struct cw_conversation){.kind = CW_CONVERSATION_ZONE,
 		.server = true,
@@ -103,13 +84,21 @@ static void on_came(void *context, struct cw_listener_peer *peer)
 	cw_listener_peer_set_context(peer, guest);
 }
 
+static void tell_state(struct cw_node_guest *guest, const char *state, const char *reason)
+{
+	char peer[300];
+	snprintf(peer, sizeof peer, "%s (%s)", guest->name, guest->subject);
+	const struct cw_node_state now = {"zone from", peer, state, "", reason};
+	cw_node_core_state(guest->accept->core, &now);
+}
+
 static void activate(struct cw_node_guest *guest)
 {
 	struct cw_node_accept *accept = guest->accept;
 	guest->active = true;
 	guest->since = cw_time_now();
 	accept->code[0] = accept->reason[0] = '\0';
-	cw_node_core_say(accept->core, "zone from %s (%s): Active", guest->name, guest->subject);
+	tell_state(guest, "Active", "");
 	cw_node_accept_tunnel(guest);
 	cw_node_core_changed(accept->core);
 }
@@ -191,9 +180,8 @@ static void on_left(void *context, struct cw_listener_peer *peer, const struct c
 	struct cw_node_accept *accept = context;
 	struct cw_node_guest *guest = cw_listener_peer_context(peer);
 	const struct cw_finding *finding = refusal_of(peer);
-	struct sockaddr_in from;
 	char address[INET_ADDRSTRLEN];
-	address_of(peer, &from, address);
+	name_of(peer, address);
 	const char *name = guest ? guest->name : address;
 	size_t count;
 	struct cw_cert *const *chain = cw_listener_peer_chain(peer, &count);
@@ -204,12 +192,17 @@ static void on_left(void *context, struct cw_listener_peer *peer, const struct c
 		note_refused(accept, code, detail);
 		cw_node_core_say(
 			accept->core, "zone from %s (%s): refused: %s: %s", name, subject, code, detail);
+		cw_node_history_refused(accept->core->history, "zone", subject, code, detail);
 	} else {
 		if (!guest)
 			note_refused(accept, "", report->reason);
 		else if (!guest->active && !*accept->code)
 			note_refused(accept, "", report->reason);
-		cw_node_core_say(accept->core, "zone from %s (%s): ended: %s", name, subject, report->reason);
+		if (guest && guest->active)
+			tell_state(guest, "ended", report->reason);
+		else
+			cw_node_core_say(
+				accept->core, "zone from %s (%s): ended: %s", name, subject, report->reason);
 	}
 	if (guest)
 		forget(guest);
@@ -249,7 +242,8 @@ bool cw_node_accept_begin(struct cw_node_core *core, struct cw_error *error)
 		.profile = CW_PROFILE_EXPRESSWAY,
 		.asks = true,
 		.sends_leaf_only = node->sends == CW_SENDS_LEAF,
-		.versions = CW_TLS_ANY,
+		.versions = cw_snapshot_versions(core->snapshot),
+		.keylog = core->keylog,
 		.security_level = 0, /* the judge refuses, not the library */
 		.limits = &limits,
 		.owner = {.came = on_came,

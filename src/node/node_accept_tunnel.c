@@ -26,8 +26,9 @@ static bool on_admit(void *context, const struct sockaddr_in *from)
 static void on_changed(void *context, const char *peer, const struct cw_tunnel_status *status)
 {
 	struct cw_node_accept *accept = context;
-	cw_node_core_say(accept->core, "tunnel of %s: %s%s%s", peer, cw_tunnel_status_name(status->state),
-		*status->text ? ": " : "", status->text);
+	const struct cw_node_state now = {
+		"tunnel of", peer, cw_tunnel_status_name(status->state), "", status->text};
+	cw_node_core_state(accept->core, &now);
 	cw_node_core_changed(accept->core);
 }
 
@@ -141,9 +142,12 @@ void cw_node_accept_tunnel(struct cw_node_guest *guest)
 	const struct cw_snapshot_answer *answer = &guest->tunnel_answer;
 	cw_node_document_answer(&guest->own, answer);
 	if (answer->refuses) {
-		if (!before.refuses || strcmp(before.detail, answer->detail) != 0)
+		if (!before.refuses || strcmp(before.detail, answer->detail) != 0) {
 			cw_node_core_say(core, "tunnel of %s (%s): refused by this node: %s: %s", guest->name,
 				guest->subject, answer->code, answer->detail);
+			cw_node_history_refused(
+				core->history, "tunnel", guest->subject, answer->code, answer->detail);
+		}
 		put_out(guest, answer->code, answer->detail);
 	} else if (!let_in(guest, chain, count, &error)) {
 		cw_node_core_say(core, "tunnel of %s: cannot be let in: %s", guest->name, error.message);

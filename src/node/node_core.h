@@ -5,8 +5,9 @@
 #define CW_NODE_NODE_CORE_H
 
 #include "net/recent_certs.h"
+#include "node/node_document.h"
 #include "node/node_folder.h"
-#include "node/snapshot.h"
+#include "node/node_history.h"
 #include "traversal/tunnel_account.h"
 
 #include <event2/event.h>
@@ -15,7 +16,7 @@
 
 struct cw_node_dial;
 struct cw_node_accept;
-struct cw_node_cucm;
+struct cw_node_ports;
 struct cw_node_reach;
 
 #define CW_NODE_ALARMS_MAX 64
@@ -26,8 +27,12 @@ struct cw_node_alarm {
 	const char *number; /* the vendor's; NULL: the boxes have none */
 	const char *severity;
 	cw_time raised;
-	bool seen; /* in the present look */
+	bool seen;    /* in the present look */
+	bool carried; /* raised by a former run of this node, and not seen since */
 };
+
+/* So long after its beginning a node does not lower the alarms of its former run: zones and tunnels are still coming. */
+#define CW_NODE_CORE_GRACE 30
 
 struct cw_node_core {
 	struct event_base *base;
@@ -36,15 +41,17 @@ struct cw_node_core {
 	struct cw_cache *cache;
 	struct cw_recent_certs *recent;
 	struct cw_tunnel_account account;
+	FILE *keylog;		   /* TLS secrets, for labs; NULL: none */
 	char account_trouble[400]; /* why no tunnel can be made here; "": none */
 	void (*say)(void *context, const char *line);
 	void *say_context;
 	struct cw_node_dial *dials;    /* Expressway-C: one for each address in `peers` */
 	struct cw_node_accept *accept; /* Expressway-E */
-	struct cw_node_cucm *cucm;     /* CUCM */
-	struct cw_node_reach *reach;   /* Expressway-C: its links to CUCM */
+	struct cw_node_ports *ports;   /* all other ports */
+	struct cw_node_reach *reach;   /* all other links that it dials */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
+	struct cw_node_history *history;
 	cw_time started, changed;
 	char change[400]; /* what the last reload did */
 };
@@ -52,6 +59,13 @@ struct cw_node_core {
 /** A line for the log. */
 void cw_node_core_say(struct cw_node_core *core, const char *format, ...) CW_PRINTF(2, 3);
 
+/** Something is in another state: said, and written into the history. Texts are borrowed; `what` is "zone to". */
+struct cw_node_state {
+	const char *what, *peer, *state, *code, *reason;
+};
+void cw_node_core_state(struct cw_node_core *core, const struct cw_node_state *state);
+/** The alarms that a former run had raised. */
+void cw_node_core_carry(struct cw_node_core *core, const json_t *alarms);
 /** The look at the alarms begins; those that are not told of again before its end are lowered. */
 void cw_node_core_look(struct cw_node_core *core);
 void cw_node_core_looked(struct cw_node_core *core);
@@ -61,6 +75,13 @@ void cw_node_core_alarm(struct cw_node_core *core, const char *number, const cha
 
 /** Everything looks at itself anew, alarms too: something is another than before. */
 void cw_node_core_changed(struct cw_node_core *core);
+
+/** This end's user name and password of the first zone: the peers of a cluster have the same. Never NULL. */
+const struct cw_credentials *cw_node_core_credentials(const struct cw_node_core *core);
+/** Appends what this node tells the other peers of its cluster. */
+void cw_node_core_document(const struct cw_node_core *core, struct cw_buffer *ret);
+/** An alarm where the peer that told this document has another trust list. */
+void cw_node_core_compare_list(struct cw_node_core *core, const struct cw_node_document *document);
 
 #define CW_NODE_NO_TUNNELS "No SSH tunnels have been established"
 

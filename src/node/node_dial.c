@@ -61,13 +61,9 @@ static void because(struct cw_node_dial *dial, const char *code, const char *rea
 
 static void tell_state(struct cw_node_dial *dial)
 {
-	AUTO_BUFFER why = {0};
-	if (*dial->code)
-		cw_buffer_printf(&why, ": %s", dial->code);
-	if (*dial->reason)
-		cw_buffer_printf(&why, ": %s", dial->reason);
-	cw_node_core_say(dial->core, "zone to %s: %s%s", dial->address,
-		cw_zone_state_name(dial->status.state), cw_buffer_string(&why));
+	const struct cw_node_state now = {
+		"zone to", dial->address, cw_zone_state_name(dial->status.state), dial->code, dial->reason};
+	cw_node_core_state(dial->core, &now);
 	cw_node_core_changed(dial->core);
 }
 
@@ -262,7 +258,8 @@ static bool make_tls(struct cw_node_dial *dial, const struct cw_link *link, stru
 	if (!cw_presented_identity(&ends, false, &kind) || !node->identities[kind].private_key)
 		return cw_error_set(
 			error, CW_E_KEY, "the certificate that this node presents has no key here");
-	const struct cw_tls_setup setup = {.versions = CW_TLS_ANY,
+	const struct cw_tls_setup setup = {.versions = cw_snapshot_versions(dial->core->snapshot),
+		.keylog = dial->core->keylog,
 		.security_level = 0, /* the judge refuses, not the library */
 		.chain = chain,
 		.chain_count = cw_presented_chain(node, kind, chain),

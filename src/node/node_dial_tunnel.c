@@ -11,8 +11,9 @@ static void on_changed(void *context, const struct cw_tunnel_status *status)
 {
 	struct cw_node_dial *dial = context;
 	dial->tunnel_since = cw_time_now();
-	cw_node_core_say(dial->core, "tunnel to %s: %s%s%s", dial->address,
-		cw_tunnel_status_name(status->state), *status->text ? ": " : "", status->text);
+	const struct cw_node_state now = {
+		"tunnel to", dial->address, cw_tunnel_status_name(status->state), "", status->text};
+	cw_node_core_state(dial->core, &now);
 	cw_node_core_changed(dial->core);
 }
 
@@ -91,6 +92,14 @@ void cw_node_dial_tunnel_down(struct cw_node_dial *dial, const char *why)
 		cw_tunnel_client_refuse(dial->tunnel, why);
 }
 
+static void tell_refused(struct cw_node_dial *dial, const struct cw_snapshot_answer *answer)
+{
+	const char *label = cw_cert_label(dial->chain[0]);
+	cw_node_core_say(dial->core, "tunnel to %s: refused by this node: %s: %s", dial->address,
+		answer->code, answer->detail);
+	cw_node_history_refused(dial->core->history, "tunnel", label, answer->code, answer->detail);
+}
+
 void cw_node_dial_tunnel(struct cw_node_dial *dial)
 {
 	const struct cw_node_core *core = dial->core;
@@ -103,8 +112,7 @@ void cw_node_dial_tunnel(struct cw_node_dial *dial)
 	cw_node_dial_ask(dial, CW_LINK_TUNNEL, &dial->tunnel_answer);
 	const struct cw_snapshot_answer *answer = &dial->tunnel_answer;
 	if (answer->refuses && (!before.refuses || strcmp(before.detail, answer->detail) != 0))
-		cw_node_core_say(dial->core, "tunnel to %s: refused by this node: %s: %s", dial->address,
-			answer->code, answer->detail);
+		tell_refused(dial, answer);
 	if (answer->refuses) {
 		snprintf(why, sizeof why, "%s: %s", answer->code, answer->detail);
 		cw_node_dial_tunnel_down(dial, why);

@@ -39,6 +39,8 @@ void cw_node_document_write(
 	cw_json_put(&json, object, "version", cw_json_count(1));
 	cw_json_put(&json, object, "serial", cw_json_count(document->serial));
 	cw_json_put(&json, object, "node", cw_json_text(document->node));
+	if (*document->list)
+		cw_json_put(&json, object, "list", cw_json_text(document->list));
 	if (domains) {
 		json_t *list = json_array();
 		for (size_t i = 0; i < domains->domain_count; i++)
@@ -106,6 +108,7 @@ bool cw_node_document_read(const char *data, size_t length, struct cw_node_docum
 	json_int_t serial = json_integer_value(json_object_get(object, "serial"));
 	ret->serial = serial > 0 && serial < UINT32_MAX ? (unsigned)serial : 0;
 	copy(object, "node", ret->node, sizeof ret->node);
+	copy(object, "list", ret->list, sizeof ret->list);
 	const json_t *tunnel = json_object_get(object, "tunnel");
 	const char *verdict = json_string_value(json_object_get(tunnel, "verdict"));
 	if (!verdict)

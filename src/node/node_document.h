@@ -7,6 +7,8 @@
  *               "listen":"127.0.0.1:40123","secret":"…64 hexadecimal digits…"}}
  *              or "tunnel":{"verdict":"refused","code":"client-auth-missing","detail":"…"}
  *
+ * Between the peers of a cluster: {"version":1,"serial":4,"node":"c2.acme.test","list":"…64 hexadecimal digits…"}.
+ *
  * What comes is from outside: it is read with bounds, and what does not fit counts as not told.
  */
 #ifndef CW_NODE_NODE_DOCUMENT_H
@@ -19,11 +21,14 @@
 #include <netinet/in.h>
 
 #define CW_NODE_DOCUMENT_TEXT 300
+#define CW_NODE_DOCUMENT_LIST_SIZE 65
 
 struct cw_node_document {
 	unsigned serial;
 	char node[256];
-	bool tunnel; /* something is said of it */
+	char list
+		[CW_NODE_DOCUMENT_LIST_SIZE]; /* between the peers of a cluster: SHA-256 over the trust list; "" */
+	bool tunnel;			      /* something is said of it */
 	bool passes;
 	char code[64], detail[CW_NODE_DOCUMENT_TEXT];
 	/* of Expressway-E, where it passes */

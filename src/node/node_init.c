@@ -29,7 +29,7 @@ static void put(struct cw_buffer *yaml, const char *indent, const char *key, con
 
 static void put_traversal(struct cw_buffer *yaml, const struct cw_node_init *init)
 {
-	if (init->role == CW_NODE_CUCM)
+	if (init->role == CW_NODE_CUCM || init->zones)
 		return;
 	cw_buffer_text(yaml, "  traversal:\n");
 	if (init->role == CW_NODE_EXPRESSWAY_C && init->peers && init->peers->count) {
@@ -86,12 +86,13 @@ static void put_hosts(struct cw_buffer *yaml, const struct cw_strings *hosts)
 
 static void put_listen(struct cw_buffer *yaml, const struct cw_node_init *init)
 {
-	static const char *const services[] = {"from", "zone", "tunnels", "streams", "https", "tftp", "sip"};
+	static const char *const names[] = {
+		"from", "zone", "tunnels", "streams", "https", "tftp", "sip", "sip-oauth", "cluster"};
 	if (!init->listen)
 		return;
 	cw_buffer_text(yaml, "listen:\n");
-	for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
-		cw_buffer_printf(yaml, "  %s: %s\n", services[i], init->listen);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		cw_buffer_printf(yaml, "  %s: %s\n", names[i], init->listen);
 }
 
 static void put_node(struct cw_buffer *yaml, const struct cw_node_init *init)
@@ -101,11 +102,15 @@ static void put_node(struct cw_buffer *yaml, const struct cw_node_init *init)
 	put(yaml, "  ", "cluster", init->cluster);
 	cw_buffer_text(yaml, init->more ? init->more : "");
 	put_traversal(yaml, init);
-	cw_buffer_text(yaml, "  nodes:\n    - ");
-	cw_buffer_printf(yaml, "fqdn: %s\n", init->fqdn);
+	cw_buffer_text(yaml, "  nodes:\n");
+	cw_buffer_text(yaml, init->before ? init->before : "");
+	cw_buffer_printf(yaml, "    - fqdn: %s\n", init->fqdn);
 	cw_buffer_text(yaml, init->node_more ? init->node_more : "");
 	put_files(yaml, init);
+	cw_buffer_text(yaml, init->after ? init->after : "");
 	cw_buffer_text(yaml, init->others ? init->others : "");
+	cw_buffer_text(yaml, init->zones ? init->zones : "");
+	put(yaml, "", "security-password-file", init->security_password ? "secrets/security.txt" : NULL);
 	put_hosts(yaml, init->hosts);
 	put_listen(yaml, init);
 }
@@ -140,6 +145,7 @@ bool cw_node_init(const struct cw_node_init *init, struct cw_error *error)
 		{"certs/CallManager.pem", init->callmanager, 0600},
 		{"certs/tomcat-trust.pem", init->tomcat_trust, 0644},
 		{"certs/CallManager-trust.pem", init->callmanager_trust, 0644},
+		{"secrets/security.txt", init->security_password, 0600},
 	};
 	put_node(&yaml, init);
 	if (!cw_buffer_ok(&yaml, error) || !cw_node_folder_make(folder, error))

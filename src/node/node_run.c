@@ -1,13 +1,16 @@
 #include "node/node_run.h"
 
+#include "base/confine.h"
 #include "net/loop_signal.h"
 #include "node/node_accept.h"
+#include "node/node_changes.h"
 #include "node/node_core.h"
-#include "node/node_cucm.h"
 #include "node/node_dial.h"
 #include "node/node_notify.h"
+#include "node/node_ports.h"
 #include "node/node_reach.h"
 #include "node/node_status.h"
+#include "report/json.h"
 
 #include <signal.h>
 #include <string.h>
@@ -36,7 +39,7 @@ static void finish(struct running *running)
 	cw_node_reach_end(core);
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
-	cw_node_cucm_end(core);
+	cw_node_ports_end(core);
 	cw_node_status_close(running->status);
 	for (size_t i = 0; i < SIGNALS; i++)
 		if (running->signals[i])
@@ -45,11 +48,12 @@ static void finish(struct running *running)
 		event_free(running->look);
 	if (running->watchdog)
 		event_free(running->watchdog);
-	if (core->base)
-		event_base_free(core->base);
 	cw_snapshot_free(core->snapshot);
 	cw_cache_free(core->cache);
 	cw_recent_certs_free(core->recent);
+	cw_node_history_close(core->history);
+	if (core->base)
+		event_base_free(core->base);
 	cw_node_folder_finish(&core->folder);
 }
 
@@ -113,6 +117,9 @@ static void refuse_change(struct cw_node_core *core, const struct cw_strings *pr
 		problems->count ? problems->items[0] : "");
 	for (size_t i = 0; i < problems->count; i++)
 		cw_node_core_say(core, "%s", problems->items[i]);
+	const struct cw_node_history_event event = {
+		.kind = "change-refused", .who = "files", .text = problems->count ? problems->items[0] : ""};
+	cw_node_history_tell(core->history, &event);
 	cw_node_core_say(core, "the files are not taken: the node goes on with what it has (snapshot %u)",
 		core->snapshot->number);
 }
@@ -126,16 +133,18 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 		cw_buffer_text(&what, " (the new certificate is shown after a restart)");
 		cw_snapshot_keep_identities(before, after);
 	}
+	cw_node_changes_tell(core->history, before, after);
 	core->snapshot = after;
+	cw_node_history_bounds(core->history, after->file->history_days, after->file->history_megabytes);
 	snprintf(core->change, sizeof core->change, "%s", cw_buffer_string(&what));
 	cw_node_core_say(core, "snapshot %u: %s", after->number, core->change);
 	struct cw_error error;
-	if (core->reach && !cw_node_reach_reload(core, &error))
-		cw_node_core_say(core, "links to CUCM are not looked at any more: %s", error.message);
+	if (!cw_node_reach_reload(core, before, &error))
+		cw_node_core_say(core, "links cannot be dialled: %s", error.message);
 	if (core->dials)
 		cw_node_dial_reload(core, before);
 	cw_node_accept_reload(core, before);
-	cw_node_cucm_reload(core, before);
+	cw_node_ports_reload(core, before);
 	cw_node_core_changed(core);
 }
 
@@ -164,6 +173,8 @@ static void judge_all(struct cw_node_core *core)
 {
 	cw_node_dial_judge(core);
 	cw_node_accept_judge(core);
+	cw_node_reach_judge(core);
+	cw_node_ports_judge(core);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -177,6 +188,8 @@ static void on_look(evutil_socket_t socket, short what, void *context)
 	running->changing = now;
 	if (++running->looks % JUDGE_LOOKS == 0)
 		judge_all(&running->core);
+	if (running->looks == CW_NODE_CORE_GRACE + 1)
+		cw_node_core_changed(&running->core); /* what the former run had raised, and nobody since */
 }
 
 static void on_watchdog(evutil_socket_t socket, short what, void *context)
@@ -240,11 +253,13 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 {
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
-		return cw_node_dial_begin(core, error) && cw_node_reach_begin(core, error);
+		return cw_node_ports_begin(core, error) && cw_node_dial_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
-		return cw_node_accept_begin(core, error);
+		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
-		return cw_node_cucm_begin(core, error);
+		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error);
 	case CW_NODE_IMP:
 	case CW_NODE_UNITY:
 	case CW_NODE_FRONT:
@@ -257,6 +272,37 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 		cw_node_kind_name(core->snapshot->node->kind));
 }
 
+static void tell_confined(struct cw_node_core *core)
+{
+	struct cw_confine confine = CW_CONFINE_NONE;
+	struct cw_error ignored;
+	if (!cw_confine_prepare(NULL, 0, &confine, &ignored) || confine.ruleset < 0)
+		cw_node_core_say(core,
+			"this kernel has no Landlock: ssh, sshd and the history's writer can open what their accounts can");
+	cw_confine_finish(&confine);
+}
+
+static void on_history(void *context)
+{
+	cw_node_core_changed(context);
+}
+
+/* Before any key is read: its process gets a copy of what is in memory. */
+static bool begin_history(struct cw_node_core *core, struct cw_error *error)
+{
+	AUTO(json_decref) json_t *alarms = NULL;
+	if (!cw_node_history_open(core->folder.path, &core->history, &alarms, error))
+		return false;
+	cw_node_core_carry(core, alarms);
+	return true;
+}
+
+static void tell(struct cw_node_core *core, const char *kind)
+{
+	const struct cw_node_history_event event = {.kind = kind};
+	cw_node_history_tell(core->history, &event);
+}
+
 static bool begin(
 	struct running *running, const char *folder, struct cw_strings *problems, struct cw_error *error)
 {
@@ -266,19 +312,24 @@ static bool begin(
 	core->recent = cw_recent_certs_new();
 	if (!core->cache || !core->recent)
 		return cw_error_memory(error);
-	if (!cw_node_folder_open(folder, true, &core->folder, error) ||
+	if (!cw_node_folder_open(folder, true, &core->folder, error) || !begin_history(core, error) ||
 		!cw_snapshot_read(core->folder.path, 1, core->started, &core->snapshot, problems))
 		return false;
+	cw_node_history_bounds(
+		core->history, core->snapshot->file->history_days, core->snapshot->file->history_megabytes);
 	find_account(core);
-	return begin_loop(running, error) && begin_role(core, error) &&
-		cw_node_status_open(core, &running->status, error);
+	return begin_loop(running, error) &&
+		cw_node_history_begin(core->history, core->base, on_history, core, error) &&
+		begin_role(core, error) && cw_node_status_open(core, &running->status, error);
 }
 
 bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, struct cw_strings *problems,
 	struct cw_error *error)
 {
-	AUTO_RUNNING running = {
-		.core = {.folder = CW_NODE_FOLDER_NONE, .say = owner->say, .say_context = owner->context}};
+	AUTO_RUNNING running = {.core = {.folder = CW_NODE_FOLDER_NONE,
+					.say = owner->say,
+					.say_context = owner->context,
+					.keylog = owner->keylog}};
 #ifndef __SANITIZE_ADDRESS__		 /* it looks for leaks as a debugger */
 	(void)prctl(PR_SET_DUMPABLE, 0); /* private keys are in this process */
 #endif
@@ -289,10 +340,13 @@ bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, stru
 	cw_node_core_say(&running.core, "%s (%s) runs, process %d", running.core.snapshot->node->fqdn,
 		cw_node_kind_name(running.core.snapshot->node->kind), (int)getpid());
 	cw_node_core_changed(&running.core);
+	tell_confined(&running.core);
+	tell(&running.core, "start");
 	cw_node_notify("READY=1");
 	if (event_base_dispatch(running.core.base) < 0)
 		return cw_error_set(error, CW_E_IO, "the event loop ended");
 	cw_node_notify("STOPPING=1");
+	tell(&running.core, "stop");
 	cw_node_core_say(&running.core, "stopped");
 	return true;
 }

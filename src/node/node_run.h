@@ -11,10 +11,13 @@
 #include "base/error.h"
 #include "base/strings.h"
 
+#include <stdio.h>
+
 struct cw_node_run_owner {
 	/* one line of the log, without a line end; may hold texts from outside */
 	void (*say)(void *context, const char *line);
 	void *context;
+	FILE *keylog; /* gets the TLS secrets of every connection: labs only; NULL: nobody does */
 };
 
 /**

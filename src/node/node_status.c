@@ -2,8 +2,8 @@
 
 #include "node/node_accept.h"
 #include "node/node_core.h"
-#include "node/node_cucm.h"
 #include "node/node_dial.h"
+#include "node/node_ports.h"
 #include "node/node_reach.h"
 #include "report/json.h"
 #include "report/text/layout.h"
@@ -52,7 +52,7 @@ static bool write_status(const struct cw_node_core *core, struct cw_buffer *ret)
 	AUTO(json_decref) json_t *object = json_object();
 	json_t *zones = json_array(), *tunnels = json_array(), *services = json_array();
 	bool whole = cw_node_dial_status(core, zones, tunnels) &&
-		cw_node_accept_status(core, zones, tunnels) && cw_node_cucm_status(core, services) &&
+		cw_node_accept_status(core, zones, tunnels) && cw_node_ports_status(core, services) &&
 		cw_node_reach_status(core, services);
 	cw_json_put(&json, object, "causeway", cw_json_count(1));
 	cw_json_put(&json, object, "node", cw_json_text(core->snapshot->node->fqdn));

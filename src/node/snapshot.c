@@ -3,6 +3,7 @@
 #include "check/handshake.h"
 #include "check/question.h"
 #include "observe/observed.h"
+#include "trust/names.h"
 
 #include <openssl/ssl.h>
 #include <string.h>
@@ -59,6 +60,38 @@ const struct cw_link *cw_snapshot_link(
 			return link;
 	}
 	return NULL;
+}
+
+static bool bears_name(const struct cw_cert *leaf, const struct cw_node *node)
+{
+	static const struct cw_name_rule rule = {.common_name_counts = true};
+	return leaf && cw_name_found(cw_name_find(leaf, node->fqdn, rule));
+}
+
+const struct cw_link *cw_snapshot_link_from(
+	const struct cw_snapshot *snapshot, enum cw_link_kind kind, const struct cw_cert *leaf)
+{
+	const struct cw_link *first = NULL;
+	for (size_t i = 0; i < snapshot->check->link_count; i++) {
+		const struct cw_link *link = snapshot->check->links[i];
+		if (link->kind != kind || link->server.node != snapshot->node)
+			continue;
+		if (link->client.node && bears_name(leaf, link->client.node))
+			return link;
+		if (!first)
+			first = link;
+	}
+	return first;
+}
+
+enum cw_tls_versions cw_snapshot_versions(const struct cw_snapshot *snapshot)
+{
+	const struct cw_node *node = snapshot->node;
+	if (snapshot->file->tls)
+		return snapshot->file->tls == 12 ? CW_TLS_1_2 : CW_TLS_1_3;
+	bool newer = cw_node_is_expressway(node) ? cw_release_row(node->group->release)->tls_1_3
+						 : cw_release_cucm_row(node->group->release)->tls_1_3;
+	return newer ? CW_TLS_ANY : CW_TLS_1_2;
 }
 
 /* --- changes --- */
@@ -122,23 +155,36 @@ void cw_snapshot_compare(
 /* --- questions --- */
 
 /* A live link has no third answer: what a node cannot know it refuses. */
+static bool refuses(const struct cw_complaint *complaint, const char *judge)
+{
+	return complaint->finding.severity >= CW_SEVERITY_UNKNOWN && strcmp(complaint->judge, judge) == 0;
+}
+
 static const struct cw_complaint *first_refusal(const struct cw_link *seen, const char *judge, bool any_layer)
 {
 	for (size_t i = 0; i < seen->complaints.count; i++) {
 		const struct cw_complaint *complaint = &seen->complaints.items[i];
-		if (complaint->finding.severity >= CW_SEVERITY_UNKNOWN &&
-			(any_layer || complaint->finding.layer == CW_LAYER_TLS) &&
-			strcmp(complaint->judge, judge) == 0)
+		if (refuses(complaint, judge) && (any_layer || complaint->finding.layer == CW_LAYER_TLS))
 			return complaint;
 	}
 	return NULL;
+}
+
+static bool forbids(const struct cw_link *seen, const char *judge)
+{
+	for (size_t i = 0; i < seen->complaints.count; i++)
+		if (refuses(&seen->complaints.items[i], judge) &&
+			seen->complaints.items[i].finding.layer == CW_LAYER_SIP)
+			return true;
+	return false;
 }
 
 static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, const char *judge)
 {
 	bool tunnel = seen->kind == CW_LINK_TUNNEL;
 	const struct cw_complaint *complaint = first_refusal(seen, judge, tunnel);
-	*ret = (struct cw_snapshot_answer){.asked = true, .alert = -1, .code = ""};
+	*ret = (struct cw_snapshot_answer){
+		.asked = true, .alert = -1, .code = "", .forbids = forbids(seen, judge)};
 	if (!complaint)
 		return;
 	const struct cw_finding *finding = &complaint->finding;
@@ -170,4 +216,21 @@ bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *l
 		return false;
 	fill(ret, seen, snapshot->node->fqdn);
 	return true;
+}
+
+bool cw_snapshot_judgement(
+	const struct cw_snapshot_answer *answer, struct cw_judgement *ret, struct cw_error *error)
+{
+	enum cw_code code;
+	*ret = (struct cw_judgement){0};
+	if (!answer->refuses)
+		return true;
+	ret->verdict = CW_VERDICT_REFUSED;
+	if (!cw_finding_code_named(answer->code, &code))
+		return cw_error_set(error, CW_E_USAGE, "%s", answer->detail);
+	struct cw_finding *finding = cw_findings_add(&ret->findings, code, 0, NULL);
+	cw_finding_detail(&ret->findings, finding, "%s", answer->detail);
+	if (finding)
+		cw_finding_severity(finding, CW_SEVERITY_REFUSED);
+	return cw_findings_ok(&ret->findings, error);
 }

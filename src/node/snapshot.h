@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "check/check.h"
 #include "config/node_file.h"
+#include "net/tls.h"
 
 struct cw_snapshot {
 	unsigned number;
@@ -30,6 +31,16 @@ CW_DEFINE_AUTO(struct cw_snapshot *, cw_snapshot_free)
 const struct cw_link *cw_snapshot_link(
 	const struct cw_snapshot *snapshot, enum cw_link_kind kind, const char *address);
 
+/**
+ * The link of that kind whose server this node is: that of the client whose name stands in `leaf`, where one's does,
+ * else the first. `leaf` may be NULL. NULL: nobody that its file names would come.
+ */
+const struct cw_link *cw_snapshot_link_from(
+	const struct cw_snapshot *snapshot, enum cw_link_kind kind, const struct cw_cert *leaf);
+
+/** What this node's TLS speaks: tls: of its file, else what its release has. */
+enum cw_tls_versions cw_snapshot_versions(const struct cw_snapshot *snapshot);
+
 /** Appends what is another in `after`: "trusted-ca: 1 added, 0 removed; server certificate: another". */
 void cw_snapshot_compare(
 	const struct cw_snapshot *before, const struct cw_snapshot *after, struct cw_buffer *ret);
@@ -49,6 +60,7 @@ struct cw_snapshot_answer {
 	int alert;	    /* where it refuses in TLS, else -1 */
 	const char *code;   /* of the first finding that refuses; "" */
 	const char *vendor; /* the boxes' text, or NULL */
+	bool forbids;	    /* TLS passes, and the registration over it does not */
 	char detail[CW_SNAPSHOT_DETAIL_MAX];
 };
 
@@ -66,5 +78,9 @@ struct cw_snapshot_evidence {
  */
 CW_MUST_USE bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
 	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error);
+
+/** The answer as a listener's owner gives it. */
+CW_MUST_USE bool cw_snapshot_judgement(
+	const struct cw_snapshot_answer *answer, struct cw_judgement *ret, struct cw_error *error);
 
 #endif

@@ -41,6 +41,7 @@ struct cw_key_info {
 	enum cw_key_kind kind;
 	unsigned bits;	   /* RSA modulus, EC field */
 	const char *curve; /* EC: OpenSSL's short name ("prime256v1"), else NULL */
+	char other[72];	   /* CW_KEY_OTHER: its algorithm by name or OID, as cw_cert_details_key has it */
 };
 
 enum cw_san_kind { CW_SAN_DNS, CW_SAN_IP, CW_SAN_URI, CW_SAN_EMAIL, CW_SAN_SRV, CW_SAN_OTHER };
@@ -134,7 +135,7 @@ void cw_cert_promise(struct cw_cert *cert, struct cw_cert *issuer);
 
 const struct cw_key_info *cw_cert_key(const struct cw_cert *cert);
 /** "RSA 2048", "EC P-256", "Ed25519" into `text`. Returns `text`. */
-#define CW_KEY_TEXT_SIZE 40
+#define CW_KEY_TEXT_SIZE 96
 const char *cw_cert_key_text(const struct cw_key_info *key, char text[CW_KEY_TEXT_SIZE]);
 /** The same public key, by the bytes of the SubjectPublicKeyInfo. */
 bool cw_cert_same_key(const struct cw_cert *a, const struct cw_cert *b);

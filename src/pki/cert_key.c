@@ -1,3 +1,4 @@
+#include "pki/cert_details.h"
 #include "pki/cert_parts.h"
 #include "pki/error_mark.h"
 
@@ -52,9 +53,15 @@ void cw_cert_read_key(struct cw_cert *cert)
 	const EVP_PKEY *key = X509_get0_pubkey(cert->x509);
 	cert->digest = digest_of(cert->x509);
 	cert->key = (struct cw_key_info){.kind = CW_KEY_OTHER};
+	if (key)
+		cert->key.kind = kind_of(key);
+	if (cert->key.kind == CW_KEY_OTHER) {
+		AUTO_BUFFER name = {0};
+		cw_cert_details_key(cert, &name);
+		snprintf(cert->key.other, sizeof cert->key.other, "%s", cw_buffer_string(&name));
+	}
 	if (!key)
 		return;
-	cert->key.kind = kind_of(key);
 	cert->key.bits = (unsigned)EVP_PKEY_get_bits(key);
 	if (cert->key.kind == CW_KEY_EC)
 		cert->key.curve = curve_of(cert->x509);
@@ -102,7 +109,8 @@ const char *cw_cert_key_text(const struct cw_key_info *key, char text[CW_KEY_TEX
 		snprintf(text, CW_KEY_TEXT_SIZE, "DSA %u", key->bits);
 		break;
 	case CW_KEY_OTHER:
-		snprintf(text, CW_KEY_TEXT_SIZE, "a key of unknown kind");
+		snprintf(text, CW_KEY_TEXT_SIZE, "%s%s", *key->other ? "the kind " : "a kind that nobody knows",
+			key->other);
 		break;
 	}
 	return text;

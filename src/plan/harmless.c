@@ -96,7 +96,7 @@ static bool ask_at(struct cw_harmless_proof *proof, struct cw_whatif *changed, c
 	const struct cw_check *before = before_at(proof, at, error);
 	if (!before)
 		return proof->before_count > DATES_MAX; /* what comes later is not looked at */
-	return cw_whatif_check(changed, &options, ret_after, error) &&
+	return cw_whatif_check_beside(changed, before, &options, ret_after, error) &&
 		(tell_worse(before, *ret_after, proof->options.at, ret) || cw_error_memory(error));
 }
 

@@ -1,6 +1,7 @@
 #include "plan/remedies.h"
 
 #include "check/check.h"
+#include "check/node_check.h"
 #include "check/usage.h"
 #include "model/required_names.h"
 #include "plan/reissue.h"
@@ -363,12 +364,10 @@ static bool remedy_lists_differ(const struct remedy_search *at)
 	if (!finding->cert)
 		return remedy_set(at, at->complaint->judge, "order of the trusted CA list", NULL);
 	remedy_append_culprit(at);
-	if (finding->place)
+	if (is_in_list(at, finding->cert))
 		at->remedy->node = at->complaint->judge_node->group->nodes[0]->fqdn;
 	return true;
 }
-
-#define ENDS_SOON (30 * CW_DAY)
 
 /*
  * Of one CA's two certificates the one goes that ends first, when its end is near; of two CAs' the one that nothing
@@ -380,7 +379,7 @@ static bool remove_idle(const struct remedy_search *at)
 	if (finding->better && cw_cert_same_key(finding->better, finding->cert)) {
 		bool upper_first = cw_cert_not_after(finding->better) < cw_cert_not_after(finding->cert);
 		struct cw_cert *first = upper_first ? finding->better : finding->cert;
-		return cw_cert_not_after(first) > at->check->at + ENDS_SOON || remove_cert(at, first);
+		return cw_cert_not_after(first) > at->check->at + cw_node_check_warn_before(first) || remove_cert(at, first);
 	}
 	bool lower = usage(at, finding->cert) == CW_USED;
 	bool upper = finding->better && usage(at, finding->better) == CW_USED;
@@ -602,7 +601,9 @@ static bool find_all(const struct cw_check *check, const struct cw_link *link,
 		struct remedy_search at = {
 			check, link, &complaints->items[i], &complaints->items[i].remedy, error};
 		find_remedy *find = rows[complaints->items[i].finding.code];
-		bool note = !link && complaints->items[i].finding.severity == CW_SEVERITY_INFO;
+		/* a note, or what hangs on an order that nobody knows */
+		bool note = !link && complaints->items[i].finding.severity <= CW_SEVERITY_UNKNOWN &&
+			complaints->items[i].finding.severity != CW_SEVERITY_WARN;
 		if (!note && find && !find(&at))
 			return false;
 	}

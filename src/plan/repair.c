@@ -46,19 +46,19 @@ const struct repair_way_row *repair_ways(size_t *count)
 	return rows;
 }
 
-bool repair_try(struct repair_search *search, const struct repair_steps *steps, cw_time at,
+bool repair_try(struct repair_search *search, const struct repair_steps *steps, const struct cw_check *before,
 	struct cw_whatif **ret_changed, struct cw_check **ret)
 {
 	AUTO(cw_whatif_free) struct cw_whatif *changed = NULL;
 	struct cw_check_options options = search->options;
-	options.at = at;
+	options.at = before->at;
 	search->tries++;
 	if (!cw_whatif_new(search->deployment, &changed, search->error))
 		return false;
 	for (size_t i = 0; i < steps->count; i++)
 		if (!cw_repair_lay(changed, &steps->items[i], search->error))
 			return false;
-	if (!cw_whatif_check(changed, &options, ret, search->error))
+	if (!cw_whatif_check_beside(changed, before, &options, ret, search->error))
 		return false;
 	*ret_changed = TAKE(changed);
 	return true;
@@ -88,7 +88,7 @@ static bool judge_attempt(struct repair_search *search, struct attempt *attempt)
 	cw_whatif_free(attempt->changed);
 	attempt->now = NULL;
 	attempt->changed = NULL;
-	return repair_try(search, &attempt->steps, search->options.at, &attempt->changed, &attempt->now);
+	return repair_try(search, &attempt->steps, search->before, &attempt->changed, &attempt->now);
 }
 
 static size_t refused(const struct cw_complaints *complaints)
@@ -400,7 +400,7 @@ static bool begin(struct repair_search *search)
 	search->now = NULL;
 	search->changed = NULL;
 	return give_up_what_is_refused_beside(search) &&
-		repair_try(search, &search->steps, search->options.at, &search->changed, &search->now);
+		repair_try(search, &search->steps, search->before, &search->changed, &search->now);
 }
 
 static size_t count_targets(const struct cw_check *check)

@@ -36,6 +36,9 @@ static bool assign(const struct cw_repair *repair, const struct cw_link *link, s
 	if (!repair_is_target(link, complaint))
 		return true;
 	size_t index = cw_repair_step_ending(repair, link, complaint);
+	/* a profile's name is changed by people, in no plan, and has its words all the same */
+	if (index == repair->count && complaint->remedy.action == CW_ACTION_SET)
+		return true;
 	cw_remedy_finish(&complaint->remedy);
 	if (index == repair->count)
 		return true;

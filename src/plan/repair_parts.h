@@ -124,8 +124,9 @@ CW_MUST_USE bool repair_conclude(struct repair_search *search, struct cw_repair 
 /** What is worse than before with these steps at some date; `*ret_guilty` is the step to blame or count. */
 CW_MUST_USE bool repair_prove_dates(
 	struct repair_search *search, struct cw_dates *dates, size_t *ret_worse, size_t *ret_guilty);
-/** Judges the deployment with `steps` done. */
-CW_MUST_USE bool repair_try(struct repair_search *search, const struct repair_steps *steps, cw_time at,
-	struct cw_whatif **ret_changed, struct cw_check **ret);
+/** Judges the deployment with `steps` done, at the time of `before`: the deployment as it is, from which the answer
+ * borrows. */
+CW_MUST_USE bool repair_try(struct repair_search *search, const struct repair_steps *steps,
+	const struct cw_check *before, struct cw_whatif **ret_changed, struct cw_check **ret);
 
 #endif

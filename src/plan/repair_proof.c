@@ -45,7 +45,7 @@ static bool worse_at(struct repair_search *search, const struct cw_check *before
 {
 	AUTO(cw_whatif_free) struct cw_whatif *changed = NULL;
 	AUTO(cw_check_free) struct cw_check *after = NULL;
-	if (!repair_try(search, steps, before->at, &changed, &after))
+	if (!repair_try(search, steps, before, &changed, &after))
 		return false;
 	*ret = repair_count_worse(before, after);
 	return true;
@@ -183,7 +183,7 @@ static bool find_ended(struct repair_search *search)
 	struct repair_steps done __attribute__((cleanup(repair_steps_finish))) = {0};
 	AUTO(cw_check_free) struct cw_check *former = NULL;
 	AUTO(cw_whatif_free) struct cw_whatif *former_changed = NULL;
-	if (!repair_try(search, &done, search->options.at, &former_changed, &former))
+	if (!repair_try(search, &done, search->before, &former_changed, &former))
 		return false;
 	for (size_t i = 0; i < search->steps.count; i++) {
 		struct cw_repair_step *step = &search->steps.items[i];
@@ -192,7 +192,7 @@ static bool find_ended(struct repair_search *search)
 		AUTO(cw_whatif_free) struct cw_whatif *changed = NULL;
 		if (!repair_steps_copy(&done, &one))
 			return cw_error_memory(search->error);
-		if (!repair_try(search, &done, search->options.at, &changed, &now) ||
+		if (!repair_try(search, &done, search->before, &changed, &now) ||
 			!repair_note_ended(former, now, &step->ends, search->error))
 			return false;
 		struct cw_check *older = former;
@@ -278,6 +278,9 @@ bool repair_conclude(struct repair_search *search, struct cw_repair *ret)
 {
 	size_t guilty = 0;
 	put_in_order(search);
+	/* whole, so that it needs no other check */
+	if (!cw_whatif_check(search->changed, &search->options, &ret->after, search->error))
+		return false;
 	if (!find_ended(search) || !find_restored(search, ret) || !find_restarts(search, ret) ||
 		!find_leaves(search, ret) ||
 		!repair_prove_dates(search, &ret->proof.dates, &ret->proof.worse, &guilty))
@@ -290,7 +293,6 @@ bool repair_conclude(struct repair_search *search, struct cw_repair *ret)
 	ret->count = search->steps.count;
 	ret->capacity = search->steps.capacity;
 	search->steps = (struct repair_steps){0};
-	ret->after = TAKE(search->now);
 	ret->changed = TAKE(search->changed);
 	ret->cut = search->cut;
 	return true;

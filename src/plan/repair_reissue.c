@@ -2,6 +2,7 @@
 
 #include "issue/issue.h"
 #include "issue/issue_key.h"
+#include "model/required_names.h"
 #include "plan/reissue.h"
 #include "plan/stand_in_leaf.h"
 #include "trust/issuers.h"
@@ -200,6 +201,8 @@ static bool can_help(const struct cw_complaint *complaint)
 	case CW_TUNNEL_NAME_UNFIT:
 	case CW_NOT_KNOWN:
 		return false;
+	case CW_PHONE_PROFILE_MISSING: /* a name that no request takes is changed in CUCM first */
+		return !complaint->finding.name || cw_required_names_profile_fits(complaint->finding.name);
 	default: /* all others are about a certificate */
 		return true;
 	}

@@ -28,6 +28,7 @@ void cw_whatif_free(struct cw_whatif *whatif)
 	free(whatif->certs);
 	free(whatif->crls);
 	free(whatif->taken_out);
+	free(whatif->touched);
 	cw_strings_finish(&whatif->texts);
 	cw_pool_free(whatif->pool);
 	free(whatif);
@@ -58,8 +59,24 @@ bool whatif_keep_cert(struct cw_whatif *whatif, struct cw_cert *cert)
 	return true;
 }
 
+struct cw_again_node *whatif_changed_of(struct cw_whatif *whatif, const struct whatif_node *node)
+{
+	return &whatif->changed_nodes[node - whatif->nodes];
+}
+
+static bool note_touched(struct cw_whatif *whatif, const struct cw_cert *cert)
+{
+	if (!cw_memory_grow(&whatif->touched, &whatif->touched_capacity, whatif->touched_count,
+		    sizeof *whatif->touched))
+		return false;
+	whatif->touched[whatif->touched_count++] = cert;
+	return true;
+}
+
 static bool note_taken_out(struct cw_whatif *whatif, const struct cw_cert *cert)
 {
+	if (!note_touched(whatif, cert))
+		return false;
 	if (!cw_memory_grow(&whatif->taken_out, &whatif->taken_capacity, whatif->taken_count,
 		    sizeof *whatif->taken_out))
 		return false;
@@ -99,10 +116,11 @@ static bool copy_groups(struct cw_whatif *whatif)
 	for (size_t i = 0; i < original->group_count; i++)
 		nodes += original->groups[i]->count;
 	whatif->nodes = whatif_keep_block(whatif, nodes, sizeof *whatif->nodes);
+	whatif->changed_nodes = whatif_keep_block(whatif, nodes, sizeof *whatif->changed_nodes);
 	whatif->groups = whatif_keep_block(whatif, original->group_count, sizeof *whatif->groups);
 	whatif->changed.groups =
 		whatif_keep_block(whatif, original->group_count, sizeof *whatif->changed.groups);
-	if (!whatif->nodes || !whatif->groups || !whatif->changed.groups)
+	if (!whatif->nodes || !whatif->changed_nodes || !whatif->groups || !whatif->changed.groups)
 		return false;
 	for (size_t i = 0; i < original->group_count; i++) {
 		struct cw_group *group = &whatif->groups[i];
@@ -150,8 +168,9 @@ static bool copy_endpoints(struct cw_whatif *whatif)
 {
 	size_t count = whatif->original->endpoint_count;
 	whatif->endpoints = whatif_keep_block(whatif, count, sizeof *whatif->endpoints);
+	whatif->changed_endpoints = whatif_keep_block(whatif, count, sizeof(bool));
 	whatif->changed.endpoints = whatif_keep_block(whatif, count, sizeof(struct cw_endpoint));
-	if (!whatif->endpoints || !whatif->changed.endpoints)
+	if (!whatif->endpoints || !whatif->changed_endpoints || !whatif->changed.endpoints)
 		return false;
 	if (count)
 		memcpy(whatif->changed.endpoints, whatif->original->endpoints,
@@ -277,7 +296,9 @@ static bool change_list(struct cw_whatif *whatif, const struct place *place,
 			return not_in_list(change, goes, error);
 		entry = list->entries[index];
 		take_out(list, index);
-		if (change->kind != CW_WHATIF_MOVE && !note_taken_out(whatif, goes))
+		bool noted = change->kind == CW_WHATIF_MOVE ? note_touched(whatif, entry.cert)
+							    : note_taken_out(whatif, entry.cert);
+		if (!noted)
 			return cw_error_memory(error);
 	}
 	if (change->kind == CW_WHATIF_REMOVE) {
@@ -286,7 +307,7 @@ static bool change_list(struct cw_whatif *whatif, const struct place *place,
 	}
 	if (adds) {
 		const char *path = path_of(whatif, place->store);
-		if (!path || !whatif_keep_cert(whatif, change->cert))
+		if (!path || !whatif_keep_cert(whatif, change->cert) || !note_touched(whatif, change->cert))
 			return cw_error_memory(error);
 		entry = (struct cw_trust_entry){change->cert, (char *)path, 0};
 		place->store->state = CW_KNOWN;
@@ -321,7 +342,7 @@ static bool change_node_lists(struct cw_whatif *whatif, struct whatif_node *node
 		if (&other->node != owner && other->node.same_as != owner)
 			continue;
 		struct place place = {&other->node.stores[change->store], &other->owns_list[change->store],
-			&other->changed};
+			&whatif_changed_of(whatif, other)->stores[change->store]};
 		if (!change_list(whatif, &place, change, error))
 			return false;
 	}
@@ -356,7 +377,7 @@ static bool apply_list(
 	if (!endpoint)
 		return no_such_node(whatif, change, error);
 	struct place place = {
-		&endpoint->trust, &whatif->endpoints[index].owns_list, &whatif->endpoints[index].changed};
+		&endpoint->trust, &whatif->endpoints[index].owns_list, &whatif->changed_endpoints[index]};
 	return change_list(whatif, &place, change, error);
 }
 
@@ -373,11 +394,11 @@ static bool apply_identity(
 		return cw_error_memory(error);
 	const char *former = identity->path ? identity->path : "";
 	char *path = whatif_keep_text(whatif, change->from ? change->from : former);
-	if (!path || !whatif_keep_cert(whatif, change->cert))
+	if (!path || !whatif_keep_cert(whatif, change->cert) || !note_touched(whatif, change->cert))
 		return cw_error_memory(error);
 	*identity = (struct cw_identity){
 		.state = CW_KNOWN, .leaf = change->cert, .path = path, .format = CW_FORMAT_PEM};
-	node->changed = whatif->pool_changed = true;
+	whatif_changed_of(whatif, node)->identities = whatif->pool_changed = true;
 	return true;
 }
 
@@ -401,8 +422,8 @@ static bool apply_crl(struct cw_whatif *whatif, const struct cw_whatif_change *c
 	items[count++] = whatif->crls[whatif->crl_count++] = cw_crl_ref(change->crl);
 	if (node->owns_crls)
 		free(set->items);
-	*set = (struct cw_crl_set){items, count, count};
-	node->owns_crls = node->changed = true;
+	*set = (struct cw_crl_set){items, count, count, set->unknown};
+	node->owns_crls = whatif_changed_of(whatif, node)->crls = true;
 	return true;
 }
 
@@ -488,6 +509,47 @@ const struct cw_deployment *cw_whatif_deployment(struct cw_whatif *whatif)
 		return NULL;
 	whatif->changed.pool = whatif->pool ? whatif->pool : whatif->original->pool;
 	return &whatif->changed;
+}
+
+/* Whoever looks for bearers of this name finds others, in another order or in another file. */
+static bool is_known_otherwise(const struct cw_whatif *whatif, const struct cw_name *name)
+{
+	const struct cw_pool *old = whatif->original->pool, *new = whatif->pool;
+	const void *after_old = NULL, *after_new = NULL;
+	const struct cw_cert *a, *b;
+	do {
+		a = cw_pool_next(old, name, &after_old);
+		b = cw_pool_next(new, name, &after_new);
+		if (!a || !b)
+			return a != b;
+		const char *path_a = cw_pool_path(old, a), *path_b = cw_pool_path(new, b);
+		if (!cw_cert_same(a, b) || strcmp(path_a ? path_a : "", path_b ? path_b : "") != 0)
+			return true;
+	} while (a);
+	return false;
+}
+
+static bool others_are_known(const struct cw_whatif *whatif)
+{
+	for (size_t i = 0; whatif->pool && i < whatif->touched_count; i++)
+		if (is_known_otherwise(whatif, cw_cert_subject(whatif->touched[i])))
+			return true;
+	return false;
+}
+
+bool cw_whatif_check_beside(struct cw_whatif *whatif, const struct cw_check *before,
+	const struct cw_check_options *options, struct cw_check **ret, struct cw_error *error)
+{
+	const struct cw_deployment *deployment = cw_whatif_deployment(whatif);
+	if (!deployment)
+		return cw_error_memory(error);
+	if (whatif->settings_changed || before->deployment != whatif->original || before->at != options->at)
+		return cw_check_run(deployment, options, ret, error);
+	const struct cw_again again = {.former = before,
+		.nodes = whatif->changed_nodes,
+		.endpoints = whatif->changed_endpoints,
+		.known = others_are_known(whatif)};
+	return cw_again_run(deployment, &again, options, ret, error);
 }
 
 bool cw_whatif_check(struct cw_whatif *whatif, const struct cw_check_options *options, struct cw_check **ret,

@@ -60,4 +60,11 @@ const struct cw_deployment *cw_whatif_deployment(struct cw_whatif *whatif);
 CW_MUST_USE bool cw_whatif_check(struct cw_whatif *whatif, const struct cw_check_options *options,
 	struct cw_check **ret, struct cw_error *error);
 
+/**
+ * The same answer, beside a check of the deployment as it is, made with the same options: only questions whose inputs
+ * changed are asked again. The result borrows from `before`, which must outlive it.
+ */
+CW_MUST_USE bool cw_whatif_check_beside(struct cw_whatif *whatif, const struct cw_check *before,
+	const struct cw_check_options *options, struct cw_check **ret, struct cw_error *error);
+
 #endif

@@ -4,26 +4,27 @@
 #ifndef CW_PLAN_WHATIF_PARTS_H
 #define CW_PLAN_WHATIF_PARTS_H
 
+#include "check/again.h"
 #include "plan/whatif.h"
 
 /* A node of the changed deployment. Lists and CRL sets are shared until they change. */
 struct whatif_node {
 	struct cw_node node;
 	const struct cw_node *original;
-	bool changed;
 	bool owns_list[CW_STORE_KIND_COUNT];
 	bool owns_crls;
 };
 
 struct whatif_endpoint {
 	bool owns_list;
-	bool changed;
 };
 
 struct cw_whatif {
 	const struct cw_deployment *original;
 	struct cw_deployment changed;
-	struct whatif_node *nodes; /* in the order of the groups; the front last */
+	struct whatif_node *nodes;	     /* in the order of the groups; the front last */
+	struct cw_again_node *changed_nodes; /* beside `nodes` */
+	bool *changed_endpoints;	     /* beside changed.endpoints */
 	size_t node_count;
 	struct cw_group *groups;
 	struct whatif_endpoint *endpoints; /* beside changed.endpoints */
@@ -36,13 +37,18 @@ struct cw_whatif {
 	size_t crl_count, crl_capacity;
 	const struct cw_cert **taken_out; /* borrowed from the original: may be known no more */
 	size_t taken_count, taken_capacity;
+	const struct cw_cert **touched; /* moved, added or taken out; borrowed from what is changed or kept */
+	size_t touched_count, touched_capacity;
 	struct cw_pool *pool; /* NULL: as the original's, or to be made again */
 	bool pool_changed;
-	bool settings_changed; /* of groups, zones or the deployment: every link is asked again */
+	bool settings_changed; /* of nodes, groups or zones: every link is asked again */
 };
 
 /** The node of this name in the changed deployment, or NULL. */
 struct whatif_node *whatif_node_named(struct cw_whatif *whatif, const char *name);
+
+/** What changed of it is noted here. */
+struct cw_again_node *whatif_changed_of(struct cw_whatif *whatif, const struct whatif_node *node);
 
 /** Keeps a copy of the text for as long as the what-if lives. NULL: no memory. */
 char *whatif_keep_text(struct cw_whatif *whatif, const char *text);

@@ -173,7 +173,6 @@ static bool set_address(struct setting *setting)
 	for (size_t i = 1; i < addresses->count; i++)
 		items[count++] = addresses->items[i];
 	*addresses = (struct cw_strings){items, count, count};
-	setting->node->changed = true;
 	return keep_value(setting, &items[0]);
 }
 
@@ -182,7 +181,6 @@ static bool set_sends(struct setting *setting)
 	static const char *const words[] = {
 		[CW_SENDS_AUTO] = "auto", [CW_SENDS_LEAF] = "leaf", [CW_SENDS_FILE] = "file"};
 	const char *value = setting->change->value ? setting->change->value : "";
-	setting->node->changed = true;
 	for (int i = 0; i < 3; i++) {
 		if (strcasecmp(value, words[i]) == 0) {
 			setting->node->node.sends = (enum cw_sends)i;

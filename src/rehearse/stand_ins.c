@@ -73,12 +73,30 @@ static void use_all_given_keys(struct cw_stand_ins *stand_ins)
 		use_given_keys(stand_ins, deployment->front);
 }
 
+/* Real ones first, then those that the same public key had the last time. */
+static void use_known_key(const struct cw_stand_ins *stand_ins, struct cw_stand_ins_pair *pair)
+{
+	const struct cw_stand_ins_more *more = stand_ins->more;
+	for (size_t i = 0; i < more->real_count && !pair->key; i++)
+		if (cw_key_fits(more->real[i], pair->bearer) && EVP_PKEY_up_ref(more->real[i]) == 1) {
+			pair->key = more->real[i];
+			pair->given = true;
+		}
+	for (size_t i = 0; more->former && i < more->former->pair_count && !pair->key; i++) {
+		const struct cw_stand_ins_pair *old = &more->former->pairs[i];
+		if (old->key && !old->given && cw_cert_same_key(old->bearer, pair->bearer) &&
+			EVP_PKEY_up_ref(old->key) == 1)
+			pair->key = old->key;
+	}
+}
+
 /* A kind of key that OpenSSL cannot read or make leaves the pair without one. */
 static bool make_keys(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys, struct cw_error *error)
 {
 	for (size_t i = 0; i < stand_ins->pair_count; i++) {
 		struct cw_stand_ins_pair *pair = &stand_ins->pairs[i];
 		AUTO_ERROR_MARK mark = cw_error_mark_open();
+		use_known_key(stand_ins, pair);
 		EVP_PKEY *like = X509_get0_pubkey(cw_cert_x509(pair->bearer));
 		if (!pair->key && like && !cw_stand_in_keys_like(keys, like, &pair->key, error) &&
 			error->code == CW_E_MEMORY)
@@ -109,9 +127,9 @@ static const struct cw_stand_ins_cert *signer_of(
 }
 
 static bool find_signing_key(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys,
-	const struct cw_cert *cert, EVP_PKEY **ret, struct cw_error *error)
+	const struct cw_cert *cert, const struct cw_stand_ins_cert *signer, EVP_PKEY **ret,
+	struct cw_error *error)
 {
-	const struct cw_stand_ins_cert *signer = signer_of(stand_ins, cert);
 	if (!signer) {
 		const ASN1_BIT_STRING *signature;
 		X509_get0_signature(&signature, NULL, cw_cert_x509(cert));
@@ -122,14 +140,47 @@ static bool find_signing_key(struct cw_stand_ins *stand_ins, struct cw_stand_in_
 	return *ret ? true : cw_error_set(error, CW_E_CRYPTO, "its issuer's kind of key cannot be made");
 }
 
+/* Both keys are real: nothing about it needs a stand-in. */
+static bool is_real(const struct cw_stand_ins *stand_ins, const struct cw_stand_ins_cert *item,
+	const struct cw_stand_ins_cert *signer)
+{
+	return signer && stand_ins->pairs[item->pair].given && stand_ins->pairs[signer->pair].given &&
+		cw_cert_signed_by(item->original, signer->original);
+}
+
+/* The last time's, where both keys are still those. */
+static struct cw_cert *find_former(
+	const struct cw_stand_ins *stand_ins, const struct cw_stand_ins_cert *item, EVP_PKEY *signer)
+{
+	const struct cw_stand_ins *former = stand_ins->more->former;
+	const EVP_PKEY *own = stand_ins->pairs[item->pair].key;
+	for (size_t i = 0; former && i < former->count; i++) {
+		struct cw_cert *old = former->certs[i].stand_in;
+		if (!old || !cw_cert_same(former->certs[i].original, item->original))
+			continue;
+		AUTO_ERROR_MARK mark = cw_error_mark_open();
+		if (cw_key_fits(own, old) && X509_verify(cw_cert_x509(old), signer) == 1)
+			return cw_cert_ref(old);
+	}
+	return NULL;
+}
+
 static bool make_one(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *keys,
 	struct cw_stand_ins_cert *item, struct cw_error *error)
 {
 	struct cw_stand_ins_pair *pair = &stand_ins->pairs[item->pair];
+	const struct cw_stand_ins_cert *issuer = signer_of(stand_ins, item->original);
 	EVP_PKEY *signer;
 	if (!pair->key)
 		return cw_error_set(error, CW_E_CRYPTO, "its kind of key cannot be made");
-	return find_signing_key(stand_ins, keys, item->original, &signer, error) &&
+	if (is_real(stand_ins, item, issuer)) {
+		item->stand_in = cw_cert_ref(item->original);
+		return true;
+	}
+	if (!find_signing_key(stand_ins, keys, item->original, issuer, &signer, error))
+		return false;
+	item->stand_in = find_former(stand_ins, item, signer);
+	return item->stand_in ||
 		cw_stand_in_cert(
 			item->original, pair->given ? NULL : pair->key, signer, &item->stand_in, error);
 }
@@ -161,10 +212,17 @@ static bool make_all(struct cw_stand_ins *stand_ins, struct cw_stand_in_keys *ke
 bool cw_stand_ins_new(const struct cw_deployment *deployment, struct cw_stand_in_keys *keys,
 	struct cw_stand_ins **ret, struct cw_error *error)
 {
+	return cw_stand_ins_anew(deployment, keys, &(const struct cw_stand_ins_more){0}, ret, error);
+}
+
+bool cw_stand_ins_anew(const struct cw_deployment *deployment, struct cw_stand_in_keys *keys,
+	const struct cw_stand_ins_more *more, struct cw_stand_ins **ret, struct cw_error *error)
+{
 	AUTO(cw_stand_ins_free) struct cw_stand_ins *stand_ins = calloc(1, sizeof *stand_ins);
 	if (!stand_ins)
 		return cw_error_memory(error);
 	stand_ins->deployment = deployment;
+	stand_ins->more = more;
 	stand_ins->pool = cw_pool_new();
 	if (!stand_ins->pool)
 		return cw_error_memory(error);
@@ -174,6 +232,7 @@ bool cw_stand_ins_new(const struct cw_deployment *deployment, struct cw_stand_in
 	if (!make_keys(stand_ins, keys, error) || !make_all(stand_ins, keys, error) ||
 		!cw_stand_ins_copy_stores(stand_ins, keys, error))
 		return false;
+	stand_ins->more = NULL;
 	*ret = TAKE(stand_ins);
 	return true;
 }

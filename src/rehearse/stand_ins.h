@@ -5,7 +5,8 @@
  * system has 148 roots) stays what it is. Each distinct public key has one stand-in key, so that cross-signed,
  * renewed and shared keys stay what they are. The signer of a certificate is found by verifying its original
  * signature: where a subject fits and no key verifies, the bad signature stays bad; where the issuer is not
- * known, a throwaway key signs. Private keys that the deployment names are used as they are.
+ * known, a throwaway key signs. Private keys that the deployment names are used as they are, and so are those of its
+ * CAs where somebody has them: a certificate of which both its own and its issuer's key are real is itself.
  *
  * Does not judge. The stand-ins live in memory; who writes them down has to remove them.
  */
@@ -21,6 +22,17 @@ struct cw_stand_ins;
 /** Makes the stand-ins. `deployment` must outlive the rehearsal. Fails where OpenSSL or memory does. */
 CW_MUST_USE bool cw_stand_ins_new(const struct cw_deployment *deployment, struct cw_stand_in_keys *keys,
 	struct cw_stand_ins **ret, struct cw_error *error);
+
+/** What stays from one time to the next, and what is real. Everything borrowed. */
+struct cw_stand_ins_more {
+	const struct cw_stand_ins *former; /* certificates that it gave a stand-in keep that one; or NULL */
+	EVP_PKEY *const *real;		   /* private keys of certificates of the deployment, CAs' mostly */
+	size_t real_count;
+};
+
+/** The same, with what stays and what is real. */
+CW_MUST_USE bool cw_stand_ins_anew(const struct cw_deployment *deployment, struct cw_stand_in_keys *keys,
+	const struct cw_stand_ins_more *more, struct cw_stand_ins **ret, struct cw_error *error);
 void cw_stand_ins_free(struct cw_stand_ins *stand_ins);
 CW_DEFINE_AUTO(struct cw_stand_ins *, cw_stand_ins_free)
 

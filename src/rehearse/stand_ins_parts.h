@@ -32,6 +32,7 @@ struct cw_stand_ins_crls {
 
 struct cw_stand_ins {
 	const struct cw_deployment *deployment;
+	const struct cw_stand_ins_more *more; /* while it is made */
 	struct cw_stand_ins_cert *certs;
 	size_t count, capacity;
 	struct cw_stand_ins_pair *pairs;

@@ -1,6 +1,8 @@
 #include "report/cert_report.h"
 
+#include "pki/cert_details.h"
 #include "report/text/layout.h"
+#include "trust/names.h"
 
 #define LABEL_WIDTH 11
 
@@ -20,19 +22,23 @@ static void who(struct cw_buffer *ret, const struct cw_cert *cert)
 	labelled(ret, "Who", &words);
 }
 
+static bool is_dns_address(const struct cw_san *san)
+{
+	uint8_t ip[16];
+	size_t length;
+	return san->kind == CW_SAN_DNS && cw_name_is_ip(san->text, ip, &length);
+}
+
 static void for_whom(struct cw_buffer *ret, const struct cw_cert *cert)
 {
-	static const char *const kinds[] = {[CW_SAN_DNS] = "",
-		[CW_SAN_IP] = "IP ",
-		[CW_SAN_URI] = "URI ",
-		[CW_SAN_EMAIL] = "email ",
-		[CW_SAN_SRV] = "SRVName ",
-		[CW_SAN_OTHER] = ""};
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	AUTO_BUFFER words = {0};
-	for (size_t i = 0; i < sans->count; i++)
-		cw_buffer_printf(
-			&words, "%s%s%s", i ? ", " : "", kinds[sans->items[i].kind], sans->items[i].text);
+	for (size_t i = 0; i < sans->count; i++) {
+		cw_buffer_text(&words, i ? ", " : "");
+		cw_name_show_san(&words, &sans->items[i]);
+		if (is_dns_address(&sans->items[i]))
+			cw_buffer_text(&words, " (an IP address written as a DNS name: no one compares it with an address)");
+	}
 	if (!sans->count && cw_cert_is_ca(cert))
 		return;
 	if (!sans->count)
@@ -95,16 +101,22 @@ static void what_for(struct cw_buffer *ret, const struct cw_cert *cert)
 		labelled(ret, "Key usage", &usages);
 }
 
+static const char *whose_name(const struct cw_cert *cert)
+{
+	if (!cw_cert_details_checkable(cert))
+		return " (the signature cannot be checked here)";
+	return cw_cert_self_issued(cert) ? " (its own name, but another key signed it)" : "";
+}
+
 static void signed_by(struct cw_buffer *ret, const struct cw_cert *cert)
 {
 	AUTO_BUFFER words = {0};
 	if (cw_cert_self_signed(cert))
 		cw_buffer_text(&words, "itself (self-signed)");
 	else
-		cw_buffer_printf(&words, "%s%s", cw_cert_issuer_text(cert),
-			cw_cert_self_issued(cert) ? " (its own name, but another key signed it)" : "");
-	if (*cw_cert_digest(cert))
-		cw_buffer_printf(&words, ", %s", cw_cert_digest(cert));
+		cw_buffer_printf(&words, "%s%s", cw_cert_issuer_text(cert), whose_name(cert));
+	cw_buffer_text(&words, ", ");
+	cw_cert_details_signature(cert, &words);
 	labelled(ret, "Signed by", &words);
 }
 
@@ -133,6 +145,26 @@ static void addresses(struct cw_buffer *ret, const char *label, const struct cw_
 		labelled(ret, label, &words);
 }
 
+/* What decides over a certificate and is seldom looked at. */
+static void oddities(struct cw_buffer *ret, const struct cw_cert *cert)
+{
+	AUTO_BUFFER constraints = {0}, critical = {0}, precertificate = {0};
+	cw_cert_details_constraints(cert, &constraints);
+	if (constraints.length)
+		labelled(ret, "May issue", &constraints);
+	cw_cert_details_critical(cert, &critical);
+	if (critical.length) {
+		cw_buffer_text(&critical, ": a critical extension that OpenSSL does not know, which makes everybody "
+					  "refuse the certificate");
+		labelled(ret, "Critical", &critical);
+	}
+	if (cw_cert_details_is_precertificate(cert)) {
+		cw_buffer_text(&precertificate, "made for a Certificate Transparency log (RFC 6962), to be used by no "
+						"one: take the certificate that the CA issued after it");
+		labelled(ret, "Precert", &precertificate);
+	}
+}
+
 static void certificate(struct cw_buffer *ret, const struct cw_bundle *bundle, size_t index, cw_time at)
 {
 	const struct cw_entry *entry = &bundle->entries[index];
@@ -150,6 +182,7 @@ static void certificate(struct cw_buffer *ret, const struct cw_bundle *bundle, s
 	addresses(ret, "CRL at", cw_cert_crl_urls(entry->cert));
 	addresses(ret, "Issuer at", cw_cert_issuer_urls(entry->cert));
 	addresses(ret, "Odd OIDs", cw_cert_unknown_oids(entry->cert));
+	oddities(ret, entry->cert);
 }
 
 static void crl(struct cw_buffer *ret, const struct cw_bundle *bundle, size_t index, cw_time at)
@@ -170,6 +203,14 @@ static void crl(struct cw_buffer *ret, const struct cw_bundle *bundle, size_t in
 	labelled(ret, "Valid", &valid);
 }
 
+void cw_cert_report_notes(struct cw_buffer *ret, const struct cw_bundle *bundle)
+{
+	for (size_t i = 0; i < bundle->notes.count; i++) {
+		cw_buffer_text(ret, i || !ret->length ? "" : "\n");
+		cw_layout_wrap(ret, "note: ", 2, bundle->notes.items[i]);
+	}
+}
+
 void cw_cert_report_text(struct cw_buffer *ret, const struct cw_bundle *bundle, cw_time at)
 {
 	for (size_t i = 0; i < bundle->count; i++)
@@ -178,6 +219,7 @@ void cw_cert_report_text(struct cw_buffer *ret, const struct cw_bundle *bundle, 
 		crl(ret, bundle, i, at);
 	if (!bundle->count && !bundle->crl_count)
 		cw_buffer_printf(ret, "%s%s: holds no certificate\n", ret->length ? "\n" : "", bundle->path);
+	cw_cert_report_notes(ret, bundle);
 	if (bundle->key_count)
 		cw_buffer_printf(ret, "\n%s: also holds %zu private key%s; keep it to yourself\n",
 			bundle->path, bundle->key_count, bundle->key_count == 1 ? "" : "s");

@@ -1,5 +1,7 @@
 #include "report/cert_report.h"
 
+#include "pki/cert_details.h"
+
 static json_t *names(const struct cw_cert *cert)
 {
 	static const char *const kinds[] = {[CW_SAN_DNS] = "dns",
@@ -85,6 +87,24 @@ static void put_uses(struct cw_json *json, json_t *object, const struct cw_cert 
 	cw_json_put(json, object, "client_auth", json_boolean(cw_cert_eku(cert)->client_auth));
 }
 
+static void put_text_or_null(struct cw_json *json, json_t *object, const char *key, const struct cw_buffer *text)
+{
+	cw_json_put(json, object, key, text->length ? cw_json_text(text->data) : json_null());
+	json->failed |= text->failed;
+}
+
+static void put_details(struct cw_json *json, json_t *object, const struct cw_cert *cert)
+{
+	AUTO_BUFFER signature = {0}, critical = {0}, constraints = {0};
+	cw_cert_details_signature(cert, &signature);
+	cw_cert_details_critical(cert, &critical);
+	cw_cert_details_constraints(cert, &constraints);
+	put_text_or_null(json, object, "signature", &signature);
+	put_text_or_null(json, object, "unknown_critical", &critical);
+	put_text_or_null(json, object, "name_constraints", &constraints);
+	cw_json_put(json, object, "precertificate", json_boolean(cw_cert_details_is_precertificate(cert)));
+}
+
 static json_t *certificate(const struct cw_entry *entry)
 {
 	const struct cw_cert *cert = entry->cert;
@@ -106,6 +126,7 @@ static json_t *certificate(const struct cw_entry *entry)
 	cw_json_put(&json, object, "crl_urls", cw_json_texts(cw_cert_crl_urls(cert)));
 	cw_json_put(&json, object, "issuer_urls", cw_json_texts(cw_cert_issuer_urls(cert)));
 	cw_json_put(&json, object, "unknown_oids", cw_json_texts(cw_cert_unknown_oids(cert)));
+	put_details(&json, object, cert);
 	cw_json_put(&json, object, "temporary", json_boolean(cw_cert_is_temporary(cert)));
 	return json.failed ? NULL : TAKE(object);
 }
@@ -137,6 +158,7 @@ json_t *cw_cert_report_json(const struct cw_bundle *bundle)
 	cw_json_put(&json, object, "format", cw_json_text(cw_bundle_format_name(bundle->format)));
 	cw_json_put(&json, object, "certificates", certificates);
 	cw_json_put(&json, object, "crls", crls);
+	cw_json_put(&json, object, "notes", cw_json_texts(&bundle->notes));
 	cw_json_put(&json, object, "private_keys", cw_json_count(bundle->key_count));
 	return json.failed ? NULL : TAKE(object);
 }

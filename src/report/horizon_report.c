@@ -36,7 +36,7 @@ static void write_todo(const struct cw_horizon_cause *cause, struct cw_buffer *t
 {
 	AUTO_BUFFER line = {0};
 	cw_horizon_report_todo(&line, cause);
-	cw_layout_wrap(text, "    > ", 6, cw_buffer_string(&line));
+	cw_layout_flow(text, "    > ", 6, cw_buffer_string(&line));
 	text->failed |= line.failed;
 }
 
@@ -49,7 +49,7 @@ static void write_cause(const struct cw_horizon_cause *cause, cw_time at, struct
 		crl ? "the %s of %s (%s) is good until %s"
 		    : "the %s certificate of %s (%s) is valid until %s",
 		cause->store, cause->node, cause->subject, cw_time_format(at - 1, date));
-	cw_layout_wrap(text, "    ", 6, cw_buffer_string(&line));
+	cw_layout_flow(text, "    ", 6, cw_buffer_string(&line));
 	text->failed |= line.failed;
 }
 
@@ -89,7 +89,7 @@ static void write_break(const struct cw_horizon_break *found, cw_time now, struc
 }
 
 bool cw_horizon_report_text(const struct cw_deployment *deployment, const struct cw_horizon *horizon,
-	bool colour, struct cw_buffer *ret, struct cw_error *error)
+	struct cw_layout_look look, struct cw_buffer *ret, struct cw_error *error)
 {
 	AUTO_BUFFER text = {0};
 	char date[CW_TIME_TEXT_SIZE];
@@ -110,7 +110,7 @@ bool cw_horizon_report_text(const struct cw_deployment *deployment, const struct
 		cw_buffer_printf(&text, "Only the first %d dates were looked at.\n", CW_HORIZON_DATES_MAX);
 	if (!cw_buffer_ok(&text, error))
 		return false;
-	cw_layout_render(&text, colour, ret);
+	cw_layout_render(&text, look, ret);
 	return cw_buffer_ok(ret, error);
 }
 

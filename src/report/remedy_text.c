@@ -93,13 +93,23 @@ static bool wants_successor(const struct cw_complaint *complaint)
 		(code == CW_EXPIRED || code == CW_EXPIRES_SOON || code == CW_ENTRY_EXPIRED);
 }
 
+/* A folder that does not tell the order of the box: its places are no numbers of the page. */
+static bool is_unordered(const struct cw_complaint *complaint)
+{
+	const struct cw_node *node = complaint->judge_node;
+	for (unsigned kind = 0; node && complaint->store && kind < CW_STORE_KIND_COUNT; kind++)
+		if (strcmp(cw_node_store_name((enum cw_store_kind)kind), complaint->store) == 0)
+			return node->stores[kind].unordered;
+	return false;
+}
+
 /* Two entries of one name look alike on the page of the box: which one is meant. */
 static size_t entry_number(const struct cw_complaint *complaint)
 {
 	const struct cw_finding *finding = &complaint->finding;
 	bool meant = complaint->remedy.action == CW_ACTION_REMOVE && finding->cert &&
 		complaint->remedy.cert && cw_cert_same(finding->cert, complaint->remedy.cert);
-	return meant ? finding->place : 0;
+	return meant && !is_unordered(complaint) ? finding->place : 0;
 }
 
 static void named_certificate(struct cw_buffer *ret, const struct cw_complaint *complaint)
@@ -151,6 +161,14 @@ static void advice_in_sentence(struct cw_buffer *ret, const char *sentence)
 	cw_buffer_append(ret, sentence + 1, length - 1 - (sentence[length - 1] == '.'));
 }
 
+/* A file that begins with another certificate. */
+static void alone(struct cw_buffer *ret, const struct cw_complaint *complaint)
+{
+	cw_buffer_text(ret, "upload ");
+	named_certificate(ret, complaint);
+	cw_buffer_text(ret, " alone, with its key, and no CA certificate before it; nothing is to be issued");
+}
+
 static void placeholder(
 	struct cw_buffer *ret, char letter, const struct box *box, const struct cw_cause_place *place)
 {
@@ -169,6 +187,8 @@ static void placeholder(
 		cw_buffer_text(ret, remedy->value);
 	else if (letter == 'z')
 		zone(ret, place);
+	else if (letter == 'a' && remedy->action == CW_ACTION_INSTALL && remedy->cert)
+		alone(ret, place->complaint);
 	else if (letter == 'a')
 		advice_in_sentence(ret, advice(place));
 	else if (remedy->store)
@@ -261,6 +281,9 @@ static const struct difference {
 	const char *words;
 } differences[] = {
 	{CW_CRITICAL_EXTENSION, NULL},
+	{CW_KEY_IDENTIFIER_DIFFERS,
+		"The CA must write the identifier of its own present certificate into it, which it did not do last "
+		"time."},
 	{CW_NAME_CONSTRAINT, NULL},
 	{CW_NOT_A_CA, NULL},
 	{CW_PATH_TOO_LONG, NULL},

@@ -12,7 +12,7 @@
 static bool write_text(const struct cw_check *check, const struct cw_report_options *options,
 	struct cw_buffer *ret, struct cw_error *error)
 {
-	const struct cw_text_options text = {.colour = options->colour,
+	const struct cw_text_options text = {.look = options->look,
 		.all = options->all,
 		.quiet = options->quiet,
 		.title = options->several};

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "check/check.h"
+#include "report/text/layout.h"
 
 struct cw_horizon;
 
@@ -13,11 +14,11 @@ struct cw_horizon;
 #define CW_REPORT_FORMATS "text|json|html|junit|openmetrics|nagios"
 
 struct cw_report_options {
-	bool colour;   /* text only */
-	bool quiet;    /* text: one line, the answer */
-	bool all;      /* text: every link, every box, notes too */
-	bool several;  /* one of several reports: text gets a title, JSON stands in one line */
-	size_t number; /* which of them, from 0: HTML keeps its anchors apart by it */
+	struct cw_layout_look look; /* text only */
+	bool quiet;		    /* text: one line, the answer */
+	bool all;		    /* text: every link, every box, notes too */
+	bool several;		    /* one of several reports: text gets a title, JSON stands in one line */
+	size_t number;		    /* which of them, from 0: HTML keeps its anchors apart by it */
 	const struct cw_horizon *horizon; /* of this deployment, for formats that look ahead; or NULL */
 };
 

@@ -67,7 +67,8 @@ static const char *state_words(enum cw_service_state state)
 		return CW_MARK_WARN "sign-in prompts" CW_MARK_END
 				    " (the user must accept the certificate) on ";
 	case CW_SERVICE_DEGRADED:
-		return CW_MARK_WARN "sign-in is degraded" CW_MARK_END " for ";
+		return CW_MARK_WARN "sign-in is degraded" CW_MARK_END
+				    " (not over every box, or without phone services) for ";
 	case CW_SERVICE_UNKNOWN:
 		return CW_MARK_UNKNOWN "sign-in is unknown" CW_MARK_END " for ";
 	case CW_SERVICE_DEAD:

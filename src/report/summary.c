@@ -15,6 +15,14 @@ size_t cw_summary_refused_boxes(const struct cw_check *check)
 	return count;
 }
 
+static bool has_chat(const struct cw_deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->group_count; i++)
+		if (deployment->groups[i]->kind == CW_NODE_IMP && deployment->groups[i]->count)
+			return true;
+	return false;
+}
+
 void cw_summary_sentence(struct cw_buffer *ret, const struct cw_check *check)
 {
 	char at[CW_TIME_TEXT_SIZE];
@@ -27,4 +35,6 @@ void cw_summary_sentence(struct cw_buffer *ret, const struct cw_check *check)
 	if (boxes)
 		cw_buffer_printf(ret, "; %zu box%s with a certificate that is no good by itself", boxes,
 			boxes == 1 ? "" : "es");
+	if (has_chat(check->deployment)) /* sign-in may work and XMPP not: its links are not among these */
+		cw_buffer_text(ret, "; chat is not judged");
 }

@@ -63,4 +63,6 @@ void cw_verify_text(struct cw_buffer *ret, const struct cw_verify *verify)
 		finding_text(ret, &findings->items[i]);
 	cw_buffer_char(ret, '\n');
 	cw_chain_text(ret, 2, &verify->judgement->path, drawn_finding(findings));
+	for (size_t i = 0; verify->notes && i < verify->notes->count; i++)
+		cw_layout_wrap(ret, "  note: ", 4, verify->notes->items[i]);
 }

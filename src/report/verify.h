@@ -14,6 +14,7 @@ struct cw_verify {
 	struct cw_release release;
 	const struct cw_judge_question *question;
 	const struct cw_judgement *judgement;
+	const struct cw_strings *notes; /* what was read over or left out of the files; or NULL */
 };
 
 /** Appends marked text (report/text/layout.h): verdict, every finding, the chain as the judge sees it. */

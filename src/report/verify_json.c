@@ -80,5 +80,7 @@ json_t *cw_verify_json(const struct cw_verify *verify)
 	cw_json_put(&json, object, "trusted", json_boolean(verify->judgement->path.trusted));
 	cw_json_put(&json, object, "path", path(&verify->judgement->path));
 	cw_json_put(&json, object, "findings", findings(&verify->judgement->findings));
+	if (verify->notes)
+		cw_json_put(&json, object, "notes", cw_json_texts(verify->notes));
 	return json.failed ? NULL : TAKE(object);
 }

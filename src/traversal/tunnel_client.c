@@ -1,5 +1,6 @@
 #include "traversal/tunnel_client.h"
 
+#include "traversal/tunnel_confine.h"
 #include "traversal/tunnel_key.h"
 #include "traversal/tunnel_leftover.h"
 #include "traversal/tunnel_process.h"
@@ -14,6 +15,7 @@
 struct cw_tunnel_client {
 	struct cw_tunnel_client_setup setup;
 	struct cw_tunnel_folder folder;
+	struct cw_confine confine; /* of ssh */
 	struct cw_tunnel_programs programs;
 	struct cw_tunnel_limits limits;
 	char relay_path[CW_TUNNEL_PATH_SIZE];
@@ -46,6 +48,7 @@ void cw_tunnel_client_free(struct cw_tunnel_client *client)
 	for (size_t i = 0; client->folder.path[0] && i < sizeof files / sizeof files[0]; i++)
 		(void)!cw_tunnel_folder_remove(&client->folder, files[i]);
 	OPENSSL_cleanse(client->secret, sizeof client->secret);
+	cw_confine_finish(&client->confine);
 	EVP_PKEY_free(client->setup.key);
 	free(client->key);
 	free(client);
@@ -140,7 +143,8 @@ static bool start_process(
 		.out = CW_CHILD_NULL,
 		.drops = client->folder.account.drops,
 		.uid = client->folder.account.uid,
-		.gid = client->folder.account.gid};
+		.gid = client->folder.account.gid,
+		.confine = &client->confine};
 	if (words->count >= sizeof arguments / sizeof arguments[0])
 		return cw_error_set(error, CW_E_LIMIT, "more arguments for ssh than there is room for");
 	for (size_t i = 0; i < words->count; i++)
@@ -211,17 +215,6 @@ static void on_turned_away(void *context, const char *why)
 		client->setup.owner.told(client->setup.owner.context, why);
 }
 
-static bool check_key(const struct cw_tunnel_client_setup *setup, struct cw_error *error)
-{
-	unsigned algorithm = cw_tunnel_key_algorithm(setup->key);
-	if (algorithm & setup->algorithms)
-		return true;
-	return cw_error_set(error, CW_E_KEY,
-		algorithm ? "the key of the certificate is of a kind that tunnel-key-algorithms leaves out"
-			  : "SSH cannot use the key of the certificate; wanted RSA or EC on P-256, P-384 or "
-			    "P-521");
-}
-
 static bool write_key(struct cw_tunnel_client *client, struct cw_error *error)
 {
 	AUTO_BUFFER key = {0};
@@ -249,8 +242,9 @@ static bool prepare(struct cw_tunnel_client *client, struct cw_error *error)
 	const struct cw_tunnel_client_setup *setup = &client->setup;
 	size_t killed;
 	if (!cw_tunnel_config_has(client->programs.ssh, "openssh-client", error) ||
-		!check_key(setup, error) ||
+		!cw_tunnel_key_check(setup->key, setup->algorithms, error) ||
 		!cw_tunnel_folder_open(setup->folder, setup->account, &client->folder, error) ||
+		!cw_tunnel_confine(&client->folder, client->programs.ssh, &client->confine, error) ||
 		!cw_tunnel_leftover_kill(&client->folder, &killed, error) || !write_key(client, error) ||
 		!open_relay(client, error))
 		return false;
@@ -266,6 +260,7 @@ bool cw_tunnel_client_open(
 	if (!client)
 		return cw_error_memory(error);
 	client->setup = *setup;
+	client->confine = CW_CONFINE_NONE;
 	EVP_PKEY_up_ref(setup->key);
 	client->programs = setup->programs ? *setup->programs : cw_tunnel_programs_default;
 	client->limits = setup->limits ? *setup->limits : cw_tunnel_limits_default;

@@ -135,6 +135,17 @@ static bool put_base64(struct cw_buffer *out, const void *data, size_t length)
 	return true;
 }
 
+bool cw_tunnel_key_check(const EVP_PKEY *key, unsigned set, struct cw_error *error)
+{
+	unsigned algorithm = cw_tunnel_key_algorithm(key);
+	if (algorithm & set)
+		return true;
+	return cw_error_set(error, CW_E_KEY,
+		algorithm ? "the key of the certificate is of a kind that tunnel-key-algorithms leaves out"
+			  : "SSH cannot use the key of the certificate; wanted RSA or EC on P-256, P-384 or "
+			    "P-521");
+}
+
 bool cw_tunnel_key_line(const EVP_PKEY *key, struct cw_buffer *ret, struct cw_error *error)
 {
 	AUTO_BUFFER blob = {0};

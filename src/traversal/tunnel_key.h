@@ -28,6 +28,9 @@ enum cw_tunnel_algorithm {
 /** Which algorithm the key goes with; 0: SSH cannot use it. */
 unsigned cw_tunnel_key_algorithm(const EVP_PKEY *key);
 
+/** Whether SSH can use the key, and the set has its algorithm. CW_E_KEY says which of the two is not so. */
+CW_MUST_USE bool cw_tunnel_key_check(const EVP_PKEY *key, unsigned set, struct cw_error *error);
+
 /** Appends "ssh-rsa AAAA…" without a comment. CW_E_KEY for a key that SSH cannot use. */
 CW_MUST_USE bool cw_tunnel_key_line(const EVP_PKEY *key, struct cw_buffer *ret, struct cw_error *error);
 

@@ -40,6 +40,7 @@ void cw_tunnel_server_free(struct cw_tunnel_server *server)
 	}
 	for (size_t i = 0; server->folder.path[0] && i < sizeof files / sizeof files[0]; i++)
 		(void)!cw_tunnel_folder_remove(&server->folder, files[i]);
+	cw_confine_finish(&server->confine);
 	EVP_PKEY_free(server->setup.key);
 	free(server);
 }
@@ -130,17 +131,6 @@ static bool listen_here(struct cw_tunnel_server *server, struct cw_error *error)
 	return true;
 }
 
-static bool check_key(const struct cw_tunnel_server_setup *setup, struct cw_error *error)
-{
-	unsigned algorithm = cw_tunnel_key_algorithm(setup->key);
-	if (algorithm & setup->algorithms)
-		return true;
-	return cw_error_set(error, CW_E_KEY,
-		algorithm ? "the key of the certificate is of a kind that tunnel-key-algorithms leaves out"
-			  : "SSH cannot use the key of the certificate; wanted RSA or EC on P-256, P-384 or "
-			    "P-521");
-}
-
 static bool write_files(struct cw_tunnel_server *server, struct cw_error *error)
 {
 	AUTO_BUFFER config = {0};
@@ -161,8 +151,9 @@ static bool prepare(struct cw_tunnel_server *server, struct cw_error *error)
 	const struct cw_tunnel_server_setup *setup = &server->setup;
 	size_t killed;
 	return cw_tunnel_config_has(server->programs.sshd, "openssh-server", error) &&
-		check_key(setup, error) &&
+		cw_tunnel_key_check(setup->key, setup->algorithms, error) &&
 		cw_tunnel_folder_open(setup->folder, setup->account, &server->folder, error) &&
+		cw_tunnel_confine(&server->folder, server->programs.sshd, &server->confine, error) &&
 		cw_tunnel_leftover_kill(&server->folder, &killed, error) && write_files(server, error) &&
 		listen_here(server, error);
 }
@@ -174,6 +165,7 @@ bool cw_tunnel_server_open(
 	if (!server)
 		return cw_error_memory(error);
 	server->setup = *setup;
+	server->confine = CW_CONFINE_NONE;
 	EVP_PKEY_up_ref(setup->key);
 	server->programs = setup->programs ? *setup->programs : cw_tunnel_programs_default;
 	server->limits = setup->limits ? *setup->limits : cw_tunnel_limits_default;

@@ -6,6 +6,7 @@
 #define CW_TRAVERSAL_TUNNEL_SERVER_PARTS_H
 
 #include "traversal/tunnel_admission.h"
+#include "traversal/tunnel_confine.h"
 #include "traversal/tunnel_health.h"
 #include "traversal/tunnel_key.h"
 #include "traversal/tunnel_process.h"
@@ -47,6 +48,7 @@ struct cw_tunnel_session {
 struct cw_tunnel_server {
 	struct cw_tunnel_server_setup setup;
 	struct cw_tunnel_folder folder;
+	struct cw_confine confine; /* of sshd */
 	struct cw_tunnel_programs programs;
 	struct cw_tunnel_limits limits;
 	struct sockaddr_in address;

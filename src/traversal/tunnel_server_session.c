@@ -170,7 +170,8 @@ static bool start(struct cw_tunnel_session *session, struct cw_error *error)
 		.out = session->socket,
 		.drops = server->folder.account.drops,
 		.uid = server->folder.account.uid,
-		.gid = server->folder.account.gid};
+		.gid = server->folder.account.gid,
+		.confine = &server->confine};
 	const struct cw_tunnel_process_owner owner = {on_said, on_ended, session};
 	const int on = 1;
 	setsockopt(session->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

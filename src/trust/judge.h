@@ -54,6 +54,7 @@ struct cw_revocation {
 	struct cw_crl *const *crls;
 	size_t count;
 	bool leaf_only; /* of the chain, the leaf alone is looked up */
+	bool unknown;	/* who checks has other lists, which are not known: what is missing here may be there */
 };
 
 /**

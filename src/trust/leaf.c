@@ -14,8 +14,10 @@ static void describe_names(struct cw_buffer *text, const struct cw_cert *cert)
 	const struct cw_sans *sans = cw_cert_sans(cert);
 	if (sans->count == 0)
 		cw_buffer_text(text, "it has no subject alternative names");
-	for (size_t i = 0; i < sans->count && i < NAMES_SHOWN_MAX; i++)
-		cw_buffer_printf(text, "%s%s", i ? ", " : "it has ", sans->items[i].text);
+	for (size_t i = 0; i < sans->count && i < NAMES_SHOWN_MAX; i++) {
+		cw_buffer_text(text, i ? ", " : "it has ");
+		cw_name_show_san(text, &sans->items[i]);
+	}
 	if (sans->count > NAMES_SHOWN_MAX)
 		cw_buffer_printf(text, " and %zu more", sans->count - NAMES_SHOWN_MAX);
 }
@@ -79,9 +81,11 @@ static void check_name(const struct cw_judge_question *question, const struct cw
 	AUTO_BUFFER names = {0};
 	describe_names(&names, leaf);
 	AUTO_BUFFER either = {0};
-	cw_buffer_text(&either, wanted->names[0]);
-	for (size_t i = 1; i < CW_WANTED_NAMES_MAX && wanted->names[i]; i++)
-		cw_buffer_printf(&either, " or %s", wanted->names[i]);
+	cw_name_show(&either, wanted->names[0]);
+	for (size_t i = 1; i < CW_WANTED_NAMES_MAX && wanted->names[i]; i++) {
+		cw_buffer_text(&either, " or ");
+		cw_name_show(&either, wanted->names[i]);
+	}
 	cw_finding_detail(findings, finding, "wanted %s in the certificate of %s; %s%s",
 		cw_buffer_string(&either), cw_cert_label(leaf), cw_buffer_string(&names),
 		is_dns_address(leaf, wanted->names[0])

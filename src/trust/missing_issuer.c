@@ -1,7 +1,10 @@
 #include "trust/missing_issuer.h"
 
 #include "base/buffer.h"
+#include "pki/cert_details.h"
 #include "trust/issuers.h"
+
+#include <openssl/opensslv.h>
 
 /* The list's entry of this name, which is the wrong one: its place from 1, or 0. */
 static size_t wrong_place(const struct cw_judge_question *question, const struct cw_name *name)
@@ -31,6 +34,18 @@ static const char *other_key_id(
 		: "";
 }
 
+/* Nobody can say who signed: "another key" would be a guess. */
+static void tell_uncheckable(
+	const struct cw_cert *cert, struct cw_findings *findings, struct cw_finding *finding)
+{
+	AUTO_BUFFER algorithm = {0};
+	cw_cert_details_signature(cert, &algorithm);
+	findings->failed |= algorithm.failed;
+	cw_finding_detail(findings, finding,
+		"%s is signed with %s, which OpenSSL %s cannot check, so that nothing is known of who signed it",
+		cw_cert_label(cert), cw_buffer_string(&algorithm), OPENSSL_VERSION_STR);
+}
+
 static void add_signature_invalid(const struct cw_judge_question *question,
 	const struct cw_partial_path *partial, unsigned depth, struct cw_cert *right,
 	struct cw_findings *findings)
@@ -39,20 +54,27 @@ static void add_signature_invalid(const struct cw_judge_question *question,
 	struct cw_finding *finding = cw_findings_add(findings, CW_SIGNATURE_INVALID, depth, cert);
 	if (!finding)
 		return;
+	if (!cw_cert_details_checkable(cert)) {
+		tell_uncheckable(cert, findings, finding);
+		return;
+	}
 	finding->place = wrong_place(question, cw_cert_issuer(cert));
 	if (right)
 		finding->better = cw_cert_ref(right);
 	const char *label = cw_cert_label(cert), *issuer = cw_cert_issuer_text(cert);
+	AUTO_BUFFER entry = {0};
+	if (finding->place)
+		cw_trust_list_call(question->list, finding->place, &entry);
+	findings->failed |= entry.failed;
 	if (right)
 		cw_finding_detail(findings, finding,
-			"entry %zu of the list bears the name %s, but its key did not sign %s; the one that "
-			"did is in %s",
-			finding->place, issuer, label, found_at(question, right));
+			"%s bears the name %s, but its key did not sign %s; the one that did is in %s",
+			cw_buffer_string(&entry), issuer, label, found_at(question, right));
 	else if (finding->place)
 		cw_finding_detail(findings, finding,
-			"entry %zu of the list bears the name %s, but the signature of %s does not verify "
-			"with its key%s",
-			finding->place, issuer, label, other_key_id(question, cert, finding->place));
+			"%s bears the name %s, but the signature of %s does not verify with its key%s",
+			cw_buffer_string(&entry), issuer, label,
+			other_key_id(question, cert, finding->place));
 	else
 		cw_finding_detail(findings, finding,
 			"the signature of %s does not verify with the key of %s, which came with it", label,
@@ -86,11 +108,15 @@ static void add_unlisted_root(const struct cw_judge_question *question, const st
 	if (!finding)
 		return;
 	finding->place = wrong_place(question, cw_cert_subject(cert));
+	AUTO_BUFFER entry = {0};
+	if (finding->place)
+		cw_trust_list_call(question->list, finding->place, &entry);
+	findings->failed |= entry.failed;
 	if (finding->place)
 		cw_finding_detail(findings, finding,
-			"wanted %s (sha256 %.16s…) in the list; entry %zu has its subject and is another "
+			"wanted %s (sha256 %.16s…) in the list; %s has its subject and is another "
 			"certificate",
-			cw_cert_label(cert), cw_cert_sha256_text(cert), finding->place);
+			cw_cert_label(cert), cw_cert_sha256_text(cert), cw_buffer_string(&entry));
 	else if (depth)
 		cw_finding_detail(findings, finding,
 			"wanted the root %s in the list; it came over the wire, which proves nothing",
@@ -119,6 +145,10 @@ static void add_broken_root(const struct cw_judge_question *question, const stru
 	size_t index = cw_trust_list_find(question->list, step->cert);
 	if (finding && index < question->list->count)
 		finding->place = index + 1;
+	if (!cw_cert_details_checkable(step->cert)) {
+		tell_uncheckable(step->cert, findings, finding);
+		return;
+	}
 	cw_finding_detail(findings, finding,
 		"%s names itself as its issuer, and wanted is a signature by its own key; the one it bears "
 		"does "
@@ -144,7 +174,8 @@ static void describe_end(const struct cw_judge_question *question, const struct 
 			"it is neither in the list nor sent; %s has one of that name, with another key",
 			found_at(question, namesake));
 	else
-		cw_buffer_text(text, "it is neither in the list nor sent, and in no file of this deployment");
+		cw_buffer_text(
+			text, "it is neither in the list nor sent, and in no other file that was read");
 }
 
 static void add_unknown_issuer(const struct cw_judge_question *question,

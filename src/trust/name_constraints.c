@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/escape.h"
+#include "trust/names.h"
 #include "trust/purpose_reason.h"
 
 #include <arpa/inet.h>
@@ -221,10 +222,11 @@ static bool describe_name(struct cw_buffer *text, const char *name, const struct
 	if (!excluded && permitted)
 		return false;
 	put_trees(&trees, excluded ? constraints->excludedSubtrees : constraints->permittedSubtrees);
+	cw_name_show(text, name);
 	cw_buffer_printf(text,
-		excluded ? "%s lies within %s, for which %s may not issue"
-			 : "%s is not within %s, which is all that %s may issue for",
-		name, cw_buffer_string(&trees), cw_cert_label(ca));
+		excluded ? " lies within %s, for which %s may not issue"
+			 : " is not within %s, which is all that %s may issue for",
+		cw_buffer_string(&trees), cw_cert_label(ca));
 	return true;
 }
 

@@ -1,6 +1,7 @@
 #include "trust/names.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -45,6 +46,34 @@ bool cw_name_pattern_matches(const char *pattern, const char *host)
 		host = dot;
 	}
 	return pattern_length == host_length && strncasecmp(pattern, host, host_length) == 0;
+}
+
+static bool is_plain(const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if (!isascii((unsigned char)*c) || (!isalnum((unsigned char)*c) && !strchr(".-_*:[]", *c)))
+			return false;
+	return *name != '\0';
+}
+
+void cw_name_show(struct cw_buffer *ret, const char *name)
+{
+	cw_buffer_printf(ret, is_plain(name) ? "%s" : "\"%s\"", name);
+}
+
+void cw_name_show_san(struct cw_buffer *ret, const struct cw_san *san)
+{
+	static const char *const kinds[] = {[CW_SAN_DNS] = "",
+		[CW_SAN_IP] = "IP ",
+		[CW_SAN_URI] = "URI ",
+		[CW_SAN_EMAIL] = "email ",
+		[CW_SAN_SRV] = "SRVName ",
+		[CW_SAN_OTHER] = ""};
+	cw_buffer_text(ret, kinds[san->kind]);
+	if (san->kind == CW_SAN_DNS)
+		cw_name_show(ret, san->text);
+	else
+		cw_buffer_text(ret, san->text);
 }
 
 static enum cw_name_match find_ip(const struct cw_sans *sans, const uint8_t *ip, size_t length, bool cut)

@@ -7,6 +7,7 @@
 #ifndef CW_TRUST_NAMES_H
 #define CW_TRUST_NAMES_H
 
+#include "base/buffer.h"
 #include "pki/cert.h"
 
 /* The MRA certificates guide: "does not support greater than 999 characters in the SAN field" */
@@ -33,6 +34,11 @@ bool cw_name_found(enum cw_name_match match);
 
 /** `wanted` is an IP address, v4 or v6; "[::1]" too. `ip` gets 4 or 16 bytes. */
 bool cw_name_is_ip(const char *wanted, uint8_t ip[16], size_t *length);
+
+/** Appends the name for a sentence: in double quotes where it holds anything but characters of hosts and addresses. */
+void cw_name_show(struct cw_buffer *ret, const char *name);
+/** The same of a certificate's name, with its kind where it is no DNS name ("IP 10.1.1.6", "email a@b"). */
+void cw_name_show_san(struct cw_buffer *ret, const struct cw_san *san);
 
 /** The pattern (perhaps "*.acme.test") matches the host name. */
 bool cw_name_pattern_matches(const char *pattern, const char *host);

@@ -1,6 +1,7 @@
 #include "trust/rfc5280.h"
 
 #include "base/buffer.h"
+#include "pki/cert_details.h"
 #include "trust/cache_parts.h"
 #include "trust/key_identifiers.h"
 #include "trust/name_constraints.h"
@@ -108,6 +109,16 @@ static void describe_lists(struct cw_buffer *text, const struct run *run, unsign
 	}
 }
 
+/* What is missing may be there, and may hold the certificate: whatever the fallback, nothing is known. */
+static void add_lists_unknown(struct run *run, struct cw_finding *finding, const char *issuer)
+{
+	cw_finding_severity(finding, CW_SEVERITY_UNKNOWN);
+	cw_finding_detail(run->findings, finding,
+		"revocation is checked with lists that are not known here: whether there is a good one of %s, and "
+		"what stands in it, is not known",
+		issuer);
+}
+
 static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, int error)
 {
 	const struct cw_cert *cert = run->partial->steps[depth].cert;
@@ -116,6 +127,10 @@ static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, 
 		return;
 	struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, run->partial, depth);
 	cw_finding_name(run->findings, finding, issuer);
+	if (code == CW_CRL_MISSING && run->question->revocation.unknown) {
+		add_lists_unknown(run, finding, issuer);
+		return;
+	}
 	if (code == CW_CRL_MISSING && run->question->revocation.missing_passes)
 		cw_finding_severity(finding, CW_SEVERITY_INFO);
 	const struct cw_strings *urls = cw_cert_crl_urls(cert);
@@ -178,8 +193,13 @@ static void add_mapped(struct run *run, enum cw_code code, unsigned depth, int e
 		cw_name_constraints_explain(run->findings, partial, depth, error);
 	} else {
 		struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, partial, depth);
-		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"",
-			cw_cert_label(partial->steps[depth].cert), X509_verify_cert_error_string(error));
+		AUTO_BUFFER which = {0};
+		if (error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION)
+			cw_cert_details_critical(partial->steps[depth].cert, &which);
+		run->findings->failed |= which.failed;
+		cw_finding_detail(run->findings, finding, "%s: OpenSSL says \"%s\"%s%s",
+			cw_cert_label(partial->steps[depth].cert), X509_verify_cert_error_string(error),
+			which.length ? ": " : "", cw_buffer_string(&which));
 	}
 }
 

@@ -40,6 +40,14 @@ size_t cw_trust_list_search(const struct cw_trust_list *list, const struct cw_na
 	return list->count;
 }
 
+void cw_trust_list_call(const struct cw_trust_list *list, size_t place, struct cw_buffer *ret)
+{
+	if (list->unordered)
+		cw_buffer_printf(ret, "an entry of the list (%s)", list->entries[place - 1].path);
+	else
+		cw_buffer_printf(ret, "entry %zu of the list", place);
+}
+
 size_t cw_trust_list_find(const struct cw_trust_list *list, const struct cw_cert *cert)
 {
 	for (size_t i = 0; i < list->count; i++)

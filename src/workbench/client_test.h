@@ -50,8 +50,11 @@ void cw_client_test_finish(struct cw_client_answer *answer);
 CW_MUST_USE bool cw_client_test(
 	const struct cw_client_question *question, struct cw_client_answer *ret, struct cw_error *error);
 
+/** The answer in a line, the page's words, what they mean and every reason. */
 void cw_client_test_text(struct cw_buffer *ret, const struct cw_client_question *question,
 	const struct cw_client_answer *answer);
+/** What the page shows below: the certificate's text, which patterns are matched with. Eighty lines. */
+void cw_client_test_decoded(struct cw_buffer *ret, const struct cw_client_question *question);
 /** NULL: no memory. */
 json_t *cw_client_test_json(const struct cw_client_answer *answer);
 

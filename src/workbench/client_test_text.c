@@ -57,10 +57,30 @@ static void groups(struct cw_buffer *ret, const struct cw_client_question *quest
 	ret->failed |= line.failed;
 }
 
+/* The answer in one line, before the page's words, which say "Invalid" of what is fine. */
+static void headline(struct cw_buffer *ret, const struct cw_client_answer *answer)
+{
+	const char *name = answer->pattern.username;
+	AUTO_BUFFER line = {0};
+	if (!answer->judged)
+		cw_buffer_text(&line, "Not judged");
+	else
+		cw_buffer_text(&line, answer->good ? "Trusted" : "Refused");
+	if (name && *name)
+		cw_buffer_printf(&line, "; the user name that comes out: %s", name);
+	else
+		cw_buffer_text(&line, "; no user name comes out");
+	cw_buffer_text(ret, CW_MARK_BOLD);
+	cw_layout_wrap(ret, "", 2, cw_buffer_string(&line));
+	cw_buffer_text(ret, CW_MARK_END "\n");
+	ret->failed |= line.failed;
+}
+
 void cw_client_test_text(struct cw_buffer *ret, const struct cw_client_question *question,
 	const struct cw_client_answer *answer)
 {
-	cw_buffer_text(ret, CW_MARK_BOLD "Certificate test results" CW_MARK_END "\n");
+	headline(ret, answer);
+	cw_buffer_text(ret, "Certificate test results, as the page has them\n");
 	labelled(ret, "Valid certificate:", answer->page);
 	labelled(ret, "Resulting string:", answer->pattern.username ? answer->pattern.username : "");
 	cw_buffer_text(ret, "\nWhat that means\n");
@@ -69,6 +89,10 @@ void cw_client_test_text(struct cw_buffer *ret, const struct cw_client_question 
 	groups(ret, question, answer);
 	for (size_t i = 0; i < question->crl_count; i++)
 		cw_crl_note(ret, question->crls[i]);
+}
+
+void cw_client_test_decoded(struct cw_buffer *ret, const struct cw_client_question *question)
+{
 	cw_buffer_text(ret, "\nThe certificate, decoded\n");
 	cw_buffer_append(ret, question->text, question->text_length);
 	if (question->text_length && question->text[question->text_length - 1] != '\n')

@@ -90,6 +90,7 @@ bool cw_gate_ask(const struct cw_gate_question *question, struct cw_gate *ret, s
 			.format = gate.bundle.format,
 			.extra = gate.bundle.count - 1,
 			.leaf_number = cw_bundle_leaf(&gate.bundle) + 1,
+			.first = gate.bundle.entries[0].cert,
 			.at = question->at,
 			.gate = true,
 		};

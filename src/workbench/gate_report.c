@@ -28,7 +28,10 @@ static void remedy(struct cw_buffer *ret, const struct cw_gate_question *questio
 {
 	const struct cw_finding_row *row = cw_finding_row(finding->code);
 	if (finding->code == CW_NOT_PEM && gate->leaf)
-		line(ret, "    > ", 6, "causeway cert convert %s -o %s.pem", question->path, question->path);
+		line(ret, "    > ", 6, "causeway cert convert %s%s -o %s.pem",
+			question->password ? "--password-file FILE " : "", question->path, question->path);
+	else if (finding->code == CW_NOT_PEM)
+		return; /* the finding says what it is and what to do: no verb makes a certificate of it */
 	else if (finding->code == CW_EXTRA_CERTIFICATES)
 		line(ret, "    > ", 6,
 			"causeway cert split %s --dir DIR; upload the leaf here, the others as trusted CA "
@@ -47,8 +50,8 @@ static void finding_text(struct cw_buffer *ret, const struct cw_gate_question *q
 		&(struct cw_finding_line){.begin = refused ? CW_MARK_BAD : CW_MARK_WARN, .end = CW_MARK_END});
 	line(ret, "  ", 4, "%s", cw_buffer_string(&words));
 	ret->failed |= words.failed;
-	/* What the page shows is known word for word for the format alone (the Expressway troubleshooting guide). */
-	if (finding->code == CW_NOT_PEM && refused)
+	/* What the page shows is known word for word for these (the Expressway troubleshooting guide; cisco.com 200641). */
+	if ((finding->code == CW_NOT_PEM || finding->code == CW_REQUEST_NAMES_DIFFER) && refused)
 		line(ret, "    The box shows: ", 6, "%s", cw_finding_row(finding->code)->vendor_text);
 	remedy(ret, question, gate, finding);
 }

@@ -50,7 +50,7 @@ static void try_text(const char *text)
 	AUTO_BUFFER marked = {0}, shown = {0};
 	cw_layout_wrap(&marked, "  ", 4, text);
 	cw_layout_column(&marked, text, 20);
-	cw_layout_render(&marked, false, &shown);
+	cw_layout_render(&marked, (struct cw_layout_look){0}, &shown);
 	want_harmless(&shown, true);
 }
 

@@ -198,6 +198,7 @@ class Monitor(unittest.TestCase):
             file.write("causeway: 1\nname: empty\ndomains: [acme.test]\n")
         done = self.run_verb("check", path)
         self.assertIn("no link can be derived", done.stderr)
+        self.assertEqual(done.returncode, 2)
         self.assertEqual(self.run_verb("check", path, "-f", "nagios").returncode, 3)
 
 

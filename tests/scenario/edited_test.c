@@ -153,6 +153,8 @@ static const struct row rows[] = {
 		{{"expressway-c:\n", "expressway-c:\n  cluster-tls-verify: on\n"}}, {{0}}, false},
 	{"crl-missing-ignored", "crl-missing", CW_LAB_SMALL,
 		{{"revocation: crl", "revocation: crl\n  revocation-fallback: ignore"}}, {{0}}, false},
+	/* docs/rules.md: the box has lists that nobody handed over */
+	{"crl-unknown", "crl-missing", CW_LAB_SMALL, {{"crl: c1/crl.pem", "crl: unknown"}}, {{0}}, false},
 	/* the MRA certificates guide, the NetScaler note */
 	{"front", NULL, CW_LAB_SMALL, {{"\nendpoints:", FRONT}},
 		{{"front/server.pem", "public-issuing", "O=Acme, CN=edge.acme.test",

@@ -1,5 +1,5 @@
 /*
- * The overlay's answer is, byte for byte, that of a fresh check of the deployment that was written out with the
+ * The overlay's answer, of which only what changed was asked again, is, byte for byte, that of a fresh check of the deployment that was written out with the
  * changes and read again: random changes of lists, identities, settings and releases, up to four at once. The sender's
  * own list and the pool of known certificates are inputs of a question; this is where one that is overlooked shows.
  * CAUSEWAY_CHANGES=10000 for a long run.
@@ -21,13 +21,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHANGES_DEFAULT 60
+#define CHANGES_DEFAULT 40
 #define AT_ONCE 4
 #define CERTS_MAX 512
 
 struct world {
 	struct cw_pool *pool;
 	struct cw_deployment *deployment;
+	struct cw_cache *cache;
+	struct cw_check *before;
 	struct cw_cert *certs[CERTS_MAX];
 	size_t cert_count;
 	uint64_t random;
@@ -194,6 +196,17 @@ static void judge(const struct cw_deployment *deployment, struct cw_buffer *ret)
 	scenario_must(cw_report_json(check, false, ret, &error), &error);
 }
 
+/* Only what changed is asked again. */
+static void judge_beside(const struct world *world, struct cw_whatif *whatif, struct cw_buffer *ret)
+{
+	struct cw_error error;
+	AUTO(cw_check_free) struct cw_check *check = NULL;
+	const struct cw_check_options options = {.at = SCENARIO_AT, .cache = world->cache};
+	scenario_must(cw_whatif_check_beside(whatif, world->before, &options, &check, &error), &error);
+	scenario_must(cw_remedies_find(check, world->cache, &error), &error);
+	scenario_must(cw_report_json(check, false, ret, &error), &error);
+}
+
 static void tell_difference(const char *overlay, const char *fresh, size_t round)
 {
 	size_t at = 0;
@@ -216,7 +229,7 @@ static void try_changes(struct world *world, const char *written, size_t round)
 		change_something(world, whatif);
 	const struct cw_deployment *changed = cw_whatif_deployment(whatif);
 	assert_non_null(changed);
-	judge(changed, &overlaid);
+	judge_beside(world, whatif, &overlaid);
 	write_out(written, changed);
 	load(written, &pool, &fresh);
 	judge(fresh, &read_again);
@@ -224,10 +237,19 @@ static void try_changes(struct world *world, const char *written, size_t round)
 		tell_difference(cw_buffer_string(&overlaid), cw_buffer_string(&read_again), round);
 }
 
-/* Keys are no change of these: without them no file of a key has to follow a certificate. */
-static void make_lab(const char *folder, enum cw_lab_size size)
+static void judge_before(struct world *world)
 {
-	scenario_make_lab(folder, size, NULL);
+	struct cw_error error;
+	world->cache = cw_cache_new();
+	assert_non_null(world->cache);
+	const struct cw_check_options options = {.at = SCENARIO_AT, .cache = world->cache};
+	scenario_must(cw_check_run(world->deployment, &options, &world->before, &error), &error);
+}
+
+/* Keys are no change of these: without them no file of a key has to follow a certificate. */
+static void make_lab(const char *folder, enum cw_lab_size size, const char *fault)
+{
+	scenario_make_lab(folder, size, fault);
 	static const char *const nodes[] = {"c1", "e1", "c2", "e2"};
 	for (size_t i = 0; i < (size == CW_LAB_SMALL ? 2u : 4u); i++) {
 		char key[64];
@@ -236,24 +258,27 @@ static void make_lab(const char *folder, enum cw_lab_size size)
 	}
 }
 
-static void random_changes_answer_as_the_deployment_written_out(enum cw_lab_size size)
+static void random_changes_answer_as_the_deployment_written_out(enum cw_lab_size size, const char *fault)
 {
 	const char *given = getenv("CAUSEWAY_CHANGES");
 	size_t rounds = given ? strtoul(given, NULL, 10) : CHANGES_DEFAULT;
-	struct world world = {.random = 88172645463325252u + size};
-	char folder[512], written[512];
-	snprintf(folder, sizeof folder, "%s", test_folder_path(size == CW_LAB_SMALL ? "small" : "cluster"));
-	snprintf(written, sizeof written, "%s",
-		test_folder_path(size == CW_LAB_SMALL ? "small2" : "cluster2"));
-	make_lab(folder, size);
-	make_lab(written, size);
+	struct world world = {.random = 88172645463325252u + size + (fault ? strlen(fault) : 0)};
+	char folder[512], written[512], name[64];
+	snprintf(name, sizeof name, "%d%s", (int)size, fault ? fault : "");
+	snprintf(folder, sizeof folder, "%s", test_folder_path(name));
+	snprintf(written, sizeof written, "%s2", folder);
+	make_lab(folder, size, fault);
+	make_lab(written, size, fault);
 	load(folder, &world.pool, &world.deployment);
 	const void *after = NULL;
 	struct cw_cert *cert;
 	while ((cert = cw_pool_each(world.pool, &after)) && world.cert_count < CERTS_MAX)
 		world.certs[world.cert_count++] = cert;
+	judge_before(&world);
 	for (size_t i = 0; i < rounds; i++)
 		try_changes(&world, written, i);
+	cw_check_free(world.before);
+	cw_cache_free(world.cache);
 	cw_deployment_free(world.deployment);
 	cw_pool_free(world.pool);
 }
@@ -261,17 +286,38 @@ static void random_changes_answer_as_the_deployment_written_out(enum cw_lab_size
 static void small(void **state)
 {
 	(void)state;
-	random_changes_answer_as_the_deployment_written_out(CW_LAB_SMALL);
+	random_changes_answer_as_the_deployment_written_out(CW_LAB_SMALL, NULL);
 }
 
 static void cluster(void **state)
 {
 	(void)state;
-	random_changes_answer_as_the_deployment_written_out(CW_LAB_CLUSTER);
+	random_changes_answer_as_the_deployment_written_out(CW_LAB_CLUSTER, NULL);
+}
+
+/* Where a search ended badly, what is known elsewhere is an input. */
+static void an_issuer_is_missing(void **state)
+{
+	(void)state;
+	random_changes_answer_as_the_deployment_written_out(CW_LAB_SMALL, "issuer-missing");
+}
+
+static void a_root_is_missing(void **state)
+{
+	(void)state;
+	random_changes_answer_as_the_deployment_written_out(CW_LAB_CLUSTER, "root-missing");
+}
+
+static void an_issuer_is_shadowed(void **state)
+{
+	(void)state;
+	random_changes_answer_as_the_deployment_written_out(CW_LAB_SMALL, "issuer-shadowed");
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(small), cmocka_unit_test(cluster)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(small), cmocka_unit_test(cluster),
+		cmocka_unit_test(an_issuer_is_missing), cmocka_unit_test(a_root_is_missing),
+		cmocka_unit_test(an_issuer_is_shadowed)};
 	return cmocka_run_group_tests(tests, test_folder_setup, test_folder_teardown);
 }

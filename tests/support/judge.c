@@ -154,6 +154,7 @@ void test_judge_row(const struct judge_row *row)
 		.common_name_counts = row->common_name_counts,
 		.revocation = {.on = row->crls != NULL,
 			.missing_passes = row->missing_passes,
+			.unknown = row->lists_unknown,
 			.crls = crls,
 			.count = make_crls(row->crls, crls)},
 		.at = TEST_AT + row->after,

@@ -23,6 +23,7 @@ struct judge_row {
 	bool common_name_counts;
 	const char *crls; /* "by=root; by=inter revoked=leaf": revocation is on; NULL: off */
 	bool missing_passes;
+	bool lists_unknown;
 	cw_time after; /* judged so many seconds after TEST_AT */
 
 	/*

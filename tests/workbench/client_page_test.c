@@ -103,7 +103,7 @@ static void a_missing_crl_means_that_everything_else_passed(void **state)
 	RUN(&ran, "client-test", C1, E1);
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_page(&ran, NO_CRL);
-	*strstr(ran.out, "The certificate, decoded\n") = '\0';
+	assert_null(strstr(ran.out, "decoded"));
 	want_golden("client-test-no-crl", ran.out);
 }
 
@@ -111,7 +111,7 @@ static void an_untrusted_one_gets_the_seeds_text_and_the_real_reason(void **stat
 {
 	(void)state;
 	AUTO_RAN ran = {0};
-	RUN(&ran, "client-test", "--trusted-ca", "lab/pub/tomcat-trust.pem", E1);
+	RUN(&ran, "client-test", "--trusted-ca", "lab/pub/tomcat-trust.pem", E1, "--decoded");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
 	want_page(&ran, NOT_TRUSTED);
 	want_text(ran.out, "\nThe certificate, decoded\nCertificate:\n    Data:\n");

@@ -1,4 +1,5 @@
 #include "capture/packet/input.h"
+#include "base/unopened.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -226,7 +227,7 @@ bool cw_input_open(
 	input->file = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
 	if (input->file < 0 || fstat(input->file, &status) != 0)
-		return refuse(input, CW_E_IO, strerror(errno), error);
+		return cw_unopened_error(error, input->name);
 	if (S_ISDIR(status.st_mode))
 		return refuse(input, CW_E_IO, "is a folder; wanted a capture file", error);
 	input->size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;

@@ -19,6 +19,8 @@
 static const struct cw_option options[] = {
 	{"interface", 'i', "NAME", NULL, false, "listen on a network interface instead of reading a file"},
 	{"filter", 0, "EXPRESSION", NULL, false, "only packets that libpcap's filter wants: \"port 7001\""},
+	{"refused", 0, NULL, NULL, false,
+		"show only connections that did not come up, or that the judge refuses"},
 	{"keylog", 0, "FILE", NULL, true, "TLS secrets (SSLKEYLOGFILE), to read what is encrypted"},
 	{"extract", 0, "DIR", NULL, false, "write every distinct certificate, and index.json"},
 	{"extract-format", 0, "pem|der", "pem|der", false, "what those files hold; default pem"},
@@ -55,6 +57,7 @@ struct job {
 	FILE *out;
 	struct cw_draft *draft; /* behind `out`, where it is a file; NULL */
 	bool json, live;
+	bool refused_only;
 	bool reader_gone; /* a closed pipe: the rest is not wanted */
 	bool told;	  /* there is an answer, if only up to where something went wrong */
 	struct cw_buffer text;
@@ -118,13 +121,33 @@ static bool judge_link(struct job *job, const struct cw_session *session, struct
 	return cw_buffer_ok(&job->link, error);
 }
 
+/* Ended before the handshake was over, or would be refused by the deployment's own lists. */
+static bool is_refused(const struct cw_session *session)
+{
+	switch (session->outcome) {
+	case CW_OUTCOME_REFUSED:
+	case CW_OUTCOME_HIDDEN:
+	case CW_OUTCOME_RESET:
+	case CW_OUTCOME_CLOSED:
+		return true;
+	case CW_OUTCOME_UP:
+	case CW_OUTCOME_UNFINISHED:
+	case CW_OUTCOME_MIDDLE:
+		return false;
+	}
+	return false;
+}
+
 static bool on_session(void *context, const struct cw_session *session, struct cw_error *error)
 {
 	struct job *job = context;
 	job->sessions++;
 	cw_session_report_tally_add(&job->tally, session);
+	size_t refused_before = job->judge.refused;
 	if (!judge_link(job, session, error))
 		return false;
+	if (job->refused_only && !is_refused(session) && job->judge.refused == refused_before)
+		return true;
 	const char *link = cw_buffer_string(&job->link);
 	if (job->json) {
 		if (!cw_session_report_json(&job->text, session, job->sessions, link, error))
@@ -229,6 +252,8 @@ static bool run(struct job *job, const struct cw_source_options *from, struct cw
 		return false;
 	if (!drop_rights(job, error))
 		return false;
+	if (!drop_rights(job, error))
+		return false;
 	bool good = read_all(job, source, capture, error);
 	cw_progress_end(&job->progress);
 	struct cw_error later;
@@ -324,6 +349,7 @@ static enum cw_exit capture(struct cw_call *call)
 	job.json = format && strcmp(format, "json") == 0;
 	job.extract.folder = cw_arguments_value(arguments, "extract");
 	job.extract.der = extract_format && strcmp(extract_format, "der") == 0;
+	job.refused_only = cw_arguments_given(arguments, "refused");
 	job.extract.cer = cw_arguments_given(arguments, "extract-cer");
 	const char *deployment = cw_arguments_value(arguments, "deployment");
 	if (!choose_source(call, &from, &error))
@@ -362,7 +388,9 @@ const struct cw_verb cw_verb_capture = {
 		 "for that (the oldest first) is in the last lines. Ctrl-C prints what was found.\n"
 		 "\n"
 		 "With --deployment each connection is matched to a link (by address, certificate or\n"
-		 "name), judged with what was really sent, and put beside what check predicts.\n"
+		 "name), judged with what was really sent, and put beside what check predicts; each\n"
+		 "reason comes with what to do. --refused leaves out what came up: the numbers of the\n"
+		 "connections and the last lines stay those of the whole capture.\n"
 		 "Exit status 1: a side refused a connection, or the judge refuses what was sent.\n",
 	.example = "$ causeway lab new demo --fault issuer-missing\n"
 		   "$ causeway lab export demo --as bundle -o sources\n"

@@ -76,7 +76,7 @@ static enum cw_exit cert_chain(struct cw_call *call)
 		return cw_call_trouble(call, &error);
 	/* --output is the chain's file here: the text goes to standard output */
 	AUTO_BUFFER text = {0};
-	cw_layout_render(&workbench.text, false, &text);
+	cw_layout_render(&workbench.text, (struct cw_layout_look){0}, &text);
 	if (!cw_buffer_ok(&text, &error))
 		return cw_call_trouble(call, &error);
 	fwrite(cw_buffer_string(&text), 1, text.length, call->out);

@@ -1,3 +1,4 @@
+#include "base/folder.h"
 #include "cli/verbs.h"
 
 #include "report/cert_report.h"
@@ -14,6 +15,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTION_PASSWORD,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -37,8 +39,32 @@ static bool show_styled(
 	return true;
 }
 
+/* Files as typed, and those of folders; `*ret_folder`: there is one, whose odd files are told and no trouble. */
+static bool find_files(
+	const struct cw_call *call, struct cw_strings *ret, bool *ret_folder, struct cw_error *error)
+{
+	for (size_t i = 0; i < call->arguments.word_count; i++) {
+		const char *word = call->arguments.words[i];
+		AUTO_STRINGS files = {0};
+		bool ordered;
+		if (!cw_folder_is(word)) {
+			if (!cw_strings_add(ret, word))
+				return cw_error_memory(error);
+			continue;
+		}
+		*ret_folder = true;
+		if (!cw_folder_files(word, &files, &ordered, error))
+			return false;
+		for (size_t k = 0; k < files.count; k++)
+			if (!cw_strings_add(ret, files.items[k]))
+				return cw_error_memory(error);
+	}
+	return true;
+}
+
 /* A file that cannot be read keeps no other from being shown. */
-static bool show_files(const struct cw_call *call, const char *password, cw_time at, struct cw_buffer *answer)
+static bool show_files(const struct cw_call *call, const struct cw_strings *files, const char *password,
+	cw_time at, struct cw_buffer *answer)
 {
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	const char *style = cw_arguments_value(&call->arguments, "style");
@@ -47,12 +73,12 @@ static bool show_files(const struct cw_call *call, const char *password, cw_time
 	bool good = true;
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_BUFFER text = {0};
-	for (size_t i = 0; pool && i < call->arguments.word_count; i++) {
-		const char *path = call->arguments.words[i];
+	for (size_t i = 0; pool && i < files->count; i++) {
+		const char *path = files->items[i];
 		AUTO_BUNDLE bundle = {0};
 		struct cw_error error;
 		if (!cw_bundle_read(path, path, password, pool, &bundle, &error) ||
-			(json && !show_json(&bundle, call->arguments.word_count > 1, answer, &error)) ||
+			(json && !show_json(&bundle, files->count > 1, answer, &error)) ||
 			(styled && !show_styled(&bundle, style, &text, &error))) {
 			cw_call_trouble(call, &error);
 			good = false;
@@ -60,7 +86,7 @@ static bool show_files(const struct cw_call *call, const char *password, cw_time
 			cw_cert_report_text(&text, &bundle, at);
 		}
 	}
-	cw_layout_render(&text, cw_call_colour(call), answer);
+	cw_layout_render(&text, cw_call_look(call), answer);
 	answer->failed |= !pool;
 	return good;
 }
@@ -71,9 +97,12 @@ static enum cw_exit cert_show(struct cw_call *call)
 	AUTO_PASSWORD password = NULL;
 	struct cw_error error;
 	cw_time at;
-	if (!cw_call_time(call, &at, &error) || !cw_call_password(call, &password, &error))
+	AUTO_STRINGS files = {0};
+	bool folder = false;
+	if (!cw_call_time(call, &at, &error) || !cw_call_password(call, &password, &error) ||
+		!find_files(call, &files, &folder, &error))
 		return cw_call_trouble(call, &error);
-	bool good = show_files(call, password, at, &answer);
+	bool good = show_files(call, &files, password, at, &answer) || (folder && answer.length);
 	if (!cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
 	return good ? CW_EXIT_GOOD : CW_EXIT_TROUBLE;

@@ -1,3 +1,4 @@
+#include "base/folder.h"
 #include "check/question.h"
 #include "cli/verbs.h"
 
@@ -12,7 +13,7 @@
 #define POLICIES_MAX 64
 
 static const struct cw_option options[] = {
-	{"trusted-ca", 0, "FILE", NULL, true, "the judge's list, in its order; PEM, DER, PKCS#7"},
+	{"trusted-ca", 0, "FILE", NULL, true, "the judge's list, in its order; PEM, DER, PKCS#7, or a folder of such files"},
 	{"untrusted", 0, "FILE", NULL, true, "what else is presented with the certificate, in that order"},
 	{"crl", 0, "FILE", NULL, true, "check revocation of the whole chain with these lists"},
 	{"purpose", 0, "server|client|any", "server|client|any", false, "what it must be good for (any)"},
@@ -29,6 +30,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTION_PASSWORD,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -44,6 +46,7 @@ struct material {
 	struct cw_crl **crls;
 	size_t crl_count;
 	size_t crl_capacity;
+	struct cw_strings notes; /* what was read over or left out */
 	struct cw_wanted_name names[NAMES_MAX];
 	const char *policies[POLICIES_MAX];
 	struct cw_release release;
@@ -59,6 +62,7 @@ static void material_finish(struct material *material)
 		cw_crl_free(material->crls[i]);
 	free(material->crls);
 	cw_trust_list_finish(&material->list);
+	cw_strings_finish(&material->notes);
 	cw_bundle_finish(&material->certificate);
 	cw_pool_free(material->pool);
 	free(material->password);
@@ -89,7 +93,35 @@ static bool add_crls(struct material *material, const struct cw_bundle *bundle)
 static bool read_bundle(
 	struct material *material, const char *path, struct cw_bundle *ret, struct cw_error *error)
 {
-	return cw_bundle_read(path, path, material->password, material->pool, ret, error);
+	if (!cw_bundle_read(path, path, material->password, material->pool, ret, error))
+		return false;
+	for (size_t i = 0; i < ret->notes.count; i++)
+		if (!cw_strings_add(&material->notes, ret->notes.items[i]))
+			return cw_error_memory(error);
+	return true;
+}
+
+typedef bool (*take_bundle)(struct material *material, const char *path, struct cw_error *error);
+
+/* A file, or every file of a folder, of which what is none of its kind is left out with a note. */
+static bool each_file(struct material *material, const char *path, take_bundle take, bool *ret_ordered,
+	struct cw_error *error)
+{
+	AUTO_STRINGS files = {0};
+	*ret_ordered = true;
+	if (!cw_folder_is(path))
+		return take(material, path, error);
+	if (!cw_folder_files(path, &files, ret_ordered, error))
+		return false;
+	for (size_t i = 0; i < files.count; i++) {
+		if (take(material, files.items[i], error))
+			continue;
+		if (error->code == CW_E_MEMORY || error->code == CW_E_IO)
+			return false;
+		if (!cw_strings_addf(&material->notes, "%s; left out", error->message))
+			return cw_error_memory(error);
+	}
+	return true;
 }
 
 static bool read_certificate(const struct cw_call *call, struct material *material, struct cw_error *error)
@@ -103,48 +135,67 @@ static bool read_certificate(const struct cw_call *call, struct material *materi
 	return add_chain(material, bundle->entries[cw_bundle_leaf(bundle)].cert) || cw_error_memory(error);
 }
 
+static bool take_list(struct material *material, const char *path, struct cw_error *error)
+{
+	AUTO_BUNDLE bundle = {0};
+	return read_bundle(material, path, &bundle, error) &&
+		((cw_trust_list_add_bundle(&material->list, &bundle) && add_crls(material, &bundle)) ||
+			cw_error_memory(error));
+}
+
 static bool read_list(const struct cw_call *call, struct material *material, struct cw_error *error)
 {
 	const char *path;
+	bool ordered;
 	if (!cw_arguments_given(&call->arguments, "trusted-ca"))
 		return cw_error_set(error, CW_E_USAGE,
 			"wanted --trusted-ca FILE, the list that judges; without one nothing is trusted");
 	for (size_t i = 0; (path = cw_arguments_nth(&call->arguments, "trusted-ca", i)); i++) {
-		AUTO_BUNDLE bundle = {0};
-		if (!read_bundle(material, path, &bundle, error))
+		if (!each_file(material, path, take_list, &ordered, error))
 			return false;
-		if (!cw_trust_list_add_bundle(&material->list, &bundle) || !add_crls(material, &bundle))
-			return cw_error_memory(error);
+		material->list.unordered |= !ordered;
 	}
+	return true;
+}
+
+static bool take_untrusted(struct material *material, const char *path, struct cw_error *error)
+{
+	AUTO_BUNDLE bundle = {0};
+	if (!read_bundle(material, path, &bundle, error))
+		return false;
+	for (size_t i = 0; i < bundle.count; i++)
+		if (!add_chain(material, bundle.entries[i].cert))
+			return cw_error_memory(error);
 	return true;
 }
 
 static bool read_untrusted(const struct cw_call *call, struct material *material, struct cw_error *error)
 {
 	const char *path;
-	for (size_t i = 0; (path = cw_arguments_nth(&call->arguments, "untrusted", i)); i++) {
-		AUTO_BUNDLE bundle = {0};
-		if (!read_bundle(material, path, &bundle, error))
+	bool ordered;
+	for (size_t i = 0; (path = cw_arguments_nth(&call->arguments, "untrusted", i)); i++)
+		if (!each_file(material, path, take_untrusted, &ordered, error))
 			return false;
-		for (size_t k = 0; k < bundle.count; k++)
-			if (!add_chain(material, bundle.entries[k].cert))
-				return cw_error_memory(error);
-	}
 	return true;
+}
+
+static bool take_crls(struct material *material, const char *path, struct cw_error *error)
+{
+	AUTO_BUNDLE bundle = {0};
+	if (!read_bundle(material, path, &bundle, error))
+		return false;
+	if (!bundle.crl_count)
+		return cw_error_set(error, CW_E_FORMAT, "%s: holds no revocation list", path);
+	return add_crls(material, &bundle) || cw_error_memory(error);
 }
 
 static bool read_crls(const struct cw_call *call, struct material *material, struct cw_error *error)
 {
 	const char *path;
-	for (size_t i = 0; (path = cw_arguments_nth(&call->arguments, "crl", i)); i++) {
-		AUTO_BUNDLE bundle = {0};
-		if (!read_bundle(material, path, &bundle, error))
+	bool ordered;
+	for (size_t i = 0; (path = cw_arguments_nth(&call->arguments, "crl", i)); i++)
+		if (!each_file(material, path, take_crls, &ordered, error))
 			return false;
-		if (!bundle.crl_count)
-			return cw_error_set(error, CW_E_FORMAT, "%s: holds no revocation list", path);
-		if (!add_crls(material, &bundle))
-			return cw_error_memory(error);
-	}
 	return true;
 }
 
@@ -261,7 +312,7 @@ static bool answer(const struct cw_call *call, const struct material *material,
 	const struct cw_judgement *judgement, struct cw_buffer *ret, struct cw_error *error)
 {
 	const struct cw_verify verify = {
-		call->arguments.words[0], material->release, &material->question, judgement};
+		call->arguments.words[0], material->release, &material->question, judgement, &material->notes};
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	if (format && strcmp(format, "json") == 0) {
 		struct cw_json json = {0};
@@ -272,8 +323,16 @@ static bool answer(const struct cw_call *call, const struct material *material,
 	cw_verify_text(&text, &verify);
 	if (!cw_arguments_given(&call->arguments, "untrusted"))
 		note_rest(&text, material);
-	cw_layout_render(&text, cw_call_colour(call), ret);
+	cw_layout_render(&text, cw_call_look(call), ret);
 	return true;
+}
+
+/* Only a judge that stops at the first entry of a name cares for the order. */
+static bool ask(const struct material *material, struct cw_judgement *ret, struct cw_error *error)
+{
+	bool order = material->list.unordered && material->question.profile != CW_PROFILE_RFC5280;
+	return order ? cw_question_ask_unordered(CW_ALONE_VERIFY, &material->question, ret, error)
+		     : cw_question_ask_alone(CW_ALONE_VERIFY, &material->question, ret, error);
 }
 
 static enum cw_exit cert_verify(struct cw_call *call)
@@ -283,7 +342,7 @@ static enum cw_exit cert_verify(struct cw_call *call)
 	AUTO_BUFFER text = {0};
 	struct cw_error error;
 	if (!read_material(call, &material, &error) ||
-		!cw_question_ask_alone(CW_ALONE_VERIFY, &material.question, &judgement, &error) ||
+		!ask(&material, &judgement, &error) ||
 		!answer(call, &material, &judgement, &text, &error) || !cw_call_write(call, &text, &error))
 		return cw_call_trouble(call, &error);
 	return judgement.verdict == CW_VERDICT_REFUSED ? CW_EXIT_REFUSED : CW_EXIT_GOOD;

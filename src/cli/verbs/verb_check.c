@@ -17,6 +17,7 @@ static const struct cw_option options[] = {
 		"judge with one search of issuers everywhere: expressway or rfc5280"},
 	{"quiet", 'q', NULL, NULL, false, "text: one line a deployment, the answer"},
 	{"all", 'a', NULL, NULL, false, "text: every link and every note, nothing cut short"},
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -48,7 +49,7 @@ static bool prepare(struct job *job, struct cw_error *error)
 	job->check.force_profile = profile && cw_judge_profile_named(profile, &job->check.profile);
 	job->check.cache = cw_cache_new();
 	job->format = cw_report_format(format ? format : "text");
-	job->report = (struct cw_report_options){.colour = cw_call_colour(job->call),
+	job->report = (struct cw_report_options){.look = cw_call_look(job->call),
 		.all = cw_arguments_given(arguments, "all"),
 		.quiet = cw_arguments_given(arguments, "quiet"),
 		.several = arguments->word_count > 1};
@@ -83,18 +84,29 @@ static bool report(struct job *job, const struct cw_deployment *deployment, cons
 	return good;
 }
 
-/* A file without a link (no zone, no endpoint) has no answer that anybody waits for. */
-static void tell_where_nothing_is_judged(
-	const struct job *job, const char *path, const struct cw_check *check)
+/* A file without a link (no zone, no endpoint) has no answer that anybody waits for: a script must not take it for
+ * "nothing is refused". */
+static enum cw_exit where_nothing_is_judged(const struct job *job, const char *path)
 {
 	AUTO_BUFFER line = {0};
-	if (check->link_count)
-		return;
 	cw_buffer_printf(&line,
 		"%s: no link can be derived from it, so nothing was judged but the boxes by themselves; a link "
 		"needs both its ends (expressway-c with traversal, expressway-e, cucm, endpoints)",
 		path);
 	cw_call_tell(job->call, cw_buffer_string(&line));
+	return job->format->trouble ? (enum cw_exit)job->format->trouble_status : CW_EXIT_TROUBLE;
+}
+
+/* What a killed command left is no finding: no box knows of it. It is told beside the report. */
+static bool tell_leftovers(
+	const struct job *job, const struct cw_deployment *deployment, struct cw_error *error)
+{
+	AUTO_STRINGS found = {0};
+	if (!cw_leftovers_find(deployment, &found, error))
+		return false;
+	for (size_t i = 0; i < found.count; i++)
+		cw_call_tell(job->call, found.items[i]);
+	return true;
 }
 
 /* What a killed command left is no finding: no box knows of it. It is told beside the report. */
@@ -128,8 +140,9 @@ static enum cw_exit check_one(struct job *job, const char *path)
 		return trouble(job, path);
 	}
 	job->reported++;
-	tell_where_nothing_is_judged(job, path, check);
-	return status;
+	if (check->link_count || status != CW_EXIT_GOOD)
+		return status;
+	return where_nothing_is_judged(job, path);
 }
 
 static enum cw_exit check_all(struct job *job)

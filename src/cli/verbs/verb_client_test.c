@@ -15,6 +15,7 @@ static const struct cw_option options[] = {
 		"matched with the decoded certificate: /PATTERN/flags, named groups"},
 	{"username", 0, "FORMAT", NULL, false,
 		"#group# stands for what the group matched (#captureCommonName#)"},
+	{"decoded", 0, NULL, NULL, false, "show the decoded certificate too, as the page does"},
 	{"revocation", 0, "WHICH", "none|leaf|all", false, "none, leaf, or all (every CA; as the page does)"},
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_AT,
@@ -171,6 +172,8 @@ static bool test(struct cw_workbench_call *workbench, bool *good, struct cw_erro
 	if (workbench->json)
 		return cw_workbench_call_json(workbench, cw_client_test_json(&answer), false, error);
 	cw_client_test_text(&workbench->text, &question, &answer);
+	if (cw_arguments_given(arguments, "decoded"))
+		cw_client_test_decoded(&workbench->text, &question);
 	return true;
 }
 
@@ -193,13 +196,16 @@ const struct cw_verb cw_verb_client_test = {
 	.options = options,
 	.about =
 		"CERT is a certificate (PEM, DER, ...) or its decoded text, of which only the pattern can be\n"
-		"tried. Shows the page's own words, then what they mean: \"unable to get certificate CRL\"\n"
-		"means, where no CRL is in use, that everything else passed, and the exit status is 0.\n"
+		"tried. Says first whether it is trusted and which user name comes out, then shows the page's\n"
+		"own words and what they mean: \"unable to get certificate CRL\" means, where no CRL is in\n"
+		"use, that everything else passed, and the exit status is 0.\n"
 		"Delta and indirect CRLs count under the conditions that are printed with them.\n",
 	.example =
 		"$ causeway lab new demo\n"
 		"$ causeway client-test -d demo --node c1.acme.test demo/e1/server.pem\n"
-		"Certificate test results\n"
+		"Trusted; the user name that comes out: e1.acme.test\n"
+		"\n"
+		"Certificate test results, as the page has them\n"
 		"  Valid certificate:  Invalid: unable to get certificate CRL, please ensure that you have\n"
 		"                      uploaded a CRL\n"
 		"  Resulting string:   e1.acme.test\n"

@@ -10,6 +10,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_AT,
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -41,7 +42,7 @@ static bool judge(struct cw_call *call, const struct cw_call_deployment opened[2
 	if (format && strcmp(format, "json") == 0)
 		return cw_compare_report_json(sides->before, sides->after, &sides->compare, answer, error);
 	return cw_compare_report_text(
-		sides->before, sides->after, &sides->compare, cw_call_colour(call), answer, error);
+		sides->before, sides->after, &sides->compare, cw_call_look(call), answer, error);
 }
 
 static enum cw_exit answer_with(struct cw_call *call, const struct cw_call_deployment opened[2])

@@ -16,6 +16,7 @@ static const struct cw_option options[] = {
 	{"pem", 0, "DIR", NULL, false,
 		"write one PEM file for each list to upload to, named by box and list"},
 	CW_OPTIONS_CHANGES,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -59,7 +60,7 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	if (format && strcmp(format, "json") == 0)
 		return cw_plan_report_json(fixing->check, &fixing->plan, answer, error);
-	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_colour(call), answer, error);
+	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_look(call), answer, error);
 }
 
 /* Files are told on standard error: the answer may be read by a program. */

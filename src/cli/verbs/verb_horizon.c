@@ -10,6 +10,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_FORMAT("text|json|ics"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -27,7 +28,7 @@ static bool look_ahead(struct cw_call *call, const struct cw_deployment *deploym
 		return cw_horizon_report_json(deployment, horizon, false, answer, error);
 	if (format && strcmp(format, "ics") == 0)
 		return cw_horizon_calendar(deployment, horizon, answer, error);
-	return cw_horizon_report_text(deployment, horizon, cw_call_colour(call), answer, error);
+	return cw_horizon_report_text(deployment, horizon, cw_call_look(call), answer, error);
 }
 
 static enum cw_exit horizon(struct cw_call *call)

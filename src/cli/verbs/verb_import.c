@@ -1,13 +1,5 @@
+#include "cli/call_import.h"
 #include "cli/verbs.h"
-
-#include "base/escape.h"
-
-#include "import/import_report.h"
-#include "import/merge.h"
-#include "import/output.h"
-#include "import/source/gather.h"
-
-#include <string.h>
 
 static const struct cw_option options[] = {
 	{"output", 'o', "DIR", NULL, false,
@@ -17,53 +9,26 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
-static bool gather(const struct cw_call *call, struct cw_evidence *evidence, struct cw_error *error)
+static bool gather(struct cw_call *call, struct cw_evidence *evidence, struct cw_error *error)
 {
 	for (size_t i = 0; i < call->arguments.word_count; i++)
-		if (!cw_gather_source(evidence, call->arguments.words[i], NULL, NULL, error))
+		if (!cw_call_import_source(call, call->arguments.words[i], evidence, error))
 			return false;
 	return true;
-}
-
-static enum cw_exit finish(struct cw_call *call, struct cw_imported *imported, const char *folder)
-{
-	AUTO_OUTPUT output = {0};
-	AUTO_BUFFER answer = {0};
-	struct cw_error error;
-	bool all = cw_arguments_given(&call->arguments, "all");
-	if (!imported->group_count) {
-		cw_import_report_nothing(imported, &answer);
-		if (!cw_buffer_ok(&answer, &error))
-			return cw_call_trouble(call, &error);
-		cw_call_say(call, "causeway: ");
-		cw_call_say(call, cw_buffer_string(&answer));
-		return CW_EXIT_TROUBLE;
-	}
-	if (!cw_call_lock_made(call, folder, &error) || !cw_output_write(imported, folder, &output, &error))
-		return cw_call_trouble(call, &error);
-	cw_import_report_write(imported, &output, folder, all, &answer);
-	AUTO_BUFFER safe = {0}; /* names of files and in them */
-	cw_escape_lines(&safe, cw_buffer_string(&answer), answer.length);
-	answer.failed |= safe.failed;
-	if (!cw_buffer_ok(&answer, &error))
-		return cw_call_trouble(call, &error);
-	fputs(cw_buffer_string(&safe), call->out);
-	return imported->question_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
 static enum cw_exit import(struct cw_call *call)
 {
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO_EVIDENCE evidence = {.pool = pool};
-	AUTO_IMPORTED imported = {0};
 	struct cw_error error;
 	const char *folder = cw_arguments_value(&call->arguments, "output");
 	if (!pool)
 		cw_error_memory(&error);
 	else if (!folder)
 		cw_error_set(&error, CW_E_USAGE, "where to? wanted -o DIR");
-	else if (gather(call, &evidence, &error) && cw_merge_run(&evidence, &imported, &error))
-		return finish(call, &imported, folder);
+	else if (gather(call, &evidence, &error))
+		return cw_call_import(call, &evidence, folder, cw_arguments_given(&call->arguments, "all"));
 	return cw_call_trouble(call, &error);
 }
 

@@ -1,15 +1,24 @@
 #include "cli/verbs.h"
 
 #include "base/escape.h"
-#include "cli/call_deployment.h"
+#include "labrun/lab_exercise.h"
 #include "labrun/lab_up.h"
 #include "report/text/layout.h"
 
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 static const struct cw_option options[] = {
 	{"state", 0, "DIR", NULL, false, "where the nodes' folders are made; they are kept at the end"},
+	{"exercise", 0, "N", NULL, false, "a lab with a hidden fault, by number or random; see lab exercise"},
+	{"size", 0, "SIZE", "small|cluster|large", false,
+		"of the lab that is made where no DEPLOYMENT is named"},
+	{"key", 0, "KIND", "rsa|ec", false, "of that lab's keys (default rsa)"},
+	{"keylog", 0, "FILE", NULL, false, "append the TLS secrets of every connection, for Wireshark"},
+	{"pcap", 0, "FILE", NULL, false, "capture the lab's network (root, or CAP_NET_RAW)"},
+	{"listen", 0, "ADDR", NULL, false,
+		"other machines reach the nodes here: 192.0.2.1 or 192.0.2.1:20000"},
 	CW_OPTIONS_END,
 };
 
@@ -19,11 +28,12 @@ struct showing {
 	size_t lines; /* of the table that stands there */
 };
 
-static void begun(void *context, const char *folder)
+static void begun(void *context, const char *folder, const char *more)
 {
 	const struct showing *showing = context;
 	fprintf(showing->call->out,
-		"The lab is up until Ctrl-C. Its nodes' folders, whose files can be changed: %s\n", folder);
+		"The lab is up until Ctrl-C. Its nodes' folders, whose files can be changed: %s\n%s", folder,
+		more);
 	fflush(showing->call->out);
 }
 
@@ -53,8 +63,11 @@ static void put_row(struct cw_buffer *ret, const struct cw_lab_up_row *row)
 	cw_layout_column(ret, row->address, 17);
 	cw_buffer_printf(&zone, "%s%s%s", mark_of(row->zone), *row->zone ? row->zone : "-", CW_MARK_END);
 	cw_layout_column(ret, cw_buffer_string(&zone), 22);
-	cw_buffer_printf(
-		ret, "%s%s%s\n", mark_of(row->tunnel), *row->tunnel ? row->tunnel : "-", CW_MARK_END);
+	cw_buffer_printf(ret, "%s%s%s", mark_of(row->tunnel), *row->tunnel ? row->tunnel : "-", CW_MARK_END);
+	if (row->restarts)
+		cw_buffer_printf(
+			ret, "  restarted %zu %s", row->restarts, row->restarts == 1 ? "time" : "times");
+	cw_buffer_char(ret, '\n');
 }
 
 static void table(void *context, const struct cw_lab_up_row *rows, size_t count)
@@ -68,7 +81,7 @@ static void table(void *context, const struct cw_lab_up_row *rows, size_t count)
 	cw_buffer_text(&marked, "tunnel\n");
 	for (size_t i = 0; i < count; i++)
 		put_row(&marked, &rows[i]);
-	cw_layout_render(&marked, cw_call_colour(showing->call), &text);
+	cw_layout_render(&marked, cw_call_look(showing->call), &text);
 	if (showing->live && showing->lines) /* up, and everything below away (ECMA-48, CPL and ED) */
 		fprintf(showing->call->out, "\033[%zuF\033[J", showing->lines);
 	fputs(cw_buffer_string(&text), showing->call->out);
@@ -76,35 +89,79 @@ static void table(void *context, const struct cw_lab_up_row *rows, size_t count)
 	showing->lines = count + 1;
 }
 
+/* "3", "random"; 0 where it was not given. */
+static bool find_exercise(const struct cw_call *call, size_t *ret, struct cw_error *error)
+{
+	const char *text = cw_arguments_value(&call->arguments, "exercise");
+	uint32_t number = 0;
+	*ret = 0;
+	if (!text)
+		return true;
+	if (strcmp(text, "random") == 0) {
+		if (getrandom(&number, sizeof number, 0) != sizeof number)
+			return cw_error_set(error, CW_E_IO, "no random number can be had");
+		*ret = 1 + number % cw_lab_exercise_count_all();
+		return true;
+	}
+	size_t digits = strspn(text, "0123456789");
+	*ret = digits && digits < 4 && !text[digits] ? strtoul(text, NULL, 10) : 0;
+	if (*ret >= 1 && *ret <= cw_lab_exercise_count_all())
+		return true;
+	return cw_error_set(error, CW_E_USAGE, "there is no exercise \"%s\"; wanted 1 to %zu, or random",
+		text, cw_lab_exercise_count_all());
+}
+
+static bool make_options(const struct cw_call *call, struct cw_lab_options *lab, struct cw_lab_up_options *up,
+	struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &call->arguments;
+	const char *size = cw_arguments_value(arguments, "size");
+	lab->at = call->now;
+	lab->key = cw_arguments_value(arguments, "key");
+	up->lab = lab;
+	up->path = arguments->word_count ? arguments->words[0] : NULL;
+	up->folder = cw_arguments_value(arguments, "state");
+	up->keylog = cw_arguments_value(arguments, "keylog");
+	up->packets = cw_arguments_value(arguments, "pcap");
+	up->listen = cw_arguments_value(arguments, "listen");
+	if ((size && !cw_lab_size_from_name(size, &lab->size, error)) || !cw_lab_check(lab, error) ||
+		!find_exercise(call, &up->exercise, error))
+		return false;
+	if (up->path && (up->exercise || size || lab->key))
+		return cw_error_set(error, CW_E_USAGE,
+			"--exercise, --size and --key are about a lab that is made: leave %s out", up->path);
+	return true;
+}
+
+static bool find_program(char program[4096], struct cw_error *error)
+{
+	ssize_t length = readlink("/proc/self/exe", program, 4095);
+	program[length > 0 ? length : 0] = '\0';
+	return length > 0 ? true : cw_error_set(error, CW_E_IO, "this program's own file cannot be found");
+}
+
 static enum cw_exit lab_up(struct cw_call *call)
 {
-	AUTO_CALL_DEPLOYMENT opened = {0};
 	struct showing showing = {.call = call, .live = isatty(fileno(call->out)) == 1};
 	char program[4096];
+	struct cw_lab_options lab = {0};
+	struct cw_lab_up_options up = {.program = program, .owner = {begun, line, table, &showing}};
+	AUTO_STRINGS problems = {0};
 	struct cw_error error;
-	ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-	if (length <= 0) {
-		cw_error_set(&error, CW_E_IO, "this program's own file cannot be found");
+	if (!find_program(program, &error) || !make_options(call, &lab, &up, &error))
 		return cw_call_trouble(call, &error);
-	}
-	program[length] = '\0';
-	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
-		return CW_EXIT_TROUBLE;
-	const struct cw_lab_up_options up = {.deployment = opened.deployment,
-		.program = program,
-		.folder = cw_arguments_value(&call->arguments, "state"),
-		.owner = {begun, line, table, &showing}};
-	if (!cw_lab_up(&up, &error))
-		return cw_call_trouble(call, &error);
-	return CW_EXIT_GOOD;
+	if (cw_lab_up(&up, &problems, &error))
+		return CW_EXIT_GOOD;
+	for (size_t i = 0; i < problems.count; i++)
+		cw_call_tell(call, problems.items[i]);
+	return problems.count ? CW_EXIT_TROUBLE : cw_call_trouble(call, &error);
 }
 
 const struct cw_verb cw_verb_lab_up = {
 	.name = "lab",
 	.sub = "up",
 	.summary = "run every node of a deployment on this machine, until Ctrl-C",
-	.words = "DEPLOYMENT",
-	.words_min = 1,
+	.words = "[DEPLOYMENT]",
 	.words_max = 1,
 	.options = options,
 	.about = "Every Expressway-C, Expressway-E and CUCM node becomes a running node (node run) in\n"
@@ -112,10 +169,17 @@ const struct cw_verb cw_verb_lab_up = {
 		 "dates and lists, other keys. Private keys that the deployment names are used where\n"
 		 "they stand.\n"
 		 "\n"
+		 "Without DEPLOYMENT a new lab is made, and with --exercise one with a hidden fault.\n"
+		 "\n"
 		 "On a terminal a table of nodes and states is drawn anew at each change; into a pipe\n"
 		 "go the nodes' log lines and the table. Files in the nodes' folders can be changed\n"
-		 "while they run: break something, look, repair it. Ctrl-C ends all of them and\n"
-		 "removes the folders, unless --state names a place for them.\n",
+		 "while they run, and so can the deployment (lab break): break something, look, repair\n"
+		 "it. The folder holds a deployment.yaml that says what the nodes have: check, fix and\n"
+		 "whatif work on it. As on the boxes a certificate that was replaced is shown after a\n"
+		 "restart (lab restart). A node that ends comes back after a second.\n"
+		 "\n"
+		 "Where a release had TLS 1.2 at most, so has its node: certificates are readable in a\n"
+		 "capture. Ctrl-C ends all and removes the folders, unless --state names a place.\n",
 	.example = "$ causeway lab new demo --fault root-missing\n"
 		   "$ causeway lab up demo\n"
 		   "node                    role          address          zone or ports         tunnel\n"

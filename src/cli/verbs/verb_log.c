@@ -13,6 +13,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -65,7 +66,7 @@ static bool answer(
 	const struct cw_log_report report = {result, &job->troubles, job->check};
 	bool good = format && strcmp(format, "json") == 0
 		? cw_log_report_json(&report, &job->answer, error)
-		: cw_log_report_text(&report, cw_call_colour(call), &job->answer, error);
+		: cw_log_report_text(&report, cw_call_look(call), &job->answer, error);
 	return good && cw_call_write(call, &job->answer, error);
 }
 

@@ -9,6 +9,7 @@
 static const struct cw_option options[] = {
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -37,7 +38,7 @@ static bool print(struct cw_call *call, const json_t *status, struct cw_buffer *
 	if (format && strcmp(format, "json") == 0)
 		return cw_json_print(&json, status, true, ret, error);
 	cw_node_status_text(status, &marked);
-	cw_layout_render(&marked, cw_call_colour(call), ret);
+	cw_layout_render(&marked, cw_call_look(call), ret);
 	return cw_buffer_ok(ret, error);
 }
 

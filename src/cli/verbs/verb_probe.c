@@ -26,6 +26,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -236,7 +237,7 @@ static bool answer(struct job *job, struct cw_error *error)
 		return false;
 	bool good = format && strcmp(format, "json") == 0
 		? cw_probe_report_json(&report, &job->answer, error)
-		: cw_probe_report_text(&report, cw_call_colour(job->call), &job->answer, error);
+		: cw_probe_report_text(&report, cw_call_look(job->call), &job->answer, error);
 	return good && cw_call_write(job->call, &job->answer, error);
 }
 

@@ -1,6 +1,6 @@
+#include "cli/call_deployment.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
-#include "config/load.h"
 #include "plan/remedies.h"
 #include "rehearse/serve_folder.h"
 #include "report/observed/rehearsal_report.h"
@@ -19,6 +19,7 @@ static const struct cw_option options[] = {
 		"keep the rehearsal up afterwards and say how to connect to it; ends with Ctrl-C"},
 	{"no-tunnels", 0, NULL, NULL, false,
 		"leave the SSH tunnels out; they are then not rehearsed, which is no pass"},
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -95,7 +96,7 @@ static bool report(struct job *job, struct cw_error *error)
 	else if (format && strcmp(format, "html") == 0)
 		written = cw_rehearsal_report_html(observed, &answer, error);
 	else
-		written = cw_rehearsal_report_text(observed, cw_call_colour(job->call), &answer, error);
+		written = cw_rehearsal_report_text(observed, cw_call_look(job->call), &answer, error);
 	return written && cw_call_write(job->call, &answer, error);
 }
 
@@ -141,6 +142,7 @@ static enum cw_exit rehearse(struct cw_call *call)
 		return cw_call_trouble(call, &error);
 	if (!cw_load_deployment(call->arguments.words[0], job.pool, &job.deployment, &problems))
 		return tell_problems(&job, &problems);
+	cw_call_deployment_tell(call, job.deployment);
 	if (!make_links(&job, &error) || !report(&job, &error))
 		return cw_call_trouble(call, &error);
 	if (cw_arguments_given(&call->arguments, "hold") && !serve(call, job.rehearsal, &error))

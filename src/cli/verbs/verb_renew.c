@@ -17,6 +17,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_AT,
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -152,7 +153,7 @@ static bool answer_renewal(struct renewing *renewing, struct cw_buffer *answer, 
 		return cw_plan_report_renewal_json(
 			renewing->deployment, renewing->at, &renewing->renewal, answer, error);
 	return cw_plan_report_renewal_text(
-		renewing->deployment, &renewing->renewal, cw_call_colour(call), answer, error);
+		renewing->deployment, &renewing->renewal, cw_call_look(call), answer, error);
 }
 
 static enum cw_exit renew(struct cw_call *call)

@@ -64,7 +64,7 @@ static void print_summary(struct cw_call *call, const struct cw_check *check)
 	AUTO_BUFFER text = {0};
 	cw_summary_sentence(&marked, check);
 	cw_buffer_char(&marked, '\n');
-	cw_layout_render(&marked, call->colour, &text);
+	cw_layout_render(&marked, cw_call_look(call), &text);
 	print(call, &text);
 }
 
@@ -183,7 +183,7 @@ static bool tell_change(struct cw_call *call, const struct watched *before, cons
 		return false;
 	if (!compare.count)
 		return true;
-	if (!cw_compare_report_text(before->check, after->check, &compare, call->colour, &text, error))
+	if (!cw_compare_report_text(before->check, after->check, &compare, cw_call_look(call), &text, error))
 		return false;
 	print(call, &text);
 	if ((!compare.better && !compare.worse) || call->arguments.word_count < 2)

@@ -12,6 +12,7 @@ static const struct cw_option options[] = {
 	{"at", 0, "TIME", NULL, false, "and it is TIME: 2026-11-20T12:00:00Z, 2026-11-20, +30d"},
 	CW_OPTION_FORMAT("text|json"),
 	CW_OPTION_OUTPUT,
+	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
 };
 
@@ -55,7 +56,7 @@ static bool ask(struct asked *asked, struct cw_buffer *answer, struct cw_error *
 	if (format && strcmp(format, "json") == 0)
 		return cw_compare_report_json(asked->before, asked->after, &asked->compare, answer, error);
 	return cw_compare_report_text(
-		asked->before, asked->after, &asked->compare, cw_call_colour(call), answer, error);
+		asked->before, asked->after, &asked->compare, cw_call_look(call), answer, error);
 }
 
 static enum cw_exit whatif(struct cw_call *call)

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/unopened.h"
 #include "import/source/archive.h"
 #include "import/source/reading.h"
 
@@ -308,7 +309,7 @@ bool cw_gather_source(struct cw_evidence *evidence, const char *path, cw_gather_
 	if (strcmp(path, "-") == 0)
 		return take_descriptor(&gather, STDIN_FILENO, NULL, shown, error);
 	if (stat(path, &status) != 0)
-		return cw_error_set(error, CW_E_IO, "%s: %s", shown, strerror(errno));
+		return cw_unopened_error(error, path);
 	if (S_ISDIR(status.st_mode))
 		return take_folder(&gather, path, shown, 1, error);
 	return take_path(&gather, path, shown, error);

@@ -67,6 +67,7 @@ struct cw_log_incidents {
 	size_t socket_count, socket_capacity;
 };
 
+void cw_log_incident_finish(struct cw_log_incident *incident);
 void cw_log_incidents_finish(struct cw_log_incidents *incidents);
 
 /** One line that a row matched. Rows of evidence and of unknown lines are no incidents: do not add them. */

@@ -1,6 +1,7 @@
 #include "observe/log/log_source.h"
 
 #include "base/file.h"
+#include "base/unopened.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -301,7 +302,7 @@ static bool read_folder(struct job *job, const char *path, unsigned depth)
 	AUTO_STRINGS names = {0};
 	struct dirent *entry;
 	if (!folder)
-		return cw_error_set(job->error, CW_E_IO, "%s: %s", path, strerror(errno));
+		return cw_unopened_error(job->error, path);
 	while ((entry = readdir(folder))) { /* ends: with the folder */
 		bool dots = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
 		if (dots || entry->d_type == DT_LNK)
@@ -332,7 +333,7 @@ static bool read_path(struct job *job, const char *path, unsigned depth)
 	__attribute__((cleanup(close_file))) int file =
 		input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | flags);
 	if (file < 0 || fstat(file, &status) != 0)
-		return cw_error_set(job->error, CW_E_IO, "%s: %s", path, strerror(errno));
+		return cw_unopened_error(job->error, path);
 	if (S_ISDIR(status.st_mode) && depth >= CW_LOG_FOLDER_DEPTH_MAX)
 		return tell(job, path, "lies too deep; it was not read");
 	if (S_ISDIR(status.st_mode))

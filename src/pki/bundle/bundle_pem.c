@@ -17,8 +17,32 @@ static bool read_cert(
 	return cw_bundle_add_cert(reader, block->data, block->length, error);
 }
 
+static void put_purposes(struct cw_buffer *ret, const char *what, STACK_OF(ASN1_OBJECT) * purposes)
+{
+	for (int i = 0; i < sk_ASN1_OBJECT_num(purposes); i++) {
+		char name[80] = "?";
+		OBJ_obj2txt(name, sizeof name, sk_ASN1_OBJECT_value(purposes, i), 0);
+		cw_buffer_printf(ret, "%s%s", i ? ", " : what, name);
+	}
+}
+
+/* Settings that OpenSSL alone obeys are told, for no box keeps them and nothing here is judged by them. */
+static bool note_trust(struct cw_bundle_reader *reader, X509 *whole, struct cw_error *error)
+{
+	AUTO_BUFFER text = {0};
+	STACK_OF(ASN1_OBJECT) *trusted = X509_get0_trust_objects(whole), *rejected = X509_get0_reject_objects(whole);
+	if (sk_ASN1_OBJECT_num(trusted) <= 0 && sk_ASN1_OBJECT_num(rejected) <= 0)
+		return true;
+	put_purposes(&text, "trusted for ", trusted);
+	put_purposes(&text, text.length ? ", rejected for " : "rejected for ", rejected);
+	cw_buffer_text(&text,
+		": OpenSSL's own settings of a TRUSTED CERTIFICATE, which no box keeps and which are not obeyed here; "
+		"causeway cert convert writes the certificate without them");
+	return cw_buffer_ok(&text, error) && cw_bundle_note(reader, cw_buffer_string(&text), error);
+}
+
 /* "BEGIN TRUSTED CERTIFICATE": a certificate, then OpenSSL's own
- * trust settings, which are checked and dropped. */
+ * trust settings, which are checked, told and dropped. */
 static bool read_trusted(
 	struct cw_bundle_reader *reader, const struct cw_pem_block *block, struct cw_error *error)
 {
@@ -34,7 +58,8 @@ static bool read_trusted(
 	else if (!whole)
 		cw_error_mark_report(&mark, error, CW_E_DER, "broken trusted certificate");
 	else
-		return cw_bundle_add_cert(reader, cert.data, cert.length, error);
+		return note_trust(reader, whole, error) &&
+			cw_bundle_add_cert(reader, cert.data, cert.length, error);
 	return cw_bundle_place(reader, error);
 }
 

@@ -89,7 +89,7 @@ bool cw_report_nagios(const struct cw_check *check, const struct cw_horizon *hor
 	if (!headline(check, &marked, error))
 		return false;
 	first_break(horizon, &marked);
-	cw_layout_render(&marked, false, &line);
+	cw_layout_render(&marked, (struct cw_layout_look){0}, &line);
 	copy_without_bars(ret, &line);
 	cw_buffer_printf(ret, " | refused=%zu;;0;0;%zu unknown=%zu warn=%zu pass=%zu",
 		check->verdicts[CW_VERDICT_REFUSED], check->link_count, check->verdicts[CW_VERDICT_UNKNOWN],
@@ -109,7 +109,7 @@ void cw_report_nagios_trouble(struct cw_buffer *ret, const char *path)
 	cw_buffer_printf(&marked,
 		"CAUSEWAY UNKNOWN - %s: the question could not be asked; \"causeway check\" on it says why",
 		path);
-	cw_layout_render(&marked, false, &line);
+	cw_layout_render(&marked, (struct cw_layout_look){0}, &line);
 	copy_without_bars(ret, &line);
 	cw_buffer_char(ret, '\n');
 }

@@ -11,6 +11,7 @@
 
 #include "check/check.h"
 #include "observe/log/log_scan.h"
+#include "report/text/layout.h"
 
 struct cw_log_report {
 	const struct cw_log_result *result;
@@ -18,8 +19,8 @@ struct cw_log_report {
 	const struct cw_check *check;	   /* of the deployment, or NULL */
 };
 
-CW_MUST_USE bool cw_log_report_text(
-	const struct cw_log_report *report, bool colour, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_log_report_text(const struct cw_log_report *report, struct cw_layout_look look,
+	struct cw_buffer *ret, struct cw_error *error);
 CW_MUST_USE bool cw_log_report_json(
 	const struct cw_log_report *report, struct cw_buffer *ret, struct cw_error *error);
 

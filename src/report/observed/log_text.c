@@ -14,7 +14,7 @@ static void told(struct cw_buffer *ret, const char *word, const char *sentence)
 {
 	AUTO_BUFFER prefix = {0};
 	cw_buffer_printf(&prefix, "%*s%s: ", INDENT, "", word);
-	cw_layout_wrap(ret, cw_buffer_string(&prefix), INDENT + 2, sentence);
+	cw_layout_flow(ret, cw_buffer_string(&prefix), INDENT + 2, sentence);
 	ret->failed |= prefix.failed;
 }
 
@@ -86,7 +86,7 @@ static void when(
 	}
 	if (incident->count > 3)
 		cw_buffer_text(&line, ", ...");
-	cw_layout_wrap(ret, "   ", INDENT + 2, cw_buffer_string(&line));
+	cw_layout_flow(ret, "   ", INDENT + 2, cw_buffer_string(&line));
 	ret->failed |= line.failed;
 }
 
@@ -183,7 +183,7 @@ static void incident(struct cw_buffer *ret, const struct cw_log_report *report, 
 	else if (cw_log_row_is_fault(row))
 		cw_buffer_printf(&title, "%scause not told%s: ", CW_MARK_BAD, CW_MARK_END);
 	who(&title, incident, &found);
-	cw_layout_wrap(ret, cw_buffer_string(&prefix), INDENT, cw_buffer_string(&title));
+	cw_layout_flow(ret, cw_buffer_string(&prefix), INDENT, cw_buffer_string(&title));
 	when(ret, report, incident);
 	told(ret, "Means", row->means);
 	if (incident->wanted) {
@@ -225,7 +225,7 @@ static void headline(struct cw_buffer *ret, const struct cw_log_result *result)
 	if (result->streams->count > 1)
 		cw_buffer_printf(&line, " of %zu files", result->streams->count);
 	cw_buffer_text(&line, ".");
-	cw_layout_wrap(ret, "", 0, cw_buffer_string(&line));
+	cw_layout_flow(ret, "", 0, cw_buffer_string(&line));
 	cw_buffer_char(ret, '\n');
 	ret->failed |= line.failed;
 }
@@ -234,7 +234,7 @@ static void unknown_lines(struct cw_buffer *ret, const struct cw_log_report *rep
 {
 	const struct cw_log_result *result = report->result;
 	if (!result->incident_count && !result->unknown_lines)
-		cw_layout_wrap(ret, "", 0,
+		cw_layout_flow(ret, "", 0,
 			"None of these lines is known here. That is no proof that all is well: a log tells what "
 			"its level lets it tell.");
 	if (!result->unknown_lines)
@@ -249,7 +249,7 @@ static void unknown_lines(struct cw_buffer *ret, const struct cw_log_report *rep
 		place(&line, report, &result->samples[i].place);
 		cw_buffer_text(&line, "  ");
 		foreign(&line, result->samples[i].text);
-		cw_layout_wrap(ret, "   ", INDENT + 2, cw_buffer_string(&line));
+		cw_layout_flow(ret, "   ", INDENT + 2, cw_buffer_string(&line));
 		ret->failed |= line.failed;
 	}
 }
@@ -267,8 +267,8 @@ static void not_read(struct cw_buffer *ret, const struct cw_log_report *report)
 			(unsigned long long)report->result->incidents_left_out);
 }
 
-bool cw_log_report_text(
-	const struct cw_log_report *report, bool colour, struct cw_buffer *ret, struct cw_error *error)
+bool cw_log_report_text(const struct cw_log_report *report, struct cw_layout_look look, struct cw_buffer *ret,
+	struct cw_error *error)
 {
 	const struct cw_log_result *result = report->result;
 	AUTO_BUFFER text = {0};
@@ -282,6 +282,6 @@ bool cw_log_report_text(
 	not_read(&text, report);
 	if (!cw_buffer_ok(&text, error))
 		return false;
-	cw_layout_render(&text, colour, ret);
+	cw_layout_render(&text, look, ret);
 	return cw_buffer_ok(ret, error);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "observe/probed_judge.h"
+#include "report/text/layout.h"
 
 struct cw_probe_report {
 	const struct cw_probed_set *set;
@@ -16,8 +17,8 @@ struct cw_probe_report {
 	const struct cw_deployment *deployment; /* or NULL */
 };
 
-CW_MUST_USE bool cw_probe_report_text(
-	const struct cw_probe_report *report, bool colour, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_probe_report_text(const struct cw_probe_report *report, struct cw_layout_look look,
+	struct cw_buffer *ret, struct cw_error *error);
 CW_MUST_USE bool cw_probe_report_json(
 	const struct cw_probe_report *report, struct cw_buffer *ret, struct cw_error *error);
 

@@ -16,7 +16,7 @@ static void foreign(struct cw_buffer *ret, const char *text)
 
 static void wrapped(struct cw_buffer *ret, const struct cw_buffer *line)
 {
-	cw_layout_wrap(ret, INDENT, strlen(INDENT) + 2, cw_buffer_string(line));
+	cw_layout_flow(ret, INDENT, strlen(INDENT) + 2, cw_buffer_string(line));
 	ret->failed |= line->failed;
 }
 
@@ -34,7 +34,7 @@ static void title(struct cw_buffer *ret, const struct cw_probed *probed)
 		cw_buffer_printf(&line, ", %s, %u ms", probed->version, probed->milliseconds);
 	if (probed->with_1_3 && probed->versions_tried)
 		cw_buffer_text(&line, probed->with_1_2 ? ", TLSv1.2 as well" : ", not with TLSv1.2");
-	cw_layout_wrap(ret, "", 2, cw_buffer_string(&line));
+	cw_layout_flow(ret, "", 2, cw_buffer_string(&line));
 	ret->failed |= line.failed;
 }
 
@@ -67,7 +67,7 @@ static void sent(struct cw_buffer *ret, const struct cw_probed *probed)
 		foreign(&line, cw_cert_issuer_text(cert));
 		cw_buffer_printf(&line, "; until %s; SHA-256 %.16s...",
 			cw_time_format_date(cw_cert_not_after(cert), until), cw_cert_sha256_text(cert));
-		cw_layout_wrap(ret, INDENT INDENT, strlen(INDENT) * 3, cw_buffer_string(&line));
+		cw_layout_flow(ret, INDENT INDENT, strlen(INDENT) * 3, cw_buffer_string(&line));
 		ret->failed |= line.failed;
 	}
 }
@@ -101,7 +101,7 @@ static void finding(struct cw_buffer *ret, const struct cw_finding *finding)
 {
 	AUTO_BUFFER line = {0};
 	cw_finding_line(&line, finding, NULL);
-	cw_layout_wrap(ret, INDENT INDENT, strlen(INDENT) * 3, cw_buffer_string(&line));
+	cw_layout_flow(ret, INDENT INDENT, strlen(INDENT) * 3, cw_buffer_string(&line));
 	ret->failed |= line.failed;
 }
 
@@ -181,8 +181,8 @@ static void server(
 	cw_buffer_char(ret, '\n');
 }
 
-bool cw_probe_report_text(
-	const struct cw_probe_report *report, bool colour, struct cw_buffer *ret, struct cw_error *error)
+bool cw_probe_report_text(const struct cw_probe_report *report, struct cw_layout_look look,
+	struct cw_buffer *ret, struct cw_error *error)
 {
 	AUTO_BUFFER text = {0};
 	size_t counts[CW_VERDICT_REFUSED + 1] = {0};
@@ -195,6 +195,6 @@ bool cw_probe_report_text(
 		counts[CW_VERDICT_WARN], counts[CW_VERDICT_UNKNOWN], counts[CW_VERDICT_REFUSED]);
 	if (!cw_buffer_ok(&text, error))
 		return false;
-	cw_layout_render(&text, colour, ret);
+	cw_layout_render(&text, look, ret);
 	return cw_buffer_ok(ret, error);
 }

@@ -6,10 +6,11 @@
 
 #include "base/buffer.h"
 #include "observe/observed.h"
+#include "report/text/layout.h"
 
 /** Appends the text, with colour or without. Fails for want of memory only. */
-CW_MUST_USE bool cw_rehearsal_report_text(
-	const struct cw_observed_set *set, bool colour, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_rehearsal_report_text(const struct cw_observed_set *set, struct cw_layout_look look,
+	struct cw_buffer *ret, struct cw_error *error);
 
 /** Appends one JSON object. Keys may be added, never renamed. */
 CW_MUST_USE bool cw_rehearsal_report_json(

@@ -59,7 +59,7 @@ static void detail(struct table *table, const struct cw_observed *observed)
 	AUTO_BUFFER text = {0};
 	cw_rehearsal_words_detail(&text, observed);
 	if (text.length) {
-		cw_layout_wrap(&table->out, "             ", INDENT, cw_buffer_string(&text));
+		cw_layout_flow(&table->out, "             ", INDENT, cw_buffer_string(&text));
 	}
 	table->out.failed |= text.failed;
 }
@@ -84,7 +84,7 @@ static void row(struct table *table, const struct cw_observed *observed)
 		AUTO_BUFFER text = {0};
 		cw_buffer_printf(
 			&text, CW_MARK_BAD "DIFFERS" CW_MARK_END ": %s", observed->differences.items[i]);
-		cw_layout_wrap(&table->out, "             ", INDENT, cw_buffer_string(&text));
+		cw_layout_flow(&table->out, "             ", INDENT, cw_buffer_string(&text));
 		table->out.failed |= text.failed;
 	}
 }
@@ -107,15 +107,15 @@ static void summary(struct table *table)
 	cw_rehearsal_words_agreement(&agreement, table->set);
 	cw_buffer_printf(
 		&table->out, "\n" CW_MARK_BOLD "%s" CW_MARK_END "\n", table->check->deployment->name);
-	cw_layout_wrap(&table->out, "  ", 2, cw_buffer_string(&text));
+	cw_layout_flow(&table->out, "  ", 2, cw_buffer_string(&text));
 	bool differs = cw_observed_differing(table->set) > 0;
 	cw_buffer_printf(&table->out, differs ? "\n" CW_MARK_BAD "  %s" CW_MARK_END "\n" : "  %s\n",
 		cw_buffer_string(&agreement));
 	table->out.failed |= text.failed || agreement.failed;
 }
 
-bool cw_rehearsal_report_text(
-	const struct cw_observed_set *set, bool colour, struct cw_buffer *ret, struct cw_error *error)
+bool cw_rehearsal_report_text(const struct cw_observed_set *set, struct cw_layout_look look,
+	struct cw_buffer *ret, struct cw_error *error)
 {
 	struct table table = {.set = set, .check = set->check};
 	table.width = ends_width(table.check);
@@ -128,7 +128,7 @@ bool cw_rehearsal_report_text(
 	for (size_t i = 0; i < table.check->link_count; i++)
 		row(&table, &set->items[i]);
 	summary(&table);
-	cw_layout_render(&table.out, colour, ret);
+	cw_layout_render(&table.out, look, ret);
 	bool good = cw_buffer_ok(&table.out, error);
 	cw_buffer_finish(&table.out);
 	return good && cw_buffer_ok(ret, error);

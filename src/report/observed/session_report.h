@@ -39,6 +39,9 @@ void cw_session_report_remarks(
 /** The outcome as a sentence ("refused by the server: …"). */
 void cw_session_report_outcome(struct cw_buffer *out, const struct cw_session *connection);
 
+/** What to do about a refusal whose alert tells it, or NULL. */
+const char *cw_session_report_todo(const struct cw_session *connection);
+
 /** A number, without printf: there are many. */
 void cw_session_report_number(struct cw_buffer *out, uint64_t number);
 

@@ -153,6 +153,9 @@ void cw_session_report_text(
 	cw_buffer_text(out, link);
 	cw_buffer_text(out, "   => ");
 	cw_session_report_outcome(out, connection);
+	const char *todo = cw_session_report_todo(connection);
+	if (todo && !strstr(link, " > ")) /* a finding says more */
+		cw_buffer_printf(out, "\n      > %s", todo);
 	cw_buffer_text(out, "\n\n");
 }
 

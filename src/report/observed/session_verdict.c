@@ -19,9 +19,12 @@ static void verdict_words(struct cw_buffer *out, const struct cw_link *link)
 static void complaint_lines(struct cw_buffer *out, const struct cw_link *link)
 {
 	for (size_t i = 0; i < link->complaints.count; i++) {
+		const struct cw_finding *finding = &link->complaints.items[i].finding;
 		cw_buffer_text(out, "       ");
 		cw_cause_words_line(out, &link->complaints.items[i]);
 		cw_buffer_char(out, '\n');
+		if (finding->severity >= CW_SEVERITY_WARN)
+			cw_buffer_printf(out, "         > %s\n", cw_finding_row(finding->code)->advice);
 	}
 }
 

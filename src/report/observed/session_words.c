@@ -88,6 +88,40 @@ void cw_session_report_outcome(struct cw_buffer *out, const struct cw_session *c
 	}
 }
 
+/* What an alert of that name leaves to do. With a deployment the findings say more, and which file it is. */
+const char *cw_session_report_todo(const struct cw_session *connection)
+{
+	static const struct {
+		const char *alert, *todo;
+	} rows[] = {
+		{"unknown_ca",
+			"append the CA that issued the refused certificate to the trust list of the side that "
+			"refuses; --deployment D names list and file"},
+		{"certificate_expired",
+			"renew the refused certificate (causeway renew), and look at the clocks of both"},
+		{"certificate_revoked",
+			"have the refused certificate re-issued, or mend the revocation list"},
+		{"unsupported_certificate",
+			"have the refused certificate re-issued for what it is used for (causeway explain eku)"},
+		{"bad_certificate",
+			"see why with --deployment D, or cert verify with the list of the side that refuses"},
+		{"certificate_unknown",
+			"the alert hides the reason: --deployment D, or the log of the side that refuses (causeway log)"},
+		{"certificate_required", "give the client a certificate: the server wants one"},
+		{"handshake_failure",
+			"where a client certificate was asked for and none was sent, give the client one; else "
+			"compare versions and ciphers"},
+		{"protocol_version", "allow a version of TLS that both sides speak"},
+	};
+	if (connection->outcome != CW_OUTCOME_REFUSED)
+		return NULL;
+	const struct cw_alert_kind *kind = cw_alert_kind(connection->refusal->code);
+	for (size_t i = 0; kind && i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(rows[i].alert, kind->name) == 0)
+			return rows[i].todo;
+	return NULL;
+}
+
 struct remarks {
 	void (*add)(void *context, const char *sentence);
 	void *context;

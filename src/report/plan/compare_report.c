@@ -51,7 +51,7 @@ static void tell_row(struct cw_buffer *text, const struct cw_compare_row *row)
 			row->change == CW_COMPARE_OTHER ? "" : CW_MARK_END);
 	reasons(&line, row);
 	text->failed |= line.failed;
-	cw_layout_wrap(text, "  ", 4, cw_buffer_string(&line));
+	cw_layout_flow(text, "  ", 4, cw_buffer_string(&line));
 }
 
 /* Who signs in first, then links, then boxes by themselves. */
@@ -90,7 +90,8 @@ static void tell_count(struct cw_buffer *text, const char *what, const struct cw
 }
 
 bool cw_compare_report_text(const struct cw_check *before, const struct cw_check *after,
-	const struct cw_compare *compare, bool colour, struct cw_buffer *ret, struct cw_error *error)
+	const struct cw_compare *compare, struct cw_layout_look look, struct cw_buffer *ret,
+	struct cw_error *error)
 {
 	AUTO_BUFFER text = {0};
 	if (!compare->count)
@@ -111,7 +112,7 @@ bool cw_compare_report_text(const struct cw_check *before, const struct cw_check
 	tell_count(&text, "after", after);
 	if (!cw_buffer_ok(&text, error))
 		return false;
-	cw_layout_render(&text, colour, ret);
+	cw_layout_render(&text, look, ret);
 	return cw_buffer_ok(ret, error);
 }
 

@@ -6,10 +6,12 @@
 
 #include "base/buffer.h"
 #include "plan/compare.h"
+#include "report/text/layout.h"
 
 /** `before` and `after` are the checks that were compared. */
 CW_MUST_USE bool cw_compare_report_text(const struct cw_check *before, const struct cw_check *after,
-	const struct cw_compare *compare, bool colour, struct cw_buffer *ret, struct cw_error *error);
+	const struct cw_compare *compare, struct cw_layout_look look, struct cw_buffer *ret,
+	struct cw_error *error);
 CW_MUST_USE bool cw_compare_report_json(const struct cw_check *before, const struct cw_check *after,
 	const struct cw_compare *compare, struct cw_buffer *ret, struct cw_error *error);
 

@@ -8,16 +8,23 @@
 
 #define LEAVES_SHOWN 12
 
-static const char *phase_heading(enum cw_repair_phase phase)
-{
-	static const char *const headings[] = {"Now, without an outage", "In a maintenance window",
-		"Later, when all has been well for some days"};
-	return headings[phase];
-}
-
 static void wrap(struct cw_buffer *marked, const char *prefix, const char *words)
 {
-	cw_layout_wrap(marked, prefix, cw_layout_width(prefix), words);
+	cw_layout_flow(marked, prefix, cw_layout_width(prefix), words);
+}
+
+static void keep_cert(struct cw_buffer *words, const struct cw_cert *cert)
+{
+	cw_layout_keep(words, cert ? cw_cert_subject_text(cert) : NULL);
+	cw_layout_keep(words, cert ? cw_cert_label(cert) : NULL);
+}
+
+static void keep_names(struct cw_buffer *words, const struct cw_repair_step *step)
+{
+	keep_cert(words, step->remedy.cert);
+	keep_cert(words, step->remedy.before);
+	keep_cert(words, step->remedy.replaces);
+	keep_cert(words, step->issuer);
 }
 
 static void tell_step(struct cw_buffer *marked, const struct cw_deployment *deployment,
@@ -27,8 +34,20 @@ static void tell_step(struct cw_buffer *marked, const struct cw_deployment *depl
 	char prefix[32];
 	snprintf(prefix, sizeof prefix, "  %2zu. ", number);
 	cw_plan_words_step(&words, deployment, step);
+	keep_names(&words, step);
 	marked->failed |= words.failed;
 	wrap(marked, prefix, cw_buffer_string(&words));
+}
+
+/* As it is typed: not broken, so that it can be copied. */
+static void tell_command(
+	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	AUTO_BUFFER words = {0};
+	cw_plan_words_command(&words, deployment, step);
+	marked->failed |= words.failed;
+	if (words.length)
+		cw_buffer_printf(marked, "      $ %s\n", cw_buffer_string(&words));
 }
 
 /* Told once for the steps of one box in one phase. */
@@ -78,9 +97,11 @@ void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *
 	for (size_t i = 0; i < shown; i++) {
 		const struct cw_repair_step *step = &plan->steps[i];
 		if (i == 0 || plan->steps[i - 1].phase != step->phase)
-			cw_buffer_printf(
-				marked, "  " CW_MARK_BOLD "%s" CW_MARK_END "\n", phase_heading(step->phase));
+			cw_buffer_printf(marked, "  " CW_MARK_BOLD "%s" CW_MARK_END "\n",
+				cw_plan_words_phase(step->phase));
 		tell_step(marked, deployment, step, i + 1);
+		if (whole)
+			tell_command(marked, deployment, step);
 		if (i + 1 == plan->count || !same_box(step, &plan->steps[i + 1]))
 			tell_after(marked, deployment, plan, i);
 	}
@@ -104,16 +125,54 @@ void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *pla
 			marked, "  and %zu more (-f json lists them)\n", plan->leaf_count - LEAVES_SHOWN);
 }
 
+/* Another way, or a workaround with what it gives up. */
+static void tell_alternative(struct cw_buffer *marked, const struct cw_deployment *deployment,
+	const struct cw_repair_alternative *alternative)
+{
+	for (size_t i = 0; i < alternative->count; i++) {
+		AUTO_BUFFER words = {0};
+		if (!i && alternative->instead_of)
+			cw_buffer_printf(&words, "instead of step %zu: ", alternative->instead_of);
+		if (!i && alternative->name)
+			cw_buffer_printf(&words, "%s: ", alternative->name);
+		cw_plan_words_step(&words, deployment, &alternative->steps[i]);
+		keep_names(&words, &alternative->steps[i]);
+		marked->failed |= words.failed;
+		wrap(marked, i ? "    " : "  - ", cw_buffer_string(&words));
+	}
+}
+
+static void tell_alternatives(struct cw_buffer *marked, const struct cw_deployment *deployment,
+	const struct cw_repair *plan, bool workarounds, const char *heading)
+{
+	bool begun = false;
+	for (size_t i = 0; i < plan->alternative_count; i++) {
+		if (plan->alternatives[i].workaround != workarounds)
+			continue;
+		if (!begun)
+			cw_buffer_printf(marked, "\n" CW_MARK_BOLD "%s" CW_MARK_END "\n", heading);
+		begun = true;
+		tell_alternative(marked, deployment, &plan->alternatives[i]);
+	}
+}
+
+void cw_plan_report_alternatives(
+	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan)
+{
+	tell_alternatives(marked, deployment, plan, false, "Other ways to the same end");
+	tell_alternatives(marked, deployment, plan, true, "For tonight only, to be undone afterwards");
+}
+
 static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 {
 	AUTO_BUFFER words = {0};
 	const struct cw_repair_proof *proof = &plan->proof;
 	cw_buffer_printf(&words,
-		"Proof: judged with all of it done, %zu of %zu refusals are gone, %s, now and at %zu dates of the "
-		"next %d days on which something changes; no step can be left out.",
+		"Proof: judged with all of it done, %zu of %zu refusals are gone, %s, now and at %zu date%s of "
+		"the next %d days on which something changes; no step can be left out.",
 		proof->refused_before - proof->refused_after, proof->refused_before,
 		proof->worse ? "but something is worse" : "nothing is worse", proof->dates.count,
-		CW_REPAIR_DAYS);
+		proof->dates.count == 1 ? "" : "s", CW_REPAIR_DAYS);
 	marked->failed |= words.failed;
 	cw_buffer_char(marked, '\n');
 	wrap(marked, "", cw_buffer_string(&words));
@@ -121,8 +180,8 @@ static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 		wrap(marked, "", "The search ended at its limit: a shorter plan may exist.");
 }
 
-bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan, bool colour,
-	struct cw_buffer *ret, struct cw_error *error)
+bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan,
+	struct cw_layout_look look, struct cw_buffer *ret, struct cw_error *error)
 {
 	AUTO_BUFFER marked = {0};
 	AUTO_BUFFER line = {0};
@@ -133,12 +192,13 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 		cw_buffer_text(&line,
 			plan->leaf_count ? "no change of these boxes repairs what is refused"
 					 : "nothing is refused, nothing is to be done");
-	cw_layout_wrap(&marked, "", 2, cw_buffer_string(&line));
-	if (plan->count)
-		cw_buffer_text(&marked,
-			"  Before anything else: a backup of each box; an upload replaces certificate and key, and "
-			"the old key\n  cannot be had again.\n\n");
+	cw_layout_flow(&marked, "", 2, cw_buffer_string(&line));
+	if (plan->count) {
+		wrap(&marked, "  ", CW_PLAN_WORDS_BACKUP);
+		cw_buffer_char(&marked, '\n');
+	}
 	cw_plan_report_steps(&marked, check->deployment, plan, true);
+	cw_plan_report_alternatives(&marked, check->deployment, plan);
 	if (plan->leaf_count) {
 		cw_buffer_text(&marked, "\n" CW_MARK_BOLD "What no plan ends" CW_MARK_END "\n");
 		cw_plan_report_leaves(&marked, plan);
@@ -148,7 +208,7 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 	marked.failed |= line.failed;
 	if (!cw_buffer_ok(&marked, error))
 		return false;
-	cw_layout_render(&marked, colour, ret);
+	cw_layout_render(&marked, look, ret);
 	return cw_buffer_ok(ret, error);
 }
 

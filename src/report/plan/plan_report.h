@@ -6,6 +6,7 @@
 
 #include "plan/renewal.h"
 #include "report/json.h"
+#include "report/text/layout.h"
 
 /**
  * Marked text (report/text/layout.h): the steps phase by phase, in it box by box; nothing for no steps. `whole`
@@ -16,14 +17,19 @@ void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *
 /** Marked text: what no plan ends, and who must decide; nothing where there is none. */
 void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *plan);
 
-CW_MUST_USE bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan, bool colour,
-	struct cw_buffer *ret, struct cw_error *error);
+/** Marked text: other ways to the same end, and workarounds; nothing where there are none. */
+void cw_plan_report_alternatives(
+	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan);
+
+CW_MUST_USE bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan,
+	struct cw_layout_look look, struct cw_buffer *ret, struct cw_error *error);
 CW_MUST_USE bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan,
 	struct cw_buffer *ret, struct cw_error *error);
 
 /** A renewal: its steps, and what is down after each. */
 CW_MUST_USE bool cw_plan_report_renewal_text(const struct cw_deployment *deployment,
-	const struct cw_renewal *renewal, bool colour, struct cw_buffer *ret, struct cw_error *error);
+	const struct cw_renewal *renewal, struct cw_layout_look look, struct cw_buffer *ret,
+	struct cw_error *error);
 CW_MUST_USE bool cw_plan_report_renewal_json(const struct cw_deployment *deployment, cw_time at,
 	const struct cw_renewal *renewal, struct cw_buffer *ret, struct cw_error *error);
 

@@ -5,6 +5,13 @@
 
 #include <string.h>
 
+const char *cw_plan_words_phase(enum cw_repair_phase phase)
+{
+	static const char *const headings[] = {"Now, without an outage", "In a maintenance window",
+		"Later, when all has been well for some days"};
+	return headings[phase];
+}
+
 static const struct {
 	enum cw_action action;
 	const char *one, *many;

@@ -8,6 +8,14 @@
 #include "base/buffer.h"
 #include "plan/repair.h"
 
+/* What stands before every plan that is done on boxes. */
+#define CW_PLAN_WORDS_BACKUP \
+	"Before anything else: a backup of each box; an upload replaces certificate and key, and the old key " \
+	"cannot be had again."
+
+/** "Now, without an outage": the heading of a phase. */
+const char *cw_plan_words_phase(enum cw_repair_phase phase);
+
 /** "2 uploads on 1 box repair it; 1 restart": what the plan costs. */
 void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan);
 

@@ -14,7 +14,7 @@ static void tell_state(struct cw_buffer *marked, const struct cw_renewal_state *
 		cw_buffer_printf(&line, "%s%s", i ? ", " : CW_MARK_BAD " down: ", state->broken.items[i]);
 	cw_buffer_text(&line, state->broken.count ? CW_MARK_END : "");
 	marked->failed |= line.failed;
-	cw_layout_wrap(marked, "  ", 4, cw_buffer_string(&line));
+	cw_layout_flow(marked, "  ", 4, cw_buffer_string(&line));
 }
 
 static void tell_breaks(struct cw_buffer *marked, const struct cw_renewal *renewal)
@@ -27,12 +27,12 @@ static void tell_breaks(struct cw_buffer *marked, const struct cw_renewal *renew
 			cw_buffer_printf(&line, " to step %zu", found->to_step);
 		cw_buffer_printf(&line, ": %s", found->why);
 		marked->failed |= line.failed;
-		cw_layout_wrap(marked, "  ", 4, cw_buffer_string(&line));
+		cw_layout_flow(marked, "  ", 4, cw_buffer_string(&line));
 	}
 }
 
 bool cw_plan_report_renewal_text(const struct cw_deployment *deployment, const struct cw_renewal *renewal,
-	bool colour, struct cw_buffer *ret, struct cw_error *error)
+	struct cw_layout_look look, struct cw_buffer *ret, struct cw_error *error)
 {
 	AUTO_BUFFER marked = {0};
 	if (renewal->break_count)
@@ -43,9 +43,9 @@ bool cw_plan_report_renewal_text(const struct cw_deployment *deployment, const s
 			CW_MARK_GOOD "No link that works stops working" CW_MARK_END
 				     ", but while its own box restarts.\n");
 	tell_breaks(&marked, renewal);
-	cw_buffer_text(&marked,
-		"\n  Before anything else: a backup of each box; an upload replaces certificate and key, and "
-		"the old key\n  cannot be had again.\n\n");
+	cw_buffer_char(&marked, '\n');
+	cw_layout_flow(&marked, "  ", 2, CW_PLAN_WORDS_BACKUP);
+	cw_buffer_char(&marked, '\n');
 	cw_plan_report_steps(&marked, deployment, &renewal->plan, true);
 	cw_buffer_text(&marked,
 		"  " CW_MARK_BOLD "Later, after some days" CW_MARK_END
@@ -55,7 +55,7 @@ bool cw_plan_report_renewal_text(const struct cw_deployment *deployment, const s
 		tell_state(&marked, &renewal->states[i]);
 	if (!cw_buffer_ok(&marked, error))
 		return false;
-	cw_layout_render(&marked, colour, ret);
+	cw_layout_render(&marked, look, ret);
 	return cw_buffer_ok(ret, error);
 }
 

@@ -31,23 +31,51 @@ static void others(struct cw_text *text, const struct cw_service_group *group)
 	AUTO_BUFFER names = {0};
 	cw_service_group_others(&names, group);
 	text->out.failed |= names.failed;
-	cw_layout_wrap(&text->out, "    also ", 9, cw_buffer_string(&names));
+	cw_layout_flow(&text->out, "    also ", 9, cw_buffer_string(&names));
 }
 
-static bool tell_services(struct cw_text *text, struct cw_error *error)
+static bool tell_group(struct cw_text *text, const struct cw_service_group *group, struct cw_error *error)
 {
-	AUTO_SERVICE_GROUPS groups = {0};
-	if (!cw_service_groups_find(text->check, &text->causes, &groups, error))
+	AUTO_BUFFER line = {0};
+	if (!cw_service_group_sentence(&line, text->check, group, error))
 		return false;
-	for (size_t i = 0; i < groups.count; i++) {
-		AUTO_BUFFER line = {0};
-		if (!cw_service_group_sentence(&line, text->check, &groups.items[i], error))
+	cw_service_group_causes(&line, group);
+	text->out.failed |= line.failed;
+	cw_layout_flow(&text->out, "", 2, cw_buffer_string(&line));
+	others(text, group);
+	return true;
+}
+
+/* Whoever opens the report sees the plan and the links without scrolling: so many groups stand before them. */
+#define GROUPS_FIRST 4
+
+static size_t groups_first(const struct cw_text *text, const struct cw_service_groups *groups)
+{
+	bool all = text->options->all || groups->count <= GROUPS_FIRST + 1;
+	return all ? groups->count : GROUPS_FIRST;
+}
+
+static bool tell_first_groups(
+	struct cw_text *text, const struct cw_service_groups *groups, struct cw_error *error)
+{
+	size_t first = groups_first(text, groups);
+	for (size_t i = 0; i < first; i++)
+		if (!tell_group(text, &groups->items[i], error))
 			return false;
-		cw_service_group_causes(&line, &groups.items[i]);
-		text->out.failed |= line.failed;
-		cw_layout_wrap(&text->out, "", 2, cw_buffer_string(&line));
-		others(text, &groups.items[i]);
-	}
+	if (first < groups->count)
+		cw_buffer_printf(&text->out, "and %zu groups more, below the links\n", groups->count - first);
+	return true;
+}
+
+static bool tell_other_groups(
+	struct cw_text *text, const struct cw_service_groups *groups, struct cw_error *error)
+{
+	size_t first = groups_first(text, groups);
+	if (first < groups->count)
+		cw_text_heading(text, "Who else");
+	for (size_t i = first; i < groups->count; i++)
+		if (!tell_group(text, &groups->items[i], error))
+			return false;
 	return true;
 }
 
@@ -76,8 +104,9 @@ static void tell_box(struct cw_text *text, const struct cw_cause *cause)
 {
 	AUTO_BUFFER words = {0};
 	cw_cause_words_on_boxes(&words, cause);
+	cw_text_keep_complaint(&words, cause->told.complaint);
 	text->out.failed |= words.failed;
-	cw_layout_wrap(&text->out, "  ", 4, cw_buffer_string(&words));
+	cw_layout_flow(&text->out, "  ", 4, cw_buffer_string(&words));
 	if (cause->severity == CW_SEVERITY_REFUSED || has_order(cause))
 		cw_text_remedies(text, cause, 4);
 }
@@ -115,63 +144,73 @@ static void tell_summary(struct cw_text *text)
 	cw_summary_sentence(&line, text->check);
 	text->out.failed |= line.failed;
 	cw_buffer_char(&text->out, '\n');
-	cw_layout_wrap(&text->out, "", 2, cw_buffer_string(&line));
+	cw_layout_flow(&text->out, "", 2, cw_buffer_string(&line));
 	if (text->check->verdicts[CW_VERDICT_UNKNOWN])
-		cw_layout_wrap(&text->out, "  ", 2, CW_SUMMARY_UNKNOWN);
+		cw_layout_flow(&text->out, "  ", 2, CW_SUMMARY_UNKNOWN);
 }
 
-/* The first box, and where the rest is: the report goes on with why. */
+/* The first box, and where the rest is: the report goes on with the links. */
 static void tell_plan(struct cw_text *text)
 {
 	const struct cw_repair *plan = text->check->plan;
-	if (!plan || !(plan->count || plan->leaf_count))
+	if (!plan || !plan->count)
 		return;
-	if (plan->count) {
-		cw_text_heading(text, "The plan, proven");
-		cw_plan_report_steps(&text->out, text->check->deployment, plan, text->options->all);
-	}
-	if (plan->leaf_count) {
-		cw_text_heading(text, "What no plan ends");
-		cw_plan_report_leaves(&text->out, plan);
-	}
+	cw_text_heading(text, "The plan, proven");
+	cw_plan_report_steps(&text->out, text->check->deployment, plan, text->options->all);
 }
 
-/* Who is worst off, and what that takes: one line, as the first of the report has it. */
-static bool tell_answer(struct cw_text *text, struct cw_error *error)
+static void tell_leaves(struct cw_text *text)
 {
-	AUTO_SERVICE_GROUPS groups = {0};
-	if (!cw_service_groups_find(text->check, &text->causes, &groups, error))
+	const struct cw_repair *plan = text->check->plan;
+	if (!plan || !plan->leaf_count)
+		return;
+	cw_text_heading(text, "What no plan ends");
+	cw_plan_report_leaves(&text->out, plan);
+}
+
+/* Who is worst off, and what that takes: as the first line of the report has it. */
+static bool tell_answer(struct cw_text *text, const struct cw_service_groups *groups, struct cw_error *error)
+{
+	AUTO_BUFFER line = {0};
+	cw_buffer_printf(&line, "%s: ", text->check->deployment->name);
+	if (!groups->count)
+		cw_buffer_printf(&line, "%zu of %zu links refused", text->check->verdicts[CW_VERDICT_REFUSED],
+			text->check->link_count);
+	else if (!cw_service_group_sentence(&line, text->check, &groups->items[0], error))
 		return false;
-	cw_buffer_printf(&text->out, "%s: ", text->check->deployment->name);
-	if (!groups.count)
-		cw_buffer_printf(&text->out, "%zu of %zu links refused",
-			text->check->verdicts[CW_VERDICT_REFUSED], text->check->link_count);
-	else if (!cw_service_group_sentence(&text->out, text->check, &groups.items[0], error))
-		return false;
-	cw_buffer_char(&text->out, '\n');
+	text->out.failed |= line.failed;
+	cw_buffer_printf(&text->out, "%s\n", cw_buffer_string(&line)); /* one line, however long */
 	return true;
 }
 
-static bool build(struct cw_text *text, struct cw_error *error)
+static bool build_whole(struct cw_text *text, const struct cw_service_groups *groups, struct cw_error *error)
 {
-	if (!cw_causes_find(text->check, &text->causes, error))
-		return false;
-	if (text->options->quiet)
-		return tell_answer(text, error) && cw_buffer_ok(&text->out, error);
 	if (text->options->title)
 		cw_buffer_printf(
 			&text->out, CW_MARK_BOLD "=== %s" CW_MARK_END "\n", text->check->deployment->name);
-	if (!tell_services(text, error))
+	if (!tell_first_groups(text, groups, error))
 		return false;
 	tell_plan(text);
 	cw_text_links(text);
+	if (!tell_other_groups(text, groups, error))
+		return false;
+	tell_leaves(text);
 	cw_text_causes(text);
 	tell_nodes(text);
 	tell_summary(text);
 	/* what scrolled away is told once more */
-	if (cw_check_refused(text->check) && !tell_answer(text, error))
+	return !cw_check_refused(text->check) || tell_answer(text, groups, error);
+}
+
+static bool build(struct cw_text *text, struct cw_error *error)
+{
+	AUTO_SERVICE_GROUPS groups = {0};
+	if (!cw_causes_find(text->check, &text->causes, error) ||
+		!cw_service_groups_find(text->check, &text->causes, &groups, error))
 		return false;
-	return cw_buffer_ok(&text->out, error);
+	bool good =
+		text->options->quiet ? tell_answer(text, &groups, error) : build_whole(text, &groups, error);
+	return good && cw_buffer_ok(&text->out, error);
 }
 
 bool cw_report_text(const struct cw_check *check, const struct cw_text_options *options,
@@ -180,7 +219,7 @@ bool cw_report_text(const struct cw_check *check, const struct cw_text_options *
 	struct cw_text text = {.check = check, .options = options};
 	bool good = build(&text, error);
 	if (good)
-		cw_layout_render(&text.out, options->colour, ret);
+		cw_layout_render(&text.out, options->look, ret);
 	cw_causes_finish(&text.causes);
 	cw_buffer_finish(&text.out);
 	return good && cw_buffer_ok(ret, error);
@@ -197,7 +236,7 @@ static bool people(const struct cw_check *check, const struct cw_causes *causes,
 		if (!cw_service_group_sentence(&line, check, &groups.items[i], error) ||
 			!cw_buffer_ok(&line, error))
 			return false;
-		cw_layout_wrap(ret, "", 2, cw_buffer_string(&line));
+		cw_layout_flow(ret, "", 2, cw_buffer_string(&line));
 	}
 	return cw_buffer_ok(ret, error);
 }

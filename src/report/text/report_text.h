@@ -7,15 +7,16 @@
 
 #include "base/buffer.h"
 #include "check/check.h"
+#include "report/text/layout.h"
 
 struct cw_text_options {
-	bool colour;
+	struct cw_layout_look look;
 	bool all;   /* every link, every box, notes too; else long lists of the same are cut short */
 	bool quiet; /* the answer in one line, whatever its length */
 	bool title; /* begin with the deployment's name: one report among several */
 };
 
-/** Appends the report: lines of CW_REPORT_WIDTH, UTF-8 as far as the certificates' names are. */
+/** Appends the report: lines of the look's width, UTF-8 as far as the certificates' names are. */
 CW_MUST_USE bool cw_report_text(const struct cw_check *check, const struct cw_text_options *options,
 	struct cw_buffer *ret, struct cw_error *error);
 

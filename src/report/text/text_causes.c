@@ -3,9 +3,28 @@
 #include "report/cause_words.h"
 #include "report/chain_text.h"
 
+#include <string.h>
+
 /* Links that suffer are named up to this many, unless --all. */
 #define LINKS_SHOWN 4
 #define CHAIN_INDENT 6
+
+void cw_text_keep_cert(struct cw_buffer *words, const struct cw_cert *cert)
+{
+	if (!cert)
+		return;
+	cw_layout_keep(words, cw_cert_subject_text(cert));
+	cw_layout_keep(words, cw_cert_issuer_text(cert));
+	cw_layout_keep(words, cw_cert_label(cert));
+}
+
+void cw_text_keep_complaint(struct cw_buffer *words, const struct cw_complaint *complaint)
+{
+	cw_text_keep_cert(words, complaint->finding.cert);
+	cw_text_keep_cert(words, complaint->remedy.cert);
+	cw_text_keep_cert(words, complaint->remedy.before);
+	cw_text_keep_cert(words, complaint->remedy.replaces);
+}
 
 static void title(struct cw_text *text, const struct cw_cause *cause)
 {
@@ -18,7 +37,22 @@ static void title(struct cw_text *text, const struct cw_cause *cause)
 
 static void paragraph(struct cw_text *text, const char *prefix, const char *words)
 {
-	cw_layout_wrap(&text->out, prefix, cw_layout_width(prefix), words);
+	cw_layout_flow(&text->out, prefix, cw_layout_width(prefix), words);
+}
+
+/* "      Subject: CN=Acme Root CA - Not Trusted!": broken behind the name, not in it. */
+static void chain_line(struct cw_text *text, char *line)
+{
+	char *name = strstr(line, ": ");
+	if (!name) {
+		cw_buffer_printf(&text->out, "%s\n", line);
+		return;
+	}
+	for (name += 2; *name && (unsigned char)*name > (unsigned char)*CW_MARK_FLOW; name++)
+		if (*name == ' ')
+			*name = *CW_MARK_SPACE;
+	cw_buffer_printf(&text->out, "%*s", CHAIN_INDENT, "");
+	cw_layout_flow(&text->out, "", CHAIN_INDENT + 4, line + CHAIN_INDENT);
 }
 
 static void chain(struct cw_text *text, const struct cw_cause *cause)
@@ -31,8 +65,15 @@ static void chain(struct cw_text *text, const struct cw_cause *cause)
 	cw_cause_words_caption(&caption, question);
 	cw_buffer_char(&text->out, '\n');
 	paragraph(text, "    ", cw_buffer_string(&caption));
-	text->out.failed |= caption.failed;
-	cw_chain_text(&text->out, CHAIN_INDENT, &question->judgement.path, finding);
+	AUTO_BUFFER drawing = {0};
+	cw_chain_text(&drawing, CHAIN_INDENT, &question->judgement.path, finding);
+	text->out.failed |= caption.failed || drawing.failed;
+	for (char *line = drawing.length ? drawing.data : NULL; line && *line;) {
+		char *end = strchr(line, '\n');
+		*end = '\0';
+		chain_line(text, line);
+		line = end + 1;
+	}
 	cw_buffer_char(&text->out, '\n');
 }
 
@@ -40,12 +81,14 @@ static void what(struct cw_text *text, const struct cw_cause *cause)
 {
 	AUTO_BUFFER words = {0};
 	cw_cause_words_complaint(&words, cause->told.complaint);
+	cw_text_keep_complaint(&words, cause->told.complaint);
 	text->out.failed |= words.failed;
 	paragraph(text, "    ", cw_buffer_string(&words));
 }
 
 struct todo {
 	struct cw_text *text;
+	const struct cw_cause *cause;
 	size_t indent;
 };
 
@@ -53,14 +96,18 @@ static void todo_line(void *user, enum cw_todo_kind kind, const char *words)
 {
 	const struct todo *todo = user;
 	AUTO_BUFFER prefix = {0};
+	AUTO_BUFFER kept = {0};
 	cw_buffer_printf(&prefix, "%*s%s", (int)todo->indent, "", kind == CW_TODO_THEN ? "  " : "> ");
-	todo->text->out.failed |= prefix.failed;
-	paragraph(todo->text, cw_buffer_string(&prefix), words);
+	cw_buffer_text(&kept, words);
+	for (size_t i = 0; i < todo->cause->place_count; i++)
+		cw_text_keep_complaint(&kept, todo->cause->places[i].complaint);
+	todo->text->out.failed |= prefix.failed || kept.failed;
+	paragraph(todo->text, cw_buffer_string(&prefix), cw_buffer_string(&kept));
 }
 
 void cw_text_remedies(struct cw_text *text, const struct cw_cause *cause, size_t indent)
 {
-	struct todo todo = {text, indent};
+	struct todo todo = {text, cause, indent};
 	if (!cw_cause_words_todo(&text->causes, cause, text->check->deployment, todo_line, &todo))
 		text->out.failed = true;
 }

@@ -6,10 +6,10 @@
 #define KIND_WIDTH 11
 #define VERDICT_WIDTH 9
 #define ENDS_WIDTH_MAX 58
+#define REASON_WIDTH 18 /* "issuer-missing, by" */
 
-/* Up to this many links all are shown; above, those of one kind that fare alike are cut to a few. */
-#define SHOWN_WHOLE 24
-#define SHOWN_ALIKE 6
+/* Up to this many links that do not pass all are shown; above, those of one kind that fare alike are one row. */
+#define SHOWN_WHOLE 5
 
 static enum cw_code first_code(const struct cw_link *link)
 {
@@ -47,17 +47,27 @@ static void ends(struct cw_buffer *buffer, const struct cw_link *link)
 		cw_buffer_printf(buffer, ":%u", link->port);
 }
 
-static size_t ends_width(const struct cw_check *check)
+static size_t ends_width(const struct cw_text *text, bool whole)
 {
+	const struct cw_check *check = text->check;
 	size_t width = 0;
 	for (size_t i = 0; i < check->link_count; i++) {
-		AUTO_BUFFER text = {0};
-		ends(&text, check->links[i]);
-		size_t one = cw_layout_width(cw_buffer_string(&text));
+		AUTO_BUFFER between = {0};
+		if (check->links[i]->verdict == CW_VERDICT_PASS && !text->options->all)
+			continue;
+		ends(&between, check->links[i]);
+		size_t one = cw_layout_width(cw_buffer_string(&between));
 		if (one > width && one <= ENDS_WIDTH_MAX)
 			width = one;
 	}
-	return width + 2;
+	return width + 2 + (whole ? 0 : strlen(" (+99)"));
+}
+
+/* Kind, ends, verdict and a first word stand beside each other; else the ends get a line of their own. */
+static bool fits(const struct cw_text *text, size_t width)
+{
+	size_t wanted = text->options->look.width ? text->options->look.width : CW_REPORT_WIDTH;
+	return 2 + KIND_WIDTH + width + VERDICT_WIDTH + REASON_WIDTH <= wanted;
 }
 
 static void verdict(struct cw_buffer *buffer, enum cw_verdict verdict)
@@ -76,57 +86,53 @@ static void reason(struct cw_buffer *buffer, const struct cw_link *link)
 		return;
 	cw_buffer_text(buffer, cw_finding_code_name(code));
 	if (link->refused_by)
-		cw_buffer_printf(buffer, ", by %s", link->refused_by);
+		cw_buffer_printf(buffer, ", by" CW_MARK_SPACE "%s", link->refused_by);
 }
 
-static void row(struct cw_text *text, const struct cw_link *link, size_t width)
+/* `more`: links that fare alike and are not shown. */
+static void row(struct cw_text *text, const struct cw_link *link, size_t more, size_t width)
 {
 	AUTO_BUFFER line = {0};
 	AUTO_BUFFER between = {0};
+	AUTO_BUFFER why = {0};
+	bool beside = fits(text, width);
 	ends(&between, link);
+	reason(&why, link);
+	if (more)
+		cw_buffer_printf(&between, " (+%zu)", more);
 	cw_buffer_text(&line, "  ");
 	cw_layout_column(&line, cw_link_kind_name(link->kind), KIND_WIDTH);
-	cw_layout_column(&line, cw_buffer_string(&between), width);
+	if (beside)
+		cw_layout_column(&line, cw_buffer_string(&between), width);
 	verdict(&line, link->verdict);
-	reason(&line, link);
-	while (line.length && line.data[line.length - 1] == ' ')
+	while (!why.length && line.data && line.data[line.length - 1] == ' ')
 		line.data[--line.length] = '\0';
-	text->out.failed |= line.failed || between.failed;
-	cw_buffer_printf(&text->out, "%s\n", cw_buffer_string(&line));
+	text->out.failed |= line.failed || between.failed || why.failed;
+	cw_layout_flow(
+		&text->out, cw_buffer_string(&line), beside ? 2 + KIND_WIDTH : 4, cw_buffer_string(&why));
+	if (!beside)
+		cw_layout_flow(&text->out, "    ", 6, cw_buffer_string(&between));
 }
 
-static void count_row(struct cw_text *text, const struct cw_link *link, size_t count, bool more, size_t width)
-{
-	AUTO_BUFFER line = {0};
-	AUTO_BUFFER words = {0};
-	cw_buffer_printf(&words, more ? "and %zu more" : "%zu links", count);
-	cw_layout_column(&line, cw_link_kind_name(link->kind), KIND_WIDTH);
-	cw_layout_column(&line, cw_buffer_string(&words), width);
-	verdict(&line, link->verdict);
-	enum cw_code code = first_code(link);
-	cw_buffer_text(&line, code == CW_CODE_COUNT ? "" : cw_finding_code_name(code));
-	while (line.length && line.data[line.length - 1] == ' ')
-		line.data[--line.length] = '\0';
-	text->out.failed |= line.failed || words.failed;
-	cw_buffer_printf(&text->out, "  %s\n", cw_buffer_string(&line));
-}
-
-/* Of links that fare alike: passing ones become one row, others their first few and a count. */
-static bool shortened_row(struct cw_text *text, size_t index, size_t width)
+/* Of many that fare alike: the first, and how many more. */
+static void shortened_row(struct cw_text *text, size_t index, size_t width)
 {
 	const struct cw_check *check = text->check;
-	size_t before = count_alike(check, index, index);
-	size_t all = count_alike(check, index, check->link_count);
-	bool passes = check->links[index]->verdict == CW_VERDICT_PASS;
-	if (all <= (passes ? 1 : SHOWN_ALIKE + 1) || (!passes && before < SHOWN_ALIKE))
-		row(text, check->links[index], width);
-	else if (passes && before == 0)
-		count_row(text, check->links[index], all, false, width);
-	else if (!passes && before == SHOWN_ALIKE)
-		count_row(text, check->links[index], all - SHOWN_ALIKE, true, width);
-	else
-		return false;
-	return true;
+	if (!count_alike(check, index, index))
+		row(text, check->links[index], count_alike(check, index, check->link_count) - 1, width);
+}
+
+static void tell_links(struct cw_text *text, enum cw_verdict verdict, bool whole, size_t width)
+{
+	const struct cw_check *check = text->check;
+	for (size_t i = 0; i < check->link_count; i++) {
+		if (check->links[i]->verdict != verdict)
+			continue;
+		if (whole)
+			row(text, check->links[i], 0, width);
+		else
+			shortened_row(text, i, width);
+	}
 }
 
 void cw_text_links(struct cw_text *text)
@@ -135,15 +141,16 @@ void cw_text_links(struct cw_text *text)
 	if (!check->link_count)
 		return;
 	cw_text_heading(text, "Links");
-	size_t width = ends_width(check);
-	bool whole = text->options->all || check->link_count <= SHOWN_WHOLE;
-	size_t shown = 0;
-	for (size_t i = 0; i < check->link_count; i++) {
-		if (whole)
-			row(text, check->links[i], width);
-		else
-			shown += shortened_row(text, i, width);
-	}
-	if (!whole && shown < check->link_count)
-		cw_buffer_text(&text->out, "  --all shows every link.\n");
+	size_t passed = check->verdicts[CW_VERDICT_PASS];
+	bool all = text->options->all;
+	bool whole = all || check->link_count - passed <= SHOWN_WHOLE;
+	size_t width = ends_width(text, whole);
+	for (int verdict = CW_VERDICT_REFUSED; verdict > CW_VERDICT_PASS; verdict--)
+		tell_links(text, (enum cw_verdict)verdict, whole, width);
+	if (all)
+		tell_links(text, CW_VERDICT_PASS, true, width);
+	else if (passed)
+		cw_buffer_printf(&text->out,
+			"  %zu link%s " CW_MARK_GOOD "pass%s" CW_MARK_END "; --all shows every link\n",
+			passed, passed == 1 ? "" : "s", passed == 1 ? "es" : "");
 }

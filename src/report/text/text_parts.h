@@ -20,6 +20,10 @@ void cw_text_links(struct cw_text *text);
 /** The causes that links suffer from; first those that are reached, then what would have failed next. */
 void cw_text_causes(struct cw_text *text);
 
+/** No line is broken inside the names of these certificates (NULL: none), nor inside those of a complaint. */
+void cw_text_keep_cert(struct cw_buffer *words, const struct cw_cert *cert);
+void cw_text_keep_complaint(struct cw_buffer *words, const struct cw_complaint *complaint);
+
 /** A heading in bold, after an empty line where something stands before it. */
 void cw_text_heading(struct cw_text *text, const char *heading);
 /** The number that a cause is told by, from 1; causes of boxes by themselves have one too. */

@@ -1,8 +1,8 @@
 #include "base/file.h"
+#include "base/unopened.h"
 #include "workbench/list/append.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
 /* Against a folder that holds something else altogether. */
@@ -24,7 +24,7 @@ static bool list_names(const char *folder, struct cw_strings *names, struct cw_e
 {
 	DIR *stream = opendir(folder);
 	if (!stream)
-		return cw_error_set(error, CW_E_IO, "%s: cannot open: %s", folder, strerror(errno));
+		return cw_unopened_error(error, folder);
 	bool good = true;
 	const struct dirent *entry;
 	while (good && (entry = readdir(stream)) && names->count < FILES_MAX)

@@ -1,6 +1,7 @@
 #include "workbench/list/list.h"
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "pki/bundle/pem_write.h"
 #include "workbench/list/list_parts.h"
 
@@ -22,6 +23,7 @@ void cw_list_finish(struct cw_list *list)
 		free(list->files[i].shown);
 		cw_buffer_finish(&list->files[i].tail);
 	}
+	cw_strings_finish(&list->notes);
 	free(list->items);
 	free(list->files);
 	free(list->folder);
@@ -318,5 +320,5 @@ bool cw_list_write(struct cw_list *list, struct cw_error *error)
 			return false;
 		list->files[i].changed = false;
 	}
-	return true;
+	return !list->folder || cw_folder_order_update(list->folder, error);
 }

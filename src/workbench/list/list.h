@@ -38,6 +38,8 @@ struct cw_list {
 	char *folder;		    /* where new entries become files of their own (CUCM), or NULL */
 	struct cw_list_file *files;
 	size_t file_count, file_capacity;
+	bool unordered; /* a folder that does not tell the order of the box: places are only those of its file names */
+	struct cw_strings notes; /* files of the folder that are no list, and why; what was read over */
 	struct cw_list_item *items; /* in order */
 	size_t count, capacity;
 };
@@ -46,7 +48,8 @@ void cw_list_finish(struct cw_list *list);
 #define AUTO_LIST __attribute__((cleanup(cw_list_finish))) struct cw_list
 
 /**
- * Opens a file. `create`: one that is not there is an empty list, which appending makes. Standard input is
+ * Opens a file, or a folder of single files (base/folder.h), of which what is no certificate is left out and noted.
+ * `create`: one that is not there is an empty list, which appending makes. Standard input is
  * refused: it cannot be written back, and entries have no place in it.
  */
 CW_MUST_USE bool cw_list_open(

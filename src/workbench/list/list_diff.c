@@ -33,6 +33,8 @@ struct cw_list_diff cw_list_diff(const struct cw_list *a, const struct cw_list *
 {
 	struct cw_list_diff diff = {.content = !holds_all(a, b) || !holds_all(b, a)};
 	size_t upper = 0;
+	if (a->unordered || b->unordered)
+		return diff; /* by content alone */
 	for (size_t place = next_common(a, b, 0); place; place = next_common(a, b, place)) {
 		size_t there = cw_list_place(b, cw_list_at(a, place)->cert);
 		diff.order |= there < upper;
@@ -54,7 +56,10 @@ static void only_text(struct cw_buffer *ret, const struct cw_list *a, const stru
 		size_t here = copies(a, cert), there = copies(b, cert);
 		if (here <= there || cw_list_place(a, cert) != place)
 			continue;
-		cw_buffer_printf(&line, "%c %zu  ", sign, place);
+		if (a->unordered)
+			cw_buffer_printf(&line, "%c ", sign);
+		else
+			cw_buffer_printf(&line, "%c %zu  ", sign, place);
 		cw_list_report_cert(&line, cert);
 		if (there)
 			cw_buffer_printf(&line, " stands here %zu times, there %zu", here, there);
@@ -86,15 +91,17 @@ void cw_list_diff_text(struct cw_buffer *ret, const struct cw_list *a, const str
 {
 	struct cw_list_diff diff = cw_list_diff(a, b);
 	if (!diff.content && !diff.order) {
-		cw_buffer_printf(ret, "%s and %s are the same: %zu certificate%s in the same order\n",
-			a->shown, b->shown, cw_list_certs(a), cw_list_certs(a) == 1 ? "" : "s");
+		cw_buffer_printf(ret, "%s and %s are the same: %zu certificate%s%s\n", a->shown, b->shown,
+			cw_list_certs(a), cw_list_certs(a) == 1 ? "" : "s",
+			a->unordered || b->unordered ? "; their order is not known" : " in the same order");
 		return;
 	}
 	cw_buffer_printf(
 		ret, "- %s (%zu)\n+ %s (%zu)\n", a->shown, cw_list_certs(a), b->shown, cw_list_certs(b));
 	only_text(ret, a, b, '-');
 	only_text(ret, b, a, '+');
-	order_text(ret, a, b);
+	if (diff.order)
+		order_text(ret, a, b);
 	if (diff.decides)
 		cw_layout_wrap(ret, "  ! ", 4,
 			"Entries of one subject stand in another order or are different ones: the first of "

@@ -1,9 +1,9 @@
 #include "base/file.h"
+#include "base/folder.h"
 #include "workbench/list/list_parts.h"
 
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 /* Whose list: a node or an endpoint, and which of its stores. */
 struct owner {
@@ -12,14 +12,48 @@ struct owner {
 	enum cw_store_kind kind;
 };
 
+/* A file that holds no certificate is no part of the list; one that is broken is said to be. */
+static bool read_of_folder(struct cw_list *list, const char *path, struct cw_pool *pool, struct cw_error *error)
+{
+	AUTO_BUNDLE bundle = {0};
+	struct cw_error why;
+	if (cw_bundle_read(path, path, NULL, pool, &bundle, &why) && bundle.count)
+		return cw_list_read(list, path, path, false, pool, error);
+	if (bundle.path)
+		cw_error_set(&why, CW_E_FORMAT, "%s: holds no certificate", path);
+	if (why.code == CW_E_MEMORY || why.code == CW_E_IO) {
+		*error = why;
+		return false;
+	}
+	return cw_strings_addf(&list->notes, "%s; left out of the list: take the file out of the folder", why.message) ||
+		cw_error_memory(error);
+}
+
+static bool read_folder(struct cw_list *list, const char *folder, struct cw_pool *pool, struct cw_error *error)
+{
+	AUTO_STRINGS files = {0};
+	bool ordered;
+	list->folder = strdup(folder);
+	if (!list->folder)
+		return cw_error_memory(error);
+	if (!cw_folder_files(folder, &files, &ordered, error))
+		return false;
+	list->unordered = !ordered;
+	for (size_t i = 0; i < files.count; i++)
+		if (!read_of_folder(list, files.items[i], pool, error))
+			return false;
+	return true;
+}
+
 bool cw_list_open(
 	const char *path, bool create, struct cw_pool *pool, struct cw_list *ret, struct cw_error *error)
 {
 	AUTO_LIST list = {0};
-	list.shown = strdup(path);
+	list.shown = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
 	if (!list.shown)
 		return cw_error_memory(error);
-	if (!cw_list_read(&list, path, path, create, pool, error))
+	if (cw_folder_is(path) ? !read_folder(&list, path, pool, error)
+			       : !cw_list_read(&list, path, path, create, pool, error))
 		return false;
 	*ret = list;
 	list = (struct cw_list){0};
@@ -79,12 +113,6 @@ static bool find_owner(
 		deployment->path);
 }
 
-static bool is_folder(const char *path)
-{
-	struct stat status;
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 static bool read_once(struct cw_list *list, const struct cw_deployment *deployment, const char *shown,
 	struct cw_pool *pool, struct cw_error *error)
 {
@@ -110,7 +138,7 @@ static bool read_store(struct cw_list *list, const struct cw_deployment *deploym
 		AUTO(free) char *path = cw_file_path(deployment->folder, typed);
 		if (!path)
 			return cw_error_memory(error);
-		if (is_folder(path)) {
+		if (cw_folder_is(path)) {
 			free(list->folder);
 			list->folder = TAKE(path);
 		} else if (strcmp(typed, "system") != 0 && !read_once(list, deployment, typed, pool, error)) {
@@ -138,6 +166,7 @@ bool cw_list_open_store(const struct cw_deployment *deployment, const char *word
 			error, CW_E_USAGE, "%s: %s is \"unknown\" in %s", word, name, deployment->path);
 	list.node = owner.node;
 	list.kind = owner.kind;
+	list.unordered = owner.store->unordered;
 	cw_buffer_printf(&shown, "%.*s %s", (int)strcspn(word, ":"), word, name);
 	list.shown = cw_buffer_steal(&shown);
 	if (!list.shown)

@@ -144,18 +144,19 @@ bool cw_list_read(struct cw_list *list, const char *path, const char *shown, boo
 	AUTO_BUFFER content = {0};
 	AUTO_BUNDLE bundle = {0};
 	if (strcmp(path, "-") == 0)
-		return cw_error_set(error, CW_E_USAGE,
-			"a list from standard input has no place that it could be written back to; wanted a "
-			"file");
+		shown = "standard input";
 	if (!add_file(list, path, shown, error))
 		return false;
-	if (create && access(path, F_OK) != 0)
+	if (create && strcmp(path, "-") != 0 && access(path, F_OK) != 0)
 		return true;
 	if (!cw_file_read(path, CW_BUNDLE_FILE_MAX, &content, error) ||
 		!cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(&content), content.length, shown},
 			NULL, pool, &bundle, error))
 		return false;
 	struct cw_list_file *file = &list->files[list->file_count - 1];
+	for (size_t i = 0; i < bundle.notes.count; i++)
+		if (!cw_strings_add(&list->notes, bundle.notes.items[i]))
+			return cw_error_memory(error);
 	file->format = bundle.format;
 	file->has_key = bundle.key_count > 0;
 	return is_plain(&bundle) ? add_blocks(list, &bundle, &content, error)

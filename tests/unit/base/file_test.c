@@ -42,7 +42,14 @@ static void what_cannot_be_read_is_named(void **state)
 		enum cw_error_code want_code;
 		const char *want;
 	} rows[] = {
-		{"/nonexistent", CW_E_IO, "/nonexistent: cannot open: No such file or directory"},
+		{"/nonexistent", CW_E_IO,
+			"/nonexistent: cannot open: No such file or directory; nothing in that folder has a name "
+			"like it"},
+		{"/nonexistent/x", CW_E_IO,
+			"/nonexistent/x: cannot open: No such file or directory; the folder that it should be in is "
+			"not there either"},
+		{"/dev/zreo", CW_E_IO,
+			"/dev/zreo: cannot open: No such file or directory; did you mean \"zero\"?"},
 		{"/dev", CW_E_IO, "/dev: is a folder; wanted a file"},
 		{"/dev/zero", CW_E_IO,
 			"/dev/zero: is a pipe, a device or a socket; wanted a file (\"-\" is standard input)"},

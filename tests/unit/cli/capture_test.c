@@ -87,6 +87,8 @@ static void a_refusal_names_side_and_cause_and_ends_with_1(void **state)
 	assert_int_equal(got.status, CW_EXIT_REFUSED);
 	must_hold(got.out, "=> refused by the client, alert unknown_ca (frame ");
 	must_hold(got.out, "the client does not trust the CA of the peer's certificate");
+	must_hold(got.out,
+		"      > append the CA that issued the refused certificate to the trust list of the side");
 	must_hold(got.out, "1 refused");
 }
 
@@ -195,7 +197,7 @@ static void what_cannot_be_asked_ends_with_2(void **state)
 	} rows[] = {
 		{{"capture"}, "wanted a capture FILE (- is standard input), or -i"},
 		{{"capture", UP, "-i", "lo"}, "wanted either FILE or -i"},
-		{{"capture", "/nonexistent"}, "/nonexistent: No such file"},
+		{{"capture", "/nonexistent"}, "/nonexistent: cannot open: No such file"},
 		{{"capture", "/"}, "/: is a folder"},
 		{{"capture", KEYS}, "is no capture file; wanted pcap or pcapng"},
 		{{"capture", UP, "--filter", "port banana"}, "filter \"port banana\": "},

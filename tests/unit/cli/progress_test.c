@@ -40,6 +40,26 @@ static void a_bar_comes_after_two_seconds_on_a_terminal_and_goes_again(void **st
 	}
 }
 
+static void what_is_worked_on_is_shown_once_a_second(void **state)
+{
+	(void)state;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *err = open_memstream(&text, &length);
+	assert_non_null(err);
+	struct cw_progress progress = {.err = err, .what = "files", .started = 100, .terminal = true};
+	static const struct {
+		cw_time now;
+		const char *at;
+	} steps[] = {{100, "a"}, {102, "c1.tar.gz/b\033[2J"}, {102, "c"}, {103, "d"}};
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+		cw_progress_say(&progress, steps[i].now, steps[i].at);
+	cw_progress_end(&progress);
+	fclose(err);
+	assert_string_equal(text, "\r\033[K2 files: c1.tar.gz/b\\x1b[2J\r\033[K4 files: d\r\033[K");
+	free(text);
+}
+
 static void a_call_whose_errors_go_elsewhere_gets_no_bar(void **state)
 {
 	(void)state;
@@ -74,6 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bar_comes_after_two_seconds_on_a_terminal_and_goes_again),
 		cmocka_unit_test(a_bar_makes_way_for_what_is_told),
+		cmocka_unit_test(what_is_worked_on_is_shown_once_a_second),
 		cmocka_unit_test(a_call_whose_errors_go_elsewhere_gets_no_bar),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,8 +183,10 @@ static void a_file_that_is_not_there_is_one_problem(void **state)
 	AUTO_STRINGS problems = {0};
 	assert_false(cw_load_deployment("/nowhere/deployment.yaml", test_load_pool(), &acme, &problems));
 	assert_int_equal(problems.count, 1);
-	assert_string_equal(
-		problems.items[0], "/nowhere/deployment.yaml: cannot open: No such file or directory");
+	assert_string_equal(problems.items[0],
+		"/nowhere/deployment.yaml: cannot open: No such file or directory; the folder that it should be in "
+		"is not there either (\"causeway import\" makes a deployment of what the boxes exported, \"causeway "
+		"lab new\" an example)");
 }
 
 static void yaml_has_many_forms_and_all_mean_the_same(void **state)

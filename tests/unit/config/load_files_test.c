@@ -207,6 +207,57 @@ static void the_system_list_is_what_openssl_says_or_empty(void **state)
 	unsetenv("SSL_CERT_FILE");
 }
 
+/* Whether it fits is then not known; nothing else hangs on it. */
+static void a_key_that_cannot_be_read_is_told_and_stops_nothing(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *key, *want;
+	} rows[] = {
+		{"root.pem", "no private key in it"},
+		{"locked-key.pem", "no \"key-password-file\" names the file that holds its password"},
+		{"words.txt", "whether this key fits its certificate is not judged"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		AUTO_BUFFER yaml = {0};
+		cw_buffer_printf(&yaml,
+			"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, server: e1/server.pem, key: %s}]}\n",
+			rows[i].key);
+		AUTO(cw_deployment_free)
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(), cw_buffer_string(&yaml));
+		assert_int_equal(acme->notes.count, 1);
+		assert_non_null(strstr(acme->notes.items[0], "deployment.yaml:2:"));
+		assert_non_null(strstr(acme->notes.items[0], rows[i].want));
+		assert_int_equal(
+			acme->groups[0]->nodes[0]->identities[CW_IDENTITY_SERVER].key, CW_KEY_NOT_GIVEN);
+	}
+}
+
+static void a_release_of_the_future_is_told(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *expressway, *cucm, *want;
+	} rows[] = {
+		{"X15.5", "15.0.1", NULL},
+		{"X15.5.1", "15", NULL},
+		{"X99.9", "15", ":2:25: release X99.9 is newer than X15.5, the newest one known here"},
+		{"X15.6", "15", ":2:25: release X15.6 is newer than X15.5"},
+		{"X14.2", "16", ":3:17: release 16 is newer than 15, the newest one known here"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		AUTO_BUFFER yaml = {0};
+		cw_buffer_printf(&yaml,
+			"causeway: 1\nexpressway-e: {release: %s, nodes: [{fqdn: e1.acme.test}]}\n"
+			"cucm: {release: %s, nodes: [{fqdn: pub.acme.test}]}\n",
+			rows[i].expressway, rows[i].cucm);
+		AUTO(cw_deployment_free)
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(), cw_buffer_string(&yaml));
+		assert_int_equal(acme->notes.count, rows[i].want ? 1 : 0);
+		assert_true(!rows[i].want || strstr(acme->notes.items[0], rows[i].want));
+	}
+}
+
 /* A private key, words, a request: none of them stops the rest of the folder. */
 static void what_is_no_certificate_is_left_out_of_a_folder(void **state)
 {
@@ -291,6 +342,8 @@ int main(void)
 		cmocka_unit_test(a_certificate_in_many_lists_is_one_object),
 		cmocka_unit_test(same_as_copies_both_stores_along_the_way),
 		cmocka_unit_test(the_system_list_is_what_openssl_says_or_empty),
+		cmocka_unit_test(a_key_that_cannot_be_read_is_told_and_stops_nothing),
+		cmocka_unit_test(a_release_of_the_future_is_told),
 		cmocka_unit_test(what_is_no_certificate_is_left_out_of_a_folder),
 		cmocka_unit_test(a_folder_has_the_order_of_its_order_file_or_none),
 		cmocka_unit_test(fingerprints_stand_for_what_the_deployment_has),

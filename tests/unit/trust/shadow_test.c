@@ -29,7 +29,7 @@ static void self_signed_tomcat_and_callmanager_cannot_both_be_trusted(void **sta
 			.want = ""},
 		{"one of them is not there at all", NULL, "tomcat", "callmanager", NULL, EXPRESSWAY,
 			.want = "self-signed-untrusted@0 tomcat",
-			.want_detail = "entry 1 has its subject and is another certificate"},
+			.want_detail = "entry 1 of the list has its subject and is another certificate"},
 		{"regenerated with the same key", "old cn=pub key=pub; new cn=pub key=pub", "new", "old new",
 			NULL, EXPRESSWAY, .want = "issuer-shadowed@0 old #1 >new#2",
 			.want_detail = "it has the same key and is another certificate"},

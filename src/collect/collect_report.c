@@ -1,0 +1,110 @@
+#include "collect/collect_report.h"
+
+#include "base/escape.h"
+#include "base/file.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+static bool was_had(const struct cw_collect_result *result)
+{
+	return result->outcome == CW_COLLECT_HAD || result->outcome == CW_COLLECT_EMPTY;
+}
+
+/*
+ * A missing interface is no loss where its row is optional, or where another row stands in for it: the single answers
+ * for the snapshot, E's zone for C's. AXL runs on the publisher; another node of a cluster need not have it.
+ */
+static bool is_missing(const struct cw_collect *collect, const struct cw_collect_box *box, size_t row)
+{
+	const struct cw_collect_request *request = cw_collect_request_at(row);
+	const struct cw_collect_result *result = &box->results[row];
+	if (result->outcome != CW_COLLECT_ABSENT && result->outcome != CW_COLLECT_FAILED)
+		return false;
+	if (result->outcome == CW_COLLECT_FAILED)
+		return request->account != CW_COLLECT_AXL || !collect ||
+			collect->logins[CW_COLLECT_AXL].stopped || !collect->logins[CW_COLLECT_AXL].taken;
+	return !request->optional && strcmp(request->name, "snapshot.json") != 0 &&
+		(request->account != CW_COLLECT_AXL || !collect);
+}
+
+static void count(
+	const struct cw_collect *collect, const struct cw_collect_box *box, size_t *had, size_t *missing)
+{
+	for (size_t row = 0; cw_collect_request_at(row); row++) {
+		*had += was_had(&box->results[row]);
+		*missing += is_missing(collect, box, row);
+	}
+}
+
+void cw_collect_report_line(const struct cw_collect_box *box, struct cw_buffer *ret)
+{
+	size_t had = 0, missing = 0;
+	cw_buffer_printf(ret, "%s: ", box->host);
+	if (!box->trusted) {
+		cw_buffer_printf(ret, "not asked: ");
+		const char *why = box->why ? box->why : "its certificate is not trusted";
+		cw_escape(ret, why, strlen(why), "");
+		return;
+	}
+	count(NULL, box, &had, &missing);
+	cw_buffer_printf(ret, "%zu answer%s", had, had == 1 ? "" : "s");
+	if (missing)
+		cw_buffer_printf(ret, ", %zu not had", missing);
+}
+
+/* What a former run kept is read again by import; a person should know how old it is. */
+static void write_former(const struct cw_collect *collect, const struct cw_collect_box *box,
+	const struct cw_collect_request *request, struct cw_buffer *ret)
+{
+	AUTO(free) char *folder = cw_collect_folder(collect, box);
+	AUTO(free) char *path = folder ? cw_file_path(folder, request->name) : NULL;
+	struct stat found;
+	char text[CW_TIME_TEXT_SIZE];
+	if (path && stat(path, &found) == 0)
+		cw_buffer_printf(ret, "; the answer of %s is used", cw_time_format(found.st_mtime, text));
+}
+
+static void write_box(
+	const struct cw_collect *collect, const struct cw_collect_box *box, struct cw_buffer *ret)
+{
+	cw_collect_report_line(box, ret);
+	cw_buffer_text(ret, "\n");
+	for (size_t row = 0; box->trusted && cw_collect_request_at(row); row++) {
+		const struct cw_collect_request *request = cw_collect_request_at(row);
+		const struct cw_collect_result *result = &box->results[row];
+		if (was_had(result) || !result->why)
+			continue;
+		if (request->optional && result->outcome == CW_COLLECT_ABSENT)
+			continue;
+		cw_buffer_printf(ret, "  %s: ", request->what);
+		cw_escape(ret, result->why, strlen(result->why), "");
+		write_former(collect, box, request, ret);
+		cw_buffer_text(ret, "\n");
+	}
+}
+
+void cw_collect_report_write(const struct cw_collect *collect, struct cw_buffer *ret)
+{
+	for (size_t i = 0; i < collect->count; i++)
+		write_box(collect, collect->boxes[i], ret);
+	cw_buffer_text(ret, "\n");
+}
+
+size_t cw_collect_report_had(const struct cw_collect *collect)
+{
+	size_t had = 0, missing = 0;
+	for (size_t i = 0; i < collect->count; i++)
+		count(collect, collect->boxes[i], &had, &missing);
+	return had;
+}
+
+size_t cw_collect_report_missing(const struct cw_collect *collect)
+{
+	size_t had = 0, missing = 0;
+	for (size_t i = 0; i < collect->count; i++) {
+		count(collect, collect->boxes[i], &had, &missing);
+		missing += !collect->boxes[i]->trusted;
+	}
+	return missing;
+}

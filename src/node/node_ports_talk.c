@@ -1,0 +1,175 @@
+#include "http/http_reason.h"
+#include "node/cucm_uds.h"
+#include "node/node_ports_parts.h"
+#include "traversal/conversation.h"
+
+#include <string.h>
+
+struct cw_node_ports_client {
+	struct cw_conversation sip;
+	struct cw_buffer in; /* HTTP */
+	struct cw_http_head head;
+	struct cw_buffer document; /* ours, as the conversation borrows it */
+	struct cw_node_document theirs;
+	bool heard;
+};
+
+void cw_node_ports_client_free(struct cw_node_ports_client *client)
+{
+	if (!client)
+		return;
+	cw_conversation_finish(&client->sip);
+	cw_buffer_finish(&client->in);
+	cw_buffer_finish(&client->document);
+	free(client);
+}
+
+/* TLS is up and the registration is refused: the vendor answers 403 where CUCM misses the profile's name. */
+static bool is_forbidden(const struct cw_node_port *port, const struct cw_listener_peer *peer)
+{
+	size_t count;
+	struct cw_cert *const *chain = cw_listener_peer_chain(peer, &count);
+	struct cw_snapshot_answer answer;
+	struct cw_error ignored;
+	return count && cw_node_ports_ask(port, chain, count, &answer, &ignored) && answer.forbids;
+}
+
+static bool borrow(struct cw_node_port *port, struct cw_node_ports_client *client)
+{
+	const struct cw_credentials *own = cw_node_core_credentials(port->core);
+	client->sip.kind = CW_CONVERSATION_ZONE;
+	client->sip.host = port->core->snapshot->node->fqdn;
+	client->sip.username = own->username;
+	client->sip.password = own->password;
+	cw_buffer_finish(&client->document);
+	cw_node_core_document(port->core, &client->document);
+	client->sip.document = client->document.failed ? "{}" : cw_buffer_string(&client->document);
+	return !client->document.failed;
+}
+
+void cw_node_ports_refresh(struct cw_listener_peer *peer, void *context)
+{
+	struct cw_node_port *port = context;
+	struct cw_node_ports_client *client = cw_listener_peer_context(peer);
+	if (client && port->row->talk == CW_NODE_PORT_CLUSTER && !borrow(port, client))
+		cw_connection_refuse(cw_listener_peer_connection(peer), "out of memory");
+}
+
+bool cw_node_ports_client(struct cw_node_port *port, struct cw_listener_peer *peer)
+{
+	struct cw_node_ports_client *client = calloc(1, sizeof *client);
+	if (!client)
+		return false;
+	cw_listener_peer_set_context(peer, client);
+	client->sip = (struct cw_conversation){.kind = CW_CONVERSATION_OPTIONS, .server = true, .host = ""};
+	cw_http_head_start(&client->head, CW_HTTP_REQUEST, CW_HTTP_METHOD_GET);
+	if (port->row->talk == CW_NODE_PORT_REGISTRAR) {
+		client->sip.kind = CW_CONVERSATION_REGISTER;
+		client->sip.forbid = is_forbidden(port, peer);
+	}
+	return port->row->talk != CW_NODE_PORT_CLUSTER || borrow(port, client);
+}
+
+/* --- HTTP --- */
+
+/* The names of this node's cluster, as its own file has them. */
+static bool names_of(const struct cw_group *group, struct cw_strings *ret)
+{
+	for (size_t i = 0; i < group->count; i++)
+		if (!cw_strings_add(ret, cw_node_address(group->nodes[i])))
+			return false;
+	return true;
+}
+
+/* One request a connection. The head's bound is that of the parser. */
+static void serve_http(
+	struct cw_node_port *port, struct cw_node_ports_client *client, struct cw_connection *connection)
+{
+	AUTO_BUFFER out = {0};
+	AUTO_STRINGS names = {0};
+	enum cw_http_reason reason;
+	struct cw_error error;
+	const struct cw_node *node = port->core->snapshot->node;
+	const struct cw_cucm_uds_box box = {.host = node->fqdn,
+		.servers = &names,
+		.tftp = port->row->talk == CW_NODE_PORT_TFTP,
+		.secure = node->group->secure_registration == CW_SWITCH_ON};
+	switch (cw_http_head_parse(
+		&client->head, (struct cw_http_text){client->in.data, client->in.length}, &reason)) {
+	case CW_HTTP_OPEN:
+		return;
+	case CW_HTTP_REFUSED:
+		cw_connection_refuse(connection, cw_http_reason_text(reason));
+		return;
+	case CW_HTTP_WHOLE:
+		break;
+	}
+	if (!names_of(node->group, &names) || !cw_cucm_uds_answer(&client->head, &box, &out, &error)) {
+		cw_connection_refuse(connection, "no answer can be made");
+		return;
+	}
+	cw_connection_send(connection, out.data, out.length);
+	cw_connection_close(connection);
+}
+
+/* --- SIP --- */
+
+/* What a peer of the cluster tells of itself. */
+static void hear(struct cw_node_port *port, struct cw_node_ports_client *client)
+{
+	struct cw_node_document document;
+	const struct cw_buffer *told = &client->sip.told;
+	client->sip.news = false;
+	if (!cw_node_document_read(cw_buffer_string(told), told->length, &document))
+		return;
+	bool news = !client->heard || strcmp(document.list, client->theirs.list) != 0;
+	client->theirs = document;
+	client->heard = true;
+	if (news)
+		cw_node_core_changed(port->core);
+}
+
+static void serve_sip(struct cw_node_port *port, struct cw_node_ports_client *client,
+	struct cw_connection *connection, struct cw_http_text said)
+{
+	AUTO_BUFFER out = {0};
+	struct cw_conversation *conversation = &client->sip;
+	if (cw_conversation_take(conversation, said.at, said.length, &out))
+		cw_connection_touch(connection);
+	if (out.length && !out.failed)
+		cw_connection_send(connection, out.data, out.length);
+	if (out.failed)
+		cw_connection_refuse(connection, "out of memory");
+	else if (conversation->state == CW_CONVERSATION_BROKEN ||
+		conversation->state == CW_CONVERSATION_DENIED)
+		cw_connection_refuse(connection, conversation->reason);
+	else if (conversation->news)
+		hear(port, client);
+}
+
+void cw_node_ports_said(void *context, struct cw_listener_peer *peer, const char *data, size_t length)
+{
+	struct cw_node_port *port = context;
+	struct cw_node_ports_client *client = cw_listener_peer_context(peer);
+	struct cw_connection *connection = cw_listener_peer_connection(peer);
+	if (!client)
+		return;
+	switch (port->row->talk) {
+	case CW_NODE_PORT_UDS:
+	case CW_NODE_PORT_TFTP:
+		cw_buffer_append(&client->in, data, length);
+		serve_http(port, client, connection);
+		break;
+	case CW_NODE_PORT_REGISTRAR:
+	case CW_NODE_PORT_OPTIONS:
+	case CW_NODE_PORT_CLUSTER:
+		serve_sip(port, client, connection, (struct cw_http_text){data, length});
+		break;
+	}
+}
+
+const struct cw_node_document *cw_node_ports_heard(const struct cw_listener_peer *peer)
+{
+	const struct cw_node_ports_client *client = cw_listener_peer_context(peer);
+	return client && client->heard ? &client->theirs : NULL;
+}
