@@ -43,6 +43,7 @@ advice:
 endurance:
 	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \
 		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_net_listener \
+		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_together \
 		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_faults
 
 differential:

@@ -1,5 +1,7 @@
 #include "base/escape.h"
 
+#include "base/forward.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -84,7 +86,8 @@ static bool is_visible(uint32_t character)
 void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const char *special)
 {
 	const uint8_t *text = data;
-	for (size_t i = 0; i < length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t i = 0; i < length && cw_forward(&unread, length - i);) {
 		uint32_t character = 0;
 		size_t count = decode(text + i, length - i, &character);
 		if (count && !is_visible(character)) {
@@ -105,7 +108,8 @@ void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const 
 void cw_escape_lines(struct cw_buffer *buffer, const char *text, size_t length)
 {
 	const char *end = text + length;
-	while (text < end) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (text < end && cw_forward(&unread, (size_t)(end - text))) {
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
 		cw_escape(buffer, text, (size_t)((stop ? stop : end) - text), "");
 		if (stop)

@@ -209,6 +209,14 @@ void cw_lock_sweep(const struct cw_locks *locks, const char *folder)
 	tell(locks, &message);
 }
 
+void cw_lock_sweep_beside(const char *path)
+{
+	static const struct cw_locks nobody = {0};
+	AUTO(free) char *folder = cw_file_folder(path);
+	if (folder)
+		cw_lock_sweep(&nobody, folder);
+}
+
 /* A shared lock can be had where no owner has his. */
 static bool is_left(const char *path)
 {

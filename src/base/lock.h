@@ -45,6 +45,9 @@ CW_MUST_USE bool cw_lock_take_for(struct cw_locks *locks, const char *path, stru
  */
 void cw_lock_sweep(const struct cw_locks *locks, const char *folder);
 
+/** The same for the folder of a file that is about to be written, without a word: of many files in one call. */
+void cw_lock_sweep_beside(const char *path);
+
 /** How many drafts in a folder have no owner any more, whosever they are. Changes nothing; 0 where it cannot look. */
 size_t cw_lock_count_left(const char *folder);
 

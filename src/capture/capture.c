@@ -36,6 +36,7 @@ void cw_capture_free(struct cw_capture *capture)
 {
 	if (!capture)
 		return;
+	/* ends: each turn removes one */
 	for (struct cw_flow *flow; capture->flows && (flow = cw_flows_oldest(capture->flows));) {
 		release_flow(capture, flow);
 		cw_flows_remove(capture->flows, flow);
@@ -160,6 +161,7 @@ static bool drain_both(struct cw_capture *capture, struct cw_flow *flow, int fro
 	if (!drain(capture, flow, from, error))
 		return false;
 	/* One direction's hello may be what the other one waits for, and the other way round. */
+	/* ends: each turn takes a piece away, or breaks */
 	while (flow->streams[!from].pieces && !cw_session_reader_waits(flow->tls, !from)) {
 		const struct cw_stream_piece *before = flow->streams[!from].pieces;
 		if (!drain(capture, flow, !from, error))
@@ -190,6 +192,7 @@ static bool skip_hole(struct cw_capture *capture, struct cw_flow *flow, int from
 static bool limit_waiting(struct cw_capture *capture, struct cw_flow *flow, int from, struct cw_error *error)
 {
 	const struct cw_stream *stream = &flow->streams[from];
+	/* ends: each turn gives up a hole, of which there are as many as pieces */
 	while (stream->pieces &&
 		(stream->waiting > CW_STREAM_WAITING_MAX || capture->budget.used > capture->budget.limit)) {
 		start_anywhere(flow, from);
@@ -239,6 +242,7 @@ static bool evict_oldest(struct cw_capture *capture, struct cw_error *error)
 /* The first payload of a flow: from here on it may be TLS. */
 static bool begin_tls(struct cw_capture *capture, struct cw_flow *flow, struct cw_error *error)
 {
+	/* ends: each turn removes a flow, down to this one */
 	while (capture->readers >= capture->options.readers_max) {
 		if (cw_flows_oldest(capture->flows) == flow)
 			break;

@@ -1,5 +1,7 @@
 #include "capture/captured_certs.h"
 
+#include "base/forward.h"
+
 #include "capture/cert_names.h"
 #include "capture/octets.h"
 
@@ -223,7 +225,9 @@ bool cw_captured_certs_add(struct cw_captured_certs *certs, const uint8_t *der, 
 static bool read_names(struct cw_captured_names *names, struct cw_error *error)
 {
 	struct cw_octets list = cw_octets(names->data, names->length);
-	while (cw_octets_left(&list) && names->names.count < CA_NAMES_MAX) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&list) && names->names.count < CA_NAMES_MAX &&
+		cw_forward(&unread, cw_octets_left(&list))) {
 		struct cw_octets one = cw_octets_vector(&list, 2);
 		AUTO(free) char *text = NULL;
 		if (one.short_)

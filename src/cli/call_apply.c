@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "config/deployment_write.h"
 #include "pki/bundle/pem_write.h"
 
@@ -46,10 +47,12 @@ static bool write_file(
 	const struct applying *applying, const char *path, const struct cw_buffer *content, mode_t mode)
 {
 	AUTO_BUFFER to = {0};
-	return join(applying->folder, path, &to, applying->error) &&
-		make_parent(cw_buffer_string(&to), applying->error) &&
-		cw_file_write(cw_buffer_string(&to), cw_buffer_string(content), content->length, mode,
-			applying->error);
+	if (!join(applying->folder, path, &to, applying->error) ||
+		!make_parent(cw_buffer_string(&to), applying->error))
+		return false;
+	cw_lock_sweep_beside(cw_buffer_string(&to));
+	return cw_file_write(
+		cw_buffer_string(&to), cw_buffer_string(content), content->length, mode, applying->error);
 }
 
 static bool copy_file(const struct applying *applying, const char *path)

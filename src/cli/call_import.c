@@ -1,5 +1,6 @@
 #include "cli/call_import.h"
 
+#include "base/escape.h"
 #include "cli/progress.h"
 #include "import/import_report.h"
 #include "import/merge.h"
@@ -26,16 +27,21 @@ static enum cw_exit write(struct cw_call *call, struct cw_imported *imported, co
 	struct cw_error error;
 	if (!imported->group_count) {
 		cw_import_report_nothing(imported, &answer);
-		if (cw_buffer_ok(&answer, &error))
-			cw_call_tell(call, cw_buffer_string(&answer));
+		if (!cw_buffer_ok(&answer, &error))
+			return cw_call_trouble(call, &error);
+		cw_call_say(call, "causeway: ");
+		cw_call_say(call, cw_buffer_string(&answer));
 		return CW_EXIT_TROUBLE;
 	}
-	if (!cw_output_write(imported, folder, &output, &error))
+	if (!cw_call_lock_made(call, folder, &error) || !cw_output_write(imported, folder, &output, &error))
 		return cw_call_trouble(call, &error);
 	cw_import_report_write(imported, &output, folder, all, &answer);
+	AUTO_BUFFER safe = {0}; /* names of files and in them */
+	cw_escape_lines(&safe, cw_buffer_string(&answer), answer.length);
+	answer.failed |= safe.failed;
 	if (!cw_buffer_ok(&answer, &error))
 		return cw_call_trouble(call, &error);
-	fputs(cw_buffer_string(&answer), call->out);
+	fputs(cw_buffer_string(&safe), call->out);
 	return imported->question_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 

@@ -81,7 +81,7 @@ static const struct row *find_row(const yaml_parser_t *parser)
 static const char *line_of(const char *data, size_t length, size_t line, size_t *ret_length)
 {
 	const char *end = data + length;
-	while (line && data < end) {
+	while (line && data < end) { /* ends: one byte a turn */
 		bool pair = data[0] == '\r' && data + 1 < end && data[1] == '\n';
 		line -= data[0] == '\n' || (data[0] == '\r' && !pair);
 		data++;
@@ -115,6 +115,7 @@ static void report_character(
 	size_t size;
 	const char *text = line_of(data, length, parser->problem_mark.line, &size);
 	size_t column = 0;
+	/* ends: one byte a turn */
 	while (size && column < parser->problem_mark.column) {
 		text++;
 		size--;

@@ -171,7 +171,7 @@ static bool read_value(struct builder *builder, const yaml_event_t *event, size_
 static bool read_list(struct builder *builder, size_t depth, struct cw_yaml *ret)
 {
 	ret->kind = CW_YAML_LIST;
-	for (;;) {
+	for (;;) { /* ends: libyaml has no event behind the end of the stream */
 		AUTO_EVENT event = {0};
 		if (!next(builder, &event))
 			return false;
@@ -219,7 +219,7 @@ static void look_for_repeats(struct builder *builder, const struct cw_yaml *map,
 static bool read_map(struct builder *builder, size_t depth, struct cw_yaml *ret)
 {
 	ret->kind = CW_YAML_MAP;
-	for (;;) {
+	for (;;) { /* ends: libyaml has no event behind the end of the stream */
 		AUTO_EVENT key = {0};
 		if (!next(builder, &key))
 			return false;
@@ -267,7 +267,7 @@ static bool read_value(struct builder *builder, const yaml_event_t *event, size_
 
 static bool read_document(struct builder *builder, struct cw_yaml *ret)
 {
-	for (;;) {
+	for (;;) { /* ends: libyaml has no event behind the end of the stream */
 		AUTO_EVENT event = {0};
 		if (!next(builder, &event))
 			return false;
@@ -284,7 +284,7 @@ static bool read_document(struct builder *builder, struct cw_yaml *ret)
 /* One file, one deployment: what stands below a second "---" would be read by nobody. */
 static bool read_end(struct builder *builder)
 {
-	for (;;) {
+	for (;;) { /* ends: libyaml has no event behind the end of the stream */
 		AUTO_EVENT event = {0};
 		if (!next(builder, &event))
 			return false;

@@ -1,5 +1,7 @@
 #include "http/http_chunked.h"
 
+#include "base/forward.h"
+
 /* One byte of the size line. */
 static enum cw_http_reason take_size(struct cw_http_chunked *chunked, char byte)
 {
@@ -74,7 +76,9 @@ enum cw_http_progress cw_http_chunked_read(struct cw_http_chunked *chunked, stru
 	struct cw_http_text *ret_piece, enum cw_http_reason *ret_reason)
 {
 	*ret_piece = (struct cw_http_text){0};
-	while (input->length && chunked->place != CW_HTTP_CHUNK_AT_END && !chunked->announced) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (input->length && chunked->place != CW_HTTP_CHUNK_AT_END && !chunked->announced &&
+		cw_forward(&unread, input->length)) {
 		if (chunked->place == CW_HTTP_CHUNK_AT_DATA) {
 			take_data(chunked, input, ret_piece);
 			return CW_HTTP_OPEN;

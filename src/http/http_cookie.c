@@ -1,5 +1,7 @@
 #include "http/http_cookie.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 /* cookie-octets, with quotes around all of them or without. */
@@ -47,7 +49,8 @@ bool cw_http_cookie_parse(
 	struct cw_http_text value, struct cw_http_cookies *ret, enum cw_http_reason *ret_reason)
 {
 	ret->count = 0;
-	for (bool more = true; more;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (bool more = true; more && cw_forward(&unread, value.length);) {
 		struct cw_http_cookie_pair pair;
 		size_t end = cw_http_text_find(value, ';');
 		if (!parse_pair(cw_http_text_part(value, 0, end), &pair))

@@ -1,4 +1,6 @@
 #include "http/http_head.h"
+
+#include "base/forward.h"
 #include "http/http_framing.h"
 #include "http/http_line.h"
 
@@ -129,7 +131,8 @@ enum cw_http_progress cw_http_head_parse(
 	if (bytes.length > CW_HTTP_HEAD_MAX)
 		bytes.length = CW_HTTP_HEAD_MAX;
 	move(head, bytes.at);
-	for (;;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_forward(&unread, bytes.length - head->parsed)) {
 		struct cw_http_text line;
 		size_t used = cw_http_line_next(bytes, head->parsed, &line);
 		if (!used)
@@ -144,4 +147,5 @@ enum cw_http_progress cw_http_head_parse(
 			return CW_HTTP_REFUSED;
 		head->parsed += used;
 	}
+	return wait_for_more(head, bytes, ret_reason);
 }

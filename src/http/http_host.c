@@ -1,5 +1,7 @@
 #include "http/http_host.h"
 
+#include "base/forward.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -55,7 +57,8 @@ bool cw_http_host_is_ipv4(struct cw_http_text name)
 	uint64_t number = 0;
 	if (labels(name, &last) != 4)
 		return false;
-	for (size_t at = 0; at <= name.length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t at = 0; at <= name.length && cw_forward(&unread, name.length - at);) {
 		struct cw_http_text part = label(name, at);
 		if (!cw_http_text_number(part, &number) || number > 255)
 			return false;

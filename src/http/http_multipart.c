@@ -1,4 +1,6 @@
 #include "http/http_multipart.h"
+
+#include "base/forward.h"
 #include "http/http_part_head.h"
 
 #include <string.h>
@@ -36,6 +38,7 @@ static void skip(struct cw_http_text *input, size_t length)
 static size_t match(struct cw_http_multipart *form, struct cw_http_text input)
 {
 	size_t count = 0;
+	/* ends: one byte a turn */
 	while (count < input.length && form->matched < form->boundary_length &&
 		input.at[count] == form->boundary[form->matched]) {
 		count++;
@@ -93,7 +96,8 @@ static bool ends_head(const struct cw_http_multipart *form)
 static enum cw_http_form_step read_head(struct cw_http_multipart *form, struct cw_http_text *input)
 {
 	enum cw_http_reason reason;
-	while (input->length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (input->length && cw_forward(&unread, input->length)) {
 		if (form->head_length == CW_HTTP_PART_HEAD_MAX)
 			return refuse(form, CW_HTTP_BAD_FORM_HEAD_LONG);
 		form->head[form->head_length++] = input->at[0];
@@ -192,7 +196,8 @@ enum cw_http_form_step cw_http_multipart_read(
 	*ret_piece = (struct cw_http_text){0};
 	if (form->place == CW_HTTP_FORM_AT_FAULT)
 		return CW_HTTP_FORM_REFUSED;
-	while (input->length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (input->length && cw_forward(&unread, input->length)) {
 		enum cw_http_form_step step = read_some(form, input, ret_piece);
 		if (step != CW_HTTP_FORM_MORE)
 			return step;

@@ -1,4 +1,6 @@
 #include "http/http_part_head.h"
+
+#include "base/forward.h"
 #include "http/http_line.h"
 
 #include <string.h>
@@ -90,7 +92,8 @@ static bool take_disposition(
 {
 	if (form->name.at || !cw_http_text_same_word(take_word(&value), "form-data"))
 		return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_FORM_HEAD);
-	while (value.length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (value.length && cw_forward(&unread, value.length)) {
 		struct part_parameter parameter;
 		if (!take_parameter(&value, &parameter))
 			return cw_http_reason_refuse(ret_reason, CW_HTTP_BAD_FORM_HEAD);

@@ -167,7 +167,7 @@ static bool has_room(struct cw_http_reader *reader)
 static enum cw_http_read read_chunked(
 	struct cw_http_reader *reader, struct cw_http_text *input, struct cw_http_text *ret_piece)
 {
-	for (;;) {
+	for (;;) { /* ends: cw_http_chunked_read takes at least the line of a chunk where it gives no data */
 		enum cw_http_reason reason;
 		switch (cw_http_chunked_read(&reader->chunked, input, ret_piece, &reason)) {
 		case CW_HTTP_WHOLE:

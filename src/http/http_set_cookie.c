@@ -1,4 +1,6 @@
 #include "http/http_cookie.h"
+
+#include "base/forward.h"
 #include "http/http_host.h"
 
 #include <stdio.h>
@@ -226,7 +228,8 @@ static bool take_attribute(
 static bool take_attributes(struct cw_http_text rest, struct cw_http_cookie *ret)
 {
 	unsigned seen = 0;
-	while (rest.length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (rest.length && cw_forward(&unread, rest.length)) {
 		/* "; " in front of each */
 		if (rest.length < 3 || rest.at[0] != ';' || rest.at[1] != ' ')
 			return false;

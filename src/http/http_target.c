@@ -1,5 +1,7 @@
 #include "http/http_target.h"
 
+#include "base/forward.h"
+
 /* What a percent sign and two digits must not stand for. In a path also what would change its segments. */
 static bool may_be_encoded(int byte, bool in_path)
 {
@@ -41,7 +43,8 @@ static bool check_percents(struct cw_http_text text, bool in_path)
 /* A path begins with a slash, and each segment behind one. */
 static bool has_dots(struct cw_http_text path)
 {
-	for (size_t at = 0; at < path.length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t at = 0; at < path.length && cw_forward(&unread, path.length - at);) {
 		at++;
 		if (is_dots(path, at))
 			return true;

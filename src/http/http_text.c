@@ -1,5 +1,7 @@
 #include "http/http_text.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 /* One row for 16 bytes; the bits are those of enum cw_http_bytes. */
@@ -78,7 +80,8 @@ struct cw_http_text cw_http_text_trim(struct cw_http_text text)
 {
 	while (text.length && is_blank(text.at[text.length - 1]))
 		text.length--;
-	while (text.length && is_blank(text.at[0])) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (text.length && is_blank(text.at[0]) && cw_forward(&unread, text.length)) {
 		text.at++;
 		text.length--;
 	}

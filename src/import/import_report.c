@@ -130,4 +130,5 @@ void cw_import_report_nothing(const struct cw_imported *imported, struct cw_buff
 		"an answer, a session or certificates that say of which box they are");
 	for (size_t i = 0; i < notes->count && i < 5; i++)
 		cw_buffer_printf(ret, "\n  %s: %s", notes->items[i].file, notes->items[i].text);
+	cw_buffer_char(ret, '\n');
 }

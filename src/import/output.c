@@ -1,6 +1,7 @@
 #include "import/output.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "config/load.h"
 #include "import/describe.h"
 #include "import/record.h"
@@ -53,8 +54,10 @@ static bool write_file(struct writing *writing, const char *name, const void *da
 	AUTO(free) char *parent = path ? cw_file_folder(path) : NULL;
 	if (!parent)
 		return cw_error_memory(writing->error);
-	return cw_file_make_folder(parent, writing->error) &&
-		cw_file_write(path, data, length, 0644, writing->error);
+	if (!cw_file_make_folder(parent, writing->error))
+		return false;
+	cw_lock_sweep_beside(path);
+	return cw_file_write(path, data, length, 0644, writing->error);
 }
 
 /* --- the last import --- */

@@ -1,6 +1,7 @@
 #include "node/node_init.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "node/node_folder.h"
 
 #include <string.h>
@@ -120,7 +121,10 @@ static bool write_file(
 	if (!text)
 		return true;
 	AUTO(free) char *path = cw_file_path(folder, name);
-	return path ? cw_file_write(path, text, strlen(text), mode, error) : cw_error_memory(error);
+	if (!path)
+		return cw_error_memory(error);
+	cw_lock_sweep_beside(path);
+	return cw_file_write(path, text, strlen(text), mode, error);
 }
 
 bool cw_node_init(const struct cw_node_init *init, struct cw_error *error)

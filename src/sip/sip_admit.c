@@ -1,5 +1,7 @@
 #include "sip/sip_admit.h"
 
+#include "base/forward.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -28,7 +30,8 @@ static bool find_unsupported(
 	struct cw_sip_text value;
 	for (unsigned nth = 0; (value = cw_sip_message_field(request, extensions_of(admit), nth)).data;
 		nth++) {
-		for (size_t at = 0; at <= value.length;) {
+		size_t unread = CW_FORWARD_BEGIN;
+		for (size_t at = 0; at <= value.length && cw_forward(&unread, value.length - at);) {
 			size_t end = cw_sip_text_find(value, at, ',');
 			struct cw_sip_text tag = cw_sip_text_trim(cw_sip_text_part(value, at, end - at));
 			at = end + 1;
@@ -54,7 +57,8 @@ static bool accepts_any(const struct cw_sip_message *request, const char *const 
 {
 	struct cw_sip_text value = cw_sip_message_field(request, CW_SIP_ACCEPT, 0);
 	for (unsigned nth = 0; value.data; value = cw_sip_message_field(request, CW_SIP_ACCEPT, ++nth)) {
-		for (size_t at = 0; at <= value.length;) {
+		size_t unread = CW_FORWARD_BEGIN;
+		for (size_t at = 0; at <= value.length && cw_forward(&unread, value.length - at);) {
 			size_t end = cw_sip_text_find(value, at, ',');
 			struct cw_sip_text type = media_type(cw_sip_text_part(value, at, end - at));
 			at = end + 1;

@@ -1,5 +1,7 @@
 #include "sip/sip_digest.h"
 
+#include "base/forward.h"
+
 #include "sip/sip_limits.h"
 
 #include <openssl/crypto.h>
@@ -92,7 +94,8 @@ enum cw_sip_digest_kind cw_sip_digest_parse(struct cw_sip_text value, struct cw_
 	size_t begin = skip_blanks(value, at);
 	if (begin == at || begin == value.length)
 		return CW_SIP_DIGEST_BROKEN;
-	for (at = begin;;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (at = begin; cw_forward(&unread, value.length - at);) {
 		struct cw_sip_text name, text;
 		if (!read_one(value, &at, &name, &text) || !keep(&digest, name, text))
 			return CW_SIP_DIGEST_BROKEN;
@@ -124,7 +127,8 @@ const char *cw_sip_digest_name(enum cw_sip_digest_algorithm algorithm)
 bool cw_sip_digest_offers_auth(const struct cw_sip_digest *digest)
 {
 	struct cw_sip_text list = digest->qop;
-	for (size_t at = 0; list.data && at <= list.length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t at = 0; list.data && at <= list.length && cw_forward(&unread, list.length - at);) {
 		size_t end = cw_sip_text_find(list, at, ',');
 		if (cw_sip_text_is(cw_sip_text_trim(cw_sip_text_part(list, at, end - at)), "auth"))
 			return true;

@@ -1,5 +1,7 @@
 #include "sip/sip_frame.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 #define FEED_MAX ((size_t)64 * 1024)
@@ -96,7 +98,8 @@ static size_t head_length(struct cw_sip_frame *frame, size_t left)
 {
 	const char *data = frame->in.data + frame->at;
 	size_t limit = left < CW_SIP_HEAD_MAX ? left : CW_SIP_HEAD_MAX;
-	while (frame->scanned < limit) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (frame->scanned < limit && cw_forward(&unread, limit - frame->scanned)) {
 		const char *line = data + frame->scanned;
 		const char *feed = memchr(line, '\n', limit - frame->scanned);
 		if (!feed)

@@ -1,5 +1,7 @@
 #include "sip/sip_head.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 struct known {
@@ -76,7 +78,9 @@ static size_t line_end(const char *bytes, size_t length, size_t at)
 /* The end of a field that begins at `at`, its continuation lines with it: their line ends become spaces. */
 static size_t field_end(char *bytes, size_t length, size_t at)
 {
-	for (size_t end = line_end(bytes, length, at); end + 2 < length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t end = line_end(bytes, length, at);
+		end + 2 < length && cw_forward(&unread, length - end);) {
 		if (bytes[end + 2] != ' ' && bytes[end + 2] != '\t')
 			return end;
 		size_t next = line_end(bytes, length, end + 2);
@@ -118,7 +122,8 @@ static bool read_field(
 static bool read_fields(char *bytes, size_t length, struct cw_sip_head *head, const char **reason)
 {
 	size_t at = head->start_length + 2U;
-	while (at + 2 < length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at + 2 < length && cw_forward(&unread, length - at)) {
 		size_t end = field_end(bytes, length, at);
 		if (end >= length) {
 			*reason = "wanted lines that end in CR and LF";

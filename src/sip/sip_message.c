@@ -1,5 +1,7 @@
 #include "sip/sip_message.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 struct cw_sip_text cw_sip_message_field(
@@ -39,7 +41,8 @@ bool cw_sip_message_lists(const struct cw_sip_message *message, enum cw_sip_fiel
 		struct cw_sip_text value = cw_sip_message_field(message, id, nth);
 		if (!value.data)
 			return false;
-		for (size_t at = 0; at <= value.length;) {
+		size_t unread = CW_FORWARD_BEGIN;
+		for (size_t at = 0; at <= value.length && cw_forward(&unread, value.length - at);) {
 			size_t end = cw_sip_text_find(value, at, ',');
 			if (cw_sip_text_is(cw_sip_text_trim(cw_sip_text_part(value, at, end - at)), token))
 				return true;

@@ -1,5 +1,7 @@
 #include "sip/sip_parameters.h"
 
+#include "base/forward.h"
+
 #include "sip/sip_limits.h"
 
 #include <string.h>
@@ -69,7 +71,8 @@ static bool add(struct cw_sip_parameters *parameters, const struct cw_sip_parame
 bool cw_sip_parameters_parse(struct cw_sip_text text, struct cw_sip_parameters *ret, const char **reason)
 {
 	size_t at = skip_blanks(text, 0);
-	while (at < text.length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at < text.length && cw_forward(&unread, text.length - at)) {
 		struct cw_sip_parameter one = {0};
 		*reason = "wanted a parameter, found other bytes";
 		if (text.data[at] != ';')

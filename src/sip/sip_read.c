@@ -4,6 +4,7 @@
  * Each step returns false where memory failed and nothing else. The first rule that is broken makes the
  * refusal; later steps go on, so that Via, From and To are there for the answer.
  */
+#include "base/forward.h"
 #include "sip/sip_message.h"
 
 #include <string.h>
@@ -179,7 +180,8 @@ static bool add_address(struct cw_sip_message *message, enum cw_sip_field_id id,
 
 static bool read_values(struct cw_sip_message *message, enum cw_sip_field_id id, struct cw_sip_text value)
 {
-	for (size_t at = 0; at <= value.length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t at = 0; at <= value.length && cw_forward(&unread, value.length - at);) {
 		bool one = rules[id].reading == READ_ADDRESS;
 		size_t end = one ? value.length : cw_sip_text_find(value, at, ',');
 		struct cw_sip_text part = cw_sip_text_trim(cw_sip_text_part(value, at, end - at));

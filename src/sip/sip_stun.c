@@ -1,5 +1,7 @@
 #include "sip/sip_stun.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 #define HEAD 20
@@ -51,7 +53,8 @@ bool cw_sip_stun_parse(const void *bytes, size_t length, struct cw_sip_stun *ret
 		return false;
 	stun.class = (enum cw_sip_stun_class)((data[0] & 1) << 1 | (data[1] >> 4 & 1));
 	memcpy(stun.transaction, data + 8, CW_SIP_STUN_TRANSACTION);
-	for (size_t at = HEAD; at < length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t at = HEAD; at < length && cw_forward(&unread, length - at);) {
 		*reason = "STUN attributes that do not fill their message";
 		if (length - at < 4)
 			return false;

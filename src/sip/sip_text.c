@@ -1,5 +1,7 @@
 #include "sip/sip_text.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -26,7 +28,8 @@ static bool is_blank(char c)
 
 struct cw_sip_text cw_sip_text_trim(struct cw_sip_text text)
 {
-	while (text.length && is_blank(text.data[0])) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (text.length && is_blank(text.data[0]) && cw_forward(&unread, text.length)) {
 		text.data++;
 		text.length--;
 	}
@@ -99,7 +102,8 @@ size_t cw_sip_text_quoted(struct cw_sip_text text, size_t at)
 size_t cw_sip_text_find(struct cw_sip_text text, size_t at, char c)
 {
 	bool bracket = false;
-	while (at < text.length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at < text.length && cw_forward(&unread, text.length - at)) {
 		if (text.data[at] == '"' && !bracket) {
 			size_t quoted = cw_sip_text_quoted(text, at);
 			if (!quoted)

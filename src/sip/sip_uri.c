@@ -1,5 +1,7 @@
 #include "sip/sip_uri.h"
 
+#include "base/forward.h"
+
 #include "sip/sip_limits.h"
 
 #include <osipparser2/osip_port.h>
@@ -25,7 +27,8 @@ static bool is_alphanum(char c)
 /* From `at` on: unreserved bytes, escapes, and those of `more` (RFC 3261 §25.1). Returns where they end. */
 static size_t run(struct cw_sip_text text, size_t at, const char *more)
 {
-	while (at < text.length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at < text.length && cw_forward(&unread, text.length - at)) {
 		char c = text.data[at];
 		if (c == '%') {
 			if (at + 2 >= text.length || !is_hex(text.data[at + 1]) || !is_hex(text.data[at + 2]))

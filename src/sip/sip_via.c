@@ -47,6 +47,7 @@ static bool read_host(struct cw_sip_text text, struct cw_sip_text *host, struct 
 		if (end >= text.length || text.data[end++] != ']')
 			return false;
 	} else {
+		/* ends: one byte a turn */
 		while (end < text.length && text.data[end] != ':' && text.data[end] != ' ' &&
 			text.data[end] != '\t') {
 			char c = text.data[end++];

@@ -1,12 +1,12 @@
+#include "trust/citation.h"
 #include "trust/finding.h"
 
 #include <string.h>
 
-/* Texts on the screens of the boxes, word for word. */
-/* The documents that the rows cite most (docs/sources.md, D1 and D2). */
-#define MRA_GUIDE "\"Configure and Troubleshoot Collaboration Edge (MRA) Certificates\""
-#define EXPRESSWAY_GUIDE "\"Troubleshoot Expressway Certificates\""
+#define MRA_GUIDE CW_CITATION_MRA_GUIDE
+#define EXPRESSWAY_GUIDE CW_CITATION_EXPRESSWAY_GUIDE
 
+/* Texts on the screens of the boxes, word for word. */
 #define ZONE_TEXT "TLS Negotiation Error"		   /* the Expressway troubleshooting guide */
 #define TUNNEL_TEXT "No SSH tunnels have been established" /* the Expressway troubleshooting guide */
 #define IDENTITY_TEXT "Peer's TLS certificate identity was unacceptable" /* sources F6.1 */
@@ -85,12 +85,13 @@ static const struct cw_finding_row table[] = {
 		"Revocation is checked for the whole chain, and there is no good revocation list of this CA.",
 		"Upload the CA's current CRL, or set what happens when it cannot be had.",
 		"Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL",
-		MRA_GUIDE
-		", \"Test to Know If A Certificate Is Trusted\"; Expressway Certificate guide, \"Manage CRLs\""},
+		MRA_GUIDE ", \"Test to Know If A Certificate Is Trusted\"; " CW_CITATION_CERT_GUIDE
+			  ", \"Manage CRLs\""},
 	{CW_CRL_EXPIRED, "crl-expired", REFUSED, TLS, "certificate_expired",
 		"The CA's revocation list is past its nextUpdate: all of its certificates count as revoked.",
 		"Upload the CA's current CRL.", ZONE_TEXT,
-		"Expressway Certificate guide, \"Manage CRLs\": \"If a CA's CRL expires, all certificates issued by that CA will be treated "
+		CW_CITATION_CERT_GUIDE
+		", \"Manage CRLs\": \"If a CA's CRL expires, all certificates issued by that CA will be treated "
 		"as revoked\""},
 	{CW_SERVER_AUTH_MISSING, "server-auth-missing", REFUSED, TLS, "unsupported_certificate",
 		"The certificate may not be used by a server: its extended key usage, or that of a CA above "
@@ -99,9 +100,7 @@ static const struct cw_finding_row table[] = {
 		"Have it re-issued from a CA template with both server and client authentication; the EKUs "
 		"come from the template, not "
 		"from the CSR alone.",
-		ZONE_TEXT,
-		MRA_GUIDE
-		", \"SSL Handshake Summary\"; \"Prepare Expressway for Client Auth EKU Sunset\" (TAC 225482)"},
+		ZONE_TEXT, MRA_GUIDE ", \"SSL Handshake Summary\"; " CW_CITATION_EKU_SUNSET},
 	{CW_CLIENT_AUTH_MISSING, "client-auth-missing", REFUSED, TLS, "unsupported_certificate",
 		"The certificate may not be used by a client: its extended key usage, or that of a CA above "
 		"it, lacks TLS Web Client "
@@ -110,8 +109,8 @@ static const struct cw_finding_row table[] = {
 		"Expressway-C a private CA will "
 		"do), or from X15.5 on install a client certificate of its own.",
 		ZONE_TEXT,
-		MRA_GUIDE
-		", \"SSL Handshake Summary\"; \"Prepare Expressway for Client Auth EKU Sunset\" (TAC 225482); \"Navigate Client EKU Sunset with Expressway x15.5\" (TAC 225693), FN74362"},
+		MRA_GUIDE ", \"SSL Handshake Summary\"; " CW_CITATION_EKU_SUNSET "; " CW_CITATION_EKU_X15_5
+			  ", " CW_CITATION_FIELD_NOTICE},
 	{CW_KEY_USAGE_UNFIT, "key-usage-unfit", REFUSED, TLS, "unsupported_certificate",
 		"The certificate's key usage does not allow what it is used for.",
 		"Have it re-issued: digitalSignature (and keyEncipherment for RSA) on a leaf, keyCertSign on "
@@ -147,11 +146,13 @@ static const struct cw_finding_row table[] = {
 		"The key is shorter than what is held to be safe: RSA under 2048 or EC under 256 bits warns, "
 		"RSA under 1024 is refused.",
 		"Make a new request with RSA 2048 or 4096.", ZONE_TEXT,
-		"Causeway's rule 10 (docs/rules.md); Expressway Certificate guide, \"Generating a CSR\""},
+		"Causeway's rule 10 (" CW_CITATION_RULES "); " CW_CITATION_CERT_GUIDE
+		", \"Generating a CSR\""},
 	{CW_WEAK_DIGEST, "weak-digest", WARN, TLS, "bad_certificate",
 		"The certificate is signed with a broken digest: SHA-1 warns, MD5 is refused.",
 		"Have the CA sign with SHA-256.", ZONE_TEXT,
-		"Causeway's rule 10 (docs/rules.md); Expressway Certificate guide, \"Generating a CSR\""},
+		"Causeway's rule 10 (" CW_CITATION_RULES "); " CW_CITATION_CERT_GUIDE
+		", \"Generating a CSR\""},
 	{CW_TLS_UNUSABLE, "tls-unusable", REFUSED, TLS, "handshake_failure",
 		"TLS cannot use this key: its kind or curve, or a key usage without digitalSignature on an "
 		"EC key.",
@@ -161,7 +162,7 @@ static const struct cw_finding_row table[] = {
 		"Subject or issuer has an attribute that is known by its number only. SSH tunnels break on "
 		"it.",
 		"Have the certificate re-issued without that attribute.", TUNNEL_TEXT,
-		"Expressway Certificate guide, \"Generating a CSR\" \"Unknown OIDs\""},
+		CW_CITATION_CERT_GUIDE ", \"Generating a CSR\" \"Unknown OIDs\""},
 	{CW_PEER_NAME_MISMATCH, "peer-name-mismatch", REFUSED, TLS, "bad_certificate",
 		"The address that the client was told to connect to is not among the names of the server's "
 		"certificate.",
@@ -216,19 +217,19 @@ static const struct cw_finding_row table[] = {
 		"would be trusted.",
 		"Append the CA of the ECDSA certificate, have it signed by the CA of the RSA one, or prefer "
 		"RSA on Expressway-C.",
-		NULL,
-		"\"MRA Certificate Requirements and Apache Traffic Server History\" (TAC 225476) \"ECDSA trap\""},
+		NULL, CW_CITATION_TRAFFIC_SERVER " \"ECDSA trap\""},
 	{CW_TUNNEL_NAME_UNFIT, "tunnel-name-unfit", REFUSED, SSH, NULL,
 		"Expressway-E's host name has an underscore, which SSH tunnels do not take.",
 		"Give Expressway-E a host name of letters, digits and hyphens, and a certificate for it.",
-		TUNNEL_TEXT, "Causeway's rule 7 (docs/rules.md); RFC 1123 §2.1"},
+		TUNNEL_TEXT, "Causeway's rule 7 (" CW_CITATION_RULES "); RFC 1123 §2.1"},
 	{CW_TUNNEL_KEY_UNFIT, "tunnel-key-unfit", REFUSED, SSH, NULL,
 		"SSH cannot use this kind of key for the tunnels.", "Make a new request with an RSA key.",
-		TUNNEL_TEXT, "Causeway's rule 7 (docs/rules.md) (the host key is the certificate's key)"},
+		TUNNEL_TEXT,
+		"Causeway's rule 7 (" CW_CITATION_RULES ") (the host key is the certificate's key)"},
 	{CW_TRAVERSAL_REFUSED, "traversal-refused", REFUSED, SSH, NULL,
 		"What runs over the traversal zone (the SSH tunnel, the SIP SERVICE check) needs it, and that link is "
 		"refused.",
-		"Repair the traversal link first.", TUNNEL_TEXT, "Causeway's rules (docs/rules.md)"},
+		"Repair the traversal link first.", TUNNEL_TEXT, "Causeway's rules (" CW_CITATION_RULES ")"},
 	{CW_CREDENTIALS_DIFFER, "credentials-differ", REFUSED, CW_LAYER_DIGEST, NULL,
 		"User name or password of the traversal zone differ between Expressway-C and Expressway-E. "
 		"It looks like a certificate "
@@ -240,7 +241,7 @@ static const struct cw_finding_row table[] = {
 		"A certificate or list that this link depends on is not known, so nobody can say whether it "
 		"comes up.",
 		"Export it from the box and name it in the deployment file.", NULL,
-		"Causeway's rules (docs/rules.md) \"Not known\""},
+		"Causeway's rules (" CW_CITATION_RULES ") \"Not known\""},
 	{CW_WILDCARD_NAME, "wildcard-name", WARN, FILE_LAYER, NULL,
 		"The certificate holds a wildcard name. Expressway does not support wildcard certificates.",
 		"Have it re-issued with every name spelt out.", NULL,
@@ -259,27 +260,29 @@ static const struct cw_finding_row table[] = {
 		"The certificate has no common name; services fail without one (alarm 40052).",
 		"Have it re-issued with the cluster FQDN, or the box's own FQDN, as common name.",
 		"Certificate error: Server certificate does not have a Common Name (CN) attribute",
-		"Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\"; Expressway administrator guide, \"Alarms\""},
+		CW_CITATION_CERT_GUIDE
+		", \"Server Certificate Requirements for Unified Communications\"; " CW_CITATION_ADMIN_GUIDE
+		", \"Alarms\""},
 	{CW_CLUSTER_NAME_MISSING, "cluster-name-missing", WARN, FILE_LAYER, NULL,
 		"The cluster FQDN is not among the certificate's names.",
 		"Have it re-issued with the cluster FQDN as SAN.", NULL,
-		MRA_GUIDE
-		", \"Cluster Certificates\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
+		MRA_GUIDE ", \"Cluster Certificates\"; " CW_CITATION_CERT_GUIDE
+			  ", \"Server Certificate Requirements for Unified Communications\""},
 	{CW_CLUSTER_CN_DIFFERS, "cluster-cn-differs", INFO, FILE_LAYER, NULL,
 		"The certificate's common name is not the cluster FQDN.",
 		"At the next renewal use the cluster FQDN as common name.", NULL,
-		MRA_GUIDE
-		", \"Cluster Certificates\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
+		MRA_GUIDE ", \"Cluster Certificates\"; " CW_CITATION_CERT_GUIDE
+			  ", \"Server Certificate Requirements for Unified Communications\""},
 	{CW_PEER_NAME_MISSING, "peer-name-missing", WARN, FILE_LAYER, NULL,
 		"The box's own FQDN is not among its certificate's names.",
 		"Have it re-issued with the FQDN as SAN.", NULL,
-		MRA_GUIDE
-		", \"Cluster Certificates\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
+		MRA_GUIDE ", \"Cluster Certificates\"; " CW_CITATION_CERT_GUIDE
+			  ", \"Server Certificate Requirements for Unified Communications\""},
 	{CW_DOMAIN_MISSING, "domain-missing", WARN, FILE_LAYER, NULL,
 		"A domain of the deployment is not among the certificate's names.",
 		"Have it re-issued with the domain as SAN.", NULL,
-		MRA_GUIDE
-		", \"Generate and Sign CSRs\"; Expressway Certificate guide, \"Server Certificate Requirements for Unified Communications\""},
+		MRA_GUIDE ", \"Generate and Sign CSRs\"; " CW_CITATION_CERT_GUIDE
+			  ", \"Server Certificate Requirements for Unified Communications\""},
 	{CW_CHAT_ALIAS_MISSING, "chat-alias-missing", WARN, FILE_LAYER, NULL,
 		"A persistent chat node alias is not among the certificate's names.",
 		"Have it re-issued with the alias as SAN.", NULL, MRA_GUIDE ", \"Generate and Sign CSRs\""},
@@ -311,28 +314,31 @@ static const struct cw_finding_row table[] = {
 		"Remove the one that is not needed. Self-signed tomcat and CallManager: have a CA sign both "
 		"and trust that CA alone.",
 		NULL,
-		MRA_GUIDE
-		", \"CUCM Servers With Self Signed Certificates\"; Expressway Certificate guide, \"Managing the trusted CA list\""},
+		MRA_GUIDE ", \"CUCM Servers With Self Signed Certificates\"; " CW_CITATION_CERT_GUIDE
+			  ", \"Managing the trusted CA list\""},
 	{CW_DUPLICATE_ENTRY, "duplicate-entry", WARN, FILE_LAYER, NULL,
 		"The list holds the same certificate more than once.", "Remove the lower one.", NULL,
-		"Expressway Certificate guide, \"Managing the trusted CA list\""},
+		CW_CITATION_CERT_GUIDE ", \"Managing the trusted CA list\""},
 	{CW_ENTRY_EXPIRED, "entry-expired", WARN, FILE_LAYER, NULL,
 		"The list holds a certificate that has expired.",
 		"Remove it; if it is still needed, append its successor.", NULL,
-		"\"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide"},
+		CW_CITATION_RENEW " and " CW_CITATION_DEPLOYMENT_GUIDE},
 	{CW_EXPIRES_SOON, "expires-soon", WARN, FILE_LAYER, NULL,
 		"A certificate in use has less than a third of its lifetime left, and at most 30 days.",
 		"Renew it now.", "Server certificate validity: Server certificate expires in <n> days",
-		"Causeway's rule 10 (docs/rules.md); Expressway administrator guide, \"Alarms\" (40069)"},
+		"Causeway's rule 10 (" CW_CITATION_RULES "); " CW_CITATION_ADMIN_GUIDE
+		", \"Alarms\" (40069)"},
 	{CW_CA_NOT_NEEDED, "ca-not-needed", INFO, FILE_LAYER, NULL,
 		"No link of this deployment needs this entry of the list.",
 		"Remove it if nothing outside this deployment needs it.", NULL,
-		"\"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide: \"Remove any CA certificates that are not needed anymore\""},
+		CW_CITATION_RENEW " and " CW_CITATION_DEPLOYMENT_GUIDE
+				  ": \"Remove any CA certificates that are not needed anymore\""},
 	{CW_KEY_MISMATCH, "key-mismatch", REFUSED, FILE_LAYER, NULL,
 		"The private key is not the one that this certificate was made for.",
 		"Install the certificate on the box that made the request, or make a new request there.",
 		NULL,
-		"Expressway Certificate guide, \"Generating a CSR\"; \"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide"},
+		CW_CITATION_CERT_GUIDE ", \"Generating a CSR\"; " CW_CITATION_RENEW
+				       " and " CW_CITATION_DEPLOYMENT_GUIDE},
 	{CW_KEY_UNUSABLE, "key-unusable", REFUSED, FILE_LAYER, NULL,
 		"The private key cannot be uploaded as it is: it has a passphrase, does not end with a "
 		"newline, "
@@ -340,19 +346,18 @@ static const struct cw_finding_row table[] = {
 		"Give the key without a passphrase and with a newline at its end: openssl pkey -in KEY -out "
 		"PLAIN.pem. With a request in progress the page takes no key: accept its certificate or "
 		"discard it.",
-		NULL, "Expressway Certificate guide, \"Generating a CSR\" (S5, S7)"},
+		NULL, CW_CITATION_CERT_GUIDE ", \"Generating a CSR\" (S5, S7)"},
 	{CW_REQUEST_DISCARDED, "request-discarded", REFUSED, FILE_LAYER, NULL,
 		"The certificate was made for a request that has been discarded, and its private key is "
 		"destroyed.",
 		"Make a new request and have that one signed.", NULL,
-		"Expressway Certificate guide, \"Generating a CSR\" (S3, S14)"},
+		CW_CITATION_CERT_GUIDE ", \"Generating a CSR\" (S3, S14)"},
 	{CW_REQUEST_NAMES_DIFFER, "request-names-differ", REFUSED, FILE_LAYER, NULL,
 		"The names of the certificate are not those of the request. CUCM, IM&P and Unity Connection take "
 		"it only where both are the same.",
 		"Have the CA issue it with the names of the request and no others, or make a new request with the "
 		"names that the CA writes.",
-		"CSR SAN and Certificate SAN does not match",
-		"cisco.com 200641 \"SANs issue with a Third Party Signed Certificate\""},
+		"CSR SAN and Certificate SAN does not match", CW_CITATION_CUCM_SANS},
 	{CW_NOT_PEM, "not-pem", WARN, FILE_LAYER, NULL,
 		"The file is no PEM file; the box's upload page refuses it.",
 		"Convert it to Base-64 (PEM): causeway cert convert FILE -o FILE.pem",
@@ -361,7 +366,8 @@ static const struct cw_finding_row table[] = {
 	{CW_EXTRA_CERTIFICATES, "extra-certificates", INFO, FILE_LAYER, NULL,
 		"The identity's file holds more than the leaf; the rest is not installed.",
 		"Upload the leaf alone; CA certificates belong into the trust list.", NULL,
-		"Causeway's rules (docs/rules.md); \"Renew Expressway Certificate\" (TAC 218034) and the MRA deployment guide"},
+		"Causeway's rules (" CW_CITATION_RULES "); " CW_CITATION_RENEW
+		" and " CW_CITATION_DEPLOYMENT_GUIDE},
 	{CW_ODD_FILE, "odd-file", INFO, FILE_LAYER, NULL,
 		"A file has something odd in it that was read over, as OpenSSL does it, or a folder a file that is "
 		"none of its certificates and was left out. The rest was judged.",
@@ -369,7 +375,7 @@ static const struct cw_finding_row table[] = {
 		"OpenSSL's d2i_X509 reads to the end of the element; what people export"},
 	{CW_RELEASE_DIFFERS, "release-differs", INFO, FILE_LAYER, NULL,
 		"Expressway-C and Expressway-E run different releases.", "Upgrade both to the same release.",
-		NULL, "\"Navigate Client EKU Sunset with Expressway x15.5\" (TAC 225693)"},
+		NULL, CW_CITATION_EKU_X15_5},
 };
 
 _Static_assert(sizeof table / sizeof table[0] == CW_CODE_COUNT, "one row for each code");

@@ -61,6 +61,11 @@ class Reference(unittest.TestCase):
         with open(os.path.join(SOURCE, "docs", "findings.md")) as file:
             self.assertEqual(file.read(), form("findings"), "old: run scripts/generate-docs")
 
+    def test_the_documents_are_those_of_the_table(self):
+        with open(os.path.join(SOURCE, "docs", "sources.md")) as file:
+            self.assertIn("-->\n" + form("sources") + "<!-- end of documents -->\n", file.read(),
+                          "old: run scripts/generate-docs")
+
     def test_every_verb_and_option_is_in_every_form(self):
         man, bash, zsh, fish = form("man").replace("\\", ""), form("bash"), form("zsh"), form("fish")
         for name, options in verbs():

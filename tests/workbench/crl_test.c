@@ -1,171 +1,21 @@
 /*
  * crl fetch against a small server of our own on loopback: what is stored, and what is not.
  */
+#include "crl_server.h"
 #include "front_door.h"
 #include "workbench/fetch.h"
 
-#include "base/file.h"
-#include "issue/issue.h"
-#include "pki/bundle/bundle.h"
-#include "pki/bundle/pem_write.h"
-#include "pki/key.h"
-
 #include <arpa/inet.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-static pid_t server;
-static unsigned port;
+#define NAME(...) crl_server_name("lab", (const char *const[]){__VA_ARGS__, NULL})
 
-static void send_all(int peer, const char *data, size_t length)
+static void write_crl(const char *ca, const char *path, cw_time from, cw_time until, bool pem)
 {
-	while (length) {
-		ssize_t sent = send(peer, data, length, MSG_NOSIGNAL);
-		if (sent <= 0)
-			return;
-		data += sent;
-		length -= (size_t)sent;
-	}
+	crl_server_write(&(struct crl_server_list){"lab", ca, path, from, until, pem});
 }
-
-/* /FILE is a file of the working folder; /endless never ends, /https and /around redirect, /slow says
- * nothing. */
-static void answer(int peer, const char *path)
-{
-	AUTO_BUFFER head = {0}, body = {0};
-	struct cw_error error;
-	if (strcmp(path, "endless") == 0) {
-		static char chunk[65536];
-		cw_buffer_text(&head, "HTTP/1.0 200 OK\r\n\r\n");
-		send_all(peer, head.data, head.length);
-		for (int i = 0; i < 64; i++)
-			send_all(peer, chunk, sizeof chunk);
-		return;
-	}
-	if (strcmp(path, "slow") == 0) {
-		char byte;
-		while (recv(peer, &byte, 1, 0) > 0)
-			;
-		return;
-	}
-	if (strcmp(path, "https") == 0)
-		cw_buffer_printf(
-			&head, "HTTP/1.0 302 Found\r\nLocation: https://127.0.0.1:%u/good.crl\r\n\r\n", port);
-	else if (strcmp(path, "file") == 0)
-		cw_buffer_text(&head, "HTTP/1.0 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n");
-	else if (strcmp(path, "around") == 0)
-		cw_buffer_printf(
-			&head, "HTTP/1.0 302 Found\r\nLocation: http://127.0.0.1:%u/around\r\n\r\n", port);
-	else if (!cw_file_read(path, 1 << 20, &body, &error))
-		cw_buffer_text(&head, "HTTP/1.0 404 Not Found\r\n\r\n");
-	else
-		cw_buffer_printf(&head, "HTTP/1.0 200 OK\r\nContent-Length: %zu\r\n\r\n", body.length);
-	send_all(peer, head.data, head.length);
-	send_all(peer, cw_buffer_string(&body), body.length);
-}
-
-static void serve(int listener)
-{
-	for (;;) {
-		char request[2048];
-		int peer = accept(listener, NULL, NULL);
-		if (peer < 0)
-			continue;
-		ssize_t got = recv(peer, request, sizeof request - 1, 0);
-		request[got > 0 ? got : 0] = '\0';
-		char *path = strchr(request, '/');
-		if (path) {
-			path[1 + strcspn(path + 1, " \r\n")] = '\0';
-			answer(peer, path + 1);
-		}
-		close(peer);
-	}
-}
-
-static void start_server(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof address;
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(listen(listener, 16), 0);
-	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
-	port = ntohs(address.sin_port);
-	server = fork();
-	if (server == 0)
-		serve(listener);
-	close(listener);
-}
-
-struct ca {
-	EVP_PKEY *key;
-	struct cw_pool *pool;
-	struct cw_bundle bundle;
-};
-
-static void ca_finish(struct ca *ca)
-{
-	EVP_PKEY_free(ca->key);
-	cw_bundle_finish(&ca->bundle);
-	cw_pool_free(ca->pool);
-}
-
-static void ca_read(struct ca *ca, const char *name)
-{
-	AUTO_BUFFER cert = {0}, key = {0};
-	struct cw_error error;
-	ca->pool = cw_pool_new();
-	cw_buffer_printf(&cert, "lab/ca/%s/ca.pem", name);
-	cw_buffer_printf(&key, "lab/ca/%s/privkey.pem", name);
-	if (!cw_bundle_read(cw_buffer_string(&cert), "ca", NULL, ca->pool, &ca->bundle, &error) ||
-		!cw_key_read(cw_buffer_string(&key), NULL, &ca->key, &error))
-		fail_msg("%s", error.message);
-}
-
-static void write_crl(const char *ca_name, const char *path, cw_time from, cw_time until, bool pem)
-{
-	__attribute__((cleanup(ca_finish))) struct ca ca = {0};
-	AUTO_BUFFER der = {0}, text = {0};
-	struct cw_error error;
-	const struct cw_issue_crl_spec spec = {.this_update = from, .next_update = until, .number = 1};
-	ca_read(&ca, ca_name);
-	assert_true(cw_issue_crl_der(&spec, cw_cert_x509(ca.bundle.entries[0].cert), ca.key, &der, &error));
-	assert_true(cw_pem_write_block(&text, "X509 CRL", der.data, der.length, &error));
-	assert_true(pem ? cw_file_write(path, text.data, text.length, 0644, &error)
-			: cw_file_write(path, der.data, der.length, 0644, &error));
-}
-
-/* e1 gets a certificate that names these addresses (a path each, or a whole address). */
-static void name_addresses(const char *const *paths)
-{
-	__attribute__((cleanup(ca_finish))) struct ca ca = {0};
-	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
-	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
-	AUTO_BUFFER urls = {0}, pem = {0};
-	struct cw_error error;
-	for (size_t i = 0; paths[i]; i++)
-		if (strstr(paths[i], "://"))
-			cw_buffer_printf(&urls, "%s%s", i ? ", " : "", paths[i]);
-		else
-			cw_buffer_printf(&urls, "%shttp://127.0.0.1:%u/%s", i ? ", " : "", port, paths[i]);
-	const struct cw_issue_spec spec = {.subject = "CN=e1.acme.test",
-		.sans = "DNS:e1.acme.test, DNS:acme.test",
-		.not_before = DOOR_AT - CW_DAY,
-		.not_after = DOOR_AT + 100 * CW_DAY,
-		.eku = "server, client",
-		.crl_urls = cw_buffer_string(&urls)};
-	ca_read(&ca, "public-issuing");
-	if (!cw_key_read("lab/e1/privkey.pem", NULL, &key, &error) ||
-		!cw_issue(&spec, key, ca.bundle.entries[0].cert, ca.key, &cert, &error) ||
-		!cw_pem_write_cert(&pem, cert, &error))
-		fail_msg("%s", error.message);
-	door_write("lab/e1/server.pem", cw_buffer_string(&pem));
-}
-#define NAME(...) name_addresses((const char *const[]){__VA_ARGS__, NULL})
 
 static int make(void **state)
 {
@@ -183,14 +33,13 @@ static int make(void **state)
 	WANT(CW_EXIT_GOOD, "ca", "new", "lab/ca/stranger", "--cn", "Stranger CA", "--key", "ec");
 	write_crl("stranger", "stranger.crl", DOOR_AT - CW_DAY, DOOR_AT + 9 * CW_DAY, false);
 	door_write("page.crl", "<html>sign in</html>");
-	start_server();
+	crl_server_start();
 	return 0;
 }
 
 static int leave(void **state)
 {
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
+	crl_server_stop();
 	return door_leave(state);
 }
 

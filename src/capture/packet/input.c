@@ -55,7 +55,7 @@ static bool refuse(struct cw_input *input, enum cw_error_code code, const char *
 /* Reads from the file into `at`; 0 at its end or when the user wants to stop. */
 static bool read_file(struct cw_input *input, uint8_t *at, size_t room, size_t *got, struct cw_error *error)
 {
-	for (;;) {
+	for (;;) { /* ends: only an interrupted read comes back here */
 		if (input->stop && *input->stop)
 			break;
 		ssize_t count = read(input->file, at, room);
@@ -150,6 +150,7 @@ static bool decompress_some(struct cw_input *input, struct cw_error *error)
 
 static bool fill(struct cw_input *input, size_t wanted, struct cw_error *error)
 {
+	/* ends: each turn adds bytes, or takes packed ones, or ends the input */
 	while (input->end - input->begin < wanted && !input->ended) {
 		if (!make_room(input, wanted, error))
 			return false;

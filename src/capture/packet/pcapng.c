@@ -1,5 +1,7 @@
 #include "capture/packet/pcap_file.h"
 
+#include "base/forward.h"
+
 #include "capture/octets.h"
 
 /* Block types and option codes: IETF draft-ietf-opsawg-pcapng §4. */
@@ -67,7 +69,8 @@ static int64_t to_time(const struct cw_pcapng_interface *interface, uint64_t tic
 static void read_options(
 	const uint8_t *at, const uint8_t *end, bool swapped, struct cw_pcapng_interface *interface)
 {
-	while (end - at >= 4) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (end - at >= 4 && cw_forward(&unread, (size_t)(end - at))) {
 		unsigned code = cw_octets_file_16(at, swapped), length = cw_octets_file_16(at + 2, swapped);
 		size_t padded = (length + 3U) & ~3U;
 		at += 4;

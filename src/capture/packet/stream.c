@@ -1,5 +1,7 @@
 #include "capture/packet/stream.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 /* How far b is after a, around the end of the number space (RFC 9293 §3.4). */
@@ -109,7 +111,9 @@ static bool keep(struct cw_stream *stream, struct cw_budget *budget, struct cw_s
 		before = stream->last;
 		piece = NULL;
 	}
-	while (part.length) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (part.length && cw_forward(&unread, part.length)) {
+		/* ends: each turn is at the next piece */
 		while (piece && distance(piece->sequence + piece->length, part.sequence) >= 0) {
 			before = piece;
 			piece = piece->next;
@@ -178,6 +182,7 @@ bool cw_stream_add(struct cw_stream *stream, struct cw_budget *budget, const str
 
 bool cw_stream_take(struct cw_stream *stream, struct cw_budget *budget, struct cw_stream_run *run)
 {
+	/* ends: each turn takes a piece away */
 	while (stream->started && stream->pieces) {
 		int32_t ahead = distance(stream->next, stream->pieces->sequence);
 		if (ahead > 0)

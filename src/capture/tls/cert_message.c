@@ -1,4 +1,6 @@
 #include "capture/octets.h"
+
+#include "base/forward.h"
 #include "capture/tls/cert_compression.h"
 #include "capture/tls/session_reader_parts.h"
 
@@ -69,7 +71,9 @@ static bool read_certificate(struct cw_session_reader *tls, int from,
 		message->compressed || (message->encrypted && tls->session.version == CW_VERSION_TLS_1_3);
 	struct cw_octets list = find_list(message, new_form, &chain->broken);
 	size_t capacity = 0;
-	while (cw_octets_left(&list) && chain->count < CW_CHAIN_CERTS_MAX) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&list) && chain->count < CW_CHAIN_CERTS_MAX &&
+		cw_forward(&unread, cw_octets_left(&list))) {
 		struct cw_octets der = cw_octets_vector(&list, 3);
 		if (der.short_) {
 			chain->broken = true;
@@ -135,7 +139,8 @@ static struct cw_octets find_names(const struct cw_session_reader *tls, const ui
 	if (tls->session.version != CW_VERSION_TLS_1_3)
 		return cw_octets_vector(&in, 2);
 	struct cw_octets extensions = cw_octets_vector(&in, 2);
-	while (cw_octets_left(&extensions)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&extensions) && cw_forward(&unread, cw_octets_left(&extensions))) {
 		uint32_t type = cw_octets_number(&extensions, 2);
 		struct cw_octets one = cw_octets_vector(&extensions, 2);
 		if (type == EXTENSION_AUTHORITIES && !one.short_)

@@ -1,5 +1,7 @@
 #include "capture/tls/hello.h"
 
+#include "base/forward.h"
+
 #include "capture/octets.h"
 
 #include <stdio.h>
@@ -35,7 +37,8 @@ static size_t copy_name(char *to, size_t room, const uint8_t *from, size_t lengt
 static void read_sni(struct cw_octets body, struct cw_client_hello *hello)
 {
 	struct cw_octets list = cw_octets_vector(&body, 2);
-	while (cw_octets_left(&list)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&list) && cw_forward(&unread, cw_octets_left(&list))) {
 		uint32_t type = cw_octets_number(&list, 1);
 		struct cw_octets name = cw_octets_vector(&list, 2);
 		if (list.short_ || name.short_)
@@ -51,7 +54,9 @@ static void read_alpn(struct cw_octets body, struct cw_client_hello *hello)
 {
 	struct cw_octets list = cw_octets_vector(&body, 2);
 	size_t used = 0;
-	while (cw_octets_left(&list) && used + 1 < CW_ALPN_MAX) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&list) && used + 1 < CW_ALPN_MAX &&
+		cw_forward(&unread, cw_octets_left(&list))) {
 		struct cw_octets name = cw_octets_vector(&list, 1);
 		if (name.short_)
 			return;
@@ -66,7 +71,8 @@ static void read_versions(struct cw_octets body, struct cw_client_hello *hello)
 {
 	struct cw_octets list = cw_octets_vector(&body, 1);
 	uint16_t best = 0;
-	while (cw_octets_left(&list) >= 2) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&list) >= 2 && cw_forward(&unread, cw_octets_left(&list))) {
 		uint16_t version = (uint16_t)cw_octets_number(&list, 2);
 		if (version >= CW_VERSION_SSL_3 && version <= CW_VERSION_TLS_1_3 && version > best)
 			best = version;
@@ -134,7 +140,8 @@ bool cw_hello_read_client(const uint8_t *body, size_t length, struct cw_client_h
 	if (in.short_)
 		return false;
 	struct cw_octets extensions = cw_octets_vector(&in, 2); /* may be absent */
-	while (cw_octets_left(&extensions)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&extensions) && cw_forward(&unread, cw_octets_left(&extensions))) {
 		uint32_t type = cw_octets_number(&extensions, 2);
 		struct cw_octets one = cw_octets_vector(&extensions, 2);
 		if (one.short_)
@@ -156,7 +163,8 @@ bool cw_hello_read_server(const uint8_t *body, size_t length, struct cw_server_h
 		return false;
 	ret->retry = memcmp(ret->random, retry_random, CW_RANDOM_SIZE) == 0;
 	struct cw_octets extensions = cw_octets_vector(&in, 2);
-	while (cw_octets_left(&extensions)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (cw_octets_left(&extensions) && cw_forward(&unread, cw_octets_left(&extensions))) {
 		uint32_t type = cw_octets_number(&extensions, 2);
 		struct cw_octets one = cw_octets_vector(&extensions, 2);
 		if (one.short_)

@@ -1,5 +1,7 @@
 #include "capture/tls/keylog.h"
 
+#include "base/forward.h"
+
 #include "base/buffer.h"
 #include "base/file.h"
 
@@ -125,7 +127,8 @@ static size_t read_hex(const char **at, const char *end, uint8_t *bytes, size_t 
 	size_t count = 0;
 	while (*at < end && **at == ' ')
 		(*at)++;
-	while (*at < end && **at != ' ') {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (*at < end && **at != ' ' && cw_forward(&unread, (size_t)(end - *at))) {
 		if (end - *at < 2 || count == room || digit((*at)[0]) < 0 || digit((*at)[1]) < 0)
 			return 0;
 		bytes[count++] = (uint8_t)(digit((*at)[0]) << 4 | digit((*at)[1]));
@@ -170,7 +173,8 @@ bool cw_keylog_add(struct cw_keylog *keylog, const uint8_t *lines, size_t length
 	if (!length)
 		return true; /* of an empty file there may be no memory at all */
 	const char *at = (const char *)lines, *end = at + length;
-	while (at < end) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at < end && cw_forward(&unread, (size_t)(end - at))) {
 		const char *line_end = memchr(at, '\n', (size_t)(end - at));
 		if (!line_end)
 			line_end = end;

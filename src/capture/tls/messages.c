@@ -1,4 +1,6 @@
 #include "capture/octets.h"
+
+#include "base/forward.h"
 #include "capture/tls/session_reader_parts.h"
 
 #include <stdlib.h>
@@ -261,7 +263,8 @@ bool cw_session_reader_messages(struct cw_session_reader *tls, int from, const u
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
 	const uint8_t *at = data, *end = data + length;
-	while (at < end && !side->message_lost) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at < end && !side->message_lost && cw_forward(&unread, (size_t)(end - at))) {
 		if (side->message_have < 4) {
 			side->message_header[side->message_have++] = *at++;
 			if (side->message_have < 4)

@@ -1,5 +1,6 @@
 #include "capture/tls/session_reader.h"
 
+#include "base/forward.h"
 #include "capture/octets.h"
 #include "capture/tls/session_reader_parts.h"
 #include "pki/alert.h"
@@ -285,7 +286,9 @@ static bool read_records(struct cw_session_reader *tls, int from, const uint8_t 
 	struct cw_error *error)
 {
 	struct cw_session_reader_direction *side = &tls->sides[from];
-	while (*at < end && side->mode == CW_READER_READING) {
+	size_t turns =
+		2 * (size_t)(end - *at) + 2; /* a record without bytes takes one more than its header */
+	while (*at < end && side->mode == CW_READER_READING && cw_forward_turn(&turns)) {
 		if (!side->begun) {
 			if (!read_header(side, at, end))
 				return true;
@@ -340,7 +343,8 @@ bool cw_session_reader_feed(struct cw_session_reader *tls, int from, const struc
 	const uint8_t *at = run->data, *end = at + run->length;
 	tls->frame = run->frame;
 	side->waits = false;
-	while (at < end && !side->waits) {
+	size_t turns = 4 * run->length + 4; /* some only change the mode */
+	while (at < end && !side->waits && cw_forward_turn(&turns)) {
 		switch ((enum cw_session_reader_mode)side->mode) {
 		case CW_READER_IGNORED:
 			at = end;

@@ -246,7 +246,11 @@ static bool run(struct job *job, const struct cw_source_options *from, struct cw
 	if (!cw_capture_new(&what, &capture, error) || !add_keys(job, capture, error) ||
 		!cw_source_open(from, &source, error))
 		return false;
-	if (job->extract.folder && !cw_cert_files_begin(&job->extract, error))
+	if (job->extract.folder &&
+		(!cw_call_lock_made(job->call, job->extract.folder, error) ||
+			!cw_cert_files_begin(&job->extract, error)))
+		return false;
+	if (!drop_rights(job, error))
 		return false;
 	if (!drop_rights(job, error))
 		return false;
@@ -314,6 +318,7 @@ static bool open_output(struct job *job, struct cw_error *error)
 	if (!path || strcmp(path, "-") == 0)
 		return true;
 	if (!job->live && !cw_file_is_special(path)) {
+		cw_lock_sweep_beside(path);
 		if (!cw_draft_open(path, &job->draft, error))
 			return false;
 		job->out = cw_draft_stream(job->draft);

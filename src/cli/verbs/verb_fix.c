@@ -70,6 +70,9 @@ static bool write_files(const struct fixing *fixing, struct cw_error *error)
 	const char *apply = cw_arguments_value(arguments, "apply"),
 		   *pem = cw_arguments_value(arguments, "pem");
 	size_t left = 0, files = 0;
+	if ((apply && !cw_call_lock_made(fixing->call, apply, error)) ||
+		(pem && !cw_call_lock_made(fixing->call, pem, error)))
+		return false;
 	if (apply && !cw_call_apply_plan(fixing->check->deployment, &fixing->plan, apply, &left, error))
 		return false;
 	if (apply && left)

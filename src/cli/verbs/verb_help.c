@@ -3,11 +3,12 @@
 #include "cli/help.h"
 #include "cli/reference.h"
 #include "report/findings_markdown.h"
+#include "trust/citation.h"
 
 #include <string.h>
 
 static const struct cw_option options[] = {
-	{"as", 0, "FORM", "man|bash|zsh|fish|findings|deployment|schema|verbs|nodes", false,
+	{"as", 0, "FORM", "man|bash|zsh|fish|findings|sources|deployment|schema|verbs|nodes", false,
 		"a manual page, a completion, all finding codes, the keys of the deployment file"},
 	CW_OPTION_OUTPUT,
 	CW_OPTIONS_END,
@@ -22,6 +23,7 @@ static const struct {
 	{"zsh", cw_reference_zsh},
 	{"fish", cw_reference_fish},
 	{"findings", cw_findings_markdown},
+	{"sources", cw_citation_markdown},
 	{"deployment", cw_reference_deployment},
 	{"schema", cw_reference_schema},
 	{"verbs", cw_reference_verbs},

@@ -27,7 +27,8 @@ static enum cw_exit lab_export(struct cw_call *call)
 		return cw_call_trouble(call, &error);
 	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
 		return CW_EXIT_TROUBLE;
-	if (!cw_lab_export_write(opened.deployment, form, folder, at, &error))
+	if (!cw_call_lock_made(call, folder, &error) ||
+		!cw_lab_export_write(opened.deployment, form, folder, at, &error))
 		return cw_call_trouble(call, &error);
 	fprintf(call->out, "made %s\n", folder);
 	return CW_EXIT_GOOD;

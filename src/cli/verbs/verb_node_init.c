@@ -116,7 +116,7 @@ static enum cw_exit node_init(struct cw_call *call)
 	AUTO_BUFFER answer = {0};
 	struct cw_error error;
 	if (!read_role(call, &init, &error) || !read_all(call, &copies, &init, &error) ||
-		!cw_node_init(&init, &error))
+		!cw_call_lock_made(call, init.folder, &error) || !cw_node_init(&init, &error))
 		return cw_call_trouble(call, &error);
 	cw_buffer_printf(&answer, "made %s\n", init.folder);
 	if (init.role != CW_NODE_CUCM && (!init.server || !init.server_key || !init.trusted_ca))

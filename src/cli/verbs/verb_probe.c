@@ -231,6 +231,8 @@ static bool answer(struct job *job, struct cw_error *error)
 	for (size_t i = 0; (beside = cw_arguments_nth(arguments, "beside", i)); i++)
 		if (!cw_probe_beside(&job->set, beside, error))
 			return false;
+	if (folder && !cw_call_lock_made(job->call, folder, error))
+		return false;
 	if (folder && !cw_probe_report_extract(&job->set, folder, error))
 		return false;
 	bool good = format && strcmp(format, "json") == 0

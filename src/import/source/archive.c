@@ -1,5 +1,7 @@
 #include "import/source/archive.h"
 
+#include "base/forward.h"
+
 #include "base/buffer.h"
 #include "base/escape.h"
 
@@ -88,7 +90,9 @@ static bool set_name(struct walk *walk, struct archive_entry *entry)
 	if (!raw)
 		raw = archive_entry_pathname_utf8(entry);
 	AUTO_BUFFER name = {0};
-	for (const char *at = raw ? raw : "(a name that cannot be read)"; *at;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (const char *at = raw ? raw : "(a name that cannot be read)";
+		*at && cw_forward(&unread, strlen(at));) {
 		size_t length = strcspn(at, "/");
 		if (length && !(length == 1 && *at == '.')) {
 			cw_buffer_text(&name, name.length ? "/" : "");
@@ -153,7 +157,7 @@ static enum step tell_bomb(struct walk *walk)
 static enum step read_until(struct walk *walk, size_t wanted, bool *ended)
 {
 	*ended = false;
-	while (walk->data.length < wanted) {
+	while (walk->data.length < wanted) { /* ends: each turn adds bytes, or returns */
 		char block[BLOCK];
 		size_t room = wanted - walk->data.length;
 		la_ssize_t got = archive_read_data(walk->archive, block, room < BLOCK ? room : BLOCK);
@@ -177,7 +181,7 @@ static enum step read_until(struct walk *walk, size_t wanted, bool *ended)
 /* Past the rest of a file, looking out for bombs: libarchive's own skipping does not. */
 static enum step skip_rest(struct walk *walk)
 {
-	for (;;) {
+	for (;;) { /* ends: libarchive goes on in the file at each turn, and a bomb is given up */
 		const void *block;
 		size_t length;
 		la_int64_t offset;
@@ -249,7 +253,7 @@ static enum step read_entry(struct walk *walk, struct archive_entry *entry)
 
 static bool read_entries(struct walk *walk)
 {
-	for (enum step step = STEP_NEXT; step == STEP_NEXT;) {
+	for (enum step step = STEP_NEXT; step == STEP_NEXT;) { /* ends: each turn is at the next entry */
 		struct archive_entry *entry;
 		int status = archive_read_next_header(walk->archive, &entry);
 		if (status == ARCHIVE_EOF)

@@ -144,7 +144,7 @@ static bool read_nested(
 static bool read_rest(int fd, size_t limit, struct cw_buffer *data, bool *whole, struct cw_error *error)
 {
 	char block[64 * 1024];
-	for (;;) {
+	for (;;) { /* ends: at the limit at the latest */
 		ssize_t got = read(fd, block, sizeof block);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -167,7 +167,7 @@ static bool read_rest(int fd, size_t limit, struct cw_buffer *data, bool *whole,
 static bool read_head(int fd, struct cw_buffer *data, struct cw_error *error)
 {
 	char block[16 * 1024];
-	while (data->length < CW_SNIFF_HEAD) {
+	while (data->length < CW_SNIFF_HEAD) { /* ends: each turn adds bytes, or was interrupted */
 		ssize_t got = read(fd, block, sizeof block);
 		if (got < 0 && errno == EINTR)
 			continue;

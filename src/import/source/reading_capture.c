@@ -52,7 +52,7 @@ static bool on_session(void *context, const struct cw_session *connection, struc
 
 static bool read_packets(struct cw_capture *capture, struct cw_source *source, struct cw_error *error)
 {
-	for (;;) {
+	for (;;) { /* ends: each turn is at the next item of the file */
 		struct cw_pcap_file_item item;
 		if (!cw_source_next(source, &item, error))
 			return false;

@@ -1,5 +1,7 @@
 #include "import/source/reading.h"
 
+#include "base/forward.h"
+
 #include "base/buffer.h"
 #include "import/source/terminal_text.h"
 
@@ -79,7 +81,8 @@ static bool end_block(struct collect *collect)
 
 static bool take_line(struct collect *collect, const char *text, size_t length, size_t line)
 {
-	while (length && isspace((unsigned char)*text)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (length && isspace((unsigned char)*text) && cw_forward(&unread, length)) {
 		text++;
 		length--;
 	}

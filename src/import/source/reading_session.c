@@ -1,5 +1,7 @@
 #include "import/source/reading.h"
 
+#include "base/forward.h"
+
 #include "base/buffer.h"
 #include "import/source/terminal_text.h"
 
@@ -46,7 +48,8 @@ static bool starts(const struct piece *line, const char *word)
 
 static struct piece trimmed(struct piece piece)
 {
-	while (piece.length && isspace((unsigned char)*piece.text)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (piece.length && isspace((unsigned char)*piece.text) && cw_forward(&unread, piece.length)) {
 		piece.text++;
 		piece.length--;
 	}
@@ -301,7 +304,8 @@ bool cw_reading_session(const struct cw_reading *read, struct cw_error *error)
 		return false;
 	struct session session = {.read = read, .error = error, .box = 1};
 	const char *end = text.data + text.length;
-	for (const char *at = text.data; at < end;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (const char *at = text.data; at < end && cw_forward(&unread, (size_t)(end - at));) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		struct piece line = {at, (size_t)((stop ? stop : end) - at)};
 		session.line++;

@@ -1,5 +1,7 @@
 #include "import/source/reading.h"
 
+#include "base/forward.h"
+
 #include "base/buffer.h"
 
 #include <ctype.h>
@@ -34,7 +36,8 @@ static void trim_value(const char **value, size_t *length)
 {
 	while (*length && isspace((unsigned char)(*value)[*length - 1]))
 		(*length)--;
-	while (*length && isspace((unsigned char)**value)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (*length && isspace((unsigned char)**value) && cw_forward(&unread, *length)) {
 		(*value)++;
 		(*length)--;
 	}
@@ -82,7 +85,8 @@ static bool take_line(
 		return take_statement(read, at + mark, (size_t)(end - at) - mark, line, error);
 	mark = strlen(CONFIGURATION);
 	at = memmem(at, (size_t)(end - at), CONFIGURATION, mark);
-	while (at) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at && cw_forward(&unread, (size_t)(end - at))) {
 		const char *words = at + mark;
 		at = memmem(words, (size_t)(end - words), CONFIGURATION, mark);
 		if (!take_statement(read, words, (size_t)((at ? at : end) - words), line, error))

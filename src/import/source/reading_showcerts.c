@@ -1,5 +1,7 @@
 #include "import/source/reading.h"
 
+#include "base/forward.h"
+
 #include "base/buffer.h"
 #include "import/source/terminal_text.h"
 
@@ -70,7 +72,8 @@ bool cw_reading_showcerts(const struct cw_reading *read, struct cw_error *error)
 		return false;
 	const char *end = text.data + text.length;
 	size_t line = 1;
-	for (const char *at = text.data; at && at < end;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (const char *at = text.data; at && at < end && cw_forward(&unread, (size_t)(end - at));) {
 		const char *next = next_connection(at, end);
 		if (!read_connection(read, at, (size_t)(next - at), line, error))
 			return false;

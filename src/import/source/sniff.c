@@ -1,5 +1,7 @@
 #include "import/source/sniff.h"
 
+#include "base/forward.h"
+
 #include "pki/bundle/file_content.h"
 
 #include <string.h>
@@ -24,7 +26,8 @@ static bool starts(const struct head *head, const char *bytes, size_t length)
 static bool line_starts(const struct head *head, const char *word)
 {
 	size_t length = strlen(word);
-	for (size_t at = 0; at + length <= head->length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t at = 0; at + length <= head->length && cw_forward(&unread, head->length - at);) {
 		if (memcmp(head->data + at, word, length) == 0)
 			return true;
 		const char *next = memchr(head->data + at, '\n', head->length - at);
@@ -79,7 +82,8 @@ static struct head trimmed(const struct head *head)
 		at.data += 3;
 		at.length -= 3;
 	}
-	while (at.length && strchr(" \t\r\n", *at.data) && *at.data) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at.length && strchr(" \t\r\n", *at.data) && *at.data && cw_forward(&unread, at.length)) {
 		at.data++;
 		at.length--;
 	}

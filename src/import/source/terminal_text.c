@@ -1,5 +1,7 @@
 #include "import/source/terminal_text.h"
 
+#include "base/forward.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -41,7 +43,8 @@ static void clean_line(const char *at, const char *end, struct cw_buffer *ret)
 {
 	size_t start = ret->length;
 	bool returned = false;
-	while (at < end) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (at < end && cw_forward(&unread, (size_t)(end - at))) {
 		char c = *at;
 		if (c == '\033') {
 			at = skip_escape(at, end);
@@ -84,7 +87,8 @@ static void drop_pager(struct cw_buffer *ret, size_t start)
 void cw_terminal_text_clean(const char *data, size_t length, struct cw_buffer *ret)
 {
 	const char *end = data + length;
-	for (const char *at = data; at < end;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (const char *at = data; at < end && cw_forward(&unread, (size_t)(end - at));) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		size_t start = ret->length;
 		clean_line(at, stop ? stop : end, ret);

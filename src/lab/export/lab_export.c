@@ -1,6 +1,7 @@
 #include "lab/export/lab_export_parts.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "check/check.h"
 #include "pki/bundle/pem_write.h"
 
@@ -24,8 +25,10 @@ bool cw_lab_export_file(const struct cw_lab_export *job, const char *name, const
 	AUTO(free) char *parent = path ? cw_file_folder(path) : NULL;
 	if (!parent)
 		return cw_error_memory(job->error);
-	return cw_buffer_ok(content, job->error) && cw_file_make_folder(parent, job->error) &&
-		cw_file_write(path, cw_buffer_string(content), content->length, 0644, job->error);
+	if (!cw_buffer_ok(content, job->error) || !cw_file_make_folder(parent, job->error))
+		return false;
+	cw_lock_sweep_beside(path);
+	return cw_file_write(path, cw_buffer_string(content), content->length, 0644, job->error);
 }
 
 bool cw_lab_export_read(const struct cw_lab_export *job, const char *typed, struct cw_buffer *ret)

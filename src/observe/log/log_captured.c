@@ -50,7 +50,7 @@ static bool on_session(void *context, const struct cw_session *session, struct c
 static bool read_all(struct cw_source *source, struct cw_capture *capture, struct cw_error *error)
 {
 	struct cw_pcap_file_item item = {0};
-	while (item.kind != CW_PCAP_FILE_END) {
+	while (item.kind != CW_PCAP_FILE_END) { /* ends: each turn is at the next item of the file */
 		if (!cw_source_next(source, &item, error))
 			return error->code != CW_E_MEMORY;
 		bool good = true;

@@ -1,5 +1,7 @@
 #include "observe/log/log_incident.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -21,7 +23,8 @@ void cw_log_incidents_shown(struct cw_buffer *buffer, const struct cw_log_text *
 	} secrets[] = {{"Authorization: ", true}, {"Cookie: ", true}, {"{cipher}", false},
 		{"assword=\"", false}, {"assword=", false}, {"<password>", false}};
 	size_t length = line->length < CW_LOG_SHOWN_MAX ? line->length : CW_LOG_SHOWN_MAX;
-	for (size_t i = 0; i < length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t i = 0; i < length && cw_forward(&unread, length - i);) {
 		size_t step = 0;
 		for (size_t k = 0; k < sizeof secrets / sizeof secrets[0] && !step; k++) {
 			size_t head = strlen(secrets[k].before);

@@ -1,5 +1,7 @@
 #include "observe/log/log_line.h"
 
+#include "base/forward.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -59,7 +61,8 @@ struct cw_log_text cw_log_line_value(const struct cw_log_text *line, const char 
 {
 	struct cw_log_text rest = *line, none = {0};
 	const char *end = line->data + line->length, *at;
-	while ((at = behind(&rest, key))) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while ((at = behind(&rest, key)) && cw_forward(&unread, (size_t)(end - at))) {
 		bool begins =
 			at - strlen(key) == line->data || !is_name_char(at[-(ptrdiff_t)strlen(key) - 1]);
 		rest = (struct cw_log_text){at, (size_t)(end - at)};
@@ -229,7 +232,7 @@ static void read_writer(const char *at, const char *end, struct cw_log_line *ret
 {
 	struct cw_log_text words[2] = {{0}, {0}};
 	size_t count = 0;
-	while (count < 2) {
+	while (count < 2) { /* ends: each turn adds a word, or returns */
 		while (at < end && *at == ' ')
 			at++;
 		const char *begin = at;

@@ -1,5 +1,7 @@
 #include "observe/log/log_scan.h"
 
+#include "base/forward.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +71,8 @@ static uint64_t newlines(const char *data, size_t length)
 	const uint64_t ones = UINT64_C(0x0101010101010101), low = UINT64_C(0x7f7f7f7f7f7f7f7f);
 	uint64_t count = 0, word;
 	size_t at = 0;
-	while (length - at >= sizeof word) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (length - at >= sizeof word && cw_forward(&unread, length - at)) {
 		uint64_t lanes = 0; /* a counter in each byte, good for 255 words */
 		for (unsigned i = 0; i < 255 && length - at >= sizeof word; i++, at += sizeof word) {
 			memcpy(&word, data + at, sizeof word);
@@ -152,7 +155,9 @@ static bool scan_lines(struct cw_log_scan *scan, size_t length, struct cw_error 
 	const struct cw_log_filter *filter = cw_log_match_filter(scan->matcher);
 	const char *data = scan->buffer;
 	size_t counted = 0; /* newlines up to here are in scan->line */
-	for (size_t at = 0; (at = cw_log_filter_next(filter, data, length, at)) < length;) {
+	size_t unread = CW_FORWARD_BEGIN;
+	for (size_t at = 0; (at = cw_log_filter_next(filter, data, length, at)) < length &&
+		cw_forward(&unread, length - at);) {
 		const char *before = at > counted ? memrchr(data + counted, '\n', at - counted) : NULL;
 		size_t begin = before ? (size_t)(before - data) + 1 : counted;
 		const char *after = memchr(data + at, '\n', length - at);

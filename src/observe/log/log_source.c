@@ -54,7 +54,7 @@ static size_t read_raw(struct bytes *bytes, char *room, size_t size)
 		bytes->memory_left -= length;
 		return length;
 	}
-	for (;;) {
+	for (;;) { /* ends: only an interrupted read comes back here */
 		ssize_t length = bytes->entry ? archive_read_data(bytes->entry, room, size)
 					      : read(bytes->file, room, size);
 		if (length >= 0)
@@ -138,7 +138,7 @@ static bool read_plain(struct job *job, struct bytes *bytes, const char *name, u
 	size_t size, length;
 	if (!cw_log_scan_begin(job->scan, name, job->error))
 		return false;
-	while (within) {
+	while (within) { /* ends: each turn reads bytes, within limits */
 		char *room = cw_log_scan_room(job->scan, &size);
 		if (!(length = read_bytes(bytes, room, size)))
 			break;
@@ -161,6 +161,7 @@ static bool read_capture(struct job *job, struct bytes *bytes, const char *name)
 	size_t length;
 	if (!block)
 		return cw_error_memory(job->error);
+	/* ends: at the limit at the latest */
 	while ((length = read_bytes(bytes, block, BLOCK_SIZE)) > 0) {
 		if (data.length + length > CW_LOG_CAPTURE_MAX)
 			return tell(job, name,
@@ -257,7 +258,7 @@ static bool read_archive(struct job *job, struct bytes *bytes, const char *name,
 	struct archive_entry *entry;
 	if (!archive)
 		return cw_error_memory(job->error);
-	while (!job->over && next_entry(archive, &entry)) {
+	while (!job->over && next_entry(archive, &entry)) { /* ends: at so many entries */
 		if (++job->entries > CW_LOG_ENTRIES_MAX) {
 			job->over = true;
 			return tell(job, name, "has more than 100000 entries; the rest was not read");
@@ -302,7 +303,7 @@ static bool read_folder(struct job *job, const char *path, unsigned depth)
 	struct dirent *entry;
 	if (!folder)
 		return cw_unopened_error(job->error, path);
-	while ((entry = readdir(folder))) {
+	while ((entry = readdir(folder))) { /* ends: with the folder */
 		bool dots = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
 		if (dots || entry->d_type == DT_LNK)
 			continue;

@@ -207,6 +207,7 @@ bool cw_bundle_read_pem(
 	struct met met = {0};
 	bool found = true;
 	cw_pem_start(&pem, text, length);
+	/* ends: each turn is behind another block */
 	while (cw_pem_next(&pem, &block, &found, error)) {
 		if (!found)
 			return check_useful(reader, &met, text, length, error);

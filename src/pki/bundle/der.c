@@ -1,5 +1,7 @@
 #include "pki/bundle/der.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 
 #define LENGTH_INDEFINITE 0x80
@@ -50,7 +52,8 @@ static bool skip_indefinite(struct cw_der *rest, unsigned depth, size_t *length)
 	const uint8_t *start = rest->at;
 	if (depth >= CW_DER_DEPTH_MAX)
 		return false;
-	while (rest->left >= 2 && (rest->at[0] || rest->at[1])) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (rest->left >= 2 && (rest->at[0] || rest->at[1]) && cw_forward(&unread, rest->left)) {
 		struct cw_der_item item;
 		if (!next_at_depth(rest, depth + 1, &item))
 			return false;

@@ -9,8 +9,8 @@ static void outline(struct cw_der content, uint8_t tags[OUTLINE_MAX])
 {
 	struct cw_der_item item;
 	size_t count = 0;
-	while (count < OUTLINE_MAX && content.left) {
-		tags[count++] = *content.at; /* the last one may be cut off: its tag still tells */
+	while (count < OUTLINE_MAX && content.left) { /* ends: so many */
+		tags[count++] = *content.at;	      /* the last one may be cut off: its tag still tells */
 		if (!cw_der_next(&content, &item))
 			break;
 	}

@@ -1,5 +1,7 @@
 #include "pki/bundle/file_content.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -123,7 +125,8 @@ bool cw_file_content_error(const char *data, size_t length, const char *wanted, 
 			"UTF-16 text (\"Unicode\" in Windows), which TLS software does not read; "
 			"save it as plain text (ANSI or UTF-8)");
 	const char *sentence = find_binary(data, length);
-	while (length && is_space(*data)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (length && is_space(*data) && cw_forward(&unread, length)) {
 		data++;
 		length--;
 	}

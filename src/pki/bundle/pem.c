@@ -66,7 +66,7 @@ static bool find_begin(struct cw_pem *pem, struct cw_pem_block *block, bool *fou
 {
 	struct cw_pem_line line, label;
 	*found = false;
-	while (next_line(pem, &line)) {
+	while (next_line(pem, &line)) { /* ends: each turn is at the next line */
 		if (cw_pem_line_label(&line, CW_PEM_BEGIN, &label)) {
 			if (label.length > CW_PEM_LABEL_MAX)
 				return set_error(error, &line, "no type of PEM block has so long a name");

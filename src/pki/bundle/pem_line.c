@@ -1,5 +1,7 @@
 #include "pki/bundle/pem_line.h"
 
+#include "base/forward.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -91,13 +93,15 @@ static bool is_common_label(const struct cw_pem_line *label)
 bool cw_pem_line_is_mangled(const struct cw_pem_line *line)
 {
 	struct cw_pem_line rest = *line;
+	/* ends: each turn takes a dash */
 	for (size_t length; (length = dash_length(&rest)) > 0;) {
 		rest.text += length;
 		rest.length -= length;
 	}
 	if (rest.text == line->text)
 		return false;
-	while (rest.length && is_space(*rest.text)) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (rest.length && is_space(*rest.text) && cw_forward(&unread, rest.length)) {
 		rest.text++;
 		rest.length--;
 	}

@@ -1,5 +1,7 @@
 #include "pki/bundle/bundle_parts.h"
 
+#include "base/forward.h"
+
 #include "pki/bundle/der.h"
 
 static const uint8_t signed_data[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02};
@@ -38,7 +40,8 @@ static bool read_set(struct cw_bundle_reader *reader, struct cw_der set,
 	struct cw_error *error)
 {
 	struct cw_der_item item;
-	while (set.left) {
+	size_t unread = CW_FORWARD_BEGIN;
+	while (set.left && cw_forward(&unread, set.left)) {
 		if (!cw_der_next(&set, &item))
 			return broken(reader, "broken PKCS#7: an element of its list is cut off", error);
 		if (item.tag == CW_DER_SEQUENCE && !add(reader, item.data, item.length, error))

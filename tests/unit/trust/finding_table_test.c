@@ -1,4 +1,5 @@
 /* The table of findings: one row for each code, complete and in words. */
+#include "trust/citation.h"
 #include "trust/finding.h"
 
 #include "support/cmocka.h"
@@ -20,6 +21,8 @@ static void every_row_is_whole(void **state)
 		assert_true(ends_a_sentence(row->sentence) && isupper((unsigned char)row->sentence[0]));
 		assert_true(ends_a_sentence(row->advice) && isupper((unsigned char)row->advice[0]));
 		assert_true(row->source && *row->source);
+		if (!cw_citation_is_known(row->source))
+			fail_msg("%s: \"%s\" is in no table of sources", row->name, row->source);
 		assert_true(!row->alert || row->layer == CW_LAYER_TLS);
 		for (const char *at = row->name; *at; at++)
 			assert_true(islower((unsigned char)*at) || *at == '-');
