@@ -55,7 +55,8 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 	if (!deployment)
 		return cw_error_memory(error);
 	if (!cw_check_run(deployment, &check, &fixing->check, error) ||
-		!cw_repair_find(fixing->check, &check, &fixing->plan, error))
+		!cw_repair_find(fixing->check, &check, &fixing->plan, error) ||
+		!cw_repair_find_alternatives(fixing->check, &check, &fixing->plan, error))
 		return false;
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	if (format && strcmp(format, "json") == 0)

@@ -1,5 +1,6 @@
 #include "report/plan/plan_report.h"
 
+#include "report/plan/plan_alternatives.h"
 #include "report/plan/plan_words.h"
 #include "report/report_json.h"
 #include "report/text/layout.h"
@@ -205,6 +206,7 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 	}
 	if (plan->count)
 		tell_proof(&marked, plan);
+	cw_plan_alternatives_text(&marked, check->deployment, plan);
 	marked.failed |= line.failed;
 	if (!cw_buffer_ok(&marked, error))
 		return false;
@@ -319,6 +321,15 @@ json_t *cw_plan_report_object(const struct cw_deployment *deployment, const stru
 	return json.failed ? NULL : TAKE(object);
 }
 
+static void put_workaround(
+	struct cw_json *json, json_t *object, const struct cw_repair_alternative *workaround)
+{
+	cw_json_put(json, object, "name", cw_json_text(workaround->name));
+	cw_json_put(json, object, "loses", cw_json_text(workaround->loses));
+	cw_json_put(json, object, "undo", cw_json_text(workaround->undo));
+	cw_json_put(json, object, "restores", cw_json_texts(&workaround->restores));
+}
+
 static json_t *alternatives(
 	const struct cw_deployment *deployment, const struct cw_repair *plan, bool workarounds)
 {
@@ -329,11 +340,11 @@ static json_t *alternatives(
 		if (alternative->workaround != workarounds)
 			continue;
 		json_t *object = json_object(), *instead = json_array();
-		if (alternative->instead_of)
-			cw_json_add(&json, instead, cw_json_count(alternative->instead_of));
+		for (size_t k = 0; k < alternative->instead_count; k++)
+			cw_json_add(&json, instead, cw_json_count(alternative->instead_of[k]));
 		cw_json_put(&json, object, "instead_of", instead);
 		if (workarounds)
-			cw_json_put(&json, object, "name", cw_json_text(alternative->name));
+			put_workaround(&json, object, alternative);
 		cw_json_put(
 			&json, object, "steps", steps(deployment, alternative->steps, alternative->count));
 		cw_json_add(&json, array, object);
