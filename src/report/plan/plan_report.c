@@ -61,9 +61,8 @@ static void tell_after(struct cw_buffer *marked, const struct cw_deployment *dep
 	AUTO_BUFFER words = {0};
 	if (step->replicated)
 		return;
-	if (cw_repair_wants_restart(deployment, step) &&
-		cw_node_is_expressway(cw_deployment_node(deployment, step->remedy.node)))
-		wrap(marked, "      ", "then Maintenance > Restart options > Restart, once for this box");
+	if (cw_plan_words_restart(deployment, step))
+		wrap(marked, "      ", cw_plan_words_restart(deployment, step));
 	if (strcmp(outage, "none") != 0) {
 		cw_buffer_printf(&words, "outage: %s", outage);
 		wrap(marked, "      ", cw_buffer_string(&words));
@@ -76,17 +75,10 @@ static void tell_after(struct cw_buffer *marked, const struct cw_deployment *dep
 	marked->failed |= words.failed || expect.failed;
 }
 
-static bool same_box(const struct cw_repair_step *a, const struct cw_repair_step *b)
-{
-	return a->phase == b->phase && a->replicated == b->replicated &&
-		strcmp(a->remedy.node, b->remedy.node) == 0 &&
-		(a->remedy.action == CW_ACTION_REISSUE) == (b->remedy.action == CW_ACTION_REISSUE);
-}
-
 static size_t count_of_first_box(const struct cw_repair *plan)
 {
 	size_t count = 1;
-	while (count < plan->count && same_box(&plan->steps[count - 1], &plan->steps[count]))
+	while (count < plan->count && cw_plan_words_same_box(&plan->steps[count - 1], &plan->steps[count]))
 		count++;
 	return count < plan->count ? count : plan->count;
 }
@@ -103,7 +95,7 @@ void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *
 		tell_step(marked, deployment, step, i + 1);
 		if (whole)
 			tell_command(marked, deployment, step);
-		if (i + 1 == plan->count || !same_box(step, &plan->steps[i + 1]))
+		if (i + 1 == plan->count || !cw_plan_words_same_box(step, &plan->steps[i + 1]))
 			tell_after(marked, deployment, plan, i);
 	}
 	if (shown < plan->count)
@@ -168,12 +160,12 @@ static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 {
 	AUTO_BUFFER words = {0};
 	const struct cw_repair_proof *proof = &plan->proof;
+	const char *worse = proof->worse ? "but something is worse" : "nothing is worse";
 	cw_buffer_printf(&words,
-		"Proof: judged with all of it done, %zu of %zu refusals are gone, %s, now and at %zu date%s of "
-		"the next %d days on which something changes; no step can be left out.",
-		proof->refused_before - proof->refused_after, proof->refused_before,
-		proof->worse ? "but something is worse" : "nothing is worse", proof->dates.count,
-		proof->dates.count == 1 ? "" : "s", CW_REPAIR_DAYS);
+		"Proof: judged with all of it done, %zu of %zu refusals are gone, %s, now and at %zu date%s of the "
+		"next %d days on which something changes; no step can be left out.",
+		proof->refused_before - proof->refused_after, proof->refused_before, worse,
+		proof->dates.count, proof->dates.count == 1 ? "" : "s", CW_REPAIR_DAYS);
 	marked->failed |= words.failed;
 	cw_buffer_char(marked, '\n');
 	wrap(marked, "", cw_buffer_string(&words));

@@ -101,6 +101,38 @@ static void install_words(
 	cw_buffer_char(ret, ')');
 }
 
+void cw_plan_words_steps(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair_step *const *steps, size_t count)
+{
+	AUTO(free) struct cw_complaint *complaints = calloc(count, sizeof *complaints);
+	AUTO(free) struct cw_cause_place *places = calloc(count, sizeof *places);
+	AUTO(free) bool *told = calloc(count, sizeof *told);
+	if (!complaints || !places || !told) {
+		ret->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		complaints[i] = complaint_of(steps[i]);
+		places[i] = (struct cw_cause_place){.complaint = &complaints[i]};
+	}
+	cw_remedy_text_sentence(ret, deployment, places, count, told);
+}
+
+bool cw_plan_words_same_box(const struct cw_repair_step *a, const struct cw_repair_step *b)
+{
+	return a->phase == b->phase && a->replicated == b->replicated &&
+		strcmp(a->remedy.node, b->remedy.node) == 0 &&
+		(a->remedy.action == CW_ACTION_REISSUE) == (b->remedy.action == CW_ACTION_REISSUE);
+}
+
+const char *cw_plan_words_restart(const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	if (!cw_repair_wants_restart(deployment, step) ||
+		!cw_node_is_expressway(cw_deployment_node(deployment, step->remedy.node)))
+		return NULL;
+	return "then Maintenance > Restart options > Restart, once for this box";
+}
+
 void cw_plan_words_step(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
 {
@@ -108,10 +140,7 @@ void cw_plan_words_step(
 		install_words(ret, deployment, step);
 		return;
 	}
-	struct cw_complaint complaint = complaint_of(step);
-	struct cw_cause_place place = {.complaint = &complaint};
-	bool told = false;
-	cw_remedy_text_sentence(ret, deployment, &place, 1, &told);
+	cw_plan_words_steps(ret, deployment, &step, 1);
 	if (step->remedy.action == CW_ACTION_REISSUE && step->issuer)
 		cw_buffer_printf(ret, " (%s %s; the plan was proven with such a one)",
 			step->same_issuer ? "the CA that signed the present one will do:" : "by a CA such as",
