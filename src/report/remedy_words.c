@@ -103,6 +103,12 @@ static const struct cw_remedy_words table[] = {
 	{UC, CW_ACTION_REISSUE, "callmanager-ecdsa", OS_ADMINISTRATION,
 		"purpose CallManager-ECDSA: " CSR_STEPS, CALLMANAGER_RESTART},
 	{UC, CW_ACTION_INSTALL, NULL, OS_ADMINISTRATION, "%a", NULL},
+	{UC, CW_ACTION_RESTART, "tomcat", "The command line", TOMCAT_RESTART, NULL},
+	{UC, CW_ACTION_RESTART, "callmanager",
+		"Cisco Unified Serviceability > Tools > Control Center - Feature Services",
+		"restart Cisco CallManager, Cisco TFTP and Cisco CTIManager, and on the command line Cisco HAProxy "
+		"(utils service restart Cisco HAProxy; before 14 Cisco TFTP does its work)",
+		NULL},
 	{UC, CW_ACTION_RESTART, NULL, "Cisco Unified Serviceability > Tools > Control Center", "restart %s",
 		NULL},
 

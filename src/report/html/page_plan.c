@@ -36,6 +36,12 @@ static const char *box_of(const struct card *card, size_t run)
 	return step_of(card, run, 0)->remedy.node;
 }
 
+/* An endpoint has one list. */
+static const char *store_of(const struct cw_remedy *remedy)
+{
+	return remedy->store ? remedy->store : "trust";
+}
+
 /* Who has done it: the same words of the same check on the same box. */
 static void check_box(const struct card *card, const char *box, const char *words)
 {
@@ -109,7 +115,9 @@ static void tell_step(const struct card *card, size_t index)
 	struct cw_buffer *out = &card->page->out;
 	for (size_t i = 0; steps && i < card->run_count; i++)
 		steps[i] = step_of(card, i, index);
-	if (steps)
+	if (card->run_count == 1)
+		cw_plan_words_step(&words, card->page->check->deployment, step_of(card, 0, index));
+	else if (steps)
 		cw_plan_words_steps(&words, card->page->check->deployment, steps, card->run_count);
 	out->failed |= !steps || words.failed;
 	cw_buffer_printf(out, "<li value=\"%zu\">", card->runs[0]->begin + index + 1);
@@ -125,7 +133,7 @@ static void pem_of(const struct card *card, const char *store, struct cw_buffer 
 	for (size_t i = 0; i < card->runs[0]->count; i++) {
 		const struct cw_remedy *remedy = &step_of(card, 0, i)->remedy;
 		bool uploaded = remedy->action == CW_ACTION_APPEND && remedy->cert &&
-			strcmp(remedy->store ? remedy->store : "trust", store) == 0;
+			strcmp(store_of(remedy), store) == 0;
 		if (uploaded && !cw_pem_write_cert(ret, remedy->cert, &error))
 			ret->failed = true;
 	}
@@ -155,8 +163,7 @@ static bool is_first_of_store(const struct card *card, size_t index)
 		return false;
 	for (size_t i = 0; i < index; i++) {
 		const struct cw_remedy *other = &step_of(card, 0, i)->remedy;
-		const char *a = other->store ? other->store : "trust", *b = remedy->store;
-		if (other->action == CW_ACTION_APPEND && strcmp(a, b ? b : "trust") == 0)
+		if (other->action == CW_ACTION_APPEND && strcmp(store_of(other), store_of(remedy)) == 0)
 			return false;
 	}
 	return true;
@@ -166,15 +173,15 @@ static void tell_files(const struct card *card)
 {
 	struct cw_buffer *out = &card->page->out;
 	for (size_t i = 0; i < card->runs[0]->count; i++) {
-		const char *store = step_of(card, 0, i)->remedy.store;
+		const char *store = store_of(&step_of(card, 0, i)->remedy);
 		AUTO_BUFFER name = {0};
 		AUTO_BUFFER pem = {0};
 		if (!is_first_of_store(card, i))
 			continue;
-		store = store ? store : "trust";
 		pem_of(card, store, &pem);
-		cw_buffer_printf(&name, "%s%s%s.pem", card->run_count == 1 ? box_of(card, 0) : "",
-			card->run_count == 1 ? "-" : "", store);
+		if (card->run_count == 1)
+			cw_buffer_printf(&name, "%s-", box_of(card, 0));
+		cw_buffer_printf(&name, "%s.pem", store);
 		out->failed |= name.failed || pem.failed;
 		cw_buffer_text(out, "<div class=\"pem\">");
 		pem_link(card->page, cw_buffer_string(&name), cw_buffer_string(&pem));
@@ -247,10 +254,9 @@ static bool same_work(const struct cw_repair *plan, const struct run *a, const s
 	for (size_t i = 0; i < a->count; i++) {
 		const struct cw_repair_step *one = &plan->steps[a->begin + i];
 		const struct cw_repair_step *two = &plan->steps[b->begin + i];
-		const char *x = one->remedy.store, *y = two->remedy.store;
 		if (one->remedy.action != CW_ACTION_APPEND || one->replicated != two->replicated ||
 			!cw_causes_same_action(&one->remedy, &two->remedy) ||
-			strcmp(x ? x : "", y ? y : "") != 0)
+			strcmp(store_of(&one->remedy), store_of(&two->remedy)) != 0)
 			return false;
 	}
 	return true;

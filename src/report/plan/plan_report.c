@@ -61,6 +61,15 @@ static void tell_after(struct cw_buffer *marked, const struct cw_deployment *dep
 	AUTO_BUFFER words = {0};
 	if (step->replicated)
 		return;
+	/* what restarts is a step of its own: outage and what is to be seen stand there */
+	const struct cw_repair_step *next = last + 1 < plan->count ? step + 1 : NULL;
+	bool restarts = next && next->remedy.action == CW_ACTION_RESTART &&
+		strcmp(next->remedy.node, step->remedy.node) == 0 && step->phase == next->phase;
+	if (restarts) {
+		if (consequence)
+			wrap(marked, "      ", consequence);
+		return;
+	}
 	if (cw_plan_words_restart(deployment, step))
 		wrap(marked, "      ", cw_plan_words_restart(deployment, step));
 	if (strcmp(outage, "none") != 0) {
