@@ -232,9 +232,6 @@ static const char *why_left(const struct cw_finding *finding)
 	case CW_ROOT_MISSING:
 		return "the missing CA certificate is in no file of this deployment: get it from who runs that CA "
 		       "or that box";
-	case CW_PHONE_PROFILE_MISSING:
-		return "the phone security profile gets a name like a host's in CUCM first; then Expressway-C's certificate "
-		       "is made anew with that name";
 	case CW_DEVICE_LIST_LACKS_CA:
 		return "no CA of this deployment is in the list of that device: decide on a CA that is";
 	default: /* the rest is told by its code */

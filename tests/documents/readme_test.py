@@ -4,6 +4,8 @@ Usage: readme_test.py CAUSEWAY SOURCE-FOLDER"""
 
 import difflib
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -73,6 +75,33 @@ class Documents(unittest.TestCase):
         pages = [name for name in sorted(os.listdir(path_of(GUIDE))) if name.endswith(".md")]
         self.assertEqual(len(pages), PAGES + 1)
         self.assertGreaterEqual(sum(self.every_block_of(GUIDE + "/" + name) for name in pages), BLOCKS_MIN[GUIDE])
+
+    def test_every_command_that_a_document_names_is_one(self):
+        """Also those that are not run, because they wait or ask a machine that is not there: verb and options are known."""
+        helps = {}
+        verbs = subprocess.run([CAUSEWAY, "help", "--as", "verbs"], capture_output=True, text=True).stdout.splitlines()
+        named = 0
+        for folder in ("", "docs", GUIDE, "docs/monitoring"):
+            for name in sorted(os.listdir(path_of(folder))):
+                if not name.endswith(".md") or name == "CHANGELOG.md":
+                    continue
+                with open(path_of(os.path.join(folder, name)), encoding="utf-8") as file:
+                    text = file.read()
+                for command in re.findall(r"(?:`|^ {4}(?:sudo )?|^\$ |&& |\| )causeway ([a-z][^`\n|]*)", text, re.M):
+                    words = command.split()
+                    verb = next((v for v in (" ".join(words[:2]), words[0]) if v in verbs), None)
+                    # "causeway trust", "causeway check" as a name of a group, or "cert accept NODE" are fine
+                    group = any(v.startswith(words[0] + " ") for v in verbs)
+                    with self.subTest(name + ": causeway " + command):
+                        self.assertTrue(verb or group or words[0] == "desk")
+                        if not verb:
+                            continue
+                        if verb not in helps:
+                            helps[verb] = subprocess.run([CAUSEWAY, "help", *verb.split()], capture_output=True, text=True).stdout
+                        for option in re.findall(r" (--[a-z][a-z-]*)", command.split(" -- ")[0].split(" #")[0]):
+                            self.assertRegex(helps[verb], r"(?m)^  (-., )?%s\b" % option)
+                        named += 1
+        self.assertGreater(named, 100)
 
 
 if __name__ == "__main__":
