@@ -246,7 +246,9 @@ class Reference(unittest.TestCase):
                 file.write(form(name))
             deployment = os.path.join(folder, "deployment.yaml")
             open(deployment, "w").close()
-            shell = Shell(name, completion, folder)
+            demo = os.path.join(folder, "demo")
+            run(CAUSEWAY, "lab", "new", demo, "--key", "ec", check=True)
+            shell = Shell(name, completion, folder, os.path.dirname(os.path.abspath(CAUSEWAY)))
             rows = [
                 ("che", "check "),
                 ("cert ver", "cert verify "),
@@ -258,6 +260,10 @@ class Reference(unittest.TestCase):
                 ("explain handsh", "explain handshake "),
                 ("help hor", "help horizon "),
                 ("trust tidy --app", "trust tidy --apply "),
+                ("csr new %s c1" % demo, "csr new %s c1.acme.test " % demo),
+                ("whatif %s --append sub1.acme.test:tom" % demo, "whatif %s --append sub1.acme.test:tomcat-trust " % demo),
+                ("whatif %s --release cuc" % demo, "whatif %s --release cucm " % demo),
+                ("trust list -d %s roo" % demo, "trust list -d %s room " % demo),
             ]
             for typed, want in rows:
                 self.assertEqual(shell.line_after("causeway " + typed + "\t"), "causeway " + want)
