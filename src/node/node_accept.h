@@ -20,4 +20,7 @@ void cw_node_accept_judge(struct cw_node_core *core);
 void cw_node_accept_look(struct cw_node_core *core);
 bool cw_node_accept_status(const struct cw_node_core *core, json_t *zones, json_t *tunnels);
 
+/** Calls the owner for each of them that is up, or is refused (node_effect.h). */
+void cw_node_accept_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner);
+
 #endif

@@ -1,4 +1,5 @@
 #include "node/node_accept_parts.h"
+#include "node/node_effect.h"
 #include "report/json.h"
 #include "traversal/tunnel_key.h"
 
@@ -347,4 +348,26 @@ bool cw_node_accept_status(const struct cw_node_core *core, json_t *zones, json_
 		if (!guest_status(guest, zones, tunnels))
 			return false;
 	return true;
+}
+
+void cw_node_accept_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner)
+{
+	const struct cw_node_guest *guest = core->accept ? core->accept->guests : NULL;
+	for (; guest; guest = guest->next) {
+		size_t count;
+		struct cw_cert *const *chain = cw_listener_peer_chain(guest->peer, &count);
+		struct cw_node_live live = {.kind = CW_LINK_TRAVERSAL,
+			.by_server = true,
+			.zone = guest->zone->name,
+			.peer = guest->name,
+			.chain = chain,
+			.count = count};
+		if (!guest->active)
+			continue;
+		owner->each(owner->context, &live);
+		live.kind = CW_LINK_TUNNEL;
+		live.refused = guest->tunnel_answer.refuses;
+		if (guest->tunnel_answer.asked)
+			owner->each(owner->context, &live);
+	}
 }

@@ -5,15 +5,16 @@
 #define CW_NODE_NODE_CORE_H
 
 #include "net/recent_certs.h"
+#include "node/history/node_history.h"
 #include "node/node_document.h"
 #include "node/node_folder.h"
-#include "node/node_history.h"
 #include "traversal/tunnel_account.h"
 
 #include <event2/event.h>
 #include <jansson.h>
 #include <netinet/in.h>
 
+struct cw_node_live_owner;
 struct cw_node_dial;
 struct cw_node_accept;
 struct cw_node_ports;
@@ -52,6 +53,7 @@ struct cw_node_core {
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
 	struct cw_node_history *history;
+	struct cw_resolve *resolve; /* NULL: nobody has asked yet */
 	cw_time started, changed;
 	char change[400]; /* what the last reload did */
 };

@@ -41,6 +41,7 @@ void cw_node_dial_free(struct cw_node_dial *dial)
 {
 	if (dial->timer)
 		event_free(dial->timer);
+	cw_node_find_cancel(&dial->find);
 	drop_connection(dial);
 	drop_chain(dial);
 	cw_tunnel_client_free(dial->tunnel);
@@ -274,9 +275,6 @@ static bool try_connect(struct cw_node_dial *dial, struct cw_error *error)
 	const struct cw_link *link = cw_node_dial_link(dial, CW_LINK_TRAVERSAL);
 	if (!link)
 		return cw_error_set(error, CW_E_USAGE, "no such peer");
-	if (!cw_node_file_find(file, dial->address, &dial->at))
-		return cw_error_set(error, CW_E_NETWORK,
-			"no address is known of %s; name it in hosts: of node.yaml", dial->address);
 	if (!make_tls(dial, link, error))
 		return false;
 	const struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr = file->listen.from};
@@ -295,17 +293,29 @@ static bool try_connect(struct cw_node_dial *dial, struct cw_error *error)
 	return cw_connection_open(&setup, &route, &dial->connection, error);
 }
 
+static void on_found(void *context, const struct in_addr *address, const char *why)
+{
+	struct cw_node_dial *dial = context;
+	struct cw_error error;
+	if (address) {
+		dial->at = *address;
+		if (try_connect(dial, &error))
+			return;
+		why = error.message;
+	}
+	drop_connection(dial);
+	lost(dial, "", why);
+}
+
 void cw_node_dial_connect(struct cw_node_dial *dial)
 {
-	struct cw_error error;
 	drop_connection(dial);
 	drop_chain(dial);
 	dial->zone = (struct cw_snapshot_answer){0};
 	cw_zone_tell(&dial->status, CW_ZONE_CONNECTS);
-	if (try_connect(dial, &error))
-		return;
-	drop_connection(dial);
-	lost(dial, "", error.message);
+	dial->find.found = on_found;
+	dial->find.context = dial;
+	cw_node_find(dial->core, &dial->find, dial->address);
 }
 
 void cw_node_dial_on_timer(evutil_socket_t socket, short what, void *context)

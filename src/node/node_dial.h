@@ -16,6 +16,8 @@
 CW_MUST_USE bool cw_node_dial_begin(struct cw_node_core *core, struct cw_error *error);
 void cw_node_dial_end(struct cw_node_core *core);
 
+/** Names that are asked for are not any more: `cw_node_dial_reload` follows. */
+void cw_node_dial_cancel(struct cw_node_core *core);
 /** The snapshot is another one than `before`: everything is judged again, failed ones are tried at once. */
 void cw_node_dial_reload(struct cw_node_core *core, const struct cw_snapshot *before);
 /** Time went by: everything is judged again. */
@@ -25,5 +27,8 @@ void cw_node_dial_judge(struct cw_node_core *core);
 void cw_node_dial_look(struct cw_node_core *core);
 /** Appends a zone and a tunnel for each. False: no memory. */
 bool cw_node_dial_status(const struct cw_node_core *core, json_t *zones, json_t *tunnels);
+
+/** Calls the owner for each of them that is up, or is refused (node_effect.h). */
+void cw_node_dial_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner);
 
 #endif

@@ -1,4 +1,5 @@
 #include "node/node_dial_parts.h"
+#include "node/node_effect.h"
 #include "report/json.h"
 
 #include <string.h>
@@ -162,6 +163,12 @@ static void borrow(struct cw_node_dial *dial)
 	conversation->client.password = conversation->password;
 }
 
+void cw_node_dial_cancel(struct cw_node_core *core)
+{
+	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		cw_node_find_cancel(&dial->find);
+}
+
 void cw_node_dial_reload(struct cw_node_core *core, const struct cw_snapshot *before)
 {
 	struct cw_error error;
@@ -195,10 +202,17 @@ static bool has_no_tunnel(const struct cw_node_dial *dial)
 	return tunnel && tunnel->state != CW_TUNNEL_ACTIVE && tunnel->state != CW_TUNNEL_CHECKING;
 }
 
+/* Between two tries it stays failed: what counts is why. */
+static bool is_failed(const struct cw_node_dial *dial)
+{
+	return dial->status.state == CW_ZONE_FAILED ||
+		(dial->status.state == CW_ZONE_CHECKING && dial->status.failures);
+}
+
 static void look(struct cw_node_dial *dial)
 {
 	char key[200];
-	if (dial->status.state == CW_ZONE_FAILED) {
+	if (is_failed(dial)) {
 		snprintf(key, sizeof key, "zone %.140s", dial->address);
 		cw_node_core_alarm(dial->core, NULL, "Alert", key,
 			"the traversal zone to %s has failed: %.200s%s%.100s", dial->address, dial->code,
@@ -223,9 +237,8 @@ static bool zone_status(const struct cw_node_dial *dial, json_t *zones)
 	json_t *row = json_object();
 	cw_json_put(&json, row, "zone", cw_json_text(dial->zone_name));
 	cw_json_put(&json, row, "peer", cw_json_text(dial->address));
-	/* between two tries it stays Failed: what counts is why */
 	const char *state = cw_zone_state_name(dial->status.state);
-	if (dial->status.state == CW_ZONE_CHECKING && dial->status.failures)
+	if (is_failed(dial))
 		state = cw_zone_state_name(CW_ZONE_FAILED);
 	cw_json_put(&json, row, "state", cw_json_text(state));
 	cw_json_put(&json, row, "code", cw_json_text(*dial->code ? dial->code : NULL));
@@ -241,4 +254,23 @@ bool cw_node_dial_status(const struct cw_node_core *core, json_t *zones, json_t 
 		if (!zone_status(dial, zones) || !cw_node_dial_tunnel_status(dial, tunnels))
 			return false;
 	return true;
+}
+
+void cw_node_dial_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner)
+{
+	for (const struct cw_node_dial *dial = core->dials; dial; dial = dial->next) {
+		bool active = dial->status.state == CW_ZONE_ACTIVE;
+		struct cw_node_live live = {.kind = CW_LINK_TRAVERSAL,
+			.zone = dial->zone_name,
+			.peer = dial->address,
+			.chain = dial->chain,
+			.count = dial->chain_count,
+			.refused = dial->zone.refuses};
+		if (active || live.refused)
+			owner->each(owner->context, &live);
+		live.kind = CW_LINK_TUNNEL;
+		live.refused = dial->tunnel_answer.refuses;
+		if (active && dial->tunnel_answer.asked)
+			owner->each(owner->context, &live);
+	}
 }

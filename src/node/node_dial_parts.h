@@ -7,6 +7,7 @@
 #include "net/connection.h"
 #include "node/node_dial.h"
 #include "node/node_document.h"
+#include "node/node_find.h"
 #include "traversal/conversation.h"
 #include "traversal/tunnel_client.h"
 #include "traversal/zone.h"
@@ -17,7 +18,8 @@ struct cw_node_dial {
 	char *address;	/* as typed */
 	unsigned place; /* its tunnel's folder is run/cPLACE */
 	bool gone;	/* not in `peers` any more */
-	struct in_addr at;
+	struct cw_node_find find;
+	struct in_addr at; /* where it was dialled last */
 	struct cw_zone_status status;
 	cw_time since; /* in this state */
 	char code[64], reason[600];

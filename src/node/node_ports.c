@@ -1,5 +1,6 @@
 #include "node/node_ports.h"
 
+#include "node/node_effect.h"
 #include "node/node_ports_parts.h"
 #include "report/json.h"
 
@@ -271,4 +272,31 @@ bool cw_node_ports_status(const struct cw_node_core *core, json_t *ret)
 		cw_json_add(&json, ret, row);
 	}
 	return !json.failed;
+}
+
+struct live_port {
+	const struct cw_node_port *port;
+	const struct cw_node_live_owner *owner;
+};
+
+static void tell_live(struct cw_listener_peer *peer, void *context)
+{
+	const struct live_port *at = context;
+	size_t count;
+	struct cw_cert *const *chain = cw_listener_peer_chain(peer, &count);
+	const struct cw_node_live live = {.kind = at->port->row->link,
+		.by_server = true,
+		.peer = count ? cw_cert_label(chain[0]) : "",
+		.chain = chain,
+		.count = count};
+	at->owner->each(at->owner->context, &live);
+}
+
+void cw_node_ports_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner)
+{
+	for (size_t i = 0; core->ports && i < ROWS; i++) {
+		struct live_port at = {&core->ports->items[i], owner};
+		if (at.port->listener)
+			cw_listener_each(at.port->listener, tell_live, &at);
+	}
 }

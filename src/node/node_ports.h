@@ -28,4 +28,7 @@ void cw_node_ports_look(struct cw_node_core *core);
 /** Appends a row for each port. */
 bool cw_node_ports_status(const struct cw_node_core *core, json_t *rows);
 
+/** Calls the owner for each of them that is up, or is refused (node_effect.h). */
+void cw_node_ports_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner);
+
 #endif

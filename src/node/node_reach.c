@@ -17,6 +17,13 @@ bool cw_node_reach_keeps(const struct cw_node_reach *reach)
 	return reach->link->kind == CW_LINK_CLUSTER;
 }
 
+void cw_node_reach_forget(struct cw_node_reach *reach)
+{
+	for (size_t i = 0; i < reach->shown_count; i++)
+		cw_cert_free(reach->shown[i]);
+	reach->shown_count = 0;
+}
+
 void cw_node_reach_drop(struct cw_node_reach *reach)
 {
 	cw_connection_free(reach->connection);
@@ -82,6 +89,10 @@ static int on_ask(void *context, struct cw_cert *const *chain, size_t count)
 		reach->chain[reach->chain_count++] = cw_cert_ref(chain[i]);
 	if (!ask(reach))
 		return SSL_AD_INTERNAL_ERROR;
+	cw_node_reach_forget(reach);
+	for (size_t i = 0; i < reach->chain_count; i++)
+		reach->shown[reach->shown_count++] = cw_cert_ref(reach->chain[i]);
+	reach->shown_refused = reach->answer.refuses;
 	return reach->answer.refuses ? reach->answer.alert : CW_TLS_ACCEPT;
 }
 
@@ -273,21 +284,27 @@ static bool connect_to(struct cw_node_reach *reach, struct in_addr address, stru
 	return cw_connection_open(&setup, &route, &reach->connection, error);
 }
 
+static void on_found(void *context, const struct in_addr *address, const char *why)
+{
+	struct cw_node_reach *reach = context;
+	struct cw_error error;
+	if (address) {
+		if (connect_to(reach, *address, &error))
+			return;
+		why = error.message;
+	}
+	cw_node_reach_drop(reach);
+	set_timer(reach, SOON_MS);
+	set_state(reach, "Failed", "", why);
+}
+
 void cw_node_reach_try(struct cw_node_reach *reach)
 {
-	const struct cw_node_file *file = reach->core->snapshot->file;
-	struct in_addr address;
-	struct cw_error error;
-	if (reach->connection)
+	if (reach->connection || reach->find.query)
 		return;
 	cw_node_reach_drop(reach);
 	reach->answer = (struct cw_snapshot_answer){0};
-	if (!cw_node_file_find(file, reach->link->address, &address))
-		cw_error_set(
-			&error, CW_E_NETWORK, "no address is known of it; name it in hosts: of node.yaml");
-	else if (connect_to(reach, address, &error))
-		return;
-	cw_node_reach_drop(reach);
-	set_timer(reach, SOON_MS);
-	set_state(reach, "Failed", "", error.message);
+	reach->find.found = on_found;
+	reach->find.context = reach;
+	cw_node_find(reach->core, &reach->find, reach->link->address);
 }

@@ -15,6 +15,8 @@
 /** Begins with all at once. */
 CW_MUST_USE bool cw_node_reach_begin(struct cw_node_core *core, struct cw_error *error);
 void cw_node_reach_end(struct cw_node_core *core);
+/** As cw_node_dial_cancel. */
+void cw_node_reach_cancel(struct cw_node_core *core);
 /** The snapshot is another one: links that are up and still pass stay, all others are tried at once. */
 CW_MUST_USE bool cw_node_reach_reload(
 	struct cw_node_core *core, const struct cw_snapshot *before, struct cw_error *error);
@@ -24,5 +26,8 @@ void cw_node_reach_judge(struct cw_node_core *core);
 void cw_node_reach_look(struct cw_node_core *core);
 /** Appends a row for each. */
 bool cw_node_reach_status(const struct cw_node_core *core, json_t *services);
+
+/** Calls the owner for each of them that is up, or is refused (node_effect.h). */
+void cw_node_reach_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner);
 
 #endif

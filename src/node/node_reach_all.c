@@ -1,3 +1,4 @@
+#include "node/node_effect.h"
 #include "node/node_reach_parts.h"
 #include "report/json.h"
 
@@ -5,7 +6,9 @@
 
 static void reach_free(struct cw_node_reach *reach)
 {
+	cw_node_find_cancel(&reach->find);
 	cw_node_reach_drop(reach);
+	cw_node_reach_forget(reach);
 	if (reach->timer)
 		event_free(reach->timer);
 	free(reach->id);
@@ -134,6 +137,12 @@ void cw_node_reach_judge(struct cw_node_core *core)
 		judge_again(reach);
 }
 
+void cw_node_reach_cancel(struct cw_node_core *core)
+{
+	for (struct cw_node_reach *reach = core->reach; reach; reach = reach->next)
+		cw_node_find_cancel(&reach->find);
+}
+
 bool cw_node_reach_reload(struct cw_node_core *core, const struct cw_snapshot *before, struct cw_error *error)
 {
 	bool another = cw_snapshot_other_identity(before, core->snapshot);
@@ -182,4 +191,17 @@ bool cw_node_reach_status(const struct cw_node_core *core, json_t *services)
 		cw_json_add(&json, services, row);
 	}
 	return !json.failed;
+}
+
+void cw_node_reach_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner)
+{
+	for (const struct cw_node_reach *reach = core->reach; reach; reach = reach->next) {
+		const struct cw_node_live live = {.kind = reach->link->kind,
+			.peer = reach->link->address,
+			.chain = reach->shown,
+			.count = reach->shown_count,
+			.refused = reach->shown_refused};
+		if (reach->shown_refused || strcmp(reach->state, "Active") == 0)
+			owner->each(owner->context, &live);
+	}
 }

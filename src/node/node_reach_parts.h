@@ -6,6 +6,7 @@
 
 #include "net/connection.h"
 #include "node/node_document.h"
+#include "node/node_find.h"
 #include "node/node_reach.h"
 #include "traversal/conversation.h"
 
@@ -13,11 +14,15 @@ struct cw_node_reach {
 	struct cw_node_core *core;
 	const struct cw_link *link; /* of the snapshot; NULL: of no link any more, to be dropped */
 	char *id;		    /* the link's */
-	struct event *timer;	    /* the next try, or the next keep-alive */
+	struct cw_node_find find;
+	struct event *timer; /* the next try, or the next keep-alive */
 	SSL_CTX *tls;
 	struct cw_connection *connection;
 	struct cw_cert *chain[CW_PATH_DEPTH_MAX]; /* that the server showed, referenced */
 	size_t chain_count;
+	struct cw_cert *shown[CW_PATH_DEPTH_MAX]; /* the same, of the last connection that came so far */
+	size_t shown_count;
+	bool shown_refused; /* by this node */
 	struct cw_snapshot_answer answer;
 	bool answered; /* bytes came */
 	struct cw_conversation sip;
@@ -36,6 +41,8 @@ bool cw_node_reach_keeps(const struct cw_node_reach *reach);
 void cw_node_reach_try(struct cw_node_reach *reach);
 /** Asks about the chain that the server showed; false: it is refused now. */
 bool cw_node_reach_passes(struct cw_node_reach *reach);
+/** What the server showed last, too. */
+void cw_node_reach_forget(struct cw_node_reach *reach);
 /** The connection and what belongs to it. */
 void cw_node_reach_drop(struct cw_node_reach *reach);
 /** The snapshot is another one: what the conversation borrowed is borrowed from that. */

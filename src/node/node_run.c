@@ -2,10 +2,13 @@
 
 #include "base/confine.h"
 #include "net/loop_signal.h"
+#include "node/history/node_changes.h"
 #include "node/node_accept.h"
-#include "node/node_changes.h"
+#include "node/node_control.h"
 #include "node/node_core.h"
 #include "node/node_dial.h"
+#include "node/node_effect.h"
+#include "node/node_find.h"
 #include "node/node_notify.h"
 #include "node/node_ports.h"
 #include "node/node_reach.h"
@@ -26,6 +29,7 @@
 struct running {
 	struct cw_node_core core;
 	struct cw_node_status *status;
+	struct cw_node_control *control;
 	struct event *signals[SIGNALS];
 	struct event *look, *watchdog;
 	unsigned looks;
@@ -40,7 +44,9 @@ static void finish(struct running *running)
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
 	cw_node_ports_end(core);
+	cw_node_find_end(core);
 	cw_node_status_close(running->status);
+	cw_node_control_close(running->control);
 	for (size_t i = 0; i < SIGNALS; i++)
 		if (running->signals[i])
 			event_free(running->signals[i]);
@@ -127,8 +133,10 @@ static void refuse_change(struct cw_node_core *core, const struct cw_strings *pr
 static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 {
 	AUTO(cw_snapshot_free) struct cw_snapshot *before = core->snapshot;
+	AUTO(json_decref) json_t *effect = cw_node_effect(core, after);
 	AUTO_BUFFER what = {0};
 	cw_snapshot_compare(before, after, &what);
+	cw_node_effect_text(effect, &what);
 	if (after->file->after_restart && cw_snapshot_other_identity(before, after)) {
 		cw_buffer_text(&what, " (the new certificate is shown after a restart)");
 		cw_snapshot_keep_identities(before, after);
@@ -139,6 +147,9 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 	snprintf(core->change, sizeof core->change, "%s", cw_buffer_string(&what));
 	cw_node_core_say(core, "snapshot %u: %s", after->number, core->change);
 	struct cw_error error;
+	cw_node_dial_cancel(core);
+	cw_node_reach_cancel(core);
+	cw_node_find_reload(core, before);
 	if (!cw_node_reach_reload(core, before, &error))
 		cw_node_core_say(core, "links cannot be dialled: %s", error.message);
 	if (core->dials)
@@ -320,7 +331,8 @@ static bool begin(
 	find_account(core);
 	return begin_loop(running, error) &&
 		cw_node_history_begin(core->history, core->base, on_history, core, error) &&
-		begin_role(core, error) && cw_node_status_open(core, &running->status, error);
+		begin_role(core, error) && cw_node_status_open(core, &running->status, error) &&
+		cw_node_control_open(core, &running->control, error);
 }
 
 bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, struct cw_strings *problems,

@@ -5,23 +5,17 @@
 #include "node/node_dial.h"
 #include "node/node_ports.h"
 #include "node/node_reach.h"
+#include "node/node_socket.h"
 #include "report/json.h"
 #include "report/text/layout.h"
 
 #include <errno.h>
 #include <event2/listener.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define SOCKET_NAME "status.sock"
-/* Against a stranger on the socket; a node with six peers has some 10 kB. */
-#define STATUS_MAX (1024 * 1024)
-#define PATIENCE_MS 5000
 
 struct cw_node_status {
 	struct cw_node_core *core;
@@ -75,7 +69,7 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 {
 	const struct cw_node_status *status = context;
 	AUTO_BUFFER text = {0};
-	int room = STATUS_MAX;
+	int room = CW_NODE_SOCKET_ANSWER_MAX;
 	(void)events;
 	(void)from;
 	(void)length;
@@ -85,36 +79,13 @@ static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, st
 	evutil_closesocket(socket_);
 }
 
-static struct sockaddr_un address_of(const struct cw_node_folder *folder)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	char name[CW_NODE_FOLDER_NAME_SIZE];
-	snprintf(address.sun_path, sizeof address.sun_path, "%s",
-		cw_node_folder_run_name(folder, SOCKET_NAME, name));
-	return address;
-}
-
-static int listen_at(const struct cw_node_folder *folder)
-{
-	const struct sockaddr_un address = address_of(folder);
-	int socket_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	unlink(address.sun_path);
-	mode_t mask = umask(0177);
-	bool good = socket_ >= 0 && bind(socket_, (const struct sockaddr *)&address, sizeof address) == 0 &&
-		listen(socket_, 16) == 0;
-	umask(mask);
-	if (!good && socket_ >= 0)
-		close(socket_);
-	return good ? socket_ : -1;
-}
-
 bool cw_node_status_open(struct cw_node_core *core, struct cw_node_status **ret, struct cw_error *error)
 {
 	struct cw_node_status *status = calloc(1, sizeof *status);
 	if (!status)
 		return cw_error_memory(error);
 	status->core = core;
-	int socket_ = listen_at(&core->folder);
+	int socket_ = cw_node_socket_listen(&core->folder, SOCKET_NAME);
 	if (socket_ >= 0)
 		status->events = evconnlistener_new(core->base, on_accept, status,
 			LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, socket_);
@@ -131,52 +102,16 @@ void cw_node_status_close(struct cw_node_status *status)
 {
 	if (!status)
 		return;
-	const struct sockaddr_un address = address_of(&status->core->folder);
 	evconnlistener_free(status->events);
-	unlink(address.sun_path);
+	cw_node_socket_remove(&status->core->folder, SOCKET_NAME);
 	free(status);
 }
 
 /* --- who asks --- */
 
-static bool read_all(int socket_, struct cw_buffer *ret)
-{
-	char bytes[16384];
-	struct pollfd wait = {.fd = socket_, .events = POLLIN};
-	while (ret->length < STATUS_MAX && !ret->failed) {
-		if (poll(&wait, 1, PATIENCE_MS) != 1)
-			return false;
-		ssize_t got = recv(socket_, bytes, sizeof bytes, 0);
-		if (got == 0)
-			return ret->length > 0;
-		if (got < 0)
-			return false;
-		cw_buffer_append(ret, bytes, (size_t)got);
-	}
-	return false;
-}
-
 bool cw_node_status_ask(const char *path, json_t **ret, struct cw_error *error)
 {
-	AUTO_NODE_FOLDER folder = CW_NODE_FOLDER_NONE;
-	AUTO_BUFFER text = {0};
-	json_error_t ignored;
-	if (!cw_node_folder_open(path, false, &folder, error))
-		return false;
-	const struct sockaddr_un address = address_of(&folder);
-	int socket_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool there = socket_ >= 0 && connect(socket_, (const struct sockaddr *)&address, sizeof address) == 0;
-	int trouble = errno;
-	bool good = there && read_all(socket_, &text);
-	if (socket_ >= 0)
-		close(socket_);
-	if (!there && (trouble == ENOENT || trouble == ECONNREFUSED))
-		return cw_error_set(error, CW_E_USAGE,
-			"%s: no node runs here; \"causeway node run %s\" starts it", path, path);
-	if (!there)
-		return cw_error_set(error, CW_E_IO, "%s: cannot be asked: %s", path, strerror(trouble));
-	*ret = good ? json_loadb(text.data, text.length, 0, &ignored) : NULL;
-	return *ret ? true : cw_error_set(error, CW_E_IO, "%s: the node did not answer as it should", path);
+	return cw_node_socket_ask(path, SOCKET_NAME, NULL, ret, error);
 }
 
 static const char *text_of(const json_t *object, const char *key)

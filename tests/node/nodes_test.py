@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""nodes_test.py CAUSEWAY story|agreement|cucm|zones|links [FAULT...]: running nodes, started by `lab up`, against their files and the world.
+"""nodes_test.py CAUSEWAY story|agreement|cucm|changes|zones|links [FAULT...]: running nodes, started by `lab up`, against their files and the world.
 
 story      the vendor's procedures on running nodes: an intermediate missing on Expressway-C leaves the zone active and
            the tunnels down, an upload brings them up; a wrong password; a wrong TLS verify name; a broken upload.
 agreement  labs with faults: what `check` says of zone and tunnel is what the nodes do. What Expressway-E's judge says is
            seen by Python's TLS (the alert on the wire) and by plain ssh, what Expressway-C's judge says by a TLS server.
 cucm       the stand-in's ports, and what its lists refuse.
+changes    what changes while nodes run: `node try` before, the node's own answer after, `whatif` on the deployment's files
+           beside both; another certificate, other tunnel key algorithms, a name in DNS; SIGHUP, what systemd is told, kill -9.
 zones      two zones on one Expressway-C and two on one Expressway-E: each with its port, password and tunnels.
 links      every other link that a node dials (cluster, sip-in, sip-out, sip-oauth, tomcat, tftp): what `check` says of
            it is what the dialling node tells, and a refusal of the other end is in that one's log.
@@ -434,6 +436,204 @@ def cucm():
         lab.until(r"^c1\.acme\.test: tomcat to pub\.acme\.test: Failed: the other side sent the alert")
 
 
+# ---------------------------------------------------------------- changes
+
+def sha256(block):
+    done = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256"], input=block.encode(), capture_output=True, check=True)
+    return done.stdout.decode().strip().split("=")[1].replace(":", "").lower()
+
+
+def candidate(lab, node, name):
+    """A copy of the node's files, to be changed."""
+    folder = os.path.join(FOLDER, name)
+    shutil.copytree(os.path.join(lab.state, node, "certs"), os.path.join(folder, "certs"))
+    shutil.copy(os.path.join(lab.state, node, "node.yaml"), folder)
+    return folder
+
+
+def tried(lab, node, folder):
+    return json.loads(run(PROGRAM, "node", "try", os.path.join(lab.state, node), folder, "-f", "json", good=(0, 1)))
+
+
+def history(lab, node, kind):
+    rows = json.loads(run(PROGRAM, "node", "history", os.path.join(lab.state, node), "-n", "1000", "-f", "json"))
+    return [row for row in rows if row["kind"] == kind]
+
+
+def whatif_removes(lab, node, block):
+    """The links of that node that whatif says are refused by it afterwards. The lab's certificates are stand-ins."""
+    original = next(other for other in blocks(read(os.path.join(lab.deployment, node.split(".", maxsplit=1)[0], "ca.pem")))
+                    if subject(other) == subject(block))
+    said = json.loads(run(PROGRAM, "whatif", lab.deployment, "--remove", f"{node}:trusted-ca={sha256(original)}", "-f", "json", good=(0, 1)))
+    return {change["id"].split()[0] for change in said["changes"]
+            if change["kind"] == "link" and change["change"] == "worse" and node in change["id"]
+            and any(finding["judge"] == node and finding["severity"] == "refused" and finding["code"] != "traversal-refused"
+                    for finding in change["findings"])}
+
+
+def try_before_and_after(lab):
+    c = "c1.acme.test"
+    path = lab.file(c, "certs/trusted-ca.pem")
+    whole = read(path)
+    for number, name in enumerate(("Public Trust Issuing", "Public Trust Root")):
+        block = next(block for block in blocks(whole) if name in subject(block))
+        folder = candidate(lab, c, f"next{number}")
+        write(os.path.join(folder, "certs/trusted-ca.pem"), whole.replace(block, ""))
+        said = tried(lab, c, folder)
+        ends = {row["link"] for row in said["ends"]}
+        predicted_ends = whatif_removes(lab, c, block) - {"service"}  # no connection of its own
+        want(ends == predicted_ends, f"{name}: node try says {ends}, whatif {predicted_ends}")
+        want("traversal" in ends or ends == {"tunnel"}, f"{name}: {ends}")
+        want(lab.state_of(c) == (["Active"], ["Active"]), "nothing has changed yet")
+        write(path, whole.replace(block, ""))
+        lab.hup(c)
+        _, line = lab.until(r"^c1\.acme\.test: snapshot \d+: trusted-ca: 0 added, 1 removed")
+        for row in said["ends"]:
+            want(f"{row['link']} {row['peer']} ({row['code']})" in line, f"the node's answer has {row}: {line}")
+        # and back: what is refused now would pass
+        write(os.path.join(folder, "certs/trusted-ca.pem"), whole)
+        lab.until(r"^c1\.acme\.test: tunnel to \S+: (refused by this node|Off|Failed)")
+        write(path, whole)
+        lab.hup(c)
+        lab.until(r"^c1\.acme\.test: snapshot \d+: .*passes now: ")
+        lab.up()
+    changes_ = [row for row in history(lab, c, "change") if row["about"] == "trusted-ca"]
+    want(len(changes_) == 4 and sha256(block) in changes_[-1]["after"].lower() and changes_[-1]["who"] == "files",
+         f"the history has every change: {changes_}")
+
+
+def another_certificate(lab):
+    """E's certificate is renewed by another CA, whose root went into both lists before: both links come back."""
+    c, e = "c1.acme.test", "e1.acme.test"
+    ca, key, request, extensions = (os.path.join(FOLDER, name) for name in ("new-ca.pem", "new-ca.key", "new.csr", "new.cnf"))
+    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
+        "-subj", "/CN=New Root", "-days", "100", "-out", ca)
+    for node in (c, e):
+        write(lab.file(node, "certs/trusted-ca.pem"), read(lab.file(node, "certs/trusted-ca.pem")) + read(ca))
+        lab.hup(node)
+        lab.until(rf"^{re.escape(node)}: snapshot \d+: trusted-ca: 1 added, 0 removed")
+    run("openssl", "req", "-new", "-key", lab.key(e), "-subj", f"/CN={e}", "-out", request)
+    write(extensions, f"subjectAltName=DNS:{e},DNS:acme.test\nextendedKeyUsage=serverAuth,clientAuth\n"
+                      "keyUsage=digitalSignature\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
+    old = read(lab.file(e, "certs/server.pem"))
+    new = run("openssl", "x509", "-req", "-in", request, "-CA", ca, "-CAkey", key, "-days", "50", "-extfile", extensions)
+    write(lab.file(e, "certs/server.pem"), new)
+    lab.hup(e)
+    lab.until(r"^e1\.acme\.test: snapshot \d+: server: another certificate")
+    lab.until(r"^c1\.acme\.test: zone to e1\.acme\.test: Active")
+    lab.up()
+    shown = run("sh", "-c", f"openssl s_client -connect {lab.address(e)}:7001 </dev/null 2>/dev/null | openssl x509", good=(0, 1))
+    want(blocks(shown)[:1] == blocks(new)[:1], "the new one is on the wire")
+    row = [row for row in history(lab, e, "change") if row["about"] == "server"][-1]
+    want(sha256(old) in row["before"].lower() and sha256(new) in row["after"].lower(), f"before and after: {row}")
+
+
+def other_algorithms(lab):
+    """RSA alone: the labs' EC keys are out, on both sides' lists; and back."""
+    e = "e1.acme.test"
+    path = lab.file(e, "node.yaml")
+    text = read(path)
+    write(path, text.replace("  nodes:\n", "  tunnel-key-algorithms: [RSA]\n  nodes:\n", 1))
+    lab.hup(e)
+    lab.all_of([r"^e1\.acme\.test: tunnel of \S+ \(.*\): refused by this node: tunnel-key-unfit",
+                r"^c1\.acme\.test: alarm raised: No SSH tunnels have been established"])
+    write(path, text)
+    lab.hup(e)
+    lab.up()
+
+
+class NameServer:
+    """A DNS server that knows one name."""
+
+    def __init__(self, addresses):
+        self.addresses = addresses
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            packet, source = self.socket.recvfrom(600)
+            end = 12
+            while packet[end]:
+                end += packet[end] + 1
+            answers = b"".join(b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x01\x00\x04" + socket.inet_aton(address)
+                               for address in self.addresses)
+            self.socket.sendto(packet[:2] + b"\x81\x80\x00\x01" + len(self.addresses).to_bytes(2, "big") + b"\x00" * 4
+                               + packet[12:end + 5] + answers, source)
+
+
+def names_in_dns(lab):
+    """The peer's name is in DNS alone, first with an address where nobody listens: the next try takes the other."""
+    c = "c1.acme.test"
+    server = NameServer([lab.address(c), lab.address("e1.acme.test")])
+    path = lab.file(c, "node.yaml")
+    text = read(path)
+    write(path, re.sub(r"\n  e1\.acme\.test: \S+", "", text) + f"dns: ['127.0.0.1:{server.port}']\n")
+    lab.hup(c)
+    lab.until(r"^c1\.acme\.test: snapshot \d+")
+    os.kill(lab.status("e1.acme.test")["pid"], signal.SIGHUP)
+    # the connection that is up stays; one that is dialled anew asks DNS
+    write(path, read(path).replace("lab-password", "other-password"))
+    lab.hup(c)
+    lab.until(r"^c1\.acme\.test: zone to e1\.acme\.test: Failed: credentials-differ")
+    write(path, read(path).replace("other-password", "lab-password"))
+    lab.hup(c)
+    lab.until(r"^c1\.acme\.test: zone to e1\.acme\.test: Active")
+    server.addresses = []
+    write(path, text)
+    lab.hup(c)
+    lab.until(r"^c1\.acme\.test: snapshot \d+")
+    lab.up()
+
+
+def killed(lab):
+    """kill -9: nothing that was told is lost, its alarms are there again, and the ports are free for the next one."""
+    c = "c1.acme.test"
+    folder = os.path.join(lab.state, c)
+    e = lab.status("e1.acme.test")["pid"]
+    os.kill(e, signal.SIGSTOP)  # an alarm that stays
+    lab.until(r"^c1\.acme\.test: alarm raised: the traversal zone to e1\.acme\.test has failed")
+    raised = [row for row in lab.status(c)["alarms"] if "has failed" in row["text"]][0]["raised"]
+    os.kill(lab.status(c)["pid"], signal.SIGKILL)
+    lab.until(r"^c1\.acme\.test: was killed by signal 9")
+    events = json.loads(run(PROGRAM, "node", "history", folder, "-n", "1000", "-f", "json"))
+    want(any(row["kind"] == "alarm-raised" and "has failed" in row["text"] for row in events), "the alarm is in the history")
+    notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notices.bind(os.path.join(FOLDER, "notify"))
+    notices.settimeout(PATIENCE)
+    environment = dict(ENV, NOTIFY_SOCKET=os.path.join(FOLDER, "notify"), WATCHDOG_USEC="1000000")
+    with subprocess.Popen([PROGRAM, "node", "run", folder], stderr=subprocess.PIPE, text=True, env=environment) as node:
+        want(notices.recv(100) == b"READY=1", "systemd is told that it is ready")
+        rows = [row for row in json.loads(run(PROGRAM, "node", "status", folder, "-f", "json", good=(0, 1)))["alarms"] if "has failed" in row["text"]]
+        want(rows and rows[0]["raised"] == raised, f"the alarm is the one of {raised}: {rows}")
+        want(notices.recv(100) == b"WATCHDOG=1", "and that it lives")
+        os.kill(e, signal.SIGCONT)
+        want(any(line.startswith("tunnel to e1.acme.test: Active") for line in node.stderr), "zone and tunnel come up again")
+        node.send_signal(signal.SIGHUP)
+        want(any("snapshot 2: " in line for line in node.stderr), "SIGHUP reads the files anew")
+        node.send_signal(signal.SIGTERM)
+        got = notices.recv(100)
+        while got == b"WATCHDOG=1":
+            got = notices.recv(100)
+        want(got == b"STOPPING=1", f"systemd is told of the end: {got}")
+        node.stderr.read()
+        want(node.wait(PATIENCE) == 0, "a clean stop")
+    kinds = [row["kind"] for row in json.loads(run(PROGRAM, "node", "history", folder, "-n", "1000", "-f", "json"))]
+    want(kinds.count("start") == 2 and kinds[-1] == "stop", f"both runs are in the history: {kinds[-5:]}")
+
+
+def changes():
+    with Lab("changes") as lab:
+        lab.up()
+        try_before_and_after(lab)
+        another_certificate(lab)
+        other_algorithms(lab)
+        names_in_dns(lab)
+        killed(lab)
+
+
 # ---------------------------------------------------------------- zones
 
 def cluster_of(name, node):
@@ -528,7 +728,7 @@ def main():
         elif len(sys.argv) > 3:
             agree("lab", tuple(sys.argv[3:]))
         else:
-            {"story": story, "agreement": agreement, "cucm": cucm, "zones": zones, "links": links}[sys.argv[2]]()
+            {"story": story, "agreement": agreement, "cucm": cucm, "changes": changes, "zones": zones, "links": links}[sys.argv[2]]()
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print(f"{sys.argv[2]}: good")

@@ -1,6 +1,6 @@
 #include "cli/verbs.h"
 
-#include "node/history_report.h"
+#include "node/history/history_report.h"
 #include "report/json.h"
 #include "report/text/layout.h"
 

@@ -3,6 +3,7 @@
 #include "pki/bundle/pem_write.h"
 #include "report/causes.h"
 #include "report/markup.h"
+#include "report/plan/plan_alternatives.h"
 #include "report/plan/plan_words.h"
 
 #include <openssl/evp.h>
@@ -304,8 +305,11 @@ static void tell_alternatives(struct cw_page *page, const struct cw_repair *plan
 			i ? "<li>"
 			  : "<details class=\"other\"><summary>Other ways, and workarounds "
 			    "for tonight</summary><ul><li>");
-		if (alternative->instead_of)
-			cw_buffer_printf(&page->out, "Instead of step %zu: ", alternative->instead_of);
+		if (alternative->instead_count) {
+			AUTO_BUFFER instead = {0};
+			cw_plan_alternatives_instead(&instead, alternative);
+			cw_markup_printf(&page->out, "Instead of %s: ", cw_buffer_string(&instead));
+		}
 		if (alternative->name)
 			cw_markup_printf(&page->out, "%s: ", alternative->name);
 		for (size_t k = 0; k < alternative->count; k++) {
@@ -313,6 +317,8 @@ static void tell_alternatives(struct cw_page *page, const struct cw_repair *plan
 			cw_plan_words_step(&words, page->check->deployment, &alternative->steps[k]);
 			cw_page_words(page, k ? "; then " : "", &words, "");
 		}
+		if (alternative->workaround)
+			cw_markup_printf(&page->out, ". The price: %s. Undo: %s", alternative->loses, alternative->undo);
 		cw_buffer_text(&page->out, "</li>\n");
 	}
 	cw_buffer_text(&page->out, plan->alternative_count ? "</ul></details>\n" : "");

@@ -6,7 +6,7 @@
 static void wrap(struct cw_buffer *marked, const char *prefix, struct cw_buffer *words)
 {
 	marked->failed |= words->failed;
-	cw_layout_wrap(marked, prefix, cw_layout_width(prefix), cw_buffer_string(words));
+	cw_layout_flow(marked, prefix, cw_layout_width(prefix), cw_buffer_string(words));
 }
 
 void cw_plan_alternatives_instead(struct cw_buffer *ret, const struct cw_repair_alternative *alternative)

@@ -127,44 +127,6 @@ void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *pla
 			marked, "  and %zu more (-f json lists them)\n", plan->leaf_count - LEAVES_SHOWN);
 }
 
-/* Another way, or a workaround with what it gives up. */
-static void tell_alternative(struct cw_buffer *marked, const struct cw_deployment *deployment,
-	const struct cw_repair_alternative *alternative)
-{
-	for (size_t i = 0; i < alternative->count; i++) {
-		AUTO_BUFFER words = {0};
-		if (!i && alternative->instead_of)
-			cw_buffer_printf(&words, "instead of step %zu: ", alternative->instead_of);
-		if (!i && alternative->name)
-			cw_buffer_printf(&words, "%s: ", alternative->name);
-		cw_plan_words_step(&words, deployment, &alternative->steps[i]);
-		keep_names(&words, &alternative->steps[i]);
-		marked->failed |= words.failed;
-		wrap(marked, i ? "    " : "  - ", cw_buffer_string(&words));
-	}
-}
-
-static void tell_alternatives(struct cw_buffer *marked, const struct cw_deployment *deployment,
-	const struct cw_repair *plan, bool workarounds, const char *heading)
-{
-	bool begun = false;
-	for (size_t i = 0; i < plan->alternative_count; i++) {
-		if (plan->alternatives[i].workaround != workarounds)
-			continue;
-		if (!begun)
-			cw_buffer_printf(marked, "\n" CW_MARK_BOLD "%s" CW_MARK_END "\n", heading);
-		begun = true;
-		tell_alternative(marked, deployment, &plan->alternatives[i]);
-	}
-}
-
-void cw_plan_report_alternatives(
-	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan)
-{
-	tell_alternatives(marked, deployment, plan, false, "Other ways to the same end");
-	tell_alternatives(marked, deployment, plan, true, "For tonight only, to be undone afterwards");
-}
-
 static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 {
 	AUTO_BUFFER words = {0};
@@ -200,7 +162,6 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 		cw_buffer_char(&marked, '\n');
 	}
 	cw_plan_report_steps(&marked, check->deployment, plan, true);
-	cw_plan_report_alternatives(&marked, check->deployment, plan);
 	if (plan->leaf_count) {
 		cw_buffer_text(&marked, "\n" CW_MARK_BOLD "What no plan ends" CW_MARK_END "\n");
 		cw_plan_report_leaves(&marked, plan);

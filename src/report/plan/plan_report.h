@@ -17,10 +17,6 @@ void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *
 /** Marked text: what no plan ends, and who must decide; nothing where there is none. */
 void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *plan);
 
-/** Marked text: other ways to the same end, and workarounds; nothing where there are none. */
-void cw_plan_report_alternatives(
-	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan);
-
 CW_MUST_USE bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan,
 	struct cw_layout_look look, struct cw_buffer *ret, struct cw_error *error);
 CW_MUST_USE bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan,

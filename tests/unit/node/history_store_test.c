@@ -3,7 +3,7 @@
  * of a newer version is left alone.
  */
 #include "base/file.h"
-#include "node/history_store.h"
+#include "node/history/history_store.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 

@@ -1,7 +1,7 @@
 /*
  * The writer process of a node's history: what was told is on the disk, whoever is killed.
  */
-#include "node/node_history.h"
+#include "node/history/node_history.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 

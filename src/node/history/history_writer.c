@@ -1,4 +1,4 @@
-#include "node/history_writer.h"
+#include "node/history/history_writer.h"
 
 #include "base/confine.h"
 #include "base/file.h"

@@ -1,10 +1,10 @@
 /**
  * The history of a node, as text and JSON.
  */
-#ifndef CW_NODE_HISTORY_REPORT_H
-#define CW_NODE_HISTORY_REPORT_H
+#ifndef CW_NODE_HISTORY_HISTORY_REPORT_H
+#define CW_NODE_HISTORY_HISTORY_REPORT_H
 
-#include "node/history_store.h"
+#include "node/history/history_store.h"
 
 /**
  * Reads the newest events of the node whose state folder is `folder`, at most `most`, from `since` on, oldest first: an

@@ -6,8 +6,8 @@
  * twice (its writer died between writing and saying so) is there once. Alarms that were raised and not lowered are kept
  * over a restart of the node. Waits for the disk: for the writer process and for verbs, never for an event loop.
  */
-#ifndef CW_NODE_HISTORY_STORE_H
-#define CW_NODE_HISTORY_STORE_H
+#ifndef CW_NODE_HISTORY_HISTORY_STORE_H
+#define CW_NODE_HISTORY_HISTORY_STORE_H
 
 #include "base/buffer.h"
 #include "base/time.h"

@@ -2,10 +2,10 @@
  * What a change of the files changed, for the history: one event for each certificate that came or went, each identity
  * that is another, and each setting.
  */
-#ifndef CW_NODE_NODE_CHANGES_H
-#define CW_NODE_NODE_CHANGES_H
+#ifndef CW_NODE_HISTORY_NODE_CHANGES_H
+#define CW_NODE_HISTORY_NODE_CHANGES_H
 
-#include "node/node_history.h"
+#include "node/history/node_history.h"
 #include "node/snapshot.h"
 
 /** Tells `history` what is another in `after`. Passwords are told to be another, and no more. */

@@ -1,7 +1,7 @@
-#include "node/node_history.h"
+#include "node/history/node_history.h"
 
 #include "base/file.h"
-#include "node/history_writer.h"
+#include "node/history/history_writer.h"
 #include "report/json.h"
 
 #include <errno.h>

@@ -7,10 +7,10 @@
  * written, there is an alarm and the node goes on; of what is kept for the writer there is a bound, and what is lost
  * beyond it is counted.
  */
-#ifndef CW_NODE_NODE_HISTORY_H
-#define CW_NODE_NODE_HISTORY_H
+#ifndef CW_NODE_HISTORY_NODE_HISTORY_H
+#define CW_NODE_HISTORY_NODE_HISTORY_H
 
-#include "node/history_store.h"
+#include "node/history/history_store.h"
 
 #include <event2/event.h>
 

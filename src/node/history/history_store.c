@@ -1,4 +1,4 @@
-#include "node/history_store.h"
+#include "node/history/history_store.h"
 
 #include "report/json.h"
 

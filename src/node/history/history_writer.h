@@ -1,10 +1,10 @@
 /**
  * The process that writes the history: reads events from a socket, writes them, says how far it is.
  */
-#ifndef CW_NODE_HISTORY_WRITER_H
-#define CW_NODE_HISTORY_WRITER_H
+#ifndef CW_NODE_HISTORY_HISTORY_WRITER_H
+#define CW_NODE_HISTORY_HISTORY_WRITER_H
 
-#include "node/history_store.h"
+#include "node/history/history_store.h"
 
 /* A message on the socket (SOCK_SEQPACKET): an event, as JSON. */
 #define CW_HISTORY_WRITER_MESSAGE_MAX (32 * 1024)

@@ -1,4 +1,4 @@
-#include "node/node_changes.h"
+#include "node/history/node_changes.h"
 
 #include <string.h>
 

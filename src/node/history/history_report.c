@@ -1,4 +1,4 @@
-#include "node/history_report.h"
+#include "node/history/history_report.h"
 
 #include "base/file.h"
 #include "node/node_folder.h"

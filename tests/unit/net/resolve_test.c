@@ -1,0 +1,191 @@
+/*
+ * Names asked of a DNS server of the test's own, on one loop: an answer, a change, no such name, silence, and owners
+ * that are gone before the answer.
+ */
+#include "net/resolve.h"
+#include "support/cmocka.h"
+
+#include <arpa/inet.h>
+#include <unistd.h>
+
+/* A server that answers every question for an A record with `address`; or with "no such name"; or not at all. */
+static struct {
+	struct event_base *base;
+	struct event *reads;
+	int socket;
+	struct sockaddr_in at;
+	const char *address; /* NULL: no such name */
+	bool silent;
+	unsigned asked;
+} server;
+
+static void on_question(evutil_socket_t socket, short what, void *context)
+{
+	unsigned char packet[600];
+	struct sockaddr_in from;
+	socklen_t size = sizeof from;
+	(void)what;
+	(void)context;
+	ssize_t got = recvfrom(socket, packet, 512, 0, (struct sockaddr *)&from, &size);
+	if (got < 12)
+		return;
+	server.asked++;
+	if (server.silent)
+		return;
+	/* the question's end: labels, a zero, type and class; what follows (EDNS) is left out */
+	size_t end = 12;
+	while (end < (size_t)got && packet[end])
+		end += packet[end] + 1U;
+	end += 5;
+	packet[2] = 0x81;
+	packet[3] = server.address ? 0x80 : 0x83;
+	memset(packet + 6, 0, 6);
+	if (server.address) {
+		static const unsigned char record[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
+		packet[7] = 1;
+		memcpy(packet + end, record, sizeof record);
+		inet_pton(AF_INET, server.address, packet + end + sizeof record);
+		end += sizeof record + 4;
+	}
+	(void)!sendto(socket, packet, end, 0, (const struct sockaddr *)&from, size);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	socklen_t size = sizeof server.at;
+	server.base = event_base_new();
+	server.socket = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	server.at = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	if (bind(server.socket, (const struct sockaddr *)&server.at, sizeof server.at) != 0 ||
+		getsockname(server.socket, (struct sockaddr *)&server.at, &size) != 0)
+		return -1;
+	server.reads = event_new(server.base, server.socket, EV_READ | EV_PERSIST, on_question, NULL);
+	server.address = "192.0.2.7";
+	server.silent = false;
+	server.asked = 0;
+	return event_add(server.reads, NULL);
+}
+
+static int end(void **state)
+{
+	(void)state;
+	event_free(server.reads);
+	close(server.socket);
+	event_base_free(server.base);
+	return 0;
+}
+
+static struct {
+	bool came;
+	struct cw_resolve_answer answer;
+} got;
+
+static void on_answered(void *context, const struct cw_resolve_answer *answer)
+{
+	(void)context;
+	got.came = true;
+	got.answer = *answer;
+}
+
+static void on_never(void *context, const struct cw_resolve_answer *answer)
+{
+	(void)context;
+	(void)answer;
+	fail_msg("a cancelled query was answered");
+}
+
+static struct cw_resolve *make(void)
+{
+	struct cw_resolve *resolve = NULL;
+	struct cw_error error = {0};
+	if (!cw_resolve_new(server.base, &server.at, 1, &resolve, &error))
+		fail_msg("%s", error.message);
+	return resolve;
+}
+
+static void ask(struct cw_resolve *resolve)
+{
+	got.came = false;
+	assert_non_null(cw_resolve_ask(resolve, "e1.acme.test", on_answered, NULL));
+	assert_false(got.came); /* never from within */
+	while (!got.came)
+		assert_true(event_base_loop(server.base, EVLOOP_ONCE) >= 0);
+}
+
+static void want_address(const char *want)
+{
+	char text[INET_ADDRSTRLEN];
+	assert_int_equal(got.answer.count, 1);
+	assert_string_equal(inet_ntop(AF_INET, &got.answer.addresses[0], text, sizeof text), want);
+}
+
+static void a_changed_record_counts_with_the_next_question(void **state)
+{
+	(void)state;
+	struct cw_resolve *resolve = make();
+	ask(resolve);
+	want_address("192.0.2.7");
+	server.address = "192.0.2.8";
+	ask(resolve);
+	want_address("192.0.2.8");
+	assert_true(server.asked >= 2);
+	cw_resolve_free(resolve);
+}
+
+static void no_such_name_is_told(void **state)
+{
+	(void)state;
+	struct cw_resolve *resolve = make();
+	server.address = NULL;
+	ask(resolve);
+	assert_int_equal(got.answer.count, 0);
+	assert_non_null(got.answer.why);
+	cw_resolve_free(resolve);
+}
+
+static void a_silent_server_is_told_of(void **state)
+{
+	(void)state;
+	struct cw_resolve *resolve = make();
+	server.silent = true;
+	ask(resolve);
+	assert_int_equal(got.answer.count, 0);
+	assert_true(server.asked >= 2);
+	cw_resolve_free(resolve);
+}
+
+static void a_cancelled_query_is_not_answered(void **state)
+{
+	(void)state;
+	struct cw_resolve *resolve = make();
+	cw_resolve_cancel(cw_resolve_ask(resolve, "e2.acme.test", on_never, NULL));
+	ask(resolve); /* by its answer, the other's has come too */
+	want_address("192.0.2.7");
+	assert_int_equal(server.asked, 2);
+	cw_resolve_cancel(NULL);
+	cw_resolve_free(resolve);
+}
+
+static void what_is_out_goes_with_its_resolver(void **state)
+{
+	(void)state;
+	struct cw_resolve *resolve = make();
+	server.silent = true;
+	got.came = false;
+	assert_non_null(cw_resolve_ask(resolve, "e1.acme.test", on_answered, NULL));
+	cw_resolve_free(resolve);
+	assert_false(got.came);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_changed_record_counts_with_the_next_question, begin, end),
+		cmocka_unit_test_setup_teardown(no_such_name_is_told, begin, end),
+		cmocka_unit_test_setup_teardown(a_silent_server_is_told_of, begin, end),
+		cmocka_unit_test_setup_teardown(a_cancelled_query_is_not_answered, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_out_goes_with_its_resolver, begin, end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
