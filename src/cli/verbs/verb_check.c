@@ -109,18 +109,6 @@ static bool tell_leftovers(
 	return true;
 }
 
-/* What a killed command left is no finding: no box knows of it. It is told beside the report. */
-static bool tell_leftovers(
-	const struct job *job, const struct cw_deployment *deployment, struct cw_error *error)
-{
-	AUTO_STRINGS found = {0};
-	if (!cw_leftovers_find(deployment, &found, error))
-		return false;
-	for (size_t i = 0; i < found.count; i++)
-		cw_call_tell(job->call, found.items[i]);
-	return true;
-}
-
 static enum cw_exit check_one(struct job *job, const char *path)
 {
 	AUTO_CALL_DEPLOYMENT loaded = {0};
