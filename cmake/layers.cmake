@@ -44,7 +44,9 @@ endmacro()
 
 # The one program: src/cli/main.c on top of the library of all other files in src/cli, which tests link too.
 function(causeway_program)
-	target_compile_definitions(cli PRIVATE CW_VERSION="${PROJECT_VERSION}")
+	foreach(name cli report)
+		target_compile_definitions(${name} PRIVATE CW_VERSION="${PROJECT_VERSION}")
+	endforeach()
 	add_executable(causeway ${PROJECT_SOURCE_DIR}/src/cli/main.c)
 	causeway_strip(causeway)
 	target_link_libraries(causeway PRIVATE cli)

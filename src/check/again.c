@@ -112,7 +112,30 @@ static bool shows_the_same(const struct running *running, const struct cw_party 
 	if (!party->node)
 		return true;
 	const struct cw_again_node *changed = &running->again->nodes[number_of(running, party->node)];
-	return !changed->identities && !changed->crls;
+	return !changed->identities && !changed->rest;
+}
+
+/* Settings of the cluster that this end belongs to. */
+static bool is_set_the_same(const struct running *running, const struct cw_party *party)
+{
+	const struct cw_deployment *former = running->former->deployment;
+	for (size_t i = 0; party->node && i < former->group_count; i++)
+		if (former->groups[i] == party->node->group)
+			return !running->again->groups[i];
+	return true;
+}
+
+/* `link` is the new one, not yet asked, or NULL where no setting changed. */
+static bool settings_hold(
+	const struct running *running, const struct cw_link *former, const struct cw_link *link)
+{
+	if (!link)
+		return true;
+	const struct cw_deployment *deployment = running->former->deployment;
+	return (!former->zone || !running->again->zones[former->zone - deployment->zones]) &&
+		is_set_the_same(running, &former->client) && is_set_the_same(running, &former->server) &&
+		former->port == link->port && strcmp(former->id, link->id) == 0 &&
+		strcmp(former->address, link->address) == 0;
 }
 
 static bool question_holds(const struct running *running, const struct cw_question *question)
@@ -167,10 +190,11 @@ static bool carrier_holds(const struct running *running, const struct cw_link *f
 	return true;
 }
 
-static bool link_holds(const struct running *running, const struct cw_link *former)
+static bool link_holds(
+	const struct running *running, const struct cw_link *former, const struct cw_link *link)
 {
-	if (!shows_the_same(running, &former->client) || !shows_the_same(running, &former->server) ||
-		!carrier_holds(running, former))
+	if (!settings_hold(running, former, link) || !shows_the_same(running, &former->client) ||
+		!shows_the_same(running, &former->server) || !carrier_holds(running, former))
 		return false;
 	for (size_t i = 0; i < former->question_count; i++)
 		if (!question_holds(running, &former->questions[i]))
@@ -312,18 +336,32 @@ static void note_differences(struct running *running, const struct cw_link *form
 		running->carriers_differ = running->carries[former->place] = true;
 }
 
-static bool ask(struct running *running, const struct cw_link *former, struct cw_link **ret)
+static const struct cw_zone *zone_now(const struct running *running, const struct cw_zone *former)
+{
+	const struct cw_zone *zones = running->check->deployment->zones;
+	return former ? zones + (former - running->former->deployment->zones) : NULL;
+}
+
+static struct cw_link *make_bare(const struct running *running, const struct cw_link *former)
 {
 	struct cw_link *link = cw_link_bare(former);
 	if (!link)
-		return cw_error_memory(running->error);
-	*ret = link;
+		return NULL;
 	link->place = former->place;
+	link->zone = zone_now(running, former->zone);
 	find_party(running, &link->client);
 	find_party(running, &link->server);
-	if (former->zone)
-		link->zone = running->check->deployment->zones +
-			(former->zone - running->former->deployment->zones);
+	return link;
+}
+
+/* `*ret` is the new link, or NULL: it is made. */
+static bool ask(struct running *running, const struct cw_link *former, struct cw_link **ret)
+{
+	if (!*ret)
+		*ret = make_bare(running, former);
+	struct cw_link *link = *ret;
+	if (!link)
+		return cw_error_memory(running->error);
 	if (!cw_question_ask_link(&running->terms, link, running->error) ||
 		!cw_handshake_conclude(running->check, link, running->error))
 		return cw_error_prefix(running->error, "%s", link->id);
@@ -331,25 +369,53 @@ static bool ask(struct running *running, const struct cw_link *former, struct cw
 	return true;
 }
 
-static bool do_links(struct running *running)
+/* With other settings links are derived anew. `*ret`: they are the former ones, place by place. */
+static bool derive_links(struct running *running, bool *ret)
 {
 	const struct cw_check *former = running->former;
 	struct cw_check *check = running->check;
+	*ret = true;
+	if (running->again->settings) {
+		if (!cw_links_derive(check, running->error))
+			return false;
+		*ret = check->link_count == former->link_count;
+		for (size_t i = 0; *ret && i < check->link_count; i++) {
+			const struct cw_link *old = former->links[i], *new = check->links[i];
+			struct cw_party client = old->client, server = old->server;
+			find_party(running, &client);
+			find_party(running, &server);
+			*ret = old->kind == new->kind &&client.node == new->client.node &&client.endpoint ==
+				new->client.endpoint &&server.node == new->server.node;
+		}
+		return true;
+	}
 	check->links = calloc(former->link_count + 1, sizeof(struct cw_link *));
-	if (!check->links)
-		return cw_error_memory(running->error);
-	check->link_capacity = former->link_count + 1;
-	for (size_t i = 0; i < former->link_count; i++) {
-		const struct cw_link *old = former->links[i];
-		struct cw_link **link = &check->links[i];
-		bool good =
-			link_holds(running, old) ? take_over(running, old, link) : ask(running, old, link);
-		check->link_count += *link != NULL;
+	check->link_capacity = check->links ? former->link_count + 1 : 0;
+	return check->links || cw_error_memory(running->error);
+}
+
+static bool do_link(struct running *running, const struct cw_link *former, struct cw_link **link)
+{
+	if (!link_holds(running, former, *link))
+		return ask(running, former, link);
+	cw_link_free(*link);
+	*link = NULL;
+	if (!take_over(running, former, link))
+		return false;
+	(*link)->zone = zone_now(running, former->zone);
+	return true;
+}
+
+static bool do_links(struct running *running)
+{
+	struct cw_check *check = running->check;
+	for (size_t i = 0; i < running->former->link_count; i++) {
+		bool good = do_link(running, running->former->links[i], &check->links[i]);
+		if (check->link_count == i && check->links[i])
+			check->link_count++; /* each is there for those that it carries */
 		if (!good)
 			return false;
-		if ((*link)->borrows && old->zone)
-			(*link)->zone = check->deployment->zones + (old->zone - former->deployment->zones);
-		check->verdicts[(*link)->verdict]++;
+		check->verdicts[check->links[i]->verdict]++;
 	}
 	return true;
 }
@@ -409,8 +475,8 @@ static bool node_holds(const struct running *running, size_t number)
 {
 	const struct cw_node_result *former = &running->former->nodes[number];
 	const struct cw_again_node *changed = &running->again->nodes[number];
-	if (running->touched[number] || changed->identities || changed->crls || any_store(changed) ||
-		!cluster_holds(running, former->node))
+	if (running->again->settings || running->touched[number] || changed->identities || changed->rest ||
+		any_store(changed) || !cluster_holds(running, former->node))
 		return false;
 	return !running->again->known ||
 		(!has_complaint_about_list(&former->complaints) &&
@@ -484,7 +550,12 @@ bool cw_again_run(const struct cw_deployment *deployment, const struct cw_again 
 	check->deployment = deployment;
 	check->at = options->at;
 	check->cache = options->cache;
-	if (!number_nodes(&running) || !do_links(&running) || !do_nodes(&running) || !do_services(&running))
+	bool alike = false;
+	if (!number_nodes(&running) || !derive_links(&running, &alike))
+		return false;
+	if (!alike)
+		return cw_check_run(deployment, options, ret, error);
+	if (!do_links(&running) || !do_nodes(&running) || !do_services(&running))
 		return false;
 	check->cache = NULL;
 	if (cw_error_mark_out_of_memory(&mark))

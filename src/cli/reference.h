@@ -40,8 +40,6 @@ bool cw_reference_first(const struct cw_verb *verb);
 /** What a word of this kind can be, separated by spaces: the choices of an option, the codes for CODE, codes
  * and topics for explain. Nothing is appended where only the caller knows (files, times, names). */
 void cw_reference_values(struct cw_buffer *ret, const struct cw_option *option);
-/** What is typed there is the FQDN of a node: of the deployment that stands in the same line. */
-bool cw_reference_is_node(const char *value);
 void cw_reference_words(struct cw_buffer *ret, const struct cw_verb *verb);
 
 #endif

@@ -1,5 +1,7 @@
 #include "cli/reference.h"
 
+#include "cli/deployment_names.h"
+
 #include <string.h>
 
 /* Inside single quotes. */
@@ -23,6 +25,7 @@ static void begin(struct cw_buffer *ret, const char *condition, const char *word
 static void option(struct cw_buffer *ret, const struct cw_option *option, const char *verb)
 {
 	AUTO_BUFFER values = {0};
+	const char *kind = cw_deployment_names_kind(option->name, option->value);
 	cw_reference_values(&values, option);
 	begin(ret, "__causeway_verb", verb);
 	if (option->letter)
@@ -31,8 +34,8 @@ static void option(struct cw_buffer *ret, const struct cw_option *option, const 
 	quoted(ret, option->help);
 	if (option->value && values.length)
 		cw_buffer_printf(ret, " -x -a '%s'", cw_buffer_string(&values));
-	else if (cw_reference_is_node(option->value))
-		cw_buffer_text(ret, " -x -a '(__causeway_nodes)'");
+	else if (kind)
+		cw_buffer_printf(ret, " -x -a '(__causeway_names %s)'", kind);
 	else if (option->value)
 		cw_buffer_text(ret, " -r -F");
 	cw_buffer_char(ret, '\n');
@@ -47,12 +50,13 @@ static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
 	cw_verb_text(verb, text);
 	for (const struct cw_option *at = verb->options; at && at->name; at++)
 		option(ret, at, text);
-	if (words.length || cw_reference_is_node(verb->words)) {
+	const char *kind = cw_deployment_names_kind(NULL, verb->words);
+	if (words.length || kind) {
 		begin(ret, "__causeway_verb", text);
 		if (words.length)
 			cw_buffer_printf(ret, " -f -a '%s'\n", cw_buffer_string(&words));
 		else
-			cw_buffer_text(ret, " -a '(__causeway_nodes)'\n");
+			cw_buffer_printf(ret, " -a '(__causeway_names %s)'\n", kind);
 	} else if (!*verb->words) {
 		begin(ret, "__causeway_verb", text);
 		cw_buffer_text(ret, " -f\n");
@@ -99,11 +103,11 @@ void cw_reference_fish(struct cw_buffer *ret)
 		"\tset -l last (math (count $argv) + 1)\n"
 		"\ttest (count $words) -ge $last; and test \"$words[2..$last]\" = \"$argv\"\n"
 		"end\n"
-		"# The nodes of the first deployment in the line.\n"
-		"function __causeway_nodes\n"
+		"# Names of a kind, of the first deployment in the line.\n"
+		"function __causeway_names\n"
 		"\tfor word in (commandline -opc)\n"
 		"\t\tif test -f $word/deployment.yaml; or string match -q '*.yaml' -- $word\n"
-		"\t\t\tcauseway help --as nodes $word 2>/dev/null\n"
+		"\t\t\tcauseway help --as $argv[1] $word 2>/dev/null\n"
 		"\t\t\treturn\n"
 		"\t\tend\n"
 		"\tend\n"

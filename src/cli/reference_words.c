@@ -61,11 +61,6 @@ void cw_reference_words(struct cw_buffer *ret, const struct cw_verb *verb)
 		add(ret, topics[i].name);
 }
 
-bool cw_reference_is_node(const char *value)
-{
-	return value && strstr(value, "NODE");
-}
-
 void cw_reference_verbs(struct cw_buffer *ret)
 {
 	size_t count;

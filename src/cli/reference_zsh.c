@@ -1,5 +1,7 @@
 #include "cli/reference.h"
 
+#include "cli/deployment_names.h"
+
 #include <string.h>
 
 /* For a description inside single quotes and brackets. */
@@ -44,8 +46,9 @@ static void option(struct cw_buffer *ret, const struct cw_option *option)
 		cw_buffer_text(ret, ":");
 		quoted(ret, option->value);
 		cw_buffer_text(ret, ":");
-		if (cw_reference_is_node(option->value))
-			cw_buffer_text(ret, "_causeway_nodes");
+		const char *kind = cw_deployment_names_kind(option->name, option->value);
+		if (kind && !values.length)
+			cw_buffer_printf(ret, "_causeway_names %s", kind);
 		else
 			values_or_files(ret, &values);
 	}
@@ -64,8 +67,9 @@ static void verb(struct cw_buffer *ret, const struct cw_verb *verb)
 		cw_buffer_text(ret, " \\\n\t\t\t'*:");
 		quoted(ret, verb->words);
 		cw_buffer_text(ret, ":");
-		if (cw_reference_is_node(verb->words))
-			cw_buffer_text(ret, "_causeway_files_and_nodes");
+		const char *kind = cw_deployment_names_kind(NULL, verb->words);
+		if (kind)
+			cw_buffer_printf(ret, "_causeway_files_and %s", kind);
 		else
 			values_or_files(ret, &words);
 		cw_buffer_text(ret, "'");
@@ -113,20 +117,20 @@ void cw_reference_zsh(struct cw_buffer *ret)
 	cw_buffer_text(ret,
 		"#compdef causeway\n"
 		"# zsh completion for causeway, made by \"causeway help --as zsh\".\n"
-		"# The nodes of the first deployment in the line.\n"
-		"_causeway_nodes() {\n"
-		"\tlocal word\n"
-		"\tlocal -a nodes\n"
+		"# Names of a kind, of the first deployment in the line.\n"
+		"_causeway_names() {\n"
+		"\tlocal word kind=${@[-1]}\n"
+		"\tlocal -a names\n"
 		"\tfor word in $words; do\n"
 		"\t\tif [[ -f $word/deployment.yaml || ( -f $word && $word == *.yaml ) ]]; then\n"
-		"\t\t\tnodes=(${(f)\"$(causeway help --as nodes $word 2>/dev/null)\"})\n"
-		"\t\t\tcompadd -a nodes\n"
+		"\t\t\tnames=(${(f)\"$(causeway help --as $kind $word 2>/dev/null)\"})\n"
+		"\t\t\tcompadd -a names\n"
 		"\t\t\treturn\n"
 		"\t\tfi\n"
 		"\tdone\n"
 		"}\n"
-		"_causeway_files_and_nodes() {\n"
-		"\t_causeway_nodes\n"
+		"_causeway_files_and() {\n"
+		"\t_causeway_names ${@[-1]}\n"
 		"\t_files\n"
 		"}\n"
 		"_causeway() {\n"

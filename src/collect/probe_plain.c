@@ -1,6 +1,6 @@
 #include "collect/probe_plain.h"
 
-#include "base/buffer.h"
+#include "collect/probe_words.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,16 +12,14 @@
 	"xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
 #define XMPP_START "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 
-enum step { CONNECTING, WAITS_FOR_OFFER, WAITS_FOR_PROCEED, WAITS_FOR_BANNER };
-
 struct plain {
 	struct cw_probe_plain_setup setup;
-	enum step step;
+	bool connected;
 	evutil_socket_t socket;
 	struct event *event;
 	struct timeval wait;
 	char *domain;
-	struct cw_buffer came;
+	struct cw_probe_words_seen words;
 };
 
 static void plain_free(struct plain *plain)
@@ -32,7 +30,7 @@ static void plain_free(struct plain *plain)
 		event_free(plain->event);
 	if (plain->socket >= 0)
 		evutil_closesocket(plain->socket);
-	cw_buffer_finish(&plain->came);
+	cw_probe_words_finish(&plain->words);
 	free(plain->domain);
 	free(plain);
 }
@@ -66,9 +64,8 @@ static void connected(struct plain *plain)
 		end(plain, false, strerror(trouble));
 		return;
 	}
-	plain->step = WAITS_FOR_BANNER;
+	plain->connected = true;
 	if (plain->setup.kind == CW_PROBE_PLAIN_XMPP) {
-		plain->step = WAITS_FOR_OFFER;
 		cw_buffer_printf(&hello, XMPP_OPEN, plain->domain);
 		if (hello.failed || !say(plain, cw_buffer_string(&hello))) {
 			end(plain, false, "the server did not take the stream's beginning");
@@ -76,45 +73,6 @@ static void connected(struct plain *plain)
 		}
 	}
 	wait_for(plain, EV_READ);
-}
-
-/* The banner is the first line (RFC 4253, section 4.2; lines before it do not begin with SSH-). */
-static void read_banner(struct plain *plain)
-{
-	char *text = plain->came.data;
-	char *begin = strncmp(text, "SSH-", 4) == 0 ? text : strstr(text, "\nSSH-");
-	size_t length = 0;
-	if (begin) {
-		begin += *begin == '\n';
-		length = strcspn(begin, "\r\n");
-	}
-	if (!begin || !begin[length]) { /* not all of it yet */
-		wait_for(plain, EV_READ);
-		return;
-	}
-	begin[length] = '\0';
-	end(plain, true, begin);
-}
-
-static void read_xmpp(struct plain *plain)
-{
-	const char *text = cw_buffer_string(&plain->came);
-	if (plain->step == WAITS_FOR_PROCEED && strstr(text, "<proceed")) {
-		end(plain, true, NULL);
-	} else if (plain->step == WAITS_FOR_PROCEED && strstr(text, "<failure")) {
-		end(plain, false, "the server refuses STARTTLS");
-	} else if (plain->step == WAITS_FOR_OFFER && strstr(text, "<starttls")) {
-		plain->step = WAITS_FOR_PROCEED;
-		plain->came.length = 0;
-		if (say(plain, XMPP_START))
-			wait_for(plain, EV_READ);
-		else
-			end(plain, false, "the server went away");
-	} else if (plain->step == WAITS_FOR_OFFER && strstr(text, "</stream:features>")) {
-		end(plain, false, "the server offers no STARTTLS");
-	} else {
-		wait_for(plain, EV_READ);
-	}
 }
 
 static void readable(struct plain *plain)
@@ -125,14 +83,23 @@ static void readable(struct plain *plain)
 		end(plain, false, got ? strerror(errno) : "the server closed the connection");
 		return;
 	}
-	for (ssize_t i = 0; i < got; i++) /* searched as a string */
-		cw_buffer_char(&plain->came, bytes[i] ? bytes[i] : ' ');
-	if (plain->came.failed || plain->came.length > CW_PROBE_PLAIN_MAX)
-		end(plain, false, "the server talks without end");
-	else if (plain->setup.kind == CW_PROBE_PLAIN_SSH)
-		read_banner(plain);
-	else
-		read_xmpp(plain);
+	switch (cw_probe_words_take(&plain->words, bytes, (size_t)got)) {
+	case CW_PROBE_WORDS_MORE:
+		wait_for(plain, EV_READ);
+		break;
+	case CW_PROBE_WORDS_OFFERED:
+		if (say(plain, XMPP_START))
+			wait_for(plain, EV_READ);
+		else
+			end(plain, false, "the server went away");
+		break;
+	case CW_PROBE_WORDS_READY:
+		end(plain, true, plain->words.banner);
+		break;
+	case CW_PROBE_WORDS_REFUSED:
+		end(plain, false, plain->words.why);
+		break;
+	}
 }
 
 static void on_event(evutil_socket_t socket_, short what, void *context)
@@ -141,7 +108,7 @@ static void on_event(evutil_socket_t socket_, short what, void *context)
 	(void)socket_;
 	if (what & EV_TIMEOUT)
 		end(plain, false, "nothing came in time");
-	else if (plain->step == CONNECTING)
+	else if (!plain->connected)
 		connected(plain);
 	else
 		readable(plain);
@@ -161,6 +128,7 @@ bool cw_probe_plain_open(const struct cw_probe_plain_setup *setup, struct cw_err
 		return cw_error_memory(error);
 	plain->socket = -1;
 	plain->setup = *setup;
+	plain->words.ssh = setup->kind == CW_PROBE_PLAIN_SSH;
 	plain->domain = strdup(setup->domain ? setup->domain : "");
 	plain->wait.tv_sec = (time_t)(setup->milliseconds / 1000);
 	plain->wait.tv_usec = (suseconds_t)(setup->milliseconds % 1000) * 1000;

@@ -12,9 +12,6 @@
 #include <event2/event.h>
 #include <sys/socket.h>
 
-/* Against servers that talk without end before TLS. */
-#define CW_PROBE_PLAIN_MAX 16384
-
 enum cw_probe_plain_kind { CW_PROBE_PLAIN_XMPP, CW_PROBE_PLAIN_SSH };
 
 struct cw_probe_plain_setup {

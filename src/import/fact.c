@@ -63,6 +63,8 @@ static const struct {
 	{CW_FACT_PROFILE, "phone security profile"},
 	{CW_FACT_PROFILE_MODE, "deviceSecurityMode"},
 	{CW_FACT_LIST_NAME, "show cert list"},
+	{CW_FACT_SIGNED_HOST, "trust list of phones"},
+	{CW_FACT_SIGNED_SHA1, "trust list of phones"},
 };
 
 /* The number behind a word (".6") with its dot; `*length` 0 where there is none. False: no position at all.

@@ -1,6 +1,7 @@
 #include "import/merge_parts.h"
 #include "import/naming.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -95,6 +96,98 @@ static bool take_record(
 	return cw_merge_set_identity(imported, &found, kind, error);
 }
 
+/* --- trust lists of phones as text: the certificates are elsewhere, or nowhere --- */
+
+static bool has_sha1(const struct cw_cert *cert, const char *sha1)
+{
+	uint8_t digest[CW_SHA1_SIZE];
+	char text[2 * CW_SHA1_SIZE + 1];
+	cw_cert_sha1(cert, digest);
+	for (size_t i = 0; i < CW_SHA1_SIZE; i++)
+		snprintf(text + 2 * i, 3, "%02x", (unsigned)digest[i]);
+	return strcmp(text, sha1) == 0;
+}
+
+static const struct cw_evidence_cert *cert_with(const struct cw_evidence *evidence, const char *sha1)
+{
+	for (size_t i = 0; i < evidence->cert_count; i++)
+		if (has_sha1(evidence->certs[i].cert, sha1))
+			return &evidence->certs[i];
+	return NULL;
+}
+
+static bool is_of(const struct cw_imported_box *box, const char *sha1)
+{
+	static const enum cw_imported_identity kinds[] = {
+		CW_IMPORTED_CALLMANAGER, CW_IMPORTED_CALLMANAGER_ECDSA};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (box->identities[kinds[i]].known && has_sha1(box->identities[kinds[i]].items[0], sha1))
+			return true;
+	return false;
+}
+
+/* Some record of this host is of a certificate that the box has: the others are twins, or of before. */
+static bool is_told(const struct cw_imported *imported, const struct cw_evidence_fact *sha1, const char *host,
+	const struct cw_imported_box *box)
+{
+	size_t count;
+	const struct cw_evidence_fact *facts = cw_evidence_facts_of(imported->evidence, sha1->source, &count);
+	for (size_t i = 1; i < count; i++)
+		if (facts[i].key == CW_FACT_SIGNED_SHA1 && strcasecmp(facts[i - 1].value, host) == 0 &&
+			is_of(box, facts[i].value))
+			return true;
+	return false;
+}
+
+/* Phones were given another certificate than the one that is installed now: the service was not restarted since. */
+static bool contradict(struct cw_imported *imported, const struct cw_evidence_fact *sha1, const char *host,
+	const struct cw_imported_box *box, struct cw_error *error)
+{
+	const struct cw_imported_certs *own = &box->identities[CW_IMPORTED_CALLMANAGER];
+	AUTO_BUFFER key = {0}, left = {0};
+	if (!own->known || is_told(imported, sha1, host, box))
+		return true;
+	cw_buffer_printf(&key, "%s callmanager", box->fqdn ? box->fqdn : host);
+	cw_buffer_printf(&left, "one with SHA-1 %s in the phones' trust list", sha1->value);
+	struct cw_imported_value taken = {
+		.text = (char *)cw_cert_subject_text(own->items[0]), .source = own->source};
+	struct cw_imported_value other = {.source = sha1->source, .line = sha1->line};
+	if (!cw_buffer_ok(&key, error) || !cw_buffer_ok(&left, error))
+		return false;
+	other.text = (char *)cw_buffer_string(&left);
+	return cw_imported_conflict_add(imported, cw_buffer_string(&key), &taken, &other, error);
+}
+
+static bool take_hash(struct cw_imported *imported, const struct cw_evidence_fact *sha1, const char *host,
+	struct cw_error *error)
+{
+	const struct cw_evidence_cert *found = cert_with(imported->evidence, sha1->value);
+	size_t box = cw_imported_box_find(imported, host);
+	if (found) {
+		struct cw_evidence_cert record = {.source = sha1->source,
+			.line = sha1->line,
+			.cert = found->cert,
+			.service = "CallManager",
+			.host = (char *)host};
+		return (box != CW_IMPORTED_NONE && is_told(imported, sha1, host, &imported->boxes[box])) ||
+			take_record(imported, &record, error);
+	}
+	return box == CW_IMPORTED_NONE || contradict(imported, sha1, host, &imported->boxes[box], error);
+}
+
+/* A hash stands right behind its host (reading_session.c). */
+static bool take_hashes(struct cw_imported *imported, struct cw_error *error)
+{
+	const struct cw_evidence *evidence = imported->evidence;
+	for (size_t i = 1; i < evidence->fact_count; i++) {
+		const struct cw_evidence_fact *sha1 = &evidence->facts[i], *host = sha1 - 1;
+		if (sha1->key == CW_FACT_SIGNED_SHA1 && host->key == CW_FACT_SIGNED_HOST &&
+			host->source == sha1->source && !take_hash(imported, sha1, host->value, error))
+			return false;
+	}
+	return true;
+}
+
 bool cw_merge_seen(struct cw_imported *imported, struct cw_error *error)
 {
 	const struct cw_evidence *evidence = imported->evidence;
@@ -107,5 +200,5 @@ bool cw_merge_seen(struct cw_imported *imported, struct cw_error *error)
 		if (!take_presented(imported, cert, error))
 			return false;
 	}
-	return true;
+	return take_hashes(imported, error);
 }

@@ -320,12 +320,102 @@ static const struct cw_zone *zone_of(const struct cw_deployment *deployment, con
 	return NULL;
 }
 
+static size_t count_zones(const struct cw_deployment *deployment, const struct cw_node *node)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < deployment->zone_count; i++)
+		count += deployment->zones[i].c == node->group || deployment->zones[i].e == node->group;
+	return count;
+}
+
 /* What one side does not give is not judged: then both say the same. */
 static const char *given(const char *own, const char *other)
 {
 	if (own)
 		return own;
 	return other ? other : "traversal";
+}
+
+static void put_quoted(struct cw_buffer *ret, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	cw_buffer_printf(ret, ", %s: ", key);
+	cw_node_init_quote(ret, text);
+}
+
+/* A cluster at the other end of a zone: names. */
+static void put_other_cluster(const struct cw_group *group, struct cw_buffer *ret)
+{
+	char release[CW_RELEASE_TEXT_SIZE];
+	cw_buffer_text(ret, "  - name: ");
+	cw_node_init_quote(ret, group->name);
+	cw_buffer_printf(ret, "\n    release: %s\n    nodes:\n", cw_release_text(group->release, release));
+	for (size_t i = 0; i < group->count; i++) {
+		const struct cw_node *node = group->nodes[i];
+		cw_buffer_printf(ret, "      - {fqdn: %s, ", node->fqdn);
+		for (size_t k = 0; k < node->addresses.count; k++)
+			cw_buffer_printf(ret, "%s%s", k ? ", " : "address: [", node->addresses.items[k]);
+		if (node->addresses.count)
+			cw_buffer_text(ret, "], ");
+		cw_buffer_text(ret, "server: unknown, trusted-ca: unknown}\n");
+	}
+}
+
+/* Expressway-E knows of its peers' addresses its own. */
+static void put_zone_peers(const struct cw_zone *zone, const struct cw_node *node, struct cw_buffer *ret)
+{
+	bool any = false;
+	cw_buffer_text(ret, ", peers: [");
+	for (size_t i = 0; i < zone->peer_count; i++) {
+		if (zone->e == node->group && zone->peers[i].node != node)
+			continue;
+		cw_buffer_text(ret, any ? ", " : "");
+		cw_node_init_quote(ret, zone->peers[i].address);
+		any = true;
+	}
+	if (!any)
+		cw_node_init_quote(ret, node->fqdn);
+	cw_buffer_char(ret, ']');
+}
+
+static void put_zone(const struct cw_zone *zone, const struct cw_node *node, struct cw_buffer *ret)
+{
+	bool c = zone->c == node->group;
+	const struct cw_credentials *own = c ? &zone->on_c : &zone->on_e;
+	const struct cw_credentials *other = c ? &zone->on_e : &zone->on_c;
+	cw_buffer_text(ret, "  - {name: ");
+	cw_node_init_quote(ret, zone->name);
+	if (c)
+		put_quoted(ret, "e", zone->e->name);
+	else
+		put_quoted(ret, "c", zone->c->name);
+	cw_buffer_printf(ret, ", port: %u", zone->port);
+	put_zone_peers(zone, node, ret);
+	put_quoted(ret, "tls-verify-name", zone->tls_verify_name);
+	put_quoted(ret, "username", given(own->username, other->username));
+	put_quoted(ret, "password", given(own->password, other->password));
+	cw_buffer_text(ret, "}\n");
+}
+
+/* The long form: other clusters by their names, and a list of zones. */
+static void put_zones(const struct cw_deployment *deployment, const struct cw_node *node, struct parts *parts)
+{
+	bool c = node->kind == CW_NODE_EXPRESSWAY_C;
+	cw_buffer_text(&parts->others, c ? "expressway-e:\n" : "expressway-c:\n");
+	cw_buffer_text(&parts->zones, "zones:\n");
+	for (size_t i = 0; i < deployment->zone_count; i++) {
+		const struct cw_zone *zone = &deployment->zones[i];
+		const struct cw_group *other = c ? zone->e : zone->c;
+		bool told = false;
+		if (zone->c != node->group && zone->e != node->group)
+			continue;
+		for (size_t k = 0; k < i; k++)
+			told |= deployment->zones[k].c == zone->c && deployment->zones[k].e == zone->e;
+		if (!told)
+			put_other_cluster(other, &parts->others);
+		put_zone(zone, node, &parts->zones);
+	}
 }
 
 static bool set_zone(const struct cw_zone *zone, bool c, struct cw_node_init *init, struct parts *parts)
@@ -373,6 +463,10 @@ static bool make_expressway(const struct making *making, struct cw_node_init *in
 	put_peers(node, &parts);
 	put_domains(deployment, &parts.others);
 	put_file_words(&parts.others);
+	if (count_zones(deployment, node) > 1) {
+		put_zones(deployment, node, &parts);
+		init->zones = cw_buffer_string(&parts.zones);
+	}
 	if (node->kind == CW_NODE_EXPRESSWAY_C)
 		put_cucm(deployment, &parts.others);
 	init->release = cw_release_text(node->group->release, release);
@@ -459,18 +553,6 @@ static bool make_folder(const struct making *making, struct cw_lab_folder *folde
 
 /* --- all of them --- */
 
-static bool check_zones(const struct cw_deployment *deployment, struct cw_error *error)
-{
-	for (size_t i = 0; i < deployment->zone_count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (deployment->zones[i].c == deployment->zones[k].c ||
-				deployment->zones[i].e == deployment->zones[k].e)
-				return cw_error_set(error, CW_E_USAGE,
-					"zones %s and %s share a cluster: a running node has one zone",
-					deployment->zones[k].name, deployment->zones[i].name);
-	return true;
-}
-
 static size_t count_nodes(const struct cw_deployment *deployment)
 {
 	size_t count = 0;
@@ -506,8 +588,8 @@ bool cw_lab_folders_make(
 {
 	struct making making = {.setup = setup};
 	struct cw_lab_folders folders = {0};
-	bool made = check_zones(setup->deployment, error);
-	if (made && (!place_nodes(setup, &folders) || !add_hosts(&making, &folders)))
+	bool made = true;
+	if ((!place_nodes(setup, &folders) || !add_hosts(&making, &folders)))
 		made = cw_error_memory(error);
 	if (made && folders.count > CW_LOOPBACK_HOSTS)
 		made = cw_error_set(error, CW_E_LIMIT, "more than %d nodes", CW_LOOPBACK_HOSTS);

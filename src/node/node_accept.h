@@ -20,7 +20,4 @@ void cw_node_accept_judge(struct cw_node_core *core);
 void cw_node_accept_look(struct cw_node_core *core);
 bool cw_node_accept_status(const struct cw_node_core *core, json_t *zones, json_t *tunnels);
 
-/** The zone's port. */
-unsigned cw_node_accept_port(const struct cw_node_core *core);
-
 #endif

@@ -65,6 +65,7 @@ void cw_node_accept_open_tunnels(struct cw_node_accept *accept)
 	EVP_PKEY_free(accept->tunnel_key);
 	EVP_PKEY_up_ref(key);
 	accept->tunnel_key = key;
+	accept->tunnel_algorithms = setup.algorithms;
 }
 
 /* sshd's own date: nobody comes in after the first certificate of the chain has run out. */
@@ -80,7 +81,9 @@ static cw_time expiry(struct cw_cert *const *chain, size_t count)
 static bool ask(struct cw_node_guest *guest, struct cw_cert *const *chain, size_t count)
 {
 	const struct cw_node_core *core = guest->accept->core;
-	const struct cw_link *link = cw_snapshot_link(core->snapshot, CW_LINK_TUNNEL, NULL);
+	const struct cw_zone *zone = cw_node_accept_zone_of(guest->zone);
+	const struct cw_link *link =
+		zone ? cw_snapshot_link(core->snapshot, CW_LINK_TUNNEL, zone, NULL) : NULL;
 	const struct cw_snapshot_evidence evidence = {
 		.chain = chain, .count = count, .cache = core->cache, .now = cw_time_now()};
 	struct cw_error error;

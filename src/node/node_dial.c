@@ -13,9 +13,7 @@ static const struct cw_zone_times times = {.keep_alive = 3000, .wait_min = 1000,
 static const struct cw_limits limits = {
 	.connect = 3000, .handshake = 10000, .first_byte = 10000, .idle = 9500, .drain = 2000};
 
-static void connect_now(struct cw_node_dial *dial);
-
-static void set_timer(struct cw_node_dial *dial, unsigned milliseconds)
+void cw_node_dial_set_timer(struct cw_node_dial *dial, unsigned milliseconds)
 {
 	const struct timeval wait = {
 		(time_t)(milliseconds / 1000), (suseconds_t)(milliseconds % 1000) * 1000};
@@ -39,7 +37,7 @@ static void drop_connection(struct cw_node_dial *dial)
 	cw_buffer_finish(&dial->document);
 }
 
-static void dial_free(struct cw_node_dial *dial)
+void cw_node_dial_free(struct cw_node_dial *dial)
 {
 	if (dial->timer)
 		event_free(dial->timer);
@@ -47,6 +45,7 @@ static void dial_free(struct cw_node_dial *dial)
 	drop_chain(dial);
 	cw_tunnel_client_free(dial->tunnel);
 	EVP_PKEY_free(dial->tunnel_key);
+	free(dial->zone_name);
 	free(dial->address);
 	free(dial);
 }
@@ -83,7 +82,7 @@ static void lost(struct cw_node_dial *dial, const char *code, const char *reason
 		tell_state(dial);
 	uint32_t random = 0;
 	(void)RAND_bytes((unsigned char *)&random, sizeof random);
-	set_timer(dial, cw_zone_wait(&dial->status, &times, random));
+	cw_node_dial_set_timer(dial, cw_zone_wait(&dial->status, &times, random));
 }
 
 /* --- the judge --- */
@@ -91,7 +90,7 @@ static void lost(struct cw_node_dial *dial, const char *code, const char *reason
 void cw_node_dial_ask(struct cw_node_dial *dial, enum cw_link_kind kind, struct cw_snapshot_answer *ret)
 {
 	const struct cw_node_core *core = dial->core;
-	const struct cw_link *link = cw_snapshot_link(core->snapshot, kind, dial->address);
+	const struct cw_link *link = cw_node_dial_link(dial, kind);
 	const struct cw_snapshot_evidence evidence = {
 		.chain = dial->chain, .count = dial->chain_count, .cache = core->cache, .now = cw_time_now()};
 	struct cw_error error;
@@ -144,11 +143,11 @@ static void on_up(void *context, struct cw_connection *connection)
 	struct cw_node_dial *dial = context;
 	AUTO_BUFFER out = {0};
 	(void)connection;
-	const struct cw_zone *zone = cw_node_file_zone(dial->core->snapshot->file);
+	const struct cw_zone *zone = cw_node_dial_zone(dial);
 	if (dial->judged != dial->core->snapshot->number)
 		cw_node_dial_ask(dial, CW_LINK_TRAVERSAL, &dial->zone);
-	if (dial->zone.refuses) {
-		cw_connection_refuse(dial->connection, dial->zone.detail);
+	if (dial->zone.refuses || !zone) {
+		cw_connection_refuse(dial->connection, zone ? dial->zone.detail : "no such zone");
 		return;
 	}
 	dial->conversation = (struct cw_conversation){.kind = CW_CONVERSATION_ZONE,
@@ -174,7 +173,7 @@ static void answered(struct cw_node_dial *dial)
 		cw_node_dial_tunnel(dial);
 	}
 	inform(dial);
-	set_timer(dial, times.keep_alive);
+	cw_node_dial_set_timer(dial, times.keep_alive);
 }
 
 static void heard(struct cw_node_dial *dial)
@@ -272,7 +271,7 @@ static bool try_connect(struct cw_node_dial *dial, struct cw_error *error)
 {
 	struct cw_node_core *core = dial->core;
 	const struct cw_node_file *file = core->snapshot->file;
-	const struct cw_link *link = cw_snapshot_link(core->snapshot, CW_LINK_TRAVERSAL, dial->address);
+	const struct cw_link *link = cw_node_dial_link(dial, CW_LINK_TRAVERSAL);
 	if (!link)
 		return cw_error_set(error, CW_E_USAGE, "no such peer");
 	if (!cw_node_file_find(file, dial->address, &dial->at))
@@ -296,7 +295,7 @@ static bool try_connect(struct cw_node_dial *dial, struct cw_error *error)
 	return cw_connection_open(&setup, &route, &dial->connection, error);
 }
 
-static void connect_now(struct cw_node_dial *dial)
+void cw_node_dial_connect(struct cw_node_dial *dial)
 {
 	struct cw_error error;
 	drop_connection(dial);
@@ -309,215 +308,19 @@ static void connect_now(struct cw_node_dial *dial)
 	lost(dial, "", error.message);
 }
 
-static void on_timer(evutil_socket_t socket, short what, void *context)
+void cw_node_dial_on_timer(evutil_socket_t socket, short what, void *context)
 {
 	struct cw_node_dial *dial = context;
 	AUTO_BUFFER out = {0};
 	(void)socket;
 	(void)what;
 	if (!dial->connection) {
-		connect_now(dial);
+		cw_node_dial_connect(dial);
 		return;
 	}
 	if (dial->conversation.state != CW_CONVERSATION_UP)
 		return;
 	cw_conversation_ask(&dial->conversation, &out);
 	say(dial, &out);
-	set_timer(dial, 3 * times.keep_alive); /* the answer sets the next one */
-}
-
-/* --- all of them --- */
-
-static struct cw_node_dial *find_dial(const struct cw_node_core *core, const char *address)
-{
-	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
-		if (strcmp(dial->address, address) == 0)
-			return dial;
-	return NULL;
-}
-
-static unsigned free_place(const struct cw_node_core *core)
-{
-	unsigned place = 0;
-	for (const struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
-		if (dial->place >= place)
-			place = dial->place + 1;
-	return place;
-}
-
-static bool add_dial(struct cw_node_core *core, const char *address)
-{
-	struct cw_node_dial *dial = calloc(1, sizeof *dial);
-	if (!dial)
-		return false;
-	dial->core = core;
-	dial->place = free_place(core);
-	dial->since = cw_time_now();
-	dial->address = strdup(address);
-	dial->timer = evtimer_new(core->base, on_timer, dial);
-	if (!dial->address || !dial->timer) {
-		dial_free(dial);
-		return false;
-	}
-	struct cw_node_dial **end = &core->dials;
-	while (*end)
-		end = &(*end)->next;
-	*end = dial;
-	set_timer(dial, 0);
-	return true;
-}
-
-static void drop_gone(struct cw_node_core *core)
-{
-	struct cw_node_dial **place = &core->dials;
-	while (*place) {
-		struct cw_node_dial *dial = *place;
-		if (!dial->gone) {
-			place = &dial->next;
-			continue;
-		}
-		*place = dial->next;
-		cw_node_core_say(core, "zone to %s: Off: it is not in peers any more", dial->address);
-		dial_free(dial);
-	}
-}
-
-bool cw_node_dial_begin(struct cw_node_core *core, struct cw_error *error)
-{
-	const struct cw_zone *zone = cw_node_file_zone(core->snapshot->file);
-	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
-		dial->gone = true;
-	for (size_t i = 0; i < zone->peer_count; i++) {
-		struct cw_node_dial *dial = find_dial(core, zone->peers[i].address);
-		if (dial)
-			dial->gone = false;
-		else if (!add_dial(core, zone->peers[i].address))
-			return cw_error_memory(error);
-	}
-	drop_gone(core);
-	return true;
-}
-
-void cw_node_dial_end(struct cw_node_core *core)
-{
-	while (core->dials) {
-		struct cw_node_dial *dial = core->dials;
-		core->dials = dial->next;
-		dial_free(dial);
-	}
-}
-
-static void judge_again(struct cw_node_dial *dial)
-{
-	if (!dial->connection || !dial->chain_count || dial->status.state != CW_ZONE_ACTIVE)
-		return;
-	dial->judged = dial->core->snapshot->number;
-	cw_node_dial_ask(dial, CW_LINK_TRAVERSAL, &dial->zone);
-	if (dial->zone.refuses)
-		cw_connection_refuse(dial->connection, dial->zone.detail);
-	else
-		cw_node_dial_tunnel(dial);
-}
-
-void cw_node_dial_judge(struct cw_node_core *core)
-{
-	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
-		judge_again(dial);
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-/* What Expressway-E was shown, or told, is another now: the connection is made anew. */
-static bool presents_another(const struct cw_snapshot *before, const struct cw_snapshot *after)
-{
-	const struct cw_zone *old = cw_node_file_zone(before->file), *now = cw_node_file_zone(after->file);
-	return cw_snapshot_other_identity(before, after) || old->port != now->port ||
-		!same_text(old->on_c.username, now->on_c.username) ||
-		!same_text(old->on_c.password, now->on_c.password);
-}
-
-void cw_node_dial_reload(struct cw_node_core *core, const struct cw_snapshot *before)
-{
-	bool another = presents_another(before, core->snapshot);
-	struct cw_error error;
-	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next) {
-		/* the conversation borrowed them from the snapshot that goes */
-		const struct cw_zone *zone = cw_node_file_zone(core->snapshot->file);
-		dial->conversation.username = zone->on_c.username;
-		dial->conversation.password = zone->on_c.password;
-		dial->conversation.client.username =
-			dial->conversation.client.username ? zone->on_c.username : NULL;
-		dial->conversation.client.password = zone->on_c.password;
-		if (dial->status.state == CW_ZONE_ACTIVE && !another) {
-			judge_again(dial);
-			continue;
-		}
-		cw_node_dial_tunnel_down(dial, "the traversal zone is dialled anew");
-		connect_now(dial);
-	}
-	if (!cw_node_dial_begin(core, &error))
-		cw_node_core_say(core, "peers cannot be dialled: %s", error.message);
-}
-
-/* --- what is told of them --- */
-
-/* The zone is up and nothing is being tried that could still become a tunnel. */
-static bool has_no_tunnel(const struct cw_node_dial *dial)
-{
-	const struct cw_tunnel_status *tunnel = dial->tunnel ? cw_tunnel_client_status(dial->tunnel) : NULL;
-	if (dial->status.state != CW_ZONE_ACTIVE)
-		return false;
-	if (dial->tunnel_answer.refuses || (dial->theirs_document.tunnel && !dial->theirs_document.passes))
-		return true;
-	return tunnel && tunnel->state != CW_TUNNEL_ACTIVE && tunnel->state != CW_TUNNEL_CHECKING;
-}
-
-static void look(struct cw_node_dial *dial)
-{
-	char key[200];
-	if (dial->status.state == CW_ZONE_FAILED) {
-		snprintf(key, sizeof key, "zone %.140s", dial->address);
-		cw_node_core_alarm(dial->core, NULL, "Alert", key,
-			"the traversal zone to %s has failed: %.200s%s%.100s", dial->address, dial->code,
-			*dial->code ? ": " : "", dial->reason);
-	} else if (has_no_tunnel(dial)) {
-		snprintf(key, sizeof key, "tunnel %.140s", dial->address);
-		cw_node_core_alarm(dial->core, NULL, "Alert", key,
-			"%s: the zone to %s is active and its tunnel is not", CW_NODE_NO_TUNNELS,
-			dial->address);
-	}
-}
-
-void cw_node_dial_look(struct cw_node_core *core)
-{
-	for (struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
-		look(dial);
-}
-
-static bool zone_status(const struct cw_node_dial *dial, json_t *zones)
-{
-	struct cw_json json = {0};
-	json_t *row = json_object();
-	cw_json_put(&json, row, "peer", cw_json_text(dial->address));
-	/* between two tries it stays Failed: what counts is why */
-	const char *state = cw_zone_state_name(dial->status.state);
-	if (dial->status.state == CW_ZONE_CHECKING && dial->status.failures)
-		state = cw_zone_state_name(CW_ZONE_FAILED);
-	cw_json_put(&json, row, "state", cw_json_text(state));
-	cw_json_put(&json, row, "code", cw_json_text(*dial->code ? dial->code : NULL));
-	cw_json_put(&json, row, "reason", cw_json_text(dial->reason));
-	cw_json_put(&json, row, "since", cw_json_time(dial->since));
-	cw_json_add(&json, zones, row);
-	return !json.failed;
-}
-
-bool cw_node_dial_status(const struct cw_node_core *core, json_t *zones, json_t *tunnels)
-{
-	for (const struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
-		if (!zone_status(dial, zones) || !cw_node_dial_tunnel_status(dial, tunnels))
-			return false;
-	return true;
+	cw_node_dial_set_timer(dial, 3 * times.keep_alive); /* the answer sets the next one */
 }

@@ -13,6 +13,7 @@
 
 struct cw_node_dial {
 	struct cw_node_core *core;
+	char *zone_name;
 	char *address;	/* as typed */
 	unsigned place; /* its tunnel's folder is run/cPLACE */
 	bool gone;	/* not in `peers` any more */
@@ -32,16 +33,30 @@ struct cw_node_dial {
 	unsigned judged; /* number of the snapshot by which */
 	struct cw_snapshot_answer zone, tunnel_answer;
 	struct cw_tunnel_client *tunnel;
-	EVP_PKEY *tunnel_key; /* that the client was opened with */
+	EVP_PKEY *tunnel_key; /* that the client was opened with, and with which algorithms */
+	unsigned tunnel_algorithms;
 	cw_time tunnel_since;
 	struct cw_node_dial *next;
 };
+
+/** The dial's zone in the present snapshot, and its link of that kind; NULL: there is none any more. */
+const struct cw_zone *cw_node_dial_zone(const struct cw_node_dial *dial);
+const struct cw_link *cw_node_dial_link(const struct cw_node_dial *dial, enum cw_link_kind kind);
+
+/** Connects, whatever there was before. */
+void cw_node_dial_connect(struct cw_node_dial *dial);
+/** The next try, or the next keep-alive. */
+void cw_node_dial_set_timer(struct cw_node_dial *dial, unsigned milliseconds);
+void cw_node_dial_on_timer(evutil_socket_t socket, short what, void *context);
+void cw_node_dial_free(struct cw_node_dial *dial);
 
 /** Asks about the chain that Expressway-E showed. */
 void cw_node_dial_ask(struct cw_node_dial *dial, enum cw_link_kind kind, struct cw_snapshot_answer *ret);
 
 /** Dials, ends or leaves the tunnel as both judges and the zone say. */
 void cw_node_dial_tunnel(struct cw_node_dial *dial);
+/** Drops the tunnel's client where tunnel-key-algorithms are others now: the next one is opened with them. */
+void cw_node_dial_renew_tunnel(struct cw_node_dial *dial);
 /** Ends it: no zone. */
 void cw_node_dial_tunnel_down(struct cw_node_dial *dial, const char *why);
 /** Appends its state to the status. */

@@ -55,6 +55,7 @@ static bool open_client(struct cw_node_dial *dial, EVP_PKEY *key, struct cw_erro
 	EVP_PKEY_up_ref(key);
 	EVP_PKEY_free(dial->tunnel_key);
 	dial->tunnel_key = key;
+	dial->tunnel_algorithms = setup.algorithms;
 	return true;
 }
 
@@ -86,6 +87,15 @@ static bool begin(struct cw_node_dial *dial, const struct cw_link *link, struct 
 	return cw_tunnel_client_allow(dial->tunnel, &target, error);
 }
 
+void cw_node_dial_renew_tunnel(struct cw_node_dial *dial)
+{
+	if (!dial->tunnel ||
+		dial->tunnel_algorithms == cw_tunnel_key_allowed(dial->core->snapshot->node->group))
+		return;
+	cw_tunnel_client_free(dial->tunnel);
+	dial->tunnel = NULL;
+}
+
 void cw_node_dial_tunnel_down(struct cw_node_dial *dial, const char *why)
 {
 	if (dial->tunnel && cw_tunnel_client_status(dial->tunnel)->state != CW_TUNNEL_OFF)
@@ -102,8 +112,7 @@ static void tell_refused(struct cw_node_dial *dial, const struct cw_snapshot_ans
 
 void cw_node_dial_tunnel(struct cw_node_dial *dial)
 {
-	const struct cw_node_core *core = dial->core;
-	const struct cw_link *link = cw_snapshot_link(core->snapshot, CW_LINK_TUNNEL, dial->address);
+	const struct cw_link *link = cw_node_dial_link(dial, CW_LINK_TUNNEL);
 	char why[CW_TUNNEL_TEXT_MAX];
 	struct cw_error error;
 	if (!link || dial->status.state != CW_ZONE_ACTIVE || !dial->chain_count)

@@ -48,12 +48,12 @@ bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct c
 	return true;
 }
 
-const struct cw_link *cw_snapshot_link(
-	const struct cw_snapshot *snapshot, enum cw_link_kind kind, const char *address)
+const struct cw_link *cw_snapshot_link(const struct cw_snapshot *snapshot, enum cw_link_kind kind,
+	const struct cw_zone *zone, const char *address)
 {
 	for (size_t i = 0; i < snapshot->check->link_count; i++) {
 		const struct cw_link *link = snapshot->check->links[i];
-		if (link->kind != kind ||
+		if (link->kind != kind || (zone && link->zone != zone) ||
 			(link->client.node != snapshot->node && link->server.node != snapshot->node))
 			continue;
 		if (!address || strcasecmp(link->address, address) == 0)

@@ -27,9 +27,12 @@ CW_MUST_USE bool cw_snapshot_read(const char *folder, unsigned number, cw_time n
 void cw_snapshot_free(struct cw_snapshot *snapshot);
 CW_DEFINE_AUTO(struct cw_snapshot *, cw_snapshot_free)
 
-/** This node's link of that kind: Expressway-C's to the peer that was typed as `address`; else the first. NULL: none. */
-const struct cw_link *cw_snapshot_link(
-	const struct cw_snapshot *snapshot, enum cw_link_kind kind, const char *address);
+/**
+ * This node's link of that kind: in this zone, and Expressway-C's to the peer that was typed as `address`; else the
+ * first. NULL: none.
+ */
+const struct cw_link *cw_snapshot_link(const struct cw_snapshot *snapshot, enum cw_link_kind kind,
+	const struct cw_zone *zone, const char *address);
 
 /**
  * The link of that kind whose server this node is: that of the client whose name stands in `leaf`, where one's does,

@@ -27,8 +27,19 @@ static const struct cw_node *remedy_presenter(const struct remedy_search *at)
 	return at->complaint->question ? at->complaint->question->subject->node : at->link->server.node;
 }
 
+/* From X15.5 on what an Expressway shows as a client is a certificate of its own; the server's stays as it is. */
+static bool is_of_client_store(const struct remedy_search *at)
+{
+	const struct cw_question *question = at->complaint->question;
+	const struct cw_node *node = question ? question->subject->node : NULL;
+	return at->complaint->finding.code == CW_CLIENT_AUTH_MISSING && question && !question->by_client &&
+		cw_node_is_expressway(node) && cw_release_row(node->group->release)->client_store;
+}
+
 static const char *presented_identity(const struct remedy_search *at)
 {
+	if (is_of_client_store(at))
+		return cw_node_identity_name(CW_IDENTITY_CLIENT);
 	if (at->complaint->question)
 		return cw_node_identity_name(at->complaint->question->identity);
 	for (unsigned kind = 0; at->complaint->store && kind < CW_IDENTITY_KIND_COUNT; kind++)

@@ -1,28 +1,24 @@
-#include "plan/renewal.h"
+#include "plan/renewal_parts.h"
 
+#include "base/buffer.h"
 #include "issue/issue_key.h"
-#include "plan/compare.h"
 #include "plan/reissue.h"
 #include "plan/stand_in_leaf.h"
 #include "trust/issuers.h"
 
 #include <string.h>
 
-struct renewing {
-	const struct cw_deployment *deployment;
-	const struct cw_check_options *options;
-	struct cw_check *before;
-	EVP_PKEY *key; /* of stand-ins */
-	struct cw_renewal *renewal;
-	struct cw_error *error;
-};
-
 void cw_renewal_finish(struct cw_renewal *renewal)
 {
 	cw_repair_finish(&renewal->plan);
-	for (size_t i = 0; i < renewal->state_count; i++)
+	for (size_t i = 0; i < renewal->state_count; i++) {
 		cw_strings_finish(&renewal->states[i].broken);
+		cw_strings_finish(&renewal->states[i].restarting);
+	}
 	free(renewal->states);
+	free(renewal->findings);
+	cw_strings_finish(&renewal->alone);
+	cw_strings_finish(&renewal->installed);
 	for (size_t i = 0; i < renewal->break_count; i++)
 		free(renewal->breaks[i].link);
 	free(renewal->breaks);
@@ -53,6 +49,12 @@ static bool ask_for(
 	struct renewing *renewing, const struct cw_renewal_cert *cert, struct cw_repair_step *step)
 {
 	struct cw_cert *issuer = cert->issuer ? cert->issuer : present_issuer(renewing, cert);
+	const struct cw_cert *present = cert->node->identities[cert->kind].leaf;
+	if (issuer && present && cw_cert_same(issuer, present))
+		return cw_error_set(renewing->error, CW_E_USAGE,
+			"%s: its %s certificate is self-signed; name the CA of the new one with --ca, or the new "
+			"certificate's file",
+			cert->node->fqdn, cw_node_identity_name(cert->kind));
 	if (!issuer)
 		return cw_error_set(renewing->error, CW_E_USAGE,
 			"%s: the CA of its %s certificate is in no file of the deployment; name one with --ca",
@@ -90,163 +92,217 @@ static bool make_install(
 	return true;
 }
 
-static bool add_restart(struct renewing *renewing, const char *node)
-{
-	struct cw_repair_step step = {
-		.phase = CW_REPAIR_WINDOW, .remedy = {.action = CW_ACTION_RESTART, .node = node}};
-	struct cw_strings *restarts = &renewing->renewal->plan.restarts;
-	return (cw_strings_contain(restarts, node) || cw_strings_add(restarts, node) ||
-		       cw_error_memory(renewing->error)) &&
-		add_step(renewing, &step);
-}
-
-/* What the new certificates need, found on the deployment as it will be. */
-static bool prepare(struct renewing *renewing, struct cw_repair_step *installs, size_t count)
+/* What the new certificates need, found on the deployment as it will be: steps that change lists. */
+static bool find_lists(
+	struct renewing *renewing, struct cw_repair_step *installs, size_t count, struct cw_repair *ret)
 {
 	AUTO(cw_whatif_free) struct cw_whatif *changed = NULL;
 	AUTO(cw_check_free) struct cw_check *then = NULL;
-	AUTO_REPAIR needed = {0};
 	if (!cw_whatif_new(renewing->deployment, &changed, renewing->error))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!cw_repair_lay(changed, &installs[i], renewing->error))
 			return false;
 	if (!cw_whatif_check(changed, renewing->options, &then, renewing->error) ||
-		!cw_repair_find_beside(then, renewing->before, renewing->options, &needed, renewing->error))
+		!cw_repair_find_beside(then, renewing->before, renewing->options, ret, renewing->error))
 		return false;
-	for (size_t i = 0; i < needed.count; i++) {
-		struct cw_remedy *remedy = &needed.steps[i].remedy;
-		bool list = remedy->action != CW_ACTION_REISSUE;
+	for (size_t i = 0; i < ret->count; i++) {
+		struct cw_remedy *remedy = &ret->steps[i].remedy;
 		/* the changed deployment's pool ends with it */
 		remedy->from = remedy->cert ? cw_pool_path(renewing->deployment->pool, remedy->cert) : NULL;
-		if (list && !add_step(renewing, &needed.steps[i]))
-			return false;
 	}
+	cw_check_free(ret->after);
+	cw_whatif_free(ret->changed);
+	ret->after = NULL;
+	ret->changed = NULL;
 	return true;
 }
 
-/* ---------------------------------------------------------------- states */
+/* ---------------------------------------------------------------- the window */
 
-static const struct cw_link *former(const struct renewing *renewing, const struct cw_check *now, size_t index)
+static bool is_callmanager(const struct cw_renewal_cert *cert)
 {
-	return cw_compare_find_link(renewing->before, now->links[index]->id, index);
+	return cert->kind == CW_IDENTITY_CALLMANAGER || cert->kind == CW_IDENTITY_CALLMANAGER_ECDSA;
 }
 
-static bool note_state(struct renewing *renewing, const struct cw_check *now, size_t after_step)
+/* What restarts for it: the whole box, or one of the services of a node of CUCM. */
+static const char *restarted(const struct cw_renewal_cert *cert)
 {
-	struct cw_renewal *renewal = renewing->renewal;
-	if (!cw_memory_grow(&renewal->states, &renewal->state_capacity, renewal->state_count,
-		    sizeof *renewal->states))
-		return cw_error_memory(renewing->error);
-	struct cw_renewal_state *state = &renewal->states[renewal->state_count++];
-	*state = (struct cw_renewal_state){.after_step = after_step,
-		.passed = now->verdicts[CW_VERDICT_PASS],
-		.refused = now->verdicts[CW_VERDICT_REFUSED]};
-	for (size_t i = 0; i < now->link_count; i++) {
-		const struct cw_link *old = former(renewing, now, i);
-		if (old && now->links[i]->verdict > old->verdict &&
-			!cw_strings_add(&state->broken, now->links[i]->id))
-			return cw_error_memory(renewing->error);
-	}
-	return true;
+	if (cw_node_is_expressway(cert->node) || cert->node->kind == CW_NODE_FRONT)
+		return NULL;
+	return is_callmanager(cert) ? "callmanager" : "tomcat";
 }
 
-static bool judge_states(struct renewing *renewing)
+/* The next certificate is of the same box and takes effect with the same restart. */
+static bool restarts_with(const struct cw_renewal_cert *cert, const struct cw_renewal_cert *next)
 {
-	AUTO(cw_whatif_free) struct cw_whatif *changed = NULL;
-	const struct cw_repair *plan = &renewing->renewal->plan;
-	if (!cw_whatif_new(renewing->deployment, &changed, renewing->error) ||
-		!note_state(renewing, renewing->before, 0))
-		return false;
-	for (size_t i = 0; i < plan->count; i++) {
-		AUTO(cw_check_free) struct cw_check *now = NULL;
-		if (!cw_repair_lay(changed, &plan->steps[i], renewing->error) ||
-			!cw_whatif_check(changed, renewing->options, &now, renewing->error) ||
-			!note_state(renewing, now, i + 1))
-			return false;
-	}
-	return true;
+	return cert->node == next->node && is_callmanager(cert) == is_callmanager(next);
 }
 
-static bool add_break(struct renewing *renewing, const char *link, size_t state)
+/* A certificate and what its place in the window hangs on, the first before the second. */
+struct ranked {
+	struct cw_renewal_cert cert;
+	size_t ranks[5];
+};
+
+/* The first certificate that was named of the same cluster (or box). */
+static size_t first_alike(const struct cw_renewal_cert *certs, size_t index, bool cluster)
 {
-	struct cw_renewal *renewal = renewing->renewal;
-	for (size_t i = 0; i < renewal->break_count; i++)
-		if (strcmp(renewal->breaks[i].link, link) == 0)
-			return true;
-	if (!cw_memory_grow(&renewal->breaks, &renewal->break_capacity, renewal->break_count,
-		    sizeof *renewal->breaks))
-		return cw_error_memory(renewing->error);
-	struct cw_renewal_break *found = &renewal->breaks[renewal->break_count];
-	*found = (struct cw_renewal_break){
-		.link = strdup(link), .from_step = renewal->states[state].after_step};
-	if (!found->link)
-		return cw_error_memory(renewing->error);
-	renewal->break_count++;
-	for (size_t i = state + 1; i < renewal->state_count && !found->to_step; i++)
-		if (!cw_strings_contain(&renewal->states[i].broken, link))
-			found->to_step = renewal->states[i].after_step;
-	found->why = found->to_step
-		? "a list of an Expressway finds only the first CA of a name: it cannot hold the old one and the new "
-		  "one at once"
-		: "who judges it refuses the new certificate, and no change of a list helps: another CA, or other "
-		  "names and purposes";
-	return true;
+	const struct cw_node *node = certs[index].node;
+	size_t i = 0;
+	while (certs[i].node != node && !(cluster && node->group && certs[i].node->group == node->group))
+		i++;
+	return i;
 }
 
-static bool find_breaks(struct renewing *renewing)
+static int compare_ranked(const void *a, const void *b)
 {
-	const struct cw_renewal *renewal = renewing->renewal;
-	for (size_t i = 0; i < renewal->state_count; i++)
-		for (size_t k = 0; k < renewal->states[i].broken.count; k++)
-			if (!add_break(renewing, renewal->states[i].broken.items[k], i))
-				return false;
-	return true;
+	const struct ranked *one = a, *two = b;
+	for (size_t i = 0; i < sizeof one->ranks / sizeof one->ranks[0]; i++)
+		if (one->ranks[i] != two->ranks[i])
+			return one->ranks[i] < two->ranks[i] ? -1 : 1;
+	return 0;
 }
 
-/* ---------------------------------------------------------------- the plan */
-
-static bool is_last_of_node(const struct cw_renewal_cert *certs, size_t count, size_t index)
+/* Cluster by cluster, in the order in which they were named; a publisher before its subscribers; box by box; what
+ * restarts together, together. */
+static bool sort_certs(struct cw_renewal_cert *certs, size_t count, struct cw_error *error)
 {
-	for (size_t i = index + 1; i < count; i++)
-		if (certs[i].node == certs[index].node)
-			return false;
-	return true;
-}
-
-static void installs_finish(struct cw_repair_step *installs, size_t count)
-{
+	AUTO(free) struct ranked *ranked = calloc(count + 1, sizeof *ranked);
+	if (!ranked)
+		return cw_error_memory(error);
 	for (size_t i = 0; i < count; i++)
-		cw_repair_step_finish(&installs[i]);
-	free(installs);
+		ranked[i] = (struct ranked){certs[i],
+			{first_alike(certs, i, true), !certs[i].node->publisher, first_alike(certs, i, false),
+				is_callmanager(&certs[i]), i}};
+	qsort(ranked, count, sizeof *ranked, compare_ranked);
+	for (size_t i = 0; i < count; i++)
+		certs[i] = ranked[i].cert;
+	return true;
 }
 
-/* Box by box: certificates, then one restart. */
-static bool add_window(struct renewing *renewing, const struct cw_renewal_cert *certs,
-	struct cw_repair_step *installs, size_t count)
+/* The steps of a renewal while they have no order yet. */
+struct steps {
+	struct cw_repair_step *installs, *restarts;
+	size_t count;
+	struct cw_repair lists;
+};
+
+static void steps_finish(struct steps *steps)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!add_step(renewing, &installs[i]) ||
-			(is_last_of_node(certs, count, i) && !add_restart(renewing, certs[i].node->fqdn)))
+	for (size_t i = 0; i < steps->count; i++) {
+		cw_repair_step_finish(&steps->installs[i]);
+		cw_repair_step_finish(&steps->restarts[i]);
+	}
+	free(steps->installs);
+	free(steps->restarts);
+	cw_repair_finish(&steps->lists);
+}
+
+static bool note_restart(struct renewing *renewing, const struct cw_renewal_cert *cert)
+{
+	struct cw_strings *restarts = &renewing->renewal->plan.restarts;
+	struct cw_strings *alone = &renewing->renewal->alone;
+	const struct cw_group *group = cert->node->group;
+	const char *fqdn = cert->node->fqdn;
+	bool single = (!group || group->count == 1) && renewing->before->service_count;
+	if (!cw_strings_contain(restarts, fqdn) && !cw_strings_add(restarts, fqdn))
+		return cw_error_memory(renewing->error);
+	if (single && !cw_strings_contain(alone, fqdn) && !cw_strings_add(alone, fqdn))
+		return cw_error_memory(renewing->error);
+	return true;
+}
+
+/* Certificates, then what restarts, before anything of the next box. */
+static bool make_window(struct renewing *renewing, const struct cw_renewal_cert *certs, struct steps *steps,
+	struct renewal_order *window)
+{
+	for (size_t i = 0; i < steps->count; i++) {
+		struct cw_repair_step *restart = &steps->restarts[i];
+		if (!renewal_order_put(window, &steps->installs[i], window->count, renewing->error))
+			return false;
+		if (i + 1 < steps->count && restarts_with(&certs[i], &certs[i + 1]))
+			continue;
+		*restart = (struct cw_repair_step){.phase = CW_REPAIR_WINDOW,
+			.remedy = {.action = CW_ACTION_RESTART,
+				.node = certs[i].node->fqdn,
+				.store = restarted(&certs[i])}};
+		if (!note_restart(renewing, &certs[i]) ||
+			!renewal_order_put(window, restart, window->count, renewing->error))
+			return false;
+	}
+	return true;
+}
+
+static bool add_all(struct renewing *renewing, const struct renewal_order *order)
+{
+	for (size_t i = 0; i < order->count; i++)
+		if (!add_step(renewing, order->items[i]))
 			return false;
 	return true;
 }
 
-static bool plan(struct renewing *renewing, const struct cw_renewal_cert *certs, size_t count)
+static bool order_steps(struct renewing *renewing, const struct cw_renewal_cert *certs, struct steps *steps)
 {
-	struct cw_repair_step *installs = calloc(count + 1, sizeof *installs);
-	bool good = installs || cw_error_memory(renewing->error);
-	for (size_t i = 0; good && i < count; i++)
-		good = make_install(renewing, &certs[i], &installs[i]);
-	good = good && prepare(renewing, installs, count) && add_window(renewing, certs, installs, count) &&
-		judge_states(renewing) && find_breaks(renewing);
-	if (installs)
-		installs_finish(installs, count);
+	struct renewal_order lists = {0}, early = {0}, window = {0};
+	bool good = make_window(renewing, certs, steps, &window);
+	for (size_t i = 0; good && i < steps->lists.count; i++) {
+		struct cw_repair_step *step = &steps->lists.steps[i];
+		step->phase = CW_REPAIR_BEFORE;
+		if (step->remedy.action != CW_ACTION_REISSUE)
+			good = renewal_order_put(&lists, step, lists.count, renewing->error);
+	}
+	good = good && renewal_place_lists(renewing, &lists, &early, &window) && add_all(renewing, &early) &&
+		add_all(renewing, &window);
+	renewal_order_finish(&lists);
+	renewal_order_finish(&early);
+	renewal_order_finish(&window);
 	return good;
 }
 
-bool cw_renewal_find(const struct cw_deployment *deployment, const struct cw_renewal_cert *certs,
-	size_t count, const struct cw_check_options *options, struct cw_renewal *ret, struct cw_error *error)
+/* What is there already needs nothing. */
+static bool leave_installed_out(struct renewing *renewing, struct cw_renewal_cert *certs, size_t *count)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < *count; i++) {
+		const struct cw_cert *present = certs[i].node->identities[certs[i].kind].leaf;
+		AUTO_BUFFER name = {0};
+		if (!certs[i].leaf || !present || !cw_cert_same(certs[i].leaf, present)) {
+			struct cw_renewal_cert wanted = certs[i];
+			certs[i] = certs[left];
+			certs[left++] = wanted;
+			continue;
+		}
+		cw_buffer_printf(&name, "%s %s", certs[i].node->fqdn, cw_node_identity_name(certs[i].kind));
+		if (!cw_buffer_ok(&name, renewing->error))
+			return false;
+		if (!cw_strings_add(&renewing->renewal->installed, cw_buffer_string(&name)))
+			return cw_error_memory(renewing->error);
+	}
+	*count = left;
+	return true;
+}
+
+static bool plan(struct renewing *renewing, struct cw_renewal_cert *certs, size_t count)
+{
+	if (!leave_installed_out(renewing, certs, &count) || !sort_certs(certs, count, renewing->error))
+		return false;
+	struct steps steps = {.installs = calloc(count + 1, sizeof *steps.installs),
+		.restarts = calloc(count + 1, sizeof *steps.restarts),
+		.count = count};
+	bool good = (steps.installs && steps.restarts) || cw_error_memory(renewing->error);
+	for (size_t i = 0; good && i < count; i++)
+		good = make_install(renewing, &certs[i], &steps.installs[i]);
+	good = good && find_lists(renewing, steps.installs, count, &steps.lists) &&
+		order_steps(renewing, certs, &steps) && renewal_judge_states(renewing, certs, count);
+	if (!steps.installs || !steps.restarts)
+		steps.count = 0;
+	steps_finish(&steps);
+	return good;
+}
+
+bool cw_renewal_find(const struct cw_deployment *deployment, struct cw_renewal_cert *certs, size_t count,
+	const struct cw_check_options *options, struct cw_renewal *ret, struct cw_error *error)
 {
 	AUTO_RENEWAL renewal = {0};
 	struct renewing renewing = {

@@ -16,6 +16,7 @@
 /* The search is bounded: whole deployments judged for one plan, and steps in it. */
 #define CW_REPAIR_TRIES_MAX 1200
 #define CW_REPAIR_STEPS_MAX 200
+#define CW_REPAIR_ALTERNATIVES_MAX 6
 
 /* When a step is done: any day without an outage, in a maintenance window, some days afterwards. */
 enum cw_repair_phase { CW_REPAIR_BEFORE, CW_REPAIR_WINDOW, CW_REPAIR_LATER };
@@ -50,17 +51,22 @@ struct cw_repair_proof {
 	size_t refused_before, refused_after; /* links, and findings about boxes by themselves */
 	size_t worse;			      /* what is worse after it, at any date */
 	struct cw_dates dates;		      /* at which that was looked at, besides now */
+	size_t dates_left; /* further ones, of certificates that no path rests on: not looked at */
 	size_t idle_steps;
 	bool idle_known; /* every step was left out once to see */
 };
 
-/** Another way to the same end. */
+/** Another way to the same end, or a workaround for the time until the plan is done. Proven like the plan. */
 struct cw_repair_alternative {
 	struct cw_repair_step *steps;
 	size_t count, capacity;
-	size_t instead_of; /* the number of a step of the plan, from 1; 0: a workaround in place of all */
-	const char *name;  /* of a workaround: what is given up; NULL */
-	bool workaround;
+	size_t *instead_of; /* numbers of steps of the plan, from 1; of a workaround none */
+	size_t instead_count;
+	bool workaround;	    /* temporary: never a part of the plan */
+	const char *name;	    /* of a workaround: "verify-origin-server: off" */
+	const char *loses;	    /* of a workaround: what nobody checks meanwhile */
+	const char *undo;	    /* of a workaround: how it ends */
+	struct cw_strings restores; /* of a workaround: "laptop acme.test": who is better off with it */
 };
 
 struct cw_repair {
@@ -92,6 +98,17 @@ CW_MUST_USE bool cw_repair_find(const struct cw_check *check, const struct cw_ch
  * only: the certificates are what is asked about. */
 CW_MUST_USE bool cw_repair_find_beside(const struct cw_check *check, const struct cw_check *beside,
 	const struct cw_check_options *options, struct cw_repair *ret, struct cw_error *error);
+
+/**
+ * Adds to the plan of `check` what else would do: alternatives, each with the steps of the plan in whose place it is, and
+ * workarounds. The options are those of the plan. At most CW_REPAIR_ALTERNATIVES_MAX of each; a search that ended at
+ * its limit sets `cut`.
+ */
+CW_MUST_USE bool cw_repair_find_alternatives(const struct cw_check *check,
+	const struct cw_check_options *options, struct cw_repair *repair, struct cw_error *error);
+
+/** Releases what an alternative holds. */
+void cw_repair_alternative_finish(struct cw_repair_alternative *alternative);
 
 /** Releases what a step holds. */
 void cw_repair_step_finish(struct cw_repair_step *step);

@@ -24,25 +24,56 @@ struct repair_targets {
 	size_t count, capacity;
 };
 
+/** Stand-ins that were made, by what they carry: making one takes longer than judging a deployment with it. */
+struct repair_stand_ins {
+	EVP_PKEY *key; /* of all of them */
+	struct repair_stand_in {
+		char *carries;
+		struct cw_cert *cert;
+	} * items;
+	size_t count, capacity;
+};
+
+void repair_stand_ins_finish(struct repair_stand_ins *stand_ins);
+
 /** The state of the search: the steps so far, and the deployment with them done. */
 struct repair_search {
 	const struct cw_deployment *deployment;
 	const struct cw_check *before;
 	struct cw_check_options options;
 	struct repair_steps steps;
-	struct cw_whatif *changed;     /* with `steps` done */
-	struct cw_check *now;	       /* judged */
-	const struct cw_check *beside; /* what is refused there too is not looked at; or NULL */
-	struct cw_strings given_up;    /* refusals for which nothing was found */
-	struct cw_strings banned;      /* steps that something is worse after, at some date */
-	struct cw_cert **issuers;      /* CAs that could sign, best first; referenced */
+	struct cw_whatif *changed;	/* with `steps` done */
+	struct cw_check *now;		/* judged */
+	const struct cw_check *beside;	/* what is refused there too is not looked at; or NULL */
+	struct cw_strings given_up;	/* refusals for which nothing was found */
+	struct cw_strings banned;	/* steps that something is worse after, at some date */
+	struct cw_strings banned_kinds; /* what an alternative does without (repair_step_kind) */
+	size_t tries_max;
+	size_t worse_later;	  /* what is worse with the steps at some date */
+	struct cw_cert **issuers; /* CAs that could sign, best first; referenced */
 	size_t issuer_count, issuer_capacity;
-	EVP_PKEY *key; /* of all stand-ins */
+	struct repair_stand_ins *stand_ins; /* of all searches for one plan */
 	size_t tries;
 	unsigned units;
 	bool cut;
 	struct cw_error *error;
 };
+
+/** Steps on trial. */
+struct repair_attempt {
+	struct repair_steps steps; /* those of the search, and the new ones */
+	struct cw_whatif *changed;
+	struct cw_check *now;
+};
+
+void repair_attempt_finish(struct repair_attempt *attempt);
+#define AUTO_ATTEMPT __attribute__((cleanup(repair_attempt_finish))) struct repair_attempt
+/** Judges its steps; what was judged before is released. */
+CW_MUST_USE bool repair_attempt_judge(struct repair_search *search, struct repair_attempt *attempt);
+/** It becomes the state of the search. */
+void repair_attempt_adopt(struct repair_search *search, struct repair_attempt *attempt);
+/** Tries every way to end the batch, the cheapest first. `*ret`: one was taken. */
+CW_MUST_USE bool repair_try_ways(struct repair_search *search, const struct repair_targets *batch, bool *ret);
 
 void repair_steps_finish(struct repair_steps *steps);
 /** Takes the step over. The same step twice is once. NULL: no memory. */
@@ -52,6 +83,22 @@ CW_MUST_USE bool repair_steps_copy(struct repair_steps *to, const struct repair_
 bool repair_step_same(const struct cw_repair_step *a, const struct cw_repair_step *b);
 /** "append c1 trusted-ca 3fa9…": for bans. False: no memory. */
 CW_MUST_USE bool repair_step_key(const struct cw_repair_step *step, struct cw_buffer *ret);
+
+/** "list c1 trusted-ca 3fa9…", "set c1 peer address", "reissue e1 server": one way of ending something, however it
+ * is carried out. False: no memory. */
+CW_MUST_USE bool repair_step_kind(const struct cw_repair_step *step, struct cw_buffer *ret);
+
+/** Runs the search to its end: fills steps, now, changed and worse_later. */
+CW_MUST_USE bool repair_run(struct repair_search *search);
+void repair_search_finish(struct repair_search *search);
+/** How many refusals a plan should end. */
+size_t repair_count_targets(const struct cw_check *check);
+/** Phase by phase, box by box; and what is gone after each step. */
+CW_MUST_USE bool repair_put_in_order(struct repair_search *search);
+/** Adds the workarounds. */
+CW_MUST_USE bool repair_find_workarounds(struct repair_search *search, struct cw_repair *repair);
+/** A new alternative at the end; NULL: no memory. */
+struct cw_repair_alternative *repair_add_alternative(struct cw_repair *repair);
 
 /** The refusals of a check that a plan should end, in the order of the links. */
 CW_MUST_USE bool repair_targets_find(const struct cw_check *check, struct repair_targets *ret);
@@ -74,9 +121,6 @@ struct repair_way_row {
 	bool follows_up; /* breaks others, who then need the new CA in their lists */
 };
 
-/** All ways, the cheapest first. */
-const struct repair_way_row *repair_ways(size_t *count);
-
 /* repair_lists.c */
 bool repair_move_in_judges_list(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_move_in_senders_list(struct repair_search *, const struct repair_target *, struct repair_steps *);
@@ -97,6 +141,7 @@ bool repair_set_verify_name(struct repair_search *, const struct repair_target *
 bool repair_set_credentials(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_set_sends(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_put_leaf_first(struct repair_search *, const struct repair_target *, struct repair_steps *);
+bool repair_upgrade(struct repair_search *, const struct repair_target *, struct repair_steps *);
 bool repair_install_crl(struct repair_search *, const struct repair_target *, struct repair_steps *);
 
 /* repair_reissue.c */

@@ -163,7 +163,7 @@ static bool goes_before(
 }
 
 /* Phase by phase, in it box by box. */
-static void put_in_order(struct repair_search *search)
+static void put_steps_in_order(struct repair_search *search)
 {
 	struct repair_steps *steps = &search->steps;
 	for (size_t i = 0; i < steps->count; i++)
@@ -223,6 +223,9 @@ static const char *why_left(const struct cw_finding *finding)
 	case CW_TUNNEL_NAME_UNFIT:
 		return "the box needs another host name, and a certificate with it: who runs DNS and the zone "
 		       "decides the name";
+	case CW_PHONE_PROFILE_MISSING:
+		return "no request can be made with a profile that is not named like a host: rename it in CUCM (System "
+		       "> Security > Phone Security Profile) first, to secure-jabber.acme.test, say";
 	case CW_NOT_YET_VALID:
 		return "it becomes valid by itself: wait, or have it issued anew";
 	case CW_ISSUER_MISSING:
@@ -274,15 +277,21 @@ static bool find_leaves(struct repair_search *search, struct cw_repair *ret)
 	return true;
 }
 
+bool repair_put_in_order(struct repair_search *search)
+{
+	put_steps_in_order(search);
+	return find_ended(search);
+}
+
 bool repair_conclude(struct repair_search *search, struct cw_repair *ret)
 {
 	size_t guilty = 0;
-	put_in_order(search);
+	if (!repair_put_in_order(search))
+		return false;
 	/* whole, so that it needs no other check */
 	if (!cw_whatif_check(search->changed, &search->options, &ret->after, search->error))
 		return false;
-	if (!find_ended(search) || !find_restored(search, ret) || !find_restarts(search, ret) ||
-		!find_leaves(search, ret) ||
+	if (!find_restored(search, ret) || !find_restarts(search, ret) || !find_leaves(search, ret) ||
 		!repair_prove_dates(search, &ret->proof.dates, &ret->proof.worse, &guilty))
 		return false;
 	ret->proof.refused_before = count_refused(search->before);

@@ -116,18 +116,58 @@ static bool find_issuers(struct repair_search *search)
 
 /* ---------------------------------------------------------------- the step */
 
+void repair_stand_ins_finish(struct repair_stand_ins *stand_ins)
+{
+	for (size_t i = 0; i < stand_ins->count; i++) {
+		free(stand_ins->items[i].carries);
+		cw_cert_free(stand_ins->items[i].cert);
+	}
+	free(stand_ins->items);
+	EVP_PKEY_free(stand_ins->key);
+	*stand_ins = (struct repair_stand_ins){0};
+}
+
+/* All that goes into a stand-in; the certificate before it gives its subject. */
+static char *carries(
+	const struct cw_node *node, enum cw_identity_kind kind, const struct cw_repair_step *step)
+{
+	AUTO_BUFFER text = {0};
+	const struct cw_cert *leaf = node->identities[kind].leaf;
+	cw_buffer_printf(&text, "%s %s %s %s %d%d", node->fqdn, cw_node_identity_name(kind),
+		cw_cert_sha256_text(step->issuer), leaf ? cw_cert_subject_text(leaf) : "",
+		step->remedy.server_auth, step->remedy.client_auth);
+	for (size_t i = 0; i < step->remedy.names.count; i++)
+		cw_buffer_printf(&text, " %s", step->remedy.names.items[i]);
+	return cw_buffer_steal(&text);
+}
+
 static bool make_stand_in(struct repair_search *search, const struct cw_node *node,
 	enum cw_identity_kind kind, struct cw_repair_step *step)
 {
-	if (!search->key && !cw_issue_key("ec", &search->key, search->error))
+	struct repair_stand_ins *made = search->stand_ins;
+	if (!made->key && !cw_issue_key("ec", &made->key, search->error))
 		return false;
+	AUTO(free) char *text = carries(node, kind, step);
+	if (!text)
+		return cw_error_memory(search->error);
+	for (size_t i = 0; i < made->count; i++) {
+		if (strcmp(made->items[i].carries, text) != 0)
+			continue;
+		step->stand_in = cw_cert_ref(made->items[i].cert);
+		return true;
+	}
 	const struct cw_stand_in_leaf wanted = {.remedy = &step->remedy,
 		.node = node,
 		.kind = kind,
 		.issuer = step->issuer,
-		.key = search->key,
+		.key = made->key,
 		.at = search->options.at};
-	return cw_stand_in_leaf_make(&wanted, &step->stand_in, search->error);
+	if (!cw_memory_grow(&made->items, &made->capacity, made->count, sizeof *made->items))
+		return cw_error_memory(search->error);
+	if (!cw_stand_in_leaf_make(&wanted, &step->stand_in, search->error))
+		return false;
+	made->items[made->count++] = (struct repair_stand_in){TAKE(text), cw_cert_ref(step->stand_in)};
+	return true;
 }
 
 /* Of a multi-server certificate, and of one that serves tomcat and CallManager: one request, one upload. */

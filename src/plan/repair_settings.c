@@ -143,6 +143,58 @@ bool repair_put_leaf_first(
 	return repair_steps_take(ret, &step) || cw_error_memory(search->error);
 }
 
+/* ---------------------------------------------------------------- releases */
+
+/* FN74362 and the X15.4 and X15.5 release notes: what these ask of a certificate public CAs still issue. */
+static bool asks_less(const struct cw_release_row *present, const struct cw_release_row *newer)
+{
+	return (present->service_wants_client_auth && !newer->service_wants_client_auth) ||
+		(present->cluster_wants_client_auth && !newer->cluster_wants_client_auth) ||
+		(present->upload != CW_UPLOAD_SERVER && newer->upload == CW_UPLOAD_SERVER);
+}
+
+/* Both ends of a zone must run one release: all Expressways that zones connect to the group. */
+static bool add_partners(
+	const struct repair_search *search, const struct cw_group *group, struct cw_repair_step *step)
+{
+	const struct cw_deployment *deployment = search->deployment;
+	for (size_t i = 0; i < deployment->zone_count; i++) {
+		const struct cw_zone *zone = &deployment->zones[i];
+		const struct cw_group *c = zone->c, *e = zone->e;
+		const struct cw_group *other =
+			strcmp(c->name, group->name) == 0 && c->kind == group->kind ? e : c;
+		bool mine = other == e || (strcmp(e->name, group->name) == 0 && e->kind == group->kind);
+		if (mine && other->count && !cw_strings_contain(&step->nodes, other->nodes[0]->fqdn) &&
+			!cw_strings_add(&step->nodes, other->nodes[0]->fqdn))
+			return false;
+	}
+	return true;
+}
+
+/* A release that does not ask for a client's key usage where only a server's is issued any more: the newest known. */
+bool repair_upgrade(
+	struct repair_search *search, const struct repair_target *target, struct repair_steps *ret)
+{
+	const struct cw_node *node = NULL;
+	enum cw_identity_kind kind = CW_IDENTITY_SERVER;
+	if (target->complaint->finding.code != CW_CLIENT_AUTH_MISSING ||
+		!repair_presenter(search, target, &node, &kind) || !cw_node_is_expressway(node))
+		return true;
+	size_t count;
+	const struct cw_release_row *newest = cw_release_rows(&count);
+	newest += count - 1;
+	if (!asks_less(cw_release_row(node->group->release), newest))
+		return true;
+	char release[CW_RELEASE_TEXT_SIZE];
+	struct cw_repair_step step = {0};
+	if (!add_partners(search, node->group, &step)) {
+		cw_repair_step_finish(&step);
+		return cw_error_memory(search->error);
+	}
+	return add_setting(search, node->group->nodes[0]->fqdn, "release",
+		cw_release_text(newest->release, release), &step, ret);
+}
+
 /* ---------------------------------------------------------------- revocation lists */
 
 /* Whose list is wanted: the next step of the judged path, or the root's own. */
@@ -171,7 +223,7 @@ bool repair_install_crl(
 	struct cw_cert *issuer = issuer_wanted(complaint);
 	if ((code != CW_CRL_MISSING && code != CW_CRL_EXPIRED) || !complaint->judge_node || !issuer)
 		return true;
-	if (!search->key && !cw_issue_key("ec", &search->key, search->error))
+	if (!search->stand_ins->key && !cw_issue_key("ec", &search->stand_ins->key, search->error))
 		return false;
 	struct cw_repair_step step = {.remedy = {.action = CW_ACTION_INSTALL,
 					      .node = complaint->judge_node->fqdn,
@@ -180,7 +232,7 @@ bool repair_install_crl(
 		.needs = CW_REPAIR_NEEDS_CA,
 		.unit = ++search->units,
 		.issuer = cw_cert_ref(issuer)};
-	if (!cw_stand_in_leaf_crl(issuer, former_of(complaint->judge_node, issuer), search->key,
+	if (!cw_stand_in_leaf_crl(issuer, former_of(complaint->judge_node, issuer), search->stand_ins->key,
 		    search->options.at, &step.crl, search->error)) {
 		cw_repair_step_finish(&step);
 		return false;

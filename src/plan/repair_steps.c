@@ -137,6 +137,32 @@ bool repair_step_key(const struct cw_repair_step *step, struct cw_buffer *ret)
 	return !ret->failed;
 }
 
+bool repair_step_kind(const struct cw_repair_step *step, struct cw_buffer *ret)
+{
+	const struct cw_remedy *remedy = &step->remedy;
+	switch (remedy->action) {
+	case CW_ACTION_APPEND:
+	case CW_ACTION_REMOVE:
+	case CW_ACTION_MOVE_BEFORE:
+		cw_buffer_printf(ret, "list %s", remedy->node);
+		break;
+	case CW_ACTION_REISSUE:
+	case CW_ACTION_INSTALL:
+	case CW_ACTION_SET:
+	case CW_ACTION_RESTART:
+	case CW_ACTION_NONE:
+		cw_buffer_printf(ret, "%s %s", cw_remedy_action_name(remedy->action), remedy->node);
+		break;
+	}
+	if (remedy->store)
+		cw_buffer_printf(ret, " %s", remedy->store);
+	if (remedy->setting)
+		cw_buffer_printf(ret, " %s", remedy->setting);
+	if (remedy->cert)
+		cw_buffer_printf(ret, " %s", cw_cert_sha256_text(remedy->cert));
+	return !ret->failed;
+}
+
 /* ---------------------------------------------------------------- laying over */
 
 static bool store_named(const char *name, enum cw_store_kind *ret)
@@ -218,17 +244,49 @@ static bool lay_identity(struct cw_whatif *whatif, const struct cw_repair_step *
 	return true;
 }
 
+/* Devices are moved to another profile by their names. */
+static bool lay_profile(struct cw_whatif *whatif, const struct cw_repair_step *step, struct cw_error *error)
+{
+	struct cw_whatif_change change = {.kind = CW_WHATIF_SETTING, .setting = "profile", .value = "none"};
+	for (size_t i = 0; i < step->nodes.count; i++) {
+		change.node = step->nodes.items[i];
+		if (!cw_whatif_apply(whatif, &change, error))
+			return false;
+	}
+	return true;
+}
+
+/* Both ends of a zone run one release. */
+static bool lay_release(struct cw_whatif *whatif, const struct cw_repair_step *step, struct cw_error *error)
+{
+	struct cw_whatif_change change = {
+		.kind = CW_WHATIF_RELEASE, .node = step->remedy.node, .value = step->remedy.value};
+	if (!cw_whatif_apply(whatif, &change, error))
+		return false;
+	for (size_t i = 0; i < step->nodes.count; i++) {
+		change.node = step->nodes.items[i];
+		if (!cw_whatif_apply(whatif, &change, error))
+			return false;
+	}
+	return true;
+}
+
 static bool lay_setting(struct cw_whatif *whatif, const struct cw_repair_step *step, struct cw_error *error)
 {
+	if (strcmp(step->remedy.setting, "device security profile") == 0)
+		return lay_profile(whatif, step, error);
 	bool server = strcmp(step->remedy.setting, "server address") == 0;
+	bool peer = strcmp(step->remedy.setting, "peer address") == 0;
 	struct cw_whatif_change change = {.kind = CW_WHATIF_SETTING,
 		.node = step->remedy.node,
 		.setting = step->remedy.setting,
 		.value = step->remedy.value};
 	if (server && step->nodes.count)
 		change.node = step->nodes.items[0];
-	else
+	else if (peer)
 		change.replaces = former(step);
+	if (strcmp(step->remedy.setting, "release") == 0)
+		return lay_release(whatif, step, error);
 	return cw_whatif_apply(whatif, &change, error);
 }
 

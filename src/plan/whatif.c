@@ -117,10 +117,12 @@ static bool copy_groups(struct cw_whatif *whatif)
 		nodes += original->groups[i]->count;
 	whatif->nodes = whatif_keep_block(whatif, nodes, sizeof *whatif->nodes);
 	whatif->changed_nodes = whatif_keep_block(whatif, nodes, sizeof *whatif->changed_nodes);
+	whatif->changed_groups = whatif_keep_block(whatif, original->group_count, sizeof(bool));
 	whatif->groups = whatif_keep_block(whatif, original->group_count, sizeof *whatif->groups);
 	whatif->changed.groups =
 		whatif_keep_block(whatif, original->group_count, sizeof *whatif->changed.groups);
-	if (!whatif->nodes || !whatif->changed_nodes || !whatif->groups || !whatif->changed.groups)
+	if (!whatif->nodes || !whatif->changed_nodes || !whatif->changed_groups || !whatif->groups ||
+		!whatif->changed.groups)
 		return false;
 	for (size_t i = 0; i < original->group_count; i++) {
 		struct cw_group *group = &whatif->groups[i];
@@ -147,7 +149,8 @@ static bool copy_zones(struct cw_whatif *whatif)
 {
 	const struct cw_deployment *original = whatif->original;
 	whatif->changed.zones = whatif_keep_block(whatif, original->zone_count, sizeof(struct cw_zone));
-	if (!whatif->changed.zones)
+	whatif->changed_zones = whatif_keep_block(whatif, original->zone_count, sizeof(bool));
+	if (!whatif->changed.zones || !whatif->changed_zones)
 		return false;
 	for (size_t i = 0; i < original->zone_count; i++) {
 		struct cw_zone *zone = &whatif->changed.zones[i];
@@ -423,7 +426,7 @@ static bool apply_crl(struct cw_whatif *whatif, const struct cw_whatif_change *c
 	if (node->owns_crls)
 		free(set->items);
 	*set = (struct cw_crl_set){items, count, count, set->unknown};
-	node->owns_crls = whatif_changed_of(whatif, node)->crls = true;
+	node->owns_crls = whatif_changed_of(whatif, node)->rest = true;
 	return true;
 }
 
@@ -543,11 +546,14 @@ bool cw_whatif_check_beside(struct cw_whatif *whatif, const struct cw_check *bef
 	const struct cw_deployment *deployment = cw_whatif_deployment(whatif);
 	if (!deployment)
 		return cw_error_memory(error);
-	if (whatif->settings_changed || before->deployment != whatif->original || before->at != options->at)
+	if (whatif->others_changed || before->deployment != whatif->original || before->at != options->at)
 		return cw_check_run(deployment, options, ret, error);
 	const struct cw_again again = {.former = before,
 		.nodes = whatif->changed_nodes,
 		.endpoints = whatif->changed_endpoints,
+		.groups = whatif->changed_groups,
+		.zones = whatif->changed_zones,
+		.settings = whatif->settings_changed,
 		.known = others_are_known(whatif)};
 	return cw_again_run(deployment, &again, options, ret, error);
 }

@@ -22,9 +22,10 @@ struct whatif_endpoint {
 struct cw_whatif {
 	const struct cw_deployment *original;
 	struct cw_deployment changed;
-	struct whatif_node *nodes;	     /* in the order of the groups; the front last */
-	struct cw_again_node *changed_nodes; /* beside `nodes` */
-	bool *changed_endpoints;	     /* beside changed.endpoints */
+	struct whatif_node *nodes;	      /* in the order of the groups; the front last */
+	struct cw_again_node *changed_nodes;  /* beside `nodes` */
+	bool *changed_endpoints;	      /* beside changed.endpoints */
+	bool *changed_groups, *changed_zones; /* their settings */
 	size_t node_count;
 	struct cw_group *groups;
 	struct whatif_endpoint *endpoints; /* beside changed.endpoints */
@@ -41,7 +42,8 @@ struct cw_whatif {
 	size_t touched_count, touched_capacity;
 	struct cw_pool *pool; /* NULL: as the original's, or to be made again */
 	bool pool_changed;
-	bool settings_changed; /* of nodes, groups or zones: every link is asked again */
+	bool settings_changed; /* of nodes, groups or zones */
+	bool others_changed;   /* of endpoints, or a node is out: everything is asked again */
 };
 
 /** The node of this name in the changed deployment, or NULL. */

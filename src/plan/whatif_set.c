@@ -9,11 +9,12 @@ struct setting {
 	const struct cw_whatif_change *change;
 	struct cw_group *group;
 	struct whatif_node *node;
+	struct cw_endpoint *endpoint;
 	struct cw_zone *zone;
 	struct cw_error *error;
 };
 
-enum scope { OF_C = 1, OF_E = 2, OF_CUCM = 4, OF_ZONE = 8, OF_NODE = 16 };
+enum scope { OF_C = 1, OF_E = 2, OF_CUCM = 4, OF_ZONE = 8, OF_NODE = 16, OF_ENDPOINT = 32 };
 
 static bool refuse(const struct setting *setting, const char *wanted)
 {
@@ -166,6 +167,7 @@ static bool set_credentials(struct setting *setting)
 static bool set_address(struct setting *setting)
 {
 	struct cw_strings *addresses = &setting->node->node.addresses;
+	whatif_changed_of(setting->whatif, setting->node)->rest = true;
 	char **items = whatif_keep_block(setting->whatif, addresses->count + 1, sizeof *items);
 	if (!items)
 		return cw_error_memory(setting->error);
@@ -181,6 +183,7 @@ static bool set_sends(struct setting *setting)
 	static const char *const words[] = {
 		[CW_SENDS_AUTO] = "auto", [CW_SENDS_LEAF] = "leaf", [CW_SENDS_FILE] = "file"};
 	const char *value = setting->change->value ? setting->change->value : "";
+	whatif_changed_of(setting->whatif, setting->node)->rest = true;
 	for (int i = 0; i < 3; i++) {
 		if (strcasecmp(value, words[i]) == 0) {
 			setting->node->node.sends = (enum cw_sends)i;
@@ -188,6 +191,59 @@ static bool set_sends(struct setting *setting)
 		}
 	}
 	return refuse(setting, "auto, leaf or file");
+}
+
+/* The links that it registers over; the name of a phone profile must be one that is known. */
+static bool set_profile(struct setting *setting)
+{
+	const char *value = setting->change->value ? setting->change->value : "";
+	bool oauth = strcasecmp(value, "oauth") == 0;
+	setting->whatif->others_changed = true;
+	if (!oauth && strcasecmp(value, "none") != 0)
+		return refuse(setting, "oauth or none");
+	setting->endpoint->sip = oauth ? CW_ENDPOINT_SIP_OAUTH : CW_ENDPOINT_SIP_NONE;
+	setting->endpoint->profile = NULL;
+	return true;
+}
+
+static void take_out_of_group(struct cw_group *group, const struct cw_node *node)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < group->count; i++)
+		if (group->nodes[i] != node)
+			group->nodes[kept++] = group->nodes[i];
+	group->count = kept;
+}
+
+static bool take_out_of_zones(struct setting *setting, const struct cw_node *node)
+{
+	for (size_t i = 0; i < setting->whatif->changed.zone_count; i++) {
+		struct cw_zone *zone = &setting->whatif->changed.zones[i];
+		size_t kept = 0;
+		for (size_t k = 0; k < zone->peer_count; k++)
+			if (zone->peers[k].node != node)
+				zone->peers[kept++] = zone->peers[k];
+		if (!kept)
+			return refuse(setting, "another peer in each of its zones");
+		zone->peer_count = kept;
+	}
+	return true;
+}
+
+/* A peer in maintenance mode takes part in nothing. */
+static bool set_maintenance_mode(struct setting *setting)
+{
+	bool on;
+	struct cw_node *node = &setting->node->node;
+	if (!read_switch(setting, &on))
+		return false;
+	if (!on)
+		return true;
+	if (!cw_node_is_expressway(node) || node->group->count < 2)
+		return refuse(setting, "a peer of an Expressway cluster of two or more");
+	setting->whatif->others_changed = true;
+	take_out_of_group(node->group, node);
+	return take_out_of_zones(setting, node);
 }
 
 static const struct row {
@@ -213,6 +269,8 @@ static const struct row {
 	{"address", OF_NODE, set_address},
 	{"server address", OF_NODE, set_address},
 	{"sends", OF_NODE, set_sends},
+	{"maintenance-mode", OF_NODE, set_maintenance_mode},
+	{"profile", OF_ENDPOINT, set_profile},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
@@ -283,6 +341,7 @@ static bool set_in_zones(struct setting *setting, const struct row *row, size_t 
 			continue;
 		if (!row->set(setting))
 			return false;
+		setting->whatif->changed_zones[i] = true;
 		++*count;
 	}
 	return true;
@@ -294,6 +353,21 @@ static bool set_in_groups(struct setting *setting, const struct row *row, size_t
 		setting->group = setting->whatif->changed.groups[i];
 		if (!(row->scope & scope_of(setting->group)) ||
 			!names_group(setting->group, setting->change->node))
+			continue;
+		if (!row->set(setting))
+			return false;
+		setting->whatif->changed_groups[i] = true;
+		++*count;
+	}
+	return true;
+}
+
+static bool set_on_endpoints(struct setting *setting, const struct row *row, size_t *count)
+{
+	const char *name = setting->change->node;
+	for (size_t i = 0; i < setting->whatif->changed.endpoint_count; i++) {
+		setting->endpoint = &setting->whatif->changed.endpoints[i];
+		if (name && strcmp(setting->endpoint->name, name) != 0)
 			continue;
 		if (!row->set(setting))
 			return false;
@@ -315,6 +389,8 @@ bool whatif_set(struct cw_whatif *whatif, const struct cw_whatif_change *change,
 	bool good = true;
 	if (row->scope & OF_ZONE) {
 		good = set_in_zones(&setting, row, &count);
+	} else if (row->scope & OF_ENDPOINT) {
+		good = set_on_endpoints(&setting, row, &count);
 	} else if (row->scope & OF_NODE) {
 		setting.node = whatif_node_named(whatif, change->node);
 		good = !setting.node || row->set(&setting);

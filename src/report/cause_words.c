@@ -13,7 +13,7 @@ static const char *mark(enum cw_severity severity)
 }
 
 /* "refuses 4 links and warns on 2" */
-static void effect(struct cw_buffer *line, const struct cw_cause *cause)
+void cw_cause_words_effect(struct cw_buffer *line, const struct cw_cause *cause)
 {
 	const char *const words[] = {[CW_SEVERITY_INFO] = "is noted on",
 		[CW_SEVERITY_WARN] = "warns on",
@@ -35,7 +35,7 @@ void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause)
 {
 	cw_buffer_printf(ret, "%s%s" CW_MARK_END, mark(cause->severity),
 		cw_finding_code_name(cause->told.complaint->finding.code));
-	effect(ret, cause);
+	cw_cause_words_effect(ret, cause);
 }
 
 /* Sentences call a certificate by its common name, which peers of a cluster share: whose it is. */

@@ -13,6 +13,9 @@
 /** "issuer-missing refuses 4 links and warns on 2" */
 void cw_cause_words_title(struct cw_buffer *ret, const struct cw_cause *cause);
 
+/** " refuses 4 links and warns on 2": what stands behind the code in the title. */
+void cw_cause_words_effect(struct cw_buffer *ret, const struct cw_cause *cause);
+
 /** "c1.acme.test: wanted the CA … in the list" */
 void cw_cause_words_complaint(struct cw_buffer *ret, const struct cw_complaint *complaint);
 

@@ -124,6 +124,12 @@ static void named_certificate(struct cw_buffer *ret, const struct cw_complaint *
 		cw_buffer_printf(ret,
 			" in place of the entry of that name (sha256 %.*s...), which is to be deleted",
 			CW_SHA256_SHOWN, cw_cert_sha256_text(remedy->replaces));
+	/* the pages put what is appended at the end */
+	if (remedy->action == CW_ACTION_APPEND && remedy->before) {
+		cw_buffer_text(ret, ", then delete ");
+		certificate(ret, remedy->before, NULL, NULL);
+		cw_buffer_text(ret, " and append it again, so that it stands below");
+	}
 }
 
 static void names(struct cw_buffer *ret, const struct cw_strings *names)

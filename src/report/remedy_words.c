@@ -58,7 +58,21 @@ static const struct cw_remedy_words table[] = {
 	{EXPRESSWAY, CW_ACTION_SET, "tunnel-key-algorithms",
 		"xConfiguration Ciphers sshd_pfwd_pubkeyalgorithms", "add the algorithm of %v keys", NULL},
 	/* sources F4.2: C and E must run the same version */
-	{EXPRESSWAY, CW_ACTION_SET, "release", "Maintenance > Upgrade", "%a", NULL},
+	{EXPRESSWAY, CW_ACTION_SET, "release", "Maintenance > Upgrade",
+		"install %v, on Expressway-C and Expressway-E in one window: both must run one release",
+		NULL},
+	/* Workarounds: the X14.2 release notes; the X15.5 release notes; TAC 217230; the administrator guide, "Ciphers" */
+	{EXPRESSWAY, CW_ACTION_SET, "verify-origin-server", "The command line",
+		"xConfiguration EdgeConfigServer VerifyOriginServer: %v", NULL},
+	{EXPRESSWAY, CW_ACTION_SET, "eku-check", "The command line",
+		"xConfiguration SIP TLS Certificate ExtendedKeyUsage Checking Mode: %v", NULL},
+	{EXPRESSWAY, CW_ACTION_SET, "cluster-tls-verify", "System > Clustering", "TLS verification mode: %v",
+		NULL},
+	{EXPRESSWAY, CW_ACTION_SET, "prefer", "Maintenance > Security > Ciphers",
+		"put ECDHE-RSA-AES256-GCM-SHA384 first, so that servers inside show their %v certificate",
+		NULL},
+	{EXPRESSWAY, CW_ACTION_SET, "maintenance-mode", "Maintenance > Maintenance mode",
+		"switch it %v, and take an Expressway-E peer out of the _collab-edge records in DNS", NULL},
 	/* The MRA certificates guide "Trusted CA Lists": not replicated; sources F1.4: no reordering but by deleting */
 	{EXPRESSWAY, CW_ACTION_SET, "order of the trusted CA list", "%p > Trusted CA certificate",
 		"bring the list into the order of the first peer's: delete what stands too high and append "
@@ -69,6 +83,9 @@ static const struct cw_remedy_words table[] = {
 	{UC, CW_ACTION_SET, "phone security profile",
 		"Cisco Unified CM Administration > System > Security > Phone Security Profile",
 		"rename %v to letters, digits and hyphens with a dot (secure-jabber.acme.test)", NULL},
+	/* The MRA certificates guide: secure signalling "is NOT required between Expressway-C and CUCM" */
+	{UC, CW_ACTION_SET, "device security profile", "Cisco Unified CM Administration > Device > Phone",
+		"give the devices a %v Device Security Profile", NULL},
 	{UC, CW_ACTION_APPEND, "tomcat-trust", OS_ADMINISTRATION " > Upload Certificate/Certificate chain",
 		"purpose tomcat-trust, %c", TOMCAT_RESTART},
 	{UC, CW_ACTION_APPEND, "callmanager-trust",
@@ -86,6 +103,12 @@ static const struct cw_remedy_words table[] = {
 	{UC, CW_ACTION_REISSUE, "callmanager-ecdsa", OS_ADMINISTRATION,
 		"purpose CallManager-ECDSA: " CSR_STEPS, CALLMANAGER_RESTART},
 	{UC, CW_ACTION_INSTALL, NULL, OS_ADMINISTRATION, "%a", NULL},
+	{UC, CW_ACTION_RESTART, "tomcat", "The command line", TOMCAT_RESTART, NULL},
+	{UC, CW_ACTION_RESTART, "callmanager",
+		"Cisco Unified Serviceability > Tools > Control Center - Feature Services",
+		"restart Cisco CallManager, Cisco TFTP and Cisco CTIManager, and on the command line Cisco HAProxy "
+		"(utils service restart Cisco HAProxy; before 14 Cisco TFTP does its work)",
+		NULL},
 	{UC, CW_ACTION_RESTART, NULL, "Cisco Unified Serviceability > Tools > Control Center", "restart %s",
 		NULL},
 

@@ -36,7 +36,8 @@ json_t *cw_report_json_remedy(const struct cw_remedy *remedy)
 {
 	if (remedy->action == CW_ACTION_NONE)
 		return json_null();
-	bool identity = remedy->action == CW_ACTION_REISSUE || remedy->action == CW_ACTION_INSTALL;
+	bool identity = remedy->action == CW_ACTION_REISSUE || remedy->action == CW_ACTION_INSTALL ||
+		remedy->action == CW_ACTION_RESTART;
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
 	cw_json_put(&json, object, "action", cw_json_text(cw_remedy_action_name(remedy->action)));

@@ -83,7 +83,8 @@ static const struct cw_finding_row table[] = {
 		ZONE_TEXT, EXPRESSWAY_GUIDE ", \"Basic Principle\"; RFC 5280 §6.3"},
 	{CW_CRL_MISSING, "crl-missing", REFUSED, TLS, "unknown_ca",
 		"Revocation is checked for the whole chain, and there is no good revocation list of this CA.",
-		"Upload the CA's current CRL, or set what happens when it cannot be had.",
+		"Upload the CA's current CRL, as its present key signed it for this kind of certificate, or set what "
+		"happens when it cannot be had.",
 		"Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL",
 		MRA_GUIDE ", \"Test to Know If A Certificate Is Trusted\"; " CW_CITATION_CERT_GUIDE
 			  ", \"Manage CRLs\""},

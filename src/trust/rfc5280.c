@@ -9,6 +9,7 @@
 #include "trust/policy.h"
 #include "trust/purpose_reason.h"
 
+#include <openssl/opensslv.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -77,6 +78,16 @@ static bool crl_is_told(const struct cw_findings *findings, const char *issuer)
 	return false;
 }
 
+/* A whole list of the same issuer. */
+static bool has_base(const struct cw_revocation *revocation, const struct cw_crl *delta)
+{
+	for (size_t i = 0; i < revocation->count; i++)
+		if (cw_name_equal(cw_crl_issuer(revocation->crls[i]), cw_crl_issuer(delta)) &&
+			X509_CRL_get_ext_by_NID(cw_crl_x509(revocation->crls[i]), NID_delta_crl, -1) < 0)
+			return true;
+	return false;
+}
+
 /* Why the lists that are there do not count for this certificate. */
 static void describe_lists(struct cw_buffer *text, const struct run *run, unsigned depth)
 {
@@ -91,7 +102,27 @@ static void describe_lists(struct cw_buffer *text, const struct run *run, unsign
 		if (!cw_name_equal(cw_crl_issuer(crl), cw_cert_issuer(cert)))
 			continue;
 		cw_time_format_date(cw_crl_this_update(crl), date);
-		if (cw_crl_this_update(crl) > run->question->at)
+		AUTO_BUFFER critical = {0}, algorithm = {0};
+		cw_cert_details_crl_critical(cw_crl_x509(crl), &critical);
+		cw_cert_details_crl_signature(cw_crl_x509(crl), &algorithm);
+		text->failed |= critical.failed || algorithm.failed;
+		if (critical.length)
+			cw_buffer_printf(text,
+				"; a list of that name is there (of %s), but it has a critical extension that OpenSSL does "
+				"not know: %s",
+				date, cw_buffer_string(&critical));
+		else if (!cw_cert_details_crl_checkable(cw_crl_x509(crl)))
+			cw_buffer_printf(text,
+				"; a list of that name is there (of %s), signed with %s, which OpenSSL %s cannot check",
+				date, cw_buffer_string(&algorithm), OPENSSL_VERSION_STR);
+		else if (X509_CRL_get_ext_by_NID(cw_crl_x509(crl), NID_delta_crl, -1) >= 0 && has_base(revocation, crl))
+			continue;
+		else if (X509_CRL_get_ext_by_NID(cw_crl_x509(crl), NID_delta_crl, -1) >= 0)
+			cw_buffer_printf(text,
+				"; a list of that name is there (of %s), but it is a delta, which counts together with its base "
+				"list only",
+				date);
+		else if (cw_crl_this_update(crl) > run->question->at)
 			cw_buffer_printf(text, "; a list of that name is there, and begins on %s only", date);
 		else if (!key || X509_CRL_verify(cw_crl_x509(crl), key) != 1)
 			cw_buffer_printf(text,

@@ -132,6 +132,35 @@ static bool consider(struct storing *storing, const char *url, struct cw_crl *cr
 			cw_time_format_date(cw_crl_this_update(crl), date));
 }
 
+/* Adds the certificate's name where it names the address; counts those that do. */
+static void add_namer(
+	const struct cw_cert *cert, const char *where, const char *url, size_t *count, struct cw_buffer *ret)
+{
+	if (!cert || !cw_strings_contain(cw_cert_crl_urls(cert), url))
+		return;
+	if (!(*count)++)
+		cw_buffer_printf(ret, "%s (%s)", cw_cert_label(cert), where);
+}
+
+/* The first certificate that names the address, and how many there are more. */
+static void who_names(const struct cw_deployment *deployment, const char *url, struct cw_buffer *ret)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < deployment->group_count; i++) {
+		for (size_t k = 0; k < deployment->groups[i]->count; k++) {
+			const struct cw_node *node = deployment->groups[i]->nodes[k];
+			for (unsigned kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++)
+				add_namer(node->identities[kind].leaf, node->fqdn, url, &count, ret);
+			for (unsigned kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
+				for (size_t at = 0; at < node->stores[kind].list.count; at++)
+					add_namer(node->stores[kind].list.entries[at].cert, node->fqdn, url, &count,
+						ret);
+		}
+	}
+	if (count > 1)
+		cw_buffer_printf(ret, " and %zu more", count - 1);
+}
+
 static bool fetch_one(struct storing *storing, const char *url, const struct cw_fetch_limits *limits)
 {
 	AUTO_BUFFER content = {0};
@@ -147,7 +176,10 @@ static bool fetch_one(struct storing *storing, const char *url, const struct cw_
 		if (why.code == CW_E_MEMORY)
 			return cw_error_memory(storing->error);
 		bool network = why.code == CW_E_NETWORK || why.code == CW_E_LIMIT || why.code == CW_E_USAGE;
-		return tell(storing, url, network ? CW_CRL_FAILED : CW_CRL_REFUSED, "%s", why.message);
+		AUTO_BUFFER namer = {0};
+		who_names(storing->deployment, url, &namer);
+		return tell(storing, url, network ? CW_CRL_FAILED : CW_CRL_REFUSED, "%s%s%s", why.message,
+			namer.length ? "; named by " : "", cw_buffer_string(&namer));
 	}
 	if (!bundle.crl_count)
 		return tell(storing, url, CW_CRL_REFUSED, "what came is no CRL");

@@ -223,6 +223,8 @@ class Folder:
             on_e = re.search(r"expressway-e:.*?username: (\S+)[^\n]*\n\s+password: (\S+)", text, re.S)
             text = re.sub(r"(expressway-c:.*?username: )\S+([^\n]*\n\s+password: )\S+",
                           r"\g<1>" + on_e.group(1) + r"\g<2>" + on_e.group(2), text, count=1, flags=re.S)
+        elif name == "release":
+            text = re.sub(r"^(expressway-[ce]:.*?\n  release: )\S+", r"\g<1>" + value, text, flags=re.S | re.M)
         elif name == "sends":
             text = text.replace("sends: leaf", "sends: auto")
         else:

@@ -14,6 +14,7 @@ import browser
 CAUSEWAY = sys.argv.pop(1) if len(sys.argv) > 1 else "build/dev/causeway"
 AT = "2026-11-20T12:00:00Z"
 HOSTILE = "<script>document.title='owned'</script><img src=x>\"'&"
+LONG = "jabber-of-the-department-in-the-third-floor-of-the-new-house"
 FOLDER = tempfile.TemporaryDirectory(prefix="causeway-report-")
 SHOWN = "[...document.querySelectorAll(%r)].filter(e => e.checkVisibility()).length"
 
@@ -53,6 +54,17 @@ def make_hostile():
     return folder
 
 
+def make_long():
+    """A lab in which an endpoint has a name that is longer than its box is wide."""
+    folder = lab("long")
+    path = os.path.join(folder, "deployment.yaml")
+    with open(path) as file:
+        text = file.read()
+    with open(path, "w") as file:
+        file.write(text.replace("name: laptop", "name: " + LONG))
+    return folder
+
+
 class Report(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -61,6 +73,9 @@ class Report(unittest.TestCase):
         cls.large = report("large", lab("large", "--size", "large", "--fault", "issuer-missing"))
         cls.hostile = report("hostile", make_hostile())
         cls.both = report("both", small, small)
+        cls.fix = os.path.join(FOLDER.name, "fix.html")
+        causeway("fix", "-f", "html", "-o", cls.fix, "--at", AT, small)
+        cls.long = report("long", make_long())
         cls.page = browser.Page(browser.find())
 
     @classmethod
@@ -81,10 +96,10 @@ class Report(unittest.TestCase):
     def text(self, selector):
         return self.page.run("document.querySelector(%r).innerText" % selector)
 
-    def test_people_come_first_then_the_map_then_the_causes(self):
+    def test_people_come_first_then_the_plan_then_the_map_then_the_causes(self):
         self.open(self.small)
         order = self.page.run("[...document.querySelectorAll('section')].map(e => e.className)")
-        self.assertEqual(order[:3], ["services", "picture", "causes"])
+        self.assertEqual(order[:4], ["services", "plan", "picture", "causes"])
         self.assertIn("sign-in is dead for jabber laptop and 2 more", self.text(".services"))
 
     def test_it_asks_nothing_of_anybody_and_complains_of_nothing(self):
@@ -149,6 +164,106 @@ class Report(unittest.TestCase):
         self.assertTrue(self.page.run("document.title").startswith("Causeway"))
         self.assertIn("<script>document.title='owned'", self.page.run("document.body.textContent"))
 
+    def test_a_phone_shows_the_plan_without_scrolling_past_the_map(self):
+        for path in (self.small, self.large, self.fix):
+            self.open(path, 375)
+            top = self.page.run("document.querySelector('.card input').getBoundingClientRect().top")
+            self.assertLess(top, 900)
+            wide = self.page.run("[...document.querySelectorAll('.plan *')].filter(e => e.checkVisibility() &&"
+                                 " e.getBoundingClientRect().right > 375).map(e => e.outerHTML)")
+            self.assertEqual(wide, [])
+
+    def test_the_same_on_six_boxes_is_one_card_with_a_box_to_tick_for_each(self):
+        self.open(self.large)
+        self.assertEqual(self.shown(".card"), 1)
+        self.assertEqual(self.shown(".card .boxes-done input"), 6)
+        self.assertIn("c1.acme.test, c2.acme.test, c3.acme.test and 3 more", self.text(".card h4"))
+
+    def test_what_was_ticked_off_stays_so(self):
+        self.open(self.small)
+        ticked = "document.querySelector('.card input').checked"
+        done = "document.querySelector('.card').classList.contains('done')"
+        self.assertEqual((self.page.run(ticked), self.page.run(done)), (False, False))
+        self.page.click(".card input")
+        self.assertEqual((self.page.run(ticked), self.page.run(done)), (True, True))
+        self.open(self.small, 375)
+        self.assertEqual((self.page.run(ticked), self.page.run(done)), (True, True))
+        self.page.click(".card input")
+        self.open(self.small)
+        self.assertFalse(self.page.run(ticked))
+
+    def test_what_is_uploaded_is_in_the_page_to_be_saved_and_copied(self):
+        folder = tempfile.mkdtemp(dir=FOLDER.name)
+        for scripts in (True, False):
+            self.open(self.small, scripts=scripts)
+            self.page.call("Page.setDownloadBehavior", behavior="allow", downloadPath=folder)
+            self.page.click(".pem a[download]")
+            self.page.wait_for("Page.downloadProgress")
+            while not any(event.get("method") == "Page.downloadProgress" and
+                          event["params"]["state"] == "completed" for event in self.page.events):
+                self.page.events.append(self.page.message())
+            made = os.path.join(folder, "c1.acme.test-trusted-ca.pem")
+            with open(made) as file:
+                text = file.read()
+            os.remove(made)
+            self.page.call("Emulation.setScriptExecutionDisabled", value=False)
+            self.assertEqual(text, self.page.run("document.querySelector('.pem pre').textContent"))
+            sha256 = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256"], input=text,
+                                    capture_output=True, text=True, check=True).stdout
+            sha256 = sha256.split("=")[1].strip().replace(":", "").lower()
+            self.assertIn(sha256, self.page.run("document.querySelector('.card .more').textContent"))
+        self.open(self.small)
+        self.page.click(".pem button")
+        self.page.run("new Promise(done => setTimeout(done, 0))")
+        self.assertRegex(self.text(".pem button"), "Copied|Selected")
+
+    def test_the_whole_sha256_is_a_click_away(self):
+        self.open(self.small)
+        code = ".card .more code"
+        self.assertEqual(self.shown(code), 0)
+        self.page.click(".card .more summary")
+        self.assertRegex(self.text(code), "^[0-9a-f]{64}$")
+
+    def test_codes_lead_to_what_they_mean(self):
+        self.open(self.small)
+        self.page.click(".cause h3 a.code")
+        self.assertRegex(self.page.run("location.hash"), "^#d0-code-")
+        meaning = "document.getElementById(location.hash.slice(1))"
+        self.assertTrue(self.page.run(meaning + ".innerText").startswith("issuer-missing"))
+        self.assertIn("Causeway", self.text("footer"))
+        self.assertRegex(self.text("footer"), "[0-9]+[.][0-9]+")
+
+    def test_fix_is_a_page_with_the_plan_alone(self):
+        self.open(self.fix)
+        sections = self.page.run("[...document.querySelectorAll('section')].map(e => e.className)")
+        self.assertEqual(sections, ["services", "plan"])
+        self.assertEqual(self.page.troubles(), [])
+        self.assertEqual(self.page.run("document.querySelectorAll('a:not([download])').length"), 0)
+
+    def test_a_long_name_fits_into_its_box(self):
+        self.open(self.long)
+        words = self.page.run("[...document.querySelectorAll('.map.wide .box')].map(b => ["
+                              "b.querySelector('rect').getBoundingClientRect().right,"
+                              "...[...b.querySelectorAll('text')].map(t => t.getBoundingClientRect().right)])")
+        self.assertGreater(len(words), 3)
+        for right, *texts in words:
+            self.assertLessEqual(max(texts), right)
+        self.assertEqual(self.page.run(
+            "[...document.querySelectorAll('.map.wide .box title')].filter(t => t.textContent.includes(%r)).length"
+            % LONG), 1)
+
+    def test_a_large_map_begins_with_e_and_c(self):
+        self.open(self.large)
+        tops = self.page.run("[...document.querySelectorAll('.map.wide .box .name')].map(e => ["
+                             "e.textContent, e.getBoundingClientRect().top -"
+                             " document.querySelector('.map.wide').getBoundingClientRect().top])")
+        for name, top in tops:
+            if name.startswith("Expressway"):
+                self.assertLess(top, 60)
+        self.open(self.large, 375)
+        order = self.page.run("[...document.querySelectorAll('.map.narrow .box .name')].map(e => e.textContent)")
+        self.assertLess(order.index("Expressway-C"), order.index("CUCM"))
+
     def test_paper_gets_the_wide_map_and_no_buttons(self):
         self.open(self.small, 390)
         self.page.call("Emulation.setEmulatedMedia", media="print")
@@ -165,7 +280,7 @@ class Report(unittest.TestCase):
         for path in (self.both, self.large):
             self.open(path)
             self.assertEqual(self.page.run(repeated), 0)
-            missing = "[...document.querySelectorAll('a')].filter(a => !document.getElementById(" \
+            missing = "[...document.querySelectorAll('a:not([download])')].filter(a => !document.getElementById(" \
                       "a.getAttribute('href').slice(1))).length"
             self.assertEqual(self.page.run(missing), 0)
 

@@ -1,7 +1,7 @@
 /*
- * conformance FORMAT PATH [PROGRAM [EVERY]]: asks a public suite's cases of the judge, and of PROGRAM's `cert
+ * conformance FORMAT DIFFERENCES PATH [PROGRAM [EVERY]]: asks a public suite's cases of the judge, and of PROGRAM's `cert
  * verify` each of them or one in EVERY. FORMAT: limbo (x509-limbo and BetterTLS JSON), pkits, boringssl. Exit
- * status: 0 no unexplained difference, 1 one, 77 PATH is absent.
+ * status: 0 no unexplained difference and no stale line in DIFFERENCES, 1 one, 77 PATH is absent.
  */
 #include "suite.h"
 
@@ -19,25 +19,22 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || argc > 5) {
-		fprintf(stderr, "usage: conformance limbo|pkits|boringssl PATH [PROGRAM [EVERY]]\n");
+	if (argc < 4 || argc > 6) {
+		fprintf(stderr, "usage: conformance limbo|pkits|boringssl DIFFERENCES PATH [PROGRAM [EVERY]]\n");
 		return 2;
 	}
-	if (access(argv[2], R_OK) != 0) {
-		printf("%s is not here: skipped\n", argv[2]);
+	if (access(argv[3], R_OK) != 0) {
+		printf("%s is not here: skipped\n", argv[3]);
 		return SKIPPED;
 	}
 	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
 		if (strcmp(argv[1], formats[i].name) != 0)
 			continue;
-		char differences[512];
-		snprintf(differences, sizeof differences, "%s/%s.differences", DIFFERENCES_FOLDER,
-			formats[i].name);
 		struct suite suite = {.name = formats[i].name,
-			.differences = differences,
-			.program = argc >= 4 ? argv[3] : NULL,
-			.program_every = argc == 5 ? strtoul(argv[4], NULL, 10) : 1};
-		bool worked = formats[i].read(&suite, argv[2]);
+			.differences = argv[2],
+			.program = argc >= 5 ? argv[4] : NULL,
+			.program_every = argc == 6 ? strtoul(argv[5], NULL, 10) : 1};
+		bool worked = formats[i].read(&suite, argv[3]);
 		int status = suite_close(&suite);
 		return worked ? status : 2;
 	}

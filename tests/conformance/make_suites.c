@@ -1,6 +1,6 @@
 /*
  * make_suites FOLDER: writes one small suite in each form, so that the drivers are tested where the public
- * suites are absent. FOLDER/limbo.json, FOLDER/wrong.json, FOLDER/stale.json, FOLDER/pkits/{certs,crls},
+ * suites are absent. FOLDER/limbo.json, FOLDER/wrong.json, FOLDER/NAME.differences, FOLDER/pkits/{certs,crls},
  * FOLDER/boringssl/NAME/{main.test,chain.pem}. Times are fixed.
  */
 #include "base/file.h"
@@ -179,17 +179,38 @@ static void write_limbo(const char *folder, const struct pki *pki)
 	json_array_append_new(tests, crl_case(pki, "own::another-revoked", &pki->client, true));
 	write_cases(folder, "limbo.json", tests);
 
-	/* a listed difference that does not differ: the driver must say so */
-	json_t *stale = json_array();
-	json_array_append_new(
-		stale, limbo_case(pki, "rfc5280::serial::zero", &pki->good, true, "example.test", true));
-	write_cases(folder, "stale.json", stale);
-
-	/* a suite that expects the wrong thing: the driver must say so */
+	/* a suite that expects the wrong thing once, and the lists that the driver must not be content with */
 	json_t *wrong = json_array();
 	json_array_append_new(
 		wrong, limbo_case(pki, "own::wrong", &pki->expired, true, "example.test", true));
+	json_array_append_new(wrong, limbo_case(pki, "own::right", &pki->good, true, "example.test", true));
+	json_array_append_new(wrong, limbo_case(pki, "own::twice", &pki->good, true, "other.test", false));
+	json_array_append_new(wrong, limbo_case(pki, "own::twice", &pki->good, true, "example.test", true));
 	write_cases(folder, "wrong.json", wrong);
+}
+
+#define WRONG "own::wrong the suite expects the wrong thing\n"
+
+static void write_lists(const char *folder)
+{
+	static const struct {
+		const char *name, *text;
+	} lists[] = {
+		{"limbo", ""},
+		{"pkits", ""},
+		{"boringssl", ""},
+		{"unexplained", "# nothing\n"},
+		{"explained", WRONG "~own::older some versions have it\n"},
+		{"agrees", WRONG "own::right it does not differ\n"},
+		{"sometimes-agrees", WRONG "~own::right it does not differ\n"},
+		{"no-case", WRONG "own::nobody no case is called so\n"},
+		{"several", WRONG "own::twice two cases are called so\n"},
+	};
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		char name[64];
+		snprintf(name, sizeof name, "%s.differences", lists[i].name);
+		write_file(folder, name, lists[i].text, strlen(lists[i].text));
+	}
 }
 
 static void write_der(const char *folder, const char *name, const struct identity *identity)
@@ -291,6 +312,7 @@ int main(int argc, char **argv)
 	write_limbo(argv[1], &pki);
 	write_pkits(argv[1], &pki);
 	write_boringssl(argv[1], &pki);
+	write_lists(argv[1]);
 	drop(&pki.root);
 	drop(&pki.intermediate);
 	drop(&pki.good);

@@ -213,19 +213,11 @@ static bool program_accepts(const struct suite *suite, const struct suite_case *
 		run(&command);
 }
 
-static bool id_matches(const char *pattern, size_t length, const char *id)
-{
-	if (length && pattern[length - 1] == '*')
-		return strncmp(pattern, id, length - 1) == 0;
-	return strlen(id) == length && strncmp(pattern, id, length) == 0;
-}
-
 /* A line of the list of explained differences. */
 struct suite_reason {
 	char pattern[160];
-	bool may;		 /* "~ID": differs with some versions of the suite or of OpenSSL only */
-	bool sometimes;		 /* "~ID" */
-	size_t asked, differing; /* of the cases that it stands for */
+	bool sometimes;		       /* "~ID": some versions of the suite do not have the case */
+	size_t cases, asked, differing; /* that it stands for, and how often they were asked */
 };
 
 static void read_reasons(struct suite *suite)
@@ -250,16 +242,18 @@ static void read_reasons(struct suite *suite)
 	}
 }
 
-/* Whether a line stands for the case; each that does takes note of how it went. */
-static bool is_explained(struct suite *suite, const char *id, bool differs)
+/* Whether a line stands for the case; each that does takes note of how it went. `again`: the program is asked what the
+ * library was asked before. */
+static bool is_explained(struct suite *suite, const char *id, bool differs, bool again)
 {
 	bool found = false;
 	read_reasons(suite);
 	for (size_t i = 0; i < suite->reason_count; i++) {
 		struct suite_reason *reason = &suite->reasons[i];
-		if (!id_matches(reason->pattern, strlen(reason->pattern), id))
+		if (strcmp(reason->pattern, id) != 0)
 			continue;
 		found = true;
+		reason->cases += !again;
 		reason->asked++;
 		reason->differing += differs;
 	}
@@ -271,19 +265,28 @@ static size_t tell_stale(const struct suite *suite)
 	size_t stale = 0;
 	for (size_t i = 0; i < suite->reason_count; i++) {
 		const struct suite_reason *reason = &suite->reasons[i];
-		if (!reason->asked || reason->differing || reason->sometimes)
+		const char *fault = NULL;
+		if (reason->cases > 1)
+			fault = "the line stands for more than one case";
+		else if (!reason->cases && !reason->sometimes)
+			fault = "no case has this name";
+		else if (reason->cases && !reason->differing)
+			fault = "listed as a difference, and does not differ";
+		if (!fault)
 			continue;
-		printf("%s: %s: listed as a difference, and does not differ\n", suite->name, reason->pattern);
+		printf("%s: %s: %s\n", suite->name, reason->pattern, fault);
 		stale++;
 	}
 	return stale;
 }
 
+static const char the_library[] = "the library";
+
 static void count(struct suite *suite, const struct suite_case *asked, const char *through, bool accepted,
 	const char *reason)
 {
 	bool differs = accepted != asked->want_valid;
-	bool explained = is_explained(suite, asked->id, differs);
+	bool explained = is_explained(suite, asked->id, differs, through != the_library);
 	suite->asked++;
 	if (!differs) {
 		suite->agreed++;
@@ -303,7 +306,7 @@ void suite_ask(struct suite *suite, const struct suite_case *asked)
 {
 	char reason[REASON_SIZE] = "";
 	bool accepted = library_accepts(suite, asked, reason);
-	count(suite, asked, "the library", accepted, reason);
+	count(suite, asked, the_library, accepted, reason);
 	if (suite->program && suite->cases++ % (suite->program_every ? suite->program_every : 1) == 0)
 		count(suite, asked, "cert verify", program_accepts(suite, asked), "");
 }

@@ -28,8 +28,8 @@ struct suite_case {
 
 struct suite {
 	const char *name;
-	/* File: "ID-OR-PREFIX* reason" a line, or NULL. "~ID reason": it may also agree, as in another
-	   version of the suite or of OpenSSL. */
+	/* File: "ID reason" a line, or NULL. Each stands for exactly one case of the suite, which differs. "~ID reason":
+	   some versions of the suite do not have the case. */
 	const char *differences;
 	const char *program;  /* causeway: every case is asked through `cert verify` as well; NULL: not */
 	size_t program_every; /* 1: each case; 4: one in four */
@@ -48,8 +48,8 @@ void suite_ask(struct suite *suite, const struct suite_case *asked);
 
 /**
  * Prints the figures, and releases what the suite holds. Returns the exit status: 1 where a difference is not
- * explained, where an explanation is stale (cases were asked that it stands for, and none differs), or where
- * no case was asked.
+ * explained, where an explanation is stale (it stands for no case, for several, or for one that does not differ), or
+ * where no case was asked.
  */
 int suite_close(struct suite *suite);
 

@@ -24,6 +24,7 @@ class Document(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.open, self.ids, self.links, self.counts, self.outside, self.script = [], [], [], {}, [], ""
+        self.files = []
         self.feed(text)
         self.close()
         assert not self.open, self.open
@@ -35,6 +36,10 @@ class Document(html.parser.HTMLParser):
                 self.ids.append(value)
             if name == "href":
                 self.links.append(value)
+            if name == "href" and value.startswith("data:application/x-pem-file,"):
+                self.links.pop()  # what is uploaded, in the page itself
+                self.files.append(dict(attributes).get("download"))
+                continue
             if name in ("src", "href", "action") and not value.startswith("#") or name.startswith("on"):
                 self.outside.append((tag, name, value))
         if tag not in VOID:

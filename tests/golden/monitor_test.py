@@ -3,13 +3,16 @@
 Usage: monitor_test.py CAUSEWAY SOURCE-FOLDER"""
 
 import datetime
+import http.server
 import json
 import os
+import queue
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 CAUSEWAY, SOURCE = sys.argv[1:3]
@@ -221,8 +224,13 @@ class Watch(unittest.TestCase):
         return self.watch.stdout.readline()
 
     def stop(self):
+        if self.watch.poll() is None:
+            self.watch.terminate()
+            self.watch.communicate()
+
+    def stop_and_read(self):
         self.watch.terminate()
-        self.watch.communicate()
+        self.said = "".join(self.watch.communicate())
 
     def told(self):
         with open(self.pipe) as file:
@@ -242,6 +250,62 @@ class Watch(unittest.TestCase):
         os.replace(trusted + ".kept", trusted)
         better = json.loads(self.told().partition("\n")[2])
         self.assertNotIn('"refused"', json.dumps(better.get("after", {}).get("verdicts", {})))
+
+    def listen(self, status):
+        """(URL, a queue of what is posted to it)"""
+        posted = queue.Queue()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                posted.put((self.path, self.headers["Content-Type"], self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return "http://127.0.0.1:%d" % server.server_port, posted
+
+    def break_it(self):
+        path = os.path.join(self.lab, "deployment.yaml")
+        with open(path) as file:
+            text = file.read()
+        with open(path, "w") as file:
+            file.write(re.sub(r"(?m)^(\s+)tls-verify-name: .*$", r"\1tls-verify-name: other.acme.test", text))
+
+    def test_a_change_is_posted_as_json_and_its_address_stays_secret(self):
+        url, posted = self.listen(204)
+        secret = os.path.join(self.folder.name, "url.txt")
+        with open(secret, "w") as file:
+            file.write(url + "/hooks/s3cret\n")
+        self.start("--post", "@" + secret)
+        self.break_it()
+        path, kind, body = posted.get(timeout=DEADLINE)
+        self.assertEqual((path, kind), ("/hooks/s3cret", "application/json"))
+        self.assertGreater(json.loads(body)["worse"], 0)
+        self.stop_and_read()
+        self.assertNotIn("s3cret", self.said)
+
+    def test_what_the_server_does_not_take_is_told_and_the_command_runs_all_the_same(self):
+        url, posted = self.listen(500)
+        self.start("--post", url + "/hooks/s3cret", "--", "sh", "-c", 'cat >"$0"', self.pipe)
+        self.break_it()
+        json.loads(self.told())
+        posted.get(timeout=DEADLINE)
+        self.stop_and_read()
+        self.assertIn("the server answered 500 to the change", self.said)
+        self.assertNotIn("s3cret", self.said)
+
+    def test_an_address_that_cannot_be_posted_to_is_refused_at_once(self):
+        for url, want in (("ftp://acme.test/", "https://"), ("https://", "https://"), ("http://user:word@acme.test/", "user name"),
+                          ("@" + self.folder.name + "/nowhere", "No such file")):
+            done = subprocess.run([CAUSEWAY, "watch", self.lab, "--post", url], capture_output=True, text=True, timeout=DEADLINE)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(want, done.stderr)
 
     def test_a_file_that_cannot_be_read_is_told_and_the_watch_goes_on(self):
         self.start("--", "sh", "-c", 'cat >"$0"', self.pipe)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""nodes_test.py CAUSEWAY story|agreement|cucm|links [FAULT...]: running nodes, started by `lab up`, against their files and the world.
+"""nodes_test.py CAUSEWAY story|agreement|cucm|zones|links [FAULT...]: running nodes, started by `lab up`, against their files and the world.
 
 story      the vendor's procedures on running nodes: an intermediate missing on Expressway-C leaves the zone active and
            the tunnels down, an upload brings them up; a wrong password; a wrong TLS verify name; a broken upload.
 agreement  labs with faults: what `check` says of zone and tunnel is what the nodes do. What Expressway-E's judge says is
            seen by Python's TLS (the alert on the wire) and by plain ssh, what Expressway-C's judge says by a TLS server.
 cucm       the stand-in's ports, and what its lists refuse.
+zones      two zones on one Expressway-C and two on one Expressway-E: each with its port, password and tunnels.
 links      every other link that a node dials (cluster, sip-in, sip-out, sip-oauth, tomcat, tftp): what `check` says of
            it is what the dialling node tells, and a refusal of the other end is in that one's log.
 
@@ -433,6 +434,46 @@ def cucm():
         lab.until(r"^c1\.acme\.test: tomcat to pub\.acme\.test: Failed: the other side sent the alert")
 
 
+# ---------------------------------------------------------------- zones
+
+def cluster_of(name, node):
+    folder = node.split(".", maxsplit=1)[0]
+    return (f"  - name: {name}\n    release: X14.2\n    nodes:\n      - {{fqdn: {node}, server: {folder}/server.pem, "
+            f"key: {folder}/privkey.pem, trusted-ca: {folder}/ca.pem}}\n")
+
+
+def zones():
+    lab = Lab("zones", size="cluster")
+    named = "tls-verify-name: expc.acme.test, username: traversal"
+    write(os.path.join(lab.deployment, "deployment.yaml"),
+          "causeway: 1\ndomains: [acme.test]\nexpressway-c:\n" + cluster_of("north", "c1.acme.test")
+          + cluster_of("south", "c2.acme.test") + "expressway-e:\n" + cluster_of("east", "e1.acme.test")
+          + cluster_of("west", "e2.acme.test") + "zones:\n"
+          f"  - {{name: ne, c: north, e: east, port: 7001, peers: [e1.acme.test], {named}, password: one}}\n"
+          f"  - {{name: nw, c: north, e: west, port: 7001, peers: [e2.acme.test], {named}, password: two}}\n"
+          f"  - {{name: se, c: south, e: east, port: 7002, peers: [e1.acme.test], {named}, password: three}}\n")
+    with lab:
+        lab.all_of([r"^c1\.acme\.test: tunnel to e1\.acme\.test: Active", r"^c1\.acme\.test: tunnel to e2\.acme\.test: Active",
+                    r"^c2\.acme\.test: tunnel to e1\.acme\.test: Active",
+                    r"^e1\.acme\.test: tunnel of \S+: Active", r"^e1\.acme\.test: tunnel of \S+: Active"])
+        rows = sorted((row["zone"], row["state"]) for row in lab.status("e1.acme.test")["zones"])
+        want(rows == [("ne", "Active"), ("se", "Active")], f"E has both zones: {rows}")
+        rows = sorted((row["zone"], row["peer"], row["state"]) for row in lab.status("c1.acme.test")["zones"])
+        want(rows == [("ne", "e1.acme.test", "Active"), ("nw", "e2.acme.test", "Active")], f"C has both zones: {rows}")
+        # a password of one zone is none of the other's
+        lab.change("c1.acme.test", "node.yaml", "'two'", "'other'")
+        lab.until(r"^c1\.acme\.test: zone to e2\.acme\.test: Failed: credentials-differ")
+        rows = sorted((row["zone"], row["state"]) for row in lab.status("c1.acme.test")["zones"])
+        want(rows == [("ne", "Active"), ("nw", "Failed")], f"the other zone stays: {rows}")
+        # a zone that goes from the file goes from its port; the other one stays
+        path = lab.file("e1.acme.test", "node.yaml")
+        write(path, re.sub(r"\n  - \{name: 'se'.*", "", read(path)))
+        lab.hup("e1.acme.test")
+        lab.until(r"^c2\.acme\.test: zone to e1\.acme\.test: Failed")
+        want([row["zone"] for row in lab.status("e1.acme.test")["zones"]] == ["ne"], "one zone is left")
+        want(lab.state_of("e1.acme.test") == (["Active"], ["Active"]), "and it is up")
+
+
 # ---------------------------------------------------------------- links
 
 DIALLED = ("cluster", "sip-in", "sip-out", "sip-oauth", "tomcat", "tftp")
@@ -487,7 +528,7 @@ def main():
         elif len(sys.argv) > 3:
             agree("lab", tuple(sys.argv[3:]))
         else:
-            {"story": story, "agreement": agreement, "cucm": cucm, "links": links}[sys.argv[2]]()
+            {"story": story, "agreement": agreement, "cucm": cucm, "zones": zones, "links": links}[sys.argv[2]]()
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print(f"{sys.argv[2]}: good")

@@ -294,6 +294,28 @@ class Deployment(Started):
         servers = probe("-d", LAB, *hosts)
         return next(server for server in servers if server["host"] == "e1.acme.test" and server["port"] == port)
 
+    def test_the_page_has_predicted_rehearsed_and_presented_side_by_side(self):
+        self.openssl(host=OWN, port=7001)
+        rehearsed = os.path.join(FOLDER, "rehearsed.json")
+        run("rehearse", LAB, "-f", "json", "-o", rehearsed)
+        hosts = [word for node in NODES for word in ("--host", f"{node}.acme.test={OWN}")]
+        page = run("probe", "-d", LAB, *hosts, "-f", "html", "--rehearsed", rehearsed).stdout
+        row = next(row for row in page.split("<tr") if "traversal c1.acme.test e1.acme.test" in row and "presented" in row)
+        self.assertIn('<td data-caption="predicted"><b class="good">pass</b>', row)
+        self.assertRegex(row, '<td data-caption="rehearsed"><b class="[a-z]+">up</b>')
+        self.assertIn('<td data-caption="presented"><b class="good">pass</b>', row)
+        self.assertIn("the certificate of the file", row)
+        self.assertIn("http-equiv=\"Content-Security-Policy\"", page)
+
+    def test_the_page_needs_a_deployment_and_the_column_a_page(self):
+        self.assertIn("wanted -d DEPLOYMENT", run("probe", "localhost", "-f", "html", want=2).stderr)
+        self.assertIn("-f html", run("probe", "localhost", "--rehearsed", "x", want=2).stderr)
+        other = os.path.join(FOLDER, "other.json")
+        with open(other, "w") as file:
+            file.write("{}")
+        done = run("probe", "-d", LAB, "--host", f"e1.acme.test={OWN}", "-f", "html", "--rehearsed", other, want=2)
+        self.assertIn("rehearse -f json", done.stderr)
+
     def test_the_files_certificate(self):
         self.openssl("-cert_chain", lab("e1/ca.pem"), "-Verify", "3", "-CAfile", lab("e1/ca.pem"), host=OWN, port=7001)
         server = self.probed(7001)

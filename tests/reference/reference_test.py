@@ -158,6 +158,14 @@ class Reference(unittest.TestCase):
                 (["csr", "new", path, "c1"], ["c1.acme.test"]),
                 (["client-test", "-d", path, "--node", "e"], ["e1.acme.test"]),
                 (["cert", "diff", "-d", path, "--node", "su"], ["sub1.acme.test"]),
+                (["whatif", path, "--append", "c1"], ["c1.acme.test", "c1.acme.test:trusted-ca"]),
+                (["whatif", path, "--append", "pub.acme.test", ":", "tom"], ["tomcat-trust"]),
+                (["whatif", path, "--append", "pub.acme.test", ":"], ["tomcat-trust", "callmanager-trust"]),
+                (["whatif", path, "--cert", "e1"], ["e1.acme.test", "e1.acme.test:server"]),
+                (["whatif", path, "--release", "cu"], ["cucm"]),
+                (["csr", "new", path, "pub.acme.test", "--identity", "t"], ["tomcat"]),
+                (["trust", "list", "-d", path, "roo"], ["room"]),
+                (["trust", "append", "-d", path, "sub1.acme.test", ":", "call"], ["callmanager-trust"]),
             ]
             for words, want in rows:
                 self.assertEqual(complete(*words, environment=environment), want, words)
@@ -179,6 +187,10 @@ class Reference(unittest.TestCase):
                 ("lab new --fault issuer-s", ["issuer-shadowed"]),
                 ("explain handsh", ["handshake"]),
                 ("client-test -d %s --node e" % path, ["e1.acme.test"]),
+                ("whatif %s --append pub.acme.test:t" % path, ["pub.acme.test:tomcat-trust"]),
+                ("whatif %s --release cu" % path, ["cucm"]),
+                ("csr new %s pub.acme.test --identity t" % path, ["tomcat"]),
+                ("trust list -d %s roo" % path, ["room"]),
             ]
             for typed, want in rows:
                 done = run("fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", script,
@@ -234,7 +246,9 @@ class Reference(unittest.TestCase):
                 file.write(form(name))
             deployment = os.path.join(folder, "deployment.yaml")
             open(deployment, "w").close()
-            shell = Shell(name, completion, folder)
+            demo = os.path.join(folder, "demo")
+            run(CAUSEWAY, "lab", "new", demo, "--key", "ec", check=True)
+            shell = Shell(name, completion, folder, os.path.dirname(os.path.abspath(CAUSEWAY)))
             rows = [
                 ("che", "check "),
                 ("cert ver", "cert verify "),
@@ -246,6 +260,10 @@ class Reference(unittest.TestCase):
                 ("explain handsh", "explain handshake "),
                 ("help hor", "help horizon "),
                 ("trust tidy --app", "trust tidy --apply "),
+                ("csr new %s c1" % demo, "csr new %s c1.acme.test " % demo),
+                ("whatif %s --append sub1.acme.test:tom" % demo, "whatif %s --append sub1.acme.test:tomcat-trust " % demo),
+                ("whatif %s --release cuc" % demo, "whatif %s --release cucm " % demo),
+                ("trust list -d %s roo" % demo, "trust list -d %s room " % demo),
             ]
             for typed, want in rows:
                 self.assertEqual(shell.line_after("causeway " + typed + "\t"), "causeway " + want)

@@ -37,7 +37,7 @@ def terminals_are_here():
 
 
 class Shell:
-    def __init__(self, name, completion, folder):
+    def __init__(self, name, completion, folder, programs):
         self.told = os.path.join(folder, name + ".told")
         os.mkfifo(self.told)
         self.pipe = os.open(self.told, os.O_RDWR | os.O_NONBLOCK)  # stays open while the shell opens and closes it
@@ -45,7 +45,7 @@ class Shell:
         with open(settings, "w") as file:
             file.write(SETTINGS[name])
         words = ["bash", "--noprofile", "--rcfile", settings, "-i"] if name == "bash" else ["zsh", "-d", "-i"]
-        environment = {"PATH": os.environ["PATH"], "HOME": folder, "ZDOTDIR": folder, "TERM": "vt100",
+        environment = {"PATH": programs + ":" + os.environ["PATH"], "HOME": folder, "ZDOTDIR": folder, "TERM": "vt100",
                        "TOLD": self.told, "COMPLETION": completion}
         self.child, self.terminal = pty.fork()
         if self.child == 0:

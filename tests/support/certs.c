@@ -205,7 +205,16 @@ static void add_extension(X509 *cert, const char *text)
 	NCONF_free(none);
 }
 
-/* Puts the extensions in that nobody issues otherwise, and signs again. */
+/* "U2711201200Z": a date as nobody writes it, with its kind in front (U for UTCTime, G for GeneralizedTime). */
+static void write_date(ASN1_TIME *date, const char *text)
+{
+	if (!text)
+		return;
+	assert_true(ASN1_STRING_set(date, text + 1, -1));
+	date->type = *text == 'U' ? V_ASN1_UTCTIME : V_ASN1_GENERALIZEDTIME;
+}
+
+/* Puts in what nobody issues otherwise, and signs again. */
 static void add_extensions(const struct words *words, struct cw_buffer *der, EVP_PKEY *signer)
 {
 	const unsigned char *at = (const unsigned char *)der->data;
@@ -213,6 +222,8 @@ static void add_extensions(const struct words *words, struct cw_buffer *der, EVP
 	for (size_t i = 0; i < words->count; i++)
 		if (strncmp(words->items[i], "ext=", 4) == 0)
 			add_extension(cert, words->items[i] + 4);
+	write_date(X509_getm_notBefore(cert), value(words, "rawfrom"));
+	write_date(X509_getm_notAfter(cert), value(words, "rawuntil"));
 	if (flag(words, "broken"))
 		add_extension(cert, "extendedKeyUsage:DER:020105");
 	assert_true(X509_sign(cert, signer, EVP_sha256()) > 0);
@@ -229,7 +240,8 @@ static void make_cert(const struct words *words)
 	check_words(words, 1,
 		" ca end by key kind signer cn subject issuer from until san eku permit exclude digest "
 		"serial "
-		"pathlen crls aia ku noski noaki aki critical v1 corrupt broken ext ");
+		"pathlen crls aia ku noski noaki aki critical v1 corrupt broken ext "
+		"rawfrom rawuntil ");
 	const char *name = words->items[0];
 	const char *key_name = value(words, "key") ? value(words, "key") : name;
 	EVP_PKEY *key = make_key(key_name, value(words, "kind") ? value(words, "kind") : "ec");
@@ -245,7 +257,7 @@ static void make_cert(const struct words *words)
 	struct cw_cert *cert = NULL;
 	if (!cw_issue_der(&spec, key, issuer, signer, &der, &error))
 		fail_msg("test certs: %s: %s", name, error.message);
-	if (flag(words, "broken") || value(words, "ext"))
+	if (flag(words, "broken") || value(words, "ext") || value(words, "rawfrom") || value(words, "rawuntil"))
 		add_extensions(words, &der, signer);
 	if (!cw_cert_parse((const uint8_t *)der.data, der.length, &cert, &error))
 		fail_msg("test certs: %s: %s", name, error.message);

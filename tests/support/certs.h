@@ -16,6 +16,7 @@
  *     from=D, until=D   days from TEST_AT, or seconds with "s" behind (default -10 and 365)
  *     san=, eku=, permit=, exclude=, digest=, serial=, pathlen=, crls=, aia=   as struct cw_issue_spec has
  * them ku=A+B            of sign, encipher, agree, certsign, crlsign noski, noaki, aki, critical, v1, corrupt
+ *     rawfrom=, rawuntil=   a date as it stands: U (UTCTime) or G (GeneralizedTime) and its text ("U2711201200Z")
  *     broken            an extended key usage that cannot be read
  *     ext=NAME:VALUE    an extension as OpenSSL's configuration has it, "|" for ";"; any number of them:
  *                       ext=policyConstraints:critical,requireExplicitPolicy:0 ext=nameConstraints:DER:0500

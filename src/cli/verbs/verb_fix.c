@@ -4,12 +4,13 @@
 #include "cli/verbs.h"
 
 #include "plan/repair.h"
+#include "report/html/report_html.h"
 #include "report/plan/plan_report.h"
 
 #include <string.h>
 
 static const struct cw_option options[] = {
-	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_FORMAT("text|json|html"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	{"apply", 0, "DIR", NULL, false, "write the deployment as it is afterwards, but for what needs a CA"},
@@ -55,11 +56,18 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 	if (!deployment)
 		return cw_error_memory(error);
 	if (!cw_check_run(deployment, &check, &fixing->check, error) ||
-		!cw_repair_find(fixing->check, &check, &fixing->plan, error))
+		!cw_repair_find(fixing->check, &check, &fixing->plan, error) ||
+		!cw_repair_find_alternatives(fixing->check, &check, &fixing->plan, error))
 		return false;
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	if (format && strcmp(format, "json") == 0)
 		return cw_plan_report_json(fixing->check, &fixing->plan, answer, error);
+	if (format && strcmp(format, "html") == 0) {
+		cw_report_html_begin(answer);
+		bool good = cw_report_html_plan(fixing->check, &fixing->plan, answer, error);
+		cw_report_html_end(answer);
+		return good;
+	}
 	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_look(call), answer, error);
 }
 
@@ -114,6 +122,7 @@ const struct cw_verb cw_verb_fix = {
 		   "$ causeway fix demo\n"
 		   "$ causeway fix demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
 		   "$ causeway fix demo --apply repaired --pem uploads\n"
+		   "$ causeway fix demo -f html -o plan.html\n"
 		   "$ causeway fix demo -f json\n",
 	.run = fix,
 };

@@ -1,5 +1,5 @@
-#include "base/escape.h"
 #include "cli/call_deployment.h"
+#include "cli/deployment_names.h"
 #include "cli/help.h"
 #include "cli/reference.h"
 #include "report/findings_markdown.h"
@@ -8,8 +8,11 @@
 #include <string.h>
 
 static const struct cw_option options[] = {
-	{"as", 0, "FORM", "man|bash|zsh|fish|findings|sources|deployment|schema|verbs|nodes", false,
-		"a manual page, a completion, all finding codes, the keys of the deployment file"},
+	{"as", 0, "FORM",
+		"man|bash|zsh|fish|findings|sources|deployment|schema|verbs|nodes|identities|identity-names|stores|endpoints|"
+		"groups",
+		false,
+		"a manual page, a completion, all finding codes, keys of the deployment file, its names"},
 	CW_OPTION_OUTPUT,
 	CW_OPTIONS_END,
 };
@@ -40,28 +43,33 @@ static bool make_verb_page(const struct cw_call *call, struct cw_buffer *answer,
 	return true;
 }
 
-/* For completions: the FQDNs of a deployment, one a line. */
-static bool make_nodes(const struct cw_call *call, struct cw_buffer *answer, struct cw_error *error)
+/* For completions. False: a form that is made without a deployment. */
+static bool is_name_kind(const char *form)
+{
+	static const char *const kinds[] = {
+		"nodes", "identities", "identity-names", "stores", "endpoints", "groups"};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcmp(kinds[i], form) == 0)
+			return true;
+	return false;
+}
+
+static bool make_names(
+	const struct cw_call *call, const char *kind, struct cw_buffer *answer, struct cw_error *error)
 {
 	AUTO_CALL_DEPLOYMENT loaded = {0};
 	if (call->arguments.word_count != 1)
-		return cw_error_set(error, CW_E_USAGE, "help --as nodes: wanted a DEPLOYMENT");
+		return cw_error_set(error, CW_E_USAGE, "help --as %s: wanted a DEPLOYMENT", kind);
 	if (!cw_call_deployment_load(call, call->arguments.words[0], &loaded))
-		return cw_error_set(error, CW_E_USAGE, "help --as nodes: no deployment to name nodes of");
-	for (size_t i = 0; i < loaded.deployment->group_count; i++)
-		for (size_t k = 0; k < loaded.deployment->groups[i]->count; k++) {
-			const char *name = loaded.deployment->groups[i]->nodes[k]->fqdn;
-			cw_escape(answer, name, strlen(name), "");
-			cw_buffer_char(answer, '\n');
-		}
-	return true;
+		return cw_error_set(error, CW_E_USAGE, "help --as %s: no deployment to take names of", kind);
+	return cw_deployment_names(answer, loaded.deployment, kind);
 }
 
 static bool make_form(const struct cw_call *call, struct cw_buffer *answer, struct cw_error *error)
 {
 	const char *name = cw_arguments_value(&call->arguments, "as");
-	if (strcmp(name, "nodes") == 0)
-		return make_nodes(call, answer, error);
+	if (is_name_kind(name))
+		return make_names(call, name, answer, error);
 	if (strcmp(name, "man") == 0 && call->arguments.word_count)
 		return make_verb_page(call, answer, error);
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)

@@ -50,7 +50,7 @@ static bool print(struct cw_call *call, const json_t *events, struct cw_buffer *
 	if (format && strcmp(format, "json") == 0)
 		return cw_json_print(&json, events, false, ret, error);
 	cw_history_report_text(events, &marked);
-	cw_layout_render(&marked, cw_call_colour(call), ret);
+	cw_layout_render(&marked, cw_call_look(call), ret);
 	return cw_buffer_ok(ret, error);
 }
 

@@ -23,7 +23,8 @@ static const struct cw_option options[] = {
 		"read an SSH banner: one connection; boxes may ban who does this often"},
 	{"beside", 0, "FILE", NULL, true, "an earlier probe's JSON, from elsewhere: say what differs"},
 	{"extract", 0, "DIR", NULL, false, "write each presented chain as DIR/HOST_PORT.pem"},
-	CW_OPTION_FORMAT("text|json"),
+	{"rehearsed", 0, "FILE", NULL, false, "what `rehearse -f json` wrote: a column of -f html"},
+	CW_OPTION_FORMAT("text|json|html"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTION_COLOR,
@@ -198,6 +199,13 @@ static bool prepare(struct job *job, struct cw_error *error)
 {
 	const char *as = cw_arguments_value(&job->call->arguments, "as");
 	job->role = cw_probed_judge_role(as ? as : "edge");
+	bool html = cw_arguments_value(&job->call->arguments, "format") &&
+		strcmp(cw_arguments_value(&job->call->arguments, "format"), "html") == 0;
+	if (cw_arguments_given(&job->call->arguments, "rehearsed") && !html)
+		return cw_error_set(error, CW_E_USAGE, "--rehearsed is a column of -f html");
+	if (html && !job->opened.deployment)
+		return cw_error_set(
+			error, CW_E_USAGE, "-f html is a page of a deployment: wanted -d DEPLOYMENT");
 	if (!check_hosts(job->call, error) || !cw_call_time(job->call, &job->terms.at, error))
 		return false;
 	if (!job->opened.deployment)
@@ -235,9 +243,14 @@ static bool answer(struct job *job, struct cw_error *error)
 		return false;
 	if (folder && !cw_probe_report_extract(&job->set, folder, error))
 		return false;
-	bool good = format && strcmp(format, "json") == 0
-		? cw_probe_report_json(&report, &job->answer, error)
-		: cw_probe_report_text(&report, cw_call_look(job->call), &job->answer, error);
+	bool good;
+	if (format && strcmp(format, "html") == 0)
+		good = cw_probe_report_html(
+			&report, job->check, cw_arguments_value(arguments, "rehearsed"), &job->answer, error);
+	else if (format && strcmp(format, "json") == 0)
+		good = cw_probe_report_json(&report, &job->answer, error);
+	else
+		good = cw_probe_report_text(&report, cw_call_look(job->call), &job->answer, error);
 	return good && cw_call_write(job->call, &job->answer, error);
 }
 
@@ -280,7 +293,8 @@ const struct cw_verb cw_verb_probe = {
 		 "it does without, and with which TLS versions. What is presented is judged as the client\n"
 		 "of --as would. With --deployment every address of the deployment is probed, judged by\n"
 		 "its links and put beside its files: a box that still presents the old certificate was\n"
-		 "not restarted. What cannot be reached from here is unknown, never refused.\n"
+		 "not restarted. What cannot be reached from here is unknown, never refused. Its -f html\n"
+		 "page has what is presented beside what is predicted and, with --rehearsed, rehearsed.\n"
 		 "\n"
 		 "Exit status 1: something that was presented is refused.\n",
 	.example = "$ causeway probe e1.acme.test --as traversal --trust c1/ca.pem\n"

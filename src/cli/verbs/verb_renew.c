@@ -44,8 +44,10 @@ static void renewing_finish(struct renewing *renewing)
 static bool add(struct renewing *renewing, struct cw_renewal_cert cert, struct cw_error *error)
 {
 	for (size_t i = 0; i < renewing->count; i++)
-		if (renewing->certs[i].node == cert.node && renewing->certs[i].kind == cert.kind)
+		if (renewing->certs[i].node == cert.node && renewing->certs[i].kind == cert.kind) {
+			cw_cert_free(cert.leaf); /* what was named first counts: --expiring comes last */
 			return true;
+		}
 	if (!cw_memory_grow(
 		    &renewing->certs, &renewing->capacity, renewing->count, sizeof *renewing->certs)) {
 		cw_cert_free(cert.leaf);
@@ -55,12 +57,36 @@ static bool add(struct renewing *renewing, struct cw_renewal_cert cert, struct c
 	return true;
 }
 
+/* A file that was named from here, as the deployment's own files are: from its folder. */
+static char *from_folder(const struct cw_deployment *deployment, const char *path)
+{
+	AUTO(free) char *folder = realpath(*deployment->folder ? deployment->folder : ".", NULL);
+	AUTO(free) char *file = realpath(path, NULL);
+	AUTO_BUFFER answer = {0};
+	if (!folder || !file || *path == '/')
+		return strdup(path);
+	size_t alike = 0, slash = 0; /* whole names that both begin with */
+	for (; folder[alike] && folder[alike] == file[alike]; alike++)
+		if (folder[alike] == '/')
+			slash = alike;
+	if (!folder[alike] && file[alike] == '/')
+		slash = alike;
+	for (const char *at = folder + slash; *at; at++)
+		if (*at == '/')
+			cw_buffer_text(&answer, "../");
+	cw_buffer_text(&answer, file + slash + 1);
+	return cw_buffer_steal(&answer);
+}
+
 static bool read_cas(struct renewing *renewing, struct cw_error *error)
 {
 	const char *path;
 	for (size_t i = 0; (path = cw_arguments_nth(&renewing->call->arguments, "ca", i)); i++) {
 		AUTO_BUNDLE bundle = {0};
-		if (!cw_bundle_read(path, path, NULL, renewing->pool, &bundle, error))
+		AUTO(free) char *name = from_folder(renewing->deployment, path);
+		if (!name)
+			return cw_error_memory(error);
+		if (!cw_bundle_read(path, name, NULL, renewing->pool, &bundle, error))
 			return false;
 		if (bundle.count && !renewing->issuer)
 			renewing->issuer = cw_cert_ref(bundle.entries[0].cert);
@@ -83,12 +109,15 @@ static bool read_cert(struct renewing *renewing, const char *word, struct cw_err
 	if (strcmp(sign + 1, "?") == 0)
 		return add(renewing, cert, error);
 	AUTO_BUNDLE bundle = {0};
-	if (!cw_bundle_read(sign + 1, sign + 1, NULL, renewing->pool, &bundle, error))
+	AUTO(free) char *name = from_folder(renewing->deployment, sign + 1);
+	if (!name)
+		return cw_error_memory(error);
+	if (!cw_bundle_read(sign + 1, name, NULL, renewing->pool, &bundle, error))
 		return false;
 	if (!bundle.count)
 		return cw_error_set(error, CW_E_FORMAT, "%s: holds no certificate", sign + 1);
 	cert.leaf = cw_cert_ref(bundle.entries[cw_bundle_leaf(&bundle)].cert);
-	cert.from = sign + 1;
+	cert.from = cw_pool_path(renewing->pool, cert.leaf);
 	return add(renewing, cert, error);
 }
 
@@ -167,7 +196,10 @@ static enum cw_exit renew(struct cw_call *call)
 		.call = call, .deployment = opened.deployment, .pool = opened.pool};
 	if (!answer_renewal(&renewing, &answer, &error) || !cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
-	return renewing.renewal.break_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+	bool bad = renewing.renewal.break_count > 0;
+	for (size_t i = 0; i < renewing.renewal.finding_count; i++)
+		bad |= renewing.renewal.findings[i].complaint->finding.severity == CW_SEVERITY_REFUSED;
+	return bad ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
 const struct cw_verb cw_verb_renew = {
@@ -180,10 +212,12 @@ const struct cw_verb cw_verb_renew = {
 	.about =
 		"First what every judge must know of a new CA (any day, no restart), then box by box the\n"
 		"certificate and a restart; removals come days later, for until then the old chain is the\n"
-		"way back. Every state between two steps is judged. Issuers are taken from --ca, from the\n"
-		"chain in the certificate's file and from the lists of the deployment. Where no order keeps\n"
-		"a link up (a new root under the old name, in a list that finds the first of a name only),\n"
-		"it is named, with the steps between which it is down: exit status 1.\n",
+		"way back. Every state between two steps is judged, and the restart of a box is a state of\n"
+		"its own. Issuers are taken from --ca, from the chain in the certificate's file and from the\n"
+		"lists of the deployment. Where no order keeps a link up (a new root under the old name, in a\n"
+		"list that finds the first of a name only), it is named, with the steps between which it is\n"
+		"down, in the order in which that is shortest: exit status 1, as for a certificate that is\n"
+		"no good by itself.\n",
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway ca new other --cn \"Other Public CA\"\n"
 		   "$ causeway csr new demo e1.acme.test\n"

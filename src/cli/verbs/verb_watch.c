@@ -3,10 +3,12 @@
 #include "cli/verbs.h"
 
 #include "base/child.h"
+#include "base/file.h"
 #include "plan/remedies.h"
 #include "report/plan/compare_report.h"
 #include "report/summary.h"
 #include "report/text/layout.h"
+#include "workbench/post.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -19,6 +21,15 @@
 #define PATH_DEFAULT "/usr/local/bin:/usr/bin:/bin"
 
 extern char **environ;
+
+static const struct cw_option options[] = {
+	{"post", 0, "URL|@FILE", NULL, false,
+		"send each change as JSON to this URL (@FILE: to the one in the first line of FILE)"},
+	CW_OPTIONS_END,
+};
+
+/* URLs are shorter. */
+#define URL_FILE_MAX 4096
 
 /* A deployment as it was judged at one time: the check points into what was loaded. */
 struct watched {
@@ -38,7 +49,7 @@ static void watched_finish(struct watched *watched)
 static bool judge(struct cw_call *call, cw_time now, struct watched *ret)
 {
 	AUTO(cw_cache_free) struct cw_cache *cache = cw_cache_new();
-	struct cw_check_options options = {.at = now, .cache = cache};
+	struct cw_check_options how = {.at = now, .cache = cache};
 	struct cw_error error;
 	if (!cache) {
 		cw_call_tell(call, "out of memory");
@@ -46,7 +57,7 @@ static bool judge(struct cw_call *call, cw_time now, struct watched *ret)
 	}
 	if (!cw_call_deployment_load(call, call->arguments.words[0], &ret->loaded))
 		return false;
-	if (cw_remedies_check(ret->loaded.deployment, &options, &ret->check, &error))
+	if (cw_remedies_check(ret->loaded.deployment, &how, &ret->check, &error))
 		return true;
 	cw_call_trouble(call, &error);
 	return false;
@@ -173,6 +184,46 @@ static bool run_command(struct cw_call *call, const struct cw_check *before, con
 		start_command(call, arguments, variables, &json, error);
 }
 
+/* The URL of --post, from its file where it is named so: who looks at the processes of a machine sees no secret. The
+ * caller frees it; NULL: not given. */
+static bool post_url(const struct cw_call *call, char **ret, struct cw_error *error)
+{
+	const char *given = cw_arguments_value(&call->arguments, "post");
+	AUTO_BUFFER content = {0};
+	*ret = NULL;
+	if (!given)
+		return true;
+	if (*given == '@') {
+		if (!cw_file_read(given + 1, URL_FILE_MAX, &content, error))
+			return false;
+		given = cw_buffer_string(&content);
+	}
+	*ret = strndup(given, strcspn(given, "\r\n"));
+	return *ret ? cw_post_check(*ret, error) || cw_error_prefix(error, "--post") : cw_error_memory(error);
+}
+
+static bool post(struct cw_call *call, const struct cw_check *before, const struct cw_check *after,
+	const struct cw_compare *compare, struct cw_error *error)
+{
+	AUTO(free) char *url = NULL;
+	AUTO_BUFFER json = {0};
+	if (!post_url(call, &url, error))
+		return false;
+	return !url ||
+		(cw_compare_report_json(before, after, compare, &json, error) &&
+			cw_post_json(url, &json, error));
+}
+
+/* What cannot be sent is told, and the command is run all the same. */
+static bool hand_on(struct cw_call *call, const struct cw_check *before, const struct cw_check *after,
+	const struct cw_compare *compare, struct cw_error *error)
+{
+	struct cw_error unsent;
+	if (!post(call, before, after, compare, &unsent))
+		cw_call_trouble(call, &unsent);
+	return call->arguments.word_count < 2 || run_command(call, before, after, compare, error);
+}
+
 /* Tells what changed, and runs the command where something is better or worse than before. */
 static bool tell_change(struct cw_call *call, const struct watched *before, const struct watched *after,
 	struct cw_error *error)
@@ -186,9 +237,9 @@ static bool tell_change(struct cw_call *call, const struct watched *before, cons
 	if (!cw_compare_report_text(before->check, after->check, &compare, cw_call_look(call), &text, error))
 		return false;
 	print(call, &text);
-	if ((!compare.better && !compare.worse) || call->arguments.word_count < 2)
+	if (!compare.better && !compare.worse)
 		return true;
-	return run_command(call, before->check, after->check, &compare, error);
+	return hand_on(call, before->check, after->check, &compare, error);
 }
 
 /* One look: `last` becomes what was found, and stays where nothing could be judged. */
@@ -237,6 +288,9 @@ static enum cw_exit watch(struct cw_call *call)
 			call, "watch: wanted a file or a folder, found standard input, which cannot change");
 		return CW_EXIT_TROUBLE;
 	}
+	AUTO(free) char *url = NULL;
+	if (!post_url(call, &url, &error)) /* now, and not at the first change */
+		return cw_call_trouble(call, &error);
 	while (watch_once(call, &last, &error))
 		if (!last.check)
 			return CW_EXIT_TROUBLE;
@@ -245,10 +299,11 @@ static enum cw_exit watch(struct cw_call *call)
 
 const struct cw_verb cw_verb_watch = {
 	.name = "watch",
-	.summary = "judge again when a file changes, and daily; run a command when a verdict changes",
+	.summary = "judge again when a file changes, and daily; hand on what changed",
 	.words = "DEPLOYMENT [COMMAND [ARGUMENT]...]",
 	.words_min = 1,
 	.words_max = CW_WORDS_MANY,
+	.options = options,
 	.about =
 		"Judges the deployment, then again whenever one of its files changes and once a day, and tells\n"
 		"what became better or worse. COMMAND is run each time a verdict or a sign-in became better or\n"
@@ -257,11 +312,15 @@ const struct cw_verb cw_verb_watch = {
 		"CAUSEWAY_DEPLOYMENT, CAUSEWAY_WORSE, CAUSEWAY_BETTER (how many) and CAUSEWAY_REFUSED (links\n"
 		"refused now). A command that takes longer than ten minutes is killed.\n"
 		"\n"
+		"--post sends the same JSON to a URL; the server's certificate is judged by the system's list.\n"
+		"A URL with a secret in it belongs into a file: --post @FILE. What cannot be sent within half\n"
+		"a minute is told on standard error, and not sent again.\n"
+		"\n"
 		"A deployment that cannot be read for a while is told on standard error, and what was found\n"
 		"before stays what the next one is compared with. Ends with the first interrupt; it keeps\n"
 		"nothing between two runs.\n",
 	.example = "$ causeway watch demo                                        # ends with Ctrl-C\n"
 		   "$ causeway watch demo -- logger -t causeway \"a verdict changed\"\n"
-		   "$ causeway watch demo -- curl --json @- https://chat.acme.test/hook\n",
+		   "$ causeway watch demo --post https://chat.acme.test/hook\n",
 	.run = watch,
 };

@@ -3,6 +3,7 @@
 #include "base/forward.h"
 
 #include "base/buffer.h"
+#include "import/source/session_record.h"
 #include "import/source/terminal_text.h"
 
 #include <ctype.h>
@@ -38,6 +39,8 @@ struct session {
 	size_t column_count;
 	struct piece header; /* the line before the line of "=" */
 	unsigned rows;
+	struct cw_session_record record; /* of `show itl`, `show ctl` */
+	unsigned records;
 };
 
 static bool starts(const struct piece *line, const char *word)
@@ -255,6 +258,17 @@ static bool take_row(struct session *session, const struct piece *line)
 		add_fact(session, CW_FACT_VOICE_USAGE, session->rows, &word);
 }
 
+static bool take_record(struct session *session, const struct piece *line)
+{
+	if (!cw_session_record_take(&session->record, line->text, line->length) ||
+		session->records >= TABLE_ROWS_MAX)
+		return true;
+	struct piece host = {session->record.host, strlen(session->record.host)};
+	struct piece sha1 = {session->record.sha1, CW_SESSION_RECORD_SHA1};
+	return add_fact(session, CW_FACT_SIGNED_HOST, ++session->records, &host) &&
+		add_fact(session, CW_FACT_SIGNED_SHA1, session->records, &sha1);
+}
+
 static bool take_text(struct session *session, const struct piece *line)
 {
 	struct piece host;
@@ -267,7 +281,7 @@ static bool take_text(struct session *session, const struct piece *line)
 	session->header = *line;
 	if (session->column_count)
 		return take_row(session, line);
-	return take_name(session, line) && take_listed(session, line);
+	return take_name(session, line) && take_listed(session, line) && take_record(session, line);
 }
 
 static bool end_pem(struct session *session, const struct piece *line)

@@ -94,8 +94,8 @@ static struct head trimmed(const struct head *head)
 static bool is_session(const struct head *head)
 {
 	static const char *const commands[] = {"show cert own", "show cert trust", "show cert list",
-		"show itl", "show ctl", "show version active", "run sql select", "set cli pagination",
-		"show network cluster"};
+		"show itl", "show ctl", "ITL Record #:", "CTL Record #:", "show version active",
+		"run sql select", "set cli pagination", "show network cluster"};
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (holds(head, commands[i]))
 			return true;

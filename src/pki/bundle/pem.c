@@ -39,6 +39,36 @@ static bool set_error(struct cw_error *error, const struct cw_pem_line *line, co
 	return cw_error_set(error, CW_E_PEM, "\"%s\": %s", cw_buffer_string(&shown), what);
 }
 
+#define WRITTEN_BREAKS \
+	"line breaks written as \\n, as in JSON or in a script; wanted a line break in place of each of them"
+#define ONE_LINE \
+	"the whole block in one line, which OpenSSL does not read; wanted a line break behind the BEGIN line, one before " \
+	"the END line, and 64 characters a line between them"
+
+/* What stands between "BEGIN" and its label, or in front of the line, and is not seen. */
+static bool check_invisible(const struct cw_pem_line *line, struct cw_error *error)
+{
+	const char *name;
+	for (size_t i = 0; i < line->length; i++)
+		if (cw_pem_line_invisible(line->text + i, line->length - i, &name))
+			return cw_error_set(error, CW_E_PEM,
+				"column %zu: %s, which no editor shows; wanted it deleted", i + 1, name);
+	return true;
+}
+
+/* A line with BEGIN or END in it that OpenSSL does not take for one. */
+static bool check_odd_dashes(const struct cw_pem_line *line, struct cw_error *error)
+{
+	bool begin = cw_pem_line_find(line, "-----BEGIN"), end = cw_pem_line_find(line, "-----END");
+	if (!begin && !end)
+		return true;
+	if (cw_pem_line_has_written_breaks(line))
+		return cw_error_set(error, CW_E_PEM, WRITTEN_BREAKS);
+	if (begin && end && cw_pem_line_starts(line, CW_PEM_BEGIN))
+		return cw_error_set(error, CW_E_PEM, ONE_LINE);
+	return check_invisible(line, error);
+}
+
 /* A line outside of any block that was surely meant as part of one. */
 static bool check_outside(const struct cw_pem_line *line, struct cw_error *error)
 {
@@ -46,6 +76,8 @@ static bool check_outside(const struct cw_pem_line *line, struct cw_error *error
 		return cw_error_set(error, CW_E_PEM,
 			"lines that end with CR alone, which OpenSSL does not read; "
 			"save it with LF or CRLF line ends");
+	if (!check_odd_dashes(line, error))
+		return false;
 	if (cw_pem_line_starts(line, CW_PEM_END))
 		return set_error(error, line, "the end of a block that has no BEGIN line");
 	if (cw_pem_line_starts(line, CW_PEM_BEGIN) && cw_pem_line_ends(line, CW_PEM_DASHES))
@@ -91,10 +123,29 @@ static bool is_base64(char c)
 static bool bad_character(const struct cw_pem_line *line, size_t column, struct cw_error *error)
 {
 	unsigned char c = (unsigned char)line->text[column];
+	const char *name;
+	if (cw_pem_line_invisible(line->text + column, line->length - column, &name))
+		return cw_error_set(error, CW_E_PEM,
+			"column %zu: %s, which no editor shows; wanted it deleted", column + 1, name);
+	if (c == '\\' && column + 1 < line->length && strchr("nr", line->text[column + 1]))
+		return cw_error_set(error, CW_E_PEM, "column %zu: " WRITTEN_BREAKS, column + 1);
 	if (c > ' ' && c <= '~')
 		return cw_error_set(
 			error, CW_E_PEM, "column %zu: \"%c\" is no base64 character", column + 1, c);
 	return cw_error_set(error, CW_E_PEM, "column %zu: byte 0x%02x is no base64 character", column + 1, c);
+}
+
+/* E-mail's quoted-printable writes "=" as "=3D" and breaks lines behind a "=" (RFC 2045 §6.7). */
+static bool goes_on(const struct cw_pem *pem, const struct cw_pem_line *line, size_t column, struct cw_error *error)
+{
+	const struct cw_buffer *before = &pem->base64;
+	bool written = line->length - column > 1 && memcmp(line->text + column, "3D", 2) == 0;
+	bool broken = column == 0 && before->length > 1 && before->data[before->length - 2] != '=';
+	const char *why = written || broken
+		? " (quoted-printable text of an e-mail has it so: save the attachment itself, not the mail's source)"
+		: "";
+	return cw_error_set(error, CW_E_PEM,
+		"column %zu: the base64 text goes on after \"=\"; wanted the END line%s", column + 1, why);
 }
 
 static bool add_base64(struct cw_pem *pem, const struct cw_pem_line *line, struct cw_error *error)
@@ -105,9 +156,7 @@ static bool add_base64(struct cw_pem *pem, const struct cw_pem_line *line, struc
 		if (c == ' ' || c == '\t')
 			continue;
 		if (padded && is_base64(c))
-			return cw_error_set(error, CW_E_PEM,
-				"column %zu: the base64 text goes on after \"=\"; wanted the END line",
-				i + 1);
+			return goes_on(pem, line, i, error);
 		if (!is_base64(c) && c != '=')
 			return bad_character(line, i, error);
 		cw_buffer_char(&pem->base64, c);
@@ -155,6 +204,8 @@ static bool bad_dashes(
 	else if (cw_pem_line_starts(line, CW_PEM_BEGIN))
 		cw_buffer_printf(&what, "inside the block of line %zu, whose \"-----END %s-----\" is missing",
 			block->line, block->label);
+	else if (!check_odd_dashes(line, error))
+		return false;
 	else if (cw_pem_line_starts(line, CW_PEM_END) || cw_pem_line_is_mangled(line))
 		cw_buffer_printf(&what, "wanted \"-----END %s-----\" alone on its line", block->label);
 	else

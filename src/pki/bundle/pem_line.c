@@ -11,6 +11,12 @@ static bool is_space(char c)
 	return c == '\r' || c == ' ' || c == '\t' || c == '\v' || c == '\f';
 }
 
+/* PEM_read_bio takes them off the end of each line: they are not above a space as a signed character. */
+static bool is_dropped(char c)
+{
+	return is_space(c) || (c & 0x80);
+}
+
 bool cw_pem_line_next(const char **at, const char *end, struct cw_pem_line *ret)
 {
 	const char *start = *at;
@@ -22,7 +28,7 @@ bool cw_pem_line_next(const char **at, const char *end, struct cw_pem_line *ret)
 		stop = end;
 	if (stop - start >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
 		start += 3;
-	while (stop > start && is_space(stop[-1]))
+	while (stop > start && is_dropped(stop[-1]))
 		stop--;
 	*ret = (struct cw_pem_line){start, (size_t)(stop - start)};
 	return true;
@@ -38,6 +44,40 @@ bool cw_pem_line_ends(const struct cw_pem_line *line, const char *end)
 {
 	size_t length = strlen(end);
 	return line->length >= length && memcmp(line->text + line->length - length, end, length) == 0;
+}
+
+size_t cw_pem_line_invisible(const char *text, size_t length, const char **ret_name)
+{
+	static const struct {
+		const char *bytes, *name;
+	} rows[] = {
+		{"\xc2\xa0", "U+00A0, a space that does not break"},
+		{"\xc2\xad", "U+00AD, a soft hyphen"},
+		{"\xe2\x80\x8b", "U+200B, a space of no width"},
+		{"\xe2\x80\x8c", "U+200C, which has no width"},
+		{"\xe2\x80\x8d", "U+200D, which has no width"},
+		{"\xe2\x80\x8e", "U+200E, a mark of direction"},
+		{"\xe2\x80\x8f", "U+200F, a mark of direction"},
+		{"\xe2\x80\xa8", "U+2028, a line separator"},
+		{"\xe2\x80\xaf", "U+202F, a narrow space"},
+		{"\xe2\x81\xa0", "U+2060, which has no width"},
+		{"\xe3\x80\x80", "U+3000, a wide space"},
+		{"\xef\xbb\xbf", "U+FEFF, a byte order mark"},
+		{"\xa0", "a space that does not break (byte 0xa0)"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		size_t size = strlen(rows[i].bytes);
+		if (length < size || memcmp(text, rows[i].bytes, size) != 0)
+			continue;
+		*ret_name = rows[i].name;
+		return size;
+	}
+	return 0;
+}
+
+bool cw_pem_line_has_written_breaks(const struct cw_pem_line *line)
+{
+	return cw_pem_line_find(line, "\\n") != NULL;
 }
 
 const char *cw_pem_line_find(const struct cw_pem_line *line, const char *word)

@@ -28,13 +28,76 @@ static void todo_line(void *user, enum cw_todo_kind kind, const char *words)
 	cw_buffer_text(out, "</span>");
 }
 
+/* A sentence has the first digits only. */
+static void whole_sums(struct cw_page *page, const struct cw_cause *cause)
+{
+	size_t told = 0;
+	for (size_t i = 0; i < cause->place_count; i++) {
+		const struct cw_cert *cert = cause->places[i].complaint->remedy.cert;
+		for (size_t k = 0; k < i && cert; k++)
+			if (cause->places[k].complaint->remedy.cert == cert)
+				cert = NULL;
+		if (!cert)
+			continue;
+		cw_buffer_text(&page->out,
+			told++ ? "<dt>" : "<details class=\"more\"><summary>SHA-256</summary><dl><dt>");
+		cw_markup_text(&page->out, cw_cert_subject_text(cert));
+		cw_buffer_printf(&page->out, "</dt><dd><code>%s</code></dd>", cw_cert_sha256_text(cert));
+	}
+	cw_buffer_text(&page->out, told ? "</dl></details>" : "");
+}
+
+void cw_page_code(struct cw_page *page, enum cw_code code)
+{
+	cw_buffer_text(&page->out, "<a class=\"code\" href=\"#");
+	cw_page_anchor(page, "code", (size_t)code);
+	cw_buffer_printf(&page->out, "\">%s</a>", cw_finding_code_name(code));
+}
+
+static void tell_code(struct cw_page *page, enum cw_code code)
+{
+	const struct cw_finding_row *row = cw_finding_row(code);
+	cw_buffer_text(&page->out, "<article class=\"meaning\" id=\"");
+	cw_page_anchor(page, "code", (size_t)code);
+	cw_buffer_printf(&page->out, "\"><h3>%s</h3>\n<p>", row->name);
+	cw_markup_text(&page->out, row->sentence);
+	cw_buffer_text(&page->out, "</p><p>");
+	cw_markup_text(&page->out, row->advice);
+	cw_buffer_text(&page->out, "</p><p class=\"vendor\">");
+	if (row->vendor_text)
+		cw_markup_printf(&page->out, "The box shows \"%s\". ", row->vendor_text);
+	cw_markup_printf(&page->out, "Source: %s", row->source);
+	cw_buffer_text(&page->out, "</p></article>\n");
+}
+
+void cw_page_codes(struct cw_page *page)
+{
+	bool wanted[CW_CODE_COUNT] = {false}, begun = false;
+	for (size_t i = 0; i < page->check->link_count; i++)
+		for (size_t k = 0; k < page->check->links[i]->complaints.count; k++)
+			wanted[page->check->links[i]->complaints.items[k].finding.code] = true;
+	for (size_t i = 0; i < page->causes.count; i++)
+		wanted[page->causes.items[i].told.complaint->finding.code] = true;
+	for (int code = 0; code < CW_CODE_COUNT; code++) {
+		if (!wanted[code])
+			continue;
+		cw_buffer_text(
+			&page->out, begun ? "" : "<section class=\"codes\"><h2>What the codes mean</h2>\n");
+		begun = true;
+		tell_code(page, (enum cw_code)code);
+	}
+	cw_buffer_text(&page->out, begun ? "</section>\n" : "");
+}
+
 void cw_page_todo(struct cw_page *page, const struct cw_cause *cause)
 {
 	struct todo todo = {.page = page};
 	cw_buffer_text(&page->out, "<div class=\"todo\"><h4>To do</h4><ul>\n");
 	if (!cw_cause_words_todo(&page->causes, cause, page->check->deployment, todo_line, &todo))
 		page->out.failed = true;
-	cw_buffer_text(&page->out, todo.open ? "</li></ul></div>\n" : "</ul></div>\n");
+	cw_buffer_text(&page->out, todo.open ? "</li></ul>" : "</ul>");
+	whole_sums(page, cause);
+	cw_buffer_text(&page->out, "</div>\n");
 }
 
 /* The bundle that holds this link. */
@@ -84,18 +147,20 @@ static void tell_cause(struct cw_page *page, const struct cw_cause *cause)
 {
 	size_t number = (size_t)(cause - page->causes.items) + 1;
 	const char *verdict = cw_finding_verdict_name(cw_finding_severity_verdict(cause->severity));
-	AUTO_BUFFER title = {0};
+	AUTO_BUFFER effect = {0};
 	AUTO_BUFFER what = {0};
 	AUTO_BUFFER vendor = {0};
-	cw_buffer_printf(&title, "Cause %zu: ", number);
-	cw_cause_words_title(&title, cause);
+	cw_cause_words_effect(&effect, cause);
 	cw_cause_words_complaint(&what, cause->told.complaint);
 	if (cause->severity >= CW_SEVERITY_REFUSED)
 		cw_cause_words_vendor(&vendor, cause->told.complaint);
 	cw_buffer_printf(&page->out, "<article class=\"cause %s\" id=\"", verdict);
 	cw_page_anchor(page, "cause", number);
 	cw_buffer_text(&page->out, "\">");
-	cw_page_words(page, "<h3>", &title, "</h3>\n");
+	cw_buffer_printf(&page->out, "<h3>Cause %zu: ", number);
+	cw_page_code(page, cause->told.complaint->finding.code);
+	cw_page_words(page, "", &effect, "");
+	cw_buffer_text(&page->out, "</h3>\n");
 	cw_page_words(page, "<p>", &what, "</p>\n");
 	cw_page_todo(page, cause);
 	chain(page, cause);
@@ -156,7 +221,9 @@ static void tell_boxes(struct cw_page *page, bool refused)
 		cw_page_words(page, "\"><p>", &words, "</p>\n");
 		if (cause->severity != CW_SEVERITY_INFO)
 			cw_page_todo(page, cause);
-		cw_buffer_text(&page->out, "</article>\n");
+		cw_buffer_text(&page->out, "<p class=\"see\">What it means: ");
+		cw_page_code(page, cause->told.complaint->finding.code);
+		cw_buffer_text(&page->out, "</p></article>\n");
 	}
 }
 

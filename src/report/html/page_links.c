@@ -45,7 +45,8 @@ static void reason(struct cw_page *page, const struct cw_complaint *complaint)
 	cw_buffer_printf(&page->out, "<div class=\"reason %s\"><h4>",
 		cw_finding_verdict_name(cw_finding_severity_verdict(finding->severity)));
 	cw_page_sign(page, cw_finding_severity_verdict(finding->severity));
-	cw_buffer_printf(&page->out, "%s%s</h4>", cw_finding_code_name(finding->code),
+	cw_page_code(page, finding->code);
+	cw_buffer_printf(&page->out, "%s</h4>",
 		finding->reached ? "" : " <span class=\"next\">would have failed next</span>");
 	cw_page_words(page, "<p>", &words, "</p>");
 	cw_page_words(page, "<p class=\"vendor\">", &vendor, "</p>");

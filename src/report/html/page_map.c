@@ -135,9 +135,14 @@ static void place_inner(struct layout *layout, size_t box, int top)
 	}
 }
 
+/* Taller than a window: what stands in the middle of a column would not be seen with the map's beginning. */
+#define TALL 760
+
 static int content_top(const struct layout *layout, size_t box)
 {
 	const struct map_rect *rect = &layout->rects[box];
+	if (layout->height > TALL)
+		return rect->y;
 	return rect->y + (rect->height - content_height(layout, box)) / 2;
 }
 
@@ -186,7 +191,8 @@ static void place_columns(struct layout *layout)
 		layout->height = larger(layout->height, gap_count(layout, column) * MAP_ROW);
 	}
 	for (int column = 0; column < layout->column_count; column++) {
-		int y = EDGE + (layout->height - column_height(layout, column)) / 2;
+		int slack = layout->height > TALL ? 0 : layout->height - column_height(layout, column);
+		int y = EDGE + slack / 2;
 		for (size_t i = 0; i < layout->page->map.box_count; i++) {
 			if (column_of(layout, i) != column)
 				continue;

@@ -1,6 +1,7 @@
 #include "report/html/page_map_parts.h"
 
 #include "report/markup.h"
+#include "report/text/layout.h"
 
 #include <string.h>
 
@@ -8,6 +9,9 @@
 #define LINES_SHOWN 8
 /* Characters that fit: into a line of a box, under an arrow. */
 #define BOX_CHARACTERS 20
+#define BOX_CHARACTERS_MAX 32 /* in small letters */
+#define TEXT_SIZE 13
+#define TEXT_SIZE_MIN 8
 #define NAME_CHARACTERS 14
 
 static bool continues_character(char c)
@@ -41,12 +45,20 @@ static void line(struct lines *lines, enum cw_verdict verdict, const char *text)
 	if (!lines->y)
 		return;
 	struct cw_buffer *out = &lines->page->out;
+	const char *name = cw_finding_verdict_name(verdict);
+	size_t width = cw_layout_width(text);
+	cw_buffer_text(out, "<g class=\"line\"><title>");
+	cw_markup_printf(out, "%s: %s", text, name);
 	cw_buffer_printf(out,
-		"<g class=\"line\"><title>%s</title><use class=\"sign %s\" href=\"#sign-%s\" "
-		"transform=\"translate(%d %d) scale(.65)\"/><text x=\"%d\" y=\"%d\">",
-		cw_finding_verdict_name(verdict), cw_finding_verdict_name(verdict),
-		cw_finding_verdict_name(verdict), lines->x + 6, lines->y - 4, lines->x + 18, lines->y);
-	short_text(out, text, BOX_CHARACTERS);
+		"</title><use class=\"sign %s\" href=\"#sign-%s\" transform=\"translate(%d %d) scale(.65)\"/>"
+		"<text x=\"%d\" y=\"%d\"",
+		name, name, lines->x + 6, lines->y - 4, lines->x + 18, lines->y);
+	/* a long name is written smaller, and cut only where that could not be read */
+	if (width > BOX_CHARACTERS)
+		cw_buffer_printf(out, " style=\"font-size:%zupx\"",
+			width < BOX_CHARACTERS_MAX ? TEXT_SIZE * BOX_CHARACTERS / width : TEXT_SIZE_MIN);
+	cw_buffer_char(out, '>');
+	short_text(out, text, BOX_CHARACTERS_MAX);
 	cw_buffer_text(out, "</text></g>\n");
 	lines->y += MAP_LINE;
 }

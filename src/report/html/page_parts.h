@@ -5,6 +5,7 @@
 #define CW_REPORT_HTML_PAGE_PARTS_H
 
 #include "base/buffer.h"
+#include "plan/repair.h"
 #include "report/html/map.h"
 
 /* src/report/page, built in by cmake/embed.cmake. */
@@ -23,12 +24,19 @@ struct cw_page_chains {
 struct cw_page {
 	struct cw_buffer out;
 	const struct cw_check *check;
-	size_t number; /* of the deployment in this page */
+	size_t number;		      /* of the deployment in this page */
+	const struct cw_repair *plan; /* or NULL */
+	bool alone;		      /* the plan without causes and links: nothing leads to them */
 	struct cw_causes causes;
 	struct cw_map map;
 	struct cw_page_chains chains;
 };
 
+/** The plan, a card for each box or for boxes on which the same is done, with what is uploaded; nothing without one. */
+void cw_page_plan(struct cw_page *page);
+/** A code, leading to its explanation in this page; and the explanations of all codes that causes have. */
+void cw_page_code(struct cw_page *page, enum cw_code code);
+void cw_page_codes(struct cw_page *page);
 /** The map, once for wide and once for narrow windows. */
 void cw_page_map(struct cw_page *page);
 /** Every cause that links suffer from. */

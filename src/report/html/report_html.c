@@ -92,7 +92,9 @@ void cw_report_html_begin(struct cw_buffer *ret)
 
 void cw_report_html_end(struct cw_buffer *ret)
 {
-	cw_buffer_text(ret, "<script>");
+	cw_buffer_text(ret,
+		"<footer>Made by Causeway " CW_VERSION
+		" from files; this page asks nothing of anybody, and can be mailed.</footer>\n<script>");
 	cw_buffer_text(ret, cw_page_script);
 	cw_buffer_text(ret, "</script>\n</body>\n</html>\n");
 }
@@ -146,12 +148,14 @@ static enum cw_verdict state_verdict(enum cw_service_state state)
 static void cause_links(struct cw_page *page, const struct cw_service_group *group)
 {
 	const char *before = "<span class=\"see\">";
+	if (page->alone)
+		return;
 	for (size_t i = 0; i < group->cause_count; i++) {
 		if (!group->causes[i])
 			continue;
 		cw_buffer_printf(&page->out, "%s<a href=\"#", before);
 		cw_page_anchor(page, "cause", i + 1);
-		cw_buffer_printf(&page->out, "\">Cause %zu: what to do</a>", i + 1);
+		cw_buffer_printf(&page->out, "\">Cause %zu: why</a>", i + 1);
 		before = " ";
 	}
 	cw_buffer_text(&page->out, *before == '<' ? "" : "</span>");
@@ -166,7 +170,8 @@ static bool service(struct cw_page *page, const struct cw_service_group *group, 
 		return false;
 	cw_buffer_printf(&page->out, "<li class=\"%s\">", cw_finding_verdict_name(verdict));
 	cw_page_sign(page, verdict);
-	cw_service_group_causes(&sentence, group);
+	if (!page->alone)
+		cw_service_group_causes(&sentence, group);
 	cw_page_words(page, "<div><p>", &sentence, "</p>");
 	if (group->endpoint_count > 2)
 		cw_service_group_others(&others, group);
@@ -219,10 +224,12 @@ static bool build(struct cw_page *page, bool people, struct cw_error *error)
 	header(page);
 	if (people && !services(page, error))
 		return false;
+	cw_page_plan(page);
 	cw_page_map(page);
 	cw_page_causes(page);
 	cw_page_boxes(page);
 	cw_page_links(page);
+	cw_page_codes(page);
 	cw_buffer_text(&page->out, "</article>\n");
 	return cw_buffer_ok(&page->out, error);
 }
@@ -239,14 +246,28 @@ static bool give(struct cw_page *page, bool built, struct cw_buffer *ret, struct
 bool cw_report_html(
 	const struct cw_check *check, size_t number, struct cw_buffer *ret, struct cw_error *error)
 {
-	struct cw_page page = {.check = check, .number = number};
+	struct cw_page page = {.check = check, .number = number, .plan = check->plan};
 	return give(&page, build(&page, true, error), ret, error);
 }
 
 bool cw_report_html_rest(const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error)
 {
-	struct cw_page page = {.check = check};
+	struct cw_page page = {.check = check, .plan = check->plan};
 	return give(&page, build(&page, false, error), ret, error);
+}
+
+bool cw_report_html_plan(const struct cw_check *check, const struct cw_repair *plan, struct cw_buffer *ret,
+	struct cw_error *error)
+{
+	struct cw_page page = {.check = check, .plan = plan, .alone = true};
+	cw_buffer_text(&page.out, "<article class=\"deployment\">\n");
+	header(&page);
+	bool built = cw_causes_find(check, &page.causes, error) && services(&page, error);
+	cw_page_plan(&page);
+	if (!plan->count && !plan->leaf_count)
+		cw_buffer_text(&page.out, "<p>Nothing is refused, nothing is to be done.</p>\n");
+	cw_buffer_text(&page.out, "</article>\n");
+	return give(&page, built && cw_buffer_ok(&page.out, error), ret, error);
 }
 
 bool cw_report_html_people(const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error)

@@ -1,6 +1,7 @@
 /**
- * The report as one page: who is cut off, the map of the deployment with every link to click on, each cause
- * with what repairs it, every link with its chain and its handshake, the boxes by themselves.
+ * The report as one page: who is cut off, the plan as cards to tick off, with what is uploaded in them, the map of
+ * the deployment with every link to click on, each cause with what repairs it, every link with its chain and its
+ * handshake, the boxes by themselves, what the codes mean.
  *
  * The page is one file that asks nothing of anybody: no address outside it, no script that is not in it (a
  * Content-Security-Policy says so). It works without scripts. All words are those of the text report.
@@ -10,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "check/check.h"
+#include "plan/repair.h"
 
 /** What stands before the first and behind the last report. */
 void cw_report_html_begin(struct cw_buffer *ret);
@@ -24,5 +26,9 @@ CW_MUST_USE bool cw_report_html_rest(
 /** One deployment's part; `number` (from 0) tells its anchors from those of other parts. */
 CW_MUST_USE bool cw_report_html(
 	const struct cw_check *check, size_t number, struct cw_buffer *ret, struct cw_error *error);
+
+/** The plan alone (the answer of `fix`), between the same beginning and end. */
+CW_MUST_USE bool cw_report_html_plan(const struct cw_check *check, const struct cw_repair *plan,
+	struct cw_buffer *ret, struct cw_error *error);
 
 #endif

@@ -22,6 +22,13 @@ CW_MUST_USE bool cw_probe_report_text(const struct cw_probe_report *report, stru
 CW_MUST_USE bool cw_probe_report_json(
 	const struct cw_probe_report *report, struct cw_buffer *ret, struct cw_error *error);
 
+/**
+ * A page: who signs in, each link as predicted, as rehearsed (`rehearsed`: the JSON of a rehearsal, or NULL) and as
+ * presented, then the report of the check by which the servers were judged.
+ */
+CW_MUST_USE bool cw_probe_report_html(const struct cw_probe_report *report, const struct cw_check *check,
+	const char *rehearsed, struct cw_buffer *ret, struct cw_error *error);
+
 /** Writes each chain to FOLDER/HOST_PORT.pem, leaf first. Characters that no host name has become "_". */
 CW_MUST_USE bool cw_probe_report_extract(
 	const struct cw_probed_set *set, const char *folder, struct cw_error *error);

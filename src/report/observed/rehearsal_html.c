@@ -144,8 +144,10 @@ bool cw_rehearsal_report_html(
 	const struct cw_observed_set *set, struct cw_buffer *ret, struct cw_error *error)
 {
 	cw_report_html_begin(ret);
+	cw_buffer_text(ret, "<div class=\"rehearsal\">\n");
 	if (!cw_report_html_people(set->check, ret, error))
 		return false;
+	cw_buffer_text(ret, "</div>\n");
 	section(ret, set);
 	if (!cw_report_html_rest(set->check, ret, error))
 		return false;

@@ -1,6 +1,6 @@
 "use strict";
 // The page works without this. With it, an arrow of the map shows its link over the map, all links open at once,
-// and paper gets the names and warnings that the screen folds away.
+// what was ticked off stays so, PEM is copied, and paper gets the names and warnings that the screen folds away.
 (() => {
 	const target = (link) => {
 		const hash = link.getAttribute("href");
@@ -71,6 +71,51 @@
 	};
 	window.addEventListener("hashchange", come_by_address);
 	if (location.hash) come_by_address();
+
+	// What was ticked off is remembered by what it says, so that a newer report begins anew where it says otherwise.
+	// Where nothing may be stored (some browsers refuse it to files) it stays as long as the page.
+	const stored = (key, value) => {
+		try {
+			if (value === undefined) return localStorage.getItem(`causeway ${key}`);
+			if (value) localStorage.setItem(`causeway ${key}`, "done");
+			else localStorage.removeItem(`causeway ${key}`);
+		} catch { /* stays as long as the page */ }
+		return null;
+	};
+	const show_done = (card) => {
+		const boxes = [...card.querySelectorAll("input")];
+		card.classList.toggle("done", boxes.length > 0 && boxes.every((box) => box.checked));
+	};
+	for (const box of document.querySelectorAll("input[data-key]")) {
+		if (stored(box.dataset.key)) box.checked = true;
+		box.addEventListener("change", () => {
+			stored(box.dataset.key, box.checked);
+			show_done(box.closest(".card"));
+		});
+	}
+	document.querySelectorAll(".card").forEach(show_done);
+
+	// The clipboard is not open to every file: then what is to be copied is selected, and the browser asked.
+	const copy_text = async (pre) => {
+		try {
+			await navigator.clipboard.writeText(pre.textContent);
+			return true;
+		} catch {
+			pre.closest("details").open = true;
+			getSelection().selectAllChildren(pre);
+			return document.execCommand("copy");
+		}
+	};
+	for (const part of document.querySelectorAll(".pem")) {
+		const button = document.createElement("button");
+		button.type = "button";
+		button.textContent = "Copy PEM";
+		button.addEventListener("click", async () => {
+			const done = await copy_text(part.querySelector("pre"));
+			button.textContent = done ? "Copied" : "Selected: press Ctrl+C";
+		});
+		part.querySelector("a").after(button);
+	}
 
 	for (const section of document.querySelectorAll(".links")) {
 		const all = [...section.querySelectorAll("details.link")];

@@ -1,5 +1,6 @@
 #include "report/plan/plan_report.h"
 
+#include "report/plan/plan_alternatives.h"
 #include "report/plan/plan_words.h"
 #include "report/report_json.h"
 #include "report/text/layout.h"
@@ -60,9 +61,17 @@ static void tell_after(struct cw_buffer *marked, const struct cw_deployment *dep
 	AUTO_BUFFER words = {0};
 	if (step->replicated)
 		return;
-	if (cw_repair_wants_restart(deployment, step) &&
-		cw_node_is_expressway(cw_deployment_node(deployment, step->remedy.node)))
-		wrap(marked, "      ", "then Maintenance > Restart options > Restart, once for this box");
+	/* what restarts is a step of its own: outage and what is to be seen stand there */
+	const struct cw_repair_step *next = last + 1 < plan->count ? step + 1 : NULL;
+	bool restarts = next && next->remedy.action == CW_ACTION_RESTART &&
+		strcmp(next->remedy.node, step->remedy.node) == 0 && step->phase == next->phase;
+	if (restarts) {
+		if (consequence)
+			wrap(marked, "      ", consequence);
+		return;
+	}
+	if (cw_plan_words_restart(deployment, step))
+		wrap(marked, "      ", cw_plan_words_restart(deployment, step));
 	if (strcmp(outage, "none") != 0) {
 		cw_buffer_printf(&words, "outage: %s", outage);
 		wrap(marked, "      ", cw_buffer_string(&words));
@@ -75,17 +84,10 @@ static void tell_after(struct cw_buffer *marked, const struct cw_deployment *dep
 	marked->failed |= words.failed || expect.failed;
 }
 
-static bool same_box(const struct cw_repair_step *a, const struct cw_repair_step *b)
-{
-	return a->phase == b->phase && a->replicated == b->replicated &&
-		strcmp(a->remedy.node, b->remedy.node) == 0 &&
-		(a->remedy.action == CW_ACTION_REISSUE) == (b->remedy.action == CW_ACTION_REISSUE);
-}
-
 static size_t count_of_first_box(const struct cw_repair *plan)
 {
 	size_t count = 1;
-	while (count < plan->count && same_box(&plan->steps[count - 1], &plan->steps[count]))
+	while (count < plan->count && cw_plan_words_same_box(&plan->steps[count - 1], &plan->steps[count]))
 		count++;
 	return count < plan->count ? count : plan->count;
 }
@@ -102,7 +104,7 @@ void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *
 		tell_step(marked, deployment, step, i + 1);
 		if (whole)
 			tell_command(marked, deployment, step);
-		if (i + 1 == plan->count || !same_box(step, &plan->steps[i + 1]))
+		if (i + 1 == plan->count || !cw_plan_words_same_box(step, &plan->steps[i + 1]))
 			tell_after(marked, deployment, plan, i);
 	}
 	if (shown < plan->count)
@@ -167,12 +169,12 @@ static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 {
 	AUTO_BUFFER words = {0};
 	const struct cw_repair_proof *proof = &plan->proof;
+	const char *worse = proof->worse ? "but something is worse" : "nothing is worse";
 	cw_buffer_printf(&words,
-		"Proof: judged with all of it done, %zu of %zu refusals are gone, %s, now and at %zu date%s of "
-		"the next %d days on which something changes; no step can be left out.",
-		proof->refused_before - proof->refused_after, proof->refused_before,
-		proof->worse ? "but something is worse" : "nothing is worse", proof->dates.count,
-		proof->dates.count == 1 ? "" : "s", CW_REPAIR_DAYS);
+		"Proof: judged with all of it done, %zu of %zu refusals are gone, %s, now and at %zu date%s of the "
+		"next %d days on which something changes; no step can be left out.",
+		proof->refused_before - proof->refused_after, proof->refused_before, worse,
+		proof->dates.count, proof->dates.count == 1 ? "" : "s", CW_REPAIR_DAYS);
 	marked->failed |= words.failed;
 	cw_buffer_char(marked, '\n');
 	wrap(marked, "", cw_buffer_string(&words));
@@ -205,6 +207,7 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 	}
 	if (plan->count)
 		tell_proof(&marked, plan);
+	cw_plan_alternatives_text(&marked, check->deployment, plan);
 	marked.failed |= line.failed;
 	if (!cw_buffer_ok(&marked, error))
 		return false;
@@ -319,6 +322,15 @@ json_t *cw_plan_report_object(const struct cw_deployment *deployment, const stru
 	return json.failed ? NULL : TAKE(object);
 }
 
+static void put_workaround(
+	struct cw_json *json, json_t *object, const struct cw_repair_alternative *workaround)
+{
+	cw_json_put(json, object, "name", cw_json_text(workaround->name));
+	cw_json_put(json, object, "loses", cw_json_text(workaround->loses));
+	cw_json_put(json, object, "undo", cw_json_text(workaround->undo));
+	cw_json_put(json, object, "restores", cw_json_texts(&workaround->restores));
+}
+
 static json_t *alternatives(
 	const struct cw_deployment *deployment, const struct cw_repair *plan, bool workarounds)
 {
@@ -329,11 +341,11 @@ static json_t *alternatives(
 		if (alternative->workaround != workarounds)
 			continue;
 		json_t *object = json_object(), *instead = json_array();
-		if (alternative->instead_of)
-			cw_json_add(&json, instead, cw_json_count(alternative->instead_of));
+		for (size_t k = 0; k < alternative->instead_count; k++)
+			cw_json_add(&json, instead, cw_json_count(alternative->instead_of[k]));
 		cw_json_put(&json, object, "instead_of", instead);
 		if (workarounds)
-			cw_json_put(&json, object, "name", cw_json_text(alternative->name));
+			put_workaround(&json, object, alternative);
 		cw_json_put(
 			&json, object, "steps", steps(deployment, alternative->steps, alternative->count));
 		cw_json_add(&json, array, object);

@@ -101,6 +101,39 @@ static void install_words(
 	cw_buffer_char(ret, ')');
 }
 
+void cw_plan_words_steps(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair_step *const *steps, size_t count)
+{
+	AUTO(free) struct cw_complaint *complaints = calloc(count, sizeof *complaints);
+	AUTO(free) struct cw_cause_place *places = calloc(count, sizeof *places);
+	AUTO(free) bool *told = calloc(count, sizeof *told);
+	if (!complaints || !places || !told) {
+		ret->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		complaints[i] = complaint_of(steps[i]);
+		places[i] = (struct cw_cause_place){.complaint = &complaints[i]};
+	}
+	cw_remedy_text_sentence(ret, deployment, places, count, told);
+}
+
+bool cw_plan_words_same_box(const struct cw_repair_step *a, const struct cw_repair_step *b)
+{
+	return a->phase == b->phase && a->replicated == b->replicated &&
+		strcmp(a->remedy.node, b->remedy.node) == 0 &&
+		(a->remedy.action == CW_ACTION_REISSUE) == (b->remedy.action == CW_ACTION_REISSUE) &&
+		(a->remedy.action == CW_ACTION_RESTART) == (b->remedy.action == CW_ACTION_RESTART);
+}
+
+const char *cw_plan_words_restart(const struct cw_deployment *deployment, const struct cw_repair_step *step)
+{
+	if (!cw_repair_wants_restart(deployment, step) ||
+		!cw_node_is_expressway(cw_deployment_node(deployment, step->remedy.node)))
+		return NULL;
+	return "then Maintenance > Restart options > Restart, once for this box";
+}
+
 void cw_plan_words_step(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
 {
@@ -108,10 +141,7 @@ void cw_plan_words_step(
 		install_words(ret, deployment, step);
 		return;
 	}
-	struct cw_complaint complaint = complaint_of(step);
-	struct cw_cause_place place = {.complaint = &complaint};
-	bool told = false;
-	cw_remedy_text_sentence(ret, deployment, &place, 1, &told);
+	cw_plan_words_steps(ret, deployment, &step, 1);
 	if (step->remedy.action == CW_ACTION_REISSUE && step->issuer)
 		cw_buffer_printf(ret, " (%s %s; the plan was proven with such a one)",
 			step->same_issuer ? "the CA that signed the present one will do:" : "by a CA such as",
@@ -142,7 +172,7 @@ const char *cw_plan_words_outage(const struct cw_deployment *deployment, const s
 {
 	const struct cw_remedy *remedy = &step->remedy;
 	const struct cw_node *node = cw_deployment_node(deployment, remedy->node);
-	bool reissue = remedy->action == CW_ACTION_REISSUE;
+	bool reissue = remedy->action == CW_ACTION_REISSUE || remedy->action == CW_ACTION_RESTART;
 	if (!node || (!reissue && !is_list(remedy->action)))
 		return remedy->action == CW_ACTION_SET ? "the zone or link drops and comes up again" : "none";
 	if (cw_node_is_expressway(node))
@@ -198,6 +228,13 @@ const char *cw_plan_words_consequence(
 {
 	const struct cw_node *node = cw_deployment_node(deployment, step->remedy.node);
 	bool reissue = step->remedy.action == CW_ACTION_REISSUE;
+	if (step->remedy.action == CW_ACTION_RESTART)
+		return node && cw_node_is_expressway(node) && node->group->count > 1
+			? "Before it Maintenance > Maintenance mode: on; off when zone and tunnels are up again. Only "
+			  "then the next peer of the cluster."
+			: NULL;
+	/* installed: the same comes of it as of one that is asked for first */
+	reissue |= step->remedy.action == CW_ACTION_INSTALL && step->remedy.cert;
 	if (!node || step->replicated || (!reissue && !is_list(step->remedy.action)))
 		return NULL;
 	if (node->kind == CW_NODE_EXPRESSWAY_C && reissue)
@@ -212,6 +249,28 @@ const char *cw_plan_words_consequence(
 }
 
 /* ---------------------------------------------------------------- the command */
+
+static bool names_again(const struct cw_store *store, const struct cw_cert *cert)
+{
+	for (size_t i = 0; i < store->list.count; i++)
+		if (strcmp(cw_cert_subject_text(store->list.entries[i].cert), cw_cert_subject_text(cert)) ==
+			0)
+			return true;
+	return false;
+}
+
+/* The list has another certificate of that name, which the command asks about before it appends. */
+static bool has_namesake(const struct cw_deployment *deployment, const struct cw_remedy *remedy)
+{
+	const struct cw_node *node = cw_deployment_node(deployment, remedy->node);
+	for (size_t i = 0; node && i < CW_STORE_KIND_COUNT; i++)
+		if (remedy->store && strcmp(cw_node_store_name((enum cw_store_kind)i), remedy->store) == 0)
+			return names_again(&node->stores[i], remedy->cert);
+	for (size_t i = 0; !node && i < deployment->endpoint_count; i++)
+		if (strcmp(deployment->endpoints[i].name, remedy->node) == 0)
+			return names_again(&deployment->endpoints[i].trust, remedy->cert);
+	return false;
+}
 
 static void list_command(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
@@ -231,6 +290,12 @@ static void list_command(
 		cw_buffer_printf(ret, " %.16s", cw_cert_sha256_text(remedy->cert));
 	if (remedy->action == CW_ACTION_APPEND && remedy->replaces)
 		cw_buffer_text(ret, " --replace");
+	else if (remedy->action == CW_ACTION_APPEND && has_namesake(deployment, remedy))
+		cw_buffer_text(ret, " --allow-same-subject");
+	if (remedy->action == CW_ACTION_APPEND && remedy->before)
+		cw_buffer_printf(ret, " && causeway trust move -d %s %s:%s %.16s --before %.16s",
+			deployment->path, remedy->node, remedy->store, cw_cert_sha256_text(remedy->cert),
+			cw_cert_sha256_text(remedy->before));
 	if (remedy->action == CW_ACTION_MOVE_BEFORE && remedy->before)
 		cw_buffer_printf(ret, " --before %.16s", cw_cert_sha256_text(remedy->before));
 	else if (remedy->action == CW_ACTION_MOVE_BEFORE)

@@ -23,6 +23,16 @@ void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan);
 void cw_plan_words_step(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step);
 
+/** The same, told once for steps that ask for one thing on several boxes. */
+void cw_plan_words_steps(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair_step *const *steps, size_t count);
+
+/** Both are done in one go: on one box, in one phase. */
+bool cw_plan_words_same_box(const struct cw_repair_step *a, const struct cw_repair_step *b);
+
+/** The restart that makes the step count, as the box's page says it; NULL: none. */
+const char *cw_plan_words_restart(const struct cw_deployment *deployment, const struct cw_repair_step *step);
+
 /** The page alone: "Maintenance > Security > Trusted CA certificate". */
 void cw_plan_words_menu(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step);

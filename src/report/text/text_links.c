@@ -149,8 +149,10 @@ void cw_text_links(struct cw_text *text)
 		tell_links(text, (enum cw_verdict)verdict, whole, width);
 	if (all)
 		tell_links(text, CW_VERDICT_PASS, true, width);
+	else if (passed == 1)
+		cw_buffer_text(
+			&text->out, "  1 link " CW_MARK_GOOD "passes" CW_MARK_END "; --all shows it\n");
 	else if (passed)
 		cw_buffer_printf(&text->out,
-			"  %zu link%s " CW_MARK_GOOD "pass%s" CW_MARK_END "; --all shows every link\n",
-			passed, passed == 1 ? "" : "s", passed == 1 ? "es" : "");
+			"  %zu links " CW_MARK_GOOD "pass" CW_MARK_END "; --all shows every link\n", passed);
 }

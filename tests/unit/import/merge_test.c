@@ -228,6 +228,14 @@ static const struct row dumps[] = {
 		"cucm:\n  secure-registration: on\n    - fqdn: pub.a.test\n      tomcat: unknown\n"
 		"show cert own tomcat\nshow cert own CallManager\nshow cert list trust",
 		NULL},
+	{"the phones' trust list has another CallManager certificate than the node",
+		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0},
+			{"s.log",
+				"$ ssh admin@pub.a.test\nadmin:show cert own CallManager\n{pub}"
+				"admin:show itl\nITL Record #:1\n2 DNSNAME 10 pub.a.test\n4 FUNCTION 2 CCM+TFTP\n"
+				"9 CERTIFICATE 868 00112233445566778899aabbccddeeff00112233 (SHA1 Hash HEX)\n",
+				0}},
+		"conflict pub.a.test callmanager: ", NULL},
 	{"switches that no source says are unknown, and asked",
 		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0},
 			{"s.log",
@@ -252,7 +260,8 @@ static const struct row dumps[] = {
 						     "Revocation Checking Mode: \"On\"\n"),
 			 0},
 			{"c/s.txt", "*s SystemUnit Software Version: \"X8.11.4\"\n", 0}},
-		"  eku-check: off\n  revocation: crl\n      crl: unknown\nasked crl: Which CRLs has c1.a.test?", "release: X8"},
+		"  eku-check: off\n  revocation: crl\n      crl: unknown\nasked crl: Which CRLs has c1.a.test?",
+		"release: X8"},
 	{"domains that MRA does not use are no edge domains",
 		{{"c/x.txt",
 			XCONF("c1",

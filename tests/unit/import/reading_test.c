@@ -227,6 +227,23 @@ static const struct row sessions[] = {
 		"admin:show version active\nActive Master Version: 14.0.1.12900-161\n",
 		"f:2 SystemUnit Hostname 0/0 = pub\nf:4 IP DNS Domain Name 0/0 = acme.test\n"
 		"f:6 version active 0/0 = 14.0.1.12900-161\n"},
+	{"the trust list of phones as text: the CallManager certificates of its records, by their hashes",
+		"The ITL File was last modified on Fri Nov 20 12:00:00 UTC 2026\n\n    ITL Record #:1\n      ----\n"
+		"BYTEPOS TAG             LENGTH  VALUE\n------- ---             ------  -----\n"
+		"1       RECORDLENGTH    2       1115\n2       DNSNAME         10      pub.a.test\n"
+		"3       SUBJECTNAME     60      CN=pub.a.test;O=Acme\n"
+		"4       FUNCTION        2       CCM+TFTP\n6       SERIALNUMBER    16      21:BD\n"
+		"9       CERTIFICATE     868     8E 9D 10 54 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 (SHA1 Hash "
+		"HEX)\n10      IPADDRESS       4\n    ITL Record #:2\n2       DNSNAME         10      pub.a.test\n"
+		"4       FUNCTION        2       TVS\n"
+		"9       CERTIFICATE     868     00112233445566778899aabbccddeeff00112233\n"
+		"    ITL Record #:3\n2       DNSNAME         11      sub1.a.test\n4       FUNCTION        2       CCM\n"
+		"9       CERTIFICATE     868     00 11 22 33 44 55 66 77 88 99 AA BB\nCC DD EE FF 00 11 22 33 (SHA1 Hash "
+		"HEX)\n",
+		"f:12 trust list of phones 1/0 = pub.a.test\n"
+		"f:12 trust list of phones 1/0 = 8e9d10540102030405060708090a0b0c0d0e0f10\n"
+		"f:22 trust list of phones 2/0 = sub1.a.test\n"
+		"f:22 trust list of phones 2/0 = 00112233445566778899aabbccddeeff00112233\n"},
 	{"a private key pasted along is dropped",
 		"admin:show cert own tomcat\n-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE "
 		"KEY-----\n",

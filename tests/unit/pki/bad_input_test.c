@@ -124,6 +124,48 @@ static const struct row rows[] = {
 		.text = "\xe2\x80\x9c"
 			"AAAA\n",
 		.want = "3: column 1: byte 0xe2 is no base64 character"},
+	/* What nobody sees */
+	{"a space of no width in the base64 text", ROOT_PEM, .line = 3,
+		.text = "AA\xe2\x80\x8b"
+			"AA\n",
+		.want = "3: column 3: U+200B, a space of no width, which no editor shows; wanted it deleted"},
+	{"a space that does not break in the base64 text", ROOT_PEM, .line = 3,
+		.text = "AA\xc2\xa0"
+			"AA\n",
+		.want = "3: column 3: U+00A0, a space that does not break, which no editor shows; wanted it deleted"},
+	{"the same in Windows-1252", ROOT_PEM, .line = 3,
+		.text = "AA\xa0"
+			"AA\n",
+		.want = "3: column 3: a space that does not break (byte 0xa0), which no editor shows; wanted it "
+			"deleted"},
+	{"a space of no width in front of BEGIN", ROOT_PEM, .before = "\xe2\x80\x8b",
+		.want = "1: column 1: U+200B, a space of no width, which no editor shows; wanted it deleted"},
+	{"a space of no width in front of END", ROOT_PEM, .find = "-----END", .put = "\xe2\x80\x8b-----END",
+		.want = "8: column 1: U+200B, a space of no width, which no editor shows; wanted it deleted"},
+	{"a space that does not break behind BEGIN", ROOT_PEM, .find = "BEGIN ", .put = "BEGIN\xc2\xa0",
+		.want = "1: column 11: U+00A0, a space that does not break, which no editor shows; wanted it deleted"},
+	/* Texts out of other texts */
+	{"line breaks written as \\n", NOTHING,
+		.before = "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n",
+		.want = "1: line breaks written as \\n, as in JSON or in a script; wanted a line break in place of "
+			"each of them"},
+	{"the same in quotes", NOTHING,
+		.before = "\"pem\": \"-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n\"",
+		.want = "1: line breaks written as \\n, as in JSON or in a script; wanted a line break in place of "
+			"each of them"},
+	{"one written line break inside", ROOT_PEM, .line = 3, .text = "AAAA\\nAAAA\n",
+		.want = "3: column 5: line breaks written as \\n, as in JSON or in a script; wanted a line break in "
+			"place of each of them"},
+	{"a whole block in one line", NOTHING,
+		.before = "-----BEGIN CERTIFICATE----- MIIB -----END CERTIFICATE-----\n",
+		.want = "1: the whole block in one line, which OpenSSL does not read; wanted a line break behind the "
+			"BEGIN line, one before the END line, and 64 characters a line between them"},
+	{"quoted-printable: = written as =3D", ROOT_PEM, .line = 3, .text = "AAA=3D\n",
+		.want = "3: column 5: the base64 text goes on after \"=\"; wanted the END line (quoted-printable text "
+			"of an e-mail has it so: save the attachment itself, not the mail's source)"},
+	{"quoted-printable: a line broken behind =", ROOT_PEM, .line = 2, .text = "AAAA=\n",
+		.want = "3: column 1: the base64 text goes on after \"=\"; wanted the END line (quoted-printable text "
+			"of an e-mail has it so: save the attachment itself, not the mail's source)"},
 	{"an ellipsis of a shortened copy", ROOT_PEM, .line = 3, .text = "...\n",
 		.want = "3: column 1: \".\" is no base64 character"},
 	{"a lost character", ROOT_PEM, .line = 3, .text = "AAA\n",

@@ -109,7 +109,7 @@ static void a_service_name_stands_among_the_names(void **state)
 			.other_name = "_collab-edge._tls.acme.test", .want = ""},
 		{"of another domain", NULL, "leaf", "root", NULL, RFC5280, .name = "acme.test",
 			.other_name = "_collab-edge._tls.b.test", .want = "peer-name-mismatch@0 leaf",
-			.want_detail = "it has _collab-edge._tls.acme.test"},
+			.want_detail = "it has SRVName _collab-edge._tls.acme.test"},
 		{"an address as DNS name", "root ca; leaf by=root san=DNS:10.1.1.6", "leaf", "root", NULL,
 			RFC5280, .name = "10.1.1.6", .want = "address-is-ip@0 leaf",
 			.want_detail = "stands in it as a DNS name, which no one compares with an address"},

@@ -1,0 +1,191 @@
+#include "plan/repair_parts.h"
+
+#include <string.h>
+
+/*
+ * Alternatives. For each way that the plan takes, the whole search is run again without it (all steps of the plan that do
+ * the same to a list, a setting or a certificate, on whichever box): first without the CA that is to issue, then
+ * without a new certificate at all. What comes out and ends as much is another plan; what it has besides the steps of
+ * the plan stands in place of those that it has not. It ends because each way is banned once, and every search is
+ * bounded.
+ */
+
+#define TRIES_MAX 400 /* whole deployments judged for one alternative */
+#define LONGEST 12    /* steps that somebody would rather do instead */
+
+struct cw_repair_alternative *repair_add_alternative(struct cw_repair *repair)
+{
+	if (!cw_memory_grow(&repair->alternatives, &repair->alternative_capacity, repair->alternative_count,
+		    sizeof *repair->alternatives))
+		return NULL;
+	struct cw_repair_alternative *alternative = &repair->alternatives[repair->alternative_count++];
+	*alternative = (struct cw_repair_alternative){0};
+	return alternative;
+}
+
+/* One way on several boxes: the same certificate into, out of or within lists, or the same setting. */
+static bool same_way(const struct cw_repair_step *a, const struct cw_repair_step *b)
+{
+	const struct cw_remedy *left = &a->remedy, *right = &b->remedy;
+	if (left->action != right->action || left->action == CW_ACTION_REISSUE)
+		return a == b;
+	if (left->action == CW_ACTION_SET)
+		return strcmp(left->setting, right->setting) == 0;
+	return left->cert && right->cert && cw_cert_same(left->cert, right->cert);
+}
+
+static bool ban(struct repair_search *search, const struct cw_repair_step *step, bool by_issuer)
+{
+	AUTO_BUFFER key = {0};
+	bool good = by_issuer ? repair_step_key(step, &key) : repair_step_kind(step, &key);
+	return (good && cw_strings_add(&search->banned_kinds, cw_buffer_string(&key))) ||
+		cw_error_memory(search->error);
+}
+
+static bool ban_way(struct repair_search *search, const struct cw_repair *plan, size_t which, bool by_issuer)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (same_way(&plan->steps[which], &plan->steps[i]) &&
+			!ban(search, &plan->steps[i], by_issuer))
+			return false;
+	return true;
+}
+
+static bool has_step(const struct cw_repair_step *steps, size_t count, const struct cw_repair_step *wanted)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct cw_cert *a = steps[i].issuer, *b = wanted->issuer;
+		bool same_issuer = a == b || (a && b && cw_cert_same(a, b));
+		if (same_issuer && repair_step_same(&steps[i], wanted))
+			return true;
+	}
+	return false;
+}
+
+static bool told_already(const struct cw_repair *plan, const struct cw_repair_alternative *wanted)
+{
+	for (size_t i = 0; i < plan->alternative_count; i++) {
+		const struct cw_repair_alternative *other = &plan->alternatives[i];
+		bool same = other != wanted && other->count == wanted->count;
+		for (size_t k = 0; same && k < wanted->count; k++)
+			same = has_step(other->steps, other->count, &wanted->steps[k]);
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+/* Moves the steps that the plan has not, and numbers those of the plan that are not needed with them. */
+static bool fill(
+	struct repair_search *search, const struct cw_repair *plan, struct cw_repair_alternative *alternative)
+{
+	alternative->instead_of = calloc(plan->count + 1, sizeof *alternative->instead_of);
+	if (!alternative->instead_of)
+		return cw_error_memory(search->error);
+	for (size_t i = 0; i < plan->count; i++)
+		if (!has_step(search->steps.items, search->steps.count, &plan->steps[i]))
+			alternative->instead_of[alternative->instead_count++] = i + 1;
+	for (size_t i = 0; i < search->steps.count; i++) {
+		struct cw_repair_step *step = &search->steps.items[i];
+		if (has_step(plan->steps, plan->count, step))
+			continue;
+		if (!cw_memory_grow(&alternative->steps, &alternative->capacity, alternative->count,
+			    sizeof *alternative->steps))
+			return cw_error_memory(search->error);
+		alternative->steps[alternative->count++] = *step;
+		*step = (struct cw_repair_step){.remedy = {.node = ""}};
+	}
+	return true;
+}
+
+static bool keep(struct repair_search *search, struct cw_repair *plan)
+{
+	if (!repair_put_in_order(search))
+		return false;
+	struct cw_repair_alternative *alternative = repair_add_alternative(plan);
+	if (!alternative)
+		return cw_error_memory(search->error);
+	if (!fill(search, plan, alternative))
+		return false;
+	bool useful = alternative->count && alternative->instead_count && alternative->count <= LONGEST;
+	if (!useful || told_already(plan, alternative)) {
+		cw_repair_alternative_finish(alternative);
+		plan->alternative_count--;
+	}
+	return true;
+}
+
+static bool does_as_much(const struct repair_search *search, const struct cw_repair *plan)
+{
+	return !search->worse_later &&
+		repair_count_targets(search->now) <= repair_count_targets(plan->after) &&
+		repair_count_worse(plan->after, search->now) == 0;
+}
+
+/* What all searches have in common. */
+struct finding {
+	const struct cw_check *check;
+	const struct cw_check_options *options;
+	struct repair_stand_ins stand_ins;
+	struct cw_error *error;
+};
+
+static void finding_finish(struct finding *finding)
+{
+	repair_stand_ins_finish(&finding->stand_ins);
+}
+
+static struct repair_search new_search(struct finding *finding)
+{
+	return (struct repair_search){.deployment = finding->check->deployment,
+		.stand_ins = &finding->stand_ins,
+		.before = finding->check,
+		.options = *finding->options,
+		.tries_max = TRIES_MAX,
+		.error = finding->error};
+}
+
+static bool search_without(struct finding *finding, struct cw_repair *plan, size_t which, bool by_issuer)
+{
+	struct repair_search search __attribute__((cleanup(repair_search_finish))) = new_search(finding);
+	if (!ban_way(&search, plan, which, by_issuer) || !repair_run(&search))
+		return false;
+	plan->cut |= search.cut;
+	return !does_as_much(&search, plan) || keep(&search, plan);
+}
+
+static bool is_first_of_its_way(const struct cw_repair *plan, size_t which)
+{
+	for (size_t i = 0; i < which; i++)
+		if (same_way(&plan->steps[i], &plan->steps[which]))
+			return false;
+	return true;
+}
+
+static bool find_alternatives(struct finding *finding, struct cw_repair *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->alternative_count >= CW_REPAIR_ALTERNATIVES_MAX) {
+			plan->cut = true;
+			return true;
+		}
+		bool reissue = plan->steps[i].remedy.action == CW_ACTION_REISSUE;
+		if (!is_first_of_its_way(plan, i))
+			continue;
+		if ((reissue && !search_without(finding, plan, i, true)) ||
+			!search_without(finding, plan, i, false))
+			return false;
+	}
+	return true;
+}
+
+bool cw_repair_find_alternatives(const struct cw_check *check, const struct cw_check_options *options,
+	struct cw_repair *repair, struct cw_error *error)
+{
+	struct finding finding __attribute__((cleanup(finding_finish))) = {
+		.check = check, .options = options, .error = error};
+	struct repair_search search __attribute__((cleanup(repair_search_finish))) = new_search(&finding);
+	if (!repair->after)
+		return true; /* nothing is refused */
+	return find_alternatives(&finding, repair) && repair_find_workarounds(&search, repair);
+}
