@@ -244,7 +244,7 @@ void cw_repair_alternative_finish(struct cw_repair_alternative *alternative)
 	for (size_t i = 0; i < alternative->count; i++)
 		cw_repair_step_finish(&alternative->steps[i]);
 	free(alternative->steps);
-	free(alternative->instead_of);
+	free(alternative->replaced);
 	cw_strings_finish(&alternative->restores);
 }
 

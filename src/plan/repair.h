@@ -60,8 +60,9 @@ struct cw_repair_proof {
 struct cw_repair_alternative {
 	struct cw_repair_step *steps;
 	size_t count, capacity;
-	size_t *instead_of; /* numbers of steps of the plan, from 1; of a workaround none */
-	size_t instead_count;
+	size_t instead_of; /* the first step of the plan in whose place it is, from 1; of a workaround 0 */
+	size_t *replaced;  /* all of them */
+	size_t replaced_count;
 	bool workaround;	    /* temporary: never a part of the plan */
 	const char *name;	    /* of a workaround: "verify-origin-server: off" */
 	const char *loses;	    /* of a workaround: what nobody checks meanwhile */

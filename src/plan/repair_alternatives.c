@@ -79,12 +79,13 @@ static bool told_already(const struct cw_repair *plan, const struct cw_repair_al
 static bool fill(
 	struct repair_search *search, const struct cw_repair *plan, struct cw_repair_alternative *alternative)
 {
-	alternative->instead_of = calloc(plan->count + 1, sizeof *alternative->instead_of);
-	if (!alternative->instead_of)
+	alternative->replaced = calloc(plan->count + 1, sizeof *alternative->replaced);
+	if (!alternative->replaced)
 		return cw_error_memory(search->error);
 	for (size_t i = 0; i < plan->count; i++)
 		if (!has_step(search->steps.items, search->steps.count, &plan->steps[i]))
-			alternative->instead_of[alternative->instead_count++] = i + 1;
+			alternative->replaced[alternative->replaced_count++] = i + 1;
+	alternative->instead_of = alternative->replaced_count ? alternative->replaced[0] : 0;
 	for (size_t i = 0; i < search->steps.count; i++) {
 		struct cw_repair_step *step = &search->steps.items[i];
 		if (has_step(plan->steps, plan->count, step))
@@ -107,7 +108,7 @@ static bool keep(struct repair_search *search, struct cw_repair *plan)
 		return cw_error_memory(search->error);
 	if (!fill(search, plan, alternative))
 		return false;
-	bool useful = alternative->count && alternative->instead_count && alternative->count <= LONGEST;
+	bool useful = alternative->count && alternative->replaced_count && alternative->count <= LONGEST;
 	if (!useful || told_already(plan, alternative)) {
 		cw_repair_alternative_finish(alternative);
 		plan->alternative_count--;

@@ -11,11 +11,11 @@ static void wrap(struct cw_buffer *marked, const char *prefix, struct cw_buffer 
 
 void cw_plan_alternatives_instead(struct cw_buffer *ret, const struct cw_repair_alternative *alternative)
 {
-	cw_buffer_text(ret, alternative->instead_count == 1 ? "step " : "steps ");
-	for (size_t i = 0; i < alternative->instead_count; i++) {
+	cw_buffer_text(ret, alternative->replaced_count == 1 ? "step " : "steps ");
+	for (size_t i = 0; i < alternative->replaced_count; i++) {
 		if (i)
-			cw_buffer_text(ret, i + 1 == alternative->instead_count ? " and " : ", ");
-		cw_buffer_printf(ret, "%zu", alternative->instead_of[i]);
+			cw_buffer_text(ret, i + 1 == alternative->replaced_count ? " and " : ", ");
+		cw_buffer_printf(ret, "%zu", alternative->replaced[i]);
 	}
 }
 

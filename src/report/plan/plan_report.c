@@ -162,13 +162,13 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 		cw_buffer_char(&marked, '\n');
 	}
 	cw_plan_report_steps(&marked, check->deployment, plan, true);
+	cw_plan_alternatives_text(&marked, check->deployment, plan);
 	if (plan->leaf_count) {
 		cw_buffer_text(&marked, "\n" CW_MARK_BOLD "What no plan ends" CW_MARK_END "\n");
 		cw_plan_report_leaves(&marked, plan);
 	}
 	if (plan->count)
 		tell_proof(&marked, plan);
-	cw_plan_alternatives_text(&marked, check->deployment, plan);
 	marked.failed |= line.failed;
 	if (!cw_buffer_ok(&marked, error))
 		return false;
@@ -302,8 +302,8 @@ static json_t *alternatives(
 		if (alternative->workaround != workarounds)
 			continue;
 		json_t *object = json_object(), *instead = json_array();
-		for (size_t k = 0; k < alternative->instead_count; k++)
-			cw_json_add(&json, instead, cw_json_count(alternative->instead_of[k]));
+		for (size_t k = 0; k < alternative->replaced_count; k++)
+			cw_json_add(&json, instead, cw_json_count(alternative->replaced[k]));
 		cw_json_put(&json, object, "instead_of", instead);
 		if (workarounds)
 			put_workaround(&json, object, alternative);
