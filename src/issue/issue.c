@@ -6,6 +6,7 @@
 #include "pki/error_mark.h"
 
 #include <openssl/rand.h>
+#include <string.h>
 
 #define SERIAL_SIZE 16
 
@@ -36,12 +37,26 @@ static bool set_serial(X509 *cert, const char *hex, struct cw_error *error)
 	return X509_set_serialNumber(cert, serial) ? true : cw_error_memory(error);
 }
 
+/* "YYMMDDhhmmssZ" without its seconds. */
+static bool take_seconds(ASN1_TIME *date)
+{
+	int length = ASN1_STRING_length(date);
+	char text[32];
+	if (length < 5 || (size_t)length >= sizeof text)
+		return true;
+	memcpy(text, ASN1_STRING_get0_data(date), (size_t)length - 3);
+	text[length - 3] = 'Z';
+	return ASN1_STRING_set(date, text, length - 2) == 1;
+}
+
 static bool set_dates(X509 *cert, const struct cw_issue_spec *spec, struct cw_error *error)
 {
 	AUTO(ASN1_TIME_free) ASN1_TIME *from = NULL;
 	AUTO(ASN1_TIME_free) ASN1_TIME *until = NULL;
 	if (!cw_issue_time(spec->not_before, &from, error) || !cw_issue_time(spec->not_after, &until, error))
 		return false;
+	if (spec->end_lacks_seconds && !take_seconds(until))
+		return cw_error_memory(error);
 	return X509_set1_notBefore(cert, from) && X509_set1_notAfter(cert, until) ? true
 										  : cw_error_memory(error);
 }
@@ -85,7 +100,8 @@ static bool add_authority_key_id(
 	if (spec->authority_key_id == CW_ISSUE_KEY_ID_NONE || (!issuer && !always))
 		return true;
 	AUTO(AUTHORITY_KEYID_free) AUTHORITY_KEYID *value = NULL;
-	if (!cw_issue_authority(issuer ? issuer : cert, always, &value, error))
+	bool wrong = spec->authority_key_id == CW_ISSUE_KEY_ID_WRONG;
+	if (!cw_issue_authority(issuer && !wrong ? issuer : cert, always || wrong, &value, error))
 		return false;
 	if (value && X509_add1_ext_i2d(cert, NID_authority_key_identifier, value, 0, X509V3_ADD_APPEND) != 1)
 		return cw_error_mark_report(

@@ -22,9 +22,10 @@ enum cw_issue_constraints { CW_ISSUE_NO_CONSTRAINTS, CW_ISSUE_END_ENTITY, CW_ISS
 
 /**
  * The authority key identifier. AUTO: where another certificate issues, and that one has a subject key
- * identifier. ALWAYS: from the issuer's key where its certificate states none, and on self-signed ones too.
+ * identifier. ALWAYS: from the issuer's key where its certificate states none, and on self-signed ones too. WRONG: of the
+ * certificate's own key, so that it names another certificate than its issuer's.
  */
-enum cw_issue_key_id { CW_ISSUE_KEY_ID_AUTO, CW_ISSUE_KEY_ID_NONE, CW_ISSUE_KEY_ID_ALWAYS };
+enum cw_issue_key_id { CW_ISSUE_KEY_ID_AUTO, CW_ISSUE_KEY_ID_NONE, CW_ISSUE_KEY_ID_ALWAYS, CW_ISSUE_KEY_ID_WRONG };
 
 /** Lists are text, separated by commas; NULL is none. */
 struct cw_issue_spec {
@@ -52,6 +53,7 @@ struct cw_issue_spec {
 	bool unknown_critical;	 /* a critical extension that no software knows */
 	bool version_1;		 /* X.509 version 1: no extension at all, whatever is said above */
 	bool corrupt_signature;	 /* a bit of the signature is flipped: it parses and does not verify */
+	bool end_lacks_seconds;	 /* notAfter is a UTCTime of minutes, which RFC 5280 §4.1.2.5.1 forbids */
 };
 
 struct cw_issue_crl_spec {

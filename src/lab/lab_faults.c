@@ -15,13 +15,6 @@ static const struct cw_lab_exception exceptions[] = {
 	{"other-check-failed",
 		"stands for the few checks of OpenSSL that have no code of their own, "
 		"and no certificate of the field meets one"},
-	{"key-identifier-differs",
-		"is about certificates whose identifiers contradict each other, which the lab's CA does not make; "
-		"a test makes them by hand"},
-	{"phone-profile-unfit",
-		"is about the name of a profile on CUCM: give one in phone-profiles of the deployment"},
-	{"date-unfit", "is about dates in a form that no CA of the field writes"},
-	{"odd-file", "is about what lies beside the certificates in a folder: put something else there"},
 	{"request-names-differ",
 		"is about a certificate that is being uploaded: cert accept finds it, check never does"},
 	{"key-unusable", "is about a key that is being uploaded: cert accept finds it, check never does"},

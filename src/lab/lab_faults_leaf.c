@@ -44,6 +44,16 @@ static void let_e_run_out_soon(struct cw_lab_plan *plan)
 	spec->not_after = plan->at + 20 * CW_DAY;
 }
 
+static void name_another_issuer(struct cw_lab_plan *plan)
+{
+	voice(plan, 0, CW_IDENTITY_TOMCAT)->spec.authority_key_id = CW_ISSUE_KEY_ID_WRONG;
+}
+
+static void write_end_without_seconds(struct cw_lab_plan *plan)
+{
+	voice(plan, 1, CW_IDENTITY_TOMCAT)->spec.end_lacks_seconds = true;
+}
+
 static void take_server_purpose(struct cw_lab_plan *plan)
 {
 	voice(plan, 1, CW_IDENTITY_TOMCAT)->spec.eku = "client";
@@ -118,6 +128,15 @@ static const struct cw_lab_fault_row rows[] = {
 	{{"signature-invalid", "The signature of the CUCM publisher's tomcat certificate is broken.",
 		 "tomcat to the publisher", "", false},
 		break_signature, NULL},
+	{{"key-identifier-differs",
+		 "The authority key identifier of the CUCM publisher's tomcat certificate names another CA "
+		 "certificate than the one that signed it.",
+		 "tomcat to the publisher", "", false},
+		name_another_issuer, NULL},
+	{{"date-unfit",
+		 "The end of the first CUCM subscriber's tomcat certificate is written without seconds.",
+		 "tomcat to the subscriber", "", false},
+		write_end_without_seconds, NULL},
 	{{"expired", "e1's certificate ran out yesterday.",
 		 "traversal, tunnel, edge-https and edge-sip to e1", "traversal-refused", false},
 		let_e_expire, NULL},

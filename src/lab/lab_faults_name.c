@@ -69,6 +69,14 @@ static void forget_phone_profiles(struct cw_lab_plan *plan)
 				plan->phone_profiles.items[j]);
 }
 
+/* As the profile is often called in CUCM. */
+static void call_profile_by_words(struct cw_lab_plan *plan)
+{
+	forget_phone_profiles(plan);
+	cw_strings_finish(&plan->phone_profiles);
+	cw_lab_plan_add_text(plan, &plan->phone_profiles, "Secure Jabber Profile");
+}
+
 static void forget_edge_domain(struct cw_lab_plan *plan)
 {
 	for (size_t i = 0; i < cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_E)->count; i++) {
@@ -179,6 +187,9 @@ static const struct cw_lab_fault_row rows[] = {
 	{{"phone-profile-missing", "No C certificate holds the name of the phone security profile.",
 		 "sip-out (SIP 403: TLS is up)", "", false},
 		forget_phone_profiles, NULL},
+	{{"phone-profile-unfit", "The phone security profile is called \"Secure Jabber Profile\", which no request takes.",
+		 "node: pub; sip-out", "phone-profile-missing", false},
+		call_profile_by_words, NULL},
 	{{"edge-domain-missing", "No E certificate holds the first edge domain, nor collab-edge with it.",
 		 "edge-https and edge-sip of endpoints of that domain (jabber warns)", "domain-missing",
 		 false},

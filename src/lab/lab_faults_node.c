@@ -43,6 +43,13 @@ static void put_chain_into_file(struct cw_lab_plan *plan)
 	server_of(plan, CW_NODE_EXPRESSWAY_E, 0)->with_chain = true;
 }
 
+static void pad_an_entry(struct cw_lab_plan *plan)
+{
+	struct cw_lab_store *store = cw_lab_plan_node(plan, CW_NODE_EXPRESSWAY_E, 0)->stores[CW_STORE_TRUSTED_CA];
+	if (store)
+		store->padded = true;
+}
+
 static void upgrade_e(struct cw_lab_plan *plan)
 {
 	cw_lab_plan_group(plan, CW_NODE_EXPRESSWAY_E)->release = (struct cw_release){14, 3, 0};
@@ -79,6 +86,8 @@ static const struct cw_lab_fault_row rows[] = {
 	{{"not-pem", "e1's certificate was exported as DER.", "node: e1", "", false}, export_as_der, NULL},
 	{{"extra-certificates", "e1's certificate file holds its issuers too.", "node: e1", "", false},
 		put_chain_into_file, NULL},
+	{{"odd-file", "A tool padded the first certificate of e1's list with zero bytes.", "node: e1", "", false}, NULL,
+		pad_an_entry},
 	{{"release-differs", "E runs X14.3, C runs X14.2.", "node: E", "", false}, upgrade_e, NULL},
 };
 

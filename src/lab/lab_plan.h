@@ -44,6 +44,7 @@ struct cw_lab_store {
 	struct cw_lab_plan_cert **items;
 	size_t count;
 	size_t capacity;
+	bool padded; /* bytes stand behind the end of its first certificate */
 };
 
 struct cw_lab_plan_node {

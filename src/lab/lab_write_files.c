@@ -81,10 +81,25 @@ static bool write_identities(const char *folder, const struct cw_lab_plan_node *
 	return !node->identities[CW_IDENTITY_SERVER].cert || write_key(folder, node, error);
 }
 
+/* As some tools pad it to a block's length; OpenSSL reads it without a word. */
+static bool append_padded(const struct cw_cert *cert, struct cw_buffer *ret, struct cw_error *error)
+{
+	static const char zeros[3];
+	AUTO_BUFFER der = {0};
+	size_t length;
+	const uint8_t *bytes = cw_cert_der(cert, &length);
+	cw_buffer_append(&der, bytes, length);
+	cw_buffer_append(&der, zeros, sizeof zeros);
+	return cw_buffer_ok(&der, error) &&
+		cw_pem_write_block(ret, "CERTIFICATE", (const uint8_t *)der.data, der.length, error);
+}
+
 static bool write_store(const char *folder, const struct cw_lab_store *store, struct cw_error *error)
 {
 	AUTO_BUFFER content = {0};
-	for (size_t i = 0; i < store->count; i++)
+	if (store->padded && store->count && !append_padded(store->items[0]->cert, &content, error))
+		return false;
+	for (size_t i = store->padded; i < store->count; i++)
 		if (!cw_pem_write_cert(&content, store->items[i]->cert, error))
 			return false;
 	return write_file(folder, store->file, &content, error);
