@@ -98,6 +98,13 @@ static const struct cw_collect_request table[] = {
 		.after = "axl_listProcessNode.xml",
 		.send = SOAP("<ns:executeSQLQuery><sql>select paramname,paramvalue from processconfig where "
 			     "paramname='ClusterSecurityMode'</sql></ns:executeSQLQuery>")},
+	/* the kinds of devices, not the devices: tkclass 1 is a phone in the data dictionary */
+	{AXL, .name = "axl_models.xml", .what = "models of devices", .after = "axl_listProcessNode.xml",
+		.optional = true,
+		.send = SOAP(
+			"<ns:executeSQLQuery><sql>select distinct typemodel.name as model from device inner join "
+			"typemodel on device.tkmodel=typemodel.enum where device.tkclass=1</sql>"
+			"</ns:executeSQLQuery>")},
 };
 
 #define TABLE_COUNT (sizeof table / sizeof table[0])

@@ -340,6 +340,22 @@ static bool describe_role(struct cw_describe *describe, enum cw_imported_role ro
 	return true;
 }
 
+/* One of each kind: what is judged is the kind and what it trusts, not the single device. */
+static void describe_endpoints(struct cw_describe *describe)
+{
+	const struct cw_imported_values *kinds = &describe->imported->endpoints;
+	if (!kinds->count)
+		return;
+	struct cw_document *list = cw_document_child(describe->root, "endpoints", CW_DOCUMENT_ITEMS);
+	for (size_t i = 0; i < kinds->count; i++) {
+		const struct cw_imported_value *kind = &kinds->items[i];
+		struct cw_document *endpoint = cw_document_child(list, kind->text, CW_DOCUMENT_MAP);
+		cw_document_set(endpoint, "name", kind->text, NULL);
+		cw_describe_value(describe, endpoint, "kind", kind->text, kind);
+		cw_document_set(endpoint, "trust", "unknown", "asked");
+	}
+}
+
 static bool failed(const struct cw_document *document)
 {
 	if (document->failed)
@@ -365,6 +381,7 @@ bool cw_describe_run(const struct cw_imported *imported, struct cw_document **re
 		if (!describe_role(&describe, role, error))
 			return false;
 	cw_describe_zones(&describe);
+	describe_endpoints(&describe);
 	if (failed(root))
 		return cw_error_memory(error);
 	*ret = TAKE(root);

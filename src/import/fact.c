@@ -62,6 +62,7 @@ static const struct {
 	{CW_FACT_VOICE_RELEASE, "version active"},
 	{CW_FACT_PROFILE, "phone security profile"},
 	{CW_FACT_PROFILE_MODE, "deviceSecurityMode"},
+	{CW_FACT_PHONE_MODEL, "typemodel"},
 	{CW_FACT_LIST_NAME, "show cert list"},
 	{CW_FACT_SIGNED_HOST, "trust list of phones"},
 	{CW_FACT_SIGNED_SHA1, "trust list of phones"},

@@ -57,6 +57,7 @@ enum cw_fact_key {
 	CW_FACT_VOICE_RELEASE, /* "14.0.1.12900-161" */
 	CW_FACT_PROFILE,       /* a: number of the phone security profile, in all CW_FACT_PROFILE_… */
 	CW_FACT_PROFILE_MODE,  /* "Encrypted" */
+	CW_FACT_PHONE_MODEL,   /* "Cisco 8845": a model that CUCM has devices of */
 	CW_FACT_LIST_NAME,     /* a trust certificate that a node lists: "tomcat-trust/NAME.pem" */
 	CW_FACT_SIGNED_HOST,   /* a: number of a CallManager record in `show itl`, `show ctl` */
 	CW_FACT_SIGNED_SHA1,   /* a: of the certificate in it */

@@ -89,6 +89,7 @@ void cw_imported_finish(struct cw_imported *imported)
 	values_finish(&imported->domains);
 	values_finish(&imported->federation_domains);
 	values_finish(&imported->phone_profiles);
+	values_finish(&imported->endpoints);
 	free(imported->secure_registration.text);
 	free(imported->cucm_verify.text);
 	told_finish(imported);

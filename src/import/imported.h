@@ -141,6 +141,7 @@ struct cw_imported {
 	size_t link_capacity;
 	size_t *source_box; /* of each source, or CW_IMPORTED_NONE */
 	struct cw_imported_values domains, federation_domains, phone_profiles;
+	struct cw_imported_values endpoints; /* kinds, by the models that CUCM has */
 	struct cw_imported_value secure_registration, cucm_verify;
 	struct cw_imported_question *questions;
 	size_t question_count;

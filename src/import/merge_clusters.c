@@ -242,6 +242,41 @@ static bool take_profile(
 			&imported->phone_profiles, fact->value, fact->source, fact->line, error);
 }
 
+/*
+ * Which kind of endpoint a model is: its name, or how its name begins. Jabber and the Webex app register as the same
+ * device types, which is asked; older phones know no Mobile and Remote Access and are left out.
+ */
+static const char *kind_of(const char *model)
+{
+	static const struct {
+		const char *begins, *kind;
+	} models[] = {
+		{"Cisco Unified Client Services Framework", "jabber"},
+		{"Cisco Dual Mode for ", "jabber"},
+		{"Cisco Jabber for Tablet", "jabber"},
+		{"Cisco 78", "phone-7800"},
+		{"Cisco 88", "phone-8800"},
+		{"Cisco 98", "phone-9800"},
+		{"Cisco TelePresence ", "telepresence"},
+		{"Cisco Webex Room", "telepresence"},
+		{"Cisco Webex Desk", "telepresence"},
+		{"Cisco Webex Board", "telepresence"},
+		{"Cisco Spark Room", "telepresence"},
+		{"Cisco Room", "telepresence"},
+	};
+	for (size_t i = 0; i < sizeof models / sizeof models[0]; i++)
+		if (strncasecmp(model, models[i].begins, strlen(models[i].begins)) == 0)
+			return models[i].kind;
+	return NULL;
+}
+
+static bool take_model(
+	struct cw_imported *imported, const struct cw_evidence_fact *fact, struct cw_error *error)
+{
+	const char *kind = kind_of(fact->value);
+	return !kind || cw_imported_values_add(&imported->endpoints, kind, fact->source, fact->line, error);
+}
+
 /* One value for all; what differs is told. */
 static bool take_value(struct cw_imported *imported, const char *key, struct cw_imported_value *value,
 	const char *text, const struct cw_evidence_fact *fact, struct cw_error *error)
@@ -288,6 +323,8 @@ static bool take_of_all(
 		return take_domain(imported, fact, error);
 	case CW_FACT_PROFILE:
 		return take_profile(imported, fact, error);
+	case CW_FACT_PHONE_MODEL:
+		return take_model(imported, fact, error);
 	case CW_FACT_ZONE_NAME:
 		return take_zone_name(imported, fact, error);
 	case CW_FACT_SECURITY_MODE:

@@ -275,6 +275,21 @@ static bool ask_domains(struct cw_imported *imported, struct cw_error *error)
 			error);
 }
 
+static bool ask_endpoints(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER kinds = {0};
+	for (size_t i = 0; i < imported->endpoints.count; i++)
+		add_name(&kinds, imported->endpoints.items[i].text);
+	return !kinds.length ||
+		ask(imported, "endpoints",
+			"Which of @ come in from outside, what does each trust, and is jabber Jabber or the Webex app? CUCM "
+			"has such devices; their lists are in no source.",
+			&kinds,
+			"the built-in list of the device, exported, or system for a laptop\n(deployment.yaml: endpoints, "
+			"trust and kind)",
+			error);
+}
+
 bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 {
 	static bool (*const asks[])(struct cw_imported *, struct cw_error *) = {
@@ -290,6 +305,7 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 		ask_voice_settings,
 		ask_twins,
 		ask_domains,
+		ask_endpoints,
 	};
 	for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++)
 		if (!asks[i](imported, error))

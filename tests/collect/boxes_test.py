@@ -154,7 +154,8 @@ def voice(host, publisher):
     if publisher:
         for name in ("listProcessNode", "listPhoneSecurityProfile"):
             box.answers["#" + name] = axl(name)
-        box.answers["#executeSQLQuery"] = axl("processconfig")
+        box.answers["#ClusterSecurityMode"] = axl("processconfig")
+        box.answers["#typemodel"] = axl("models")
     return box
 
 

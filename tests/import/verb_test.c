@@ -57,7 +57,7 @@ static void two_commands_tell_who_is_cut_off_and_what_repairs_it(void **state)
 	TEST_ANSWER imported = {0};
 	TEST_ANSWER checked = {0};
 	RUN(&imported, "import", sources, "-o", made);
-	assert_int_equal(imported.status, CW_EXIT_REFUSED); /* two questions are left */
+	assert_int_equal(imported.status, CW_EXIT_REFUSED); /* three questions are left */
 	assert_non_null(strstr(imported.out, "4 nodes"));
 	assert_non_null(strstr(imported.out, "Is TLS verify mode on towards the CUCM servers?"));
 	assert_non_null(strstr(imported.out, "Dropped when read, and not kept: secrets in 4 places"));
@@ -68,6 +68,7 @@ static void two_commands_tell_who_is_cut_off_and_what_repairs_it(void **state)
 	assert_true(file_says("import.json", "\"kind\": \"xconfiguration\""));
 	RUN(&checked, "check", made);
 	assert_int_equal(checked.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(checked.out, "sign-in is dead for jabber jabber"));
 	assert_non_null(strstr(checked.out, "refused  issuer-missing, by c1.acme.test"));
 	assert_non_null(strstr(checked.out, "append C=US, O=Public Trust,"));
 }
@@ -79,8 +80,7 @@ static void a_second_import_keeps_edits_and_tells_what_changed(void **state)
 	AUTO(free) char *yaml = cw_file_path(made, "deployment.yaml");
 	AUTO(free) char *ca = cw_file_path(made, "c1.acme.test/ca.pem");
 	struct cw_error error;
-	replace_in(yaml, "# endpoints:\n#   - {name: laptop, kind: jabber, trust: system}",
-		"endpoints:\n  - {name: laptop, kind: jabber, trust: unknown}");
+	replace_in(yaml, "name: jabber", "name: laptop");
 	replace_in(yaml, "port: 7001", "port: 7002");
 	replace_in(yaml, "  revocation: off", "  cucm-tls-verify: on");
 	assert_true(cw_file_write(ca, "", 0, 0644, &error));
@@ -100,6 +100,7 @@ static void a_second_import_keeps_edits_and_tells_what_changed(void **state)
 	assert_null(strstr(third.out, "Is TLS verify mode on")); /* answered in the file */
 	assert_true(file_says("deployment.yaml", "port: 7002"));
 	assert_true(file_says("deployment.yaml", "name: laptop"));
+	assert_false(file_says("deployment.yaml", "name: jabber"));
 	assert_false(file_says("deployment.yaml", "revocation: off                       # xconf_dump_c1"));
 	assert_true(file_says("deployment.yaml.before", "port: 7002"));
 }

@@ -247,6 +247,9 @@ static bool take_row(struct session *session, const struct piece *line)
 	struct piece usage = cell(session, line, "tknodeusage");
 	if (equals(&parameter, "ClusterSecurityMode"))
 		return add_fact(session, CW_FACT_SECURITY_MODE, 0, &value);
+	struct piece model = cell(session, line, "model");
+	if (model.length)
+		return add_fact(session, CW_FACT_PHONE_MODEL, 0, &model);
 	/* EnterpriseWideData is a row of the table, and no box. */
 	if (!name.length || !usage.length || equals(&name, "EnterpriseWideData") ||
 		session->rows >= TABLE_ROWS_MAX)

@@ -133,6 +133,8 @@ static bool end_row(struct parse *parse)
 	const char *parameter = field(row, "paramname");
 	if (parameter && strcasecmp(parameter, "ClusterSecurityMode") == 0)
 		return add_if(parse, CW_FACT_SECURITY_MODE, 0, field(row, "paramvalue"));
+	if (field(row, "model"))
+		return add(parse, CW_FACT_PHONE_MODEL, 0, field(row, "model"));
 	if (name && field(row, "deviceSecurityMode")) {
 		unsigned number = ++parse->rows[0];
 		return add(parse, CW_FACT_PROFILE, number, name) &&

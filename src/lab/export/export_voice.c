@@ -145,6 +145,35 @@ static bool write_answer(const struct cw_lab_export *job, const char *name, cons
 	return cw_buffer_ok(&path, job->error) && cw_lab_export_file(job, cw_buffer_string(&path), &text);
 }
 
+/* The model that CUCM would list for an endpoint of this kind. */
+static const char *model_of(enum cw_endpoint_kind kind)
+{
+	switch (kind) {
+	case CW_ENDPOINT_JABBER:
+	case CW_ENDPOINT_WEBEX:
+		return "Cisco Unified Client Services Framework";
+	case CW_ENDPOINT_TELEPRESENCE:
+		return "Cisco Webex Room Kit";
+	case CW_ENDPOINT_PHONE_7800:
+		return "Cisco 7841";
+	case CW_ENDPOINT_PHONE_8800:
+		return "Cisco 8845";
+	case CW_ENDPOINT_PHONE_9800:
+		return "Cisco 9861";
+	}
+	return "";
+}
+
+static bool write_models(const struct cw_lab_export *job, const struct cw_group *group)
+{
+	AUTO_BUFFER body = {0};
+	for (size_t i = 0; i < job->deployment->endpoint_count; i++)
+		cw_buffer_printf(
+			&body, "<row><model>%s</model></row>", model_of(job->deployment->endpoints[i].kind));
+	cw_buffer_text(&body, "<row><model>Cisco 7962</model></row>");
+	return write_answer(job, "axl_models", group->name, &body, "executeSQLQuery");
+}
+
 static bool write_cluster(const struct cw_lab_export *job, const struct cw_group *group)
 {
 	AUTO_BUFFER body = {0};
@@ -165,7 +194,8 @@ static bool write_cluster(const struct cw_lab_export *job, const struct cw_group
 	cw_buffer_printf(&body,
 		"<row><paramname>ClusterSecurityMode</paramname><paramvalue>%d</paramvalue></row>",
 		cw_lab_export_is_secure(group));
-	return write_answer(job, "axl_processconfig", group->name, &body, "executeSQLQuery");
+	return write_answer(job, "axl_processconfig", group->name, &body, "executeSQLQuery") &&
+		write_models(job, group);
 }
 
 bool cw_lab_export_axl(struct cw_lab_export *job)

@@ -228,6 +228,14 @@ static const struct row dumps[] = {
 		"cucm:\n  secure-registration: on\n    - fqdn: pub.a.test\n      tomcat: unknown\n"
 		"show cert own tomcat\nshow cert own CallManager\nshow cert list trust",
 		NULL},
+	{"the kinds of devices that CUCM has come in from outside, as far as they can",
+		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0},
+			{"axl.xml",
+				"<a><row><model>Cisco 8845</model></row><row><model>Cisco 8861</model></row><row><model>"
+				"Cisco Dual Mode for iPhone</model></row><row><model>Cisco 7962</model></row></a>",
+				0}},
+		"    kind: phone-8800\n    kind: jabber\n    trust: unknown\nasked endpoints: Which of phone-8800, jabber",
+		"7962"},
 	{"the phones' trust list has another CallManager certificate than the node",
 		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0},
 			{"s.log",
