@@ -62,6 +62,9 @@ static const char *reason_of(enum cw_code code)
 		{CW_ISSUER_SHADOWED, "certificate signature failure"},
 		{CW_NOT_A_CA, "invalid CA certificate"},
 		{CW_PATH_TOO_LONG, "path length constraint exceeded"},
+		{CW_CRITICAL_EXTENSION, "unhandled critical extension"},
+		{CW_NAME_CONSTRAINT, "permitted subtree violation"},
+		{CW_KEY_USAGE_UNFIT, "unsupported certificate purpose"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (rows[i].code == code)
