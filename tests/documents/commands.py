@@ -52,7 +52,7 @@ def without_chance(line):
 
 
 def matches(want, got):
-    """Whether the lines are those; "..." stands for any number of lines."""
+    """Whether the lines are those; "..." stands for any number of lines, behind a space for the rest of its line."""
     want = [without_chance(line) for line in want]
     got = [without_chance(line) for line in got]
     while want and not want[-1]:
@@ -63,7 +63,10 @@ def matches(want, got):
     def fits(i, j):
         if i == len(want):
             return j == len(got)
-        if want[i] == "...":
+        if want[i].strip() == "...":
             return any(fits(i + 1, k) for k in range(j, len(got) + 1))
-        return j < len(got) and want[i] == got[j] and fits(i + 1, j + 1)
+        return j < len(got) and same(want[i], got[j]) and fits(i + 1, j + 1)
+
+    def same(one, other):
+        return other.startswith(one[:-4]) if one.endswith(" ...") else one == other
     return fits(0, 0)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Every worked example of the help runs as it stands, in a folder of its own: none ends because a file is missing.
+"""Every worked example of the help runs as it stands, in a folder of its own, and what it shows is what comes.
 Usage: help_test.py CAUSEWAY SOURCE-FOLDER"""
 
+import difflib
 import subprocess
 import sys
 import tempfile
@@ -26,17 +27,22 @@ def example(verb):
 
 class Help(unittest.TestCase):
     def test_every_example_runs(self):
-        ran = 0
+        ran = compared = 0
         for verb in ask("help", "--as", "verbs").splitlines():
             if verb in WAIT_OR_ASK:
                 continue
             with tempfile.TemporaryDirectory(prefix="causeway-help-") as folder:
-                for command, _ in commands.commands(example(verb)):
+                for command, want in commands.commands(example(verb)):
                     with self.subTest(verb=verb, command=command):
                         status, got = commands.run(command, folder, CAUSEWAY)
                         self.assertLess(status, 2, "\n".join(got[:5]))
                         ran += 1
+                        if want:  # many a command is shown alone
+                            compared += 1
+                            self.assertTrue(commands.matches(want, got),
+                                            "\n".join(difflib.unified_diff(want, got, "help", "now", n=1)))
         self.assertGreater(ran, 60)
+        self.assertGreater(compared, 25)
 
     def test_the_first_steps_run(self):
         text = ask("help").split("First steps\n", 1)[1].split("\n\n", 1)[0]

@@ -392,17 +392,17 @@ const struct cw_verb cw_verb_capture = {
 		 "reason comes with what to do. --refused leaves out what came up: the numbers of the\n"
 		 "connections and the last lines stay those of the whole capture.\n"
 		 "Exit status 1: a side refused a connection, or the judge refuses what was sent.\n",
-	.example = "$ causeway lab new demo --fault issuer-missing\n"
+	.example = "$ causeway lab new demo --fault root-missing\n"
 		   "$ causeway lab export demo --as bundle -o sources\n"
-		   "$ mkdir e1 && tar -xf sources/*e1*.tar.gz -C e1\n"
-		   "$ causeway capture $(find e1 -name \"*.pcap*\") --extract certs\n"
-		   "1  2026-11-20T12:00:01.522714Z  10.0.0.1:25011 -> 10.0.0.2:7001  TLS 1.2 TLS_…\n"
-		   "   frames 1803 to 1813\n"
-		   "   server sent 1 certificate (frame 1809)\n"
-		   "     0  CN=e1.acme.test\n"
-		   "        issued by CN=Acme Issuing CA\n"
-		   "        SHA-256 9f31…\n"
-		   "   => refused by the client, alert unknown_ca (frame 1813): the client does not trust\n"
-		   "      the CA of the peer's certificate: a certificate is missing from its list\n",
+		   "$ mkdir c1 && tar -xf sources/*c1*.tar.gz -C c1\n"
+		   "$ causeway capture $(find c1 -name \"*.pcap*\") --refused --extract certs\n"
+		   "1  2026-11-20T12:00:00.000000Z  198.51.100.1:25001 -> 198.51.100.2:7001  TLS 1.2 ...\n"
+		   "   frames 1 to 10\n"
+		   "   server sent 3 certificates (frame 7)\n"
+		   "     0  C=US, O=Acme, CN=e1.acme.test\n"
+		   "...\n"
+		   "   => refused by the client, alert unknown_ca (frame 8): the client does not trust ...\n"
+		   "      > append the CA that issued the refused certificate to the trust list of ...\n"
+		   "...\n",
 	.run = capture,
 };

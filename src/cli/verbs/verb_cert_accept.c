@@ -101,13 +101,15 @@ const struct cw_verb cw_verb_cert_accept = {
 		 "\n"
 		 "--install writes the leaf and its key into the node's folder, each in one step, keeps the\n"
 		 "former ones beside them, and says what must be restarted.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway cert convert demo/c1/server.pem --to der -o new.cer\n"
-		   "$ causeway cert accept demo c1.acme.test new.cer\n"
-		   "c1.acme.test server: refused\n"
-		   "  not-pem (refused): new.cer is DER; the upload page wants PEM (Base-64)\n"
-		   "    The box shows: Invalid certificate: The file provided is not a valid X.509 PEM\n"
-		   "      certificate file.\n"
-		   "    > causeway cert convert new.cer -o new.cer.pem\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway cert convert demo/c1/server.pem --to der -o new.cer\n"
+		"$ causeway cert accept demo c1.acme.test new.cer\n"
+		"c1.acme.test server: refused\n"
+		"  C=US, O=Acme, CN=c1.acme.test, until 2027-11-28, signed by C=US, O=Acme, CN=Acme Issuing CA\n"
+		"  Key: the one in use, demo/c1/privkey.pem\n"
+		"  not-pem (refused): new.cer is DER; the upload page wants PEM (Base-64)\n"
+		"    The box shows: Invalid certificate: The file provided is not a valid X.509 PEM certificate file.\n"
+		"    > causeway cert convert new.cer -o new.cer.pem\n",
 	.run = cert_accept,
 };

@@ -99,10 +99,10 @@ const struct cw_verb cw_verb_cert_chain = {
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway cert chain demo/e1/server.pem -d demo -o chain.pem\n"
 		   "Certificate 3  c1/ca.pem\n"
-		   "  Issuer: CN=Acme Root CA\n"
-		   "  Subject: CN=Acme Root CA\n"
+		   "  Issuer: C=US, O=Public Trust, CN=Public Trust Root CA\n"
+		   "  Subject: C=US, O=Public Trust, CN=Public Trust Root CA\n"
 		   "Certificate 2  c1/ca.pem\n"
-		   "  ...\n"
-		   "complete: 3 certificates up to the root\n",
+		   "  Issuer: C=US, O=Public Trust, CN=Public Trust Root CA\n"
+		   "...\n",
 	.run = cert_chain,
 };

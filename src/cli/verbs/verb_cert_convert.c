@@ -98,7 +98,7 @@ const struct cw_verb cw_verb_cert_convert = {
 		   "$ causeway cert convert e1.cer -o e1.pem\n"
 		   "$ causeway cert convert --windows\n"
 		   "If the certificate does open, follow this steps:\n"
-		   "  Step 1. Open the certificate and Navigate to the Details tab.\n"
-		   "  ...\n",
+		   "\n"
+		   "...\n",
 	.run = cert_convert,
 };

@@ -71,16 +71,14 @@ const struct cw_verb cw_verb_cert_diff = {
 	.about = "Names lost and won, key purposes, key, issuer (by name and by Authority Key Identifier),\n"
 		 "dates. With --deployment and --node it says which boxes must get the new CA before the\n"
 		 "certificate is installed. Exit status 1 where the two differ.\n",
-	.example =
-		"$ causeway lab new demo\n"
-		"$ causeway csr new demo e1.acme.test\n"
-		"$ causeway ca sign --ca demo/ca/public-issuing -o new.pem demo/e1/e1.acme.test.csr\n"
-		"$ causeway cert diff -d demo --node e1.acme.test demo/e1/server.pem new.pem\n"
-		"old  e1.acme.test\n"
-		"new  e1.acme.test\n"
-		"  Key         a new one, RSA 2048, was RSA 2048\n"
-		"  Issuer      CN=Acme Issuing CA G2, was CN=Acme Issuing CA\n"
-		"  Valid       2026-11-20 to 2027-11-20 (365 days), was to 2026-12-01\n"
-		"  That means  new issuing CA: upload it on c1.acme.test, c2.acme.test before you install\n",
+	.example = "$ causeway lab new demo\n"
+		   "$ causeway csr new demo e1.acme.test\n"
+		   "$ causeway ca sign --ca demo/ca/public-issuing -o new.pem demo/e1/e1.acme.test.csr\n"
+		   "$ causeway cert diff -d demo --node e1.acme.test demo/e1/server.pem new.pem\n"
+		   "old  e1.acme.test\n"
+		   "new  e1.acme.test\n"
+		   "  Names lost  collab-edge.acme.test\n"
+		   "  Key         a new one, RSA 2048, was RSA 2048\n"
+		   "  Valid       2026-11-28 to 2027-11-28 (365 days), was to 2027-11-28\n",
 	.run = cert_diff,
 };

@@ -119,14 +119,15 @@ const struct cw_verb cw_verb_cert_show = {
 	.about = "Reads PEM, DER, PKCS#7 and PKCS#12, whatever could be exported, and shows every\n"
 		 "certificate and revocation list in the order of the file. Judges nothing. With several\n"
 		 "files -f json prints one object a line.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway cert show demo/e1/server.pem\n"
-		   "demo/e1/server.pem, certificate 1 of 1 (line 1)\n"
-		   "  Who        CN=e1.acme.test\n"
-		   "  For        e1.acme.test, acme.test\n"
-		   "  Valid      2026-10-21 to 2027-11-20T12:00:00Z: 364 days left\n"
-		   "  Good for   server and client (serverAuth, clientAuth)\n"
-		   "  Signed by  CN=Acme Issuing CA, SHA256\n"
-		   "  ...\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway cert show demo/e1/server.pem\n"
+		"demo/e1/server.pem, certificate 1 of 1 (line 1)\n"
+		"  Who        C=US, O=Acme, CN=e1.acme.test\n"
+		"  For        e1.acme.test, acme.test, collab-edge.acme.test, im.acme.test, conference.acme.test\n"
+		"  Valid      2026-11-27 to 2027-11-28T17:33:50Z: 364 days left\n"
+		"  Good for   server and client (serverAuth, clientAuth)\n"
+		"  Key usage  digitalSignature, keyEncipherment\n"
+		"...\n",
 	.run = cert_show,
 };

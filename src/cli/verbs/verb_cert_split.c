@@ -40,12 +40,13 @@ const struct cw_verb cw_verb_cert_split = {
 	.about = "The upload page takes the leaf alone, trusted CA lists take the others. The files are\n"
 		 "numbered from the leaf up to the root, whatever the order in FILE was. Nothing is\n"
 		 "overwritten. Private keys stay where they are.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ cat demo/e1/server.pem demo/ca/public-issuing/ca.pem > e1-chain.pem\n"
-		   "$ causeway cert split e1-chain.pem --dir parts\n"
-		   "parts/1-e1.acme.test.pem\n"
-		   "    CN=e1.acme.test, the leaf: for the server certificate page\n"
-		   "parts/2-Acme_Issuing_CA.pem\n"
-		   "    CN=Acme Issuing CA, an intermediate CA: for trusted CA lists\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ cat demo/e1/server.pem demo/ca/public-issuing/ca.pem > e1-chain.pem\n"
+		"$ causeway cert split e1-chain.pem --dir parts\n"
+		"parts/1-e1.acme.test.pem\n"
+		"    C=US, O=Acme, CN=e1.acme.test, the leaf: for the server certificate page\n"
+		"parts/2-Public_Trust_Issuing_CA.pem\n"
+		"    C=US, O=Public Trust, CN=Public Trust Issuing CA, an intermediate CA: for trusted CA lists\n",
 	.run = cert_split,
 };

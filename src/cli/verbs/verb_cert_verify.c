@@ -360,13 +360,18 @@ const struct cw_verb cw_verb_cert_verify = {
 		 "side presents with it is given with --untrusted. Every reason is told, not just the\n"
 		 "first.\n",
 	.example =
-		"$ causeway lab new demo\n"
-		"$ causeway cert verify --trusted-ca demo/c1/ca.pem --purpose server --name e1.acme.test demo/e1/server.pem\n"
-		"e1/server.pem: refused (e1.acme.test, purpose server, name e1.acme.test, ...)\n"
-		"  issuer-missing (refused, depth 1): wanted the CA CN=Acme Issuing CA, ...\n"
+		"$ causeway lab new demo --fault issuer-missing\n"
+		"$ causeway cert verify --trusted-ca demo/c1/ca.pem --purpose server demo/e1/server.pem\n"
+		"demo/e1/server.pem: refused (e1.acme.test, purpose server, profile expressway, release X14.2, as of\n"
+		"  2026-11-28T17:34:26Z)\n"
+		"  issuer-missing (refused, depth 1): wanted the CA C=US, O=Public Trust, CN=Public Trust Issuing CA\n"
+		"    G2, which issued e1.acme.test; it is neither in the list nor sent, and in no other file that was\n"
+		"    read\n"
+		"    > Append the named CA certificate to the named list. A box that sends only its leaf leaves this\n"
+		"      to its peers.\n"
 		"\n"
 		"  Certificate 1\n"
-		"  Issuer: CN=Acme Issuing CA - Not Trusted!\n"
-		"  Subject: CN=e1.acme.test\n",
+		"  Issuer: C=US, O=Public Trust, CN=Public Trust Issuing CA G2 - Not Trusted!\n"
+		"  Subject: C=US, O=Acme, CN=e1.acme.test\n",
 	.run = cert_verify,
 };

@@ -206,9 +206,9 @@ const struct cw_verb cw_verb_client_test = {
 		"Trusted; the user name that comes out: e1.acme.test\n"
 		"\n"
 		"Certificate test results, as the page has them\n"
-		"  Valid certificate:  Invalid: unable to get certificate CRL, please ensure that you have\n"
-		"                      uploaded a CRL\n"
+		"  Valid certificate:  Invalid: unable to get certificate CRL, please ensure that you have uploaded a\n"
+		"                      CRL\n"
 		"  Resulting string:   e1.acme.test\n"
-		"  ...\n",
+		"...\n",
 	.run = client_test,
 };

@@ -99,10 +99,10 @@ const struct cw_verb cw_verb_csr_new = {
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway csr new demo c1.acme.test --subject \"C=US, O=Acme\"\n"
 		   "c1.acme.test: a request for its server certificate\n"
-		   "  Subject   C=US, O=Acme, CN=c1.acme.test\n"
-		   "  Names     c1.acme.test                 the box's own FQDN\n"
-		   "            secure-jabber.acme.test      secure phone profile\n"
-		   "  ...\n"
+		   "  Subject    C=US, O=Acme, CN=c1.acme.test\n"
+		   "  Names      c1.acme.test                            the box's own FQDN\n"
+		   "             secure-jabber.acme.test                 secure phone profile\n"
+		   "...\n"
 		   "$ causeway ca sign --ca demo/ca/private-issuing -o new.pem demo/c1/c1.acme.test.csr\n"
 		   "$ causeway cert accept demo c1.acme.test new.pem --install\n",
 	.run = csr_new,

@@ -46,9 +46,9 @@ const struct cw_verb cw_verb_csr_show = {
 		   "$ causeway csr show demo/c1/c1.acme.test.csr\n"
 		   "demo/c1/c1.acme.test.csr, a certificate request\n"
 		   "  Who        CN=c1.acme.test\n"
-		   "  For        c1.acme.test, secure-jabber.acme.test\n"
+		   "  For        c1.acme.test, secure-jabber.acme.test, conference.acme.test, acme.test\n"
 		   "  Asks for   server and client (serverAuth, clientAuth)\n"
-		   "  Key        RSA 2048\n"
-		   "  ...\n",
+		   "  Key        RSA 2048, SHA256\n"
+		   "...\n",
 	.run = csr_show,
 };

@@ -72,12 +72,13 @@ const struct cw_verb cw_verb_explain = {
 		 "names, the order of trust lists, tunnels, how to have a request signed, what the\n"
 		 "words of a report mean (degraded, dead, ...). The beginning of a topic will do. Without a\n"
 		 "word: the list of both.\n",
-	.example = "$ causeway explain issuer-missing\n"
-		   "issuer-missing\n"
-		   "  Means         A CA certificate between the leaf and its root is neither in the ...\n"
-		   "  What to do    Append the named CA certificate to the named list. ...\n"
-		   "  The box shows TLS Negotiation Error\n"
-		   "  ...\n"
-		   "$ causeway explain trust-list\n",
+	.example =
+		"$ causeway explain issuer-missing\n"
+		"issuer-missing\n"
+		"  Means         A CA certificate between the leaf and its root is neither in the judge's trust list\n"
+		"                nor sent by the other side.\n"
+		"  What to do    Append the named CA certificate to the named list. A box that sends only its leaf\n"
+		"...\n"
+		"$ causeway explain trust-list\n",
 	.run = explain,
 };

@@ -180,7 +180,8 @@ const struct cw_verb cw_verb_rehearse = {
 	.example = "$ causeway lab new demo --fault root-missing\n"
 		   "$ causeway rehearse demo\n"
 		   "...\n"
-		   "  traversal  c1.acme.test -> e1.acme.test:7001     refused    refused  in TLS\n"
-		   "             c1.acme.test refused: root-missing; alert unknown_ca, sent and seen\n",
+		   "  traversal  c1.acme.test -> e1.acme.test:7001    refused    refused  in TLS\n"
+		   "             c1.acme.test refused: root-missing; alert unknown_ca, sent and seen\n"
+		   "...\n",
 	.run = rehearse,
 };

@@ -134,10 +134,13 @@ const struct cw_verb cw_verb_trust_append = {
 		 "search stops at the first: the new one would have no effect. A list that is not there is\n"
 		 "made. --from takes what a capture or a probe saved.\n",
 	.example =
-		"$ causeway lab new demo\n"
-		"$ causeway trust append -d demo c1.acme.test demo/ca/public-root/ca.pem\n"
-		"c1.acme.test trusted-ca: 1 of 2 certificates taken; it holds 5 now\n"
-		"  appended: CN=Acme Issuing CA (sha256 3fa94c0d12ab77e1...) as entry 5 [demo/ca/public-root/ca.pem]\n"
-		"  already there: CN=Acme Root CA (sha256 ...) is entry 1 [demo/ca/public-root/ca.pem]\n",
+		"$ causeway lab new demo --fault issuer-missing\n"
+		"$ causeway trust append -d demo c1.acme.test demo/e1/ca.pem\n"
+		"c1.acme.test trusted-ca: 1 of 4 certificates taken; it holds 5 now\n"
+		"  appended: C=US, O=Public Trust, CN=Public Trust Issuing CA G2 (sha256 db3e6f19bb0e5b85...) as\n"
+		"    entry 5 [demo/e1/ca.pem]\n"
+		"  already there: C=US, O=Public Trust, CN=Public Trust Root CA (sha256 957e360ffd235fe5...) is entry\n"
+		"    4 [demo/e1/ca.pem]\n"
+		"...\n",
 	.run = trust_append,
 };

@@ -37,10 +37,13 @@ const struct cw_verb cw_verb_trust_diff = {
 	.about =
 		"The trusted CA list is not replicated between the peers of a cluster, so they drift. Lists\n"
 		"are files, or with --deployment nodes. Exit status 1 where they differ.\n",
-	.example = "$ causeway lab new demo --size cluster\n"
-		   "$ causeway trust diff -d demo c1.acme.test c2.acme.test\n"
-		   "- c1.acme.test trusted-ca (4)\n"
-		   "+ c2.acme.test trusted-ca (3)\n"
-		   "  - 4  CN=Acme Issuing CA (sha256 3fa94c0d12ab77e1...)\n",
+	.example =
+		"$ causeway lab new demo --fault trust-lists-differ\n"
+		"$ causeway trust diff -d demo c1.acme.test c2.acme.test\n"
+		"- c1.acme.test trusted-ca (4)\n"
+		"+ c2.acme.test trusted-ca (4)\n"
+		"  ~ 2 C=US, O=Acme, CN=Acme Root CA (sha256 a4b4081e251ffb44...) is entry 1 there, before what\n"
+		"      stands above it here\n"
+		"  Only the order differs, and no two entries share a subject: nothing is judged differently\n",
 	.run = trust_diff,
 };

@@ -43,8 +43,8 @@ const struct cw_verb cw_verb_trust_list = {
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway trust list -d demo c1.acme.test\n"
 		   "c1.acme.test trusted-ca: 4 certificates\n"
-		   "   1  CN=Acme Root CA\n"
-		   "      root CA, RSA 2048, until 2036-11-18, sha256 3fa94c0d12ab77e1..., c1/ca.pem line 1\n"
-		   "  ...\n",
+		   "   1  C=US, O=Acme, CN=Acme Issuing CA\n"
+		   "      signed by C=US, O=Acme, CN=Acme Root CA, RSA 2048, until 2031-11-27, sha256\n"
+		   "...\n",
 	.run = trust_list,
 };

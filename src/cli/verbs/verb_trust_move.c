@@ -63,9 +63,10 @@ const struct cw_verb cw_verb_trust_move = {
 	.options = options,
 	.about = "ENTRY is a place, digits of a SHA-256, a subject or a CN. The pages of an Expressway have\n"
 		 "no such button: there one deletes the entry that is in the way and appends it again.\n",
-	.example = "$ causeway lab new demo\n"
-		   "$ causeway trust move demo/c1/ca.pem 2 --before 1\n"
-		   "demo/c1/ca.pem\n"
-		   "  moved: CN=pub.acme.test (sha256 77e13fa94c0d12ab...) from place 2 to place 1\n",
+	.example =
+		"$ causeway lab new demo\n"
+		"$ causeway trust move demo/c1/ca.pem 2 --before 1\n"
+		"demo/c1/ca.pem\n"
+		"  moved: C=US, O=Acme, CN=Acme Root CA (sha256 c9bd9f26b5c968f3...) from place 2 to place 1\n",
 	.run = trust_move,
 };

@@ -54,6 +54,6 @@ const struct cw_verb cw_verb_trust_remove = {
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway trust remove demo/c1/ca.pem 2\n"
 		   "demo/c1/ca.pem\n"
-		   "  removed: entry 2, CN=Old Root CA (sha256 77e13fa94c0d12ab...)\n",
+		   "  removed: entry 2, C=US, O=Acme, CN=Acme Root CA (sha256 740ccbc33360e777...)\n",
 	.run = trust_remove,
 };

@@ -112,8 +112,9 @@ const struct cw_verb cw_verb_trust_tidy = {
 		"$ causeway lab new demo --fault ca-not-needed\n"
 		"$ causeway trust tidy demo --unused\n"
 		"c1.acme.test trusted-ca\n"
-		"  remove 5  CN=Old Root CA (sha256 77e13fa94c0d12ab...): expired on 2026-11-19\n"
-		"Proof: judged without that entry, none of 13 links is worse, now and at 2 dates on which something ends.\n"
+		"  remove 5 C=US, O=Former Provider, CN=Former Provider Root CA (sha256 857186b3a64c152d...): needed\n"
+		"    by no link of this deployment\n"
+		"...\n"
 		"$ causeway trust tidy demo --apply\n",
 	.run = trust_tidy,
 };

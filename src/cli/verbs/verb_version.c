@@ -20,6 +20,6 @@ const struct cw_verb cw_verb_version = {
 	.words = "",
 	.about = "Put the line into every report of a fault.\n",
 	.example = "$ causeway version\n"
-		   "causeway 0.1.0 (OpenSSL 3.0.17 1 Jul 2025, jansson 2.14)\n",
+		   "causeway 0.1.0 (OpenSSL ...\n",
 	.run = version,
 };
