@@ -3,7 +3,7 @@
  */
 #include "crl_server.h"
 #include "front_door.h"
-#include "workbench/fetch.h"
+#include "workbench/crl/fetch.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
