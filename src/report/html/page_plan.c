@@ -305,7 +305,7 @@ static void tell_alternatives(struct cw_page *page, const struct cw_repair *plan
 			i ? "<li>"
 			  : "<details class=\"other\"><summary>Other ways, and workarounds "
 			    "for tonight</summary><ul><li>");
-		if (alternative->instead_of) {
+		if (alternative->replaced_count) {
 			AUTO_BUFFER instead = {0};
 			cw_plan_alternatives_instead(&instead, alternative);
 			cw_markup_printf(&page->out, "Instead of %s: ", cw_buffer_string(&instead));
