@@ -33,7 +33,7 @@ endif()
 # Units name the program where it was installed, which is known only then. The unit of running nodes comes with them.
 set(CAUSEWAY_UNIT_DIR "" CACHE STRING "where systemd's units go; empty: lib/systemd/system below the prefix")
 set(units causeway-check@.service.in causeway-check@.timer)
-if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/verbs/verb_node_run.c)
+if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/verbs/run/verb_node_run.c)
 	list(APPEND units causeway-node@.service.in)
 endif()
 install(CODE "set(units ${units})\nset(source ${PROJECT_SOURCE_DIR}/packaging/systemd)\nset(folder \"${CAUSEWAY_UNIT_DIR}\")")

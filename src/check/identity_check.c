@@ -48,6 +48,7 @@ static bool complain(
 static struct cw_upload upload_of(const struct cw_node_checking *checking, enum cw_identity_kind kind)
 {
 	const struct cw_identity *identity = &checking->node->identities[kind];
+	struct cw_cert *first = identity->leaf_number > 1 && identity->extra ? identity->others[0] : NULL;
 	return (struct cw_upload){
 		.deployment = checking->check->deployment,
 		.node = checking->node,
@@ -57,7 +58,7 @@ static struct cw_upload upload_of(const struct cw_node_checking *checking, enum 
 		.format = identity->format,
 		.extra = cw_node_sends_file(checking->node) ? 0 : identity->extra,
 		.leaf_number = identity->leaf_number,
-		.first = identity->leaf_number > 1 && identity->extra ? identity->others[0] : NULL,
+		.first = first,
 		.key = identity->key,
 		.key_path = identity->key_path,
 		.at = checking->options->at,

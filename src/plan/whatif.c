@@ -526,7 +526,8 @@ static bool is_known_otherwise(const struct cw_whatif *whatif, const struct cw_n
 		if (!a || !b)
 			return a != b;
 		const char *path_a = cw_pool_path(old, a), *path_b = cw_pool_path(new, b);
-		if (!cw_cert_same(a, b) || strcmp(path_a ? path_a : "", path_b ? path_b : "") != 0)
+		bool same_path = path_a && path_b ? strcmp(path_a, path_b) == 0 : path_a == path_b;
+		if (!cw_cert_same(a, b) || !same_path)
 			return true;
 	} while (a);
 	return false;

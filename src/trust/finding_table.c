@@ -195,7 +195,7 @@ static const struct cw_finding_row table[] = {
 		"Rename the profile in CUCM (System > Security > Phone Security Profile) to letters, digits and "
 		"hyphens with a dot, like secure-jabber.acme.test; then make the request again.",
 		NULL,
-		"Expressway certificate guide X15.4, \"Server Certificate Requirements for UC\": names must look "
+		CW_CITATION_CERT_GUIDE " X15.4, \"Server Certificate Requirements for UC\": names must look "
 		"like host names since X12.6"},
 	{CW_EDGE_DOMAIN_MISSING, "edge-domain-missing", REFUSED, TLS, "bad_certificate",
 		"Neither the user's domain nor collab-edge. before it is among the names of the edge "

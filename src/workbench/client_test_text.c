@@ -1,6 +1,6 @@
 #include "report/text/layout.h"
 #include "workbench/client_test.h"
-#include "workbench/crl_note.h"
+#include "workbench/crl/crl_note.h"
 
 #define LABEL_WIDTH 20
 

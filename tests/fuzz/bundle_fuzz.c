@@ -5,12 +5,11 @@
 #include "base/buffer.h"
 #include "pki/bundle/bundle.h"
 #include "report/cert_report.h"
+#include "support/instant.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,7 +28,7 @@ static void describe(const struct cw_buffer *file, struct cw_buffer *text)
 	}
 	if (bundle.count && cw_bundle_leaf(&bundle) >= bundle.count)
 		abort();
-	cw_cert_report_text(text, &bundle, AT);
+	cw_cert_report_text(text, &bundle, TEST_AT);
 	json_t *json = cw_cert_report_json(&bundle);
 	if (!json)
 		abort();

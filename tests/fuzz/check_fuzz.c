@@ -10,13 +10,13 @@
 #include "lab/lab.h"
 #include "report/report_format.h"
 #include "support/folder.h"
+#include "support/instant.h"
 
 #include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 #define PLACES_MAX 64
 #define STEPS_MAX 12
 
@@ -33,7 +33,7 @@ static void make_once(void)
 	test_folder_make();
 	atexit(test_folder_remove);
 	folder = strdup(test_folder_path("lab"));
-	const struct cw_lab_options options = {.folder = folder, .key = "ec", .at = AT};
+	const struct cw_lab_options options = {.folder = folder, .key = "ec", .at = TEST_AT};
 	if (!folder || !cw_lab_new(&options, &error) || !(pool = cw_pool_new()))
 		abort();
 }
@@ -296,7 +296,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO_STRINGS problems = {0};
 	AUTO_BUFFER first = {0};
 	AUTO_BUFFER second = {0};
-	cw_time at = AT;
+	cw_time at = TEST_AT;
 	if (!cw_load_deployment(folder, pool, &deployment, &problems) ||
 		(!cache && !(cache = cw_cache_new())))
 		abort();

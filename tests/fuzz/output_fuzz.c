@@ -10,6 +10,7 @@
 #include "lab/lab.h"
 #include "pki/bundle/pem_write.h"
 #include "support/folder.h"
+#include "support/instant.h"
 #include "support/traffic.h"
 
 #include <jansson.h>
@@ -20,7 +21,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 #define NAME_MAX_BYTES 120
 #define MARKUP "<x9z>" /* behind every name: no page may have it */
 
@@ -85,7 +85,7 @@ static void run(enum form form, const char *const *words)
 		count++;
 	FILE *out = open_memstream(&out_text, &out_length);
 	FILE *err = open_memstream(&err_text, &err_length);
-	(void)cw_verbs_run((char *const *)words, count, out, err, AT, false);
+	(void)cw_verbs_run((char *const *)words, count, out, err, TEST_AT, false);
 	fclose(out);
 	fclose(err);
 	want_form(form, out_text, out_length);
@@ -95,7 +95,7 @@ static void run(enum form form, const char *const *words)
 	ERR_clear_error();
 }
 
-#define RUN(form, ...) run(form, (const char *const[]){__VA_ARGS__, NULL})
+#define SHOW(form, ...) run(form, (const char *const[]){__VA_ARGS__, NULL})
 
 static void make_once(void)
 {
@@ -106,12 +106,12 @@ static void make_once(void)
 	test_folder_make();
 	atexit(test_folder_remove);
 	folder = strdup(test_folder_path("lab"));
-	const struct cw_lab_options options = {.folder = folder, .key = "ec", .at = AT};
+	const struct cw_lab_options options = {.folder = folder, .key = "ec", .at = TEST_AT};
 	if (!folder || !cw_lab_new(&options, &error) || !cw_issue_key("ec", &key, &error))
 		abort();
 	if (chdir(folder) != 0 || mkdir("store", 0755) != 0)
 		abort();
-	RUN(FORM_TEXT, "lab", "export", ".", "--as", "folder", "-o", "sources");
+	SHOW(FORM_TEXT, "lab", "export", ".", "--as", "folder", "-o", "sources");
 	FILE *file = fopen("deployment.yaml", "re");
 	char block[4096];
 	for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;)
@@ -187,8 +187,8 @@ static void write_cert(const char *path, const char *name)
 	X509_NAME_add_entry_by_txt(made, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1, 0);
 	X509_NAME_add_entry_by_txt(made, "O", MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0);
 	const struct cw_issue_spec spec = {.subject_name = made,
-		.not_before = AT - CW_DAY,
-		.not_after = AT + CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + CW_DAY,
 		.constraints = CW_ISSUE_CA};
 	if (cw_issue(&spec, key, NULL, NULL, &cert, &error) && cw_pem_write_cert(&pem, cert, &error))
 		write_file(path, cw_buffer_string(&pem), pem.length);
@@ -212,7 +212,7 @@ static void check(enum form form, const char *format, const char *name)
 	char path[512];
 	write_store(name, path);
 	write_deployment(name, false);
-	RUN(form, "check", ".", "-a", "-f", format);
+	SHOW(form, "check", ".", "-a", "-f", format);
 	unlink(path);
 }
 
@@ -220,10 +220,10 @@ static void show_file(const char *name)
 {
 	char path[512];
 	write_store(name, path);
-	RUN(FORM_TEXT, "cert", "show", path);
-	RUN(FORM_JSON, "cert", "show", "-f", "json", path);
-	RUN(FORM_TEXT, "trust", "list", path);
-	RUN(FORM_TEXT, "cert", "verify", path, "--trusted-ca", "c1/ca.pem");
+	SHOW(FORM_TEXT, "cert", "show", path);
+	SHOW(FORM_JSON, "cert", "show", "-f", "json", path);
+	SHOW(FORM_TEXT, "trust", "list", path);
+	SHOW(FORM_TEXT, "cert", "verify", path, "--trusted-ca", "c1/ca.pem");
 	unlink(path);
 }
 
@@ -232,17 +232,17 @@ static void show_wrong_file(const char *name)
 	AUTO_BUFFER text = {0};
 	cw_buffer_printf(&text, "-----BEGIN %s-----\nAAAA\n", name);
 	write_file("wrong.pem", cw_buffer_string(&text), text.length);
-	RUN(FORM_TEXT, "cert", "show", "wrong.pem");
+	SHOW(FORM_TEXT, "cert", "show", "wrong.pem");
 	write_deployment(name, true);
-	RUN(FORM_TEXT, "check", ".");
+	SHOW(FORM_TEXT, "check", ".");
 }
 
 static void show_argument(const char *name)
 {
-	RUN(FORM_TEXT, "check", name);
-	RUN(FORM_TEXT, "explain", name);
-	RUN(FORM_TEXT, name, name);
-	RUN(FORM_TEXT, "check", "--at", name, ".");
+	SHOW(FORM_TEXT, "check", name);
+	SHOW(FORM_TEXT, "explain", name);
+	SHOW(FORM_TEXT, name, name);
+	SHOW(FORM_TEXT, "check", "--at", name, ".");
 }
 
 static void show_log(const char *name)
@@ -253,8 +253,8 @@ static void show_log(const char *name)
 		"Src-ip=\"%s\" Detail=\"tlsv1 alert unknown ca %s\"\n%s\n",
 		name, name, name);
 	write_file("box.log", cw_buffer_string(&text), text.length);
-	RUN(FORM_TEXT, "log", "box.log");
-	RUN(FORM_JSON, "log", "-f", "json", "box.log");
+	SHOW(FORM_TEXT, "log", "box.log");
+	SHOW(FORM_JSON, "log", "-f", "json", "box.log");
 }
 
 static void add_number(struct cw_buffer *ret, size_t number, unsigned bytes)
@@ -301,8 +301,8 @@ static void show_capture(const char *name)
 	write_file("traffic.pcap", file.data, file.length);
 	test_traffic_finish(&traffic);
 	test_talk_finish(&talk);
-	RUN(FORM_TEXT, "capture", "traffic.pcap");
-	RUN(FORM_JSON, "capture", "-f", "json", "traffic.pcap");
+	SHOW(FORM_TEXT, "capture", "traffic.pcap");
+	SHOW(FORM_JSON, "capture", "-f", "json", "traffic.pcap");
 }
 
 /* Beside sound sources, a file of that name that says that name. */
@@ -317,8 +317,8 @@ static void show_import(const char *name)
 		"xConfiguration Zones Zone 1 Name: \"%s\"\n*c xConfiguration SystemUnit Name: \"%s\"\n", name,
 		name);
 	write_file("sources/e1_xconf.txt", cw_buffer_string(&text), text.length);
-	RUN(FORM_TEXT, "import", "sources", "-o", "imported", "-a");
-	RUN(FORM_TEXT, "import", "store", "-o", "imported");
+	SHOW(FORM_TEXT, "import", "sources", "-o", "imported", "-a");
+	SHOW(FORM_TEXT, "import", "store", "-o", "imported");
 	if (system("rm -rf imported sources/e1_xconf.txt") != 0)
 		abort();
 	unlink(source);

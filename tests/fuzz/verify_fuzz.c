@@ -6,8 +6,8 @@
 
 #include "base/buffer.h"
 #include "pki/bundle/bundle.h"
+#include "support/instant.h"
 
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 #define CERTS_MAX 12
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,7 +29,7 @@ static void judge(const struct cw_bundle *bundle)
 		.names = &name,
 		.name_count = 1,
 		.revocation = {.on = bundle->crl_count > 0, .crls = bundle->crls, .count = bundle->crl_count},
-		.at = AT};
+		.at = TEST_AT};
 	for (int profile = CW_PROFILE_EXPRESSWAY; profile <= CW_PROFILE_TUNNEL; profile++) {
 		question.profile = (enum cw_profile)profile;
 		question.purpose = (enum cw_purpose)(profile + 1);

@@ -17,7 +17,7 @@ static void make_lab(const char *name, const char *fault, char path[512])
 	struct cw_error error;
 	snprintf(path, 512, "%s", test_folder_path(name));
 	struct cw_lab_options options = {
-		.folder = path, .key = "ec", .at = TEST_NOW, .faults = &fault, .fault_count = fault ? 1 : 0};
+		.folder = path, .key = "ec", .at = TEST_AT, .faults = &fault, .fault_count = fault ? 1 : 0};
 	if (!cw_lab_new(&options, &error))
 		fail_msg("%s", error.message);
 }
@@ -244,7 +244,7 @@ static void a_reader_that_goes_away_is_no_trouble(void **state)
 	void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* as main does */
 	FILE *out = fdopen(ends[1], "w");
 	char *words[] = {(char *)"check", faulty};
-	assert_int_equal(cw_verbs_run(words, 2, out, stderr, TEST_NOW, false), CW_EXIT_REFUSED);
+	assert_int_equal(cw_verbs_run(words, 2, out, stderr, TEST_AT, false), CW_EXIT_REFUSED);
 	fclose(out);
 	signal(SIGPIPE, before);
 }
@@ -256,14 +256,14 @@ static void colour_is_for_terminals_and_never_for_files(void **state)
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
 	char *words[] = {(char *)"check", faulty};
-	cw_verbs_run(words, 2, out, stderr, TEST_NOW, true);
+	cw_verbs_run(words, 2, out, stderr, TEST_AT, true);
 	fclose(out);
 	assert_non_null(strstr(text, "\033[1;31mrefused\033[0m"));
 	free(text);
 	char path[512];
 	snprintf(path, sizeof path, "%s", test_folder_path("report.txt"));
 	char *to_file[] = {(char *)"check", faulty, (char *)"-o", path};
-	cw_verbs_run(to_file, 4, stdout, stderr, TEST_NOW, true);
+	cw_verbs_run(to_file, 4, stdout, stderr, TEST_AT, true);
 	AUTO_BUFFER file = {0};
 	struct cw_error error;
 	assert_true(cw_file_read(path, 100000, &file, &error));

@@ -72,7 +72,7 @@ static void make_lab(const struct row *row, const char *folder)
 	struct cw_lab_options options = {.folder = folder,
 		.size = row->size,
 		.key = "ec",
-		.at = TEST_NOW,
+		.at = TEST_AT,
 		.faults = &row->fault,
 		.fault_count = row->fault ? 1 : 0};
 	if (!cw_lab_new(&options, &error))

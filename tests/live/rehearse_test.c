@@ -21,11 +21,8 @@ static const char *make_lab(const char *name, const char *fault)
 {
 	struct cw_error error;
 	const char *folder = test_folder_path(name);
-	struct cw_lab_options lab = {.folder = folder,
-		.key = "ec",
-		.at = TEST_NOW,
-		.faults = &fault,
-		.fault_count = fault ? 1 : 0};
+	struct cw_lab_options lab = {
+		.folder = folder, .key = "ec", .at = TEST_AT, .faults = &fault, .fault_count = fault ? 1 : 0};
 	if (!cw_lab_new(&lab, &error))
 		fail_msg("%s", error.message);
 	return folder;
@@ -257,7 +254,7 @@ static void load(const char *folder, struct loaded *ret)
 {
 	struct cw_error error;
 	AUTO_STRINGS problems = {0};
-	struct cw_check_options options = {.at = TEST_NOW};
+	struct cw_check_options options = {.at = TEST_AT};
 	ret->pool = cw_pool_new();
 	assert_true(cw_load_deployment(folder, ret->pool, &ret->deployment, &problems));
 	assert_true(cw_check_run(ret->deployment, &options, &ret->check, &error));
@@ -277,7 +274,7 @@ static void a_prediction_that_does_not_come_true_is_found(void **state)
 	struct loaded loaded = {0};
 	struct cw_error error;
 	AUTO(cw_rehearsal_free) struct cw_rehearsal *rehearsal = NULL;
-	struct cw_rehearsal_options options = {.check = {.at = TEST_NOW + 730 * CW_DAY}};
+	struct cw_rehearsal_options options = {.check = {.at = TEST_AT + 730 * CW_DAY}};
 	load(make_lab("differs", NULL), &loaded);
 	assert_true(cw_rehearsal_new(loaded.check, &options, &rehearsal, &error));
 	assert_true(cw_rehearsal_run(rehearsal, &error));
@@ -295,7 +292,7 @@ static void two_rehearsals_have_networks_of_their_own(void **state)
 	struct loaded loaded = {0};
 	struct cw_error error;
 	struct cw_rehearsal *rehearsals[8];
-	struct cw_rehearsal_options options = {.check = {.at = TEST_NOW}};
+	struct cw_rehearsal_options options = {.check = {.at = TEST_AT}};
 	load(make_lab("together", NULL), &loaded);
 	for (size_t i = 0; i < 8; i++)
 		assert_true(cw_rehearsal_new(loaded.check, &options, &rehearsals[i], &error));
@@ -349,7 +346,7 @@ static void a_held_twin_says_how_to_poke_and_cleans_up_after_a_signal(void **sta
 		FILE *err = fdopen(ends[1], "w");
 		FILE *out = fopen("/dev/null", "w");
 		char *words[] = {"rehearse", (char *)(uintptr_t)folder, "--hold"};
-		_exit((int)cw_verbs_run(words, 3, out, err, TEST_NOW, false));
+		_exit((int)cw_verbs_run(words, 3, out, err, TEST_AT, false));
 	}
 	close(ends[1]);
 	FILE *told = fdopen(ends[0], "r");

@@ -12,6 +12,7 @@
 #include "pki/bundle/pem_write.h"
 #include "pki/request.h"
 #include "support/cmocka.h"
+#include "support/instant.h"
 
 #include <openssl/err.h>
 #include <string.h>
@@ -23,8 +24,6 @@
 #define LEAKS() 0
 #endif
 
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
-
 static EVP_PKEY *key;
 static struct cw_cert *root;
 static struct cw_buffer request;
@@ -34,8 +33,8 @@ static const struct cw_issue_spec everything = {
 	.subject = "C=US, O=Acme, CN=e1.acme.test",
 	.sans = "DNS:e1.acme.test, IP:10.0.0.1, URI:sip:a@b, email:a@b",
 	.serial = "1002",
-	.not_before = AT,
-	.not_after = AT + CW_DAY,
+	.not_before = TEST_AT,
+	.not_after = TEST_AT + CW_DAY,
 	.constraints = CW_ISSUE_CA,
 	.path_limited = true,
 	.path_length = 1,
@@ -56,14 +55,17 @@ static bool issue(struct cw_buffer *ret, struct cw_error *error)
 
 static bool issue_with_a_random_serial(struct cw_buffer *ret, struct cw_error *error)
 {
-	static const struct cw_issue_spec spec = {.subject = "CN=a", .not_before = AT, .not_after = AT};
+	static const struct cw_issue_spec spec = {
+		.subject = "CN=a", .not_before = TEST_AT, .not_after = TEST_AT};
 	return cw_issue_der(&spec, key, NULL, NULL, ret, error);
 }
 
 static bool issue_crl(struct cw_buffer *ret, struct cw_error *error)
 {
-	static const struct cw_issue_crl_spec spec = {
-		.this_update = AT, .next_update = AT + CW_DAY, .serials = "1002, 1003", .number = 1};
+	static const struct cw_issue_crl_spec spec = {.this_update = TEST_AT,
+		.next_update = TEST_AT + CW_DAY,
+		.serials = "1002, 1003",
+		.number = 1};
 	return cw_issue_crl_der(&spec, cw_cert_x509(root), key, ret, error);
 }
 
@@ -175,8 +177,8 @@ static int make(void **state)
 	(void)state;
 	static const struct cw_issue_spec spec = {.subject = "CN=Root",
 		.serial = "1001",
-		.not_before = AT,
-		.not_after = AT + CW_DAY,
+		.not_before = TEST_AT,
+		.not_after = TEST_AT + CW_DAY,
 		.constraints = CW_ISSUE_CA,
 		.no_subject_key_id = true};
 	struct cw_error error;

@@ -31,8 +31,8 @@ static void make_certificate(const char *folder, const struct made *made)
 	}
 	struct cw_issue_spec spec = {.subject = made->subject,
 		.sans = made->sans,
-		.not_before = SCENARIO_AT - CW_DAY,
-		.not_after = SCENARIO_AT + 300 * CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + 300 * CW_DAY,
 		.constraints = CW_ISSUE_END_ENTITY,
 		.key_usage = KU_DIGITAL_SIGNATURE,
 		.eku = made->eku};
@@ -81,7 +81,7 @@ static void edited_deployment_is_judged(void **state)
 	for (size_t i = 0; i < MADE_MAX && row->made[i].file; i++)
 		make_certificate(folder, &row->made[i]);
 	struct cw_check_options options = {
-		.at = SCENARIO_AT, .force_profile = row->rfc5280, .profile = CW_PROFILE_RFC5280};
+		.at = TEST_AT, .force_profile = row->rfc5280, .profile = CW_PROFILE_RFC5280};
 	AUTO_BUFFER outcome = {0};
 	scenario_judge(folder, &options, &outcome);
 	scenario_compare(row->name, &outcome);

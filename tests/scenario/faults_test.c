@@ -6,7 +6,7 @@
 #include "support/cmocka.h"
 #include "support/folder.h"
 
-static const struct cw_check_options plain = {.at = SCENARIO_AT};
+static const struct cw_check_options plain = {.at = TEST_AT};
 
 static void planted_fault_is_found(void **state)
 {

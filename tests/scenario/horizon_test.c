@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define DAYS(at) (((at)-1 - SCENARIO_AT) / CW_DAY)
+#define DAYS(at) (((at)-1 - TEST_AT) / CW_DAY)
 
 struct opened {
 	struct cw_pool *pool;
@@ -31,7 +31,7 @@ static void look_ahead(const char *fault, struct opened *opened, struct cw_horiz
 	snprintf(file, sizeof file, "%s/deployment.yaml", folder);
 	opened->pool = cw_pool_new();
 	assert_true(cw_load_deployment(file, opened->pool, &opened->deployment, &problems));
-	struct cw_check_options options = {.at = SCENARIO_AT};
+	struct cw_check_options options = {.at = TEST_AT};
 	scenario_must(cw_horizon_find(opened->deployment, &options, ret, &error), &error);
 }
 

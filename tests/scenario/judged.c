@@ -23,7 +23,7 @@ void scenario_make_lab(const char *folder, enum cw_lab_size size, const char *fa
 	struct cw_lab_options options = {.folder = folder,
 		.size = size,
 		.key = "ec",
-		.at = SCENARIO_AT,
+		.at = TEST_AT,
 		.faults = &fault,
 		.fault_count = fault ? 1 : 0};
 	scenario_must(cw_lab_new(&options, &error), &error);

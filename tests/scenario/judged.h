@@ -8,8 +8,7 @@
 #include "base/buffer.h"
 #include "check/check.h"
 #include "lab/lab.h"
-
-#define SCENARIO_AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
+#include "support/instant.h"
 
 /** Fails the test with the error's message. */
 void scenario_must(bool worked, const struct cw_error *error);

@@ -230,7 +230,7 @@ static struct cw_cert *make_issuing(struct lists *lists, EVP_PKEY *key, cw_time 
 	struct cw_error error;
 	struct cw_cert *cert = NULL;
 	struct cw_issue_spec spec = {.subject = cw_cert_subject_text(lists->issuing.entries[0].cert),
-		.not_before = SCENARIO_AT - 400 * CW_DAY,
+		.not_before = TEST_AT - 400 * CW_DAY,
 		.not_after = not_after,
 		.constraints = CW_ISSUE_CA,
 		.key_usage = KU_KEY_CERT_SIGN | KU_CRL_SIGN};
@@ -283,12 +283,12 @@ static void swapping_two_needed_cas_is_not_advised(void **state)
 	read_family(&lists, folder, "private-root", "private-issuing");
 	struct cw_error error;
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = EVP_EC_gen("P-256"), *leaf_key = EVP_EC_gen("P-256");
-	AUTO(cw_cert_free) struct cw_cert *twin = make_issuing(&lists, key, SCENARIO_AT + 300 * CW_DAY);
+	AUTO(cw_cert_free) struct cw_cert *twin = make_issuing(&lists, key, TEST_AT + 300 * CW_DAY);
 	AUTO(cw_cert_free) struct cw_cert *leaf = NULL;
 	struct cw_issue_spec spec = {.subject = "O=Acme, CN=sub1.acme.test",
 		.sans = "DNS:sub1.acme.test",
-		.not_before = SCENARIO_AT - CW_DAY,
-		.not_after = SCENARIO_AT + 300 * CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + 300 * CW_DAY,
 		.constraints = CW_ISSUE_END_ENTITY,
 		.key_usage = KU_DIGITAL_SIGNATURE,
 		.eku = "client, server"};
@@ -309,7 +309,7 @@ static void expired_ca_is_replaced_by_its_successor(void **state)
 	LISTS lists = {0};
 	scenario_make_lab(folder, CW_LAB_SMALL, NULL);
 	read_family(&lists, folder, "public-root", "public-issuing");
-	AUTO(cw_cert_free) struct cw_cert *expired = make_issuing(&lists, NULL, SCENARIO_AT - CW_DAY);
+	AUTO(cw_cert_free) struct cw_cert *expired = make_issuing(&lists, NULL, TEST_AT - CW_DAY);
 	put_first(&lists, "c1/ca.pem", expired, lists.issuing.entries[0].cert);
 	REPAIR_WORLD world = {0};
 	repair_load(folder, &world);
@@ -332,8 +332,8 @@ static void stale_root_is_replaced_in_one_round(void **state)
 	AUTO(cw_cert_free) struct cw_cert *stale = NULL;
 	struct cw_error error;
 	struct cw_issue_spec spec = {.subject = cw_cert_subject_text(lists.root.entries[0].cert),
-		.not_before = SCENARIO_AT - CW_DAY,
-		.not_after = SCENARIO_AT + 300 * CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + 300 * CW_DAY,
 		.constraints = CW_ISSUE_CA};
 	scenario_must(cw_issue(&spec, key, NULL, NULL, &stale, &error), &error);
 	put_first(&lists, "c1/ca.pem", stale, lists.root.entries[0].cert);
@@ -353,7 +353,7 @@ static void endpoints_are_helped_on_the_edge_box(void **state)
 	LISTS lists = {0};
 	scenario_make_lab(folder, CW_LAB_SMALL, NULL);
 	read_family(&lists, folder, "public-root", "public-issuing");
-	AUTO(cw_cert_free) struct cw_cert *expired = make_issuing(&lists, NULL, SCENARIO_AT - CW_DAY);
+	AUTO(cw_cert_free) struct cw_cert *expired = make_issuing(&lists, NULL, TEST_AT - CW_DAY);
 	put_first(&lists, "e1/ca.pem", expired, lists.issuing.entries[0].cert);
 	REPAIR_WORLD world = {0};
 	repair_load(folder, &world);

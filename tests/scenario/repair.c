@@ -26,7 +26,7 @@ void repair_load(const char *folder, struct repair_world *ret)
 {
 	struct cw_error error;
 	AUTO_STRINGS problems = {0};
-	struct cw_check_options options = {.at = SCENARIO_AT};
+	struct cw_check_options options = {.at = TEST_AT};
 	char file[512];
 	*ret = (struct repair_world){.pool = cw_pool_new()};
 	assert_non_null(ret->pool);

@@ -191,7 +191,7 @@ static void judge(const struct cw_deployment *deployment, struct cw_buffer *ret)
 {
 	struct cw_error error;
 	AUTO(cw_check_free) struct cw_check *check = NULL;
-	const struct cw_check_options options = {.at = SCENARIO_AT};
+	const struct cw_check_options options = {.at = TEST_AT};
 	scenario_must(cw_remedies_check(deployment, &options, &check, &error), &error);
 	scenario_must(cw_report_json(check, false, ret, &error), &error);
 }
@@ -201,7 +201,7 @@ static void judge_beside(const struct world *world, struct cw_whatif *whatif, st
 {
 	struct cw_error error;
 	AUTO(cw_check_free) struct cw_check *check = NULL;
-	const struct cw_check_options options = {.at = SCENARIO_AT, .cache = world->cache};
+	const struct cw_check_options options = {.at = TEST_AT, .cache = world->cache};
 	scenario_must(cw_whatif_check_beside(whatif, world->before, &options, &check, &error), &error);
 	scenario_must(cw_remedies_find(check, world->cache, &error), &error);
 	scenario_must(cw_report_json(check, false, ret, &error), &error);
@@ -242,7 +242,7 @@ static void judge_before(struct world *world)
 	struct cw_error error;
 	world->cache = cw_cache_new();
 	assert_non_null(world->cache);
-	const struct cw_check_options options = {.at = SCENARIO_AT, .cache = world->cache};
+	const struct cw_check_options options = {.at = TEST_AT, .cache = world->cache};
 	scenario_must(cw_check_run(world->deployment, &options, &world->before, &error), &error);
 }
 

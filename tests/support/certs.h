@@ -28,11 +28,10 @@
 
 #include "pki/crl.h"
 #include "pki/pool.h"
+#include "support/instant.h"
 #include "trust/trust_list.h"
 
 #include <openssl/evp.h>
-
-#define TEST_AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 /** Makes the certificates of the statements. A name that is there already is replaced. */
 void test_make_certs(const char *statements);

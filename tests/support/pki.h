@@ -7,10 +7,10 @@
 
 #include "base/buffer.h"
 #include "pki/cert.h"
+#include "support/instant.h"
 
 #include <openssl/evp.h>
 
-#define TEST_AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 #define TEST_PASSWORD "Gr\xc3\xbc\xc3\x9f dich"
 
 struct test_pki {

@@ -1,4 +1,5 @@
 #include "support/tls_session.h"
+#include "support/instant.h"
 
 #include "issue/issue.h"
 #include "support/cmocka.h"
@@ -6,8 +7,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-
-#define AT ((cw_time)1795176000)
 
 static struct test_tls_certs made;
 
@@ -25,8 +24,8 @@ static struct cw_cert *issue(const char *subject, const char *sans, EVP_PKEY *ke
 	struct cw_issue_spec spec = {
 		.subject = subject,
 		.sans = sans,
-		.not_before = AT - 30 * CW_DAY,
-		.not_after = AT + 3650 * CW_DAY,
+		.not_before = TEST_AT - 30 * CW_DAY,
+		.not_after = TEST_AT + 3650 * CW_DAY,
 		.constraints = constraints,
 	};
 	struct cw_cert *cert;

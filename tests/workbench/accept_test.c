@@ -74,11 +74,11 @@ static void cucm_wants_the_names_of_the_request(void **state)
 	};
 	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "pub.acme.test", "--identity", "tomcat", EC);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		const struct cw_issue_spec spec = {.subject = "O=Acme, CN=pub.acme.test",
 			.sans = rows[i].sans,
-			.not_before = DOOR_AT - CW_DAY,
-			.not_after = DOOR_AT + 90 * CW_DAY,
+			.not_before = TEST_AT - CW_DAY,
+			.not_after = TEST_AT + 90 * CW_DAY,
 			.key_usage = KU_DIGITAL_SIGNATURE,
 			.eku = "server, client"};
 		issue_for("cucm.pem", "lab/pub/pub.acme.test.csr.key", &spec);
@@ -91,7 +91,7 @@ static void cucm_wants_the_names_of_the_request(void **state)
 static void a_good_certificate_is_accepted(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "good.pem");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_golden("accept-good", ran.out);
@@ -126,7 +126,7 @@ static void what_is_no_pem_gets_the_text_of_the_page_and_what_it_is(void **state
 		{C1_CSR, "certificate request"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		RUN(&ran, "cert", "accept", "lab", "c1.acme.test", rows[i].file, "--install");
 		assert_int_equal(ran.status, CW_EXIT_REFUSED);
 		want_text(ran.out, "not-pem (refused)");
@@ -156,7 +156,7 @@ static void key_purposes_are_wanted_by_release_and_store(void **state)
 			CW_EXIT_GOOD}, /* the MRA certificates guide: CUCM allows it */
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		char folder[32];
 		AUTO_BUFFER csr = {0}, release = {0};
 		snprintf(folder, sizeof folder, "eku%zu", i);
@@ -182,12 +182,12 @@ static void key_purposes_are_wanted_by_release_and_store(void **state)
 static void all_problems_are_told_at_once(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	issue_for_request("all.pem",
 		&(struct cw_issue_spec){.subject = "O=Acme",
 			.sans = "DNS:*.acme.test",
-			.not_before = DOOR_AT - 20 * CW_DAY,
-			.not_after = DOOR_AT - CW_DAY,
+			.not_before = TEST_AT - 20 * CW_DAY,
+			.not_after = TEST_AT - CW_DAY,
 			.eku = "server"});
 	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "all.pem");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
@@ -200,7 +200,7 @@ static void each_rule_refuses_by_itself(void **state)
 #define GOOD_NAMES \
 	"DNS:expc.acme.test, DNS:c1.acme.test, DNS:secure-jabber.acme.test, DNS:conference.acme.test, " \
 	"DNS:acme.test"
-#define DATES .not_before = DOOR_AT - CW_DAY, .not_after = DOOR_AT + 300 * CW_DAY
+#define DATES .not_before = TEST_AT - CW_DAY, .not_after = TEST_AT + 300 * CW_DAY
 	static const struct {
 		struct cw_issue_spec spec;
 		const char *want;
@@ -221,14 +221,14 @@ static void each_rule_refuses_by_itself(void **state)
 		{{.subject = "CN=expc.acme.test",
 			 .sans = GOOD_NAMES,
 			 .eku = "server, client",
-			 .not_before = DOOR_AT - 9 * CW_DAY,
-			 .not_after = DOOR_AT - CW_DAY},
+			 .not_before = TEST_AT - 9 * CW_DAY,
+			 .not_after = TEST_AT - CW_DAY},
 			"expired (refused)", CW_EXIT_REFUSED},
 		{{.subject = "CN=expc.acme.test",
 			 .sans = GOOD_NAMES,
 			 .eku = "server, client",
-			 .not_before = DOOR_AT + CW_DAY,
-			 .not_after = DOOR_AT + 9 * CW_DAY},
+			 .not_before = TEST_AT + CW_DAY,
+			 .not_after = TEST_AT + 9 * CW_DAY},
 			"not-yet-valid (refused)", CW_EXIT_REFUSED},
 		{{.subject = "CN=cisco, OU=Temporary Certificate 0f, O=Temporary Certificate 0f",
 			 .sans = GOOD_NAMES,
@@ -242,7 +242,7 @@ static void each_rule_refuses_by_itself(void **state)
 			"peer-name-missing (warn)", CW_EXIT_GOOD},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		issue_for_request("row.pem", &rows[i].spec);
 		RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "row.pem");
 		if (ran.status != rows[i].status)
@@ -255,7 +255,7 @@ static void each_rule_refuses_by_itself(void **state)
 static void names_without_end_and_short_keys_are_told(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	AUTO_BUFFER sans = {0};
 	cw_buffer_text(&sans, GOOD_NAMES);
 	for (int i = 0; i < 30; i++)
@@ -291,7 +291,7 @@ static void names_without_end_and_short_keys_are_told(void **state)
 static void the_chain_comes_first_and_in_the_order_of_the_seed(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "trust", "remove", "-d", "lab", "c1.acme.test", "Public Trust Issuing CA",
 		"Public Trust Root CA");
 	sign("public-issuing", "both", C1_CSR, "public.pem");
@@ -307,7 +307,7 @@ static void the_chain_comes_first_and_in_the_order_of_the_seed(void **state)
 static void a_chain_file_is_told_from_a_leaf(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	assert_int_equal(system("cat good.pem lab/ca/private-issuing/ca.pem > chain.pem"), 0);
 	RUN(&ran, "cert", "accept", "lab", "c1.acme.test", "chain.pem");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
@@ -333,7 +333,7 @@ static void keys_are_compared_and_must_be_plain(void **state)
 		{"c2.acme.test", NULL, "no request is in progress on c2.acme.test"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		RUN(&ran, "cert", "accept", "lab", rows[i].node, "good.pem", rows[i].key ? "--key" : NULL,
 			rows[i].key);
 		assert_int_equal(ran.status, CW_EXIT_REFUSED);
@@ -347,7 +347,7 @@ static void keys_are_compared_and_must_be_plain(void **state)
 static void a_certificate_for_a_discarded_request_is_refused_with_that_reason(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "e2.acme.test", EC);
 	sign("public-issuing", "both", "lab/e2/e2.acme.test.csr", "late.pem");
 	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "e2.acme.test", EC, "--discard");

@@ -44,7 +44,7 @@ static void write_list(const char *path, const char *between, size_t length)
 
 static void want_list(const char *path, const char *const *names, size_t count)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "trust", "list", path);
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	const char *at = ran.out;
@@ -70,7 +70,7 @@ static void a_nul_between_certificates_loses_none(void **state)
 static void a_list_that_no_verb_could_read_is_not_written(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	AUTO(free) char *cert = door_read("ca1/ca.pem");
 	AUTO_BUFFER text = {0};
 	cw_buffer_printf(&text, "%sprinted text\n    Issuer: CN=Somebody\n", cert);
@@ -92,7 +92,7 @@ static void two_new_entries_of_one_name_are_two_files(void **state)
 	WANT(CW_EXIT_GOOD, "cert", "split", "twins/c1/ca.pem", "--dir", "twins/c1/store");
 	door_edit("twins/deployment.yaml", "trusted-ca: c1/ca.pem", "trusted-ca: c1/store");
 	WANT(CW_EXIT_GOOD, "trust", "append", "-d", "twins", "c1.acme.test", "twin1/ca.pem", "twin2/ca.pem");
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "trust", "list", "-d", "twins", "c1.acme.test");
 	want_text(ran.out, "O=One, CN=Twin");
 	want_text(ran.out, "O=Two, CN=Twin");
@@ -114,7 +114,7 @@ static void what_cannot_be_made_destroys_nothing(void **state)
 	AUTO(free) char *key = door_read("lab/c1/c1.acme.test.csr.key");
 	AUTO(free) char *request = door_read("lab/c1/c1.acme.test.csr");
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		RUN(&ran, "csr", "new", "lab", "c1.acme.test", "--key", "ecdsa:256", "--discard", wrong[i][0],
 			wrong[i][1]);
 		if (ran.status != CW_EXIT_TROUBLE)
@@ -133,7 +133,7 @@ static void what_cannot_be_made_destroys_nothing(void **state)
 static void a_key_behind_a_link_is_not_said_to_be_destroyed(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "e1.acme.test", "--key", "ecdsa:256");
 	assert_int_equal(rename("lab/e1/e1.acme.test.csr.key", "kept.key"), 0);
 	assert_int_equal(symlink("../../kept.key", "lab/e1/e1.acme.test.csr.key"), 0);
@@ -149,7 +149,7 @@ static pid_t start(const char *const *words)
 	pid_t child = fork();
 	if (child != 0)
 		return child;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_run(&ran, words);
 	_exit((int)ran.status);
 }
@@ -227,7 +227,7 @@ static void of_two_requests_at_once_one_is_made_whole(void **state)
 static void an_entry_that_stays_is_not_called_removed(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_lab("readonly", CW_LAB_SMALL, NULL);
 	WANT(CW_EXIT_GOOD, "cert", "split", "readonly/e1/ca.pem", "--dir", "readonly/e1/store");
 	door_edit("readonly/deployment.yaml", "trusted-ca: e1/ca.pem", "trusted-ca: e1/store");
@@ -261,14 +261,14 @@ static void nothing_that_a_file_says_controls_the_terminal(void **state)
 		{"cert", "chain"}, {"cert", "verify", "--trusted-ca"}};
 	door_write("evil.pem", "-----BEGIN \033]0;PWNED\007\033[31m-----\nAAAA\n");
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		const char *option = verbs[i][2] ? verbs[i][2] : "evil.pem";
 		RUN(&ran, verbs[i][0], verbs[i][1], option, verbs[i][2] ? "evil.pem" : NULL);
 		assert_int_equal(ran.status, CW_EXIT_TROUBLE);
 		assert_null(strpbrk(ran.err, "\033\007"));
 		assert_null(strpbrk(ran.out, "\033\007"));
 	}
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_write("marks.yaml", "causeway: 1\n\"fo\\u202eo\\u200b\\U000e0041\": y\n");
 	RUN(&ran, "check", "marks.yaml");
 	assert_int_equal(ran.status, CW_EXIT_TROUBLE);

@@ -55,7 +55,7 @@ static void every_form_is_written_and_openssl_reads_it(void **state)
 static void what_cannot_be_converted_says_why(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "cert", "convert", "chain.pem", "-o", "x.der");
 	assert_int_equal(ran.status, CW_EXIT_TROUBLE);
 	want_text(ran.err, "holds 3 certificates, and a DER file holds one");
@@ -71,7 +71,7 @@ static void what_cannot_be_converted_says_why(void **state)
 static void a_chain_file_is_split_from_the_leaf_up(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "cert", "split", "mixed.pem", "--dir", "parts");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_golden("split", ran.out);
@@ -89,7 +89,7 @@ static void a_chain_file_is_split_from_the_leaf_up(void **state)
 static void a_name_in_a_certificate_does_not_choose_the_path(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "ca", "new", "evil", "--cn", "../../etc/x", "--key", "ec");
 	RUN(&ran, "cert", "split", "evil/ca.pem", "--dir", "evil-parts");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
@@ -99,7 +99,7 @@ static void a_name_in_a_certificate_does_not_choose_the_path(void **state)
 static void the_chain_is_found_among_files_deployment_and_named_where_missing(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "cert", "chain", E1, ROOT, ISSUING, "-o", "found.pem");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_golden("chain-found", ran.out);
@@ -133,11 +133,11 @@ static void issue(const char *path, const char *ca, const struct cw_issue_spec *
 static void what_is_missing_comes_with_its_address(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	issue("aia.pem", "lab/ca/public-issuing",
 		&(struct cw_issue_spec){.subject = "CN=aia.test",
-			.not_before = DOOR_AT,
-			.not_after = DOOR_AT + CW_DAY,
+			.not_before = TEST_AT,
+			.not_after = TEST_AT + CW_DAY,
 			.issuer_urls = "http://ca.test/issuing.cer"});
 	RUN(&ran, "cert", "chain", "aia.pem");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
@@ -147,7 +147,7 @@ static void what_is_missing_comes_with_its_address(void **state)
 static void a_successor_is_compared_and_the_boxes_that_need_its_ca_are_named(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "ca", "new", "lab/ca/g2", "--cn", "Public Trust Issuing CA G2", "--key", "ec",
 		"--parent", "lab/ca/public-root");
 	WANT(CW_EXIT_GOOD, "csr", "new", "lab", "e1.acme.test", "--key", "ecdsa:256");
@@ -165,7 +165,7 @@ static void a_successor_is_compared_and_the_boxes_that_need_its_ca_are_named(voi
 static void certificates_are_shown_as_the_boxes_do(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "cert", "show", "--style", "openssl", E1);
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	assert_int_equal(system("openssl x509 -in " E1 " -noout -text -nameopt compat > shown.txt"), 0);

@@ -60,7 +60,7 @@ static void make_crl(
 	assert_true(cw_file_write(path, cw_buffer_string(content), content->length, 0644, &error));
 }
 
-#define DATES .this_update = DOOR_AT - CW_DAY, .next_update = DOOR_AT + 9 * CW_DAY, .number = 2
+#define DATES .this_update = TEST_AT - CW_DAY, .next_update = TEST_AT + 9 * CW_DAY, .number = 2
 
 static int make(void **state)
 {
@@ -80,7 +80,7 @@ static int make(void **state)
 		false);
 	make_crl("public-issuing", "old.crl",
 		&(struct cw_issue_crl_spec){
-			.this_update = DOOR_AT - 9 * CW_DAY, .next_update = DOOR_AT - CW_DAY, .number = 1},
+			.this_update = TEST_AT - 9 * CW_DAY, .next_update = TEST_AT - CW_DAY, .number = 1},
 		0, false);
 	make_crl("public-issuing", "delta.crl", &(struct cw_issue_crl_spec){DATES, .serials = serial},
 		NID_delta_crl, false);
@@ -89,7 +89,7 @@ static int make(void **state)
 	return 0;
 }
 
-static void want_page(const struct ran *ran, const char *want)
+static void want_page(const struct test_answer *ran, const char *want)
 {
 	AUTO_BUFFER line = {0};
 	cw_buffer_printf(&line, "Valid certificate:  %s Resulting string:", want);
@@ -99,7 +99,7 @@ static void want_page(const struct ran *ran, const char *want)
 static void a_missing_crl_means_that_everything_else_passed(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "client-test", C1, E1);
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_page(&ran, NO_CRL);
@@ -110,7 +110,7 @@ static void a_missing_crl_means_that_everything_else_passed(void **state)
 static void an_untrusted_one_gets_the_seeds_text_and_the_real_reason(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "client-test", "--trusted-ca", "lab/pub/tomcat-trust.pem", E1, "--decoded");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
 	want_page(&ran, NOT_TRUSTED);
@@ -137,7 +137,7 @@ static void revocation_is_looked_at_as_told(void **state)
 		{"leaf", {"indirect.crl"}, "Valid", CW_EXIT_GOOD}, /* its issuer is e1's own */
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		const char *words[16] = {"client-test", C1, E1, "--revocation", rows[i].revocation};
 		size_t count = 8;
 		for (size_t k = 0; rows[i].crls[k]; k++) {
@@ -154,7 +154,7 @@ static void revocation_is_looked_at_as_told(void **state)
 static void crls_inside_the_list_and_of_the_node_count(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	assert_int_equal(system("openssl crl -inform der -in root.crl -out root.pem && "
 				"cat lab/c1/ca.pem issuing.crl root.pem > with-crls.pem && cat issuing.crl "
 				"root.pem > both.crl"),
@@ -173,7 +173,7 @@ static void crls_inside_the_list_and_of_the_node_count(void **state)
 static void special_crls_are_explained(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "client-test", C1, E1, "--crl", "delta.crl");
 	want_text(ran.out, "is a delta: it counts together with its base only");
 	RUN(&ran, "client-test", C1, E1, "--crl", "indirect.crl");
@@ -192,7 +192,7 @@ static void user_names_come_from_groups(void **state)
 		{"/O=(?<o>\\w+)/", "#o# # x", "Public # x"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		RUN(&ran, "client-test", C1, E1, "--pattern", rows[i].pattern, "--username", rows[i].format,
 			"-f", "json");
 		assert_int_equal(ran.status, CW_EXIT_GOOD);
@@ -217,7 +217,7 @@ static void patterns_that_are_wrong_get_clear_errors(void **state)
 		{"", "#b#", "wanted a delimiter"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		RUN(&ran, "client-test", C1, E1, "--pattern", rows[i].pattern, "--username", rows[i].format);
 		assert_int_equal(ran.status, CW_EXIT_TROUBLE);
 		want_text(ran.err, rows[i].want);
@@ -230,7 +230,7 @@ static void a_pattern_that_backtracks_without_end_is_given_up(void **state)
 	static const char *const patterns[] = {"/^(?:[\\s\\S]+)+(?!)/", "/(?<a>(\\w+\\s?)+)+\\x01/",
 		"/((((((.*)*)*)*)*)*)*(?!)/s", "/^(?:(?=(.+))\\1?)*(?!)/s", "/(?<a>(?R)?.)+(?!)/s"};
 	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		struct timespec start, end;
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
 		RUN(&ran, "client-test", C1, E1, "--pattern", patterns[i], "--username", "x");
@@ -239,7 +239,7 @@ static void a_pattern_that_backtracks_without_end_is_given_up(void **state)
 			fail_msg("%s matched", patterns[i]);
 		assert_true(end.tv_sec - start.tv_sec < 10);
 	}
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "client-test", C1, E1, "--pattern", patterns[0], "--username", "x");
 	want_text(ran.err, "it backtracks without end");
 }
@@ -247,7 +247,7 @@ static void a_pattern_that_backtracks_without_end_is_given_up(void **state)
 static void decoded_text_is_good_for_the_pattern_alone(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	assert_int_equal(system("openssl x509 -in " E1 " -noout -text -nameopt compat > decoded.txt"), 0);
 	RUN(&ran, "client-test", C1, "decoded.txt");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
@@ -259,7 +259,7 @@ static void decoded_text_is_good_for_the_pattern_alone(void **state)
 static void other_reasons_are_openssls_words(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "client-test", C1, E1, "--at", "2036-01-01");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
 	want_page(&ran, "Invalid: certificate has expired");

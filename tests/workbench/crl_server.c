@@ -150,8 +150,8 @@ void crl_server_name(const char *lab, const char *const *paths)
 			cw_buffer_printf(&urls, "%shttp://127.0.0.1:%u/%s", i ? ", " : "", port, paths[i]);
 	const struct cw_issue_spec spec = {.subject = "CN=e1.acme.test",
 		.sans = "DNS:e1.acme.test, DNS:acme.test",
-		.not_before = DOOR_AT - CW_DAY,
-		.not_after = DOOR_AT + 100 * CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + 100 * CW_DAY,
 		.eku = "server, client",
 		.crl_urls = cw_buffer_string(&urls)};
 	cw_buffer_printf(&key_path, "%s/e1/privkey.pem", lab);

@@ -3,7 +3,7 @@
  */
 #include "crl_server.h"
 #include "front_door.h"
-#include "workbench/fetch.h"
+#include "workbench/crl/fetch.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -25,13 +25,13 @@ static int make(void **state)
 	unsetenv("all_proxy");
 	unsetenv("ALL_PROXY");
 	door_lab("lab", CW_LAB_SMALL, NULL);
-	write_crl("public-issuing", "good.crl", DOOR_AT - CW_DAY, DOOR_AT + 9 * CW_DAY, false);
-	write_crl("public-root", "root.crl", DOOR_AT - CW_DAY, DOOR_AT + 9 * CW_DAY, true);
-	write_crl("public-issuing", "older.crl", DOOR_AT - 5 * CW_DAY, DOOR_AT + 9 * CW_DAY, false);
-	write_crl("public-issuing", "newer.crl", DOOR_AT - 60, DOOR_AT + 9 * CW_DAY, false);
-	write_crl("public-issuing", "expired.crl", DOOR_AT - 9 * CW_DAY, DOOR_AT - CW_DAY, false);
+	write_crl("public-issuing", "good.crl", TEST_AT - CW_DAY, TEST_AT + 9 * CW_DAY, false);
+	write_crl("public-root", "root.crl", TEST_AT - CW_DAY, TEST_AT + 9 * CW_DAY, true);
+	write_crl("public-issuing", "older.crl", TEST_AT - 5 * CW_DAY, TEST_AT + 9 * CW_DAY, false);
+	write_crl("public-issuing", "newer.crl", TEST_AT - 60, TEST_AT + 9 * CW_DAY, false);
+	write_crl("public-issuing", "expired.crl", TEST_AT - 9 * CW_DAY, TEST_AT - CW_DAY, false);
 	WANT(CW_EXIT_GOOD, "ca", "new", "lab/ca/stranger", "--cn", "Stranger CA", "--key", "ec");
-	write_crl("stranger", "stranger.crl", DOOR_AT - CW_DAY, DOOR_AT + 9 * CW_DAY, false);
+	write_crl("stranger", "stranger.crl", TEST_AT - CW_DAY, TEST_AT + 9 * CW_DAY, false);
 	door_write("page.crl", "<html>sign in</html>");
 	crl_server_start();
 	return 0;
@@ -46,7 +46,7 @@ static int leave(void **state)
 static void good_lists_are_stored_and_then_judged_with(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	NAME("good.crl", "root.crl");
 	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "stored.pem");
 	if (ran.status != CW_EXIT_GOOD)
@@ -63,7 +63,7 @@ static void good_lists_are_stored_and_then_judged_with(void **state)
 static void a_list_is_never_replaced_by_an_older_one(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	unlink("roll.pem");
 	NAME("good.crl");
 	WANT(CW_EXIT_GOOD, "crl", "fetch", "lab", "--private", "--store", "roll.pem");
@@ -100,7 +100,7 @@ static void what_is_no_good_list_leaves_the_stored_one(void **state)
 	};
 	door_write("kept.pem", "");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		NAME(rows[i].path);
 		RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "kept.pem", "--max-size", "1",
 			"--timeout", "5");
@@ -115,7 +115,7 @@ static void what_is_no_good_list_leaves_the_stored_one(void **state)
 static void a_server_that_says_nothing_is_given_up(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	NAME("slow");
 	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "slow.pem", "--timeout", "1");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
@@ -126,7 +126,7 @@ static void a_server_that_says_nothing_is_given_up(void **state)
 static void a_file_of_other_things_is_not_written_over(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	NAME("good.crl");
 	RUN(&ran, "crl", "fetch", "lab", "--private", "--store", "lab/c1/ca.pem");
 	assert_int_equal(ran.status, CW_EXIT_TROUBLE);
@@ -136,7 +136,7 @@ static void a_file_of_other_things_is_not_written_over(void **state)
 static void a_certificate_does_not_choose_an_address_of_ours(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	NAME("good.crl", "root.crl"); /* on 127.0.0.1 */
 	RUN(&ran, "crl", "fetch", "lab", "--store", "inside.pem");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
@@ -154,7 +154,7 @@ static void a_proxy_of_the_environment_is_not_asked(void **state)
 	assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1", 1), 0);
 	WANT(CW_EXIT_GOOD, "crl", "fetch", "lab", "--private", "--store", "proxy.pem");
 	assert_int_equal(unsetenv("http_proxy"), 0);
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "crl", "fetch", "lab", "--store", "other.pem", "--proxy", "http://127.0.0.1:1");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
 }

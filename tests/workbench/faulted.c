@@ -44,7 +44,7 @@ static bool changes_something(const struct ptrace_syscall_info *info)
 
 static void run_child(const char *const *words)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	dup2(nothing, 1);
 	dup2(nothing, 2);

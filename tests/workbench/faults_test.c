@@ -72,7 +72,7 @@ static void make_more(void)
 	door_write("box.log", "2026-11-20T12:00:00 e1 tvcs: nothing of interest\n");
 	crl_server_start();
 	crl_server_write(&(struct crl_server_list){
-		"listed", "public-issuing", "good.crl", DOOR_AT - CW_DAY, DOOR_AT + 9 * CW_DAY, false});
+		"listed", "public-issuing", "good.crl", TEST_AT - CW_DAY, TEST_AT + 9 * CW_DAY, false});
 	crl_server_name("listed", (const char *const[]){"good.crl", NULL});
 }
 
@@ -156,7 +156,7 @@ static bool certificate_is_installed(void)
 static bool is_ca(const char *folder)
 {
 	AUTO_BUFFER path = {0};
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	cw_buffer_printf(&path, "%s/ca.pem", folder);
 	if (!door_there(cw_buffer_string(&path)))
 		return false;
@@ -178,7 +178,7 @@ static bool issuing_is_made(void)
 static bool certificate_is_signed(void)
 {
 	AUTO(free) char *index = door_read("work/authority/index");
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	if (!door_there("work/out.pem") || !strstr(index, "c1.acme.test"))
 		return false;
 	RUN(&ran, "cert", "show", "work/out.pem");
@@ -187,7 +187,7 @@ static bool certificate_is_signed(void)
 
 static bool lab_is_made(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	if (!door_there("work/lab/deployment.yaml") || door_there("work/lab/.causeway-unfinished"))
 		return false;
 	RUN(&ran, "check", "work/lab");
@@ -196,7 +196,7 @@ static bool lab_is_made(void)
 
 static bool container_is_written(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	if (!door_there("work/out.p12"))
 		return false;
 	RUN(&ran, "cert", "show", "--password-file", "password", "work/out.p12");
@@ -210,7 +210,7 @@ static bool report_is_written(void)
 
 static bool node_is_made(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	if (!door_there("work/node/node.yaml") ||
 		!same_text("work/node/certs/server.pem", "sound/e1/server.pem") ||
 		!same_text("work/node/certs/server.key", "sound/e1/privkey.pem"))
@@ -221,7 +221,7 @@ static bool node_is_made(void)
 
 static bool repair_is_written(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	if (!door_there("work/repaired/deployment.yaml") ||
 		!door_there("work/uploads/c1.acme.test-trusted-ca.pem"))
 		return false;
@@ -333,7 +333,7 @@ static bool is_done(const struct verb *verb)
 /* What was said at the first fault and what is there agree, and the repeat ends well. */
 static void want_good_end(const struct verb *verb, size_t step, int number, const struct faulted *ran)
 {
-	AUTO_RAN again = {0};
+	TEST_ANSWER again = {0};
 	const char *what = number ? strerror(number) : "killed";
 	bool done = is_done(verb);
 	if (!ran->killed && ran->status == verb->good && !done)

@@ -17,29 +17,14 @@
 #define FILE_MAX ((size_t)4 * 1024 * 1024)
 #define HEX_MIN 16 /* fewer digits are no fingerprint */
 
-void ran_finish(struct ran *ran)
+void door_run(struct test_answer *ran, const char *const *words)
 {
-	free(ran->out);
-	free(ran->err);
-	*ran = (struct ran){0};
-}
-
-void door_run(struct ran *ran, const char *const *words)
-{
-	size_t count = 0;
-	ran_finish(ran);
-	while (words[count])
-		count++;
-	FILE *out = open_memstream(&ran->out, &ran->out_length);
-	FILE *err = open_memstream(&ran->err, &ran->err_length);
-	ran->status = cw_verbs_run((char *const *)words, count, out, err, DOOR_AT, false);
-	fclose(out);
-	fclose(err);
+	test_run(ran, words);
 }
 
 void door_want(enum cw_exit status, const char *const *words)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_run(&ran, words);
 	if (ran.status != status)
 		fail_msg("%s %s: wanted status %d, got %d:\n%s%s", words[0], words[1] ? words[1] : "",
@@ -130,7 +115,7 @@ void door_lab(const char *folder, enum cw_lab_size size, const char *fault)
 	const struct cw_lab_options options = {.folder = folder,
 		.size = size,
 		.key = "ec",
-		.at = DOOR_AT,
+		.at = TEST_AT,
 		.faults = fault ? &fault : NULL,
 		.fault_count = fault != NULL};
 	if (!cw_lab_new(&options, &error))
@@ -198,7 +183,7 @@ void door_ca(const char *path, const char *subject, cw_time until)
 	AUTO_BUFFER pem = {0};
 	struct cw_error error;
 	const struct cw_issue_spec spec = {.subject = subject,
-		.not_before = DOOR_AT - 1000 * CW_DAY,
+		.not_before = TEST_AT - 1000 * CW_DAY,
 		.not_after = until,
 		.constraints = CW_ISSUE_CA,
 		.key_usage = KU_KEY_CERT_SIGN};

@@ -11,21 +11,10 @@
 #include "cli/call.h"
 #include "lab/lab.h"
 #include "support/cmocka.h"
+#include "support/verb.h"
 
-#define DOOR_AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
-
-struct ran {
-	char *out, *err;
-	size_t out_length, err_length;
-	enum cw_exit status;
-};
-
-void ran_finish(struct ran *ran);
-#define AUTO_RAN __attribute__((cleanup(ran_finish))) struct ran
-
-/** Runs a verb; `words` ends with NULL. */
-void door_run(struct ran *ran, const char *const *words);
-#define RUN(ran, ...) door_run((ran), (const char *const[]){__VA_ARGS__, NULL})
+/** Runs a verb as RUN does (support/verb.h); `words` ends with NULL. */
+void door_run(struct test_answer *ran, const char *const *words);
 
 /** Runs it and wants this status; what it printed is shown where it is another. */
 void door_want(enum cw_exit status, const char *const *words);

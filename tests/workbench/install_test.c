@@ -15,7 +15,7 @@
 static void installing_keeps_the_former_one_and_says_what_to_restart(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	struct stat status;
 	door_lab("install", CW_LAB_CLUSTER, NULL);
 	AUTO(free) char *before = door_read("install/c1/server.pem");
@@ -41,7 +41,7 @@ static void installing_keeps_the_former_one_and_says_what_to_restart(void **stat
 static void a_shared_certificate_goes_peer_by_peer(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_lab("shared", CW_LAB_CLUSTER, NULL);
 	WANT(CW_EXIT_GOOD, "csr", "new", "shared", "e1.acme.test", "--shared", EC);
 	WANT(CW_EXIT_GOOD, "ca", "sign", "--ca", "shared/ca/public-issuing", "-o", "sh.pem",
@@ -107,7 +107,7 @@ static void round_trips_end_in_a_deployment_that_passes(void **state)
 				rows[i].identity, "trip.pem", "--install");
 		}
 		for (size_t i = 0; i < 2; i++) {
-			AUTO_RAN ran = {0};
+			TEST_ANSWER ran = {0};
 			RUN(&ran, "check", labs[i], "-f", "json");
 			if (ran.status != CW_EXIT_GOOD)
 				fail_msg("%s %s: %s%s", releases[r], labs[i], ran.out, ran.err);
@@ -119,7 +119,7 @@ static void round_trips_end_in_a_deployment_that_passes(void **state)
 static void an_encrypted_key_is_installed_plain_with_its_password(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	struct stat status;
 	door_lab("secret", CW_LAB_SMALL, NULL);
 	door_write("password", "one two three\n");

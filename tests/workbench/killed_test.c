@@ -54,7 +54,7 @@ static bool changes_something(const struct ptrace_syscall_info *info)
 
 static void run_child(const char *const *words)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	int nothing = open("/dev/null", O_WRONLY);
 	dup2(nothing, 1);
 	dup2(nothing, 2);
@@ -182,7 +182,7 @@ static void an_installation_is_whole_and_can_be_repeated(void **state)
 			break;
 		bool between = is_one_of("work/c1/server.pem", before, before) &&
 			is_one_of("work/c1/privkey.pem", new_key, new_key);
-		AUTO_RAN told = {0};
+		TEST_ANSWER told = {0};
 		RUN(&told, "cert", "accept", "work", "c1.acme.test", "kill.pem");
 		assert_int_equal(strstr(told.err, "an installation was interrupted") != NULL, between);
 		seen_between |= between;

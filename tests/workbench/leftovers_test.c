@@ -58,8 +58,8 @@ static void what_is_left_is_told_with_what_ends_it(void **state)
 			{"cert", "accept", "work", "c1.acme.test", "signed.pem", "--install"}},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN told = {0};
-		AUTO_RAN after = {0};
+		TEST_ANSWER told = {0};
+		TEST_ANSWER after = {0};
 		shell("rm -rf work && cp -a sound work");
 		shell(rows[i].left);
 		shell("rm -rf before && cp -a work before");
@@ -80,7 +80,7 @@ static void where_nothing_is_left_nothing_is_said(void **state)
 	(void)state;
 	static const char *const folders[] = {"sound", "installed"};
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		RUN(&ran, "check", folders[i]);
 		assert_string_equal(ran.err, "");
 	}

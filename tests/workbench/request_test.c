@@ -41,7 +41,7 @@ static void every_role_gets_its_names_each_with_its_reason(void **state)
 		{"two", "imp1.acme.test", "tomcat", "csr-imp"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		RUN(&ran, "csr", "new", rows[i].deployment, rows[i].node, "--identity", rows[i].identity, EC);
 		assert_string_equal(ran.err, "");
 		assert_int_equal(ran.status, CW_EXIT_GOOD);
@@ -53,7 +53,7 @@ static void every_role_gets_its_names_each_with_its_reason(void **state)
 static void a_shared_request_bears_the_warnings_and_steps_of_the_seed(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "csr", "new", "two", "e1.acme.test", "--shared", "--edge", "collab-edge", EC);
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	want_golden("csr-shared", ran.out);
@@ -66,7 +66,7 @@ static void a_shared_request_bears_the_warnings_and_steps_of_the_seed(void **sta
 static void there_is_one_request_at_a_time_and_its_key_is_for_nobody_else(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	struct stat status;
 	RUN(&ran, "csr", "new", "one", "c1.acme.test", EC);
 	assert_int_equal(stat("one/c1/c1.acme.test.csr.key", &status), 0);
@@ -107,7 +107,7 @@ static void keys_and_digests_are_those_of_the_page(void **state)
 		{"ecdsa:384", "sha512", "EC P-384, SHA512"},
 		{"ecdsa:521", "sha256", "EC P-521, SHA256"},
 	};
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		WANT(CW_EXIT_GOOD, "csr", "new", "one", "c1.acme.test", "--discard", "--key", rows[i].key,
 			"--digest", rows[i].digest);
@@ -121,7 +121,7 @@ static void keys_and_digests_are_those_of_the_page(void **state)
 static void a_phone_profile_that_is_no_fqdn_makes_no_request_from_x12_6_on(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_lab("plain", CW_LAB_SMALL, NULL);
 	door_edit("plain/deployment.yaml", "secure-jabber.acme.test", "SecureJabber");
 	RUN(&ran, "csr", "new", "plain", "c1.acme.test", EC);
@@ -137,7 +137,7 @@ static void a_phone_profile_that_is_no_fqdn_makes_no_request_from_x12_6_on(void 
 static void names_past_character_999_are_warned_of(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	const char *words[80] = {"csr", "new", "one", "e1.acme.test", EC, "--discard"};
 	static char names[30][64];
 	size_t count = 7;
@@ -155,7 +155,7 @@ static void names_past_character_999_are_warned_of(void **state)
 static void requests_are_shown_for_people_programs_and_as_openssl_does(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "csr", "new", "two", "c1.acme.test", "--subject", "C=US, O=Acme\\, Inc.", EC);
 	RUN(&ran, "csr", "show", "two/c1/c1.acme.test.csr");
 	want_golden("csr-show", ran.out);
@@ -179,7 +179,7 @@ static void what_is_no_request_is_named(void **state)
 			"found \"-----BEGIN CERTIFICATE-----\""},
 		{"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n", "request"},
 	};
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		door_write("what", rows[i].text);
 		RUN(&ran, "csr", "show", "what");
@@ -192,7 +192,7 @@ static void what_is_no_request_is_named(void **state)
 static void other_programs_read_it_and_it_reads_theirs(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "csr", "new", "two", "e2.acme.test", EC);
 	assert_int_equal(
 		system("openssl req -in two/e2/e2.acme.test.csr -noout -verify -text >text 2>verify"), 0);
@@ -235,7 +235,7 @@ static void other_programs_read_it_and_it_reads_theirs(void **state)
 static void a_request_that_is_not_signed_with_its_own_key_is_said_to_be_none(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "csr", "new", "two", "c2.acme.test", EC);
 	AUTO(cw_request_free) struct cw_request *request = NULL;
 	struct cw_error error;

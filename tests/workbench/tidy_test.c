@@ -10,15 +10,15 @@ static int make(void **state)
 {
 	if (door_enter(state) != 0)
 		return -1;
-	door_ca("unused.pem", "CN=Unused Root CA", DOOR_AT + 1000 * CW_DAY);
-	door_ca("old.pem", "CN=Old Root CA", DOOR_AT - CW_DAY);
-	door_ca("same.pem", "C=US, O=Acme, CN=Acme Root CA", DOOR_AT + 1000 * CW_DAY);
+	door_ca("unused.pem", "CN=Unused Root CA", TEST_AT + 1000 * CW_DAY);
+	door_ca("old.pem", "CN=Old Root CA", TEST_AT - CW_DAY);
+	door_ca("same.pem", "C=US, O=Acme, CN=Acme Root CA", TEST_AT + 1000 * CW_DAY);
 	return 0;
 }
 
 static char *check_json(const char *folder)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "check", folder, "-f", "json");
 	char *links = strstr(ran.out, "\"links\": [");
 	assert_non_null(links);
@@ -31,7 +31,7 @@ static char *check_json(const char *folder)
 static void a_tidy_deployment_is_left_alone(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_lab("sound", CW_LAB_SMALL, NULL);
 	RUN(&ran, "trust", "tidy", "sound");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
@@ -41,7 +41,7 @@ static void a_tidy_deployment_is_left_alone(void **state)
 static void what_is_of_no_use_is_proposed_and_proven(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_lab("lab", CW_LAB_SMALL, NULL);
 	WANT(CW_EXIT_GOOD, "trust", "append", "lab/c1/ca.pem", "unused.pem", "old.pem");
 	WANT(CW_EXIT_GOOD, "trust", "append", "lab/c1/ca.pem", "same.pem", "--allow-same-subject");
@@ -74,7 +74,7 @@ static void what_is_of_no_use_is_proposed_and_proven(void **state)
 static void a_shadowed_entry_that_is_the_right_one_stays(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_lab("shadow", CW_LAB_SMALL, "issuer-shadowed");
 	RUN(&ran, "trust", "tidy", "shadow", "--unused");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
@@ -84,7 +84,7 @@ static void a_shadowed_entry_that_is_the_right_one_stays(void **state)
 static void a_list_that_is_not_known_in_full_is_not_judged(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_lab("half", CW_LAB_SMALL, NULL);
 	WANT(CW_EXIT_GOOD, "trust", "append", "half/c1/ca.pem", "old.pem");
 	door_edit("half/deployment.yaml", "server: e1/server.pem", "server: unknown");

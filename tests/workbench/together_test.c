@@ -30,7 +30,7 @@ struct verb {
 
 static bool list_holds(const char *name)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "trust", "list", "work/c1/ca.pem");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	return strstr(ran.out, name) != NULL;
@@ -48,7 +48,7 @@ static bool is_removed(void)
 
 static bool is_in_folder(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "trust", "list", "-d", "work", "e1.acme.test");
 	assert_int_equal(ran.status, CW_EXIT_GOOD);
 	return strstr(ran.out, "New CA 2") != NULL;
@@ -76,7 +76,7 @@ static bool is_signed(void)
 
 static bool is_split(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "trust", "append", "checked.pem", "--from", "work/parts");
 	bool whole = ran.status == CW_EXIT_GOOD && strstr(ran.out, "Acme Root CA");
 	unlink("checked.pem");
@@ -85,7 +85,7 @@ static bool is_split(void)
 
 static bool ca_is_made(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "ca", "sign", "--ca", "work/root", "-o", "checked.pem", "request.csr");
 	unlink("checked.pem");
 	return ran.status == CW_EXIT_GOOD;
@@ -94,7 +94,7 @@ static bool ca_is_made(void)
 static bool issuing_is_made(void)
 {
 	AUTO(free) char *index = door_read("work/authority/index");
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "ca", "sign", "--ca", "work/issuing", "-o", "checked.pem", "request.csr");
 	unlink("checked.pem");
 	return ran.status == CW_EXIT_GOOD && strstr(index, "Fresh Issuing CA");
@@ -102,14 +102,14 @@ static bool issuing_is_made(void)
 
 static bool lab_is_made(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "check", "work/lab");
 	return ran.status == CW_EXIT_GOOD;
 }
 
 static bool is_written(const char *path, const char *wanted)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "cert", "show", path);
 	return ran.status == CW_EXIT_GOOD && strstr(ran.out, wanted);
 }
@@ -136,14 +136,14 @@ static bool is_extracted(void)
 
 static bool repair_is_written(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "check", "work/repaired");
 	return ran.status == CW_EXIT_GOOD;
 }
 
 static bool is_imported(void)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "check", "work/imported");
 	return ran.status != CW_EXIT_TROUBLE;
 }
@@ -223,7 +223,7 @@ static int make(void **state)
 			  "cp $(find unpacked -name '*.pcap*' | head -1) traffic.pcap"));
 	crl_server_start();
 	crl_server_write(&(struct crl_server_list){
-		"listed", "public-issuing", "good.crl", DOOR_AT - CW_DAY, DOOR_AT + 9 * CW_DAY, false});
+		"listed", "public-issuing", "good.crl", TEST_AT - CW_DAY, TEST_AT + 9 * CW_DAY, false});
 	crl_server_name("listed", (const char *const[]){"good.crl", NULL});
 	return shell("cp sound/c1/c1.acme.test.csr request.csr && cp -a sound/ca/private-issuing sound/authority")
 		? 0
@@ -235,7 +235,7 @@ static pid_t start(const char *const *words)
 	pid_t child = fork();
 	if (child != 0)
 		return child;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	door_run(&ran, words);
 	_exit((int)ran.status);
 }
@@ -260,7 +260,7 @@ static int count_left(const char *path, const struct stat *status, int kind, str
 
 static void want_whole(const struct verb *left, const struct verb *right)
 {
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "check", "work");
 	if (ran.status == CW_EXIT_TROUBLE)
 		fail_msg("%s and %s: the deployment cannot be read:\n%s", left->name, right->name, ran.err);

@@ -14,17 +14,17 @@ static int make(void **state)
 	if (door_enter(state) != 0)
 		return -1;
 	door_lab("lab", CW_LAB_CLUSTER, NULL);
-	door_ca("new.pem", "CN=New Root CA", DOOR_AT + 1000 * CW_DAY);
-	door_ca("other.pem", "CN=Other Root CA", DOOR_AT + 1000 * CW_DAY);
-	door_ca("same.pem", "C=US, O=Acme, CN=Acme Root CA", DOOR_AT + 1000 * CW_DAY);
-	door_ca("old.pem", "CN=Old Root CA", DOOR_AT - CW_DAY);
+	door_ca("new.pem", "CN=New Root CA", TEST_AT + 1000 * CW_DAY);
+	door_ca("other.pem", "CN=Other Root CA", TEST_AT + 1000 * CW_DAY);
+	door_ca("same.pem", "C=US, O=Acme, CN=Acme Root CA", TEST_AT + 1000 * CW_DAY);
+	door_ca("old.pem", "CN=Old Root CA", TEST_AT - CW_DAY);
 	return 0;
 }
 
 static void a_list_shows_places_and_what_is_odd(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "trust", "append", "odd.pem", C1, "old.pem");
 	WANT(CW_EXIT_GOOD, "trust", "append", "odd.pem", "same.pem", "--allow-same-subject");
 	RUN(&ran, "trust", "list", "odd.pem");
@@ -34,7 +34,7 @@ static void a_list_shows_places_and_what_is_odd(void **state)
 static void append_keeps_the_order_and_says_what_is_there_already(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	AUTO(free) char *before = door_read(C1);
 	RUN(&ran, "trust", "append", "-d", "lab", "c1.acme.test", "new.pem", "lab/e1/ca.pem");
 	want_golden("trust-append", ran.out);
@@ -51,7 +51,7 @@ static void append_keeps_the_order_and_says_what_is_there_already(void **state)
 static void a_second_entry_of_one_subject_is_refused_unless_told(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	AUTO(free) char *before = door_read(C1);
 	RUN(&ran, "trust", "append", C1, "new.pem", "same.pem");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
@@ -74,7 +74,7 @@ static void a_second_entry_of_one_subject_is_refused_unless_told(void **state)
 static void a_folder_is_appended_whole_and_names_what_it_leaves_out(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	AUTO(free) char *leaf = door_read("lab/e1/server.pem");
 	AUTO(free) char *root = door_read("new.pem");
 	door_write("saved/1.pem", leaf);
@@ -91,7 +91,7 @@ static void a_folder_is_appended_whole_and_names_what_it_leaves_out(void **state
 static void entries_are_named_by_place_fingerprint_subject_or_cn(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	static const char *const ways[] = {"2", "CN=Other Root CA", "other root ca"};
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		WANT(CW_EXIT_GOOD, "trust", "append", "ways.pem", "new.pem", "other.pem");
@@ -134,7 +134,7 @@ static void move_puts_an_entry_where_it_is_told(void **state)
 		{"2", "--after", "2", "NOX"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		AUTO_RAN ran = {0};
+		TEST_ANSWER ran = {0};
 		remove("move.pem");
 		WANT(CW_EXIT_GOOD, "trust", "append", "move.pem", "new.pem", "other.pem", "old.pem");
 		RUN(&ran, "trust", "move", "move.pem", rows[i].which, rows[i].option, rows[i].value);
@@ -173,7 +173,7 @@ static void comments_go_with_their_entries(void **state)
 static void diff_tells_content_from_order_and_whether_order_matters(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	WANT(CW_EXIT_GOOD, "trust", "diff", "-d", "lab", "c1.acme.test", "c2.acme.test");
 	WANT(CW_EXIT_GOOD, "trust", "append", "a.pem", "new.pem", "other.pem", C1);
 	WANT(CW_EXIT_GOOD, "trust", "append", "b.pem", "other.pem", "new.pem", C1);
@@ -203,7 +203,7 @@ static void a_store_is_named_by_node_and_store(void **state)
 		{"c1.acme.test:tomcat-trust", "wanted one of its lists: c1.acme.test:trusted-ca"},
 		{"nobody.acme.test", "has no node and no endpoint of that name"},
 	};
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		RUN(&ran, "trust", "list", "-d", "lab", rows[i].word);
 		assert_int_equal(ran.status, CW_EXIT_TROUBLE);

@@ -26,7 +26,7 @@ static int make(void **state)
 static void a_policy_that_nobody_states_is_missed(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	RUN(&ran, "cert", "verify", "--profile", "rfc5280", "--trusted-ca", "lab/c1/ca.pem", "--policy",
 		"1.3.6.1.4.1.55555.2", "--explicit-policy", "lab/c1/server.pem");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);
@@ -59,8 +59,8 @@ static void issue_proxy(const char *path)
 		X509_NAME_add_entry_by_txt(X509_get_subject_name(proxy), "CN", MBSTRING_UTF8,
 			(const unsigned char *)"proxy", -1, -1, 0) &&
 		X509_set_issuer_name(proxy, X509_get_subject_name(cw_cert_x509(ca.entries[0].cert))) &&
-		ASN1_TIME_set(X509_getm_notBefore(proxy), DOOR_AT) &&
-		ASN1_TIME_set(X509_getm_notAfter(proxy), DOOR_AT + CW_DAY) &&
+		ASN1_TIME_set(X509_getm_notBefore(proxy), TEST_AT) &&
+		ASN1_TIME_set(X509_getm_notAfter(proxy), TEST_AT + CW_DAY) &&
 		X509_sign(proxy, ca_key, EVP_sha256()));
 	X509_EXTENSION_free(extension);
 	unsigned char *der = NULL;
@@ -74,7 +74,7 @@ static void issue_proxy(const char *path)
 static void a_check_of_openssl_without_a_code_of_its_own_is_told_in_its_words(void **state)
 {
 	(void)state;
-	AUTO_RAN ran = {0};
+	TEST_ANSWER ran = {0};
 	issue_proxy("proxy.pem");
 	RUN(&ran, "cert", "verify", "--profile", "rfc5280", "--trusted-ca", "lab/c1/ca.pem", "proxy.pem");
 	assert_int_equal(ran.status, CW_EXIT_REFUSED);

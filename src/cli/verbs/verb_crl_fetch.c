@@ -1,7 +1,7 @@
 #include "cli/verbs.h"
 #include "cli/workbench_call.h"
 #include "report/text/layout.h"
-#include "workbench/crl_fetch.h"
+#include "workbench/crl/crl_fetch.h"
 #include "workbench/node_files.h"
 
 static const struct cw_option options[] = {

@@ -11,7 +11,7 @@ struct word {
 
 static struct word next_word(struct word *rest)
 {
-	while (rest->length && isspace((unsigned char)*rest->text)) {
+	while (rest->length && isspace((unsigned char)*rest->text)) { /* ends: one byte a turn */
 		rest->text++;
 		rest->length--;
 	}

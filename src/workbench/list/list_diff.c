@@ -91,9 +91,10 @@ void cw_list_diff_text(struct cw_buffer *ret, const struct cw_list *a, const str
 {
 	struct cw_list_diff diff = cw_list_diff(a, b);
 	if (!diff.content && !diff.order) {
+		const char *order =
+			a->unordered || b->unordered ? "; their order is not known" : " in the same order";
 		cw_buffer_printf(ret, "%s and %s are the same: %zu certificate%s%s\n", a->shown, b->shown,
-			cw_list_certs(a), cw_list_certs(a) == 1 ? "" : "s",
-			a->unordered || b->unordered ? "; their order is not known" : " in the same order");
+			cw_list_certs(a), cw_list_certs(a) == 1 ? "" : "s", order);
 		return;
 	}
 	cw_buffer_printf(

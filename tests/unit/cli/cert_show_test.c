@@ -7,11 +7,10 @@
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/instant.h"
 #include "support/verb.h"
 
 #include <jansson.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 static const char *bundle; /* a leaf and its CA */
 
@@ -38,8 +37,8 @@ static int make(void **state)
 		return -1;
 	append(&ca,
 		&(struct cw_issue_spec){.subject = "CN=Acme CA",
-			.not_before = AT - CW_DAY,
-			.not_after = AT + 1000 * CW_DAY,
+			.not_before = TEST_AT - CW_DAY,
+			.not_after = TEST_AT + 1000 * CW_DAY,
 			.constraints = CW_ISSUE_CA,
 			.path_limited = true,
 			.key_usage = KU_KEY_CERT_SIGN},
@@ -47,8 +46,8 @@ static int make(void **state)
 	append(&pem,
 		&(struct cw_issue_spec){.subject = "O=Acme, CN=e1.acme.test",
 			.sans = "DNS:e1.acme.test, IP:10.0.0.1",
-			.not_before = AT - CW_DAY,
-			.not_after = AT + 10 * CW_DAY,
+			.not_before = TEST_AT - CW_DAY,
+			.not_after = TEST_AT + 10 * CW_DAY,
 			.eku = "server"},
 		key, &issuer);
 	cw_buffer_append(&pem, ca.data, ca.length);

@@ -5,11 +5,10 @@
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/instant.h"
 
 #include <openssl/bio.h>
 #include <openssl/pem.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 /* Runs the program; what it prints on both streams ends in `ret`. */
 static enum cw_exit run(const char *const *words, struct cw_buffer *ret)
@@ -21,7 +20,7 @@ static enum cw_exit run(const char *const *words, struct cw_buffer *ret)
 		count++;
 	FILE *stream = open_memstream(&text, &length);
 	assert_non_null(stream);
-	enum cw_exit status = cw_verbs_run((char *const *)words, count, stream, stream, AT, false);
+	enum cw_exit status = cw_verbs_run((char *const *)words, count, stream, stream, TEST_AT, false);
 	fclose(stream);
 	cw_buffer_append(ret, text, length);
 	free(text);

@@ -1,8 +1,7 @@
 #include "http/http_cookie.h"
 
 #include "support/cmocka.h"
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
+#include "support/instant.h"
 
 static void cookies_are_read_by_the_grammar_for_servers(void **state)
 {
@@ -119,7 +118,7 @@ static void cookies_are_set_as_browsers_take_them(void **state)
 		struct cw_http_cookie again;
 		enum cw_http_reason reason;
 		const struct cw_http_cookie cookie = {text(row->name), text(row->value), text(row->path),
-			text(row->domain), true, true, AT, 28800, row->secure, row->http_only,
+			text(row->domain), true, true, TEST_AT, 28800, row->secure, row->http_only,
 			row->same_site};
 		assert_int_equal(cw_http_cookie_write(&written, &cookie, &error), row->want != NULL);
 		if (!row->want) {
@@ -128,7 +127,7 @@ static void cookies_are_set_as_browsers_take_them(void **state)
 		}
 		assert_string_equal(written.data, row->want);
 		assert_true(cw_http_cookie_parse_set(cw_http_text(written.data), &again, &reason));
-		assert_int_equal(again.expires, AT);
+		assert_int_equal(again.expires, TEST_AT);
 		assert_int_equal(again.max_age, 28800);
 		assert_int_equal(again.secure, row->secure);
 		assert_int_equal(again.same_site, row->same_site);

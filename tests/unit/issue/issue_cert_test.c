@@ -5,10 +5,9 @@
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/instant.h"
 
 #include <sys/stat.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 static EVP_PKEY *ca_key;
 static EVP_PKEY *leaf_key;
@@ -31,8 +30,8 @@ static int set_up(void **state)
 	if (!cw_issue_key("ec", &ca_key, &error) || !cw_issue_key("ec:P-384", &leaf_key, &error))
 		return -1;
 	ca = issue(&(struct cw_issue_spec){.subject = "C=US, O=Acme\\, Inc, CN=Root",
-			   .not_before = AT,
-			   .not_after = AT + CW_DAY,
+			   .not_before = TEST_AT,
+			   .not_after = TEST_AT + CW_DAY,
 			   .constraints = CW_ISSUE_CA,
 			   .path_limited = true,
 			   .path_length = 2,
@@ -59,8 +58,8 @@ static void a_ca_reads_back_as_described(void **state)
 	assert_true(cw_cert_is_ca(ca));
 	assert_int_equal(cw_cert_path_length(ca), 2);
 	assert_int_equal(cw_cert_key_usage(ca), KU_KEY_CERT_SIGN | KU_CRL_SIGN);
-	assert_int_equal(cw_cert_not_before(ca), AT);
-	assert_int_equal(cw_cert_not_after(ca), AT + CW_DAY);
+	assert_int_equal(cw_cert_not_before(ca), TEST_AT);
+	assert_int_equal(cw_cert_not_after(ca), TEST_AT + CW_DAY);
 	assert_string_equal(cw_cert_common_name(ca), "Root");
 	assert_false(cw_cert_eku(ca)->present);
 	assert_non_null(cw_cert_subject_key_id(ca, &subject_id));
@@ -74,8 +73,8 @@ static void a_leaf_reads_back_as_described(void **state)
 	const struct cw_issue_spec spec = {
 		.subject = "CN=e1.acme.test, 1.3.6.1.4.1.6449.1.2.1.5.1=foo",
 		.sans = "DNS:e1.acme.test, IP:10.0.0.1, IP:2001:db8::1, URI:sip:a@b, email:a@b",
-		.not_before = AT,
-		.not_after = AT + 100 * 365 * CW_DAY, /* past 2050: GeneralizedTime */
+		.not_before = TEST_AT,
+		.not_after = TEST_AT + 100 * 365 * CW_DAY, /* past 2050: GeneralizedTime */
 		.serial = "00ab12",
 		.constraints = CW_ISSUE_END_ENTITY,
 		.key_usage = KU_DIGITAL_SIGNATURE | KU_DECIPHER_ONLY,
@@ -97,7 +96,7 @@ static void a_leaf_reads_back_as_described(void **state)
 				CW_SAN_DNS, CW_SAN_IP, CW_SAN_IP, CW_SAN_URI, CW_SAN_EMAIL})[i]);
 		assert_string_equal(cw_cert_sans(leaf)->items[i].text, sans[i]);
 	}
-	assert_int_equal(cw_cert_not_after(leaf), AT + 100 * 365 * CW_DAY);
+	assert_int_equal(cw_cert_not_after(leaf), TEST_AT + 100 * 365 * CW_DAY);
 	assert_false(cw_cert_is_ca(leaf));
 	assert_int_equal(cw_cert_path_length(leaf), -1);
 	assert_int_equal(cw_cert_key_usage(leaf), KU_DIGITAL_SIGNATURE | KU_DECIPHER_ONLY);
@@ -127,8 +126,8 @@ static void key_identifiers_are_what_the_switches_say(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		const struct cw_issue_spec spec = {.subject = "CN=x",
-			.not_before = AT,
-			.not_after = AT,
+			.not_before = TEST_AT,
+			.not_after = TEST_AT,
 			.no_subject_key_id = rows[i].no_subject,
 			.authority_key_id = rows[i].authority};
 		size_t length, ca_length;
@@ -146,7 +145,7 @@ static void key_identifiers_are_what_the_switches_say(void **state)
 static void serials_are_random_positive_and_of_one_length(void **state)
 {
 	(void)state;
-	const struct cw_issue_spec spec = {.subject = "CN=x", .not_before = AT, .not_after = AT};
+	const struct cw_issue_spec spec = {.subject = "CN=x", .not_before = TEST_AT, .not_after = TEST_AT};
 	char last[64] = "";
 	for (size_t i = 0; i < 16; i++) {
 		AUTO(cw_cert_free) struct cw_cert *cert = issue(&spec, ca);
@@ -162,8 +161,10 @@ static void a_corrupt_signature_parses_and_does_not_verify(void **state)
 	(void)state;
 	static const char *const kinds[] = {"rsa:1024", "ec", "ed25519"};
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		const struct cw_issue_spec spec = {
-			.subject = "CN=x", .not_before = AT, .not_after = AT, .corrupt_signature = true};
+		const struct cw_issue_spec spec = {.subject = "CN=x",
+			.not_before = TEST_AT,
+			.not_after = TEST_AT,
+			.corrupt_signature = true};
 		struct cw_error error;
 		EVP_PKEY *made = NULL;
 		struct cw_cert *cert = NULL;
@@ -182,8 +183,8 @@ static void version_1_has_no_extensions(void **state)
 	const struct cw_issue_spec spec = {.subject = "CN=x",
 		.sans = "DNS:x",
 		.eku = "server",
-		.not_before = AT,
-		.not_after = AT,
+		.not_before = TEST_AT,
+		.not_after = TEST_AT,
 		.version_1 = true};
 	AUTO(cw_cert_free) struct cw_cert *cert = issue(&spec, ca);
 	assert_int_equal(X509_get_version(cw_cert_x509(cert)), X509_VERSION_1);
@@ -193,7 +194,7 @@ static void version_1_has_no_extensions(void **state)
 static void a_subject_that_is_not_there_makes_the_names_critical(void **state)
 {
 	(void)state;
-	const struct cw_issue_spec spec = {.sans = "DNS:x", .not_before = AT, .not_after = AT};
+	const struct cw_issue_spec spec = {.sans = "DNS:x", .not_before = TEST_AT, .not_after = TEST_AT};
 	AUTO(cw_cert_free) struct cw_cert *cert = issue(&spec, ca);
 	X509 *x509 = cw_cert_x509(cert);
 	assert_string_equal(cw_cert_subject_text(cert), "");

@@ -3,14 +3,13 @@
 #include "base/time.h"
 #include "issue/issue_key.h"
 #include "support/cmocka.h"
+#include "support/instant.h"
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
 CW_DEFINE_AUTO(X509 *, X509_free)
 CW_DEFINE_AUTO(X509_CRL *, X509_CRL_free)
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 static EVP_PKEY *root_key;
 static EVP_PKEY *leaf_key;
@@ -32,8 +31,8 @@ static int free_keys(void **state)
 
 static const struct cw_issue_spec root_spec = {
 	.subject = "C=US, O=Acme, CN=Acme Root",
-	.not_before = AT - CW_DAY,
-	.not_after = AT + 3650 * CW_DAY,
+	.not_before = TEST_AT - CW_DAY,
+	.not_after = TEST_AT + 3650 * CW_DAY,
 	.constraints = CW_ISSUE_CA,
 	.key_usage = KU_KEY_CERT_SIGN | KU_CRL_SIGN,
 };
@@ -41,8 +40,8 @@ static const struct cw_issue_spec root_spec = {
 static const struct cw_issue_spec leaf_spec = {
 	.subject = "CN=e1.acme.test",
 	.sans = "DNS:e1.acme.test, IP:10.0.0.1",
-	.not_before = AT - CW_DAY,
-	.not_after = AT + 365 * CW_DAY,
+	.not_before = TEST_AT - CW_DAY,
+	.not_after = TEST_AT + 365 * CW_DAY,
 	.eku = "server, client",
 };
 
@@ -65,7 +64,7 @@ static int verify_error(X509 *leaf, X509 *root, const char *host)
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	assert_true(store && context && X509_STORE_add_cert(store, root));
 	assert_true(X509_STORE_CTX_init(context, store, leaf, NULL));
-	X509_STORE_CTX_set_time(context, 0, AT);
+	X509_STORE_CTX_set_time(context, 0, TEST_AT);
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
 	X509_VERIFY_PARAM_set1_host(param, host, 0);
 	X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_SERVER);
@@ -85,21 +84,34 @@ static void openssl_accepts_a_good_chain_and_names_what_is_planted(void **state)
 	} rows[] = {
 		{leaf_spec, X509_V_OK},
 		{{.subject = "CN=e1.acme.test",
-			 .not_before = AT - CW_DAY,
-			 .not_after = AT + CW_DAY,
+			 .not_before = TEST_AT - CW_DAY,
+			 .not_after = TEST_AT + CW_DAY,
 			 .sans = "DNS:other.test"},
 			X509_V_ERR_HOSTNAME_MISMATCH},
-		{{.subject = "CN=e1.acme.test", .not_before = AT - 2 * CW_DAY, .not_after = AT - CW_DAY},
+		{{.subject = "CN=e1.acme.test",
+			 .not_before = TEST_AT - 2 * CW_DAY,
+			 .not_after = TEST_AT - CW_DAY},
 			X509_V_ERR_CERT_HAS_EXPIRED},
-		{{.subject = "CN=e1.acme.test", .not_before = AT + CW_DAY, .not_after = AT + 2 * CW_DAY},
+		{{.subject = "CN=e1.acme.test",
+			 .not_before = TEST_AT + CW_DAY,
+			 .not_after = TEST_AT + 2 * CW_DAY},
 			X509_V_ERR_CERT_NOT_YET_VALID},
-		{{.subject = "CN=e1.acme.test", .not_before = AT, .not_after = AT, .corrupt_signature = true},
+		{{.subject = "CN=e1.acme.test",
+			 .not_before = TEST_AT,
+			 .not_after = TEST_AT,
+			 .corrupt_signature = true},
 			X509_V_ERR_CERT_SIGNATURE_FAILURE},
-		{{.subject = "CN=e1.acme.test", .not_before = AT, .not_after = AT, .eku = "client"},
+		{{.subject = "CN=e1.acme.test", .not_before = TEST_AT, .not_after = TEST_AT, .eku = "client"},
 			X509_V_ERR_INVALID_PURPOSE},
-		{{.subject = "CN=e1.acme.test", .not_before = AT, .not_after = AT, .unknown_critical = true},
+		{{.subject = "CN=e1.acme.test",
+			 .not_before = TEST_AT,
+			 .not_after = TEST_AT,
+			 .unknown_critical = true},
 			X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION},
-		{{.subject = "CN=e1.acme.test", .not_before = AT, .not_after = AT, .issuer = "CN=Somebody"},
+		{{.subject = "CN=e1.acme.test",
+			 .not_before = TEST_AT,
+			 .not_after = TEST_AT,
+			 .issuer = "CN=Somebody"},
 			X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -259,8 +271,8 @@ static void a_crl_lists_the_serials_and_verifies(void **state)
 	AUTO_BUFFER serials = {0};
 	struct cw_error error;
 	cw_buffer_printf(&serials, "0a01, %s", serial);
-	const struct cw_issue_crl_spec spec = {.this_update = AT,
-		.next_update = AT + 7 * CW_DAY,
+	const struct cw_issue_crl_spec spec = {.this_update = TEST_AT,
+		.next_update = TEST_AT + 7 * CW_DAY,
 		.number = 5,
 		.serials = cw_buffer_string(&serials)};
 	if (!cw_issue_crl_der(&spec, root, root_key, &der, &error))

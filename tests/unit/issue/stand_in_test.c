@@ -7,11 +7,10 @@
 #include "issue/stand_in_keys.h"
 #include "pki/bundle/der.h"
 #include "support/cmocka.h"
+#include "support/instant.h"
 
 #include <openssl/x509.h>
 #include <string.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 CW_DEFINE_AUTO(EVP_PKEY_CTX *, EVP_PKEY_CTX_free)
 
@@ -24,8 +23,8 @@ static void make(const char *kind, const char *digest, struct made *ret)
 {
 	struct cw_error error;
 	struct cw_issue_spec ca = {.subject = "O=Acme, CN=Acme Root",
-		.not_before = AT - CW_DAY,
-		.not_after = AT + CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + CW_DAY,
 		.constraints = CW_ISSUE_CA,
 		.digest = digest};
 	struct cw_issue_spec leaf = {.subject = "O=Acme, CN=e1.acme.test",
@@ -33,8 +32,8 @@ static void make(const char *kind, const char *digest, struct made *ret)
 		.eku = "server, client",
 		.key_usage = KU_DIGITAL_SIGNATURE,
 		.crl_urls = "http://ca.acme.test/crl",
-		.not_before = AT - CW_DAY,
-		.not_after = AT + CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + CW_DAY,
 		.digest = digest};
 	assert_true(cw_issue_key(kind, &ret->ca_key, &error));
 	assert_true(cw_issue_key(kind, &ret->key, &error));
@@ -209,8 +208,8 @@ static void odd_certificates_are_copied_as_they_are(void **state)
 		AUTO(cw_cert_free) struct cw_cert *shadow = NULL;
 		make(kinds[i % 2], NULL, &made);
 		struct cw_issue_spec spec = rows[i / 2];
-		spec.not_before = AT - CW_DAY;
-		spec.not_after = spec.not_after ? spec.not_after : AT + CW_DAY;
+		spec.not_before = TEST_AT - CW_DAY;
+		spec.not_after = spec.not_after ? spec.not_after : TEST_AT + CW_DAY;
 		cw_cert_free(TAKE(made.leaf));
 		if (!cw_issue(&spec, made.key, made.ca, made.ca_key, &made.leaf, &error))
 			fail_msg("%s: %s", spec.subject, error.message);
@@ -306,7 +305,7 @@ static void a_shadow_crl_has_the_same_content_and_the_new_signature(void **state
 	struct made made = {0};
 	struct cw_error error;
 	struct cw_issue_crl_spec spec = {
-		.this_update = AT, .next_update = AT + CW_DAY, .serials = "0a, 0b", .number = 7};
+		.this_update = TEST_AT, .next_update = TEST_AT + CW_DAY, .serials = "0a, 0b", .number = 7};
 	AUTO_BUFFER der = {0};
 	AUTO(cw_crl_free) struct cw_crl *crl = NULL;
 	AUTO(cw_crl_free) struct cw_crl *shadow = NULL;

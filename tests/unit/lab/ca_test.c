@@ -7,10 +7,9 @@
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/instant.h"
 
 #include <sys/stat.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 static void must(bool worked, const struct cw_error *error)
 {
@@ -23,9 +22,11 @@ static int set_up(void **state)
 	(void)state;
 	struct cw_error error;
 	test_folder_make();
-	const struct cw_ca_options root = {.common_name = "C=US, CN=Lab Root", .key = "ec", .at = AT};
-	const struct cw_ca_options issuing = {
-		.common_name = "Lab, Issuing CA", .key = "ec", .at = AT, .parent = test_folder_path("root")};
+	const struct cw_ca_options root = {.common_name = "C=US, CN=Lab Root", .key = "ec", .at = TEST_AT};
+	const struct cw_ca_options issuing = {.common_name = "Lab, Issuing CA",
+		.key = "ec",
+		.at = TEST_AT,
+		.parent = test_folder_path("root")};
 	must(cw_ca_new(test_folder_path("root"), &root, &error), &error);
 	must(cw_ca_new(test_folder_path("issuing"), &issuing, &error), &error);
 	return 0;
@@ -88,7 +89,7 @@ static void the_template_decides_what_a_certificate_is_good_for(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		const struct cw_ca_request request = {
-			.folder = test_folder_path("issuing"), .template = rows[i].template, .at = AT};
+			.folder = test_folder_path("issuing"), .template = rows[i].template, .at = TEST_AT};
 		AUTO(cw_cert_free) struct cw_cert *cert = sign(&request);
 		assert_int_equal(cw_cert_eku(cert)->present, rows[i].want_eku);
 		assert_int_equal(cw_cert_eku(cert)->server_auth, rows[i].want_server);
@@ -101,13 +102,13 @@ static void names_come_from_the_request_unless_given(void **state)
 {
 	(void)state;
 	static const char *const given[] = {"e2.acme.test", "10.0.0.2", "2001:db8::2", "URI:sip:c@d"};
-	struct cw_ca_request request = {.folder = test_folder_path("issuing"), .at = AT};
+	struct cw_ca_request request = {.folder = test_folder_path("issuing"), .at = TEST_AT};
 	AUTO(cw_cert_free) struct cw_cert *kept = sign(&request);
 	assert_string_equal(cw_cert_subject_text(kept), "CN=e1.acme.test");
 	assert_int_equal(cw_cert_sans(kept)->count, 2);
 	assert_string_equal(cw_cert_sans(kept)->items[0].text, "e1.acme.test");
 	assert_string_equal(cw_cert_sans(kept)->items[1].text, "sip:a@b");
-	assert_int_equal(cw_cert_not_after(kept), AT + 365 * CW_DAY);
+	assert_int_equal(cw_cert_not_after(kept), TEST_AT + 365 * CW_DAY);
 
 	request.sans = given;
 	request.san_count = 4;
@@ -117,7 +118,7 @@ static void names_come_from_the_request_unless_given(void **state)
 	assert_int_equal(cw_cert_sans(replaced)->count, 4);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(cw_cert_sans(replaced)->items[i].kind, kinds[i]);
-	assert_int_equal(cw_cert_not_after(replaced), AT + 30 * CW_DAY);
+	assert_int_equal(cw_cert_not_after(replaced), TEST_AT + 30 * CW_DAY);
 }
 
 static void a_request_with_a_broken_signature_is_refused(void **state)
@@ -128,7 +129,7 @@ static void a_request_with_a_broken_signature_is_refused(void **state)
 	make_request(&der);
 	der.data[der.length - 1] ^= 1;
 	AUTO(cw_request_free) struct cw_request *csr = parsed(&der);
-	const struct cw_ca_request request = {.folder = test_folder_path("issuing"), .at = AT};
+	const struct cw_ca_request request = {.folder = test_folder_path("issuing"), .at = TEST_AT};
 	struct cw_cert *cert;
 	assert_false(cw_ca_sign(&request, csr, &cert, &error));
 	assert_int_equal(error.code, CW_E_CRYPTO);
@@ -139,7 +140,7 @@ static void a_ca_is_never_overwritten(void **state)
 {
 	(void)state;
 	struct cw_error error;
-	const struct cw_ca_options options = {.common_name = "Again", .key = "ec", .at = AT};
+	const struct cw_ca_options options = {.common_name = "Again", .key = "ec", .at = TEST_AT};
 	assert_false(cw_ca_new(test_folder_path("root"), &options, &error));
 	assert_int_equal(error.code, CW_E_USAGE);
 	assert_non_null(strstr(error.message, "holds no CA yet"));

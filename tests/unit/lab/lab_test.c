@@ -6,20 +6,19 @@
 #include "pki/key.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/instant.h"
 #include "trust/finding.h"
 
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
-
 static void make_lab(const char *name, enum cw_lab_size size, const char *const *faults, size_t count)
 {
 	const struct cw_lab_options options = {.folder = test_folder_path(name),
 		.size = size,
 		.key = "ec",
-		.at = AT,
+		.at = TEST_AT,
 		.faults = faults,
 		.fault_count = count};
 	struct cw_error error;
@@ -205,7 +204,7 @@ static int openssl_says(const char *lab, const char *leaf, const char *store, in
 		assert_true(X509_STORE_add_cert(openssl_store, cw_cert_x509(trusted->entries[i].cert)));
 	assert_true(
 		X509_STORE_CTX_init(context, openssl_store, cw_cert_x509(presented->entries[0].cert), NULL));
-	X509_STORE_CTX_set_time(context, 0, AT);
+	X509_STORE_CTX_set_time(context, 0, TEST_AT);
 	X509_STORE_CTX_set_purpose(context, purpose);
 	if (host)
 		X509_VERIFY_PARAM_set1_host(X509_STORE_CTX_get0_param(context), host, 0);
@@ -306,7 +305,7 @@ static void crl_faults_write_the_crls_that_they_mean(void **state)
 		for (size_t j = 0; j < bundle->crl_count; j++) {
 			cw_time next;
 			assert_true(cw_crl_next_update(bundle->crls[j], &next));
-			expired += next < AT;
+			expired += next < TEST_AT;
 			STACK_OF(X509_REVOKED) *list = X509_CRL_get_REVOKED(cw_crl_x509(bundle->crls[j]));
 			revoked += list ? sk_X509_REVOKED_num(list) : 0;
 		}
@@ -333,7 +332,7 @@ static void what_cannot_be_made_is_refused(void **state)
 		struct cw_error error;
 		const struct cw_lab_options options = {.folder = test_folder_path(rows[i].folder),
 			.key = rows[i].key,
-			.at = AT,
+			.at = TEST_AT,
 			.faults = &rows[i].fault,
 			.fault_count = rows[i].fault ? 1 : 0};
 		assert_false(cw_lab_new(&options, &error));

@@ -4,9 +4,8 @@
 #include "base/buffer.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/instant.h"
 #include "trust/judge.h"
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 /* A question's side of a lab: whose certificate, with what it sends along, before which list. */
 struct question {
@@ -170,7 +169,7 @@ static void ask(const char *lab, const struct question *question, struct cw_buff
 		.purpose = question->purpose,
 		.names = &name,
 		.name_count = question->name ? 1 : 0,
-		.at = AT,
+		.at = TEST_AT,
 		.known = pool,
 	};
 	AUTO_JUDGEMENT judgement = {0};
@@ -196,7 +195,7 @@ static void the_judge_finds_what_was_planted_and_nothing_else(void **state)
 		if (strcmp(made, name) != 0) {
 			const struct cw_lab_options options = {.folder = test_folder_path(lab),
 				.key = "ec",
-				.at = AT,
+				.at = TEST_AT,
 				.faults = &rows[i].fault,
 				.fault_count = rows[i].fault ? 1 : 0};
 			struct cw_error error;

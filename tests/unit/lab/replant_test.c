@@ -7,18 +7,17 @@
 #include "config/load.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+#include "support/instant.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 static void make_lab(const char *name, enum cw_lab_size size, const char *fault)
 {
 	const struct cw_lab_options options = {.folder = test_folder_path(name),
 		.size = size,
 		.key = "ec",
-		.at = AT,
+		.at = TEST_AT,
 		.faults = &fault,
 		.fault_count = fault ? 1 : 0};
 	struct cw_error error;
@@ -45,7 +44,7 @@ static void judge(const char *name, struct cw_buffer *ret)
 	struct cw_error error;
 	if (!cw_load_deployment(test_folder_path(name), pool, &deployment, &problems))
 		fail_msg("%s: %s", name, problems.count ? problems.items[0] : "no memory");
-	if (!cw_check_run(deployment, &(const struct cw_check_options){.at = AT}, &check, &error))
+	if (!cw_check_run(deployment, &(const struct cw_check_options){.at = TEST_AT}, &check, &error))
 		fail_msg("%s: %s", name, error.message);
 	for (size_t i = 0; i < check->link_count; i++) {
 		cw_buffer_printf(ret, "%s %d", check->links[i]->id, (int)check->links[i]->verdict);

@@ -4,19 +4,18 @@
 #include "issue/issue_key.h"
 #include "pki/key.h"
 #include "support/cmocka.h"
+#include "support/instant.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
 
 static EVP_PKEY *root_key, *leaf_key;
 static struct cw_cert *root, *leaf;
 
 static const struct cw_issue_spec root_spec = {
 	.subject = "C=US, O=Acme, CN=Acme Root",
-	.not_before = AT - CW_DAY,
-	.not_after = AT + 3650 * CW_DAY,
+	.not_before = TEST_AT - CW_DAY,
+	.not_after = TEST_AT + 3650 * CW_DAY,
 	.constraints = CW_ISSUE_CA,
 	.path_limited = true,
 	.path_length = 1,
@@ -26,8 +25,8 @@ static const struct cw_issue_spec root_spec = {
 static const struct cw_issue_spec leaf_spec = {
 	.subject = "O=Acme, CN=e1.acme.test",
 	.sans = "DNS:e1.acme.test, IP:10.0.0.1, IP:2001:db8::1, URI:sip:a@b.test, email:admin@acme.test",
-	.not_before = AT,
-	.not_after = AT + 365 * CW_DAY,
+	.not_before = TEST_AT,
+	.not_after = TEST_AT + 365 * CW_DAY,
 	.key_usage = KU_DIGITAL_SIGNATURE,
 	.eku = "server, client, 1.2.3.4",
 	.crl_urls = "http://crl.acme.test/ca.crl",
@@ -74,8 +73,8 @@ static void a_certificate_says_who_it_is(void **state)
 	assert_string_equal(cw_cert_label(leaf), "e1.acme.test");
 	assert_true(cw_name_equal(cw_cert_issuer(leaf), cw_cert_subject(root)));
 	assert_false(cw_name_equal(cw_cert_issuer(leaf), cw_cert_subject(leaf)));
-	assert_int_equal(cw_cert_not_before(leaf), AT);
-	assert_int_equal(cw_cert_not_after(leaf), AT + 365 * CW_DAY);
+	assert_int_equal(cw_cert_not_before(leaf), TEST_AT);
+	assert_int_equal(cw_cert_not_after(leaf), TEST_AT + 365 * CW_DAY);
 }
 
 static void a_certificate_says_what_it_is_for(void **state)

@@ -5,8 +5,7 @@
 #include "pki/key.h"
 #include "report/text/layout.h"
 #include "support/cmocka.h"
-
-#define AT ((cw_time)1795176000) /* 2026-11-20T12:00:00Z */
+#include "support/instant.h"
 
 /* The hierarchy of the MRA certificates guide, "Configure the Expressway-C and Expressway-E to Trust Each Other". */
 static EVP_PKEY *key, *other_key;
@@ -15,8 +14,8 @@ static struct cw_cert *root, *intermediate, *leaf, *other_intermediate;
 static struct cw_cert *issue(const char *subject, EVP_PKEY *own_key, const struct cw_cert *issuer, bool ca)
 {
 	struct cw_issue_spec spec = {.subject = subject,
-		.not_before = AT - CW_DAY,
-		.not_after = AT + 365 * CW_DAY,
+		.not_before = TEST_AT - CW_DAY,
+		.not_after = TEST_AT + 365 * CW_DAY,
 		.constraints = ca ? CW_ISSUE_CA : CW_ISSUE_END_ENTITY};
 	struct cw_cert *cert;
 	struct cw_error error;
@@ -69,7 +68,7 @@ static void draw(struct cw_cert *const *entries, size_t count, struct cw_buffer 
 	AUTO_JUDGEMENT judgement = {0};
 	struct cw_error error;
 	struct cw_judge_question question = {
-		.chain = &leaf, .chain_count = 1, .list = &list, .at = AT, .known = pool};
+		.chain = &leaf, .chain_count = 1, .list = &list, .at = TEST_AT, .known = pool};
 	if (!cw_judge(&question, &judgement, &error))
 		fail_msg("%s", error.message);
 	const struct cw_findings *findings = &judgement.findings;

@@ -8,8 +8,8 @@
  * to send requests into the network of who reads it. The address is looked at when the socket is made, so that no
  * second answer of the name server counts.
  */
-#ifndef CW_WORKBENCH_FETCH_H
-#define CW_WORKBENCH_FETCH_H
+#ifndef CW_WORKBENCH_CRL_FETCH_H
+#define CW_WORKBENCH_CRL_FETCH_H
 
 #include "base/buffer.h"
 

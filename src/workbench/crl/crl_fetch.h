@@ -4,11 +4,11 @@
  * A list is stored only if a CA of the deployment signed it, it is in date, and it is not older than the one
  * that is stored. What cannot be had leaves what is there as it is.
  */
-#ifndef CW_WORKBENCH_CRL_FETCH_H
-#define CW_WORKBENCH_CRL_FETCH_H
+#ifndef CW_WORKBENCH_CRL_CRL_FETCH_H
+#define CW_WORKBENCH_CRL_CRL_FETCH_H
 
 #include "model/deployment.h"
-#include "workbench/fetch.h"
+#include "workbench/crl/fetch.h"
 
 /* Against certificates that name thousands of addresses, and servers that are all slow. */
 #define CW_CRL_FETCH_ADDRESSES_MAX 256

@@ -1,10 +1,10 @@
-#include "workbench/crl_fetch.h"
+#include "workbench/crl/crl_fetch.h"
 
 #include "base/file.h"
 #include "pki/bundle/pem_write.h"
 #include "pki/error_mark.h"
 #include "trust/issuers.h"
-#include "workbench/crl_note.h"
+#include "workbench/crl/crl_note.h"
 
 #include <string.h>
 #include <time.h>
@@ -153,8 +153,8 @@ static void who_names(const struct cw_deployment *deployment, const char *url, s
 				add_namer(node->identities[kind].leaf, node->fqdn, url, &count, ret);
 			for (unsigned kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
 				for (size_t at = 0; at < node->stores[kind].list.count; at++)
-					add_namer(node->stores[kind].list.entries[at].cert, node->fqdn, url, &count,
-						ret);
+					add_namer(node->stores[kind].list.entries[at].cert, node->fqdn, url,
+						&count, ret);
 		}
 	}
 	if (count > 1)
@@ -178,8 +178,9 @@ static bool fetch_one(struct storing *storing, const char *url, const struct cw_
 		bool network = why.code == CW_E_NETWORK || why.code == CW_E_LIMIT || why.code == CW_E_USAGE;
 		AUTO_BUFFER namer = {0};
 		who_names(storing->deployment, url, &namer);
+		const char *named = namer.length ? "; named by " : "";
 		return tell(storing, url, network ? CW_CRL_FAILED : CW_CRL_REFUSED, "%s%s%s", why.message,
-			namer.length ? "; named by " : "", cw_buffer_string(&namer));
+			named, cw_buffer_string(&namer));
 	}
 	if (!bundle.crl_count)
 		return tell(storing, url, CW_CRL_REFUSED, "what came is no CRL");

@@ -1,4 +1,4 @@
-#include "workbench/crl_note.h"
+#include "workbench/crl/crl_note.h"
 
 #include "pki/error_mark.h"
 #include "report/text/layout.h"

@@ -1,4 +1,4 @@
-#include "workbench/fetch.h"
+#include "workbench/crl/fetch.h"
 
 #include <curl/curl.h>
 #include <netinet/in.h>

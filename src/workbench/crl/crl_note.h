@@ -1,8 +1,8 @@
 /**
  * What is special about a CRL, for people: delta and indirect ones, and how far they count.
  */
-#ifndef CW_WORKBENCH_CRL_NOTE_H
-#define CW_WORKBENCH_CRL_NOTE_H
+#ifndef CW_WORKBENCH_CRL_CRL_NOTE_H
+#define CW_WORKBENCH_CRL_CRL_NOTE_H
 
 #include "base/buffer.h"
 #include "pki/crl.h"
