@@ -1,5 +1,6 @@
 #include "report/report_json.h"
 
+#include "check/doubt.h"
 #include "check/service.h"
 #include "report/cause_words.h"
 #include "report/causes.h"
@@ -168,6 +169,23 @@ static json_t *causes(const struct cw_check *check)
 	return json.failed ? NULL : TAKE(array);
 }
 
+static json_t *doubts(const struct cw_deployment *deployment)
+{
+	struct cw_json json = {0};
+	struct cw_error error;
+	AUTO_DOUBTS found = {0};
+	AUTO(json_decref) json_t *array = json_array();
+	if (!cw_doubt_find(deployment, &found, &error))
+		return NULL;
+	for (size_t i = 0; i < found.count; i++) {
+		json_t *object = json_object();
+		cw_json_put(&json, object, "kind", cw_json_text(cw_doubt_kind_name(found.items[i].kind)));
+		cw_json_put(&json, object, "sentence", cw_json_text(found.items[i].sentence));
+		cw_json_add(&json, array, object);
+	}
+	return json.failed ? NULL : TAKE(array);
+}
+
 bool cw_report_json(
 	const struct cw_check *check, bool one_line, struct cw_buffer *ret, struct cw_error *error)
 {
@@ -181,6 +199,7 @@ bool cw_report_json(
 	cw_json_put(&json, object, "links", links(check));
 	cw_json_put(&json, object, "nodes", nodes(check));
 	if (check->plan) {
+		cw_json_put(&json, object, "doubts", doubts(check->deployment));
 		cw_json_put(&json, object, "causes", causes(check));
 		cw_json_put(&json, object, "plan", cw_plan_report_object(check->deployment, check->plan));
 	}

@@ -1,5 +1,6 @@
 #include "report/html/report_html.h"
 
+#include "check/doubt.h"
 #include "report/html/page_parts.h"
 #include "report/markup.h"
 #include "report/service_groups.h"
@@ -129,6 +130,22 @@ static void header(struct cw_page *page)
 	cw_buffer_text(&page->out, "</header>\n");
 }
 
+/* Whether the files are the boxes': before anything else. */
+static bool doubts(struct cw_page *page, struct cw_error *error)
+{
+	AUTO_DOUBTS found = {0};
+	if (!cw_doubt_find(page->check->deployment, &found, error))
+		return false;
+	for (size_t i = 0; i < found.count; i++) {
+		cw_buffer_text(&page->out,
+			i ? "<li>" : "<section class=\"doubts\"><h2>Doubts about the input</h2><ul>\n<li>");
+		cw_markup_text(&page->out, found.items[i].sentence);
+		cw_buffer_text(&page->out, "</li>\n");
+	}
+	cw_buffer_text(&page->out, found.count ? "</ul></section>\n" : "");
+	return true;
+}
+
 static enum cw_verdict state_verdict(enum cw_service_state state)
 {
 	switch (state) {
@@ -222,7 +239,7 @@ static bool build(struct cw_page *page, bool people, struct cw_error *error)
 		return false;
 	cw_buffer_text(&page->out, "<article class=\"deployment\">\n");
 	header(page);
-	if (people && !services(page, error))
+	if (people && (!doubts(page, error) || !services(page, error)))
 		return false;
 	cw_page_plan(page);
 	cw_page_map(page);

@@ -1,5 +1,6 @@
 #include "report/text/text_parts.h"
 
+#include "check/doubt.h"
 #include "report/cause_words.h"
 #include "report/plan/plan_report.h"
 #include "report/service_groups.h"
@@ -183,12 +184,24 @@ static bool tell_answer(struct cw_text *text, const struct cw_service_groups *gr
 	return true;
 }
 
+/* Whether the files are the boxes': before anything else. */
+static bool tell_doubts(struct cw_text *text, struct cw_error *error)
+{
+	AUTO_DOUBTS doubts = {0};
+	if (!cw_doubt_find(text->check->deployment, &doubts, error))
+		return false;
+	for (size_t i = 0; i < doubts.count; i++)
+		cw_layout_flow(
+			&text->out, CW_MARK_WARN "Doubt" CW_MARK_END ": ", 4, doubts.items[i].sentence);
+	return true;
+}
+
 static bool build_whole(struct cw_text *text, const struct cw_service_groups *groups, struct cw_error *error)
 {
 	if (text->options->title)
 		cw_buffer_printf(
 			&text->out, CW_MARK_BOLD "=== %s" CW_MARK_END "\n", text->check->deployment->name);
-	if (!tell_first_groups(text, groups, error))
+	if (!tell_doubts(text, error) || !tell_first_groups(text, groups, error))
 		return false;
 	tell_plan(text);
 	cw_text_links(text);
