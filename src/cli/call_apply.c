@@ -6,6 +6,7 @@
 #include "config/deployment_write.h"
 #include "pki/bundle/pem_write.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,6 +71,36 @@ static bool copy_file(const struct applying *applying, const char *path)
 		write_file(applying, path, &content, status.st_mode & 0777);
 }
 
+/* A file, or the files of a folder (not those of folders in it: the loader reads none of them). */
+static bool copy_any(const struct applying *applying, const char *path)
+{
+	AUTO_BUFFER from = {0};
+	bool good = true;
+	if (!path || !is_inside(path))
+		return true;
+	if (!join(applying->original->folder, path, &from, applying->error))
+		return false;
+	DIR *folder = opendir(cw_buffer_string(&from));
+	if (!folder)
+		return copy_file(applying, path);
+	for (struct dirent *entry; good && (entry = readdir(folder));) {
+		AUTO_BUFFER one = {0};
+		if (*entry->d_name != '.')
+			good = join(path, entry->d_name, &one, applying->error) &&
+				copy_file(applying, cw_buffer_string(&one));
+	}
+	closedir(folder);
+	return good;
+}
+
+static bool copy_all(const struct applying *applying, const struct cw_strings *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		if (!copy_any(applying, paths->items[i]))
+			return false;
+	return true;
+}
+
 /* The YAML is to name the one file: the changed deployment is ours to the end. */
 static bool name_one_file(const struct applying *applying, struct cw_store *store, const char *path)
 {
@@ -96,8 +127,12 @@ static bool write_store(const struct applying *applying, struct cw_store *store,
 	const char *only = store->paths.count == 1 ? store->paths.items[0] : NULL;
 	struct stat status;
 	AUTO_BUFFER from = {0};
-	if (store->state != CW_KNOWN || !store->paths.count || store->has_fingerprints)
+	if (!copy_any(applying, store->password_path) || !copy_all(applying, &store->fingerprint_paths))
+		return false;
+	if (store->state != CW_KNOWN || !store->paths.count)
 		return true;
+	if (store->has_fingerprints && !changed)
+		return copy_all(applying, &store->paths);
 	if (only && !is_inside(only) && !changed)
 		return true;
 	if (only && !join(applying->original->folder, only, &from, applying->error))
@@ -128,8 +163,12 @@ static bool write_node(const struct applying *applying, struct cw_node *node)
 	const struct cw_node *original = cw_deployment_node(applying->original, node->fqdn);
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
 		if (!copy_file(applying, node->identities[i].path) ||
-			!copy_file(applying, node->identities[i].key_path))
+			!copy_file(applying, node->identities[i].key_path) ||
+			!copy_file(applying, node->identities[i].password_path) ||
+			!copy_file(applying, node->identities[i].key_password_path))
 			return false;
+	if (!copy_all(applying, &node->crl_paths))
+		return false;
 	for (size_t i = 0; i < CW_STORE_KIND_COUNT && !node->same_as; i++)
 		if (!write_store(applying, &node->stores[i],
 			    !same_list(&node->stores[i].list, &original->stores[i].list), node->fqdn,
