@@ -123,8 +123,12 @@ static bool add_node(struct cw_cause *cause, const struct cw_node *node)
 }
 
 /* Reached before not reached, then the worse one, then what the boxes show words for. */
-static bool tells_better(const struct cw_complaint *a, const struct cw_complaint *b)
+/* Where links suffer, what a judge on them says is told, not what the box's own upload page does. */
+static bool tells_better(const struct cw_cause_place *place, const struct cw_cause_place *told)
 {
+	const struct cw_complaint *a = place->complaint, *b = told->complaint;
+	if (!place->link != !told->link)
+		return place->link != NULL;
 	if (a->finding.reached != b->finding.reached)
 		return a->finding.reached;
 	if (a->finding.severity != b->finding.severity)
@@ -148,7 +152,7 @@ static bool add_complaint(struct cw_causes *causes, const struct cw_cause_place 
 	if (finding->severity > cause->severity)
 		cause->severity = finding->severity;
 	cause->reached |= finding->reached;
-	if (tells_better(place->complaint, cause->told.complaint))
+	if (tells_better(place, &cause->told))
 		cause->told = *place;
 	return add_place(cause, place) && add_link(cause, place->link, finding->severity) &&
 		add_node(cause, place->node);

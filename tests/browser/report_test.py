@@ -75,6 +75,8 @@ class Report(unittest.TestCase):
         cls.both = report("both", small, small)
         cls.fix = os.path.join(FOLDER.name, "fix.html")
         causeway("fix", "-f", "html", "-o", cls.fix, "--at", AT, small)
+        cls.horizon = os.path.join(FOLDER.name, "horizon.html")
+        causeway("horizon", "-f", "html", "-o", cls.horizon, "--at", AT, small)
         cls.long = report("long", make_long())
         cls.page = browser.Page(browser.find())
 
@@ -239,6 +241,16 @@ class Report(unittest.TestCase):
         self.assertEqual(sections, ["services", "plan"])
         self.assertEqual(self.page.troubles(), [])
         self.assertEqual(self.page.run("document.querySelectorAll('a:not([download])').length"), 0)
+
+    def test_the_horizon_says_first_what_is_dead_then_each_date(self):
+        for width in (375, 1280):
+            self.open(self.horizon, width)
+            sections = self.page.run("[...document.querySelectorAll('section')].map(e => e.className)")
+            self.assertEqual(sections, ["services", "horizon"])
+            self.assertGreater(self.shown(".card"), 0)
+            self.assertRegex(self.text(".card h3"), "^20[0-9-]+, in [0-9]+ days: [0-9]+ links? break")
+            self.assertLessEqual(self.page.run("document.documentElement.scrollWidth"), width)
+            self.assertEqual((self.page.requests(), self.page.troubles()), (["file://" + self.horizon], []))
 
     def test_a_long_name_fits_into_its_box(self):
         self.open(self.long)

@@ -2,12 +2,13 @@
 #include "cli/verbs.h"
 
 #include "report/horizon_report.h"
+#include "report/html/horizon_html.h"
 #include "report/monitor/horizon_calendar.h"
 
 #include <string.h>
 
 static const struct cw_option options[] = {
-	CW_OPTION_FORMAT("text|json|ics"),
+	CW_OPTION_FORMAT("text|json|html|ics"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	CW_OPTION_COLOR,
@@ -26,6 +27,8 @@ static bool look_ahead(struct cw_call *call, const struct cw_deployment *deploym
 		return false;
 	if (format && strcmp(format, "json") == 0)
 		return cw_horizon_report_json(deployment, horizon, false, answer, error);
+	if (format && strcmp(format, "html") == 0)
+		return cw_horizon_html(deployment, horizon, answer, error);
 	if (format && strcmp(format, "ics") == 0)
 		return cw_horizon_calendar(deployment, horizon, answer, error);
 	return cw_horizon_report_text(deployment, horizon, cw_call_look(call), answer, error);
@@ -62,6 +65,7 @@ const struct cw_verb cw_verb_horizon = {
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway horizon demo\n"
 		   "$ causeway horizon demo --at 2027-01-01 -f json\n"
+		   "$ causeway horizon demo -f html -o dates.html\n"
 		   "$ causeway horizon demo -f ics -o demo.ics\n",
 	.run = horizon,
 };
