@@ -39,8 +39,9 @@ static void causes(struct cw_buffer *ret, const struct cw_horizon_break *found)
 		cw_horizon_report_todo(&todo, cause);
 		ret->failed |= todo.failed;
 		cw_buffer_text(ret, "<li>");
-		cw_markup_printf(ret, "The %s of %s (%s) ends on %s: ", cause->store, cause->node,
-			cause->subject, cw_time_format(found->at - 1, date));
+		cw_markup_printf(ret, "The %s%s of %s (%s) ends on %s: ", cause->store,
+			cause->cert ? " certificate" : "", cause->node, cause->subject,
+			cw_time_format(found->at - 1, date));
 		cw_markup_text(ret, cw_buffer_string(&todo));
 		if (cause->cert)
 			cw_buffer_printf(ret,
