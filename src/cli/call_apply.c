@@ -158,14 +158,30 @@ static bool same_list(const struct cw_trust_list *a, const struct cw_trust_list 
 	return true;
 }
 
+/* A chain file that began with a CA is the leaf alone afterwards. */
+static bool write_leaf(const struct applying *applying, const struct cw_identity *identity)
+{
+	AUTO_BUFFER pem = {0};
+	return cw_pem_write_cert(&pem, identity->leaf, applying->error) &&
+		write_file(applying, identity->path, &pem, 0644);
+}
+
+static bool write_identity(const struct applying *applying, const struct cw_identity *identity,
+	const struct cw_identity *original)
+{
+	bool alone = identity->state == CW_KNOWN && original->leaf_number > 1 && identity->leaf_number <= 1 &&
+		is_inside(identity->path);
+	bool written = alone ? write_leaf(applying, identity) : copy_file(applying, identity->path);
+	return written && copy_file(applying, original->key_path) &&
+		copy_file(applying, original->password_path) &&
+		copy_file(applying, original->key_password_path);
+}
+
 static bool write_node(const struct applying *applying, struct cw_node *node)
 {
 	const struct cw_node *original = cw_deployment_node(applying->original, node->fqdn);
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
-		if (!copy_file(applying, node->identities[i].path) ||
-			!copy_file(applying, node->identities[i].key_path) ||
-			!copy_file(applying, node->identities[i].password_path) ||
-			!copy_file(applying, node->identities[i].key_password_path))
+		if (!write_identity(applying, &node->identities[i], &original->identities[i]))
 			return false;
 	if (!copy_all(applying, &node->crl_paths))
 		return false;
@@ -189,7 +205,8 @@ static bool write_all(const struct applying *applying, const struct cw_deploymen
 	for (size_t i = 0; i < changed->endpoint_count; i++) {
 		struct cw_endpoint *endpoint = &changed->endpoints[i];
 		bool same = same_list(&endpoint->trust.list, &applying->original->endpoints[i].trust.list);
-		if (!write_store(applying, &endpoint->trust, !same, endpoint->name, "trust"))
+		if (!copy_store_files(applying, &applying->original->endpoints[i].trust) ||
+			!write_store(applying, &endpoint->trust, !same, endpoint->name, "trust"))
 			return false;
 	}
 	return cw_deployment_write(changed, NULL, NULL, &yaml, applying->error) &&

@@ -32,6 +32,21 @@ bool cw_compare_same_complaint(const struct cw_complaint *a, const struct cw_com
 		same_cert(a->finding.cert, b->finding.cert);
 }
 
+bool cw_compare_same_reason(const struct cw_complaint *a, const struct cw_complaint *b)
+{
+	return a->finding.code == b->finding.code && same_text(a->judge, b->judge) &&
+		same_text(a->store, b->store) && same_text(a->finding.name, b->finding.name) &&
+		same_text(a->finding.subject, b->finding.subject);
+}
+
+bool cw_compare_has_reason(const struct cw_complaints *complaints, const struct cw_complaint *wanted)
+{
+	for (size_t i = 0; complaints && i < complaints->count; i++)
+		if (cw_compare_same_reason(&complaints->items[i], wanted))
+			return true;
+	return false;
+}
+
 bool cw_compare_has_complaint(const struct cw_complaints *complaints, const struct cw_complaint *wanted)
 {
 	for (size_t i = 0; complaints && i < complaints->count; i++)

@@ -41,6 +41,12 @@ CW_MUST_USE bool cw_compare_checks(const struct cw_check *before, const struct c
 /** Both say the same of the same: code, judge, list, certificate or name. */
 bool cw_compare_same_complaint(const struct cw_complaint *a, const struct cw_complaint *b);
 
+/** The same reason, about whichever certificate and with whatever weight: code, judge, list, name and subject. */
+bool cw_compare_same_reason(const struct cw_complaint *a, const struct cw_complaint *b);
+
+/** Whether `complaints` (may be NULL) hold the same reason. */
+bool cw_compare_has_reason(const struct cw_complaints *complaints, const struct cw_complaint *wanted);
+
 /** Whether `complaints` (may be NULL) hold one that says the same as `wanted`. */
 bool cw_compare_has_complaint(const struct cw_complaints *complaints, const struct cw_complaint *wanted);
 

@@ -143,8 +143,8 @@ static void meaning_of_issuer(struct cw_buffer *ret, const struct cw_consequence
 	judges(&boxes, consequences, false);
 	judges(&endpoints, consequences, true);
 	if (boxes.length)
-		line(ret, "That means", "new issuing CA: upload it on %s before you install",
-			cw_buffer_string(&boxes));
+		line(ret, "That means", "new issuing CA: upload it on %s %s", cw_buffer_string(&boxes),
+			consequences->installed ? "now" : "before you install");
 	if (endpoints.length)
 		line(ret, boxes.length ? "" : "That means", "endpoints that do not know the CA: %s",
 			cw_buffer_string(&endpoints));
@@ -157,6 +157,14 @@ static void meaning(
 	struct cw_buffer *ret, const struct cw_cert_diff *diff, const struct cw_consequences *consequences)
 {
 	bool other = false;
+	if (consequences && consequences->installed)
+		line(ret, "Now", "the new one is installed already; %zu %s refused", consequences->refused,
+			consequences->refused == 1 ? "link on which it is shown is"
+						   : "links on which it is shown are");
+	else if (consequences && consequences->refused)
+		line(ret, "Now", "%zu %s refused now, and with the new one as well", consequences->refused,
+			consequences->refused == 1 ? "link on which it is shown is"
+						   : "links on which it is shown are");
 	if (diff->issuer && consequences)
 		meaning_of_issuer(ret, consequences);
 	else if (diff->issuer)

@@ -1,7 +1,9 @@
 #include "workbench/consequences.h"
 
 #include "check/check.h"
+#include "plan/compare.h"
 #include "plan/remedies.h"
+#include "plan/whatif.h"
 
 #include <string.h>
 
@@ -17,31 +19,9 @@ void cw_consequences_finish(struct cw_consequences *consequences)
 	*consequences = (struct cw_consequences){0};
 }
 
-static const struct cw_link *find_link(const struct cw_check *check, const char *id)
-{
-	for (size_t i = 0; i < check->link_count; i++)
-		if (strcmp(check->links[i]->id, id) == 0)
-			return check->links[i];
-	return NULL;
-}
-
 static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool has_complaint(const struct cw_complaints *complaints, const struct cw_complaint *wanted)
-{
-	for (size_t i = 0; complaints && i < complaints->count; i++) {
-		const struct cw_complaint *complaint = &complaints->items[i];
-		if (complaint->finding.code == wanted->finding.code &&
-			same_text(complaint->judge, wanted->judge) &&
-			same_text(complaint->store, wanted->store) &&
-			same_text(complaint->finding.name, wanted->finding.name) &&
-			same_text(complaint->finding.subject, wanted->finding.subject))
-			return true;
-	}
-	return false;
 }
 
 /* One certificate that one list lacks is told once, however many links miss it. */
@@ -91,68 +71,113 @@ static bool add(struct cw_consequences *told, const char *kind, const struct cw_
 	return failed ? cw_error_memory(error) : true;
 }
 
-static bool compare(const struct cw_check *before, const struct cw_check *after, struct cw_consequences *told,
-	struct cw_error *error)
+/* What is judged, and of whom. */
+struct telling {
+	const struct cw_deployment *deployment;
+	const struct cw_consequences_change *change;
+	const struct cw_check *before, *after;
+	struct cw_consequences *told;
+	struct cw_error *error;
+};
+
+static bool is_about(const struct telling *telling, const struct cw_question *question)
 {
-	for (size_t i = 0; i < after->link_count; i++) {
-		const struct cw_link *link = after->links[i];
-		const struct cw_link *former = find_link(before, link->id);
+	return question && question->identity == telling->change->kind && question->subject->node &&
+		strcmp(question->subject->node->fqdn, telling->change->node->fqdn) == 0;
+}
+
+static bool shows_it(const struct telling *telling, const struct cw_link *link)
+{
+	for (size_t i = 0; i < link->question_count; i++)
+		if (is_about(telling, &link->questions[i]))
+			return true;
+	return false;
+}
+
+/* Where it is installed already, everything that is said of it is news. */
+static bool is_new(
+	const struct telling *telling, const struct cw_complaint *complaint, const struct cw_link *former)
+{
+	if (complaint->finding.severity < CW_SEVERITY_WARN || complaint->finding.code == CW_TRAVERSAL_REFUSED)
+		return false;
+	if (telling->told->installed)
+		return is_about(telling, complaint->question);
+	return !cw_compare_has_reason(former ? &former->complaints : NULL, complaint);
+}
+
+static bool tell_links(const struct telling *telling)
+{
+	struct cw_consequences *told = telling->told;
+	for (size_t i = 0; i < telling->after->link_count; i++) {
+		const struct cw_link *link = telling->after->links[i];
+		const struct cw_link *former = cw_compare_find_link(telling->before, link->id, i);
 		enum cw_verdict was = former ? former->verdict : CW_VERDICT_PASS;
-		told->worse += link->verdict > was && link->verdict != CW_VERDICT_UNKNOWN;
+		bool refused = link->verdict == CW_VERDICT_REFUSED && shows_it(telling, link);
+		told->refused += refused;
+		told->worse += told->installed ? refused
+					       : link->verdict > was && link->verdict != CW_VERDICT_UNKNOWN;
 		told->better += link->verdict < was;
-		for (size_t k = 0; k < link->complaints.count; k++) {
-			const struct cw_complaint *complaint = &link->complaints.items[k];
-			if (complaint->finding.severity < CW_SEVERITY_WARN ||
-				complaint->finding.code == CW_TRAVERSAL_REFUSED ||
-				has_complaint(former ? &former->complaints : NULL, complaint))
-				continue;
-			if (!add(told, cw_link_kind_name(link->kind), complaint, error))
+		for (size_t k = 0; k < link->complaints.count; k++)
+			if (is_new(telling, &link->complaints.items[k], former) &&
+				!add(told, cw_link_kind_name(link->kind), &link->complaints.items[k],
+					telling->error))
+				return false;
+	}
+	return true;
+}
+
+/* The node's own list: the Expressway troubleshooting guide "the server must trust all CA certificates in the chain". */
+static bool tell_node(const struct telling *telling)
+{
+	for (size_t i = 0; i < telling->after->node_count; i++) {
+		const struct cw_node_result *result = &telling->after->nodes[i];
+		const struct cw_complaints *former = &telling->before->nodes[i].complaints;
+		bool own = strcmp(result->node->fqdn, telling->change->node->fqdn) == 0;
+		for (size_t k = 0; own && k < result->complaints.count; k++) {
+			const struct cw_complaint *complaint = &result->complaints.items[k];
+			bool news = telling->told->installed || !cw_compare_has_reason(former, complaint);
+			if (cw_check_code_is_about_list(complaint->finding.code) && news &&
+				!add(telling->told, "own list", complaint, telling->error))
 				return false;
 		}
 	}
 	return true;
 }
 
-/* The node's own list: the Expressway troubleshooting guide "the server must trust all CA certificates in the chain". */
-static bool compare_node(const struct cw_check *before, const struct cw_check *after,
-	const struct cw_node *node, struct cw_consequences *told, struct cw_error *error)
+/* The model that was changed goes: boxes are told of as they are in the deployment. */
+static void name_boxes(const struct telling *telling)
 {
-	for (size_t i = 0; i < after->node_count; i++) {
-		const struct cw_complaints *complaints = &after->nodes[i].complaints;
-		for (size_t k = 0; after->nodes[i].node == node && k < complaints->count; k++)
-			if (cw_check_code_is_about_list(complaints->items[k].finding.code) &&
-				!has_complaint(&before->nodes[i].complaints, &complaints->items[k]) &&
-				!add(told, "own list", &complaints->items[k], error))
-				return false;
+	for (size_t i = 0; i < telling->told->count; i++) {
+		struct cw_consequence *item = &telling->told->items[i];
+		if (item->judge_node)
+			item->judge_node = cw_deployment_node(telling->deployment, item->judge);
 	}
-	return true;
 }
 
-bool cw_consequences_find(struct cw_deployment *deployment, const struct cw_consequences_change *change,
+bool cw_consequences_find(const struct cw_deployment *deployment, const struct cw_consequences_change *change,
 	cw_time at, struct cw_consequences *ret, struct cw_error *error)
 {
 	const struct cw_check_options options = {.at = at};
+	AUTO(cw_whatif_free) struct cw_whatif *whatif = NULL;
 	AUTO(cw_check_free) struct cw_check *before = NULL;
 	AUTO(cw_check_free) struct cw_check *after = NULL;
 	AUTO_CONSEQUENCES told = {0};
-	struct cw_identity *identity =
+	const struct cw_identity *identity =
 		&cw_deployment_node(deployment, change->node->fqdn)->identities[change->kind];
-	if (!cw_remedies_check(deployment, &options, &before, error))
+	const struct cw_whatif_change laid = {.kind = CW_WHATIF_IDENTITY,
+		.node = change->node->fqdn,
+		.identity = change->kind,
+		.cert = change->leaf};
+	if (!cw_remedies_check(deployment, &options, &before, error) ||
+		!cw_whatif_new(deployment, &whatif, error) || !cw_whatif_apply(whatif, &laid, error) ||
+		!cw_whatif_check_beside(whatif, before, &options, &after, error) ||
+		!cw_remedies_find(after, NULL, error))
 		return false;
-	const struct cw_identity former = *identity;
-	identity->state = CW_KNOWN;
-	identity->leaf = change->leaf;
-	identity->format = CW_FORMAT_PEM;
-	identity->others = NULL;
-	identity->extra = 0;
-	identity->leaf_number = 1;
-	identity->key = CW_KEY_NOT_GIVEN;
-	bool good = cw_remedies_check(deployment, &options, &after, error) &&
-		compare_node(before, after, change->node, &told, error) &&
-		compare(before, after, &told, error);
-	*identity = former;
-	if (!good)
+	told.installed = identity->state == CW_KNOWN && cw_cert_same(identity->leaf, change->leaf);
+	const struct telling telling = {deployment, change, before, after, &told, error};
+	if (!tell_node(&telling) || !tell_links(&telling))
 		return false;
+	name_boxes(&telling);
 	*ret = told;
 	told = (struct cw_consequences){0};
 	return true;

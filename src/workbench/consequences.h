@@ -25,8 +25,10 @@ struct cw_consequence {
 struct cw_consequences {
 	struct cw_consequence *items;
 	size_t count, capacity;
-	size_t worse;  /* links whose verdict gets worse */
-	size_t better; /* and better */
+	size_t worse;	/* links whose verdict gets worse */
+	size_t better;	/* and better */
+	size_t refused; /* of the links on which it is shown, those that are refused with it */
+	bool installed; /* it is there already: what is told is so now, and `worse` are those that are refused */
 };
 
 void cw_consequences_finish(struct cw_consequences *consequences);
@@ -39,8 +41,8 @@ struct cw_consequences_change {
 	struct cw_cert *leaf;
 };
 
-/** Judges the deployment without and with the change; the deployment is as before afterwards. */
-CW_MUST_USE bool cw_consequences_find(struct cw_deployment *deployment,
+/** Judges the deployment without and with the change, which is laid over it. */
+CW_MUST_USE bool cw_consequences_find(const struct cw_deployment *deployment,
 	const struct cw_consequences_change *change, cw_time at, struct cw_consequences *ret,
 	struct cw_error *error);
 

@@ -197,19 +197,46 @@ static bool is_told(const struct cw_gate_question *question, const struct cw_gat
 	return item->judge_node != question->node && (!gate->refused || item->lacks);
 }
 
+/* What can be said where nobody has to do anything before it is installed. */
+static void tell_state(struct cw_buffer *ret, const struct cw_consequences *consequences)
+{
+	size_t refused = consequences->refused;
+	if (consequences->installed && !refused)
+		line(ret, "  ", 2, "It is installed already, and everybody who meets it trusts it.");
+	else if (consequences->installed)
+		line(ret, "  ", 2,
+			"It is installed already, and %zu %s refused now (causeway fix tells what ends that).",
+			refused,
+			refused == 1 ? "link on which it is shown is" : "links on which it is shown are");
+	else if (!refused)
+		line(ret, "  ", 2, "Everybody who meets this certificate trusts it: no link gets worse.");
+	else
+		line(ret, "  ", 2,
+			"No link gets worse, but %zu %s refused now and with it as well (causeway fix tells what ends "
+			"that).",
+			refused,
+			refused == 1 ? "link on which it is shown is" : "links on which it is shown are");
+}
+
+static const char *what_now(const struct cw_consequences *consequences, bool installed)
+{
+	if (consequences->installed)
+		return "refused now; it is installed already. Who must do what";
+	return installed ? "got worse. Who must do what now"
+			 : "would get worse. Who must do what before you install";
+}
+
 void cw_gate_report_consequences(struct cw_buffer *ret, const struct cw_gate_question *question,
 	const struct cw_gate *gate, const struct cw_consequences *consequences, bool installed)
 {
-	const char *what_now = installed ? "got worse. Who must do what now"
-					 : "would get worse. Who must do what before you install";
 	size_t told = 0;
 	for (size_t i = 0; i < consequences->count; i++)
 		told += is_told(question, gate, &consequences->items[i]);
 	if (!told && !gate->refused)
-		line(ret, "  ", 2, "Everybody who meets this certificate trusts it: no link gets worse.");
+		tell_state(ret, consequences);
 	if (told)
 		line(ret, "  ", 2, "%zu %s %s:", consequences->worse,
-			consequences->worse == 1 ? "link" : "links", what_now);
+			consequences->worse == 1 ? "link" : "links", what_now(consequences, installed));
 	for (size_t i = 0; i < consequences->count; i++)
 		if (is_told(question, gate, &consequences->items[i]))
 			consequence_text(ret, question, &consequences->items[i]);

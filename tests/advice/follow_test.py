@@ -250,6 +250,7 @@ class Folder:
         return json.loads(run(self.program, "check", "--at", AT, "-f", "json", self.path, good=(0, 1)))
 
 
+RELEASES = (None, "X12.5", "X14.0", "X14.0.8", "X14.2", "X15.0", "X15.4", "X15.5")
 RANK = {"pass": 0, "warn": 1, "unknown": 2, "refused": 3}
 STATES = {"works": 0, "prompts": 1, "degraded": 2, "unknown": 3, "dead": 4}
 
@@ -287,7 +288,13 @@ def broken(plan, before, after):
     return found
 
 
-def follow(program, size, faults, key="ec", idle=True):
+def set_release(folder, release):
+    """Both ends of the zone."""
+    text = "\n".join(folder.lines())
+    folder.write(re.sub(r"^(  release: )X\S+", r"\g<1>" + release, text, flags=re.M).split("\n"))
+
+
+def follow(program, size, faults, key="ec", idle=True, release=None):
     """(complaints, steps, leaves): none where every promise is kept."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as work:
         lab = os.path.join(work, "lab")
@@ -298,6 +305,8 @@ def follow(program, size, faults, key="ec", idle=True):
         if made.returncode:
             return None
         folder = Folder(program, lab)
+        if release:
+            set_release(folder, release)
         before = folder.check()
         answer = json.loads(run(program, "fix", "--at", AT, "-f", "json", lab, good=(0, 1)))
         plan = answer["plan"]
@@ -353,21 +362,22 @@ def cases(program, words):
     count = int(words[1]) if len(words) > 1 and words[1].isdigit() else None
     picked = random.Random(int(os.environ.get("CAUSEWAY_SEED", "1")))
     if mode == "singles":
-        return [(size, (fault,)) for size in ("small", "cluster") for fault in known]
+        return [(size, (fault,), "ec", None) for size in ("small", "cluster") for fault in known]
     if mode == "pairs":
-        every = [("small", pair) for pair in itertools.permutations(known, 2)]
+        every = [("small", pair, "ec", None) for pair in itertools.combinations(known, 2)]
         return picked.sample(every, count) if count else every
     if mode == "triples":
-        return [(picked.choice(("small", "cluster")), tuple(picked.sample(known, 3))) for _ in range(count or 2000)]
-    return [("small", tuple(words))]
+        return [(picked.choice(("small", "cluster")), tuple(picked.sample(known, 3)), picked.choice(("ec", "rsa")),
+                 picked.choice(RELEASES)) for _ in range(count or 2000)]
+    return [("small", tuple(words), "ec", None)]
 
 
 def main():
     program = os.path.abspath(sys.argv[1])
     kept = failed = skipped = steps = left = 0
-    for size, faults in cases(program, sys.argv[2:]):
+    for size, faults, key, release in cases(program, sys.argv[2:]):
         try:
-            answer = follow(program, size, faults)
+            answer = follow(program, size, faults, key, release=release)
         except RuntimeError as error:
             answer = [str(error)], {"steps": [], "leaves": []}
         if answer is None:
@@ -378,7 +388,7 @@ def main():
         left += bool(plan["leaves"])
         if complaints:
             failed += 1
-            print(f"{size} {' '.join(faults)}: " + " | ".join(complaints))
+            print(f"{size} {key} {release} {' '.join(faults)}: " + " | ".join(complaints))
             for step in plan["steps"]:
                 print("    ", step["number"], step["action"], step["node"], step["store"] or step["identity"],
                       step["subject"] or step["setting"], step["issuer"] or "")
