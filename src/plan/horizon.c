@@ -1,5 +1,6 @@
 #include "plan/horizon.h"
 
+#include "plan/compare.h"
 #include "plan/dates.h"
 #include "plan/remedies.h"
 
@@ -72,43 +73,45 @@ static bool add_causes(struct cw_horizon_break *found, const struct cw_link *lin
 	return true;
 }
 
-static bool compare_links(
-	const struct cw_check *before, const struct cw_check *after, struct cw_horizon_break *found)
+static bool add_service(const struct cw_compare_row *row, struct cw_horizon_break *found)
 {
-	for (size_t i = 0; i < after->link_count; i++) {
-		const struct cw_link *link = after->links[i];
-		if (link->verdict <= before->links[i]->verdict)
-			continue;
-		if (!cw_strings_add(&found->links, link->id) || !add_causes(found, link))
-			return false;
-	}
-	return true;
-}
-
-static bool compare_services(
-	const struct cw_check *before, const struct cw_check *after, struct cw_horizon_break *found)
-{
-	for (size_t i = 0; i < after->service_count; i++) {
-		const struct cw_service *service = &after->services[i];
-		if (service->state <= before->services[i].state)
-			continue;
-		if (!cw_memory_grow(&found->services, &found->service_capacity, found->service_count,
-			    sizeof *found->services))
-			return false;
-		found->services[found->service_count++] = (struct cw_horizon_service){
-			service->endpoint, service->domain, before->services[i].state, service->state};
-	}
-	return true;
-}
-
-static bool compare(const struct cw_check *before, const struct cw_check *after, struct cw_horizon *horizon)
-{
-	if (!cw_memory_grow(&horizon->breaks, &horizon->capacity, horizon->count, sizeof *horizon->breaks))
+	if (!cw_memory_grow(&found->services, &found->service_capacity, found->service_count,
+		    sizeof *found->services))
 		return false;
+	found->services[found->service_count++] = (struct cw_horizon_service){row->service_after->endpoint,
+		row->service_after->domain, row->service_before->state, row->service_after->state};
+	return true;
+}
+
+/* Of one deployment at two times nothing is new and nothing gone. */
+static bool add_row(const struct cw_compare_row *row, struct cw_horizon_break *found)
+{
+	if (row->change != CW_COMPARE_WORSE)
+		return true;
+	switch (row->kind) {
+	case CW_COMPARE_LINK:
+		return cw_strings_add(&found->links, row->id) && add_causes(found, row->link_after);
+	case CW_COMPARE_SERVICE:
+		return add_service(row, found);
+	case CW_COMPARE_NODE:
+		break;
+	}
+	return true;
+}
+
+static bool compare(const struct cw_check *before, const struct cw_check *after, struct cw_horizon *horizon,
+	struct cw_error *error)
+{
+	AUTO_COMPARE changes = {0};
+	if (!cw_compare_checks(before, after, &changes, error))
+		return false;
+	if (!cw_memory_grow(&horizon->breaks, &horizon->capacity, horizon->count, sizeof *horizon->breaks))
+		return cw_error_memory(error);
 	struct cw_horizon_break *found = &horizon->breaks[horizon->count++];
 	*found = (struct cw_horizon_break){.at = after->at};
-	if (!compare_links(before, after, found) || !compare_services(before, after, found))
-		return false;
+	for (size_t i = 0; i < changes.count; i++)
+		if (!add_row(&changes.rows[i], found))
+			return cw_error_memory(error);
 	if (found->links.count == 0 && found->service_count == 0) {
 		break_finish(found);
 		horizon->count--;
@@ -134,8 +137,8 @@ bool cw_horizon_find(const struct cw_deployment *deployment, const struct cw_che
 		at.at = dates.items[i];
 		if (!cw_remedies_check(deployment, &at, &after, error))
 			return false;
-		if (!compare(before, after, &horizon))
-			return cw_error_memory(error);
+		if (!compare(before, after, &horizon, error))
+			return false;
 		struct cw_check *older = before;
 		before = after;
 		after = older;

@@ -390,7 +390,8 @@ static bool remove_idle(const struct remedy_search *at)
 	if (finding->better && cw_cert_same_key(finding->better, finding->cert)) {
 		bool upper_first = cw_cert_not_after(finding->better) < cw_cert_not_after(finding->cert);
 		struct cw_cert *first = upper_first ? finding->better : finding->cert;
-		return cw_cert_not_after(first) > at->check->at + cw_node_check_warn_before(first) || remove_cert(at, first);
+		return cw_cert_not_after(first) > at->check->at + cw_node_check_warn_before(first) ||
+			remove_cert(at, first);
 	}
 	bool lower = usage(at, finding->cert) == CW_USED;
 	bool upper = finding->better && usage(at, finding->better) == CW_USED;

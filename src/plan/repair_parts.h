@@ -50,6 +50,7 @@ struct repair_search {
 	struct cw_strings banned_kinds; /* what an alternative does without (repair_step_kind) */
 	size_t tries_max;
 	size_t worse_later;	  /* what is worse with the steps at some date */
+	size_t dates_left;	  /* further dates, on which no answer can change */
 	struct cw_cert **issuers; /* CAs that could sign, best first; referenced */
 	size_t issuer_count, issuer_capacity;
 	struct repair_stand_ins *stand_ins; /* of all searches for one plan */

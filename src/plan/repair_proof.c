@@ -74,32 +74,59 @@ static bool find_guilty(struct repair_search *search, const struct cw_check *bef
 	return true;
 }
 
+/* Both states at one date. With `dates`, those of what their paths rest on are added. */
+static bool prove_date(struct repair_search *search, cw_time at, struct cw_dates *dates, size_t *ret_worse,
+	size_t *ret_guilty)
+{
+	const cw_time until = search->options.at + CW_REPAIR_DAYS * CW_DAY;
+	AUTO(cw_whatif_free) struct cw_whatif *changed = NULL;
+	AUTO(cw_check_free) struct cw_check *before = NULL;
+	AUTO(cw_check_free) struct cw_check *after = NULL;
+	struct cw_check_options options = search->options;
+	options.at = at;
+	if (!cw_check_run(search->deployment, &options, &before, search->error) ||
+		!repair_try(search, &search->steps, before, &changed, &after))
+		return false;
+	size_t worse = repair_count_worse(before, after);
+	if (worse && !*ret_worse && !find_guilty(search, before, ret_guilty))
+		return false;
+	*ret_worse += worse;
+	return !dates ||
+		(cw_dates_of_paths(before, until, dates) && cw_dates_of_paths(after, until, dates)) ||
+		cw_error_memory(search->error);
+}
+
+/*
+ * Every date on which something in the deployment ends. Lists of many thousand entries have a date a day: of these only
+ * the dates of certificates and revocation lists that paths rest on are looked at, found path by path as time goes on;
+ * no other can change an answer.
+ */
 bool repair_prove_dates(
 	struct repair_search *search, struct cw_dates *dates, size_t *ret_worse, size_t *ret_guilty)
 {
-	const cw_time at = search->options.at;
+	const cw_time at = search->options.at, until = at + CW_REPAIR_DAYS * CW_DAY;
 	*ret_worse = 0;
 	*ret_guilty = search->steps.count;
+	search->dates_left = 0;
 	if (!search->steps.count)
 		return true;
-	if (!cw_dates_find(search->deployment, at, at + CW_REPAIR_DAYS * CW_DAY, dates))
+	if (!cw_dates_find(search->deployment, at, until, dates) ||
+		!cw_dates_of_paths(search->now, until, dates))
 		return cw_error_memory(search->error);
-	if (dates->count > DATES_MAX) {
-		dates->count = DATES_MAX;
-		search->cut = true;
-	}
-	for (size_t i = 0; i < dates->count; i++) {
-		AUTO(cw_check_free) struct cw_check *before = NULL;
-		struct cw_check_options options = search->options;
-		size_t worse = 0;
-		options.at = dates->items[i];
-		if (!cw_check_run(search->deployment, &options, &before, search->error) ||
-			!worse_at(search, before, &search->steps, &worse))
+	size_t all = dates->count;
+	bool many = all > DATES_MAX;
+	if (many)
+		dates->count = 0;
+	if (many &&
+		(!cw_dates_of_paths(search->before, until, dates) ||
+			!cw_dates_of_paths(search->now, until, dates)))
+		return cw_error_memory(search->error);
+	for (size_t i = 0; i < dates->count && i < DATES_MAX; i++)
+		if (!prove_date(search, dates->items[i], many ? dates : NULL, ret_worse, ret_guilty))
 			return false;
-		if (worse && !*ret_worse && !find_guilty(search, before, ret_guilty))
-			return false;
-		*ret_worse += worse;
-	}
+	search->cut |= dates->count > DATES_MAX;
+	dates->count = dates->count > DATES_MAX ? DATES_MAX : dates->count;
+	search->dates_left = all - dates->count;
 	return true;
 }
 
@@ -298,6 +325,7 @@ bool repair_conclude(struct repair_search *search, struct cw_repair *ret)
 	ret->proof.refused_after = count_refused(search->now);
 	ret->proof.worse += repair_count_worse(search->before, search->now);
 	ret->proof.idle_known = true;
+	ret->proof.dates_left = search->dates_left;
 	ret->steps = search->steps.items;
 	ret->count = search->steps.count;
 	ret->capacity = search->steps.capacity;

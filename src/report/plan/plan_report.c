@@ -140,6 +140,14 @@ static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 	marked->failed |= words.failed;
 	cw_buffer_char(marked, '\n');
 	wrap(marked, "", cw_buffer_string(&words));
+	if (proof->dates_left) {
+		AUTO_BUFFER left = {0};
+		cw_buffer_printf(&left,
+			"On %zu further dates only certificates end that no path rests on; these were not judged.",
+			proof->dates_left);
+		marked->failed |= left.failed;
+		wrap(marked, "", cw_buffer_string(&left));
+	}
 	if (plan->cut)
 		wrap(marked, "", "The search ended at its limit: a shorter plan may exist.");
 }
@@ -266,6 +274,7 @@ static json_t *proof(const struct cw_repair_proof *proof)
 	cw_json_put(&json, object, "refused_after", cw_json_count(proof->refused_after));
 	cw_json_put(&json, object, "worse", cw_json_count(proof->worse));
 	cw_json_put(&json, object, "dates", dates);
+	cw_json_put(&json, object, "dates_left", cw_json_count(proof->dates_left));
 	cw_json_put(&json, object, "idle_steps", cw_json_count(proof->idle_steps));
 	return json.failed ? NULL : TAKE(object);
 }
