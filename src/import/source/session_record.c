@@ -1,5 +1,7 @@
 #include "import/source/session_record.h"
 
+#include "base/forward.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -11,7 +13,8 @@ struct word {
 
 static struct word next_word(struct word *rest)
 {
-	while (rest->length && isspace((unsigned char)*rest->text)) { /* ends: one byte a turn */
+	size_t unread = CW_FORWARD_BEGIN;
+	while (rest->length && isspace((unsigned char)*rest->text) && cw_forward(&unread, rest->length)) {
 		rest->text++;
 		rest->length--;
 	}
