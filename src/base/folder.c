@@ -82,8 +82,9 @@ static bool check_all_placed(
 {
 	for (size_t i = 0; i < files->count; i++)
 		if (!placed[i] && !is_order(files->items[i]))
-			return cw_error_set(error, CW_E_FORMAT, "%s: it does not name %s; wanted every file of the folder",
-				shown, files->items[i]);
+			return cw_error_set(error, CW_E_FORMAT,
+				"%s: it does not name %s; wanted every file of the folder", shown,
+				files->items[i]);
 	return true;
 }
 
@@ -101,8 +102,9 @@ bool cw_folder_sort(
 		if (!size)
 			continue;
 		if (index == files->count || placed[index])
-			return cw_error_set(error, CW_E_FORMAT, "%s:%zu: wanted the name of a file of this folder, %s",
-				shown, line, index == files->count ? "found none of that name" : "found it twice");
+			return cw_error_set(error, CW_E_FORMAT,
+				"%s:%zu: wanted the name of a file of this folder, %s", shown, line,
+				index == files->count ? "found none of that name" : "found it twice");
 		placed[index] = true;
 		if (!is_order(files->items[index]) && !cw_strings_add(&sorted, files->items[index]))
 			return cw_error_memory(error);
@@ -139,7 +141,8 @@ bool cw_folder_files(const char *folder, struct cw_strings *ret, bool *ret_order
 	return true;
 }
 
-static bool keep_lines(const struct cw_strings *files, const struct cw_buffer *text, bool *placed, struct cw_buffer *ret)
+static bool keep_lines(
+	const struct cw_strings *files, const struct cw_buffer *text, bool *placed, struct cw_buffer *ret)
 {
 	const char *at = cw_buffer_string(text), *end = at + text->length;
 	while (at < end) {
@@ -174,7 +177,8 @@ bool cw_folder_order_update(const char *folder, struct cw_error *error)
 			cw_buffer_printf(&kept, "%s\n", name_of(files.items[i]));
 	if (!cw_buffer_ok(&kept, error))
 		return false;
-	if (kept.length == text.length && memcmp(cw_buffer_string(&kept), cw_buffer_string(&text), kept.length) == 0)
+	if (kept.length == text.length &&
+		memcmp(cw_buffer_string(&kept), cw_buffer_string(&text), kept.length) == 0)
 		return true;
 	return cw_file_write(path, cw_buffer_string(&kept), kept.length, status.st_mode & 07777, error);
 }

@@ -48,7 +48,10 @@ static bool complain(
 static struct cw_upload upload_of(const struct cw_node_checking *checking, enum cw_identity_kind kind)
 {
 	const struct cw_identity *identity = &checking->node->identities[kind];
-	struct cw_cert *first = identity->leaf_number > 1 && identity->extra ? identity->others[0] : NULL;
+	size_t extra = cw_node_sends_file(checking->node) ? 0 : identity->extra;
+	const struct cw_cert *first = NULL;
+	if (identity->leaf_number > 1 && identity->extra)
+		first = identity->others[0];
 	return (struct cw_upload){
 		.deployment = checking->check->deployment,
 		.node = checking->node,
@@ -56,7 +59,7 @@ static struct cw_upload upload_of(const struct cw_node_checking *checking, enum 
 		.leaf = identity->leaf,
 		.path = identity->path,
 		.format = identity->format,
-		.extra = cw_node_sends_file(checking->node) ? 0 : identity->extra,
+		.extra = extra,
 		.leaf_number = identity->leaf_number,
 		.first = first,
 		.key = identity->key,

@@ -72,7 +72,8 @@ static bool tell_without_order(struct list_checking *checking, size_t index, siz
 	bool same_key = cw_cert_same_key(first->cert, cert);
 	AUTO_BUFFER detail = {0};
 	if (same_key)
-		cw_buffer_printf(&detail, "has the subject and the key of that in %s: either will do", first->path);
+		cw_buffer_printf(
+			&detail, "has the subject and the key of that in %s: either will do", first->path);
 	else
 		cw_buffer_printf(&detail,
 			"has the subject of that in %s, and the upper one alone is ever found: which of them that is "

@@ -544,7 +544,8 @@ bool cw_question_ask_unordered(enum cw_link_alone kind, const struct cw_judge_qu
 	const struct cw_trust_list list = turned_round(given->list, entries);
 	struct cw_judge_question turned = *given;
 	turned.list = &list;
-	if (!cw_question_ask_alone(kind, given, &one, error) || !cw_question_ask_alone(kind, &turned, &other, error))
+	if (!cw_question_ask_alone(kind, given, &one, error) ||
+		!cw_question_ask_alone(kind, &turned, &other, error))
 		return false;
 	forget_places(&one.findings);
 	if (!same_findings(&one.findings, &other.findings)) {

@@ -30,8 +30,8 @@ static void add_uses(const struct cw_upload *upload, struct cw_buffer *ret)
 	for (unsigned kind = 0; !upload->gate && kind < CW_IDENTITY_KIND_COUNT; kind++) {
 		const struct cw_identity *identity = &upload->node->identities[kind];
 		if (identity->state == CW_KNOWN && cw_cert_same(identity->leaf, upload->leaf))
-			cw_buffer_printf(
-				ret, "%s%s", count++ ? " and " : "", cw_node_identity_name((enum cw_identity_kind)kind));
+			cw_buffer_printf(ret, "%s%s", count++ ? " and " : "",
+				cw_node_identity_name((enum cw_identity_kind)kind));
 	}
 	if (!count)
 		cw_buffer_text(ret, cw_node_identity_name(upload->kind));
@@ -46,9 +46,9 @@ static void check_end(const struct cw_upload *upload, struct cw_findings *ret)
 	AUTO_BUFFER uses = {0};
 	add_uses(upload, &uses);
 	ret->failed |= uses.failed;
-	cw_finding_detail(ret, add(upload, ret, CW_EXPIRES_SOON), "the %s certificate expires on %s, in %lld days",
-		cw_buffer_string(&uses), cw_time_format_date(cw_cert_not_after(upload->leaf), date),
-		(long long)(left / CW_DAY));
+	cw_finding_detail(ret, add(upload, ret, CW_EXPIRES_SOON),
+		"the %s certificate expires on %s, in %lld days", cw_buffer_string(&uses),
+		cw_time_format_date(cw_cert_not_after(upload->leaf), date), (long long)(left / CW_DAY));
 }
 
 /* Any node: what the file is, whether the key fits, how long it lasts. */

@@ -19,8 +19,9 @@ struct cw_upload {
 	const char *path; /* as typed */
 	enum cw_format format;
 	size_t leaf_number; /* from 1: the leaf's place in a PEM file */
-	const struct cw_cert *first; /* the first certificate of that file, where another is the leaf; or NULL */
-	size_t extra;	    /* certificates in the file besides the leaf */
+	const struct cw_cert
+		*first; /* the first certificate of that file, where another is the leaf; or NULL */
+	size_t extra;	/* certificates in the file besides the leaf */
 	enum cw_key_state key;
 	const char *key_path; /* of the key compared with, as typed, or NULL */
 	cw_time at;

@@ -62,8 +62,9 @@ static void check_wildcard(
 void cw_upload_check_wildcard(const struct cw_upload *upload, struct cw_findings *ret)
 {
 	const char *common_name = cw_cert_common_name(upload->leaf);
-	const char *wildcard = common_name && common_name[0] == '*' ? common_name
-								    : first_wildcard(cw_cert_sans(upload->leaf));
+	const char *wildcard = common_name && common_name[0] == '*'
+		? common_name
+		: first_wildcard(cw_cert_sans(upload->leaf));
 	if (!wildcard)
 		return;
 	struct cw_finding *finding = add(upload, ret, CW_WILDCARD_NAME);

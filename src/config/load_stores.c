@@ -256,8 +256,10 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 
 void cw_load_crls(struct cw_loader *loader, const struct cw_yaml *value, struct cw_node *node)
 {
-	struct reading reading = {
-		.loader = loader, .crls = &node->crls, .paths = &node->crl_paths, .crls_only = true,
+	struct reading reading = {.loader = loader,
+		.crls = &node->crls,
+		.paths = &node->crl_paths,
+		.crls_only = true,
 		.notes = &node->stores[CW_STORE_TRUSTED_CA].notes};
 	if (value && value->kind == CW_YAML_TEXT && strcmp(value->text, "unknown") == 0)
 		node->crls.unknown = true;

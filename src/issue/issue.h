@@ -25,7 +25,12 @@ enum cw_issue_constraints { CW_ISSUE_NO_CONSTRAINTS, CW_ISSUE_END_ENTITY, CW_ISS
  * identifier. ALWAYS: from the issuer's key where its certificate states none, and on self-signed ones too. WRONG: of the
  * certificate's own key, so that it names another certificate than its issuer's.
  */
-enum cw_issue_key_id { CW_ISSUE_KEY_ID_AUTO, CW_ISSUE_KEY_ID_NONE, CW_ISSUE_KEY_ID_ALWAYS, CW_ISSUE_KEY_ID_WRONG };
+enum cw_issue_key_id {
+	CW_ISSUE_KEY_ID_AUTO,
+	CW_ISSUE_KEY_ID_NONE,
+	CW_ISSUE_KEY_ID_ALWAYS,
+	CW_ISSUE_KEY_ID_WRONG
+};
 
 /** Lists are text, separated by commas; NULL is none. */
 struct cw_issue_spec {

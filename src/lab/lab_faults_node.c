@@ -45,7 +45,8 @@ static void put_chain_into_file(struct cw_lab_plan *plan)
 
 static void pad_an_entry(struct cw_lab_plan *plan)
 {
-	struct cw_lab_store *store = cw_lab_plan_node(plan, CW_NODE_EXPRESSWAY_E, 0)->stores[CW_STORE_TRUSTED_CA];
+	struct cw_lab_store *store =
+		cw_lab_plan_node(plan, CW_NODE_EXPRESSWAY_E, 0)->stores[CW_STORE_TRUSTED_CA];
 	if (store)
 		store->padded = true;
 }
@@ -86,8 +87,9 @@ static const struct cw_lab_fault_row rows[] = {
 	{{"not-pem", "e1's certificate was exported as DER.", "node: e1", "", false}, export_as_der, NULL},
 	{{"extra-certificates", "e1's certificate file holds its issuers too.", "node: e1", "", false},
 		put_chain_into_file, NULL},
-	{{"odd-file", "A tool padded the first certificate of e1's list with zero bytes.", "node: e1", "", false}, NULL,
-		pad_an_entry},
+	{{"odd-file", "A tool padded the first certificate of e1's list with zero bytes.", "node: e1", "",
+		 false},
+		NULL, pad_an_entry},
 	{{"release-differs", "E runs X14.3, C runs X14.2.", "node: E", "", false}, upgrade_e, NULL},
 };
 

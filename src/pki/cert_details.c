@@ -140,7 +140,8 @@ void cw_cert_details_critical(const struct cw_cert *cert, struct cw_buffer *ret)
 static bool crl_knows(X509_EXTENSION *extension)
 {
 	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
-	return nid == NID_issuing_distribution_point || nid == NID_authority_key_identifier || nid == NID_delta_crl;
+	return nid == NID_issuing_distribution_point || nid == NID_authority_key_identifier ||
+		nid == NID_delta_crl;
 }
 
 void cw_cert_details_crl_critical(const X509_CRL *crl, struct cw_buffer *ret)

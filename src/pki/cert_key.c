@@ -109,8 +109,8 @@ const char *cw_cert_key_text(const struct cw_key_info *key, char text[CW_KEY_TEX
 		snprintf(text, CW_KEY_TEXT_SIZE, "DSA %u", key->bits);
 		break;
 	case CW_KEY_OTHER:
-		snprintf(text, CW_KEY_TEXT_SIZE, "%s%s", *key->other ? "the kind " : "a kind that nobody knows",
-			key->other);
+		snprintf(text, CW_KEY_TEXT_SIZE, "%s%s",
+			*key->other ? "the kind " : "a kind that nobody knows", key->other);
 		break;
 	}
 	return text;

@@ -37,7 +37,8 @@ static void for_whom(struct cw_buffer *ret, const struct cw_cert *cert)
 		cw_buffer_text(&words, i ? ", " : "");
 		cw_name_show_san(&words, &sans->items[i]);
 		if (is_dns_address(&sans->items[i]))
-			cw_buffer_text(&words, " (an IP address written as a DNS name: no one compares it with an address)");
+			cw_buffer_text(&words,
+				" (an IP address written as a DNS name: no one compares it with an address)");
 	}
 	if (!sans->count && cw_cert_is_ca(cert))
 		return;
@@ -154,13 +155,15 @@ static void oddities(struct cw_buffer *ret, const struct cw_cert *cert)
 		labelled(ret, "May issue", &constraints);
 	cw_cert_details_critical(cert, &critical);
 	if (critical.length) {
-		cw_buffer_text(&critical, ": a critical extension that OpenSSL does not know, which makes everybody "
-					  "refuse the certificate");
+		cw_buffer_text(&critical,
+			": a critical extension that OpenSSL does not know, which makes everybody "
+			"refuse the certificate");
 		labelled(ret, "Critical", &critical);
 	}
 	if (cw_cert_details_is_precertificate(cert)) {
-		cw_buffer_text(&precertificate, "made for a Certificate Transparency log (RFC 6962), to be used by no "
-						"one: take the certificate that the CA issued after it");
+		cw_buffer_text(&precertificate,
+			"made for a Certificate Transparency log (RFC 6962), to be used by no "
+			"one: take the certificate that the CA issued after it");
 		labelled(ret, "Precert", &precertificate);
 	}
 }

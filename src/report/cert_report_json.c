@@ -87,7 +87,8 @@ static void put_uses(struct cw_json *json, json_t *object, const struct cw_cert 
 	cw_json_put(json, object, "client_auth", json_boolean(cw_cert_eku(cert)->client_auth));
 }
 
-static void put_text_or_null(struct cw_json *json, json_t *object, const char *key, const struct cw_buffer *text)
+static void put_text_or_null(
+	struct cw_json *json, json_t *object, const char *key, const struct cw_buffer *text)
 {
 	cw_json_put(json, object, key, text->length ? cw_json_text(text->data) : json_null());
 	json->failed |= text->failed;

@@ -57,7 +57,8 @@ static const struct cw_finding_row table[] = {
 		"another CA of the same name, "
 		"or a damaged or forged certificate.",
 		"Replace the list's entry of that name by the CA that really signed; where the kind of signature "
-		"cannot be checked, have the certificate signed with RSA or ECDSA and SHA-2.", ZONE_TEXT,
+		"cannot be checked, have the certificate signed with RSA or ECDSA and SHA-2.",
+		ZONE_TEXT,
 		"RFC 5280 §6.1.3 (a)(1); measured with stunnel, haproxy and openssl s_server (stale root of the same subject)"},
 	{CW_KEY_IDENTIFIER_DIFFERS, "key-identifier-differs", REFUSED, TLS, "unknown_ca",
 		"A certificate's authority key identifier names another certificate than the CA that signed it: "

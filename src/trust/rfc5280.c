@@ -115,7 +115,8 @@ static void describe_lists(struct cw_buffer *text, const struct run *run, unsign
 			cw_buffer_printf(text,
 				"; a list of that name is there (of %s), signed with %s, which OpenSSL %s cannot check",
 				date, cw_buffer_string(&algorithm), OPENSSL_VERSION_STR);
-		else if (X509_CRL_get_ext_by_NID(cw_crl_x509(crl), NID_delta_crl, -1) >= 0 && has_base(revocation, crl))
+		else if (X509_CRL_get_ext_by_NID(cw_crl_x509(crl), NID_delta_crl, -1) >= 0 &&
+			has_base(revocation, crl))
 			continue;
 		else if (X509_CRL_get_ext_by_NID(cw_crl_x509(crl), NID_delta_crl, -1) >= 0)
 			cw_buffer_printf(text,

@@ -20,7 +20,8 @@ static const struct {
 int main(int argc, char **argv)
 {
 	if (argc < 4 || argc > 6) {
-		fprintf(stderr, "usage: conformance limbo|pkits|boringssl DIFFERENCES PATH [PROGRAM [EVERY]]\n");
+		fprintf(stderr,
+			"usage: conformance limbo|pkits|boringssl DIFFERENCES PATH [PROGRAM [EVERY]]\n");
 		return 2;
 	}
 	if (access(argv[3], R_OK) != 0) {

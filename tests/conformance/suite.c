@@ -216,7 +216,7 @@ static bool program_accepts(const struct suite *suite, const struct suite_case *
 /* A line of the list of explained differences. */
 struct suite_reason {
 	char pattern[160];
-	bool sometimes;		       /* "~ID": some versions of the suite do not have the case */
+	bool sometimes;			/* "~ID": some versions of the suite do not have the case */
 	size_t cases, asked, differing; /* that it stands for, and how often they were asked */
 };
 

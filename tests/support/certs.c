@@ -257,7 +257,8 @@ static void make_cert(const struct words *words)
 	struct cw_cert *cert = NULL;
 	if (!cw_issue_der(&spec, key, issuer, signer, &der, &error))
 		fail_msg("test certs: %s: %s", name, error.message);
-	if (flag(words, "broken") || value(words, "ext") || value(words, "rawfrom") || value(words, "rawuntil"))
+	if (flag(words, "broken") || value(words, "ext") || value(words, "rawfrom") ||
+		value(words, "rawuntil"))
 		add_extensions(words, &der, signer);
 	if (!cw_cert_parse((const uint8_t *)der.data, der.length, &cert, &error))
 		fail_msg("test certs: %s: %s", name, error.message);

@@ -13,7 +13,8 @@
 #define POLICIES_MAX 64
 
 static const struct cw_option options[] = {
-	{"trusted-ca", 0, "FILE", NULL, true, "the judge's list, in its order; PEM, DER, PKCS#7, or a folder of such files"},
+	{"trusted-ca", 0, "FILE", NULL, true,
+		"the judge's list, in its order; PEM, DER, PKCS#7, or a folder of such files"},
 	{"untrusted", 0, "FILE", NULL, true, "what else is presented with the certificate, in that order"},
 	{"crl", 0, "FILE", NULL, true, "check revocation of the whole chain with these lists"},
 	{"purpose", 0, "server|client|any", "server|client|any", false, "what it must be good for (any)"},
@@ -311,8 +312,8 @@ static void note_rest(struct cw_buffer *ret, const struct material *material)
 static bool answer(const struct cw_call *call, const struct material *material,
 	const struct cw_judgement *judgement, struct cw_buffer *ret, struct cw_error *error)
 {
-	const struct cw_verify verify = {
-		call->arguments.words[0], material->release, &material->question, judgement, &material->notes};
+	const struct cw_verify verify = {call->arguments.words[0], material->release, &material->question,
+		judgement, &material->notes};
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	if (format && strcmp(format, "json") == 0) {
 		struct cw_json json = {0};
@@ -341,8 +342,7 @@ static enum cw_exit cert_verify(struct cw_call *call)
 	AUTO_JUDGEMENT judgement = {0};
 	AUTO_BUFFER text = {0};
 	struct cw_error error;
-	if (!read_material(call, &material, &error) ||
-		!ask(&material, &judgement, &error) ||
+	if (!read_material(call, &material, &error) || !ask(&material, &judgement, &error) ||
 		!answer(call, &material, &judgement, &text, &error) || !cw_call_write(call, &text, &error))
 		return cw_call_trouble(call, &error);
 	return judgement.verdict == CW_VERDICT_REFUSED ? CW_EXIT_REFUSED : CW_EXIT_GOOD;

@@ -30,7 +30,8 @@ static void put_purposes(struct cw_buffer *ret, const char *what, STACK_OF(ASN1_
 static bool note_trust(struct cw_bundle_reader *reader, X509 *whole, struct cw_error *error)
 {
 	AUTO_BUFFER text = {0};
-	STACK_OF(ASN1_OBJECT) *trusted = X509_get0_trust_objects(whole), *rejected = X509_get0_reject_objects(whole);
+	STACK_OF(ASN1_OBJECT) *trusted = X509_get0_trust_objects(whole),
+			      *rejected = X509_get0_reject_objects(whole);
 	if (sk_ASN1_OBJECT_num(trusted) <= 0 && sk_ASN1_OBJECT_num(rejected) <= 0)
 		return true;
 	put_purposes(&text, "trusted for ", trusted);

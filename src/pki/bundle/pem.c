@@ -136,7 +136,8 @@ static bool bad_character(const struct cw_pem_line *line, size_t column, struct 
 }
 
 /* E-mail's quoted-printable writes "=" as "=3D" and breaks lines behind a "=" (RFC 2045 §6.7). */
-static bool goes_on(const struct cw_pem *pem, const struct cw_pem_line *line, size_t column, struct cw_error *error)
+static bool goes_on(
+	const struct cw_pem *pem, const struct cw_pem_line *line, size_t column, struct cw_error *error)
 {
 	const struct cw_buffer *before = &pem->base64;
 	bool written = line->length - column > 1 && memcmp(line->text + column, "3D", 2) == 0;

@@ -13,7 +13,8 @@ struct owner {
 };
 
 /* A file that holds no certificate is no part of the list; one that is broken is said to be. */
-static bool read_of_folder(struct cw_list *list, const char *path, struct cw_pool *pool, struct cw_error *error)
+static bool read_of_folder(
+	struct cw_list *list, const char *path, struct cw_pool *pool, struct cw_error *error)
 {
 	AUTO_BUNDLE bundle = {0};
 	struct cw_error why;
@@ -25,11 +26,13 @@ static bool read_of_folder(struct cw_list *list, const char *path, struct cw_poo
 		*error = why;
 		return false;
 	}
-	return cw_strings_addf(&list->notes, "%s; left out of the list: take the file out of the folder", why.message) ||
+	return cw_strings_addf(&list->notes, "%s; left out of the list: take the file out of the folder",
+		       why.message) ||
 		cw_error_memory(error);
 }
 
-static bool read_folder(struct cw_list *list, const char *folder, struct cw_pool *pool, struct cw_error *error)
+static bool read_folder(
+	struct cw_list *list, const char *folder, struct cw_pool *pool, struct cw_error *error)
 {
 	AUTO_STRINGS files = {0};
 	bool ordered;

@@ -16,8 +16,9 @@ void cw_list_report_cert(struct cw_buffer *ret, const struct cw_cert *cert)
  */
 static bool first_subject_decides(const struct cw_list *list)
 {
-	return !list->node ? !list->unordered : list->node->kind == CW_NODE_EXPRESSWAY_C ||
-		list->node->kind == CW_NODE_EXPRESSWAY_E;
+	return !list->node
+		? !list->unordered
+		: list->node->kind == CW_NODE_EXPRESSWAY_C || list->node->kind == CW_NODE_EXPRESSWAY_E;
 }
 
 /* Of files without an order neither stands above the other. */
@@ -25,8 +26,8 @@ static bool unordered_remark(
 	const struct cw_list *list, size_t place, size_t same, size_t upper, struct cw_strings *ret)
 {
 	if (same < place)
-		return cw_strings_addf(
-			ret, "the same certificate as in %s", list->files[cw_list_at(list, same)->file].shown);
+		return cw_strings_addf(ret, "the same certificate as in %s",
+			list->files[cw_list_at(list, same)->file].shown);
 	if (upper >= place || cw_cert_same_key(cw_list_at(list, upper)->cert, cw_list_at(list, place)->cert))
 		return true;
 	const char *other = list->files[cw_list_at(list, upper)->file].shown;

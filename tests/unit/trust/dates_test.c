@@ -12,7 +12,8 @@ static void a_date_written_otherwise_is_refused_by_everybody(void **state)
 	(void)state;
 	static const struct judge_row rows[] = {
 		{"no seconds", LEAF("rawuntil=U2711201200Z"), "leaf", "root", NULL, RFC5280,
-			.want = "date-unfit@0 leaf", .want_detail = "notAfter of leaf is not written as X.509 wants it"},
+			.want = "date-unfit@0 leaf",
+			.want_detail = "notAfter of leaf is not written as X.509 wants it"},
 		{"on an Expressway", NULL, "leaf", "root", NULL, EXPRESSWAY, .want = "date-unfit@0 leaf"},
 		{"in its tunnels", NULL, "leaf", "root", NULL, TUNNEL, .want = "date-unfit@0 leaf"},
 		{"no seconds in the first one", LEAF("rawfrom=U2601201200Z"), "leaf", "root", NULL, RFC5280,
@@ -21,12 +22,12 @@ static void a_date_written_otherwise_is_refused_by_everybody(void **state)
 			.want = "date-unfit@0 leaf"},
 		{"a fraction of a second", LEAF("rawuntil=G20511120120000.5Z"), "leaf", "root", NULL, RFC5280,
 			.want = "date-unfit@0 leaf"},
-		{"no seconds, with four digits of the year", LEAF("rawuntil=G205111201200Z"), "leaf", "root", NULL,
-			RFC5280, .want = "date-unfit@0 leaf"},
-		{"of an intermediate", "root ca; inter ca by=root rawuntil=U2711201200Z; leaf by=inter", "leaf inter",
-			"root", NULL, RFC5280, .want = "date-unfit@1 inter"},
-		{"of the root", "root ca rawuntil=U2711201200Z; leaf by=root", "leaf", "root", NULL, EXPRESSWAY,
-			.want = "date-unfit@1 root #1"},
+		{"no seconds, with four digits of the year", LEAF("rawuntil=G205111201200Z"), "leaf", "root",
+			NULL, RFC5280, .want = "date-unfit@0 leaf"},
+		{"of an intermediate", "root ca; inter ca by=root rawuntil=U2711201200Z; leaf by=inter",
+			"leaf inter", "root", NULL, RFC5280, .want = "date-unfit@1 inter"},
+		{"of the root", "root ca rawuntil=U2711201200Z; leaf by=root", "leaf", "root", NULL,
+			EXPRESSWAY, .want = "date-unfit@1 root #1"},
 	};
 	TEST_JUDGE_ROWS(rows);
 }
@@ -36,8 +37,8 @@ static void dates_as_they_should_be_pass(void **state)
 	(void)state;
 	static const struct judge_row rows[] = {
 		{"UTCTime", LEAF("rawuntil=U271120120000Z"), "leaf", "root", NULL, RFC5280, .want = ""},
-		{"GeneralizedTime from 2050 on", LEAF("rawuntil=G20511120120000Z"), "leaf", "root", NULL, RFC5280,
-			.want = ""},
+		{"GeneralizedTime from 2050 on", LEAF("rawuntil=G20511120120000Z"), "leaf", "root", NULL,
+			RFC5280, .want = ""},
 		{"no end", LEAF("rawuntil=G99991231235959Z"), "leaf", "root", NULL, EXPRESSWAY, .want = ""},
 	};
 	TEST_JUDGE_ROWS(rows);

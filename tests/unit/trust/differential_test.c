@@ -53,7 +53,7 @@ struct round {
 	char certs[4096];
 	char wire[256], list[256], crls[512];
 	bool revocation;
-	bool box; /* profile expressway */
+	bool box;	  /* profile expressway */
 	const char *name; /* wanted, or NULL */
 	enum cw_purpose purpose;
 	cw_time at;
@@ -74,8 +74,9 @@ static const char *odd(const struct round *round)
 		return "";
 	return PICK("noaki ext=authorityKeyIdentifier:DER:3006800400010203",
 		"noaki ext=authorityKeyIdentifier:DER:3016a111a40f300d310b300906035504030c026e30820105",
-		"noaki ext=authorityKeyIdentifier:DER:3016a111a40f300d310b300906035504030c026e31820105", "serial=05",
-		"rawuntil=U2711201200Z", "rawuntil=U271120120000Z", "rawfrom=G20251120120000.5Z");
+		"noaki ext=authorityKeyIdentifier:DER:3016a111a40f300d310b300906035504030c026e31820105",
+		"serial=05", "rawuntil=U2711201200Z", "rawuntil=U271120120000Z",
+		"rawfrom=G20251120120000.5Z");
 }
 
 /* Few names and fewer keys: same subjects, cross-signed CAs, rollovers, namesakes. */
@@ -98,9 +99,10 @@ static void describe_ca(struct round *round, int number, int by)
 static void describe_leaf(struct round *round, int cas)
 {
 	char line[400];
-	const char *san = round->box ? PICK("DNS:e1.acme.test", "DNS:*.acme.test", "DNS:e1.acme.test.", "IP:10.1.1.6",
-						 "DNS:10.1.1.6,DNS:E1.ACME.TEST", "DNS:acme.test")
-				  : "DNS:e1.acme.test";
+	const char *san = round->box
+		? PICK("DNS:e1.acme.test", "DNS:*.acme.test", "DNS:e1.acme.test.", "IP:10.1.1.6",
+			  "DNS:10.1.1.6,DNS:E1.ACME.TEST", "DNS:acme.test")
+		: "DNS:e1.acme.test";
 	snprintf(line, sizeof line, "leaf by=c%u san=%s %s %s %s %s %s", random_below((unsigned)cas), san,
 		PICK("eku=server", "eku=client", "eku=server,client", "eku=any", "", "", ""),
 		one_in(12) ? PICK("until=-1", "from=1") : "", one_in(4) ? "noaki" : "",
@@ -119,7 +121,8 @@ static void describe_crl(struct round *round, int ca)
 
 static void want_name(struct round *round)
 {
-	round->name = round->box && one_in(2) ? PICK("e1.acme.test", "10.1.1.6", "acme.test", "a.b.acme.test") : NULL;
+	round->name = round->box && one_in(2) ? PICK("e1.acme.test", "10.1.1.6", "acme.test", "a.b.acme.test")
+					      : NULL;
 }
 
 /* Other lists, senders, purposes and days for the same certificates. */
@@ -220,8 +223,8 @@ static int purpose_of(enum cw_purpose purpose)
 /* RFC 9525: of names in the SAN alone, and no partial wildcards. */
 static void want_name_of_openssl(X509_VERIFY_PARAM *parameters, const char *name)
 {
-	X509_VERIFY_PARAM_set_hostflags(parameters,
-		X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	X509_VERIFY_PARAM_set_hostflags(
+		parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	if (name && !X509_VERIFY_PARAM_set1_ip_asc(parameters, name))
 		assert_true(X509_VERIFY_PARAM_set1_host(parameters, name, 0));
 }
