@@ -57,11 +57,32 @@ static bool remedy_set(
 	return true;
 }
 
+/* A multi-server certificate has one request and one upload, on the publisher, which hands it to the others. */
+static const struct cw_node *uploader(const struct cw_node *node, const char *identity)
+{
+	bool shares = node->kind == CW_NODE_CUCM || node->kind == CW_NODE_IMP;
+	for (unsigned kind = 0; shares && kind < CW_IDENTITY_KIND_COUNT; kind++) {
+		const struct cw_identity *own = &node->identities[kind];
+		if (own->state != CW_KNOWN ||
+			strcmp(cw_node_identity_name((enum cw_identity_kind)kind), identity) != 0)
+			continue;
+		for (size_t i = 0; i < node->group->count; i++) {
+			const struct cw_node *other = node->group->nodes[i];
+			bool same = other->identities[kind].state == CW_KNOWN &&
+				cw_cert_same(other->identities[kind].leaf, own->leaf);
+			if (same && (other->publisher || node->kind == CW_NODE_IMP))
+				return other;
+		}
+	}
+	return node;
+}
+
 static bool remedy_reissue(const struct remedy_search *at)
 {
 	const struct cw_node *node = remedy_presenter(at);
 	if (!node)
 		return true;
+	node = uploader(node, presented_identity(at));
 	at->remedy->action = CW_ACTION_REISSUE;
 	at->remedy->node = node->fqdn;
 	at->remedy->store = presented_identity(at);

@@ -290,6 +290,18 @@ class Lists(Case):
         self.assertEqual(text.count("expires-soon"), 1)
         self.assertNotIn("shared-key", text)
 
+    def test_a_multi_server_certificate_has_one_request(self):
+        self.lab()
+        self.issue("lab/pub/tomcat.pem", "private-issuing", "/CN=pub-ms.acme.test",
+                   SERVER + "subjectAltName=DNS:pub.acme.test,DNS:sub1.acme.test,DNS:pub-ms.acme.test")
+        self.edit("tomcat: sub1/tomcat.pem", "tomcat: pub/tomcat.pem")
+        self.assertEqual(self.check()[0], 0)
+        status, text = self.check("--at", "+180d")
+        self.assertNotIn("shared-key", text)
+        self.assertEqual(text.count("Generate CSR"), 1)
+        self.assertIn("Certificate Management on pub.acme.test", text)
+        self.assertNotIn("Certificate Management on sub1.acme.test: purpose tomcat: Generate", text)
+
     def test_chat_is_said_not_to_be_judged(self):
         self.lab("--size", "cluster")
         self.assertIn("chat is not judged", self.check()[1])
@@ -360,6 +372,20 @@ class Certificates(Case):
                 self.assertIn(why, found)
                 self.assertEqual(text.count("which issued e1.acme.test"), 1)
         self.assertTrue(os.path.exists(root))
+
+    def test_a_delta_given_by_hand_is_told(self):
+        self.lab()
+        self.revoke("2.5.29.27=critical,DER:020101")
+        os.rename(self.path("list.crl"), self.path("delta.crl"))
+        self.revoke("authorityKeyIdentifier=keyid")
+        lists = ["--crl", "list.crl", "--crl", "delta.crl"]
+        asked = ["--profile", "rfc5280", "--trusted-ca", "lab/ca/public-root/ca.pem", "--trusted-ca",
+                 "lab/ca/public-issuing/ca.pem", "lab/e1/server.pem"]
+        self.assertIn("a delta of a revocation list", self.run_verb("cert", "verify", *lists, *asked)[1])
+        self.assertNotIn("a delta of", self.run_verb("cert", "verify", *lists[:2], *asked)[1])
+        self.edit("trusted-ca: c1/ca.pem", "crl: [../list.crl, ../delta.crl]\n      trusted-ca: c1/ca.pem")
+        self.assertIn("a delta of a revocation list", self.check()[1])
+        self.assertIn("a delta of", self.run_verb("cert", "show", "delta.crl")[1])
 
     def test_an_address_that_cannot_be_fetched_names_its_certificate(self):
         self.lab()

@@ -3,6 +3,7 @@
  * fit together. Names of every kind are looked for in it.
  */
 #include "pki/cert.h"
+#include "pki/cert_details.h"
 #include "trust/names.h"
 
 #include <openssl/err.h>
@@ -19,6 +20,24 @@ static void check_texts(const struct cw_cert *cert)
 	if (!*cw_cert_key_text(cw_cert_key(cert), text) || strlen(cw_cert_sha256_text(cert)) != 64)
 		abort();
 	(void)cw_cert_is_temporary(cert);
+}
+
+/* What people are shown beside it: no control character gets out, and nothing is left in OpenSSL's queue. */
+static void check_details(const struct cw_cert *cert)
+{
+	AUTO_BUFFER text = {0};
+	cw_cert_details_signature(cert, &text);
+	if (!text.length)
+		abort();
+	cw_cert_details_key(cert, &text);
+	cw_cert_details_critical(cert, &text);
+	cw_cert_details_constraints(cert, &text);
+	(void)cw_cert_details_is_precertificate(cert);
+	if (!cw_cert_details_checkable(cert) && cw_cert_self_signed(cert))
+		abort();
+	for (size_t i = 0; i < text.length; i++)
+		if ((unsigned char)text.data[i] < ' ')
+			abort();
 }
 
 static void check_names(const struct cw_cert *cert)
@@ -60,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		check_texts(cert);
 		check_names(cert);
+		check_details(cert);
 		check_signature(cert);
 	} else if (!*error.message) {
 		abort();
