@@ -7,6 +7,7 @@
 #include "pki/crl.h"
 
 #include <arpa/inet.h>
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -284,6 +285,8 @@ static void put_node_words(const struct cw_node *node, struct cw_buffer *ret)
 		cw_buffer_printf(ret, "%s%s", i ? ", " : "      address: [", node->addresses.items[i]);
 	if (node->addresses.count)
 		cw_buffer_text(ret, "]\n");
+	if (node->publisher)
+		cw_buffer_text(ret, "      publisher: on\n");
 	if (node->sends == CW_SENDS_LEAF)
 		cw_buffer_text(ret, "      sends: leaf\n");
 	if (node->sends == CW_SENDS_FILE)
@@ -301,6 +304,8 @@ static void put_peers(const struct cw_node *node, struct parts *parts)
 			continue;
 		}
 		cw_buffer_printf(ret, "    - {fqdn: %s, ", other->fqdn);
+		if (other->publisher)
+			cw_buffer_text(ret, "publisher: on, ");
 		if (other->addresses.count)
 			cw_buffer_printf(ret, "address: %s, ", other->addresses.items[0]);
 		if (other->kind == CW_NODE_CUCM)
@@ -501,6 +506,8 @@ static bool make_cucm(const struct making *making, struct cw_node_init *init, co
 	put_node_words(node, &parts.node_more);
 	put_peers(node, &parts);
 	put_file_words(&parts.others);
+	if (node->group->count > 1)
+		init->security_password = making->security;
 	put_expressway_c(making->setup->deployment, &parts.others);
 	put_profiles(making->setup->deployment, node->group, &parts.others);
 	init->more = cw_buffer_string(&parts.more);
@@ -553,6 +560,17 @@ static bool make_folder(const struct making *making, struct cw_lab_folder *folde
 
 /* --- all of them --- */
 
+static bool make_security(struct making *making, struct cw_error *error)
+{
+	uint8_t random[16];
+	AUTO_BUFFER hex = {0};
+	if (RAND_bytes(random, sizeof random) != 1)
+		return cw_error_set(error, CW_E_CRYPTO, "no random numbers");
+	cw_buffer_hex(&hex, random, sizeof random);
+	snprintf(making->security, sizeof making->security, "%s", cw_buffer_string(&hex));
+	return cw_buffer_ok(&hex, error);
+}
+
 static size_t count_nodes(const struct cw_deployment *deployment)
 {
 	size_t count = 0;
@@ -588,8 +606,8 @@ bool cw_lab_folders_make(
 {
 	struct making making = {.setup = setup};
 	struct cw_lab_folders folders = {0};
-	bool made = true;
-	if ((!place_nodes(setup, &folders) || !add_hosts(&making, &folders)))
+	bool made = make_security(&making, error);
+	if (made && (!place_nodes(setup, &folders) || !add_hosts(&making, &folders)))
 		made = cw_error_memory(error);
 	if (made && folders.count > CW_LOOPBACK_HOSTS)
 		made = cw_error_set(error, CW_E_LIMIT, "more than %d nodes", CW_LOOPBACK_HOSTS);

@@ -4,6 +4,7 @@
 #include "node/node_dial.h"
 #include "node/node_ports.h"
 #include "node/node_reach.h"
+#include "node/replica/replica_link.h"
 
 #include <openssl/sha.h>
 #include <stdarg.h>
@@ -187,6 +188,7 @@ void cw_node_core_changed(struct cw_node_core *core)
 	cw_node_accept_look(core);
 	cw_node_reach_look(core);
 	cw_node_ports_look(core);
+	cw_replica_link_look(core);
 	cw_node_core_looked(core);
 }
 

@@ -18,6 +18,7 @@ struct cw_node_live_owner;
 struct cw_node_dial;
 struct cw_node_accept;
 struct cw_node_ports;
+struct cw_replica;
 struct cw_node_reach;
 
 #define CW_NODE_ALARMS_MAX 64
@@ -49,6 +50,8 @@ struct cw_node_core {
 	struct cw_node_dial *dials;    /* Expressway-C: one for each address in `peers` */
 	struct cw_node_accept *accept; /* Expressway-E */
 	struct cw_node_ports *ports;   /* all other ports */
+	struct cw_replica *replica;    /* CUCM's publisher */
+	bool reread;		       /* its files were changed by itself: they are read at the next look */
 	struct cw_node_reach *reach;   /* all other links that it dials */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;

@@ -24,6 +24,8 @@ static const struct cw_node_port_row rows[] = {
 		LISTEN(cluster), CW_NODE_PORT_CLUSTER},
 	{"cluster", CW_LINK_CLUSTER, CW_NODE_EXPRESSWAY_E, CW_IDENTITY_SERVER, CW_STORE_TRUSTED_CA,
 		LISTEN(cluster), CW_NODE_PORT_CLUSTER},
+	{"replication", CW_LINK_CLUSTER, CW_NODE_CUCM, CW_IDENTITY_TOMCAT, CW_STORE_TOMCAT_TRUST,
+		LISTEN(cluster), CW_NODE_PORT_REPLICA},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
@@ -112,6 +114,8 @@ static bool is_wanted(const struct cw_node_port *port)
 	if (snapshot->node->kind != port->row->role ||
 		!snapshot->node->identities[port->row->identity].private_key)
 		return false;
+	if (port->row->talk == CW_NODE_PORT_REPLICA)
+		return !snapshot->node->publisher && snapshot->file->security_password;
 	if (port->row->link == CW_LINK_SIP_OAUTH)
 		return snapshot->node->group->sip_oauth;
 	return snapshot->node->kind == CW_NODE_CUCM || cw_snapshot_link_from(snapshot, port->row->link, NULL);

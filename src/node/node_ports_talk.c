@@ -1,6 +1,9 @@
 #include "http/http_reason.h"
 #include "node/cucm_uds.h"
 #include "node/node_ports_parts.h"
+#include "node/replica/replica_link.h"
+#include "node/replica/replica_record.h"
+#include "report/json.h"
 #include "traversal/conversation.h"
 
 #include <string.h>
@@ -12,6 +15,7 @@ struct cw_node_ports_client {
 	struct cw_buffer document; /* ours, as the conversation borrows it */
 	struct cw_node_document theirs;
 	bool heard;
+	char password[CW_REPLICA_LINK_PASSWORD_SIZE];
 };
 
 void cw_node_ports_client_free(struct cw_node_ports_client *client)
@@ -21,6 +25,7 @@ void cw_node_ports_client_free(struct cw_node_ports_client *client)
 	cw_conversation_finish(&client->sip);
 	cw_buffer_finish(&client->in);
 	cw_buffer_finish(&client->document);
+	explicit_bzero(client->password, sizeof client->password);
 	free(client);
 }
 
@@ -51,8 +56,23 @@ void cw_node_ports_refresh(struct cw_listener_peer *peer, void *context)
 {
 	struct cw_node_port *port = context;
 	struct cw_node_ports_client *client = cw_listener_peer_context(peer);
+	if (client && port->row->talk == CW_NODE_PORT_REPLICA)
+		client->sip.host = port->core->snapshot->node->fqdn;
 	if (client && port->row->talk == CW_NODE_PORT_CLUSTER && !borrow(port, client))
 		cw_connection_refuse(cw_listener_peer_connection(peer), "out of memory");
+}
+
+static bool begin_replica(
+	struct cw_node_port *port, struct cw_node_ports_client *client, struct cw_listener_peer *peer)
+{
+	const char *security = port->core->snapshot->file->security_password;
+	SSL *ssl = cw_connection_ssl(cw_listener_peer_connection(peer));
+	client->sip.kind = CW_CONVERSATION_ZONE;
+	client->sip.host = port->core->snapshot->node->fqdn;
+	client->sip.username = CW_REPLICA_LINK_USER;
+	client->sip.password = client->password;
+	client->sip.document = "{}";
+	return security && cw_replica_link_password(ssl, security, client->password);
 }
 
 bool cw_node_ports_client(struct cw_node_port *port, struct cw_listener_peer *peer)
@@ -67,6 +87,8 @@ bool cw_node_ports_client(struct cw_node_port *port, struct cw_listener_peer *pe
 		client->sip.kind = CW_CONVERSATION_REGISTER;
 		client->sip.forbid = is_forbidden(port, peer);
 	}
+	if (port->row->talk == CW_NODE_PORT_REPLICA)
+		return begin_replica(port, client, peer);
 	return port->row->talk != CW_NODE_PORT_CLUSTER || borrow(port, client);
 }
 
@@ -129,6 +151,38 @@ static void hear(struct cw_node_port *port, struct cw_node_ports_client *client)
 		cw_node_core_changed(port->core);
 }
 
+/* What the publisher said, done, and what this node says to it. */
+static void follow(struct cw_node_port *port, struct cw_node_ports_client *client)
+{
+	struct cw_node_core *core = port->core;
+	const struct cw_buffer *told = &client->sip.told;
+	struct cw_node_document theirs;
+	struct cw_json json = {0};
+	struct cw_error error;
+	json_t *wanted = NULL;
+	AUTO_STRINGS done = {0};
+	AUTO(json_decref) json_t *object = json_object();
+	client->sip.news = false;
+	cw_error_set(&error, CW_E_FORMAT, "what the publisher told is no document");
+	bool good = cw_node_document_read(cw_buffer_string(told), told->length, &theirs) &&
+		cw_replica_record_apply(
+			core->snapshot, cw_buffer_string(told), told->length, &wanted, &done, &error);
+	for (size_t i = 0; i < done.count && good; i++) {
+		const struct cw_node_history_event event = {
+			.kind = "change", .about = "replication", .who = theirs.node, .after = done.items[i]};
+		cw_node_core_say(core, "replication from %s: %s", theirs.node, done.items[i]);
+		cw_node_history_tell(core->history, &event);
+		core->reread = true;
+	}
+	cw_json_put(&json, object, "version", cw_json_count(1));
+	cw_json_put(&json, object, "serial", cw_json_count(theirs.serial));
+	cw_json_put(&json, object, "wants", good ? wanted : json_array());
+	cw_json_put(&json, object, "trouble", cw_json_text(good ? NULL : error.message));
+	cw_buffer_finish(&client->document);
+	bool written = cw_json_print(&json, object, true, &client->document, &error);
+	client->sip.document = written ? cw_buffer_string(&client->document) : "{}";
+}
+
 static void serve_sip(struct cw_node_port *port, struct cw_node_ports_client *client,
 	struct cw_connection *connection, struct cw_http_text said)
 {
@@ -143,6 +197,8 @@ static void serve_sip(struct cw_node_port *port, struct cw_node_ports_client *cl
 	else if (conversation->state == CW_CONVERSATION_BROKEN ||
 		conversation->state == CW_CONVERSATION_DENIED)
 		cw_connection_refuse(connection, conversation->reason);
+	else if (conversation->news && port->row->talk == CW_NODE_PORT_REPLICA)
+		follow(port, client);
 	else if (conversation->news)
 		hear(port, client);
 }
@@ -163,6 +219,7 @@ void cw_node_ports_said(void *context, struct cw_listener_peer *peer, const char
 	case CW_NODE_PORT_REGISTRAR:
 	case CW_NODE_PORT_OPTIONS:
 	case CW_NODE_PORT_CLUSTER:
+	case CW_NODE_PORT_REPLICA:
 		serve_sip(port, client, connection, (struct cw_http_text){data, length});
 		break;
 	}

@@ -13,6 +13,7 @@
 #include "node/node_ports.h"
 #include "node/node_reach.h"
 #include "node/node_status.h"
+#include "node/replica/replica_link.h"
 #include "report/json.h"
 
 #include <signal.h>
@@ -40,6 +41,7 @@ struct running {
 static void finish(struct running *running)
 {
 	struct cw_node_core *core = &running->core;
+	cw_replica_link_end(core);
 	cw_node_reach_end(core);
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
@@ -156,6 +158,7 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 		cw_node_dial_reload(core, before);
 	cw_node_accept_reload(core, before);
 	cw_node_ports_reload(core, before);
+	cw_replica_link_reload(core);
 	cw_node_core_changed(core);
 }
 
@@ -164,6 +167,7 @@ static void reload(struct running *running)
 	struct cw_node_core *core = &running->core;
 	struct cw_snapshot *after;
 	AUTO_STRINGS problems = {0};
+	core->reread = false;
 	running->files = running->changing = files_of(core);
 	core->changed = cw_time_now();
 	if (!cw_snapshot_read(
@@ -194,7 +198,7 @@ static void on_look(evutil_socket_t socket, short what, void *context)
 	(void)socket;
 	(void)what;
 	uint64_t now = files_of(&running->core);
-	if (now != running->files && now == running->changing)
+	if (running->core.reread || (now != running->files && now == running->changing))
 		reload(running);
 	running->changing = now;
 	if (++running->looks % JUDGE_LOOKS == 0)
@@ -270,7 +274,8 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
 			cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
-		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error);
+		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error) &&
+			cw_replica_link_begin(core, error);
 	case CW_NODE_IMP:
 	case CW_NODE_UNITY:
 	case CW_NODE_FRONT:

@@ -6,6 +6,7 @@
 #include "node/node_ports.h"
 #include "node/node_reach.h"
 #include "node/node_socket.h"
+#include "node/replica/replica_link.h"
 #include "report/json.h"
 #include "report/text/layout.h"
 
@@ -47,7 +48,7 @@ static bool write_status(const struct cw_node_core *core, struct cw_buffer *ret)
 	json_t *zones = json_array(), *tunnels = json_array(), *services = json_array();
 	bool whole = cw_node_dial_status(core, zones, tunnels) &&
 		cw_node_accept_status(core, zones, tunnels) && cw_node_ports_status(core, services) &&
-		cw_node_reach_status(core, services);
+		cw_node_reach_status(core, services) && cw_replica_link_status(core, services);
 	cw_json_put(&json, object, "causeway", cw_json_count(1));
 	cw_json_put(&json, object, "node", cw_json_text(core->snapshot->node->fqdn));
 	cw_json_put(&json, object, "role", cw_json_text(cw_node_kind_name(core->snapshot->node->kind)));

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""nodes_test.py CAUSEWAY story|agreement|cucm|changes|zones|links [FAULT...]: running nodes, started by `lab up`, against their files and the world.
+"""nodes_test.py CAUSEWAY story|agreement|cucm|changes|replica|zones|links [FAULT...]: running nodes, started by `lab up`, against their files and the world.
 
 story      the vendor's procedures on running nodes: an intermediate missing on Expressway-C leaves the zone active and
            the tunnels down, an upload brings them up; a wrong password; a wrong TLS verify name; a broken upload.
@@ -8,6 +8,7 @@ agreement  labs with faults: what `check` says of zone and tunnel is what the no
 cucm       the stand-in's ports, and what its lists refuse.
 changes    what changes while nodes run: `node try` before, the node's own answer after, `whatif` on the deployment's files
            beside both; another certificate, other tunnel key algorithms, a name in DNS; SIGHUP, what systemd is told, kill -9.
+replica    the publisher's trust lists go to a subscriber, also to one that was down; never without the security password.
 zones      two zones on one Expressway-C and two on one Expressway-E: each with its port, password and tunnels.
 links      every other link that a node dials (cluster, sip-in, sip-out, sip-oauth, tomcat, tftp): what `check` says of
            it is what the dialling node tells, and a refusal of the other end is in that one's log.
@@ -634,6 +635,69 @@ def changes():
         killed(lab)
 
 
+# ---------------------------------------------------------------- replica
+
+def new_root(name):
+    ca, key = os.path.join(FOLDER, name + ".pem"), os.path.join(FOLDER, name + ".key")
+    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
+        "-subj", f"/CN={name}", "-days", "100", "-out", ca)
+    return read(ca)
+
+
+def replica():
+    pub, sub = "pub.acme.test", "sub1.acme.test"
+    with Lab("replica") as lab:
+        lab.until(r"^pub\.acme\.test: replication to sub1\.acme\.test: Active")
+        tomcat, callmanager = "certs/tomcat-trust.pem", "certs/CallManager-trust.pem"
+        before = read(lab.file(sub, tomcat))
+        one, two = new_root("one"), new_root("two")
+        write(lab.file(pub, tomcat), read(lab.file(pub, tomcat)) + one)
+        lab.hup(pub)
+        lab.all_of([r"^sub1\.acme\.test: replication from pub\.acme\.test: tomcat-trust: added one",
+                    r"^sub1\.acme\.test: snapshot 2: tomcat-trust: 1 added, 0 removed"])
+        want(blocks(one)[0] in read(lab.file(sub, tomcat)), "it is in the subscriber's file")
+        row = [row for row in history(lab, sub, "change") if row["about"] == "replication"][0]
+        want(row["who"] == pub and "added one" in row["after"], f"the history says who: {row}")
+        # a subscriber that is down gets it later: one more, and one that goes
+        os.kill(lab.status(sub)["pid"], signal.SIGTERM)
+        lab.all_of([r"^sub1\.acme\.test: ended with status 0",
+                    r"^pub\.acme\.test: alarm raised: the trust lists of sub1\.acme\.test do not follow"])
+        write(lab.file(pub, tomcat), read(lab.file(pub, tomcat)).replace(one, ""))
+        write(lab.file(pub, callmanager), read(lab.file(pub, callmanager)) + two)
+        lab.hup(pub)
+        lab.until(r"^pub\.acme\.test: snapshot 3: ")
+        with subprocess.Popen([PROGRAM, "node", "run", os.path.join(lab.state, sub)], stderr=subprocess.PIPE, text=True, env=ENV) as node:
+            seen = set()
+            for line in node.stderr:
+                lab.log.append("sub1 alone: " + line.rstrip())
+                for text in ("tomcat-trust: removed one", "callmanager-trust: added two"):
+                    if text in line:
+                        seen.add(text)
+                if len(seen) == 2:
+                    break
+            lab.until(r"^pub\.acme\.test: replication to sub1\.acme\.test: Active")
+            want(blocks(read(lab.file(sub, tomcat))) == blocks(before), "what went is gone, and nothing else")
+            want(blocks(two)[0] in read(lab.file(sub, callmanager)), "what came is there")
+            # a stranger, with a certificate that anybody may have, but not the password
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            with socket.create_connection((lab.address(sub), 1515), PATIENCE) as plain, context.wrap_socket(plain) as tls:
+                tls.sendall(b"INFO sip:sub1 SIP/2.0\r\nVia: SIP/2.0/TLS x;branch=z9hG4bK1\r\nMax-Forwards: 1\r\nFrom: <sip:x>;tag=1\r\n"
+                            b"To: <sip:sub1>\r\nCall-ID: 1\r\nCSeq: 1 INFO\r\nContent-Type: application/vnd.causeway.zone+json\r\n"
+                            b"Content-Length: 2\r\n\r\n{}")
+                got = tls.recv(4096)
+                want(got.startswith(b"SIP/2.0 403 "), f"a document without the password: {got!r}")
+            node.send_signal(signal.SIGTERM)
+            node.stderr.read()
+            want(node.wait(PATIENCE) == 0, "a clean stop")
+        write(lab.file(pub, "secrets/security.txt"), "another\n")
+        write(lab.file(pub, "node.yaml"), read(lab.file(pub, "node.yaml")) + "\n")
+        lab.hup(pub)
+        with subprocess.Popen([PROGRAM, "node", "run", os.path.join(lab.state, sub)], stderr=subprocess.DEVNULL, env=ENV) as node:
+            lab.until(r"^pub\.acme\.test: replication to sub1\.acme\.test: Failed: the security password is another one there")
+            node.send_signal(signal.SIGTERM)
+
+
 # ---------------------------------------------------------------- zones
 
 def cluster_of(name, node):
@@ -728,7 +792,7 @@ def main():
         elif len(sys.argv) > 3:
             agree("lab", tuple(sys.argv[3:]))
         else:
-            {"story": story, "agreement": agreement, "cucm": cucm, "changes": changes, "zones": zones, "links": links}[sys.argv[2]]()
+            {"story": story, "agreement": agreement, "cucm": cucm, "changes": changes, "replica": replica, "zones": zones, "links": links}[sys.argv[2]]()
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print(f"{sys.argv[2]}: good")
