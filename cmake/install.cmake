@@ -15,7 +15,7 @@ install(FILES ${share}/causeway.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-c
 install(FILES ${share}/_causeway DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES ${share}/causeway.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES ${share}/deployment.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/causeway)
-install(FILES docs/findings.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES docs/findings.md docs/nodes.md docs/node-keys.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # An SBOM of the program and what it is linked with.

@@ -205,8 +205,7 @@ static bool write_all(const struct applying *applying, const struct cw_deploymen
 	for (size_t i = 0; i < changed->endpoint_count; i++) {
 		struct cw_endpoint *endpoint = &changed->endpoints[i];
 		bool same = same_list(&endpoint->trust.list, &applying->original->endpoints[i].trust.list);
-		if (!copy_store_files(applying, &applying->original->endpoints[i].trust) ||
-			!write_store(applying, &endpoint->trust, !same, endpoint->name, "trust"))
+		if (!write_store(applying, &endpoint->trust, !same, endpoint->name, "trust"))
 			return false;
 	}
 	return cw_deployment_write(changed, NULL, NULL, &yaml, applying->error) &&

@@ -15,7 +15,10 @@ void cw_reference_man(struct cw_buffer *ret);
 void cw_reference_man_verb(struct cw_buffer *ret, const struct cw_verb *verb);
 /** causeway-deployment(5): every key with kind of value, default, where it is found, example. */
 void cw_reference_deployment(struct cw_buffer *ret);
-/** The same table as a JSON schema (draft 7), for editors. */
+/** causeway-node(5): the keys that only node.yaml has; and the same as docs/node-keys.md. */
+void cw_reference_node(struct cw_buffer *ret);
+void cw_reference_node_table(struct cw_buffer *ret);
+/** The table of the deployment file as a JSON schema (draft 7), for editors. */
 void cw_reference_schema(struct cw_buffer *ret);
 /** The verbs, one a line, as words. */
 void cw_reference_verbs(struct cw_buffer *ret);

@@ -87,14 +87,14 @@ class Reference(unittest.TestCase):
         pages = [run(CAUSEWAY, "help", "--as", "man", *name.split(), check=True).stdout
                  for name in form("verbs").splitlines()]
         self.assertEqual(len(pages), len(list(verbs())))
-        for page in pages + [form("deployment")]:
+        for page in pages + [form("deployment"), form("node")]:
             done = run("mandoc", "-Tlint", "-Wwarning", input=page)
             self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_every_key_that_is_read_is_in_the_page_and_in_the_schema(self):
         with open(os.path.join(SOURCE, "src", "config", "deployment_keys.c")) as file:
             text = file.read()
-        text = re.sub(r"node_file_keys\[\].*?\};", "", text, flags=re.S)  # of node.yaml, which is another file
+        text = re.sub(r"(?:node_file|listen|history)_keys\[\].*?\};", "", text, flags=re.S)  # of node.yaml, which is another file
         keys = set(re.findall(r'"([a-z-]+)", (?:DEPLOYMENT|GROUP|NODE|ZONE|offsetof)\(', text))
         keys |= set(re.findall(r'(?:IDENTITY|KEY|STORE)\("([a-z-]+)"', text))
         self.assertGreater(len(keys), 40)
@@ -105,6 +105,20 @@ class Reference(unittest.TestCase):
                          {key for key in keys if not key.endswith("-password-file")})
         for key in known:
             self.assertIn("fB%sfR\n" % key, page)
+
+    def test_every_key_of_node_yaml_is_in_its_page_and_in_the_document(self):
+        with open(os.path.join(SOURCE, "src", "config", "deployment_keys.c")) as file:
+            text = file.read()
+        keys = re.findall(r'"([a-z-]+)", (?:NODE_FILE|LISTEN|HISTORY)\(', text)
+        self.assertGreater(len(keys), 15)
+        page = form("node").replace("\\", "")
+        for key in keys:
+            self.assertIn("fB%sfR\n" % key, page)
+            self.assertIn("| `%s` |" % key, form("node-table"))
+        for key, example in re.findall(r"\.TP\nfB([a-z-]+)fR\n(?:.*\n)*?\.nf\n(.*)\n\.fi", page):
+            self.assertTrue(example.startswith(key + ":"), (key, example))
+        with open(os.path.join(SOURCE, "docs", "node-keys.md")) as file:
+            self.assertEqual(file.read(), form("node-table"), "old: run scripts/generate-docs")
 
     def test_an_example_of_the_page_is_yaml_of_its_own_key(self):
         page = form("deployment").replace("\\-", "-")
@@ -281,7 +295,7 @@ class Reference(unittest.TestCase):
             done = run("cmake", "--install", BUILD, "--prefix", folder)
             self.assertEqual(done.returncode, 0, done.stderr)
             for path in ("bin/causeway", "share/man/man1/causeway.1", "share/man/man1/causeway-cert-show.1",
-                         "share/man/man5/causeway-deployment.5", "share/causeway/deployment.schema.json",
+                         "share/man/man5/causeway-deployment.5", "share/man/man5/causeway-node.5", "share/causeway/deployment.schema.json",
                          "share/fish/vendor_completions.d/causeway.fish", "share/doc/causeway/monitoring/README.md",
                          "share/doc/causeway/findings.md",
                          "share/bash-completion/completions/causeway", "share/zsh/site-functions/_causeway"):

@@ -9,8 +9,8 @@
 
 static const struct cw_option options[] = {
 	{"as", 0, "FORM",
-		"man|bash|zsh|fish|findings|sources|deployment|schema|verbs|nodes|identities|identity-names|stores|endpoints|"
-		"groups",
+		"man|bash|zsh|fish|findings|sources|deployment|node|node-table|schema|verbs|nodes|identities|identity-names|"
+		"stores|endpoints|groups",
 		false,
 		"a manual page, a completion, all finding codes, keys of the deployment file, its names"},
 	CW_OPTION_OUTPUT,
@@ -28,6 +28,8 @@ static const struct {
 	{"findings", cw_findings_markdown},
 	{"sources", cw_citation_markdown},
 	{"deployment", cw_reference_deployment},
+	{"node", cw_reference_node},
+	{"node-table", cw_reference_node_table},
 	{"schema", cw_reference_schema},
 	{"verbs", cw_reference_verbs},
 };

@@ -76,7 +76,8 @@ const struct cw_verb cw_verb_node_run = {
 		 "\n"
 		 "Files that change, or SIGHUP, are read anew: links that the new lists refuse end,\n"
 		 "the others stay. What cannot be read is told, and the node goes on with what it\n"
-		 "has. Names are looked up in hosts: of node.yaml; DNS is not asked.\n",
+		 "has. Names are looked up in hosts: of node.yaml, else asked of DNS. node history tells\n"
+		 "what happened.\n",
 	.example = "$ causeway node run c1\n"
 		   "c1.acme.test (expressway-c) runs, process 4711\n"
 		   "zone to e1.acme.test: Active\n"

@@ -1,0 +1,53 @@
+#include "config/node_reference.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define FILE_ (&cw_node_file_schema)
+#define LISTEN (&cw_listen_schema)
+#define HISTORY (&cw_history_schema)
+#define ADDRESS "an IPv4 address, a port, or both"
+
+static const struct cw_node_reference table[] = {
+	{FILE_, "listen", "a map", "every address, and the vendor's ports", "listen: {zone: 192.0.2.1}"},
+	{FILE_, "hosts", "a map: a name, and the IPv4 address that it stands for; at most 1000",
+		"none: names are asked of DNS", "hosts: {e1.acme.test: 192.0.2.7}"},
+	{FILE_, "user", "the name of an account", "this process's own; root takes causeway, else sshd",
+		"user: causeway"},
+	{FILE_, "apply", "one of at-once, restart", "at-once", "apply: restart"},
+	{FILE_, "tls", "one of 1.2, 1.3", "what the release has: 1.2, from X15.0 on (CUCM: 15) 1.3 too",
+		"tls: '1.2'"},
+	{FILE_, "dns", "a list of DNS servers: an IPv4 address, or with its port; at most 4",
+		"the system's, after its hosts file", "dns: ['192.0.2.53']"},
+	{FILE_, "history", "a map", "90 days, 200 MB", "history: {days: 30}"},
+	{FILE_, "security-password-file", "a text file of yours; its first line is the password",
+		"none: a CUCM publisher tells its subscribers nothing",
+		"security-password-file: secrets/security.txt"},
+	{LISTEN, "from", "an IPv4 address", "any", "from: 192.0.2.1"},
+	{LISTEN, "zone", ADDRESS, "port 7001, or port: of the zone, of every address",
+		"zone: 192.0.2.1:7001"},
+	{LISTEN, "tunnels", ADDRESS, "port 2222 of every address", "tunnels: 192.0.2.1:2222"},
+	{LISTEN, "streams", ADDRESS, "127.0.0.1, any port", "streams: 127.0.0.1"},
+	{LISTEN, "https", ADDRESS, "port 8443 of every address", "https: 8443"},
+	{LISTEN, "tftp", ADDRESS, "port 6972 of every address", "tftp: 6972"},
+	{LISTEN, "sip", ADDRESS, "port 5061 of every address", "sip: 5061"},
+	{LISTEN, "sip-oauth", ADDRESS, "port 5091 of every address", "sip-oauth: 5091"},
+	{LISTEN, "cluster", ADDRESS, "port 4372 of every address; CUCM: 1515", "cluster: 4372"},
+	{HISTORY, "days", "a number from 1 to 3650", "90", "days: 30"},
+	{HISTORY, "megabytes", "a number from 1 to 10000", "200", "megabytes: 50"},
+};
+
+const struct cw_schema *const *cw_node_reference_maps(size_t *count)
+{
+	static const struct cw_schema *const maps[] = {FILE_, LISTEN, HISTORY};
+	*count = COUNT(maps);
+	return maps;
+}
+
+const struct cw_node_reference *cw_node_reference(const struct cw_schema *schema, const char *key)
+{
+	for (size_t i = 0; i < COUNT(table); i++)
+		if (table[i].schema == schema && strcmp(table[i].key, key) == 0)
+			return &table[i];
+	return NULL;
+}
