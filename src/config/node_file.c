@@ -85,7 +85,11 @@ static void look_at_zone(struct cw_loader *loader, const struct cw_zone *zone, c
 {
 	bool c = loader->node_file->node->kind == CW_NODE_EXPRESSWAY_C;
 	const char *missing = credentials_trouble(c ? &zone->on_c : &zone->on_e);
-	if (missing)
+	bool is_short = zone->name && strcmp(zone->name, "traversal") == 0;
+	if (missing && is_short)
+		cw_problem(&loader->problems, at,
+			"the traversal zone of a running node needs a %s: traversal: {...}", missing);
+	else if (missing)
 		cw_problem(&loader->problems, at, "the zone \"%s\" of a running node needs a %s",
 			zone->name ? zone->name : "", missing);
 }

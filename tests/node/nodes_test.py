@@ -741,19 +741,21 @@ def zones():
 # ---------------------------------------------------------------- links
 
 DIALLED = ("cluster", "sip-in", "sip-out", "sip-oauth", "tomcat", "tftp")
-LINK_FAULTS = [((), "cluster"), (("root-missing",), "small"), (("self-signed-untrusted",), "small"),
+LINK_FAULTS = [((), "cluster"), (("client-auth-missing",), "cluster"), (("root-missing",), "small"), (("self-signed-untrusted",), "small"),
                (("same-subject-conflict",), "small"), (("server-auth-missing",), "small"),
                (("client-auth-missing",), "small"), (("key-usage-unfit",), "small"), (("not-a-ca",), "small"),
                (("phone-profile-missing",), "small"), (("address-is-ip",), "small"), (("signature-invalid",), "small")]
 
 
 def links_agree(name, faults, size):
-    with Lab(name, *faults, size=size) as lab:
+    lab = Lab(name, *faults, size=size)
+    if size == "cluster":  # words by which every kind of link is there, and a cluster's judges refuse at all
         deployment = os.path.join(lab.deployment, "deployment.yaml")
-        if not faults:  # the strictest words, so that a cluster's judges refuse at all
-            text = read(deployment)
-            text = text.replace("expressway-c:\n", "expressway-c:\n  cluster-tls-verify: on\n", 1)
-            write(deployment, text)
+        text = read(deployment)
+        for group, more in (("expressway-c", "cluster-tls-verify: on"), ("expressway-e", "cluster-tls-verify: on"), ("cucm", "sip-oauth: on")):
+            text = re.sub(rf"^({group}:.*\n)", rf"\1  {more}\n", text, count=1, flags=re.M)
+        write(deployment, text)
+    with lab:
         said = json.loads(run(PROGRAM, "check", lab.deployment, "-f", "json", good=(0, 1)))
         lab.until(r"^The lab is up")  # the nodes' folders are there
         wanted, refused = [], 0
@@ -788,7 +790,7 @@ def main():
         sys.exit(77)
     try:
         if len(sys.argv) > 3 and sys.argv[2] == "links":
-            links_agree("lab", tuple(sys.argv[3:]), "small")
+            links_agree("lab", tuple(sys.argv[3:]), "cluster")
         elif len(sys.argv) > 3:
             agree("lab", tuple(sys.argv[3:]))
         else:

@@ -60,7 +60,8 @@ static bool trim(struct writer *writer, const json_t *event, struct cw_error *er
 		(uint64_t)megabytes * 1024 * 1024, error);
 }
 
-/* 1: an event; 0: none for now; -1: there will be no more. */
+/* 1: an event; 0: none for now; -1: there will be no more. An owner that is gone, with answers that it has not read, is a
+ * reset first, once; what it had sent comes behind that. */
 static int take(struct writer *writer, bool waits, json_t **ret)
 {
 	static char bytes[CW_HISTORY_WRITER_MESSAGE_MAX];
@@ -68,7 +69,7 @@ static int take(struct writer *writer, bool waits, json_t **ret)
 	ssize_t got;
 	do
 		got = recv(writer->socket, bytes, sizeof bytes, waits ? 0 : MSG_DONTWAIT);
-	while (got < 0 && errno == EINTR);
+	while (got < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (got <= 0)
 		return got < 0 && errno == EAGAIN ? 0 : -1;
 	*ret = json_loadb(bytes, (size_t)got, 0, &ignored);

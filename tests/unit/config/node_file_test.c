@@ -72,11 +72,42 @@ static void expressway_e_needs_no_list_of_who_comes(void **state)
 	assert_false(file->after_restart);
 }
 
+static void a_node_may_have_several_zones(void **state)
+{
+	(void)state;
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO(cw_node_file_free) struct cw_node_file *file = NULL;
+	AUTO_STRINGS problems = {0};
+	load("causeway: 1\nexpressway-c:\n" NODE_C "expressway-e:\n"
+	     "  - {name: east, nodes: [{fqdn: e1.acme.test, server: unknown, trusted-ca: unknown}]}\n"
+	     "  - {name: west, nodes: [{fqdn: e2.acme.test, server: unknown, trusted-ca: unknown}]}\n"
+	     "zones:\n"
+	     "  - {name: one, e: east, peers: [e1.acme.test], username: u, password: p}\n"
+	     "  - {name: two, e: west, port: 7002, peers: [e2.acme.test], username: v, password: q}\n"
+	     "tls: '1.2'\ndns: ['127.0.0.1:5353', 192.0.2.53]\nhistory: {days: 30}\nlisten: {cluster: 4000}\n",
+		pool, &file, &problems);
+	assert_int_equal(problems.count, 0);
+	const struct cw_zone *one = cw_node_file_next_zone(file, file->deployment, NULL);
+	const struct cw_zone *two = cw_node_file_next_zone(file, file->deployment, one);
+	assert_string_equal(one->on_c.username, "u");
+	assert_string_equal(two->on_c.username, "v");
+	assert_int_equal(two->port, 7002);
+	assert_null(cw_node_file_next_zone(file, file->deployment, two));
+	assert_int_equal(file->tls, 12);
+	assert_int_equal(file->dns_count, 2);
+	assert_int_equal(ntohs(file->dns[0].sin_port), 5353);
+	assert_int_equal(ntohs(file->dns[1].sin_port), 53);
+	assert_int_equal(file->history_days, 30);
+	assert_int_equal(file->history_megabytes, 200);
+	assert_int_equal(ntohs(file->listen.cluster.sin_port), 4000);
+	assert_int_equal(ntohs(file->listen.sip_oauth.sin_port), 5091);
+}
+
 static void every_problem_is_told_with_its_place(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *yaml, *want[4];
+		const char *yaml, *want[5];
 	} rows[] = {
 		{"causeway: 1\nexpressway-c:\n" ZONE_C NODE_C
 		 "hots: {a: 192.0.2.1}\nlisten: {zone: here, por: 1}\n",
@@ -90,6 +121,12 @@ static void every_problem_is_told_with_its_place(void **state)
 			{":4:18: the traversal zone of a running node needs a password",
 				":5:23: wanted an IPv4 address, found \"e1.acme.test\"",
 				":6:8: wanted at-once or restart"}},
+		{"causeway: 1\nexpressway-c:\n" ZONE_C NODE_C
+		 "tls: 1.1\ndns: [here]\nhistory: {days: 0, megabytes: many}\nsecurity-password-file: nowhere.txt\n",
+			{":5:6: wanted 1.2 or 1.3",
+				":6:7: wanted an IPv4 address, a port, or both (192.0.2.1:7001), found \"here\"",
+				":7:17: wanted a number from 1 to 3650, found \"0\"",
+				":7:31: wanted a number from 1 to 10000, found \"many\"", "nowhere.txt"}},
 		{"causeway: 1\nexpressway-e:\n  nodes: [{fqdn: e1.acme.test, server: e1/server.pem, trusted-ca: root.pem}]\n",
 			{":1:1: no node here has its certificate with the private key that fits"}},
 		{"causeway: 1\nexpressway-c:\n" ZONE_C
@@ -103,7 +140,7 @@ static void every_problem_is_told_with_its_place(void **state)
 		size_t want = 0;
 		load(rows[i].yaml, pool, &file, &problems);
 		assert_null(file);
-		for (; want < 4 && rows[i].want[want]; want++)
+		for (; want < 5 && rows[i].want[want]; want++)
 			if (want >= problems.count || !strstr(problems.items[want], rows[i].want[want]))
 				fail_msg("row %zu: wanted \"%s\", found \"%s\"", i, rows[i].want[want],
 					want < problems.count ? problems.items[want] : "nothing");
@@ -116,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(expressway_c_knows_its_peers_by_name),
 		cmocka_unit_test(expressway_e_needs_no_list_of_who_comes),
+		cmocka_unit_test(a_node_may_have_several_zones),
 		cmocka_unit_test(every_problem_is_told_with_its_place),
 	};
 	return cmocka_run_group_tests(tests, test_deployment_setup, test_folder_teardown);
