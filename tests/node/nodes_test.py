@@ -372,6 +372,8 @@ def foreign(name, lab, links, c):
     # Expressway-C dials somebody else's TLS server that shows E's certificate
     other = lab.address(e).rsplit(".", 1)[0] + ".250"
     server = Server(lab, e, other)
+    os.kill(lab.status(c)["pid"], signal.SIGTERM)  # it dials anew when it starts anew
+    lab.until(rf"^{re.escape(c)}: ended with status 0")
     yaml = lab.file(c, "node.yaml")
     text = read(yaml)
     peer = re.search(r"peers: \['([^']+)'\]", text).group(1)
