@@ -34,7 +34,8 @@ coverage:
 
 agreement:
 	@scripts/setup test && scripts/build proof && build/proof/tests/agreement/agreement 1000 \
-		&& build/proof/tests/import/roundtrip all
+		&& build/proof/tests/import/roundtrip all \
+		&& CAUSEWAY_AGREEMENT=$${CAUSEWAY_AGREEMENT:-1000} tests/node/agreement_test.py build/proof/causeway
 
 advice:
 	@scripts/setup test && scripts/build release && for run in singles "pairs" "triples 2000"; do \
@@ -44,7 +45,9 @@ endurance:
 	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \
 		&& CAUSEWAY_RELOADS=10000 build/proof/tests/unit_net_listener \
 		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_together \
-		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_faults
+		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_faults \
+		&& CAUSEWAY_KILLS=100 tests/node/chaos_test.py build/proof/causeway kills \
+		&& CAUSEWAY_CHANGES=10000 tests/node/chaos_test.py build/proof/causeway lists
 
 differential:
 	@scripts/setup test && scripts/build dev && tests/http/differential.py build/dev/tests/http/http_reading --random 20000

@@ -493,12 +493,32 @@ static bool make_expressway(const struct making *making, struct cw_node_init *in
 			write_key(making, init->folder, "certs/client.key", client, error));
 }
 
+/* A stand-in of CUCM shows one certificate a port: of two twins the one that Expressway-C would be shown. */
+static const struct cw_identity *shown(const struct making *making, const struct cw_node *node,
+	enum cw_identity_kind kind, enum cw_identity_kind twin)
+{
+	const struct cw_deployment *deployment = making->setup->deployment;
+	bool ecdsa = false;
+	for (size_t i = 0; i < deployment->group_count && !ecdsa; i++) {
+		const struct cw_group *group = deployment->groups[i];
+		if (group->kind != CW_NODE_EXPRESSWAY_C)
+			continue;
+		ecdsa = group->prefer == CW_PREFER_ECDSA ||
+			(group->prefer == CW_PREFER_BY_RELEASE &&
+				cw_release_row(group->release)->prefers_ecdsa);
+	}
+	bool has_twin = node->identities[twin].state == CW_KNOWN;
+	bool has_one = node->identities[kind].state == CW_KNOWN;
+	return &node->identities[has_twin && (ecdsa || !has_one) ? twin : kind];
+}
+
 static bool make_cucm(const struct making *making, struct cw_node_init *init, const struct cw_node *node,
 	struct cw_error *error)
 {
 	AUTO_PARTS parts = {0};
-	const struct cw_identity *tomcat = &node->identities[CW_IDENTITY_TOMCAT],
-				 *callmanager = &node->identities[CW_IDENTITY_CALLMANAGER];
+	const struct cw_identity *tomcat = shown(making, node, CW_IDENTITY_TOMCAT, CW_IDENTITY_TOMCAT_ECDSA);
+	const struct cw_identity *callmanager =
+		shown(making, node, CW_IDENTITY_CALLMANAGER, CW_IDENTITY_CALLMANAGER_ECDSA);
 	if (!put_list(making, &node->stores[CW_STORE_TOMCAT_TRUST], &parts.tomcat_trust, error) ||
 		!put_list(making, &node->stores[CW_STORE_CALLMANAGER_TRUST], &parts.callmanager_trust, error))
 		return false;

@@ -1,12 +1,15 @@
 #include "labrun/lab_packets.h"
 
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define SNAPLEN 65535
 /* So that a reader of the file is never far behind. */
 #define TIMEOUT_MS 100
+/* Several nodes may begin at once while this process is busy. */
+#define BUFFER_BYTES (16 * 1024 * 1024)
 /* Against one event that never ends. */
 #define AT_ONCE 256
 
@@ -22,9 +25,13 @@ void cw_lab_packets_end(struct cw_lab_packets *packets)
 		return;
 	if (packets->event)
 		event_free(packets->event);
-	if (packets->live && packets->file)
+	struct pollfd last = {.events = POLLIN};
+	if (packets->live && packets->file) {
+		last.fd = pcap_get_selectable_fd(packets->live);
+		(void)poll(&last, 1, 2 * TIMEOUT_MS); /* what the kernel still gathers */
 		while (pcap_dispatch(packets->live, AT_ONCE, pcap_dump, (u_char *)packets->file) > 0)
 			;
+	}
 	if (packets->file)
 		pcap_dump_close(packets->file);
 	if (packets->live)
@@ -59,12 +66,18 @@ static bool open_live(
 	struct cw_lab_packets *packets, const struct cw_loopback *loopback, struct cw_error *error)
 {
 	char text[PCAP_ERRBUF_SIZE] = "";
-	packets->live = pcap_open_live("lo", SNAPLEN, 0, TIMEOUT_MS, text);
+	packets->live = pcap_create("lo", text);
 	if (!packets->live)
+		return cw_error_set(error, CW_E_CAPTURE, "%s", text);
+	(void)pcap_set_snaplen(packets->live, SNAPLEN);
+	(void)pcap_set_buffer_size(packets->live, BUFFER_BYTES);
+	(void)pcap_set_timeout(packets->live, TIMEOUT_MS);
+	int status = pcap_activate(packets->live);
+	if (status < 0)
 		return cw_error_set(error, CW_E_CAPTURE,
 			"the loopback interface cannot be captured from: %s; as root it can, or with the "
 			"capability CAP_NET_RAW",
-			text);
+			pcap_statustostr(status));
 	if (!set_filter(packets->live, loopback) || pcap_setnonblock(packets->live, 1, text) != 0)
 		return cw_error_set(error, CW_E_CAPTURE, "%s", pcap_geterr(packets->live));
 	return true;

@@ -1,6 +1,7 @@
 #include "labrun/lab_up.h"
 
 #include "base/file.h"
+#include "labrun/lab_ask.h"
 #include "labrun/lab_exercise.h"
 #include "labrun/lab_files.h"
 #include "labrun/lab_nodes.h"
@@ -8,7 +9,6 @@
 #include "labrun/lab_relay.h"
 #include "labrun/lab_view.h"
 #include "net/loop_signal.h"
-#include "node/node_status.h"
 #include "report/json.h"
 
 #include <errno.h>
@@ -36,6 +36,9 @@ struct lab {
 	struct cw_lab_folders folders;
 	struct cw_lab_nodes *nodes;
 	struct cw_lab_up_row *rows;
+	struct cw_lab_ask **asks;
+	size_t answers; /* to the present look */
+	bool news;	/* one of them was another than before */
 	struct cw_lab_packets *packets;
 	struct cw_lab_relay *relay;
 	struct event *signals[SIGNALS], *look, *files;
@@ -48,6 +51,9 @@ static void finish(struct lab *lab)
 	cw_lab_relay_end(lab->relay);
 	cw_lab_nodes_end(lab->nodes);
 	cw_lab_packets_end(lab->packets);
+	for (size_t i = 0; lab->asks && i < lab->folders.count; i++)
+		cw_lab_ask_free(lab->asks[i]);
+	free(lab->asks);
 	free(lab->rows);
 	for (size_t i = 0; i < SIGNALS; i++)
 		if (lab->signals[i])
@@ -100,46 +106,52 @@ static void put_states(const json_t *rows, char *ret, size_t size)
 	snprintf(ret, size, "%s", cw_buffer_string(&text));
 }
 
-static void ask(const struct lab *lab, size_t place, struct cw_lab_up_row *row)
+static void tell_table(const struct lab *lab)
 {
-	const struct cw_lab_folder *folder = &lab->folders.items[place];
-	struct cw_error ignored;
-	AUTO(json_decref) json_t *status = NULL;
-	size_t restarts = cw_lab_nodes_restarts(lab->nodes, place);
-	if (restarts != row->restarts) /* what it said before counts no more */
-		snprintf(row->zone, sizeof row->zone, "starts");
-	if (restarts != row->restarts)
-		row->tunnel[0] = '\0';
-	row->restarts = restarts;
-	if (!cw_lab_nodes_runs(lab->nodes, place)) {
-		snprintf(row->zone, sizeof row->zone, "%.190s",
-			*folder->trouble ? folder->trouble : "does not run");
-		row->tunnel[0] = '\0';
-		return;
-	}
-	if (!cw_node_status_ask(folder->path, &status, &ignored))
-		return;
+	lab->options->owner.table(lab->options->owner.context, lab->rows, lab->folders.count);
+}
+
+static void put_status(const struct lab *lab, size_t place, const json_t *status)
+{
+	struct cw_lab_up_row *row = &lab->rows[place];
 	put_states(json_object_get(status, "zones"), row->zone, sizeof row->zone);
 	put_states(json_object_get(status, "tunnels"), row->tunnel, sizeof row->tunnel);
-	if (folder->node->kind == CW_NODE_CUCM)
+	if (lab->folders.items[place].node->kind == CW_NODE_CUCM)
 		put_states(json_object_get(status, "services"), row->zone, sizeof row->zone);
+}
+
+/* A node that begins does not answer yet: what it said before counts no more. */
+static void on_told(void *context, size_t place, const json_t *status)
+{
+	struct lab *lab = context;
+	struct cw_lab_up_row *row = &lab->rows[place];
+	const struct cw_lab_folder *folder = &lab->folders.items[place];
+	const struct cw_lab_up_row before = *row;
+	row->restarts = cw_lab_nodes_restarts(lab->nodes, place);
+	if (status) {
+		put_status(lab, place, status);
+	} else {
+		bool runs = cw_lab_nodes_runs(lab->nodes, place);
+		const char *why = *folder->trouble ? folder->trouble : "does not run";
+		snprintf(row->zone, sizeof row->zone, "%.190s", runs ? "does not answer" : why);
+		row->tunnel[0] = '\0';
+	}
+	if (strcmp(before.zone, row->zone) != 0 || strcmp(before.tunnel, row->tunnel) != 0 ||
+		before.restarts != row->restarts)
+		lab->news = true;
+	if (++lab->answers == lab->folders.count && lab->news)
+		tell_table(lab);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
 {
 	struct lab *lab = context;
-	bool news = false;
 	(void)socket;
 	(void)what;
-	for (size_t i = 0; i < lab->folders.count; i++) {
-		struct cw_lab_up_row before = lab->rows[i];
-		ask(lab, i, &lab->rows[i]);
-		news |= strcmp(before.zone, lab->rows[i].zone) != 0 ||
-			strcmp(before.tunnel, lab->rows[i].tunnel) != 0 ||
-			before.restarts != lab->rows[i].restarts;
-	}
-	if (news)
-		lab->options->owner.table(lab->options->owner.context, lab->rows, lab->folders.count);
+	lab->news = false;
+	lab->answers = 0;
+	for (size_t i = 0; i < lab->folders.count; i++)
+		cw_lab_ask_now(lab->asks[i]);
 }
 
 static void on_news(void *context)
@@ -407,7 +419,13 @@ static bool make_rows(struct lab *lab, struct cw_error *error)
 		lab->rows[i] = (struct cw_lab_up_row){.node = lab->folders.items[i].node->fqdn,
 			.role = cw_node_kind_name(lab->folders.items[i].node->kind),
 			.address = lab->folders.items[i].address};
-	return lab->rows ? true : cw_error_memory(error);
+	lab->asks = calloc(lab->folders.count + 1, sizeof *lab->asks);
+	bool good = lab->rows && lab->asks;
+	for (size_t i = 0; good && i < lab->folders.count; i++) {
+		lab->asks[i] = cw_lab_ask_new(lab->base, lab->folders.items[i].path, i, on_told, lab);
+		good = lab->asks[i] != NULL;
+	}
+	return good ? true : cw_error_memory(error);
 }
 
 static bool start(struct lab *lab, struct cw_error *error)

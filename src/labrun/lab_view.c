@@ -41,6 +41,14 @@ static bool set_identity(struct cw_identity *identity, const char *path, const c
 		set_text(&identity->password_path, NULL) && set_text(&identity->key_password_path, NULL);
 }
 
+/* The twin that a lab runs stands in the place of its RSA sister (lab_folders.c). */
+static bool forget_identity(struct cw_identity *identity)
+{
+	bool good = set_identity(identity, NULL, NULL);
+	identity->state = CW_ABSENT;
+	return good;
+}
+
 static bool set_store(struct cw_store *store, const char *path)
 {
 	if (store->state != CW_KNOWN)
@@ -203,8 +211,8 @@ static bool name_files(struct cw_node *shown, struct cw_error *error)
 		if (names[i])
 			good = good && !path.failed &&
 				set_identity(&shown->identities[i], cw_buffer_string(&path), NULL);
-		else
-			shown->identities[i].state = CW_ABSENT; /* a lab runs no twins */
+		else if (!forget_identity(&shown->identities[i]))
+			return cw_error_memory(error);
 	}
 	for (size_t i = 0; i < CW_STORE_KIND_COUNT; i++) {
 		AUTO_BUFFER path = {0};
