@@ -143,13 +143,9 @@ static bool put_endpoints(const struct viewing *viewing, struct cw_error *error)
 
 /* --- what runs --- */
 
-static bool take_zone(struct cw_zone *zone, const struct cw_node_file *file)
+static bool take_zone(struct cw_zone *zone, const struct cw_zone *now, bool c)
 {
-	const struct cw_zone *now = cw_node_file_zone(file);
-	bool c = file->node->kind == CW_NODE_EXPRESSWAY_C;
 	struct cw_credentials *own = c ? &zone->on_c : &zone->on_e;
-	if (!now)
-		return true;
 	const struct cw_credentials *said = c ? &now->on_c : &now->on_e;
 	for (size_t i = 0; c && i < zone->peer_count && i < now->peer_count; i++)
 		if (!set_text(&zone->peers[i].address, now->peers[i].address))
@@ -165,12 +161,19 @@ static bool take_zone(struct cw_zone *zone, const struct cw_node_file *file)
 static bool take_zones(
 	struct cw_deployment *shown, const struct cw_group *group, const struct cw_node_file *file)
 {
+	const struct cw_zone *now = NULL;
 	if (!cw_node_is_expressway(file->node))
 		return true;
-	for (size_t i = 0; i < shown->zone_count; i++)
-		if ((shown->zones[i].c == group || shown->zones[i].e == group) &&
-			!take_zone(&shown->zones[i], file))
+	/* a node's zones stand in its file in the order of the deployment */
+	for (size_t i = 0; i < shown->zone_count; i++) {
+		if (shown->zones[i].c != group && shown->zones[i].e != group)
+			continue;
+		now = cw_node_file_next_zone(file, file->deployment, now);
+		if (!now)
+			break;
+		if (!take_zone(&shown->zones[i], now, file->node->kind == CW_NODE_EXPRESSWAY_C))
 			return false;
+	}
 	return true;
 }
 
