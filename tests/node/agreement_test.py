@@ -47,9 +47,10 @@ def twelve():
         ["peer-name-mismatch", "phone-profile-missing", "trust-not-replicated", "name-constraint"],
         ["verify-name-mismatch", "not-a-ca", "edge-domain-missing", "extra-certificates", "critical-extension"],
         ["expired", "signature-invalid", "release-differs", "tls-unusable", "wildcard-name"],
-        ["unknown-oid-in-name", "ecdsa-twin-untrusted", "device-list-lacks-ca", "not-pem"],
-        ["tunnel-name-unfit", "key-mismatch", "revoked", "san-too-long"],
-        ["tunnel-key-unfit", "crl-expired", "temporary-certificate", "common-name-missing"],
+        ["unknown-oid-in-name", "ecdsa-twin-untrusted", "device-list-lacks-ca", "not-pem", "date-unfit"],
+        ["tunnel-name-unfit", "key-mismatch", "revoked", "san-too-long", "key-identifier-differs"],
+        ["tunnel-key-unfit", "crl-expired", "temporary-certificate", "common-name-missing", "odd-file",
+         "phone-profile-unfit"],
         ["credentials-differ", "not-yet-valid", "shared-key"],
         sorted(clusters - {"shared-key"}),
     ]
