@@ -1,13 +1,15 @@
 /*
  * Clients for bench/run_tls, and the backend behind each listener.
  *
- *     tls_load PORT CHAIN KEY TRUST 1.2|1.3 HANDSHAKES
+ *     tls_load PORT CHAIN KEY TRUST 1.2|1.3 HANDSHAKES [FILE]
  *     tls_load backend                     prints its port; answers every connection's bytes with the same
  *
- * Mutual handshakes without resumption, a byte each way, some at a time on one loop. Each server's chain is
+ * Mutual handshakes without resumption, a byte each way (or what FILE holds, and whatever is answered), some at a time
+ * on one loop. Each server's chain is
  * judged. Prints how many came up, the processor seconds that this took here, and what was agreed on; exit
  * status 0 where every one came up.
  */
+#include "base/file.h"
 #include "net/connection.h"
 #include "pki/bundle/bundle.h"
 #include "trust/judge.h"
@@ -30,6 +32,7 @@ static struct {
 	struct cw_recent_certs *seen;
 	long left, open, good;
 	char agreed[100];
+	struct cw_buffer words; /* of FILE */
 } load;
 
 static void connect_one(void);
@@ -57,13 +60,16 @@ static void on_up(void *context, struct cw_connection *connection)
 	if (!load.agreed[0])
 		snprintf(load.agreed, sizeof load.agreed, "%s %s", SSL_get_cipher_name(ssl),
 			SSL_group_to_name(ssl, (int)SSL_get_negotiated_group(ssl)));
-	cw_connection_send(connection, "?", 1);
+	if (load.words.length)
+		cw_connection_send(connection, load.words.data, load.words.length);
+	else
+		cw_connection_send(connection, "?", 1);
 }
 
 static void on_received(void *context, struct cw_connection *connection, const char *data, size_t length)
 {
 	(void)context;
-	load.good += length == 1 && data[0] == '?';
+	load.good += load.words.length ? 1 : length == 1 && data[0] == '?';
 	cw_connection_close(connection);
 }
 
@@ -135,7 +141,8 @@ static int run_load(char **words)
 {
 	struct cw_error error = {0};
 	long count = strtol(words[6], NULL, 10);
-	if (!prepare(words, &error)) {
+	bool read = !words[7] || cw_file_read(words[7], 65536, &load.words, &error);
+	if (!read || !prepare(words, &error)) {
 		fprintf(stderr, "tls_load: %s\n", error.message);
 		return 2;
 	}
@@ -193,5 +200,5 @@ int main(int argc, char **argv)
 	base = event_base_new();
 	if (argc == 2)
 		return run_backend();
-	return argc == 7 ? run_load(argv) : 2;
+	return argc == 7 || argc == 8 ? run_load(argv) : 2;
 }
