@@ -62,6 +62,43 @@ class Packaging(unittest.TestCase):
             self.assertIn("\nExecStart=%s check " % program, file.read())
         self.assertTrue(os.path.exists(os.path.join(units, "causeway-check@.timer")))
 
+    def test_an_installation_without_root_writes_below_its_prefix_alone(self):
+        home = os.path.join(self.folder.name, "home", ".local")
+        done = run("cmake", "--install", BUILD, "--prefix", home)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        written = re.findall(r"^-- (?:Installing|Up-to-date): (.*)$", done.stdout, re.M)
+        self.assertGreater(len(written), 40)
+        for path in written:
+            self.assertTrue(os.path.realpath(path).startswith(os.path.realpath(home)), path)
+            self.assertTrue(os.path.exists(path), path)
+        units = os.path.join(home, "lib", "systemd", "system")
+        with open(os.path.join(units, "causeway-check@.service")) as file:
+            self.assertIn("ExecStart=%s/bin/causeway " % home, file.read())
+
+    def test_no_pattern_is_compiled_to_code(self):
+        for folder, _, names in os.walk(os.path.join(SOURCE, "src")):
+            for name in names:
+                with open(os.path.join(folder, name), errors="replace") as file:
+                    self.assertNotIn("pcre2_jit", file.read(), name)
+
+    def test_no_unit_starts_a_verb_that_is_not_there(self):
+        verbs = run(CAUSEWAY, "help", "--as", "verbs").stdout.splitlines()
+        for name in os.listdir(os.path.join(SOURCE, "packaging", "systemd")):
+            for words in re.findall(r"^ExecStart=@CAUSEWAY@ ([a-z ]+?) [/-]", read("packaging", "systemd", name), re.M):
+                self.assertIn(words, verbs, name)
+
+    def test_the_container_is_the_package_and_its_account(self):
+        text = read("packaging", "container", "Containerfile")
+        self.assertIn("COPY causeway_*.deb", text)
+        self.assertRegex(text, r"(?m)^USER causeway$")
+        self.assertRegex(read("debian", "causeway.sysusers"), r"(?m)^u causeway ")
+
+    def test_what_setup_installs_is_what_the_recipes_call(self):
+        setup = read("scripts", "setup")
+        for script, program in (("make-guide", "cmark-gfm"), ("take-pictures", "chromium"), ("make-deb", "lintian")):
+            self.assertIn(program, read("scripts", script))
+            self.assertRegex(setup, r"(?m)^(look|deb)=.*%s" % program)
+
     def test_a_unit_of_a_verb_that_is_not_there_is_not_installed(self):
         environment = dict(os.environ, DESTDIR=self.folder.name)
         self.assertEqual(run("cmake", "--install", BUILD, "--prefix", "/usr", env=environment).returncode, 0)
