@@ -11,7 +11,9 @@
 #define OS_ADMINISTRATION "Cisco Unified OS Administration > Security > Certificate Management"
 /* sources F3 (S8): after a change of tomcat-trust or CallManager-trust; the command is S13's */
 #define TOMCAT_RESTART "utils service restart Cisco Tomcat"
-#define CALLMANAGER_RESTART "restart Cisco CallManager and Cisco HAProxy (Cisco Unified Serviceability)"
+#define CALLMANAGER_RESTART \
+	"restart Cisco CallManager (Cisco Unified Serviceability > Tools > Control Center - Feature Services) and " \
+	"Cisco HAProxy (utils service restart Cisco HAProxy; before 14 Cisco TFTP, as a feature service)"
 /* The MRA certificates guide: the key purposes "are determined on the CA that signed the CSR (... by the template selected)" */
 #define CSR_STEPS \
 	"Generate CSR with the names %n; have it signed for %e (the CA's template decides that, not " \

@@ -13,7 +13,15 @@ struct columns {
 	size_t count;
 };
 
-#define STATE_WIDTH 11
+/* "  in step 12 " */
+static size_t state_width(const struct cw_renewal *renewal)
+{
+	size_t width = strlen("  in step 1 ");
+	for (size_t count = renewal->plan.count; count >= 10; count /= 10)
+		width++;
+	return width;
+}
+
 #define CELL_WIDTH 8 /* "14 wait" */
 
 static size_t column_width(enum cw_link_kind kind)
@@ -35,10 +43,10 @@ static struct columns find_columns(const struct cw_check *check)
 	return columns;
 }
 
-static bool fits(const struct columns *columns, struct cw_layout_look look)
+static bool fits(const struct cw_renewal *renewal, const struct columns *columns, struct cw_layout_look look)
 {
 	size_t width = look.width ? look.width : CW_REPORT_WIDTH;
-	size_t wanted = STATE_WIDTH - 1;
+	size_t wanted = state_width(renewal) - 1;
 	for (size_t i = 0; i < columns->count; i++)
 		wanted += column_width(columns->kinds[i]);
 	return wanted <= width;
@@ -58,14 +66,14 @@ static void cell(struct cw_buffer *line, const struct cw_renewal_state *state, e
 	line->failed |= word.failed;
 }
 
-static void state_name(struct cw_buffer *line, const struct cw_renewal_state *state)
+static void state_name(struct cw_buffer *line, const struct cw_renewal_state *state, size_t width)
 {
 	AUTO_BUFFER name = {0};
 	if (state->after_step)
 		cw_buffer_printf(&name, "  %s %zu", state->restarts ? "in step" : "after", state->after_step);
 	else
 		cw_buffer_text(&name, "  now");
-	cw_layout_column(line, cw_buffer_string(&name), STATE_WIDTH);
+	cw_layout_column(line, cw_buffer_string(&name), width);
 	line->failed |= name.failed;
 }
 
@@ -80,7 +88,7 @@ static void tell_table(
 	struct cw_buffer *marked, const struct cw_renewal *renewal, const struct columns *columns)
 {
 	AUTO_BUFFER head = {0};
-	cw_layout_column(&head, "", STATE_WIDTH);
+	cw_layout_column(&head, "", state_width(renewal));
 	for (size_t i = 0; i < columns->count; i++)
 		cw_layout_column(
 			&head, cw_link_kind_name(columns->kinds[i]), column_width(columns->kinds[i]));
@@ -89,7 +97,7 @@ static void tell_table(
 	marked->failed |= head.failed;
 	for (size_t i = 0; i < renewal->state_count; i++) {
 		AUTO_BUFFER line = {0};
-		state_name(&line, &renewal->states[i]);
+		state_name(&line, &renewal->states[i], state_width(renewal));
 		for (size_t k = 0; k < columns->count; k++)
 			cell(&line, &renewal->states[i], columns->kinds[k]);
 		trim(&line);
@@ -99,11 +107,11 @@ static void tell_table(
 }
 
 /* Where the table has no room. */
-static void tell_state(struct cw_buffer *marked, const struct cw_renewal_state *state)
+static void tell_state(struct cw_buffer *marked, const struct cw_renewal_state *state, size_t width)
 {
 	AUTO_BUFFER name = {0};
 	AUTO_BUFFER line = {0};
-	state_name(&name, state);
+	state_name(&name, state, width);
 	cw_buffer_printf(&line, "%zu pass, %zu refused", state->passed, state->refused);
 	for (size_t i = 0; i < state->broken.count; i++)
 		cw_buffer_printf(&line, "%s%s", i ? ", " : CW_MARK_BAD " down: ", state->broken.items[i]);
@@ -119,11 +127,11 @@ static void tell_states(
 {
 	struct columns columns = find_columns(renewal->plan.after);
 	cw_buffer_text(marked, "\n" CW_MARK_BOLD "Judged between the steps" CW_MARK_END "\n");
-	if (fits(&columns, look))
+	if (fits(renewal, &columns, look))
 		tell_table(marked, renewal, &columns);
 	else
 		for (size_t i = 0; i < renewal->state_count; i++)
-			tell_state(marked, &renewal->states[i]);
+			tell_state(marked, &renewal->states[i], state_width(renewal));
 	cw_layout_flow(marked, "  ", 2,
 		"up: all of that kind that work now; wait: down while the box of that step restarts; down: refused "
 		"by a judge.");
