@@ -192,6 +192,15 @@ class Case(unittest.TestCase):
                 self.assertEqual(report["plan"]["steps"], [])
                 self.assertIn("tidy", run(PROGRAM, "trust", "tidy", "--at", AT, self.lab).decode())
 
+    def test_several_deployments_get_a_plan_each(self):
+        self.make("--fault", "root-missing")
+        text = run(PROGRAM, "fix", self.lab, self.lab, "--at", AT, "-f", "json").decode()
+        self.assertEqual([len(json.loads(line)["plan"]["steps"]) for line in text.splitlines()], [1, 1])
+        done = subprocess.run([PROGRAM, "fix", self.lab, self.lab, "--apply", self.work + "/copy"], capture_output=True,
+                              check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"wanted one deployment", done.stderr)
+
     def test_the_copy_has_every_file_that_the_deployment_names(self):
         self.make("--fault", "crl-expired", "--fault", "root-missing")
         copy = os.path.join(self.work, "copy")

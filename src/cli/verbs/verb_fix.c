@@ -61,13 +61,15 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 		return false;
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	if (format && strcmp(format, "json") == 0)
-		return cw_plan_report_json(fixing->check, &fixing->plan, answer, error);
+		return cw_plan_report_json(
+			fixing->check, &fixing->plan, call->arguments.word_count > 1, answer, error);
 	if (format && strcmp(format, "html") == 0) {
-		cw_report_html_begin(answer);
-		bool good = cw_report_html_plan(fixing->check, &fixing->plan, answer, error);
-		cw_report_html_end(answer);
-		return good;
+		if (!answer->length)
+			cw_report_html_begin(answer);
+		return cw_report_html_plan(fixing->check, &fixing->plan, answer, error);
 	}
+	if (answer->length)
+		cw_buffer_char(answer, '\n');
 	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_look(call), answer, error);
 }
 
@@ -89,27 +91,50 @@ static bool write_files(const struct fixing *fixing, struct cw_error *error)
 	return !pem || cw_call_apply_pem(&fixing->plan, pem, &files, error);
 }
 
-static enum cw_exit fix(struct cw_call *call)
+static enum cw_exit fix_one(struct cw_call *call, const char *path, struct cw_buffer *answer)
 {
 	AUTO_CALL_DEPLOYMENT opened = {0};
-	AUTO_BUFFER answer = {0};
 	struct cw_error error;
-	if (!cw_call_deployment_load(call, call->arguments.words[0], &opened))
+	if (!cw_call_deployment_load(call, path, &opened))
 		return CW_EXIT_TROUBLE;
 	struct fixing fixing
 		__attribute__((cleanup(fixing_finish))) = {.call = call, .deployment = opened.deployment};
-	if (!find_plan(&fixing, &answer, &error) || !write_files(&fixing, &error) ||
-		!cw_call_write(call, &answer, &error))
+	if (!find_plan(&fixing, answer, &error) || !write_files(&fixing, &error))
 		return cw_call_trouble(call, &error);
 	return fixing.plan.leaf_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
+}
+
+/* One of several that cannot be read leaves the others their plans. */
+static enum cw_exit fix(struct cw_call *call)
+{
+	const struct cw_arguments *arguments = &call->arguments;
+	const char *format = cw_arguments_value(arguments, "format");
+	AUTO_BUFFER answer = {0};
+	struct cw_error error;
+	enum cw_exit worst = CW_EXIT_GOOD;
+	bool writes = cw_arguments_value(arguments, "apply") || cw_arguments_value(arguments, "pem");
+	if (writes && arguments->word_count > 1) {
+		cw_error_set(&error, CW_E_USAGE, "--apply and --pem: wanted one deployment, found %zu",
+			arguments->word_count);
+		return cw_call_trouble(call, &error);
+	}
+	for (size_t i = 0; i < arguments->word_count; i++) {
+		enum cw_exit status = fix_one(call, arguments->words[i], &answer);
+		worst = status > worst ? status : worst;
+	}
+	if (answer.length && format && strcmp(format, "html") == 0)
+		cw_report_html_end(&answer);
+	if ((answer.length || worst != CW_EXIT_TROUBLE) && !cw_call_write(call, &answer, &error))
+		return cw_call_trouble(call, &error);
+	return worst;
 }
 
 const struct cw_verb cw_verb_fix = {
 	.name = "fix",
 	.summary = "one proven plan that ends what is refused: step by step, box by box",
-	.words = "DEPLOYMENT",
+	.words = "DEPLOYMENT...",
 	.words_min = 1,
-	.words_max = 1,
+	.words_max = CW_WORDS_MANY,
 	.options = options,
 	.about =
 		"The plan was tried on the deployment before it is told: with all of it done every refusal\n"

@@ -323,8 +323,8 @@ static json_t *alternatives(
 	return json.failed ? NULL : TAKE(array);
 }
 
-bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan, struct cw_buffer *ret,
-	struct cw_error *error)
+bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan, bool line,
+	struct cw_buffer *ret, struct cw_error *error)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
@@ -334,5 +334,5 @@ bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *p
 	cw_json_put(&json, object, "plan", cw_plan_report_object(check->deployment, plan));
 	cw_json_put(&json, object, "alternatives", alternatives(check->deployment, plan, false));
 	cw_json_put(&json, object, "workarounds", alternatives(check->deployment, plan, true));
-	return cw_json_print(&json, object, false, ret, error);
+	return cw_json_print(&json, object, line, ret, error);
 }

@@ -19,7 +19,8 @@ void cw_plan_report_leaves(struct cw_buffer *marked, const struct cw_repair *pla
 
 CW_MUST_USE bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan,
 	struct cw_layout_look look, struct cw_buffer *ret, struct cw_error *error);
-CW_MUST_USE bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan,
+/** `line`: on one line, as of several deployments. */
+CW_MUST_USE bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *plan, bool line,
 	struct cw_buffer *ret, struct cw_error *error);
 
 /** A renewal: its steps, and what is down after each. */
