@@ -192,6 +192,12 @@ class Case(unittest.TestCase):
                 self.assertEqual(report["plan"]["steps"], [])
                 self.assertIn("tidy", run(PROGRAM, "trust", "tidy", "--at", AT, self.lab).decode())
 
+    def test_a_setting_says_what_to_edit(self):
+        self.make("--fault", "peer-name-mismatch")
+        step = self.fix()["plan"]["steps"][0]
+        self.assertRegex(step["edit"], r"deployment.yaml: expressway-c > traversal > peers: e1.acme.test in place of ")
+        self.assertIn("on the files:", run(PROGRAM, "fix", self.lab, "--at", AT).decode())
+
     def test_several_deployments_get_a_plan_each(self):
         self.make("--fault", "root-missing")
         text = run(PROGRAM, "fix", self.lab, self.lab, "--at", AT, "-f", "json").decode()

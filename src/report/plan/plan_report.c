@@ -1,6 +1,7 @@
 #include "report/plan/plan_report.h"
 
 #include "report/plan/plan_alternatives.h"
+#include "report/plan/plan_edit.h"
 #include "report/plan/plan_words.h"
 #include "report/report_json.h"
 #include "report/text/layout.h"
@@ -49,6 +50,15 @@ static void tell_command(
 	marked->failed |= words.failed;
 	if (words.length)
 		cw_buffer_printf(marked, "      $ %s\n", cw_buffer_string(&words));
+	AUTO_BUFFER edit = {0};
+	cw_plan_edit_words(&edit, deployment, step);
+	marked->failed |= edit.failed;
+	if (!words.length && edit.length) {
+		AUTO_BUFFER line = {0};
+		cw_buffer_printf(&line, "on the files: %s", cw_buffer_string(&edit));
+		marked->failed |= line.failed;
+		wrap(marked, "      ", cw_buffer_string(&line));
+	}
 }
 
 /* Told once for the steps of one box in one phase. */
@@ -231,6 +241,7 @@ json_t *cw_plan_report_step(
 	cw_json_put(&json, object, "menu", words(cw_plan_words_menu, deployment, step));
 	cw_json_put(&json, object, "sentence", words(cw_plan_words_step, deployment, step));
 	cw_json_put(&json, object, "command", words(cw_plan_words_command, deployment, step));
+	cw_json_put(&json, object, "edit", words(cw_plan_edit_words, deployment, step));
 	cw_json_put(&json, object, "ends", cw_json_texts(&step->ends));
 	return json.failed ? NULL : TAKE(object);
 }
