@@ -31,7 +31,9 @@ static const struct cw_remedy_words table[] = {
 	/* sources F1.1 (S3): CSR page; the MRA certificates guide: SANs and key purposes */
 	{EXPRESSWAY, CW_ACTION_REISSUE, "server", "%p > Server certificate", CSR_STEPS, EXPRESSWAY_RESTART},
 	/* sources F4.2 (S11): the client store of X15.5 */
-	{EXPRESSWAY, CW_ACTION_REISSUE, "client", "%p > Client certificate", CSR_STEPS, EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_REISSUE, "client", "%p > Client certificate",
+		CSR_STEPS "; a private CA that its peers trust will do, and the server certificate stays",
+		EXPRESSWAY_RESTART},
 	/* sources F1.5 (S4): manual PEM upload replaces earlier lists */
 	{EXPRESSWAY, CW_ACTION_INSTALL, "crl", "%p > CRL management", "upload the CRL of %c, in PEM", NULL},
 	/* sources F1.1, F1.3: what the upload page takes */
