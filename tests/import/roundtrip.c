@@ -49,6 +49,7 @@ static const struct {
 	{"ecdsa-twin-untrusted", "which twin C prefers is in no source; asked"},
 	{"key-mismatch", "private keys are not kept"},
 	{"not-pem", "only loose files can have another format than the box"},
+	{"odd-file", "a box hands out its certificates, and nothing of the file that they stood in"},
 	{"chat-alias-missing", "chat aliases are in no source; asked"},
 };
 
@@ -78,7 +79,7 @@ static bool carried(const char *code)
 /* Phone security profiles are in AXL's answers only. */
 static bool carried_by(const struct run *run, const char *code)
 {
-	if (strcmp(code, "phone-profile-missing") == 0)
+	if (strcmp(code, "phone-profile-missing") == 0 || strcmp(code, "phone-profile-unfit") == 0)
 		return run->mix->forms >> CW_LAB_EXPORT_CERTMGR & 1;
 	return carried(code);
 }
