@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -86,6 +87,25 @@ static bool take_lock(struct cw_node_folder *folder, struct cw_error *error)
 		folder->path, folder->path);
 }
 
+/* Private keys that a killed run left for its ssh and sshd. */
+static void sweep_keys(const struct cw_node_folder *folder)
+{
+	static const char *const keys[] = {"user_key", "host_key"};
+	int place = openat(folder->run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *run = place >= 0 ? fdopendir(place) : NULL;
+	const struct dirent *entry;
+	char name[300];
+	while (run && (entry = readdir(run)))
+		for (size_t i = 0; entry->d_name[0] != '.' && i < sizeof keys / sizeof keys[0]; i++) {
+			snprintf(name, sizeof name, "%s/%s", entry->d_name, keys[i]);
+			unlinkat(folder->run, name, 0);
+		}
+	if (run)
+		closedir(run);
+	else if (place >= 0)
+		close(place);
+}
+
 bool cw_node_folder_open(const char *path, bool locks, struct cw_node_folder *ret, struct cw_error *error)
 {
 	AUTO_NODE_FOLDER folder = CW_NODE_FOLDER_NONE;
@@ -100,6 +120,8 @@ bool cw_node_folder_open(const char *path, bool locks, struct cw_node_folder *re
 	folder.run = open(run, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder.run < 0)
 		return cw_error_set(error, CW_E_IO, "%s: %s", run, strerror(errno));
+	if (locks)
+		sweep_keys(&folder);
 	*ret = folder;
 	folder = CW_NODE_FOLDER_NONE;
 	return true;

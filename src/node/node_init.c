@@ -55,6 +55,9 @@ static void put_files(struct cw_buffer *yaml, const struct cw_node_init *init)
 	if (init->role == CW_NODE_CUCM) {
 		put(yaml, indent, "tomcat", init->tomcat ? "certs/tomcat.pem" : NULL);
 		put(yaml, indent, "callmanager", init->callmanager ? "certs/CallManager.pem" : NULL);
+		put(yaml, indent, "tomcat-ecdsa", init->tomcat_ecdsa ? "certs/tomcat-ecdsa.pem" : NULL);
+		put(yaml, indent, "callmanager-ecdsa",
+			init->callmanager_ecdsa ? "certs/CallManager-ecdsa.pem" : NULL);
 		put(yaml, indent, "tomcat-trust", init->tomcat_trust ? "certs/tomcat-trust.pem" : NULL);
 		put(yaml, indent, "callmanager-trust",
 			init->callmanager_trust ? "certs/CallManager-trust.pem" : NULL);
@@ -143,6 +146,8 @@ bool cw_node_init(const struct cw_node_init *init, struct cw_error *error)
 		{"certs/crl.pem", init->crl, 0644},
 		{"certs/tomcat.pem", init->tomcat, 0600},
 		{"certs/CallManager.pem", init->callmanager, 0600},
+		{"certs/tomcat-ecdsa.pem", init->tomcat_ecdsa, 0600},
+		{"certs/CallManager-ecdsa.pem", init->callmanager_ecdsa, 0600},
 		{"certs/tomcat-trust.pem", init->tomcat_trust, 0644},
 		{"certs/CallManager-trust.pem", init->callmanager_trust, 0644},
 		{"secrets/security.txt", init->security_password, 0600},

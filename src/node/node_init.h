@@ -30,7 +30,7 @@ struct cw_node_init {
 	/* PEM; "" or NULL: the file is not written, and named all the same where it must be there */
 	const char *server, *server_key, *client, *client_key, *trusted_ca, *crl;
 	const char *key_path, *client_key_path; /* where private keys stand; NULL: certs/ */
-	const char *tomcat, *callmanager, *tomcat_trust,
+	const char *tomcat, *callmanager, *tomcat_ecdsa, *callmanager_ecdsa, *tomcat_trust,
 		*callmanager_trust; /* CUCM; keys behind certificates */
 };
 

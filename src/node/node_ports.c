@@ -1,5 +1,7 @@
 #include "node/node_ports.h"
 
+#include "check/links.h"
+#include "model/presented.h"
 #include "node/node_effect.h"
 #include "node/node_ports_parts.h"
 #include "report/json.h"
@@ -32,6 +34,20 @@ static const struct cw_node_port_row rows[] = {
 struct cw_node_ports {
 	struct cw_node_port items[ROWS];
 };
+
+/* What a handshake picks of CUCM's twins, where this node knows who comes; else the row's. */
+static enum cw_identity_kind identity_of(const struct cw_node_port *port)
+{
+	const struct cw_snapshot *snapshot = port->core->snapshot;
+	const struct cw_link *link = cw_snapshot_link_from(snapshot, port->row->link, NULL);
+	enum cw_identity_kind kind;
+	if (link) {
+		const struct cw_link_ends ends = cw_link_ends(link);
+		if (cw_presented_identity(&ends, true, &kind) && snapshot->node->identities[kind].private_key)
+			return kind;
+	}
+	return port->row->identity;
+}
 
 static const struct sockaddr_in *address_of(const struct cw_node_port *port)
 {
@@ -112,7 +128,7 @@ static bool is_wanted(const struct cw_node_port *port)
 {
 	const struct cw_snapshot *snapshot = port->core->snapshot;
 	if (snapshot->node->kind != port->row->role ||
-		!snapshot->node->identities[port->row->identity].private_key)
+		!snapshot->node->identities[identity_of(port)].private_key)
 		return false;
 	if (port->row->talk == CW_NODE_PORT_REPLICA)
 		return !snapshot->node->publisher && snapshot->file->security_password;
@@ -125,7 +141,7 @@ static bool open_port(struct cw_node_port *port, struct cw_error *error)
 {
 	const struct cw_snapshot *snapshot = port->core->snapshot;
 	struct cw_node *node = snapshot->node;
-	struct cw_identity *identity = &node->identities[port->row->identity];
+	struct cw_identity *identity = &node->identities[identity_of(port)];
 	const struct sockaddr_in *address = address_of(port);
 	port->asks = cw_snapshot_link_from(snapshot, port->row->link, NULL) != NULL;
 	const struct cw_listener_setup setup = {.base = port->core->base,
@@ -192,7 +208,7 @@ void cw_node_ports_end(struct cw_node_core *core)
 static bool reload_port(struct cw_node_port *port, bool another, struct cw_error *error)
 {
 	const struct cw_snapshot *snapshot = port->core->snapshot;
-	struct cw_identity *identity = &snapshot->node->identities[port->row->identity];
+	struct cw_identity *identity = &snapshot->node->identities[identity_of(port)];
 	bool asks = cw_snapshot_link_from(snapshot, port->row->link, NULL) != NULL;
 	if (port->listener && (!is_wanted(port) || port->asks != asks))
 		close_port(port);
