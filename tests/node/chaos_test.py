@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""chaos_test.py CAUSEWAY kills|failover|disk|ports|partition|lists: running nodes while the machine under them fails.
+"""chaos_test.py CAUSEWAY kills|failover|disk|ports|partition|clock|lists: running nodes while the machine under them fails.
 
 kills      kill -9 of any process of the lab, drawn at random: within ten seconds all is up again, and nothing else changed.
 failover   a peer of Expressway-E is stopped, as by a power cut that nobody hears of: it is known within ten seconds, the
@@ -7,6 +7,7 @@ failover   a peer of Expressway-E is stopped, as by a power cut that nobody hear
 disk       the disk is full: zone and tunnel that stand go on, what cannot be written is told, and all is up when there is room.
 ports      a port is taken: told, and when it is free all is up.
 partition  the whole network is gone for a while (a network namespace whose loopback is down).
+clock      the nodes' clock jumps over a year, forth and back: what is not valid then goes, and is back with the right time.
 lists      Expressway-C's trust list changes under traffic: no link goes that should stay, none stays that should go.
 
 Samples; CAUSEWAY_KILLS, CAUSEWAY_CHANGES make them long. What a machine does not allow is skipped, and told.
@@ -233,6 +234,39 @@ def partition():
         print(f"known after {known:.1f} s, up {took:.1f} s after the network")
 
 
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+
+
+def jump(days):
+    """The clock of all nodes at once: libfaketime reads the file again at each look."""
+    path = ENV["FAKETIME_TIMESTAMP_FILE"]
+    write(path + ".new", f"{days:+d}d\n")
+    os.replace(path + ".new", path)
+
+
+def clock():
+    """Only the lab's processes: the machine's own clock stays what it is."""
+    if not os.path.exists(FAKETIME):
+        print("skipped: libfaketime is needed")
+        sys.exit(77)
+    ENV.update(LD_PRELOAD=FAKETIME, FAKETIME_TIMESTAMP_FILE=os.path.join(FOLDER, "clock.time"), FAKETIME_NO_CACHE="1",
+               FAKETIME_DONT_FAKE_MONOTONIC="1", DONT_FAKE_MONOTONIC="1",
+               ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0")
+    jump(0)
+    with Lab("clock") as lab:
+        lab.up()
+        until_up(lab, limit=PATIENCE)
+        for days, code in ((400, "expired"), (-400, "not-yet-valid")):
+            begun = time.monotonic()
+            jump(days)
+            lab.until(rf"^{C}: zone to \S+: Failed: {code}")
+            known = time.monotonic() - begun
+            want(known < BACK, f"{days:+} days: known after {known:.1f} s")
+            jump(0)
+            took = until_up(lab, limit=BACK, about="the right time again")
+            print(f"{days:+} days: {code} after {known:.1f} s; the right time again: up after {took:.1f} s", flush=True)
+
+
 def memory_of(pid):
     return int(re.search(r"^VmRSS:\s+(\d+)", read(f"/proc/{pid}/status"), re.M).group(1))
 
@@ -281,7 +315,7 @@ def main():
         sys.exit(77)
     try:
         {"kills": kills, "failover": failover, "disk": disk, "ports": ports, "partition": partition,
-         "lists": lists}[sys.argv[2]]()
+         "clock": clock, "lists": lists}[sys.argv[2]]()
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print(f"{sys.argv[2]}: good")
