@@ -263,7 +263,7 @@ def clock():
             known = time.monotonic() - begun
             want(known < BACK, f"{days:+} days: known after {known:.1f} s")
             jump(0)
-            took = until_up(lab, limit=BACK, about="the right time again")
+            took = until_up(lab, limit=2 * BACK, about="the right time again")
             print(f"{days:+} days: {code} after {known:.1f} s; the right time again: up after {took:.1f} s", flush=True)
 
 
