@@ -181,9 +181,23 @@ const char *cw_plan_words_outage(const struct cw_deployment *deployment, const s
 	if (node->kind != CW_NODE_CUCM)
 		return reissue ? "Cisco Tomcat of that node restarts: its pages are down for some minutes"
 			       : "none";
+	if (is_list(remedy->action))
+		return is_callmanager(remedy)
+			? "none by the upload; restarting Cisco CallManager moves all phones of that node: in a window"
+			: "none by the upload; while Cisco Tomcat restarts sign-in over that node is down for some "
+			  "minutes: in a window";
 	if (is_callmanager(remedy))
 		return "restarting Cisco CallManager moves all phones of that node";
 	return "Cisco Tomcat of that node restarts: sign-in over it is down for some minutes";
+}
+
+/* All that it ends was refused by devices. */
+static bool is_for_devices(const struct cw_repair_step *step)
+{
+	size_t devices = 0;
+	for (size_t i = 0; i < step->ends.count; i++)
+		devices += strncmp(step->ends.items[i], "edge-", strlen("edge-")) == 0;
+	return devices && devices == step->ends.count;
 }
 
 const char *cw_plan_words_expect(const struct cw_deployment *deployment, const struct cw_repair_step *step)
@@ -193,6 +207,8 @@ const char *cw_plan_words_expect(const struct cw_deployment *deployment, const s
 		return "the certificate is in Certificate Management of the subscriber too";
 	if (!node)
 		return "the device signs in without a question";
+	if (is_for_devices(step) && is_list(step->remedy.action))
+		return "the devices that refused it sign in; zone and tunnels stay up";
 	if (cw_node_is_expressway(node))
 		return is_list(step->remedy.action)
 			? "zone Active, SSH tunnels active within two retries; only if not: restart the box"

@@ -1,5 +1,6 @@
 #include "report/plan/plan_report.h"
 
+#include "plan/compare.h"
 #include "report/cause_words.h"
 #include "report/plan/plan_words.h"
 #include "report/report_json.h"
@@ -158,12 +159,24 @@ static void tell_notes(struct cw_buffer *marked, const struct cw_renewal *renewa
 	}
 }
 
+/* One reason on two links is told once; programs get each. */
+static bool told_before(const struct cw_renewal *renewal, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (cw_compare_same_complaint(
+			    renewal->findings[i].complaint, renewal->findings[index].complaint))
+			return true;
+	return false;
+}
+
 static void tell_findings(struct cw_buffer *marked, const struct cw_renewal *renewal)
 {
 	for (size_t i = 0; i < renewal->finding_count; i++) {
 		const struct cw_renewal_finding *found = &renewal->findings[i];
 		const struct cw_finding *finding = &found->complaint->finding;
 		AUTO_BUFFER line = {0};
+		if (told_before(renewal, i))
+			continue;
 		cw_buffer_printf(&line, "%s%s" CW_MARK_END " (%s): ",
 			cw_layout_verdict_mark(cw_finding_severity_verdict(finding->severity)),
 			cw_finding_code_name(finding->code), cw_finding_severity_name(finding->severity));
