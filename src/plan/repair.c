@@ -132,13 +132,13 @@ static bool leave_out(struct repair_search *search, unsigned unit, bool *ret_idl
 	return true;
 }
 
-/* Every step is a unit of its own, but a publisher's and its subscribers'. */
+/* Every step is a unit of its own, but a publisher's and its subscribers', and what goes along with an upload. */
 static void number_units(struct repair_search *search)
 {
 	unsigned unit = 0;
 	for (size_t i = 0; i < search->steps.count; i++) {
 		struct cw_repair_step *step = &search->steps.items[i];
-		step->unit = step->replicated ? unit : ++unit;
+		step->unit = step->replicated || step->carried ? unit : ++unit;
 	}
 	search->units = unit;
 }

@@ -29,6 +29,7 @@ struct cw_repair_step {
 	enum cw_repair_phase phase;
 	enum cw_repair_needs needs;
 	bool replicated; /* a subscriber's store, which gets it from the publisher: to be confirmed */
+	bool carried;	 /* goes with the upload before it: today it comes over the wire */
 	unsigned unit;	 /* steps that go together have one number */
 	struct cw_cert *stand_in; /* reissue: what the step was proven with */
 	struct cw_cert *issuer;	  /* reissue, install of a CRL: who is to sign; or NULL */

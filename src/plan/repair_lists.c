@@ -297,18 +297,37 @@ static bool is_sent_anyway(const struct repair_target *target, const struct list
 		came_along(target->complaint->question, chain->certs[i]);
 }
 
+/* The MRA certificates guide wants intermediates and root in the trust stores: what is uploaded takes along those that
+ * the other side happens to send today. */
+static bool carry_along(struct repair_search *search, const struct repair_target *target,
+	const struct list_place *place, const struct chain *chain, struct repair_steps *ret)
+{
+	for (size_t i = 1; i < chain->count; i++) {
+		size_t before = ret->count;
+		if (!is_sent_anyway(target, place, chain, i) || in_list(place->list, chain->certs[i]))
+			continue;
+		if (!append(search, place, chain->certs[i], NULL, ret))
+			return false;
+		for (size_t k = before; k < ret->count; k++)
+			ret->items[k].carried = true;
+	}
+	return true;
+}
+
 static bool mend_judge(struct repair_search *search, const struct repair_target *target, struct cw_cert *leaf,
 	enum manner manner, struct repair_steps *ret)
 {
 	struct list_place place;
 	struct chain chain;
+	size_t before = ret->count;
 	if (!judges_place(target, true, &place) || !find_chain(search, leaf, place.list, &chain))
 		return true;
 	for (size_t i = chain.count == 1 ? 0 : 1; i < chain.count; i++)
 		if (!is_sent_anyway(target, &place, &chain, i) &&
 			!put_right(search, &place, chain.certs[i], manner, ret))
 			return false;
-	return true;
+	bool uploads = manner == APPEND && place.node && ret->count > before;
+	return !uploads || carry_along(search, target, &place, &chain, ret);
 }
 
 /* Every certificate of a box by itself: its own list lacks what signed one of them. */

@@ -59,6 +59,7 @@ bool repair_steps_take(struct repair_steps *steps, struct cw_repair_step *step)
 			continue;
 		/* the later request knows the names of the earlier one */
 		bool newer = step->remedy.action == CW_ACTION_REISSUE;
+		steps->items[i].carried &= step->carried;
 		cw_repair_step_finish(newer ? &steps->items[i] : step);
 		if (newer)
 			steps->items[i] = *step;

@@ -115,6 +115,16 @@ class Case(unittest.TestCase):
         self.assertRegex(text.split("\n\n")[0].replace("\n", " "), r"2 uploads on 1 node +repair it")
         self.assertEqual([s["action"] for s in self.follow()["steps"]], ["append", "append"])
 
+    def test_an_upload_takes_along_what_comes_over_the_wire(self):
+        self.make()
+        self.list("pub/tomcat-trust.pem", lambda certs: [])
+        self.list("sub1/tomcat-trust.pem", lambda certs: [])
+        self.assertIn("1 upload on 1 node", re.sub(r"\s+", " ", run(PROGRAM, "fix", self.lab, "--at", AT).decode()))
+        steps = self.follow()["steps"]
+        uploads = [s for s in steps if s["node"] == "pub.acme.test"]
+        self.assertEqual([s["carried"] for s in uploads], [False, True])
+        self.assertTrue(all(s["replicated"] for s in steps if s["node"] == "sub1.acme.test"))
+
     def test_entries_that_others_may_need_are_no_order_and_hide_nothing(self):
         self.make()
         key = self.new_key("more.pem")

@@ -336,7 +336,7 @@ def idle_steps(program, lab, work, plan, before):
         folder.do(step)
     whole = findings(folder.check())
     for left_out in plan["steps"]:
-        if left_out["replicated"]:
+        if left_out["replicated"] or left_out["carried"]:
             continue
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(lab, copy)

@@ -224,6 +224,7 @@ static void put_remedy(struct cw_json *json, json_t *object, const struct cw_rep
 	cw_json_put(json, object, "issuer_sha256", sha256(step->issuer));
 	cw_json_put(json, object, "also", cw_json_texts(&step->nodes));
 	cw_json_put(json, object, "replicated", json_boolean(step->replicated));
+	cw_json_put(json, object, "carried", json_boolean(step->carried));
 }
 
 json_t *cw_plan_report_step(

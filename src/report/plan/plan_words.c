@@ -30,7 +30,8 @@ static size_t count_of(const struct cw_repair *plan, enum cw_action action)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < plan->count; i++)
-		count += plan->steps[i].remedy.action == action && !plan->steps[i].replicated;
+		count += plan->steps[i].remedy.action == action && !plan->steps[i].replicated &&
+			!plan->steps[i].carried;
 	return count;
 }
 
@@ -146,6 +147,8 @@ void cw_plan_words_step(
 		cw_buffer_printf(ret, " (%s %s; the plan was proven with such a one)",
 			step->same_issuer ? "the CA that signed the present one will do:" : "by a CA such as",
 			cw_cert_label(step->issuer));
+	if (step->carried && !step->replicated)
+		cw_buffer_text(ret, ": it goes along with the one before; today it comes over the wire");
 	if (step->replicated)
 		cw_buffer_text(ret, ": it gets there from the publisher; confirm it there");
 }
