@@ -38,7 +38,7 @@ agreement:
 		&& CAUSEWAY_AGREEMENT=$${CAUSEWAY_AGREEMENT:-1000} tests/node/agreement_test.py build/proof/causeway
 
 advice:
-	@scripts/setup test && scripts/build release && for run in singles "pairs" "triples 2000"; do \
+	@scripts/setup test && scripts/build release && for run in singles "pairs" "triples 2000" rehearsed; do \
 		tests/advice/follow_test.py build/release/causeway $$run || exit 1; done
 
 endurance:

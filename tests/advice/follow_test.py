@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""follow_test.py CAUSEWAY [singles|pairs|triples N|FAULT...]: does what `fix` says, on the files, and looks again.
+"""follow_test.py CAUSEWAY [singles|pairs|triples N|rehearsed N|FAULT...]: does what `fix` says, on the files, and looks again.
 
 A lab with faults is made; every step of its plan is done by this program and not by ours: entries are put into
 the lists' PEM files, settings into deployment.yaml, certificates are issued with openssl by the lab's own CAs.
 After the last step every sign-in that the plan promised works, as many refusals are left as it said, nothing is
-worse at any step's end, and no step was idle: without it a promise is broken.
+worse at any step's end, and no step was idle: without it a promise is broken. `rehearsed` also makes every link of the
+followed deployment as a real connection on loopback, which must go as the check of it says.
 """
 import base64
 import datetime
@@ -294,7 +295,20 @@ def set_release(folder, release):
     folder.write(re.sub(r"^(  release: )X\S+", r"\g<1>" + release, text, flags=re.M).split("\n"))
 
 
-def follow(program, size, faults, key="ec", idle=True, release=None):
+def rehearsed(program, lab, after):
+    """What real connections have to say against it."""
+    done = subprocess.run([program, "rehearse", "--at", AT, "-f", "json", lab], capture_output=True, check=False)
+    if done.returncode not in (0, 1):
+        return [f"rehearse: {done.returncode}: {done.stderr.decode()}"]
+    told = json.loads(done.stdout)["summary"]
+    found = [f"rehearse: {told['differing']} links differ"] if told["differing"] else []
+    refused_links = after["summary"]["refused"]
+    if told["refused"] > refused_links:
+        found.append(f"rehearse: {told['refused']} links refused, predicted {refused_links}")
+    return found
+
+
+def follow(program, size, faults, key="ec", idle=True, release=None, rehearse=False):
     """(complaints, steps, leaves): none where every promise is kept."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as work:
         lab = os.path.join(work, "lab")
@@ -322,7 +336,10 @@ def follow(program, size, faults, key="ec", idle=True, release=None):
                 folder.do(step)
         except (LookupError, RuntimeError) as error:
             return [f"cannot be followed: {error}"], plan
-        complaints += broken(plan, before, folder.check())
+        after = folder.check()
+        complaints += broken(plan, before, after)
+        if rehearse:
+            complaints += rehearsed(program, lab, after)
         return complaints, plan
 
 
@@ -369,6 +386,9 @@ def cases(program, words):
     if mode == "triples":
         return [(picked.choice(("small", "cluster")), tuple(picked.sample(known, 3)), picked.choice(("ec", "rsa")),
                  picked.choice(RELEASES)) for _ in range(count or 2000)]
+    if mode == "rehearsed":
+        every = [(size, (fault,), "ec", None) for size in ("small", "cluster") for fault in known]
+        return picked.sample(every, count) if count else every
     return [("small", tuple(words), "ec", None)]
 
 
@@ -377,7 +397,8 @@ def main():
     kept = failed = skipped = steps = left = 0
     for size, faults, key, release in cases(program, sys.argv[2:]):
         try:
-            answer = follow(program, size, faults, key, release=release)
+            rehearse = sys.argv[2:3] == ["rehearsed"]
+            answer = follow(program, size, faults, key, not rehearse, release, rehearse)
         except RuntimeError as error:
             answer = [str(error)], {"steps": [], "leaves": []}
         if answer is None:
