@@ -20,7 +20,7 @@ static void the_wanted_name_stands_in_the_certificate(void **state)
 			.want = "peer-name-mismatch@0 leaf",
 			.want_detail = "wanted e2.acme.test in the certificate of leaf; it has e1.acme.test, "
 				       "acme.test, "
-				       "10.0.0.1"},
+				       "IP 10.0.0.1"},
 		{"one of two", NULL, "leaf", "root", NULL, EXPRESSWAY, ANY, "collab-edge.acme.test",
 			"acme.test", .want = ""},
 		{"neither of two", NULL, "leaf", "root", NULL, EXPRESSWAY, ANY, "other.test",
