@@ -117,8 +117,8 @@ const struct cw_verb cw_verb_cert_show = {
 	.words_max = CW_WORDS_MANY,
 	.options = options,
 	.about = "Reads PEM, DER, PKCS#7 and PKCS#12, whatever could be exported, and shows every\n"
-		 "certificate and revocation list in the order of the file. Judges nothing. With several\n"
-		 "files -f json prints one object a line.\n",
+		 "certificate and revocation list in the order of the file, and of every file of a folder.\n"
+		 "Judges nothing. With several files -f json prints one object a line.\n",
 	.example =
 		"$ causeway lab new demo\n"
 		"$ causeway cert show demo/e1/server.pem\n"

@@ -36,7 +36,7 @@ const struct cw_verb cw_verb_trust_diff = {
 	.options = options,
 	.about =
 		"The trusted CA list is not replicated between the peers of a cluster, so they drift. Lists\n"
-		"are files, or with --deployment nodes. Exit status 1 where they differ.\n",
+		"are files or folders, or with --deployment nodes. Exit status 1 where they differ.\n",
 	.example =
 		"$ causeway lab new demo --fault trust-lists-differ\n"
 		"$ causeway trust diff -d demo c1.acme.test c2.acme.test\n"
