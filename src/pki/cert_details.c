@@ -62,15 +62,23 @@ static bool has_digest(int nid)
 	return digest != NULL;
 }
 
-/* OpenSSL 3.0 checks what its table of signature algorithms holds. SM2 is a curve of its own there, whose keys it takes
- * for ECDSA. */
+/* OpenSSL checks what its table of signature algorithms holds. */
 static bool is_checkable(int signature)
 {
 	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	int digest = NID_undef, key = NID_undef;
 	if (signature == NID_undef || !OBJ_find_sigid_algs(signature, &digest, &key))
 		return false;
-	return key != NID_sm2 && (digest == NID_undef || has_digest(digest));
+	return digest == NID_undef || has_digest(digest);
+}
+
+/* RSA, ECDSA and DSA are told by the signer's key; the digest is what differs. */
+static bool is_common(int signature)
+{
+	int digest = NID_undef, key = NID_undef;
+	if (!is_checkable(signature) || !OBJ_find_sigid_algs(signature, &digest, &key))
+		return false;
+	return key == NID_rsaEncryption || key == NID_X9_62_id_ecPublicKey || key == NID_dsa;
 }
 
 bool cw_cert_details_checkable(const struct cw_cert *cert)
@@ -91,7 +99,7 @@ void cw_cert_details_signature(const struct cw_cert *cert, struct cw_buffer *ret
 		cw_buffer_printf(ret, "RSASSA-PSS%s%s", *digest ? " with " : "", digest);
 	else if (signature == NID_ED25519 || signature == NID_ED448)
 		cw_buffer_text(ret, OBJ_nid2ln(signature));
-	else if (*digest && is_checkable(signature))
+	else if (*digest && is_common(signature))
 		cw_buffer_text(ret, digest);
 	else
 		put_algorithm(X509_get0_tbs_sigalg(cw_cert_x509(cert))->algorithm, ret);
@@ -104,11 +112,17 @@ void cw_cert_details_crl_signature(const X509_CRL *crl, struct cw_buffer *ret)
 	put_algorithm(algorithm->algorithm, ret);
 }
 
+/* Of a curve with an algorithm of its own (SM2) the curve is the name. */
 void cw_cert_details_key(const struct cw_cert *cert, struct cw_buffer *ret)
 {
-	ASN1_OBJECT *algorithm = NULL;
-	X509_PUBKEY_get0_param(&algorithm, NULL, NULL, NULL, X509_get_X509_PUBKEY(cw_cert_x509(cert)));
-	put_algorithm(algorithm, ret);
+	X509_ALGOR *algorithm = NULL;
+	const ASN1_OBJECT *kind = NULL;
+	const void *value = NULL;
+	int type = V_ASN1_UNDEF;
+	X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, X509_get_X509_PUBKEY(cw_cert_x509(cert)));
+	X509_ALGOR_get0(&kind, &type, &value, algorithm);
+	bool curve = OBJ_obj2nid(kind) == NID_X9_62_id_ecPublicKey && type == V_ASN1_OBJECT;
+	put_algorithm(curve ? value : kind, ret);
 }
 
 static void put_extension(X509_EXTENSION *extension, struct cw_buffer *ret)

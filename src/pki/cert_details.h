@@ -17,7 +17,7 @@ void cw_cert_details_signature(const struct cw_cert *cert, struct cw_buffer *ret
 /** The same of a CRL. */
 void cw_cert_details_crl_signature(const X509_CRL *crl, struct cw_buffer *ret);
 
-/** False: OpenSSL has no code for this algorithm (SHA-3, SM2, ML-DSA, an unknown OID), so that nothing can be said of
+/** False: OpenSSL has no code for this algorithm (ECDSA with SHA-3, ML-DSA, an unknown OID), so that nothing can be said of
  * who signed. */
 bool cw_cert_details_checkable(const struct cw_cert *cert);
 bool cw_cert_details_crl_checkable(const X509_CRL *crl);

@@ -348,6 +348,20 @@ class Certificates(Case):
                 for guess in ("another key", "did not sign", "does not verify"):
                     self.assertNotIn(guess, shown + text)
 
+    def test_a_key_of_its_own_kind_is_named(self):
+        openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", self.path("sm2.key"))
+        openssl("req", "-x509", "-new", "-key", self.path("sm2.key"), "-sm3", "-subj", "/CN=sm2", "-days", "30", "-out",
+                self.path("sm2.pem"))
+        shown = self.run_verb("cert", "show", "sm2.pem")[1]
+        self.assertIn("SM2 (1.2.156.10197.1.301)", shown)
+        self.assertIn("SM2 with SM3", shown)
+        self.assertIn("SM2", self.run_verb("cert", "verify", "--trusted-ca", "sm2.pem", "sm2.pem")[1])
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                self.path("sha3.key"), "-sha3-256", "-subj", "/CN=sha3", "-days", "30", "-out", self.path("sha3.pem"))
+        text = self.run_verb("cert", "verify", "--trusted-ca", "sha3.pem", "sha3.pem")[1]
+        self.assertIn("ECDSA with SHA3-256 (2.16.840.1.101.3.4.3.10)", text)
+        self.assertNotIn("another key", text + self.run_verb("cert", "show", "sha3.pem")[1])
+
     def revoke(self, extensions, this="now"):
         ca = self.path("lab/ca/public-issuing")
         write(self.path("crl/index.txt"), "")
