@@ -86,6 +86,9 @@ static bool refuse_status(
 	const struct cw_collect_answer *answer, struct cw_collect_result *ret, struct cw_error *error)
 {
 	AUTO_BUFFER said = {0};
+	if (answer->status == 404 && answer->request->account == CW_COLLECT_AXL)
+		return settle(ret, CW_COLLECT_ABSENT, error,
+			"404: AXL is not active on this node; one node of a cluster is enough");
 	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
 		if (statuses[i].status == answer->status)
 			return settle(ret, statuses[i].outcome, error, "%s", statuses[i].why);

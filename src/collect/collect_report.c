@@ -11,21 +11,31 @@ static bool was_had(const struct cw_collect_result *result)
 	return result->outcome == CW_COLLECT_HAD || result->outcome == CW_COLLECT_EMPTY;
 }
 
+/* AXL need not run on every node of a cluster: one that answered stands for the others. */
+static bool axl_was_had(const struct cw_collect *collect)
+{
+	size_t row = cw_collect_request_find(CW_COLLECT_VOICE_BOX, "axl_listProcessNode.xml");
+	for (size_t i = 0; i < collect->count; i++)
+		if (was_had(&collect->boxes[i]->results[row]))
+			return true;
+	return false;
+}
+
 /*
  * A missing interface is no loss where its row is optional, or where another row stands in for it: the single answers
- * for the snapshot, E's zone for C's. AXL runs on the publisher; another node of a cluster need not have it.
+ * for the snapshot, E's zone for C's.
  */
 static bool is_missing(const struct cw_collect *collect, const struct cw_collect_box *box, size_t row)
 {
 	const struct cw_collect_request *request = cw_collect_request_at(row);
-	const struct cw_collect_result *result = &box->results[row];
-	if (result->outcome != CW_COLLECT_ABSENT && result->outcome != CW_COLLECT_FAILED)
+	enum cw_collect_outcome outcome = box->results[row].outcome;
+	bool first_of_axl = request->account == CW_COLLECT_AXL && !request->after;
+	if (outcome != CW_COLLECT_ABSENT && outcome != CW_COLLECT_FAILED)
 		return false;
-	if (result->outcome == CW_COLLECT_FAILED)
-		return request->account != CW_COLLECT_AXL || !collect ||
-			collect->logins[CW_COLLECT_AXL].stopped || !collect->logins[CW_COLLECT_AXL].taken;
-	return !request->optional && strcmp(request->name, "snapshot.json") != 0 &&
-		(request->account != CW_COLLECT_AXL || !collect);
+	if (first_of_axl && !collect->logins[CW_COLLECT_AXL].stopped && axl_was_had(collect))
+		return false;
+	return outcome == CW_COLLECT_FAILED ||
+		(!request->optional && strcmp(request->name, "snapshot.json") != 0);
 }
 
 static void count(
@@ -37,7 +47,8 @@ static void count(
 	}
 }
 
-void cw_collect_report_line(const struct cw_collect_box *box, struct cw_buffer *ret)
+void cw_collect_report_line(
+	const struct cw_collect *collect, const struct cw_collect_box *box, struct cw_buffer *ret)
 {
 	size_t had = 0, missing = 0;
 	cw_buffer_printf(ret, "%s: ", box->host);
@@ -47,7 +58,7 @@ void cw_collect_report_line(const struct cw_collect_box *box, struct cw_buffer *
 		cw_escape(ret, why, strlen(why), "");
 		return;
 	}
-	count(NULL, box, &had, &missing);
+	count(collect, box, &had, &missing);
 	cw_buffer_printf(ret, "%zu answer%s", had, had == 1 ? "" : "s");
 	if (missing)
 		cw_buffer_printf(ret, ", %zu not had", missing);
@@ -68,7 +79,7 @@ static void write_former(const struct cw_collect *collect, const struct cw_colle
 static void write_box(
 	const struct cw_collect *collect, const struct cw_collect_box *box, struct cw_buffer *ret)
 {
-	cw_collect_report_line(box, ret);
+	cw_collect_report_line(collect, box, ret);
 	cw_buffer_text(ret, "\n");
 	for (size_t row = 0; box->trusted && cw_collect_request_at(row); row++) {
 		const struct cw_collect_request *request = cw_collect_request_at(row);

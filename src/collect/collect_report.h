@@ -8,7 +8,8 @@
 #include "collect/collect.h"
 
 /** "c1.acme.test: 11 answers, 1 not had", in one line. */
-void cw_collect_report_line(const struct cw_collect_box *box, struct cw_buffer *ret);
+void cw_collect_report_line(
+	const struct cw_collect *collect, const struct cw_collect_box *box, struct cw_buffer *ret);
 
 /** As text: every box, what was not had and why, and where an answer of a former run stands in for it. */
 void cw_collect_report_write(const struct cw_collect *collect, struct cw_buffer *ret);

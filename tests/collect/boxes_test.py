@@ -220,6 +220,9 @@ class Whole(Collected):
         for box in boxes:
             self.assertIn(f"{box.host}: ", done.stdout)
             self.assertEqual(box.refused, 0)
+        self.assertIn("AXL is not active on this node", done.stdout)
+        self.assertNotIn("not had", done.stdout)
+        self.assertIn("kind: phone-8800", read(self.out, "deployment.yaml", mode="r"))
         wanted = json.loads(run("check", LAB, "-f", "json").stdout)
         found = json.loads(run("check", self.out, "-f", "json").stdout)
         verdicts = [{link["id"]: link["verdict"] for link in answer["links"] if link["client"] != "endpoint"}
@@ -315,6 +318,7 @@ class Certificates(Collected):
         self.assertIn(status, (0, 1), seen)
         self.assertEqual(left, [])
         self.assertLess(seen.index("SHA-256"), seen.index("Password of"))
+        self.assertRegex(seen, r"causeway: c1\.acme\.test: \d+ answers")
         self.assertTrue(self.boxes[0].asked)
 
     def test_a_no_sends_nothing_and_asks_for_no_password(self):

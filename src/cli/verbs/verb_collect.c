@@ -288,7 +288,7 @@ static void tell_box(void *context, const struct cw_collect_box *box)
 	int file = fileno(work->call->err);
 	if (file < 0 || !isatty(file))
 		return; /* the report says it at the end */
-	cw_collect_report_line(box, &line);
+	cw_collect_report_line(&work->collect, box, &line);
 	cw_call_tell(work->call, cw_buffer_string(&line));
 }
 
