@@ -2,6 +2,7 @@
 #include "import/naming.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -89,6 +90,8 @@ static bool take_record(
 		if (!cw_imported_value_set(&at->name, cert->host, cert->source, 0, error))
 			return false;
 	}
+	if (imported->boxes[box].role == CW_IMPORTED_UNKNOWN)
+		imported->boxes[box].role = CW_IMPORTED_CUCM;
 	struct cw_merge_found found = {box, cert->source, 0, cert, 1};
 	enum cw_imported_identity kind = CW_IMPORTED_CALLMANAGER;
 	if (cw_cert_key(cert->cert)->kind == CW_KEY_EC)
@@ -108,12 +111,45 @@ static bool has_sha1(const struct cw_cert *cert, const char *sha1)
 	return strcmp(text, sha1) == 0;
 }
 
-static const struct cw_evidence_cert *cert_with(const struct cw_evidence *evidence, const char *sha1)
+/* Every certificate of the evidence by its SHA-1: a list of phones may name many, and an import hold many more. */
+struct hashed {
+	uint8_t sha1[CW_SHA1_SIZE];
+	const struct cw_evidence_cert *cert;
+};
+
+static int by_sha1(const void *left, const void *right)
 {
-	for (size_t i = 0; i < evidence->cert_count; i++)
-		if (has_sha1(evidence->certs[i].cert, sha1))
-			return &evidence->certs[i];
-	return NULL;
+	const struct hashed *a = left, *b = right;
+	return memcmp(a->sha1, b->sha1, sizeof a->sha1);
+}
+
+static bool hash_all(const struct cw_evidence *evidence, struct hashed **ret, struct cw_error *error)
+{
+	struct hashed *all = calloc(evidence->cert_count + 1, sizeof *all);
+	if (!all)
+		return cw_error_memory(error);
+	for (size_t i = 0; i < evidence->cert_count; i++) {
+		all[i].cert = &evidence->certs[i];
+		cw_cert_sha1(evidence->certs[i].cert, all[i].sha1);
+	}
+	qsort(all, evidence->cert_count, sizeof *all, by_sha1);
+	*ret = all;
+	return true;
+}
+
+/* `sha1` is hex as the reader of sessions writes it. */
+static const struct cw_evidence_cert *cert_with(
+	const struct hashed *all, const struct cw_evidence *evidence, const char *sha1)
+{
+	struct hashed key = {0};
+	for (size_t i = 0; i < CW_SHA1_SIZE; i++) {
+		unsigned byte = 0;
+		if (sscanf(sha1 + 2 * i, "%2x", &byte) != 1)
+			return NULL;
+		key.sha1[i] = (uint8_t)byte;
+	}
+	const struct hashed *found = bsearch(&key, all, evidence->cert_count, sizeof *all, by_sha1);
+	return found ? found->cert : NULL;
 }
 
 static bool is_of(const struct cw_imported_box *box, const char *sha1)
@@ -158,10 +194,10 @@ static bool contradict(struct cw_imported *imported, const struct cw_evidence_fa
 	return cw_imported_conflict_add(imported, cw_buffer_string(&key), &taken, &other, error);
 }
 
-static bool take_hash(struct cw_imported *imported, const struct cw_evidence_fact *sha1, const char *host,
-	struct cw_error *error)
+static bool take_hash(struct cw_imported *imported, const struct hashed *all,
+	const struct cw_evidence_fact *sha1, const char *host, struct cw_error *error)
 {
-	const struct cw_evidence_cert *found = cert_with(imported->evidence, sha1->value);
+	const struct cw_evidence_cert *found = cert_with(all, imported->evidence, sha1->value);
 	size_t box = cw_imported_box_find(imported, host);
 	if (found) {
 		struct cw_evidence_cert record = {.source = sha1->source,
@@ -176,13 +212,24 @@ static bool take_hash(struct cw_imported *imported, const struct cw_evidence_fac
 }
 
 /* A hash stands right behind its host (reading_session.c). */
+static bool is_hash(const struct cw_evidence *evidence, size_t fact)
+{
+	const struct cw_evidence_fact *sha1 = &evidence->facts[fact];
+	return fact && sha1->key == CW_FACT_SIGNED_SHA1 && sha1[-1].key == CW_FACT_SIGNED_HOST &&
+		sha1[-1].source == sha1->source;
+}
+
 static bool take_hashes(struct cw_imported *imported, struct cw_error *error)
 {
 	const struct cw_evidence *evidence = imported->evidence;
-	for (size_t i = 1; i < evidence->fact_count; i++) {
-		const struct cw_evidence_fact *sha1 = &evidence->facts[i], *host = sha1 - 1;
-		if (sha1->key == CW_FACT_SIGNED_SHA1 && host->key == CW_FACT_SIGNED_HOST &&
-			host->source == sha1->source && !take_hash(imported, sha1, host->value, error))
+	AUTO(free) struct hashed *all = NULL;
+	for (size_t i = 0; i < evidence->fact_count; i++) {
+		const struct cw_evidence_fact *sha1 = &evidence->facts[i];
+		if (!is_hash(evidence, i))
+			continue;
+		if (!all && !hash_all(evidence, &all, error))
+			return false;
+		if (!take_hash(imported, all, sha1, sha1[-1].value, error))
 			return false;
 	}
 	return true;

@@ -14,6 +14,8 @@
 #define WORD_MAX 256
 #define COLUMNS_MAX 8
 #define TABLE_ROWS_MAX 10000
+/* Against a trust list of phones without end: a cluster has at most some twenty nodes, with two certificates each. */
+#define RECORDS_MAX 256
 
 /* A piece of the cleaned text, without a NUL behind it. */
 struct piece {
@@ -264,7 +266,7 @@ static bool take_row(struct session *session, const struct piece *line)
 static bool take_record(struct session *session, const struct piece *line)
 {
 	if (!cw_session_record_take(&session->record, line->text, line->length) ||
-		session->records >= TABLE_ROWS_MAX)
+		session->records >= RECORDS_MAX)
 		return true;
 	struct piece host = {session->record.host, strlen(session->record.host)};
 	struct piece sha1 = {session->record.sha1, CW_SESSION_RECORD_SHA1};

@@ -27,6 +27,23 @@ struct row {
 
 static const char *const names[] = {"root", "issuing", "c1", "c2", "e1", "pub", "old"};
 
+/* "{sha1 NAME}": as a trust list of phones tells a certificate. False: no such mark stands here. */
+static bool expand_sha1(const char **text, struct cw_buffer *ret)
+{
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char mark[16];
+		uint8_t sha1[CW_SHA1_SIZE];
+		snprintf(mark, sizeof mark, "{sha1 %s}", names[i]);
+		if (strncmp(*text, mark, strlen(mark)) != 0)
+			continue;
+		cw_cert_sha1(test_cert(names[i]), sha1);
+		cw_buffer_hex(ret, sha1, sizeof sha1);
+		*text += strlen(mark);
+		return true;
+	}
+	return false;
+}
+
 static void expand(const char *text, struct cw_buffer *ret)
 {
 	struct cw_error error;
@@ -48,7 +65,7 @@ static void expand(const char *text, struct cw_buffer *ret)
 					cw_buffer_char(ret, pem.data[j]);
 			}
 			text += strlen(mark);
-		} else {
+		} else if (!expand_sha1(&text, ret)) {
 			cw_buffer_char(ret, *text++);
 		}
 	}
@@ -236,6 +253,13 @@ static const struct row dumps[] = {
 				0}},
 		"    kind: phone-8800\n    kind: jabber\n    trust: unknown\nasked endpoints: Which of phone-8800, jabber",
 		"7962"},
+	{"the phones' trust list tells whose a loose certificate is",
+		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0}, {"loose.pem", "{old}", 0},
+			{"s.log",
+				"$ ssh admin@pub.a.test\nadmin:show itl\nITL Record #:1\n2 DNSNAME 10 pub.a.test\n"
+				"4 FUNCTION 2 CCM+TFTP\n9 CERTIFICATE 868 {sha1 old} (SHA1 Hash HEX)\n",
+				0}},
+		"      callmanager-ecdsa: pub.a.test/CallManager-ECDSA.pem", "conflict"},
 	{"the phones' trust list has another CallManager certificate than the node",
 		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0},
 			{"s.log",
