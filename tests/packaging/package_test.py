@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,57 @@ class Packaging(unittest.TestCase):
             found = re.search(r"Overall exposure level for \S+: (\d+\.\d)", done.stdout)
             self.assertTrue(found, done.stderr)
             self.assertLess(float(found.group(1)), EXPOSURE_MAX, name)
+
+    def allowed_calls(self, unit):
+        """The system calls that a unit's SystemCallFilter lines leave."""
+        listed = run("systemd-analyze", "syscall-filter").stdout
+        sets, name = {}, None
+        for line in listed.splitlines():
+            if line.startswith("@"):
+                name = line.strip()
+            elif line.startswith("    ") and not line.strip().startswith("#"):
+                sets.setdefault(name, []).append(line.strip())
+
+        def calls(word):
+            return set().union(*map(calls, sets.get(word, []))) if word.startswith("@") else {word}
+        allowed = calls("@default")
+        for line in re.findall(r"^SystemCallFilter=(.*)$", read("packaging", "systemd", unit), re.M):
+            named = set().union(*map(calls, line.lstrip("~").split()))
+            allowed = allowed - named if line.startswith("~") else allowed | named
+        return allowed
+
+    @unittest.skipUnless(shutil.which("strace") and shutil.which("systemd-analyze"),
+                         "no strace or no systemd-analyze here (scripts/setup test installs them)")
+    def test_running_nodes_make_no_system_call_that_their_unit_forbids(self):
+        os.chmod(self.folder.name, 0o755)
+        program = shutil.copy(CAUSEWAY, self.folder.name)
+        demo, trace = os.path.join(self.folder.name, "demo"), os.path.join(self.folder.name, "trace")
+        environment = dict(os.environ, TMPDIR=self.folder.name, HOME=self.folder.name, ASAN_OPTIONS="detect_leaks=0")
+        self.assertEqual(run(program, "lab", "new", demo, "--key", "ec").returncode, 0)
+        another = []
+        if os.geteuid() == 0:  # the unit's account is no root either
+            another = ["-u", "sshd"]
+            for folder, _, names in os.walk(self.folder.name):
+                for name in [folder] + [os.path.join(folder, name) for name in names]:
+                    shutil.chown(name, "sshd")
+        lab = subprocess.Popen(["strace", "-f", "-qq", "-e", "signal=none", *another, "-o", trace, program, "lab", "up", demo,
+                                "--state", os.path.join(self.folder.name, "up")], env=environment, text=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        seen = []
+        for line in lab.stdout:
+            seen.append(line)
+            if "c1.acme.test: tunnel to e1.acme.test: Active" in line:
+                break
+        with open(trace) as file:
+            lab_process = int(file.readline().split()[0])
+        os.kill(lab_process, signal.SIGINT)
+        seen.append(lab.communicate(timeout=300)[0])
+        self.assertIn("tunnel to e1.acme.test: Active", "".join(seen))
+        with open(trace) as file:
+            made = set(re.findall(r"^\d+ +([a-z_0-9]+)\(", file.read(), re.M))
+        self.assertIn("seccomp", made)
+        # sshd gives groups up that it has not got, with or without the right to.
+        self.assertEqual(made - self.allowed_calls("causeway-node@.service.in") - {"setgroups"}, set())
 
     def test_no_unit_may_map_memory_that_is_written_and_run(self):
         for name in os.listdir(os.path.join(SOURCE, "packaging", "systemd")):
