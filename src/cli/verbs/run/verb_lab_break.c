@@ -89,8 +89,7 @@ const struct cw_verb cw_verb_lab_break = {
 		 "the fault out again; repairing it by hand is what it is for.\n",
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway lab break demo issuer-missing\n"
-		   "issuer-missing: E was renewed by a new issuing CA that nobody uploaded on C.\n"
-		   "changed demo/e1/server.pem\n"
+		   "$ causeway check demo\n"
 		   "$ causeway lab repair demo\n",
 	.run = lab_break,
 };
