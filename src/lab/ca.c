@@ -1,6 +1,7 @@
 #include "lab/ca.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/strings.h"
 #include "issue/issue.h"
 #include "issue/issue_key.h"
@@ -58,8 +59,10 @@ bool cw_ca_write(const char *folder, const struct cw_cert *cert, const EVP_PKEY 
 	AUTO(free) char *index_path = path_of(folder, "index", error);
 	if (!cert_path || !key_path || !index_path)
 		return false;
-	return check_free(cert_path, key_path, index_path, error) && cw_file_make_folder(folder, error) &&
-		cw_pem_write_cert(&pem, cert, error) &&
+	if (!check_free(cert_path, key_path, index_path, error) || !cw_file_make_folder(folder, error))
+		return false;
+	cw_lock_sweep_beside(key_path); /* a key that a killed command had begun */
+	return cw_pem_write_cert(&pem, cert, error) &&
 		(exists(index_path) || cw_file_create(index_path, "", 0, 0644, error)) &&
 		cw_pem_write_key(key_path, key, NULL, error) &&
 		cw_file_write(cert_path, pem.data, pem.length, 0644, error);

@@ -1,6 +1,7 @@
 #include "lab/lab_write.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "lab/ca.h"
 #include "lab/lab_realise.h"
 #include "pki/bundle/pem_write.h"
@@ -60,6 +61,7 @@ static bool write_key(const char *folder, const struct cw_lab_plan_node *node, s
 	AUTO(free) char *path = cw_file_path(folder, cw_buffer_string(&name));
 	if (!path)
 		return cw_error_memory(error);
+	cw_lock_sweep_beside(path); /* a key that a killed command had begun */
 	return cw_pem_write_key(
 		path, identity->key_of ? identity->key_of->key : identity->cert->key, NULL, error);
 }

@@ -316,14 +316,18 @@ static const struct verb verbs[] = {
 };
 
 static size_t left_over;
+static char left_path[512];
 
 static int count_left(const char *path, const struct stat *status, int kind, struct FTW *at)
 {
 	(void)status;
 	(void)kind;
 	/* A lab keeps what it was made of. */
-	left_over += strncmp(path + at->base, ".causeway", 9) == 0 &&
-		strcmp(path + at->base, ".causeway-lab.json") != 0;
+	if (strncmp(path + at->base, ".causeway", 9) == 0 &&
+		strcmp(path + at->base, ".causeway-lab.json") != 0) {
+		snprintf(left_path, sizeof left_path, "%s", path);
+		left_over++;
+	}
 	return 0;
 }
 
@@ -350,7 +354,7 @@ static void want_good_end(const struct verb *verb, size_t step, int number, cons
 	left_over = 0;
 	assert_int_equal(nftw("work", count_left, 16, FTW_PHYS), 0);
 	if (left_over)
-		fail_msg("%s, step %zu, %s: something unfinished is left", verb->name, step, what);
+		fail_msg("%s, step %zu, %s: %s is left", verb->name, step, what, left_path);
 }
 
 static void fault(const struct verb *verb, size_t step, int number)

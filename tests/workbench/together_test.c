@@ -249,14 +249,18 @@ static enum cw_exit end(pid_t child)
 }
 
 static size_t left_over;
+static char left_path[512];
 
 static int count_left(const char *path, const struct stat *status, int kind, struct FTW *at)
 {
 	(void)status;
 	(void)kind;
 	/* A lab keeps what it was made of. */
-	left_over += strncmp(path + at->base, ".causeway", 9) == 0 &&
-		strcmp(path + at->base, ".causeway-lab.json") != 0;
+	if (strncmp(path + at->base, ".causeway", 9) == 0 &&
+		strcmp(path + at->base, ".causeway-lab.json") != 0) {
+		snprintf(left_path, sizeof left_path, "%s", path);
+		left_over++;
+	}
 	return 0;
 }
 
@@ -274,7 +278,7 @@ static void want_whole(const struct verb *left, const struct verb *right)
 	left_over = 0;
 	assert_int_equal(nftw("work", count_left, 16, FTW_PHYS), 0);
 	if (left_over)
-		fail_msg("%s and %s: something unfinished is left", left->name, right->name);
+		fail_msg("%s and %s: %s is left", left->name, right->name, left_path);
 }
 
 static void want_said(const struct verb *verb, const struct verb *other, enum cw_exit status)
