@@ -73,7 +73,10 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_look(call), answer, error);
 }
 
-/* Files are told on standard error: the answer may be read by a program. */
+/*
+ * Files are told on standard error: the answer may be read by a program. The copy's deployment file comes last, since
+ * with it there the same command is refused: killed before, it can be given again.
+ */
 static bool write_files(const struct fixing *fixing, struct cw_error *error)
 {
 	const struct cw_arguments *arguments = &fixing->call->arguments;
@@ -83,12 +86,14 @@ static bool write_files(const struct fixing *fixing, struct cw_error *error)
 	if ((apply && !cw_call_lock_made(fixing->call, apply, error)) ||
 		(pem && !cw_call_lock_made(fixing->call, pem, error)))
 		return false;
+	if (pem && !cw_call_apply_pem(&fixing->plan, pem, &files, error))
+		return false;
 	if (apply && !cw_call_apply_plan(fixing->check->deployment, &fixing->plan, apply, &left, error))
 		return false;
 	if (apply && left)
 		cw_call_tell(fixing->call,
 			"what a CA has to issue is not in the copy: causeway csr new makes the requests");
-	return !pem || cw_call_apply_pem(&fixing->plan, pem, &files, error);
+	return true;
 }
 
 static enum cw_exit fix_one(struct cw_call *call, const char *path, struct cw_buffer *answer)
