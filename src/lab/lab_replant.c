@@ -139,7 +139,8 @@ static void describe(const struct cw_lab_plan_cert *cert, struct cw_buffer *ret)
 	cw_buffer_printf(ret, "|%d|%d|%s|%s|%s|%s|%s", spec->no_subject_key_id, (int)spec->authority_key_id,
 		text_of(spec->digest), text_of(spec->permitted_dns), text_of(spec->excluded_dns),
 		text_of(spec->crl_urls), text_of(spec->issuer_urls));
-	cw_buffer_printf(ret, "|%d|%d|%d", spec->unknown_critical, spec->version_1, spec->corrupt_signature);
+	cw_buffer_printf(ret, "|%d|%d|%d|%d", spec->unknown_critical, spec->version_1, spec->corrupt_signature,
+		spec->end_lacks_seconds);
 	for (size_t i = 0; i < cert->sans.count; i++)
 		cw_buffer_printf(ret, "|%s", cert->sans.items[i]);
 	cw_buffer_char(ret, '\n');

@@ -261,8 +261,8 @@ static void a_zone_that_is_refused_stays_failed_and_says_why(void **state)
 	static const struct {
 		const char *fault, *want;
 	} rows[] = {
-		{"verify-name-mismatch", "verify-name-mismatch by e1.acme.test"},
-		{"credentials-differ", "credentials-differ by e1.acme.test: the zone's password"},
+		{"verify-name-mismatch", "e1.acme.test: verify-name-mismatch (refused): "},
+		{"credentials-differ", "e1.acme.test: credentials-differ (refused): the zone's password"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		size_t said = 0;
@@ -272,6 +272,8 @@ static void a_zone_that_is_refused_stays_failed_and_says_why(void **state)
 		assert_states("Checking Failed Checking Failed ");
 		for (size_t k = 0; k < scene.told.count; k++)
 			said += strstr(scene.told.items[k], rows[i].want) != NULL;
+		for (size_t k = 0; !said && k < scene.told.count; k++)
+			print_error("%s\n", scene.told.items[k]);
 		assert_true(said > 0);
 		close_scene();
 	}
