@@ -23,6 +23,16 @@ static void a_file_is_written_with_its_mode_and_read_back(void **state)
 	assert_int_equal(status.st_mode & 0777, 0640);
 }
 
+static void what_is_empty_is_written_as_an_empty_file(void **state)
+{
+	(void)state;
+	struct cw_error error;
+	struct stat status;
+	assert_true(cw_file_write(test_folder_path("nothing"), NULL, 0, 0644, &error));
+	assert_int_equal(stat(test_folder_path("nothing"), &status), 0);
+	assert_int_equal(status.st_size, 0);
+}
+
 static void an_empty_file_reads_as_empty_text(void **state)
 {
 	(void)state;
@@ -199,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_written_with_its_mode_and_read_back),
 		cmocka_unit_test(an_empty_file_reads_as_empty_text),
+		cmocka_unit_test(what_is_empty_is_written_as_an_empty_file),
 		cmocka_unit_test(what_cannot_be_read_is_named),
 		cmocka_unit_test(one_byte_over_the_limit_is_refused),
 		cmocka_unit_test(a_write_replaces_whole_files_and_leaves_nothing_beside),
