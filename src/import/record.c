@@ -114,13 +114,15 @@ static bool read_values(const json_t *map, struct cw_document_values *ret)
 	return true;
 }
 
-bool cw_record_read(const char *json, size_t length, struct cw_record *ret, struct cw_error *error)
+bool cw_record_read(
+	const char *name, const char *json, size_t length, struct cw_record *ret, struct cw_error *error)
 {
 	json_error_t trouble;
 	AUTO(json_decref) json_t *root = json_loadb(json, length, 0, &trouble);
 	if (!root || !json_is_object(json_object_get(root, "written")))
 		return cw_error_set(error, CW_E_FORMAT,
-			"import.json: not as an import writes it; move it and deployment.yaml away to begin anew");
+			"%s: not as an import writes it; move it and deployment.yaml away to begin anew",
+			name);
 	return read_values(json_object_get(root, "written"), &ret->values) &&
 			read_values(json_object_get(root, "files"), &ret->files)
 		? true

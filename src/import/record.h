@@ -14,7 +14,7 @@
 
 struct cw_record {
 	struct cw_document_values values; /* of deployment.yaml, as the import wrote it */
-	struct cw_document_values files;  /* path, SHA-256 */
+	struct cw_document_values files;  /* path, SHA-256; deployment.yaml too */
 };
 
 void cw_record_finish(struct cw_record *record);
@@ -22,8 +22,8 @@ void cw_record_finish(struct cw_record *record);
 CW_MUST_USE bool cw_record_write(const struct cw_imported *imported, const struct cw_record *record,
 	struct cw_buffer *ret, struct cw_error *error);
 
-/** The record in the text of an import.json. CW_E_FORMAT where it is none. */
+/** The record in the text of an import.json, whose `name` errors begin with. CW_E_FORMAT where it is none. */
 CW_MUST_USE bool cw_record_read(
-	const char *json, size_t length, struct cw_record *ret, struct cw_error *error);
+	const char *name, const char *json, size_t length, struct cw_record *ret, struct cw_error *error);
 
 #endif
