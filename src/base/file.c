@@ -112,9 +112,8 @@ bool cw_file_write(const char *path, const void *data, size_t length, mode_t mod
 	if (!cw_draft_open(path, &draft, error))
 		return false;
 	setvbuf(cw_draft_stream(draft), NULL, _IONBF, 0); /* it may be a private key: no copy of it stays */
-	if (length &&
-		fwrite(data, 1, length, cw_draft_stream(draft)) !=
-			length) /* of an empty list `data` is NULL */
+	/* of an empty list `data` is NULL */
+	if (length && fwrite(data, 1, length, cw_draft_stream(draft)) != length)
 		return system_error(error, path, "write");
 	return cw_draft_commit(draft, mode, error);
 }
