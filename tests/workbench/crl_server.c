@@ -166,6 +166,8 @@ void crl_server_name(const char *lab, const char *const *paths)
 
 void crl_server_stop(void)
 {
+	if (server <= 0) /* never started: 0 would be this process's own group */
+		return;
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 }

@@ -1,12 +1,14 @@
 /*
  * Every verb that writes is killed before each system call that changes something, and has each of them fail, with
  * every number that a full, broken, read-only or crowded system gives. Where it says that it worked, it did; where it
- * does not, the same command given again ends well, and nothing of the first is left.
+ * does not, the same command given again ends well, and nothing of the first is left. (watch writes no file: it keeps
+ * nothing between two runs.)
  *
  * In a test run a sample of the steps; all of them with CAUSEWAY_FAULTS=all (make endurance).
  */
 #include "crl_server.h"
 #include "faulted.h"
+#include "tls_server.h"
 
 #include "base/file.h"
 #include "pki/key.h"
@@ -62,18 +64,33 @@ static void write_capture(void)
 	test_tls_certs_free(&none);
 }
 
+/* An import that was edited since, and sources of another release. */
+static void make_import(void)
+{
+	door_lab("later", CW_LAB_SMALL, "release-differs");
+	WANT(CW_EXIT_GOOD, "lab", "export", "faulty", "--as", "folder", "-o", "sources");
+	WANT(CW_EXIT_GOOD, "lab", "export", "later", "--as", "bundle", "-o", "later-sources");
+	WANT(CW_EXIT_GOOD, "lab", "export", "faulty", "--as", "bundle", "-o", "bundles");
+	WANT(CW_EXIT_REFUSED, "import", "bundles", "-o", "sound/site");
+	door_edit("sound/site/deployment.yaml", "port: 7001", "port: 7002");
+	door_edit("sound/site/deployment.yaml", "  revocation: off", "  cucm-tls-verify: on");
+	door_write("sound/site/c1.acme.test/ca.pem", "");
+}
+
 /* What the newer verbs write from: sources, a deployment with a fault, a capture, a log, revocation lists. */
 static void make_more(void)
 {
 	door_lab("faulty", CW_LAB_SMALL, "issuer-missing");
 	door_lab("listed", CW_LAB_SMALL, NULL);
-	WANT(CW_EXIT_GOOD, "lab", "export", "faulty", "--as", "folder", "-o", "sources");
+	make_import();
+	door_lab("sound/planted", CW_LAB_SMALL, "issuer-missing");
 	write_capture();
 	door_write("box.log", "2026-11-20T12:00:00 e1 tvcs: nothing of interest\n");
 	crl_server_start();
 	crl_server_write(&(struct crl_server_list){
 		"listed", "public-issuing", "good.crl", TEST_AT - CW_DAY, TEST_AT + 9 * CW_DAY, false});
 	crl_server_name("listed", (const char *const[]){"good.crl", NULL});
+	tls_server_start("sound/e1/server.pem", "sound/e1/privkey.pem");
 }
 
 static int make(void **state)
@@ -103,8 +120,7 @@ static void restore(void)
 
 static bool is_same_folder(void)
 {
-	/* A second import keeps what stood there before. */
-	return shell("diff -r -x '.causeway*' -x '*.before' after work >/dev/null 2>&1");
+	return shell("diff -r -x '.causeway*' after work >/dev/null 2>&1");
 }
 
 static bool same_text(const char *left, const char *right)
@@ -229,6 +245,15 @@ static bool repair_is_written(void)
 	return ran.status == CW_EXIT_GOOD;
 }
 
+/* What is issued anew has a key and a number of its own each time. */
+static bool lab_is_repaired(void)
+{
+	TEST_ANSWER ran = {0};
+	RUN(&ran, "check", "work/planted");
+	return ran.status == CW_EXIT_GOOD && same_text("work/planted/README", "after/planted/README") &&
+		same_text("work/planted/.causeway-lab.json", "after/planted/.causeway-lab.json");
+}
+
 static const struct verb verbs[] = {
 	{.name = "trust append to a file",
 		.words = WORDS("trust", "append", "work/c1/ca.pem", "new2/ca.pem")},
@@ -283,6 +308,8 @@ static const struct verb verbs[] = {
 		.words = WORDS("lab", "new", "work/lab", "--key", "ec"),
 		.done = lab_is_made,
 		.once = true},
+	{.name = "lab break", .words = WORDS("lab", "break", "work/planted", "release-differs")},
+	{.name = "lab repair", .words = WORDS("lab", "repair", "work/planted"), .done = lab_is_repaired},
 	{.name = "check -o",
 		.words = WORDS("check", "work", "-f", "html", "-o", "work/report.html"),
 		.done = report_is_written},
@@ -292,6 +319,9 @@ static const struct verb verbs[] = {
 	{.name = "capture -o",
 		.words = WORDS("capture", "traffic.pcap", "-f", "json", "-o", "work/capture.json")},
 	{.name = "capture --extract", .words = WORDS("capture", "traffic.pcap", "--extract", "work/certs")},
+	{.name = "diff -o",
+		.words = WORDS("diff", "sound", "faulty", "-o", "work/worse.txt"),
+		.good = CW_EXIT_REFUSED},
 	{.name = "fix --apply --pem",
 		.words = WORDS("fix", "faulty", "--apply", "work/repaired", "--pem", "work/uploads"),
 		.done = repair_is_written,
@@ -300,6 +330,9 @@ static const struct verb verbs[] = {
 		.words = WORDS("renew", "sound", "--cert", "e1.acme.test=?", "-o", "work/renewal.txt")},
 	{.name = "import",
 		.words = WORDS("import", "sources", "-o", "work/imported"),
+		.good = CW_EXIT_REFUSED},
+	{.name = "import again",
+		.words = WORDS("import", "later-sources", "-o", "work/site"),
 		.good = CW_EXIT_REFUSED},
 	{.name = "lab export",
 		.words = WORDS("lab", "export", "sound", "--as", "folder", "-o", "work/exported")},
@@ -312,6 +345,10 @@ static const struct verb verbs[] = {
 		.once = true},
 	{.name = "crl fetch",
 		.words = WORDS("crl", "fetch", "listed", "--private", "--store", "work/crl.pem"),
+		.network = true},
+	{.name = "probe --extract",
+		.words = WORDS("probe", tls_server_address, "--as", "traversal", "--sni", "e1.acme.test",
+			"--trust", "sound/c1/ca.pem", "--extract", "work/presented"),
 		.network = true},
 };
 
@@ -336,6 +373,16 @@ static bool is_done(const struct verb *verb)
 	return verb->done ? verb->done() : is_same_folder();
 }
 
+/* On the network in a process of its own: names are looked up by a thread that waits for more work for a second, and a
+ * child that is forked from this one in that second would believe that it has it too. */
+static void run_again(const struct verb *verb, struct test_answer *ret)
+{
+	if (verb->network)
+		ret->status = faulted_run(verb->words, 0, 0).status;
+	else
+		door_run(ret, verb->words);
+}
+
 /* What was said at the first fault and what is there agree, and the repeat ends well. */
 static void want_good_end(const struct verb *verb, size_t step, int number, const struct faulted *ran)
 {
@@ -344,7 +391,7 @@ static void want_good_end(const struct verb *verb, size_t step, int number, cons
 	bool done = is_done(verb);
 	if (!ran->killed && ran->status == verb->good && !done)
 		fail_msg("%s, step %zu, %s: it said that it worked, and it did not", verb->name, step, what);
-	door_run(&again, verb->words);
+	run_again(verb, &again);
 	if (again.status != verb->good && !(done && verb->once && again.status == CW_EXIT_TROUBLE))
 		fail_msg("%s, step %zu, %s: given again it ends with %d:\n%s%s", verb->name, step, what,
 			(int)again.status, again.out, again.err);
@@ -361,7 +408,7 @@ static void fault(const struct verb *verb, size_t step, int number)
 {
 	restore();
 	struct faulted ran = faulted_run(verb->words, step, number);
-	assert_true(ran.hit);
+	assert_true(ran.hit || verb->network); /* servers answer in pieces of any size */
 	want_good_end(verb, step, number, &ran);
 }
 
@@ -418,6 +465,7 @@ static void every_verb_that_writes_stands_every_fault(void **state)
 static int leave(void **state)
 {
 	crl_server_stop();
+	tls_server_stop();
 	return door_leave(state);
 }
 

@@ -213,6 +213,45 @@ static void a_discarded_request_is_remembered(void **state)
 	assert_in_range(step, 5, STEPS_MAX - 1);
 }
 
+/* As one leaves it that is killed between its two last files. */
+static void kill_import_before_its_record(void)
+{
+	assert_int_equal(rename("site/import.json", "site/.causeway-import.json"), 0);
+}
+
+static void an_import_killed_before_its_record_is_given_again(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"import", "sources", "-o", "site", NULL};
+	TEST_ANSWER again = {0};
+	TEST_ANSWER edited = {0};
+	WANT(CW_EXIT_GOOD, "lab", "export", "sound", "--as", "bundle", "-o", "sources");
+	door_want(CW_EXIT_REFUSED, words); /* there is something to ask */
+	AUTO(free) char *yaml = door_read("site/deployment.yaml");
+	AUTO(free) char *record = door_read("site/import.json");
+	kill_import_before_its_record();
+	door_run(&again, words);
+	assert_int_equal(again.status, CW_EXIT_REFUSED);
+	want_no_text(again.out, "brought up to date");
+	assert_true(is_one_of("site/deployment.yaml", yaml, yaml));
+	assert_true(is_one_of("site/import.json", record, record));
+	assert_false(door_there("site/deployment.yaml.before"));
+	assert_false(door_there("site/.causeway-import.json"));
+
+	kill_import_before_its_record();
+	door_edit("site/deployment.yaml", "port: 7001", "port: 7002");
+	door_write("site/c1.acme.test/ca.pem", "");
+	door_run(&edited, words);
+	assert_int_equal(edited.status, CW_EXIT_REFUSED);
+	want_text(edited.out, "/expressway-c/traversal/port");
+	want_text(edited.out, "c1.acme.test/ca.pem");
+	AUTO(free) char *kept = door_read("site/deployment.yaml");
+	AUTO(free) char *before = door_read("site/deployment.yaml.before");
+	want_text(kept, "port: 7002");
+	want_text(before, "port: 7002");
+	assert_true(is_one_of("site/c1.acme.test/ca.pem", "", ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +259,7 @@ int main(void)
 		cmocka_unit_test(a_request_is_there_with_its_key_or_not_at_all),
 		cmocka_unit_test(an_installation_is_whole_and_can_be_repeated),
 		cmocka_unit_test(a_discarded_request_is_remembered),
+		cmocka_unit_test(an_import_killed_before_its_record_is_given_again),
 	};
 	return cmocka_run_group_tests(tests, make, door_leave);
 }
