@@ -77,7 +77,8 @@ static bool tell_without_order(struct list_checking *checking, size_t index, siz
 	else
 		cw_buffer_printf(&detail,
 			"has the subject of that in %s, and the upper one alone is ever found: which of them that is "
-			"these files do not tell (order.txt does: their names, first to last)",
+			"these files do not tell (numbers in front of their names do, or order.txt: their names, first to "
+			"last)",
 			first->path);
 	struct cw_complaint *complaint = detail.failed
 		? NULL

@@ -373,8 +373,9 @@ static const char *why_unsure(bool fingerprints, bool order)
 {
 	if (fingerprints)
 		return "holds entries that are known by fingerprints only, and one of them may be the issuer";
-	return order ? "is a folder whose order is not that of the box (no order.txt), and the order decides"
-		     : "is not known";
+	return order
+		? "is a folder whose order is not that of the box (no numbers, no order.txt), and the order decides"
+		: "is not known";
 }
 
 /* What was read over in an endpoint's list, which has no checks of a box by itself. */

@@ -119,7 +119,8 @@ static const struct cw_deployment_reference table[] = {
 		"a file of yours, where the request was not made on the box",
 		"client-key: c1/client-key.pem"},
 	{"trusted-ca", NULL, CW_VALUE_FILES, NULL, UNKNOWN,
-		"Maintenance > Security > Trusted CA certificate: Show all (PEM file)",
+		"Maintenance > Security > Trusted CA certificate: Show all (PEM file); single files in a folder have "
+		"the order of the numbers that all their names begin with, or of its order.txt",
 		"trusted-ca: c1/ca.pem"},
 	{"crl", NULL, CW_VALUE_FILES, NULL, NONE,
 		"Maintenance > Security > CRL management; causeway crl fetch gets them", "crl: c1/crl.pem"},

@@ -18,6 +18,7 @@ struct reading {
 	bool endpoint;
 	bool crls_only; /* `crl:` */
 	bool in_folder;
+	bool order_counts; /* a store in which it may decide: CUCM and endpoints try every entry */
 	struct cw_store *store;
 	struct cw_strings *notes; /* of what is read: of the store, or of the list that CRLs belong to */
 };
@@ -129,7 +130,27 @@ static bool is_order_file(const char *path)
 	return strcmp(slash ? slash + 1 : path, CW_FOLDER_ORDER) == 0;
 }
 
-/* Whether the order of the folder's files is that of the box: order.txt says it, or one file has it all. */
+/* What cannot be read holds no certificate here; add_file says why. */
+static bool sort_by_number(struct reading *reading, struct cw_strings *names, bool *ret_ordered)
+{
+	struct cw_error error;
+	const char *password = reading->secret ? reading->secret->text : NULL;
+	*ret_ordered = false;
+	if (!reading->order_counts || !cw_folder_has_numbers(names))
+		return true;
+	AUTO(free) bool *certificates = calloc(names->count, sizeof *certificates);
+	for (size_t i = 0; certificates && i < names->count; i++) {
+		const struct cw_bundle *bundle =
+			cw_load_files_bundle(&reading->loader->files, names->items[i], password, &error);
+		certificates[i] = bundle && bundle->count;
+	}
+	if (certificates && cw_folder_sort_numbers(names, certificates, ret_ordered, reading->notes, &error))
+		return true;
+	no_memory(reading);
+	return false;
+}
+
+/* Whether the order of the folder's files is that of the box: order.txt or their numbers say it, or one file has it all. */
 static bool sort_folder(struct reading *reading, struct cw_strings *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
@@ -142,7 +163,10 @@ static bool sort_folder(struct reading *reading, struct cw_strings *names)
 		}
 		return sort_by_file(reading, order, names);
 	}
-	if (reading->store && names->count > 1)
+	bool ordered;
+	if (!sort_by_number(reading, names, &ordered))
+		return false;
+	if (reading->store && names->count > 1 && !ordered)
 		reading->store->unordered = reading->store->list.unordered = true;
 	return true;
 }
@@ -248,6 +272,7 @@ void cw_load_store(struct cw_loader *loader, const struct cw_yaml *value, const 
 		.crls = crls,
 		.paths = &ret->paths,
 		.endpoint = kind == CW_STORE_TRUST,
+		.order_counts = kind == CW_STORE_TRUSTED_CA,
 		.store = ret,
 		.notes = &ret->notes};
 	ret->state = CW_KNOWN;

@@ -107,7 +107,7 @@ static bool write_certs(struct cw_describe *describe, struct cw_document *node, 
 	return append_certs(certs, data, error);
 }
 
-/* Entries whose order on the box nobody knows: a folder with a file for each, and no order.txt. */
+/* Entries whose order on the box nobody knows: a folder with a file for each, and neither numbers nor an order.txt. */
 static bool write_folder(struct cw_describe *describe, struct cw_document *node, const char *key,
 	const char *folder, const struct cw_imported_certs *certs, struct cw_error *error)
 {

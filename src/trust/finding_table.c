@@ -372,9 +372,10 @@ static const struct cw_finding_row table[] = {
 		" and " CW_CITATION_DEPLOYMENT_GUIDE},
 	{CW_ODD_FILE, "odd-file", INFO, FILE_LAYER, NULL,
 		"A file has something odd in it that was read over, as OpenSSL does it, or a folder a file that is "
-		"none of its certificates and was left out. The rest was judged.",
-		"Clean the file (causeway cert convert), or take it out of the folder.", NULL,
-		"OpenSSL's d2i_X509 reads to the end of the element; what people export"},
+		"none of its certificates and was left out, or numbers in front of some of its names only, which then "
+		"tell no order. The rest was judged.",
+		"Clean the file (causeway cert convert), or take it out of the folder; number every file or none.",
+		NULL, "OpenSSL's d2i_X509 reads to the end of the element; what people export"},
 	{CW_RELEASE_DIFFERS, "release-differs", INFO, FILE_LAYER, NULL,
 		"Expressway-C and Expressway-E run different releases.", "Upgrade both to the same release.",
 		NULL, CW_CITATION_EKU_X15_5},

@@ -243,6 +243,79 @@ class Lists(Case):
         self.assertNotIn("(unknown)", text)
         self.assertIn("0 unknown", text)
 
+    def test_numbers_in_front_of_all_names_are_the_order_of_the_box(self):
+        self.lab()
+        certs = ["-----BEGIN" + block for block in read(self.path("lab/c1/ca.pem")).split("-----BEGIN")[1:]]
+        root = self.path("lab/ca/private-root/ca.pem")
+        subject = subprocess.run(["openssl", "x509", "-in", root, "-noout", "-subject", "-nameopt", "compat"], capture_output=True,
+                                 text=True, check=True).stdout.split("subject=")[1].strip()
+        self.issue("namesake.pem", None, "/" + subject.lstrip("/").replace(", ", "/").replace(" = ", "="),
+                   "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign")
+        namesake = read(self.path("namesake.pem"))
+        self.edit("trusted-ca: c1/ca.pem", "trusted-ca: c1/list")
+        for number, cert in enumerate(certs):
+            write(self.path(f"lab/c1/list/{number + 2}-old.pem"), cert)
+        last = f"lab/c1/list/{len(certs) + 8}_new.cer"
+        write(self.path(last), namesake)  # behind the true one: by name it would stand in front of it
+        status, text = self.check()
+        self.assertEqual(status, 0, text)
+        self.assertIn(f"entry {len(certs) + 1} of trusted-ca", text)
+        self.assertNotIn("unknown)", text)
+        os.rename(self.path(last), self.path("lab/c1/list/01_new.cer"))
+        status, text = self.check()
+        self.assertNotEqual(status, 0, text)
+        self.assertIn("issuer-shadowed", text)
+        for name, word in (("new.cer", "begins with no number"), ("2_new.cer", "begins with the number of 2-old.pem")):
+            os.rename(self.path("lab/c1/list/01_new.cer"), self.path(f"lab/c1/list/{name}"))
+            status, text = self.check()
+            self.assertIn("same-subject-conflict (unknown)", text)
+            self.assertNotIn("entry 1", text)
+            self.assertIn(f"c1/list/{name}: its name {word}", text)
+            os.rename(self.path(f"lab/c1/list/{name}"), self.path("lab/c1/list/01_new.cer"))
+
+    def test_list_verbs_keep_numbers_true(self):
+        self.lab()
+        self.split("lab/c1/ca.pem", "list")
+        count = len(os.listdir(self.path("list")))
+        for number in range(count):
+            os.rename(self.path(f"list/{number}.pem"), self.path(f"list/{number + 8:02}-x.pem"))
+        self.assertEqual(self.run_verb("ca", "new", "new", "--cn", "A new CA")[0], 0)
+        self.assertEqual(self.run_verb("ca", "new", "newer", "--cn", "A new CA")[0], 0)
+        self.assertEqual(self.run_verb("trust", "append", "list", "new/ca.pem")[0], 0)
+        names = sorted(os.listdir(self.path("list")))
+        self.assertEqual(len(names), count + 1)
+        self.assertTrue(names[-1].startswith(f"{count + 8:02}-"), names)
+        self.assertNotIn("no order that is known", self.run_verb("trust", "list", "list")[1])
+        self.assertEqual(self.run_verb("trust", "remove", "list", "2")[0], 0)
+        self.assertNotIn("order.txt", os.listdir(self.path("list")))
+        # in the place of another: numbers of the files do not tell that
+        self.split("lab/c1/ca.pem", "more")
+        self.assertEqual(self.run_verb("ca", "new", "endpoint", "--cn", "Another CA")[0], 0)
+        write(self.path("more/10.pem"), read(self.path("new/ca.pem")))
+        write(self.path("more/11.pem"), read(self.path("endpoint/ca.pem")))
+        self.assertEqual(self.run_verb("trust", "append", "more", "newer/ca.pem", "--replace")[0], 0)
+        order = read(self.path("more/order.txt")).split("\n")
+        self.assertTrue(order[-3].startswith("12-"), order)
+        self.assertEqual(order[-2], "11.pem")
+        self.assertEqual(order[0], "0.pem")
+
+    def test_numbers_change_nothing_in_folders_of_cucm(self):
+        self.lab()
+        for names in ("{}.pem", "{}f3a.pem"):
+            for store in ("tomcat-trust", "CallManager-trust"):
+                pem = read(self.path(f"lab/pub/{store}.pem"))
+                for number, block in enumerate(pem.split("-----BEGIN")[1:]):
+                    name = names.format(number)
+                    write(self.path(f"lab/pub/{names[2:3]}/{store}/{name}"), "-----BEGIN" + block)
+            plain = read(self.path("lab/deployment.yaml"))
+            for store in ("tomcat-trust", "CallManager-trust"):
+                self.edit(f"pub/{store}.pem", f"pub/{names[2:3]}/{store}")
+            self.assertEqual(self.check()[0], 0)
+            listed = self.run_verb("trust", "list", "-d", "lab", "pub.acme.test:tomcat-trust")[1]
+            self.assertIn("in no order that is known", listed)
+            self.assertNotIn("note:", listed)
+            write(self.path("lab/deployment.yaml"), plain)
+
     def test_lists_without_an_order_are_compared_by_content(self):
         self.lab("--size", "cluster")
         for node in ("c1", "c2"):

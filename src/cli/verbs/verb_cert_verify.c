@@ -1,6 +1,7 @@
 #include "base/folder.h"
 #include "check/question.h"
 #include "cli/verbs.h"
+#include "pki/bundle/bundle_folder.h"
 
 #include "model/link.h"
 #include "report/text/layout.h"
@@ -108,14 +109,15 @@ typedef bool (*take_bundle)(struct material *material, const char *path, struct 
 static bool each_file(struct material *material, const char *path, take_bundle take, bool *ret_ordered,
 	struct cw_error *error)
 {
-	AUTO_STRINGS files = {0};
+	AUTO_BUNDLE_FOLDER folder = {0};
 	*ret_ordered = true;
 	if (!cw_folder_is(path))
 		return take(material, path, error);
-	if (!cw_folder_files(path, &files, ret_ordered, error))
+	if (!cw_bundle_folder_open(path, material->password, &folder, error))
 		return false;
-	for (size_t i = 0; i < files.count; i++) {
-		if (take(material, files.items[i], error))
+	*ret_ordered = folder.ordered;
+	for (size_t i = 0; i < folder.files.count; i++) {
+		if (take(material, folder.files.items[i], error))
 			continue;
 		if (error->code == CW_E_MEMORY || error->code == CW_E_IO)
 			return false;

@@ -36,11 +36,13 @@ const struct cw_verb cw_verb_trust_list = {
 	.words_min = 1,
 	.words_max = CW_WORDS_MANY,
 	.options = options,
-	.about = "LIST is a file (PEM, DER, PKCS#7; - is standard input) or a folder of such files; with\n"
-		 "--deployment it is NODE or NODE:STORE, as in pub.acme.test:tomcat-trust. The order decides:\n"
-		 "an Expressway's search stops at the first entry whose subject matches. Entries that are\n"
-		 "never found because of that are marked. A folder has the order of the box only where its\n"
-		 "file order.txt tells it: file names, one a line, first to last.\n",
+	.about =
+		"LIST is a file (PEM, DER, PKCS#7; - is standard input) or a folder of such files; with\n"
+		"--deployment it is NODE or NODE:STORE, as in pub.acme.test:tomcat-trust. The order decides:\n"
+		"an Expressway's search stops at the first entry whose subject matches. Entries that are\n"
+		"never found because of that are marked. A folder has the order of the box only where the\n"
+		"name of each file begins with a number (1.pem, 02-root.pem, 10_issuing.cer), or where its\n"
+		"file order.txt tells it: file names, one a line, first to last.\n",
 	.example = "$ causeway lab new demo\n"
 		   "$ causeway trust list -d demo c1.acme.test\n"
 		   "c1.acme.test trusted-ca: 4 certificates\n"

@@ -308,6 +308,19 @@ static bool write_file(const struct cw_list *list, size_t index, struct cw_error
 		cw_file_write(file->path, cw_buffer_string(&text), text.length, file->mode, error);
 }
 
+/* The files in the order of their entries. */
+static bool update_order(const struct cw_list *list, struct cw_error *error)
+{
+	AUTO_STRINGS order = {0};
+	for (size_t i = 0; i < list->count; i++) {
+		size_t file = list->items[i].file;
+		if (list->items[i].cert && (!i || list->items[i - 1].file != file) &&
+			!cw_strings_add(&order, list->files[file].shown))
+			return cw_error_memory(error);
+	}
+	return cw_folder_order_update(list->folder, &order, list->numbered, error);
+}
+
 bool cw_list_write(struct cw_list *list, struct cw_error *error)
 {
 	for (size_t i = 0; i < list->file_count; i++)
@@ -320,5 +333,5 @@ bool cw_list_write(struct cw_list *list, struct cw_error *error)
 			return false;
 		list->files[i].changed = false;
 	}
-	return !list->folder || cw_folder_order_update(list->folder, error);
+	return !list->folder || update_order(list, error);
 }

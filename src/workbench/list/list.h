@@ -39,6 +39,7 @@ struct cw_list {
 	struct cw_list_file *files;
 	size_t file_count, file_capacity;
 	bool unordered; /* a folder that does not tell the order of the box: places are only those of its file names */
+	bool numbered;		    /* the folder's order is that of numbers: a new file gets the next */
 	struct cw_strings notes;    /* files of the folder that are no list, and why; what was read over */
 	struct cw_list_item *items; /* in order */
 	size_t count, capacity;

@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "base/folder.h"
+#include "pki/bundle/bundle_folder.h"
 #include "workbench/list/list_parts.h"
 
 #include <string.h>
@@ -34,17 +35,20 @@ static bool read_of_folder(
 static bool read_folder(
 	struct cw_list *list, const char *folder, struct cw_pool *pool, struct cw_error *error)
 {
-	AUTO_STRINGS files = {0};
-	bool ordered;
+	AUTO_BUNDLE_FOLDER found = {0};
 	list->folder = strdup(folder);
 	if (!list->folder)
 		return cw_error_memory(error);
-	if (!cw_folder_files(folder, &files, &ordered, error))
+	if (!cw_bundle_folder_open(folder, NULL, &found, error))
 		return false;
-	list->unordered = !ordered;
-	for (size_t i = 0; i < files.count; i++)
-		if (!read_of_folder(list, files.items[i], pool, error))
+	list->unordered = !found.ordered;
+	list->numbered = found.numbered;
+	for (size_t i = 0; i < found.files.count; i++)
+		if (!read_of_folder(list, found.files.items[i], pool, error))
 			return false;
+	for (size_t i = 0; i < found.notes.count; i++)
+		if (!cw_strings_add(&list->notes, found.notes.items[i]))
+			return cw_error_memory(error);
 	return true;
 }
 
@@ -151,6 +155,18 @@ static bool read_store(struct cw_list *list, const struct cw_deployment *deploym
 	return true;
 }
 
+/* Numbers count where the order does: a folder of CUCM is no more than its files. The notes are told with the deployment. */
+static bool look_for_numbers(struct cw_list *list, struct cw_error *error)
+{
+	AUTO_BUNDLE_FOLDER found = {0};
+	if (!list->folder || list->unordered || list->kind != CW_STORE_TRUSTED_CA)
+		return true;
+	if (!cw_bundle_folder_open(list->folder, NULL, &found, error))
+		return false;
+	list->numbered = found.numbered;
+	return true;
+}
+
 bool cw_list_open_store(const struct cw_deployment *deployment, const char *word, struct cw_pool *pool,
 	struct cw_list *ret, struct cw_error *error)
 {
@@ -174,7 +190,7 @@ bool cw_list_open_store(const struct cw_deployment *deployment, const char *word
 	list.shown = cw_buffer_steal(&shown);
 	if (!list.shown)
 		return cw_error_memory(error);
-	if (!read_store(&list, deployment, owner.store, pool, error))
+	if (!read_store(&list, deployment, owner.store, pool, error) || !look_for_numbers(&list, error))
 		return false;
 	if (!list.file_count && !list.folder)
 		return cw_error_set(error, CW_E_USAGE, "%s: no file of it can be edited", list.shown);

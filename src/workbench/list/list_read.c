@@ -1,6 +1,7 @@
 #include "workbench/list/list_parts.h"
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "pki/bundle/pem.h"
 #include "pki/bundle/pem_write.h"
 #include "workbench/file_name.h"
@@ -171,11 +172,30 @@ static bool is_listed(const struct cw_list *list, const char *path)
 	return false;
 }
 
+/* In a folder that numbers order: the next one, as long as the others. */
+static void begin_with_number(const struct cw_list *list, struct cw_buffer *ret)
+{
+	unsigned highest = 0, number;
+	int width = 1;
+	for (size_t i = 0; i < list->file_count; i++) {
+		const char *shown = list->files[i].shown, *slash = strrchr(shown, '/');
+		const char *name = slash ? slash + 1 : shown;
+		if (!cw_folder_number(name, &number))
+			continue;
+		highest = number > highest ? number : highest;
+		if (*name == '0' && number)
+			width = (int)strspn(name, "0123456789");
+	}
+	cw_buffer_printf(ret, "%0*u-", width, highest + 1);
+}
+
 /* Free in the folder, and no name of a new entry that is not written yet. NULL: no memory, or no name is free. */
 static char *free_path(const struct cw_list *list, const struct cw_cert *cert)
 {
 	for (size_t number = 1; number <= list->file_count + 1; number++) {
 		AUTO_BUFFER label = {0};
+		if (list->numbered)
+			begin_with_number(list, &label);
 		cw_buffer_text(&label, cw_cert_label(cert));
 		if (number > 1)
 			cw_buffer_printf(&label, "-%zu", number);

@@ -35,7 +35,7 @@ static bool unordered_remark(
 		return cw_strings_addf(ret, "has the subject of that in %s", other);
 	return cw_strings_addf(ret,
 		"has the subject of that in %s: an Expressway finds the upper one alone, and which that is these files "
-		"do not tell (order.txt does)",
+		"do not tell (numbers in front of their names do, or order.txt)",
 		other);
 }
 

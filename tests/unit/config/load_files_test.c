@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void an_identity_is_read_from_every_format(void **state)
 {
@@ -294,6 +295,61 @@ static void a_folder_has_the_order_of_its_order_file_or_none(void **state)
 	assert_string_equal(store->list.entries[0].path, "ordered/b.pem");
 }
 
+/* What is no certificate has no say; order.txt wins; in a store whose order decides nothing a number is a name. */
+static void numbers_are_the_order_of_an_expressway_folder_alone(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *folder, *root, *leaf, *odd, *order;
+		bool unordered, note;
+		const char *first;
+	} rows[] = {
+		{"n1", "10.pem", "2-leaf.pem", NULL, NULL, false, false, "n1/2-leaf.pem"},
+		{"n2", "01 root.pem", "00002_leaf.cer", NULL, NULL, false, false, "n2/01 root.pem"},
+		{"n3", "10.pem", "2.pem", "desktop.ini", NULL, false, true, "n3/2.pem"},
+		{"n4", "10.pem", "2.pem", NULL, "10.pem\n2.pem\n", false, false, "n4/10.pem"},
+		{"n5", "10.pem", "leaf.pem", NULL, NULL, true, true, "n5/10.pem"},
+		{"n6", "1-root.pem", "01-leaf.pem", NULL, NULL, true, true, "n6/01-leaf.pem"},
+		{"n7", "3a4f.pem", "1234567812345678.pem", NULL, NULL, true, false,
+			"n7/1234567812345678.pem"},
+	};
+	AUTO_BUFFER root = {0}, leaf = {0};
+	struct cw_error error;
+	assert_true(cw_file_read(test_folder_path("root.pem"), 100000, &root, &error));
+	assert_true(cw_file_read(test_folder_path("c1/server.pem"), 100000, &leaf, &error));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		AUTO_BUFFER yaml = {0};
+		char name[80];
+		snprintf(name, sizeof name, "%s/%s", rows[i].folder, rows[i].root);
+		test_folder_write(name, root.data, root.length);
+		snprintf(name, sizeof name, "%s/%s", rows[i].folder, rows[i].leaf);
+		test_folder_write(name, leaf.data, leaf.length);
+		snprintf(name, sizeof name, "%s/%s", rows[i].folder, rows[i].odd ? rows[i].odd : "order.txt");
+		const char *text = rows[i].odd ? "[.ShellClassInfo]\n" : rows[i].order;
+		if (text)
+			test_folder_write(name, text, strlen(text));
+		cw_buffer_printf(&yaml,
+			"causeway: 1\nexpressway-e: {nodes: [{fqdn: e1.acme.test, trusted-ca: %s}]}\n"
+			"cucm: {nodes: [{fqdn: pub.acme.test, tomcat-trust: %s}]}\n"
+			"endpoints: [{name: x, kind: jabber, trust: %s}]\n",
+			rows[i].folder, rows[i].folder, rows[i].folder);
+		AUTO(cw_deployment_free)
+		struct cw_deployment *acme = test_deployment_load(test_load_pool(), cw_buffer_string(&yaml));
+		const struct cw_store *store = &acme->groups[0]->nodes[0]->stores[CW_STORE_TRUSTED_CA];
+		assert_int_equal(store->unordered, rows[i].unordered);
+		assert_int_equal(store->list.unordered, rows[i].unordered);
+		assert_int_equal(store->notes.count, rows[i].note ? 1 : 0);
+		assert_int_equal(store->list.count, 2);
+		assert_string_equal(store->list.entries[0].path, rows[i].first);
+		const struct cw_store *others[] = {
+			&acme->groups[1]->nodes[0]->stores[CW_STORE_TOMCAT_TRUST], &acme->endpoints[0].trust};
+		for (size_t at = 0; at < 2; at++) {
+			assert_int_equal(others[at]->unordered, !rows[i].order);
+			assert_int_equal(others[at]->notes.count, rows[i].odd ? 1 : 0);
+		}
+	}
+}
+
 static void fingerprints_stand_for_what_the_deployment_has(void **state)
 {
 	(void)state;
@@ -346,6 +402,7 @@ int main(void)
 		cmocka_unit_test(a_release_of_the_future_is_told),
 		cmocka_unit_test(what_is_no_certificate_is_left_out_of_a_folder),
 		cmocka_unit_test(a_folder_has_the_order_of_its_order_file_or_none),
+		cmocka_unit_test(numbers_are_the_order_of_an_expressway_folder_alone),
 		cmocka_unit_test(fingerprints_stand_for_what_the_deployment_has),
 	};
 	return cmocka_run_group_tests(tests, test_load_setup, test_load_teardown);
