@@ -16,8 +16,8 @@ void cw_doubt_finish(struct cw_doubts *doubts)
 
 const char *cw_doubt_kind_name(enum cw_doubt_kind kind)
 {
-	static const char *const names[CW_DOUBT_KIND_COUNT] = {
-		"one-certificate", "others-name", "swapped", "ca-first", "empty-list", "no-endpoints"};
+	static const char *const names[CW_DOUBT_KIND_COUNT] = {"one-certificate", "others-name", "swapped",
+		"ca-first", "empty-list", "no-endpoints", "revocation"};
 	return names[kind];
 }
 
@@ -228,6 +228,34 @@ static bool has_edge(const struct nodes *nodes)
 	return false;
 }
 
+/* Told once for all clusters: no REST answer and no loose file says it. */
+static bool tell_revocation(
+	const struct cw_deployment *deployment, struct cw_doubts *ret, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < deployment->group_count; i++) {
+		const struct cw_group *group = deployment->groups[i];
+		if (group->revocation_unknown)
+			cw_buffer_printf(&names, "%s%s", names.length ? ", " : "", group->name);
+	}
+	if (names.failed)
+		return cw_error_memory(error);
+	return !names.length ||
+		add(ret, CW_DOUBT_REVOCATION, error,
+			"whether revocation is checked is not known of %s: their SIP TLS links are judged as if it "
+			"were not; where it is, a revoked certificate, or a revocation list that is missing, refuses "
+			"what works here (Configuration > Protocols > SIP: Certificate revocation checking mode; "
+			"revocation: off or crl in deployment.yaml)",
+			cw_buffer_string(&names));
+}
+
+static bool tell_no_endpoints(struct cw_doubts *ret, struct cw_error *error)
+{
+	return add(ret, CW_DOUBT_NO_ENDPOINTS, error,
+		"the deployment names no endpoints: whether anybody can sign in is not judged (endpoints: in "
+		"deployment.yaml)");
+}
+
 static bool find(const struct cw_deployment *deployment, const struct nodes *nodes, struct cw_doubts *ret,
 	struct cw_error *error)
 {
@@ -241,11 +269,9 @@ static bool find(const struct cw_deployment *deployment, const struct nodes *nod
 			return false;
 	if (!find_empty(deployment, nodes, ret, error))
 		return false;
-	if (deployment->endpoint_count || !has_edge(nodes))
-		return true;
-	return add(ret, CW_DOUBT_NO_ENDPOINTS, error,
-		"the deployment names no endpoints: whether anybody can sign in is not judged (endpoints: in "
-		"deployment.yaml)");
+	if (!deployment->endpoint_count && has_edge(nodes) && !tell_no_endpoints(ret, error))
+		return false;
+	return tell_revocation(deployment, ret, error);
 }
 
 bool cw_doubt_find(const struct cw_deployment *deployment, struct cw_doubts *ret, struct cw_error *error)

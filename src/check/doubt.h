@@ -2,7 +2,8 @@
  * Doubts about the input: what a deployment's files say that hardly is so on the boxes.
  *
  * A report on the wrong files is worse than none: one certificate exported twice, the files of two boxes swapped, an
- * empty list, nobody who signs in. A doubt is no finding and changes no verdict; it is told before anything else.
+ * empty list, nobody who signs in. A doubt is no finding and changes no verdict; it is told before anything else. So
+ * is what all verdicts of a cluster rest on and nobody knows: whether it checks revocation.
  * Shapes that people run (a certificate for a whole cluster, a multi-server certificate of CUCM, a front with its
  * chain) are no doubt. Judges nothing.
  */
@@ -18,6 +19,7 @@ enum cw_doubt_kind {
 	CW_DOUBT_CA_FIRST,	  /* a chain file begins with a CA certificate */
 	CW_DOUBT_EMPTY_LIST,
 	CW_DOUBT_NO_ENDPOINTS,
+	CW_DOUBT_REVOCATION, /* whether a cluster checks revocation is not known */
 	CW_DOUBT_KIND_COUNT
 };
 
@@ -38,7 +40,7 @@ void cw_doubt_finish(struct cw_doubts *doubts);
 CW_MUST_USE bool cw_doubt_find(
 	const struct cw_deployment *deployment, struct cw_doubts *ret, struct cw_error *error);
 
-/** "one-certificate", "others-name", "swapped", "ca-first", "empty-list", "no-endpoints". */
+/** "one-certificate", "others-name", "swapped", "ca-first", "empty-list", "no-endpoints", "revocation". */
 const char *cw_doubt_kind_name(enum cw_doubt_kind kind);
 
 #endif

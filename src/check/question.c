@@ -76,12 +76,18 @@ static struct cw_revocation revocation(const struct asking *asking)
 	const struct cw_node *judge = asking->judge->node;
 	bool sip = kind == CW_LINK_TRAVERSAL || kind == CW_LINK_SERVICE || kind == CW_LINK_SIP_OUT ||
 		kind == CW_LINK_SIP_IN || kind == CW_LINK_SIP_OAUTH;
-	if (!sip || !cw_node_is_expressway(judge) || !judge->group->revocation)
+	if (!sip || !cw_node_is_expressway(judge))
 		return (struct cw_revocation){0};
 	const struct cw_crl_set *crls =
 		asking->evidence && asking->evidence->crls ? asking->evidence->crls : &judge->crls;
+	/* Where it is not known whether lists are looked at, those that are there may change the answer; without any,
+	 * the doubts about the input say what the answer rests on. */
+	bool doubtful = judge->group->revocation_unknown && crls->count;
+	if (!judge->group->revocation && !doubtful)
+		return (struct cw_revocation){0};
 	return (struct cw_revocation){
 		.on = true,
+		.doubtful = doubtful,
 		.missing_passes = judge->group->revocation_missing_passes,
 		.crls = crls->items,
 		.count = crls->count,

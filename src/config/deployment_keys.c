@@ -118,7 +118,7 @@ const struct cw_schema cw_domain_schema = SCHEMA("a domain", domain_keys);
 		"eku-check", GROUP(eku_check), "X15.5 ExtendedKeyUsage Checking Mode: on (default) or off" \
 	}
 #define REVOCATION \
-	{"revocation", GROUP(revocation), "of SIP TLS links: off (default) or crl"}, \
+	{"revocation", GROUP(revocation), "of SIP TLS links: off (default), crl or unknown"}, \
 	{ \
 		"revocation-fallback", GROUP(revocation_fallback), \
 			"where a CRL cannot be had: fail (default) or ignore" \

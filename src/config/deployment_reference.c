@@ -85,7 +85,7 @@ static const struct cw_deployment_reference table[] = {
 	{"server-eku-upload", NULL, CW_VALUE_SWITCH, NULL, "by release",
 		"X15.4: whether a server certificate without clientAuth may be uploaded",
 		"server-eku-upload: on"},
-	{"revocation", NULL, CW_VALUE_CHOICE, "off|crl", "off",
+	{"revocation", NULL, CW_VALUE_CHOICE, "off|crl|unknown", "off",
 		"Configuration > Protocols > SIP: Certificate revocation checking mode", "revocation: crl"},
 	{"revocation-fallback", NULL, CW_VALUE_CHOICE, "fail|ignore", "fail",
 		"Configuration > Protocols > SIP: Fallback behavior", "revocation-fallback: ignore"},

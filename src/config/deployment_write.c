@@ -216,6 +216,8 @@ static const char *server_eku_upload(const struct cw_group *group)
 
 static const char *revocation(const struct cw_group *group)
 {
+	if (group->revocation_unknown)
+		return "unknown";
 	return group->revocation ? "crl" : "off";
 }
 

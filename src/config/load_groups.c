@@ -8,7 +8,8 @@
 static const struct cw_value_word preferences[] = {{"rsa", CW_PREFER_RSA}, {"ecdsa", CW_PREFER_ECDSA}};
 static const struct cw_value_word switches[] = {
 	{"on", CW_SWITCH_ON}, {"off", CW_SWITCH_OFF}, {"unknown", CW_SWITCH_UNKNOWN}};
-static const struct cw_value_word revocations[] = {{"off", false}, {"crl", true}};
+static const struct cw_value_word revocations[] = {
+	{"off", CW_SWITCH_OFF}, {"crl", CW_SWITCH_ON}, {"unknown", CW_SWITCH_UNKNOWN}};
 static const struct cw_value_word fallbacks[] = {{"fail", false}, {"ignore", true}};
 static const struct cw_value_word cluster_modes[] = {{"on", true}, {"permissive", false}};
 
@@ -80,6 +81,14 @@ static void load_release(
 		cw_problem(&loader->notes, value, "%s", cw_buffer_string(&sentence));
 }
 
+static void load_revocation(struct cw_problems *problems, const struct cw_yaml *value, struct cw_group *group)
+{
+	int chosen = CW_SWITCH_OFF;
+	cw_value_choice(problems, value, revocations, COUNT(revocations), &chosen);
+	group->revocation = chosen == CW_SWITCH_ON;
+	group->revocation_unknown = chosen == CW_SWITCH_UNKNOWN;
+}
+
 /* What is not given stays as the boxes come (docs/rules.md). */
 static void load_settings(struct cw_loader *loader, const struct cw_raw_group *raw, struct cw_group *group)
 {
@@ -98,7 +107,7 @@ static void load_settings(struct cw_loader *loader, const struct cw_raw_group *r
 	cw_value_choice(problems, raw->prefer, preferences, COUNT(preferences), &prefer);
 	cw_value_on_off(problems, raw->eku_check, &group->eku_check);
 	cw_value_on_off(problems, raw->server_eku_upload, &group->server_eku_upload);
-	choose(problems, raw->revocation, revocations, &group->revocation);
+	load_revocation(problems, raw->revocation, group);
 	choose(problems, raw->revocation_fallback, fallbacks, &group->revocation_missing_passes);
 	choose(problems, raw->cluster_tls_verify, cluster_modes, &group->cluster_tls_verify);
 	cw_value_choice(problems, raw->secure_registration, switches, COUNT(switches), &registration);

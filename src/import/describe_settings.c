@@ -88,13 +88,26 @@ bool cw_describe_checks_crls(const struct cw_imported *imported, size_t group)
 	return mode && strcasecmp(mode->text, "On") == 0 && (!crl || strcasecmp(crl->text, "On") == 0);
 }
 
+/* A box of the group is there itself, and not only spoken of by others. */
+static bool has_own_source(const struct cw_imported *imported, size_t group)
+{
+	for (size_t i = 0; i < imported->box_count; i++)
+		if (imported->boxes[i].group == group && !imported->boxes[i].mentioned)
+			return true;
+	return false;
+}
+
+/* REST answers and loose files do not say it: then it is unknown, and asked. */
 static void describe_revocation(const struct cw_describe *describe, size_t group, struct cw_document *map)
 {
 	const struct cw_imported_value *mode = setting_of(describe->imported, group, CW_FACT_REVOCATION);
 	const struct cw_imported_value *fallback =
 		setting_of(describe->imported, group, CW_FACT_REVOCATION_FALLBACK);
-	if (!mode)
+	if (!mode) {
+		if (has_own_source(describe->imported, group))
+			cw_document_set(map, "revocation", "unknown", "in no source (asked)");
 		return;
+	}
 	bool on = cw_describe_checks_crls(describe->imported, group);
 	cw_describe_value(describe, map, "revocation", on ? "crl" : "off", mode);
 	if (on && fallback)

@@ -170,9 +170,10 @@ static bool ask_revocation_mode(struct cw_imported *imported, struct cw_error *e
 	}
 	return !names.length ||
 		ask(imported, "revocation",
-			"Is revocation checked on @? It is judged as off until it is there.", &names,
+			"Is revocation checked on @? Until it is said, what works is told with that reservation.",
+			&names,
 			"Configuration > Protocols > SIP: Certificate revocation checking mode\n(deployment.yaml: "
-			"revocation: crl, and crl: of each node)",
+			"revocation: off or crl; with crl, crl: of each node)",
 			error);
 }
 

@@ -189,6 +189,7 @@ static bool take_settings(struct viewing *viewing, struct cw_group *group, const
 	group->verify_origin_server = now->verify_origin_server;
 	group->eku_check = now->eku_check;
 	group->revocation = now->revocation;
+	group->revocation_unknown = now->revocation_unknown;
 	group->revocation_missing_passes = now->revocation_missing_passes;
 	if (group->kind == CW_NODE_EXPRESSWAY_C)
 		group->cucm_tls_verify = now->cucm_tls_verify;

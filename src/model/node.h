@@ -133,6 +133,7 @@ struct cw_group {
 	bool eku_check;			    /* C, E */
 	bool server_eku_upload;		    /* E */
 	bool revocation;		    /* C, E: crl */
+	bool revocation_unknown;	    /* C, E: revocation: unknown; then `revocation` is false */
 	bool revocation_missing_passes;	    /* C, E: revocation-fallback: ignore */
 	bool cluster_tls_verify;	    /* C, E: on (else permissive) */
 	enum cw_switch secure_registration; /* CUCM; unset: off */

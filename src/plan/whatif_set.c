@@ -88,7 +88,10 @@ static bool set_cluster_tls_verify(struct setting *setting)
 
 static bool set_revocation(struct setting *setting)
 {
-	return read_word(setting, "crl", "off", &setting->group->revocation);
+	if (!read_word(setting, "crl", "off", &setting->group->revocation))
+		return false;
+	setting->group->revocation_unknown = false;
+	return true;
 }
 
 static bool set_revocation_fallback(struct setting *setting)

@@ -54,7 +54,8 @@ struct cw_revocation {
 	struct cw_crl *const *crls;
 	size_t count;
 	bool leaf_only; /* of the chain, the leaf alone is looked up */
-	bool unknown;	/* who checks has other lists, which are not known: what is missing here may be there */
+	bool unknown; /* who checks has other lists, which are not known: what is missing here may be there */
+	bool doubtful; /* whether anybody looks is not known: what would refuse is unknown, what is missing nothing */
 };
 
 /**

@@ -151,11 +151,22 @@ static void add_lists_unknown(struct run *run, struct cw_finding *finding, const
 		issuer);
 }
 
+/* Where nobody knows whether lists are looked at, what they say is no refusal yet. */
+static const char *soften(const struct run *run, struct cw_finding *finding)
+{
+	if (!run->question->revocation.doubtful)
+		return "";
+	cw_finding_severity(finding, CW_SEVERITY_UNKNOWN);
+	return "whether revocation is checked here is not known; where it is, this is a refusal: ";
+}
+
 static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, int error)
 {
 	const struct cw_cert *cert = run->partial->steps[depth].cert;
 	const char *issuer = cw_cert_issuer_text(cert);
-	if (run->findings->failed || crl_is_told(run->findings, issuer))
+	bool doubtful = run->question->revocation.doubtful;
+	if (run->findings->failed || (doubtful && code == CW_CRL_MISSING) ||
+		crl_is_told(run->findings, issuer))
 		return;
 	struct cw_finding *finding = cw_purpose_reason_add(run->findings, code, run->partial, depth);
 	cw_finding_name(run->findings, finding, issuer);
@@ -172,8 +183,9 @@ static void add_crl_trouble(struct run *run, enum cw_code code, unsigned depth, 
 	if (code == CW_CRL_MISSING)
 		describe_lists(&source, run, depth);
 	cw_finding_detail(run->findings, finding,
-		"wanted a good revocation list of %s, which issued %s; OpenSSL says \"%s\"%s", issuer,
-		cw_cert_label(cert), X509_verify_cert_error_string(error), cw_buffer_string(&source));
+		"%swanted a good revocation list of %s, which issued %s; OpenSSL says \"%s\"%s",
+		soften(run, finding), issuer, cw_cert_label(cert), X509_verify_cert_error_string(error),
+		cw_buffer_string(&source));
 	run->findings->failed |= source.failed;
 }
 
@@ -182,8 +194,8 @@ static void add_revoked(struct run *run, unsigned depth)
 	const struct cw_cert *cert = run->partial->steps[depth].cert;
 	struct cw_finding *finding = cw_purpose_reason_add(run->findings, CW_REVOKED, run->partial, depth);
 	cw_finding_detail(run->findings, finding,
-		"%s stands in the revocation list of %s; wanted it not revoked", cw_cert_label(cert),
-		cw_cert_issuer_text(cert));
+		"%s%s stands in the revocation list of %s; wanted it not revoked", soften(run, finding),
+		cw_cert_label(cert), cw_cert_issuer_text(cert));
 }
 
 static void add_path_too_long(struct run *run, unsigned depth)

@@ -118,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.common_name_counts = data[2] & 2,
 		.revocation = {.on = data[2] & 4,
 			.missing_passes = data[2] & 8,
+			.doubtful = data[2] & 32,
 			.crls = built.crls,
 			.count = built.crl_count},
 		.known = data[2] & 16 ? built.known : NULL,

@@ -131,6 +131,10 @@ def front_with_e(lab):
     lab.copy("e1/server.pem", "front/server.pem")
 
 
+def without_revocation(lab):
+    lab.edit("\n  revocation: off", "\n  revocation: unknown")
+
+
 ISSUING, ROOT = "ca/public-issuing/ca.pem", "ca/public-root/ca.pem"
 # what is done to a healthy deployment; what is doubted
 ROWS = (
@@ -153,6 +157,7 @@ ROWS = (
     ("a device with the system's list", "small",
      lambda lab: lab.edit("trust: endpoints/room.pem", "trust: system"), []),
     ("no endpoints", "small", lambda lab: lab.without_endpoints(), ["no-endpoints"]),
+    ("revocation that nobody knows of", "small", without_revocation, ["revocation"]),
     ("a chain file, leaf first", "small", lambda lab: lab.join("e1/server.pem", "e1/server.pem", ISSUING, ROOT), []),
     ("a chain file, root first", "small", lambda lab: (lab.join("all.pem", ROOT, ISSUING, "e1/server.pem"),
                                                        lab.copy("all.pem", "e1/server.pem")), ["ca-first"]),

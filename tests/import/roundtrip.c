@@ -6,6 +6,7 @@
  */
 #include "base/file.h"
 #include "check/check.h"
+#include "check/doubt.h"
 #include "config/load.h"
 #include "import/merge.h"
 #include "import/output.h"
@@ -171,7 +172,7 @@ static bool is_asked(const struct run *run, const struct cw_link *found)
 }
 
 /* The lists are in no source: where a dump says that they are looked at, what they said is not known, and never
- * passes. Elsewhere the whole switch is asked. */
+ * passes. Elsewhere the switch itself is not known: then the link may work, with the doubt and the question beside. */
 static bool hangs_on_crls(const struct cw_link *link)
 {
 	for (size_t i = 0; i < link->complaints.count; i++) {
@@ -184,15 +185,35 @@ static bool hangs_on_crls(const struct cw_link *link)
 	return false;
 }
 
+static bool has_reservation(const struct judged *found, const struct cw_imported *imported)
+{
+	AUTO_DOUBTS doubts = {0};
+	struct cw_error error;
+	bool doubted = false, asked = false;
+	if (!cw_doubt_find(found->deployment, &doubts, &error))
+		die("doubts", &error);
+	for (size_t i = 0; i < doubts.count; i++)
+		doubted |= doubts.items[i].kind == CW_DOUBT_REVOCATION;
+	for (size_t i = 0; i < imported->question_count; i++)
+		asked |= strcmp(imported->questions[i].key, "revocation") == 0;
+	return doubted && asked;
+}
+
+/* Refused for a list in the original: never works without a word after an import, whatever the forms. */
+static void compare_revoked(
+	struct run *run, const struct cw_link *wanted, const struct cw_link *found, bool reservation)
+{
+	if (hangs_on_crls(wanted) && found && !reservation && found->verdict != CW_VERDICT_UNKNOWN &&
+		found->verdict != CW_VERDICT_REFUSED)
+		fail(run, wanted->id, "unknown, or a reservation", cw_finding_verdict_name(found->verdict));
+}
+
 static void compare_whole(struct run *run, const struct cw_link *wanted, const struct cw_link *found)
 {
 	if (!found) {
 		fail(run, wanted->id, cw_finding_verdict_name(wanted->verdict), "no such link");
 		return;
 	}
-	if (run->mix->forms & 1U << CW_LAB_EXPORT_BUNDLE && hangs_on_crls(wanted) &&
-		found->verdict != CW_VERDICT_UNKNOWN && found->verdict != CW_VERDICT_REFUSED)
-		fail(run, wanted->id, "unknown", cw_finding_verdict_name(found->verdict));
 	if (depends(run, wanted) || is_asked(run, found))
 		return;
 	if (wanted->verdict != found->verdict)
@@ -242,14 +263,25 @@ static void compare_nodes(struct run *run, const struct cw_check *wanted, const 
 		}
 }
 
+/* Sources of no Expressway. */
+static bool is_of_cucm_alone(const struct run *run)
+{
+	return !(run->mix->forms & ~(1U << CW_LAB_EXPORT_CERTMGR | 1U << CW_LAB_EXPORT_CLI));
+}
+
 static void compare(struct run *run, const struct judged *wanted, const struct judged *found,
 	const struct cw_imported *imported)
 {
+	bool reservation = has_reservation(found, imported);
+	bool known = run->mix->forms >> CW_LAB_EXPORT_BUNDLE & 1 || is_of_cucm_alone(run);
+	if (reservation == known)
+		fail(run, "revocation", reservation ? "known" : "a doubt and a question", "the contrary");
 	for (size_t i = 0; i < wanted->check->link_count; i++) {
 		const struct cw_link *link = wanted->check->links[i];
 		if (!link->client.node || !link->server.node)
 			continue; /* endpoints are in no source */
 		const struct cw_link *other = same_link(found->check, link);
+		compare_revoked(run, link, other, reservation);
 		if (run->mix->whole)
 			compare_whole(run, link, other);
 		else

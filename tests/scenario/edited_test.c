@@ -155,6 +155,12 @@ static const struct row rows[] = {
 		{{"revocation: crl", "revocation: crl\n  revocation-fallback: ignore"}}, {{0}}, false},
 	/* docs/rules.md: the box has lists that nobody handed over */
 	{"crl-unknown", "crl-missing", CW_LAB_SMALL, {{"crl: c1/crl.pem", "crl: unknown"}}, {{0}}, false},
+	/* docs/rules.md: whether revocation is checked is not known; the list that is there refuses, if it is */
+	{"revocation-unknown", "revoked", CW_LAB_SMALL, {{"revocation: crl", "revocation: unknown"}}, {{0}},
+		false},
+	{"revocation-unknown-no-list", "revoked", CW_LAB_SMALL,
+		{{"revocation: crl", "revocation: unknown"}, {"crl: c1/crl.pem", "crl: unknown"}}, {{0}},
+		false},
 	/* the MRA certificates guide, the NetScaler note */
 	{"front", NULL, CW_LAB_SMALL, {{"\nendpoints:", FRONT}},
 		{{"front/server.pem", "public-issuing", "O=Acme, CN=edge.acme.test",

@@ -59,11 +59,12 @@ static void put_node(struct cw_buffer *ret, const struct cw_node *node)
 static void put_group(struct cw_buffer *ret, const struct cw_group *group)
 {
 	char release[CW_RELEASE_TEXT_SIZE];
-	cw_buffer_printf(ret, "group %d %s cluster %s %s switches %d %d %d %d %d %d %d %d %d %d %u\n",
+	cw_buffer_printf(ret, "group %d %s cluster %s %s switches %d %d %d %d %d %d %d %d %d %d %d %u\n",
 		group->kind, group->name, or_none(group->cluster), cw_release_text(group->release, release),
 		group->cucm_tls_verify, group->verify_origin_server, group->prefer, group->eku_check,
-		group->server_eku_upload, group->revocation, group->revocation_missing_passes,
-		group->cluster_tls_verify, group->secure_registration, group->sip_oauth, group->tunnel_keys);
+		group->server_eku_upload, group->revocation, group->revocation_unknown,
+		group->revocation_missing_passes, group->cluster_tls_verify, group->secure_registration,
+		group->sip_oauth, group->tunnel_keys);
 	put_strings(ret, "profiles", &group->phone_profiles);
 	for (size_t i = 0; i < group->count; i++)
 		put_node(ret, group->nodes[i]);

@@ -155,6 +155,7 @@ void test_judge_row(const struct judge_row *row)
 		.revocation = {.on = row->crls != NULL,
 			.missing_passes = row->missing_passes,
 			.unknown = row->lists_unknown,
+			.doubtful = row->doubtful,
 			.crls = crls,
 			.count = make_crls(row->crls, crls)},
 		.at = TEST_AT + row->after,

@@ -24,6 +24,7 @@ struct judge_row {
 	const char *crls; /* "by=root; by=inter revoked=leaf": revocation is on; NULL: off */
 	bool missing_passes;
 	bool lists_unknown;
+	bool doubtful; /* whether revocation is on is not known */
 	cw_time after; /* judged so many seconds after TEST_AT */
 
 	/*

@@ -76,6 +76,8 @@ static const struct {
 		"i.test]\n"
 		"unity: {nodes: [{fqdn: u.test, address: [a.test, b.test, c.test, d.test, e.test, f.test, "
 		"g.test, h.test, i.test]}]}\n"},
+	{"whether revocation is checked is not known",
+		"causeway: 1\nexpressway-c: {revocation: unknown, nodes: [{fqdn: c1.test}]}\n"},
 };
 
 static void write(const struct cw_deployment *deployment, struct cw_buffer *ret)

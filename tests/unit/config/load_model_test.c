@@ -210,6 +210,16 @@ static void off_and_on_among_words_have_many_spellings_too(void **state)
 	assert_true(acme->groups[0]->cluster_tls_verify);
 }
 
+static void revocation_that_is_not_known_is_neither_on_nor_off(void **state)
+{
+	(void)state;
+	AUTO(cw_deployment_free)
+	struct cw_deployment *acme = test_deployment_load(test_load_pool(),
+		"causeway: 1\nexpressway-e: {revocation: unknown, nodes: [{fqdn: e1.acme.test}]}\n");
+	assert_false(acme->groups[0]->revocation);
+	assert_true(acme->groups[0]->revocation_unknown);
+}
+
 static void peers_belong_to_the_node_with_that_fqdn_or_address(void **state)
 {
 	(void)state;
@@ -303,6 +313,7 @@ int main(void)
 		cmocka_unit_test(settings_of_newer_boxes_are_read),
 		cmocka_unit_test(a_boolean_has_many_spellings),
 		cmocka_unit_test(off_and_on_among_words_have_many_spellings_too),
+		cmocka_unit_test(revocation_that_is_not_known_is_neither_on_nor_off),
 		cmocka_unit_test(peers_belong_to_the_node_with_that_fqdn_or_address),
 		cmocka_unit_test(any_peer_belongs_to_the_one_node_of_expressway_e),
 		cmocka_unit_test(zones_say_who_talks_to_whom),

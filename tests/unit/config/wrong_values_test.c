@@ -44,7 +44,7 @@ static const struct test_problem_row values[] = {
 		"  nodes:\n"
 		"    - fqdn: c1.acme.test\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"4:15: wanted off or crl, found \"on\""},
+		"4:15: wanted off, crl or unknown, found \"on\""},
 	{"a revocation in capitals",
 		"causeway: 1\n"
 		"expressway-c:\n"
@@ -53,7 +53,7 @@ static const struct test_problem_row values[] = {
 		"  nodes:\n"
 		"    - fqdn: c1.acme.test\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
-		"4:15: wanted off or crl, found \"CRL\"; did you mean \"crl\"?"},
+		"4:15: wanted off, crl or unknown, found \"CRL\"; did you mean \"crl\"?"},
 	{"a fallback that is none",
 		"causeway: 1\n"
 		"expressway-c:\n"

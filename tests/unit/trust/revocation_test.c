@@ -88,6 +88,29 @@ static void an_expired_list_is_refused_whatever_the_fallback(void **state)
 	TEST_JUDGE_ROWS(rows);
 }
 
+static void lists_of_which_nobody_knows_whether_they_count_refuse_nothing(void **state)
+{
+	(void)state;
+	static const struct judge_row rows[] = {
+		{"all are good", CHAIN, "leaf inter", "root", NULL, EXPRESSWAY, .crls = "by=root; by=inter",
+			.doubtful = true, .want = ""},
+		{"one is missing", CHAIN, "leaf inter", "root", NULL, EXPRESSWAY, .crls = "by=root",
+			.doubtful = true, .want = ""},
+		{"the leaf is revoked", CHAIN, "leaf inter", "root", NULL, EXPRESSWAY,
+			.crls = "by=inter revoked=leaf", .doubtful = true, .want = "revoked@0 leaf unknown",
+			.want_detail =
+				"whether revocation is checked here is not known; where it is, this is a "
+				"refusal: leaf stands in"},
+		{"one is expired", CHAIN, "leaf inter", "root", NULL, EXPRESSWAY,
+			.crls = "by=root; by=inter this=-9 next=-1", .doubtful = true,
+			.want = "crl-expired@0 leaf unknown",
+			.want_detail =
+				"whether revocation is checked here is not known; where it is, this is a "
+				"refusal: wanted a good"},
+	};
+	TEST_JUDGE_ROWS(rows);
+}
+
 static void a_broken_path_is_looked_up_as_far_as_it_goes(void **state)
 {
 	(void)state;
@@ -155,6 +178,7 @@ int main(void)
 		cmocka_unit_test(the_whole_chain_is_looked_up),
 		cmocka_unit_test(a_list_that_cannot_be_had_is_refused_or_ignored),
 		cmocka_unit_test(an_expired_list_is_refused_whatever_the_fallback),
+		cmocka_unit_test(lists_of_which_nobody_knows_whether_they_count_refuse_nothing),
 		cmocka_unit_test(a_broken_path_is_looked_up_as_far_as_it_goes),
 		cmocka_unit_test(a_ca_may_have_a_key_for_its_crls),
 		cmocka_unit_test(a_root_of_the_list_needs_no_list_of_its_own),
