@@ -115,10 +115,8 @@ static void add_link(struct lines *lines, const struct cw_link *link, unsigned p
 
 bool cw_lab_export_log(const struct cw_lab_export *job, const struct cw_node *node, struct cw_buffer *ret)
 {
-	AUTO(cw_check_free) struct cw_check *check = NULL;
+	const struct cw_check *check = job->check;
 	struct lines lines = {job, node, ret, 0};
-	if (!cw_lab_export_check(job, &check))
-		return false;
 	begin_line(&lines, "httpd[2145]");
 	cw_buffer_text(ret,
 		"web: Event=\"System Configuration Changed\" Node=\"clusterdb\" Detail=\"DEBUG_MARKER start\"");

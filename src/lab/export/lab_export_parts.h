@@ -8,11 +8,14 @@
 #include "base/time.h"
 #include "lab/export/lab_export.h"
 
+struct cw_check;
+
 struct cw_lab_export {
 	const struct cw_deployment *deployment;
 	const char *folder;
 	cw_time at;
 	struct cw_error *error;
+	const struct cw_check *check; /* how the links went, for log and capture; of a bundle only */
 };
 
 /** Writes one file of the export; folders are made. */
@@ -95,9 +98,5 @@ const char *cw_lab_export_address(
 
 /* The client's port of the check's link `i`, in every box's log and capture. */
 #define CW_LAB_EXPORT_PORT(i) (25001 + (unsigned)((i) % 4000))
-
-/** How the links went, for log and capture. */
-struct cw_check;
-CW_MUST_USE bool cw_lab_export_check(const struct cw_lab_export *job, struct cw_check **ret);
 
 #endif
