@@ -75,7 +75,7 @@ static void the_whole_group_is_killed(void **state)
 	char text[CW_CHILD_STATUS_SIZE];
 	struct cw_error error;
 	struct cw_child child;
-	const char *const arguments[] = {"/bin/sh", "-c", "/bin/cat & wait", NULL};
+	const char *const arguments[] = {"/bin/sh", "-c", "/bin/cat <&0 & wait", NULL};
 	const struct cw_child_setup setup = {
 		arguments, NULL, CW_CHILD_PIPE, CW_CHILD_PIPE, CW_CHILD_NULL, false, 0, 0, NULL};
 	assert_true(cw_child_start(&setup, &child, &error));
