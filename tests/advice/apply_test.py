@@ -40,7 +40,21 @@ def main():
         again = subprocess.run([program, "fix", lab, "--apply", done], capture_output=True, check=False)
         assert again.returncode == 2 and b"there already" in again.stderr, again
     everything_that_the_file_names_is_copied(program)
+    what_waits_for_a_ca_is_told_by_its_kind(program)
     return 0
+
+
+def what_waits_for_a_ca_is_told_by_its_kind(program):
+    """A request makes a certificate and never a revocation list."""
+    for fault, told, untold in (("crl-expired", b"crl fetch", b"csr new"),
+                                ("same-subject-conflict", b"csr new", b"crl fetch"),
+                                ("issuer-missing", b"", b"in the copy")):
+        with tempfile.TemporaryDirectory() as work:
+            lab = os.path.join(work, "lab")
+            run(program, "lab", "new", lab, "--key", "ec", "--fault", fault)
+            done = subprocess.run([program, "fix", lab, "--apply", os.path.join(work, "done")],
+                                  capture_output=True, check=False)
+            assert done.returncode == 0 and told in done.stderr and untold not in done.stderr, (fault, done)
 
 
 def everything_that_the_file_names_is_copied(program):

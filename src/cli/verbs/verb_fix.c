@@ -73,6 +73,27 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 	return cw_plan_report_text(fixing->check, &fixing->plan, cw_call_look(call), answer, error);
 }
 
+/* What waits for a CA, with the next step of each kind: no request makes a CRL. */
+static void tell_left(const struct fixing *fixing)
+{
+	bool certificates = false, lists = false;
+	for (size_t i = 0; i < fixing->plan.count; i++) {
+		const struct cw_repair_step *step = &fixing->plan.steps[i];
+		if (step->needs == CW_REPAIR_NEEDS_NOTHING)
+			continue;
+		certificates |= step->remedy.action == CW_ACTION_REISSUE;
+		lists |= step->remedy.action != CW_ACTION_REISSUE;
+	}
+	if (certificates)
+		cw_call_tell(fixing->call,
+			"what a CA has to issue is not in the copy: causeway csr new makes the requests");
+	if (lists)
+		cw_call_tell(fixing->call,
+			"a revocation list that is not among the files is not in the copy: ask the CA for it, or "
+			"causeway crl fetch where the certificates name an address, and put it in the place of the "
+			"old one");
+}
+
 /*
  * Files are told on standard error: the answer may be read by a program. The copy's deployment file comes last, since
  * with it there the same command is refused: killed before, it can be given again.
@@ -91,8 +112,7 @@ static bool write_files(const struct fixing *fixing, struct cw_error *error)
 	if (apply && !cw_call_apply_plan(fixing->check->deployment, &fixing->plan, apply, &left, error))
 		return false;
 	if (apply && left)
-		cw_call_tell(fixing->call,
-			"what a CA has to issue is not in the copy: causeway csr new makes the requests");
+		tell_left(fixing);
 	return true;
 }
 
