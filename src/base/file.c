@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,6 +28,7 @@ static bool system_error(struct cw_error *error, const char *path, const char *d
 	return cw_error_set(error, CW_E_IO, "%s: cannot %s: %s", path, doing, strerror(errno));
 }
 
+#define OPEN_FILES 16 /* while a folder is walked */
 #define CHUNK 16384
 
 static bool read_chunks(
@@ -161,6 +163,20 @@ bool cw_file_destroy(const char *path, struct cw_error *error)
 bool cw_file_remove(const char *path, struct cw_error *error)
 {
 	return unlink(path) == 0 || errno == ENOENT ? true : system_error(error, path, "remove");
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+	(void)status;
+	(void)kind;
+	(void)place;
+	remove(path);
+	return 0;
+}
+
+void cw_file_remove_folder(const char *path)
+{
+	(void)nftw(path, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
 }
 
 bool cw_file_make_folder(const char *path, struct cw_error *error)

@@ -41,6 +41,9 @@ CW_MUST_USE bool cw_file_overwrite(int fd);
 /** Removes a file; it need not be there. CW_E_IO where it stays. */
 CW_MUST_USE bool cw_file_remove(const char *path, struct cw_error *error);
 
+/** Removes a folder of one's own with all that is in it, as far as that can be done; links are not followed. */
+void cw_file_remove_folder(const char *path);
+
 /** Makes a folder and its missing parents (0755). It may exist. */
 CW_MUST_USE bool cw_file_make_folder(const char *path, struct cw_error *error);
 

@@ -9,30 +9,14 @@
 #include "pki/key.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
 
 /* Both sets of files are made beside the lab's own; what a killed command left of them goes first. */
 #define OLD_FILES ".causeway-old"
 #define NEW_FILES ".causeway-new"
-#define OPEN_FILES 16
 /* Against a file that is none of a lab's: the longest list has 100 kB. */
 #define FILE_MAX (16 * 1024 * 1024)
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-	(void)status;
-	(void)kind;
-	(void)place;
-	remove(path);
-	return 0;
-}
-
-static void remove_folder(const char *path)
-{
-	(void)nftw(path, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
-}
 
 /* --- what the lab has --- */
 
@@ -139,8 +123,8 @@ static void describe(const struct cw_lab_plan_cert *cert, struct cw_buffer *ret)
 	cw_buffer_printf(ret, "|%d|%d|%s|%s|%s|%s|%s", spec->no_subject_key_id, (int)spec->authority_key_id,
 		text_of(spec->digest), text_of(spec->permitted_dns), text_of(spec->excluded_dns),
 		text_of(spec->crl_urls), text_of(spec->issuer_urls));
-	cw_buffer_printf(ret, "|%d|%d|%d|%d", spec->unknown_critical, spec->version_1, spec->corrupt_signature,
-		spec->end_lacks_seconds);
+	cw_buffer_printf(ret, "|%d|%d|%d|%d", spec->unknown_critical, spec->version_1,
+		spec->corrupt_signature, spec->end_lacks_seconds);
 	for (size_t i = 0; i < cert->sans.count; i++)
 		cw_buffer_printf(ret, "|%s", cert->sans.items[i]);
 	cw_buffer_char(ret, '\n');
@@ -281,7 +265,7 @@ static bool write_beside(const struct cw_lab_plan *plan, const struct cw_lab_opt
 	AUTO(free) char *path = cw_file_path(options->folder, name);
 	if (!path)
 		return cw_error_memory(error);
-	remove_folder(path);
+	cw_file_remove_folder(path);
 	return cw_file_make_folder(path, error) && cw_lab_write_all(plan, options, path, error);
 }
 
@@ -289,9 +273,9 @@ static void remove_beside(const char *folder)
 {
 	AUTO(free) char *old = cw_file_path(folder, OLD_FILES), *new = cw_file_path(folder, NEW_FILES);
 	if (old)
-		remove_folder(old);
+		cw_file_remove_folder(old);
 	if (new)
-		remove_folder(new);
+		cw_file_remove_folder(new);
 }
 
 /* --- the whole --- */

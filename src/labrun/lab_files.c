@@ -3,28 +3,12 @@
 #include "base/file.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define OPEN_FILES 16
 /* Against a file that is none of a lab's. */
 #define FILE_MAX (16 * 1024 * 1024)
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-	(void)status;
-	(void)kind;
-	(void)place;
-	remove(path);
-	return 0;
-}
-
-void cw_lab_files_remove(const char *folder)
-{
-	(void)nftw(folder, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
-}
 
 static void close_folder(DIR *folder)
 {
@@ -139,7 +123,7 @@ bool cw_lab_files_apply(const char *folder, const struct cw_lab_folders *made,
 			.from = made->items[i].path, .to = to, .last = last, .change = &ret[i]};
 		if (!walk(made->items[i].path, copy_one, &copying, error))
 			return false;
-		cw_lab_files_remove(last);
+		cw_file_remove_folder(last);
 		if (!cw_lab_files_copy(made->items[i].path, last, error))
 			return false;
 	}

@@ -29,9 +29,6 @@ struct cw_lab_files_change {
 CW_MUST_USE bool cw_lab_files_apply(const char *folder, const struct cw_lab_folders *made,
 	struct cw_lab_files_change *ret, struct cw_error *error);
 
-/** Removes a folder with all that is in it, where it is there. */
-void cw_lab_files_remove(const char *folder);
-
 /** Copies node.yaml and certs/ of a node. The target is made. */
 CW_MUST_USE bool cw_lab_files_copy(const char *from, const char *to, struct cw_error *error);
 

@@ -66,7 +66,7 @@ static void finish(struct lab *lab)
 		event_base_free(lab->base);
 	cw_lab_folders_finish(&lab->folders);
 	if (lab->made)
-		cw_lab_files_remove(lab->folder);
+		cw_file_remove_folder(lab->folder);
 	cw_stand_ins_free(lab->stand_ins);
 	cw_stand_in_keys_free(lab->keys);
 	cw_lab_source_finish(&lab->source);
@@ -233,7 +233,7 @@ static bool make_next(struct lab *lab, const struct cw_lab_source *source,
 	cw_buffer_printf(&next, "%s/.lab/next", lab->folder);
 	if (!cw_buffer_ok(&next, error))
 		return false;
-	cw_lab_files_remove(cw_buffer_string(&next));
+	cw_file_remove_folder(cw_buffer_string(&next));
 	const struct cw_lab_folders_setup setup = {.deployment = source->deployment,
 		.stand_ins = stand_ins,
 		.loopback = &lab->loopback,
