@@ -1,5 +1,6 @@
 #include "collect/collect_parts.h"
 
+#include "base/draft.h"
 #include "base/file.h"
 #include "collect/collect_memory.h"
 #include "collect/collect_trust.h"
@@ -170,8 +171,7 @@ void cw_collect_visit_finish(struct cw_collect_visit *visit)
 	curl_slist_free_all(visit->route);
 	free(visit->url);
 	cw_buffer_finish(&visit->body);
-	if (visit->file)
-		fclose(visit->file);
+	cw_draft_free(visit->archive);
 }
 
 /* --- meeting --- */

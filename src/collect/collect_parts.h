@@ -29,7 +29,7 @@ struct cw_collect_visit {
 	unsigned redirects;
 	unsigned unreached; /* requests in a row that no answer came to */
 	struct cw_buffer body;
-	FILE *file; /* an archive goes there */
+	struct cw_draft *archive; /* the file that is being fetched; NULL: an answer into `body` */
 	size_t written;
 	bool too_long;
 };
