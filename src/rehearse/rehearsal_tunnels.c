@@ -20,7 +20,7 @@ struct cw_rehearsal_tunnels *cw_rehearsal_tunnels_new(
 	tunnels->rehearsal = rehearsal;
 	tunnels->owner = *owner;
 	tunnels->keep = keep;
-	tunnels->lock = -1;
+	tunnels->folder = CW_REHEARSAL_FOLDER_NONE;
 	tunnels->limits = cw_tunnel_limits_default;
 	return tunnels;
 }
@@ -47,10 +47,8 @@ void cw_rehearsal_tunnels_free(struct cw_rehearsal_tunnels *tunnels)
 		rmdir(server->folder);
 		free(server);
 	}
-	if (*tunnels->folder)
-		rmdir(tunnels->folder);
-	if (tunnels->lock >= 0)
-		close(tunnels->lock);
+	struct cw_error stays; /* keys are gone: traversal has removed them */
+	(void)!cw_rehearsal_folder_finish(&tunnels->folder, &stays);
 	free(tunnels);
 }
 
