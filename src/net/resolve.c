@@ -148,6 +148,12 @@ static void take_addresses(const struct ares_addrinfo *found, struct cw_resolve_
 				((const struct sockaddr_in *)(const void *)node->ai_addr)->sin_addr;
 }
 
+/* What was answered, in contrast to no answer. */
+static bool is_absent(int status)
+{
+	return status == ARES_SUCCESS || status == ARES_ENOTFOUND || status == ARES_ENODATA;
+}
+
 static void on_answer(void *context, int status, int timeouts, struct ares_addrinfo *found)
 {
 	struct cw_resolve_query *query = context;
@@ -156,6 +162,7 @@ static void on_answer(void *context, int status, int timeouts, struct ares_addri
 		take_addresses(found, &query->answer);
 	if (found)
 		ares_freeaddrinfo(found);
+	query->answer.absent = is_absent(status) && !query->answer.count;
 	if (!query->answer.count)
 		query->answer.why = status == ARES_SUCCESS ? "it has no IPv4 address" : ares_strerror(status);
 	event_active(query->later, EV_TIMEOUT, 0);
@@ -225,6 +232,7 @@ static void on_records(void *context, int status, int timeouts, unsigned char *b
 		take_servers(found, query->servers);
 	if (found)
 		ares_free_data(found);
+	query->servers->absent = is_absent(status) && !query->servers->count;
 	if (!query->servers->count)
 		query->servers->why = status == ARES_SUCCESS ? "it has no server" : ares_strerror(status);
 	event_active(query->later, EV_TIMEOUT, 0);

@@ -22,6 +22,7 @@ struct cw_resolve_answer {
 	struct in_addr addresses[CW_RESOLVE_ADDRESSES_MAX];
 	size_t count;	 /* 0: none, and `why` says why */
 	const char *why; /* fixed text */
+	bool absent;	 /* DNS says that there is none; else nobody answered, and there may be */
 };
 
 /* Against a service with servers without end. */
@@ -40,6 +41,7 @@ struct cw_resolve_servers {
 		items[CW_RESOLVE_SERVERS_MAX]; /* lowest priority first, then the highest weight */
 	size_t count;			       /* 0: none, and `why` says why */
 	const char *why;		       /* fixed text */
+	bool absent;			       /* as above */
 };
 
 /** `servers` (with ports) may be none: the system's. CW_E_NETWORK, CW_E_MEMORY. The caller frees it. */

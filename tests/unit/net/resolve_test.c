@@ -180,6 +180,7 @@ static void no_such_name_is_told(void **state)
 	server.address = NULL;
 	ask(resolve);
 	assert_int_equal(got.answer.count, 0);
+	assert_true(got.answer.absent);
 	assert_non_null(got.answer.why);
 	cw_resolve_free(resolve);
 }
@@ -191,6 +192,7 @@ static void a_silent_server_is_told_of(void **state)
 	server.silent = true;
 	ask(resolve);
 	assert_int_equal(got.answer.count, 0);
+	assert_false(got.answer.absent);
 	assert_true(server.asked >= 2);
 	cw_resolve_free(resolve);
 }
@@ -266,6 +268,7 @@ static void a_service_that_is_decidedly_not_there_has_no_server(void **state)
 	ask_servers(resolve);
 	assert_int_equal(served.answer.count, 0);
 	assert_string_equal(served.answer.why, "it has no server");
+	assert_true(served.answer.absent);
 	server.address = NULL;
 	server.service_count = 0;
 	ask_servers(resolve);
