@@ -113,32 +113,47 @@ static bool has_rival(const struct loose *loose)
 	return false;
 }
 
-/* Of the names in the certificate: the one that the path mentions, else one that no other identity has. */
-static const char *choose_name(const struct loose *loose)
+/* Another loose certificate has this name, too. */
+static bool is_shared(const struct loose *loose, const char *name)
+{
+	const struct cw_evidence *evidence = loose->imported->evidence;
+	for (size_t i = 0; i < evidence->cert_count; i++) {
+		const struct cw_evidence_cert *other = &evidence->certs[i];
+		if (!cw_cert_same(other->cert, loose->certs->cert) && other->number == 1 &&
+			!cw_cert_is_ca(other->cert) && other->place == CW_EVIDENCE_LOOSE &&
+			other->source != loose->source && cw_naming_cert_has(other->cert, name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of the hosts in the certificate: the one that the path mentions; else the host that the path says by itself, which
+ * the certificate then lacks; else one that no other identity has. A domain is no host, whatever mentions it: every
+ * file of c2.acme.test mentions acme.test.
+ */
+static const char *choose_name(const struct loose *loose, char ret_path[CW_NAMING_HOST_SIZE])
 {
 	const struct cw_cert *cert = loose->certs->cert;
-	const struct cw_evidence *evidence = loose->imported->evidence;
-	const char *unique = NULL;
-	for (size_t i = 0; cw_naming_cert_host(cert, i); i++)
-		if (cw_naming_mentions(loose->shown, cw_naming_cert_host(cert, i)))
-			return cw_naming_cert_host(cert, i);
-	for (size_t i = 0; cw_naming_cert_host(cert, i) && !unique; i++) {
-		bool shared = false;
-		for (size_t j = 0; j < evidence->cert_count && !shared; j++)
-			shared = !cw_cert_same(evidence->certs[j].cert, cert) &&
-				evidence->certs[j].number == 1 && !cw_cert_is_ca(evidence->certs[j].cert) &&
-				evidence->certs[j].place == CW_EVIDENCE_LOOSE &&
-				evidence->certs[j].source != loose->source &&
-				cw_naming_cert_has(evidence->certs[j].cert, cw_naming_cert_host(cert, i));
-		if (!shared)
-			unique = cw_naming_cert_host(cert, i);
+	const char *first = NULL, *unique = NULL, *name;
+	for (size_t i = 0; (name = cw_naming_cert_host(cert, i)); i++) {
+		if (cw_naming_is_domain_in(cert, name))
+			continue;
+		if (cw_naming_mentions(loose->shown, name))
+			return name;
+		first = first ? first : name;
+		if (!unique && !is_shared(loose, name))
+			unique = name;
 	}
-	return unique ? unique : cw_naming_cert_host(cert, 0);
+	if (cw_naming_path_host(loose->shown, cert, ret_path))
+		return ret_path;
+	return unique ? unique : first;
 }
 
 static bool make_box(const struct loose *loose, size_t *ret)
 {
-	const char *name = choose_name(loose);
+	char path[CW_NAMING_HOST_SIZE];
+	const char *name = choose_name(loose, path);
 	*ret = CW_IMPORTED_NONE;
 	if (!name)
 		return true;

@@ -128,6 +128,54 @@ static bool ask_open_peers(struct cw_imported *imported, struct cw_error *error)
 			error);
 }
 
+/* --- clusters --- */
+
+/* Of no cluster whose name a certificate says: the common name is the box's own, or none of a host. */
+static bool is_its_own_name(const struct cw_imported_box *box)
+{
+	const struct cw_imported_certs *server = &box->identities[CW_IMPORTED_SERVER];
+	const char *name = server->known ? cw_cert_common_name(server->items[0]) : NULL;
+	return !name || !strchr(name, '.') || strchr(name, '*') || strcasecmp(name, box->fqdn) == 0;
+}
+
+/*
+ * Dumps say the cluster FQDN, or with an empty value that there is none; neither the REST interface nor loose files do.
+ * Peers are then asked for it, and so is a box by itself whose certificate carries another host's name.
+ */
+static bool lacks_cluster_name(const struct cw_imported *imported, size_t group)
+{
+	size_t own = 0;
+	bool other = false;
+	if (imported->groups[group].cluster.text)
+		return false;
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		if (box->group != group || !is_expressway(box) || box->mentioned)
+			continue;
+		if (box->settings[CW_FACT_REVOCATION].text) /* of a dump, which has both */
+			return false;
+		own++;
+		other |= !is_its_own_name(box);
+	}
+	return own > 1 || other;
+}
+
+static bool ask_cluster(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->group_count; i++)
+		for (size_t j = 0; lacks_cluster_name(imported, i) && j < imported->box_count; j++)
+			if (imported->boxes[j].group == i)
+				add_name(&names, imported->boxes[j].fqdn);
+	return !names.length ||
+		ask(imported, "cluster",
+			"Which cluster FQDN has the cluster of @? Until it is there, no certificate is compared with "
+			"it.",
+			&names,
+			"System > Clustering: Cluster name, on each of them\n(deployment.yaml: cluster)",
+			error);
+}
+
 /* --- settings --- */
 
 static bool ask_releases(struct cw_imported *imported, struct cw_error *error)
@@ -298,6 +346,7 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 		ask_archives,
 		cw_merge_paste_ask,
 		ask_publisher,
+		ask_cluster,
 		ask_zones,
 		ask_open_peers,
 		ask_releases,

@@ -25,7 +25,8 @@ struct row {
 	const char *want_not; /* lines, none of which does; or NULL */
 };
 
-static const char *const names[] = {"root", "issuing", "c1", "c2", "e1", "pub", "old"};
+static const char *const names[] = {
+	"root", "issuing", "c1", "c2", "e1", "pub", "old", "nameless", "own1", "own2", "multi"};
 
 /* "{sha1 NAME}": as a trust list of phones tells a certificate. False: no such mark stands here. */
 static bool expand_sha1(const char **text, struct cw_buffer *ret)
@@ -191,7 +192,24 @@ static const struct row loose[] = {
 	{"a common name of two peers that is no peer's own is the cluster's",
 		{{"x/c1_server.pem", "{c1}", 0}, {"x/c2_server.pem", "{c2}", 0},
 			{"x/e1_server.pem", "{e1}", 0}},
-		"  cluster: expc.a.test\n    - fqdn: c1.a.test\n    - fqdn: c2.a.test", NULL},
+		"  cluster: expc.a.test\n    - fqdn: c1.a.test\n    - fqdn: c2.a.test", "asked cluster"},
+	{"peers whose certificates do not say the cluster's name are asked for it",
+		{{"x/c8_server.pem", "{own1}", 0}, {"x/c9_server.pem", "{own2}", 0},
+			{"x/e1_server.pem", "{e1}", 0}},
+		"    - fqdn: c8.a.test\n    - fqdn: c9.a.test\n"
+		"asked cluster: Which cluster FQDN has the cluster of c8.a.test, c9.a.test?",
+		"  cluster: "},
+	{"a box by itself with another host's common name is asked for its cluster",
+		{{"x/c1_server.pem", "{c1}", 0}, {"x/e1_server.pem", "{e1}", 0}},
+		"    - fqdn: c1.a.test\nasked cluster: Which cluster FQDN has the cluster of c1.a.test?",
+		"  cluster: "},
+	{"a domain beside the hosts of a certificate is no host, though every file mentions it",
+		{{"x/c1.a.test_server.pem", "{c1}", 0}, {"x/c2.a.test_server.pem", "{nameless}", 0},
+			{"x/e1.a.test_server.pem", "{e1}", 0}, {"x/c2.a.test_ca.pem", "{root}", 0},
+			{"x/pub.a.test_tomcat.pem", "{multi}", 0}},
+		"    - fqdn: c1.a.test\n    - fqdn: c2.a.test\n      server: c2.a.test/server.pem\n"
+		"      trusted-ca: c2.a.test/ca.pem\n    - fqdn: e1.a.test\n    - fqdn: pub.a.test",
+		"fqdn: a.test\nconflict\nnot placed"},
 };
 
 static const struct row dumps[] = {
@@ -392,7 +410,11 @@ static int make(void **state)
 		"c2 by=issuing cn=expc.a.test san=DNS:c2.a.test,DNS:expc.a.test eku=server,client; "
 		"e1 by=issuing cn=e1.a.test san=DNS:e1.a.test,DNS:collab-edge.a.test eku=server,client; "
 		"pub by=issuing cn=pub.a.test san=DNS:pub.a.test eku=server,client; "
-		"old by=root cn=pub.a.test san=DNS:pub.a.test eku=server,client");
+		"old by=root cn=pub.a.test san=DNS:pub.a.test eku=server,client; "
+		"nameless by=issuing cn=expc.a.test san=DNS:expc.a.test,DNS:a.test eku=server,client; "
+		"own1 by=issuing cn=c8.a.test san=DNS:c8.a.test,DNS:x.a.test eku=server,client; "
+		"own2 by=issuing cn=c9.a.test san=DNS:c9.a.test,DNS:x.a.test eku=server,client; "
+		"multi by=issuing cn=ms.a.test san=DNS:a.test,DNS:pub.a.test,DNS:sub.a.test eku=server,client");
 	return 0;
 }
 
