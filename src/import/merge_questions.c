@@ -14,13 +14,8 @@ static void add_name(struct cw_buffer *names, const char *fqdn)
 static bool ask(struct cw_imported *imported, const char *key, const char *sentence,
 	const struct cw_buffer *names, const char *where, struct cw_error *error)
 {
-	AUTO_BUFFER text = {0};
-	size_t length = strcspn(sentence, "@");
-	cw_buffer_append(&text, sentence, length);
-	if (sentence[length])
-		cw_buffer_printf(&text, "%s%s", cw_buffer_string(names), sentence + length + 1);
-	return cw_buffer_ok(names, error) && cw_buffer_ok(&text, error) &&
-		cw_imported_ask(imported, key, cw_buffer_string(&text), where, error);
+	return cw_buffer_ok(names, error) &&
+		cw_imported_ask(imported, key, sentence, cw_buffer_string(names), where, error);
 }
 
 static bool is_expressway(const struct cw_imported_box *box)
@@ -225,13 +220,42 @@ static bool ask_revocation_mode(struct cw_imported *imported, struct cw_error *e
 			error);
 }
 
+static bool is_on(const struct cw_imported_value *value)
+{
+	return value->text && strcasecmp(value->text, "On") == 0;
+}
+
+/* Without a word on it the lists are used: "SIP TLS Certificate Revocation Checking CRL Mode" is On by default. */
+static bool uses_lists(const struct cw_imported_box *box)
+{
+	return !box->settings[CW_FACT_REVOCATION_CRL].text || is_on(&box->settings[CW_FACT_REVOCATION_CRL]);
+}
+
+static bool ask_ocsp(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		if (placed(box) && is_on(&box->settings[CW_FACT_REVOCATION]) && !uses_lists(box))
+			add_name(&names, box->fqdn);
+	}
+	return !names.length ||
+		ask(imported, "revocation",
+			"What do the OCSP responders say to @? It checks revocation without CRLs, which no file "
+			"repeats. Until it is said, what works is told with that reservation.",
+			&names,
+			"openssl ocsp, or the CA's own page, for each certificate that it is shown\n(deployment.yaml: "
+			"revocation: off where all are good; crl, with crl: of each node, to judge by CRLs)",
+			error);
+}
+
 static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
 	for (size_t i = 0; i < imported->box_count; i++) {
 		const struct cw_imported_box *box = &imported->boxes[i];
-		const char *mode = box->settings[CW_FACT_REVOCATION].text;
-		if (placed(box) && mode && strcasecmp(mode, "On") == 0 && !box->crls.count)
+		if (placed(box) && is_on(&box->settings[CW_FACT_REVOCATION]) && uses_lists(box) &&
+			!box->crls.count)
 			add_name(&names, box->fqdn);
 	}
 	return !names.length ||
@@ -351,6 +375,7 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 		ask_open_peers,
 		ask_releases,
 		ask_revocation_mode,
+		ask_ocsp,
 		ask_revocation,
 		ask_voice_settings,
 		ask_twins,

@@ -105,6 +105,32 @@ static void a_second_import_keeps_edits_and_tells_what_changed(void **state)
 	assert_true(file_says("deployment.yaml.before", "port: 7002"));
 }
 
+/* Two C peers that check CRLs, and no source has them: asked of both, then of the one that is left, then not at all. */
+static void what_was_typed_is_asked_no_more(void **state)
+{
+	(void)state;
+	TEST_ANSWER made_lab = {0};
+	TEST_ANSWER first = {0};
+	TEST_ANSWER second = {0};
+	TEST_ANSWER third = {0};
+	char peers[256], archives[256], folder[256], yaml[300];
+	strcpy(peers, test_folder_path("peers"));
+	strcpy(archives, test_folder_path("archives"));
+	strcpy(folder, test_folder_path("typed"));
+	snprintf(yaml, sizeof yaml, "%s/deployment.yaml", folder);
+	RUN(&made_lab, "lab", "new", peers, "--key", "ec", "--size", "cluster", "--fault", "revoked");
+	RUN(&made_lab, "lab", "export", peers, "--as", "bundle", "-o", archives);
+	RUN(&first, "import", archives, "-o", folder);
+	assert_non_null(strstr(first.out, "Which CRLs has c1.acme.test, c2.acme.test?"));
+	replace_in(yaml, "crl: unknown", "crl: mine.pem");
+	RUN(&second, "import", archives, "-o", folder);
+	assert_non_null(strstr(second.out, "  /expressway-c/nodes[c1.acme.test]/crl\n"));
+	assert_non_null(strstr(second.out, "Which CRLs has c2.acme.test?"));
+	replace_in(yaml, "crl: unknown", "crl: mine.pem");
+	RUN(&third, "import", archives, "-o", folder);
+	assert_null(strstr(third.out, "Which CRLs has"));
+}
+
 static void what_cannot_be_imported_is_said(void **state)
 {
 	(void)state;
@@ -143,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_commands_tell_who_is_cut_off_and_what_repairs_it),
 		cmocka_unit_test(a_second_import_keeps_edits_and_tells_what_changed),
+		cmocka_unit_test(what_was_typed_is_asked_no_more),
 		cmocka_unit_test(what_cannot_be_imported_is_said),
 		cmocka_unit_test(a_box_that_calls_itself_a_path_is_left_out),
 	};

@@ -248,6 +248,27 @@ static const struct row dumps[] = {
 				0}},
 		"  release: X14.2.5\n      server: c1.a.test/server.pem\n      trusted-ca: c1.a.test/ca.pem",
 		NULL},
+	{"revocation by OCSP alone is in no file: unknown and asked, neither off nor by CRLs",
+		{{"c/x.txt",
+			 XCONF("c1",
+				 CLIENT("e1.a.test")) "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: \"On\"\n"
+						      "*c xConfiguration SIP TLS Certificate Revocation Checking CRL Mode: \"Off\"\n"
+						      "*c xConfiguration SIP TLS Certificate Revocation Checking OCSP Mode: \"On\"\n",
+			 0},
+			{"e/x.txt",
+				XCONF("e1",
+					SERVER("c1.a.test")) "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: \"Off\"\n"
+							     "*c xConfiguration SIP TLS Certificate Revocation Checking CRL Mode: \"Off\"\n",
+				0}},
+		"  revocation: unknown \n: on without CRLs, by OCSP alone\n  revocation: off \n"
+		"asked revocation: What do the OCSP responders say to c1.a.test?",
+		"revocation: crl\ncrl: unknown\nasked crl\nIs revocation checked on"},
+	{"revocation by CRLs that are in no source: asked for the lists",
+		{{"c/x.txt",
+			XCONF("c1",
+				CLIENT("e1.a.test")) "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: \"On\"\n",
+			0}},
+		"  revocation: crl \n      crl: unknown \nasked crl: Which CRLs has c1.a.test?", "OCSP"},
 	{"two dumps contradict each other: the newer is taken, both are told",
 		{{"c/old.txt",
 			 XCONF("c1",
