@@ -21,6 +21,7 @@ struct cw_collect_visit {
 	struct curl_slist *fields;
 	struct curl_slist *route;
 	char *url;
+	char *envelope; /* of an AXL question, with the version in it */
 	char trouble[CURL_ERROR_SIZE];
 	size_t row; /* of the table: under way, or the next one */
 	bool busy, done;

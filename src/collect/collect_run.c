@@ -135,6 +135,19 @@ static bool keep(struct cw_collect_visit *visit, const struct cw_collect_request
 
 /* --- one request --- */
 
+static bool set_envelope(struct cw_collect_visit *visit, const struct cw_collect_request *row)
+{
+	free(visit->envelope);
+	visit->envelope = NULL;
+	if (row->account != CW_COLLECT_AXL)
+		return true;
+	AUTO(free) char *action = cw_collect_axl_action(&visit->box->axl, row);
+	struct curl_slist *longer = action ? curl_slist_append(visit->fields, action) : NULL;
+	visit->fields = longer ? longer : visit->fields;
+	visit->envelope = cw_collect_axl_envelope(&visit->box->axl, row);
+	return longer && visit->envelope;
+}
+
 static bool set_fields(
 	struct cw_collect_visit *visit, const char *token, const struct cw_collect_request *row)
 {
@@ -149,14 +162,16 @@ static bool set_fields(
 			return false;
 		visit->fields = longer;
 	}
-	return visit->fields && curl_easy_setopt(visit->curl, CURLOPT_HTTPHEADER, visit->fields) == CURLE_OK;
+	return visit->fields && set_envelope(visit, row) &&
+		curl_easy_setopt(visit->curl, CURLOPT_HTTPHEADER, visit->fields) == CURLE_OK;
 }
 
-static void set_method(CURL *curl, const struct cw_collect_request *row)
+static void set_method(const struct cw_collect_visit *visit, const struct cw_collect_request *row)
 {
+	CURL *curl = visit->curl;
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, row->put ? "PUT" : NULL);
 	if (row->send)
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, row->send);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, visit->envelope ? visit->envelope : row->send);
 	else
 		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
 }
@@ -185,9 +200,11 @@ static bool start(
 	visit->written = 0;
 	visit->too_long = false;
 	*visit->trouble = '\0';
-	if (!set_fields(visit, runner->tokens[row->account], row) || !open_file(visit, row, error))
-		return visit->fields ? false : cw_error_memory(error);
-	set_method(curl, row);
+	if (!set_fields(visit, runner->tokens[row->account], row))
+		return cw_error_memory(error);
+	if (!open_file(visit, row, error))
+		return false;
+	set_method(visit, row);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, visit);
@@ -297,6 +314,17 @@ static bool settle_archive(struct cw_collect_visit *visit, struct cw_error *erro
 	return result_of(visit)->outcome != CW_COLLECT_HAD || cw_draft_commit(archive, 0600, error);
 }
 
+/* What the report needs of an answer that is kept: who is of one cluster, and who is no CUCM node. */
+static bool learn(struct cw_collect_visit *visit, const struct cw_collect_request *row)
+{
+	struct cw_collect_box *box = visit->box;
+	if (strcmp(row->name, "snapshot.json") == 0)
+		box->no_call_manager =
+			!strstr(cw_buffer_string(&visit->body), "\"service\": \"CallManager\"");
+	return strcmp(row->name, "axl_listProcessNode.xml") != 0 ||
+		cw_collect_axl_nodes(&visit->body, &box->nodes);
+}
+
 static bool take(struct runner *runner, struct cw_collect_visit *visit, long status, struct cw_error *error)
 {
 	const struct cw_collect_request *row = cw_collect_request_at(visit->row);
@@ -320,7 +348,9 @@ static bool take(struct runner *runner, struct cw_collect_visit *visit, long sta
 		result_of(visit)->outcome = CW_COLLECT_WAITS;
 	bool kept =
 		result_of(visit)->outcome == CW_COLLECT_HAD || result_of(visit)->outcome == CW_COLLECT_EMPTY;
-	return !kept || row->diagnostic || keep(visit, row, error);
+	if (!kept || row->diagnostic)
+		return true;
+	return keep(visit, row, error) && (learn(visit, row) || cw_error_memory(error));
 }
 
 /* The archive is not ready yet: the same question again, later. */
@@ -355,6 +385,10 @@ static bool over(struct runner *runner, struct cw_collect_visit *visit, CURLcode
 		visit->redirects++;
 		return settle_archive(visit, error) && start(runner, visit, redirect, error);
 	}
+	if (code == CURLE_OK && row->account == CW_COLLECT_AXL &&
+		cw_collect_axl_is_refused(status, &visit->body) &&
+		cw_collect_axl_next(&visit->box->axl, &visit->body))
+		return start(runner, visit, visit->url, error);
 	visit->redirects = 0;
 	visit->unreached = status ? 0 : visit->unreached + 1;
 	if (code == CURLE_OK ? !take(runner, visit, status, error) : !fail(visit, code, error))
