@@ -287,10 +287,26 @@ static bool has_role(const struct cw_imported *imported, enum cw_imported_role r
 	return false;
 }
 
+/* The peers of a cluster that only a dump of another peer names: "Alternates Peer N Address". */
+static bool mention_peers(struct cw_imported *imported, struct cw_error *error)
+{
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		bool expressway = box->role == CW_IMPORTED_C || box->role == CW_IMPORTED_E;
+		const struct cw_imported_values peers = box->cluster_peers; /* the boxes may move */
+		if (box->group != CW_IMPORTED_NONE && expressway && !box->mentioned &&
+			!match_names(imported, &peers, box->role, box->group, error))
+			return false;
+	}
+	return true;
+}
+
 bool cw_merge_links(struct cw_imported *imported, struct cw_error *error)
 {
 	if (!has_role(imported, CW_IMPORTED_C) && has_role(imported, CW_IMPORTED_E) &&
 		(!mention_c(imported, error) || !cw_merge_group_boxes(imported, error)))
+		return false;
+	if (!mention_peers(imported, error))
 		return false;
 	for (size_t i = 0; i < imported->group_count; i++)
 		if (imported->groups[i].role == CW_IMPORTED_C && !link_group(imported, i, error))

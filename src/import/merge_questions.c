@@ -43,9 +43,27 @@ static bool ask_roles(struct cw_imported *imported, struct cw_error *error)
 			&names, "import an xConfiguration dump or a snapshot of it as well", error);
 }
 
+/* Peers of a cluster whose dump has their addresses alone: no box can be made of an address. */
+static void add_unnamed_peers(const struct cw_imported *imported, struct cw_buffer *names)
+{
+	AUTO_STRINGS told = {0};
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_values *peers = &imported->boxes[i].cluster_peers;
+		for (size_t j = 0; placed(&imported->boxes[i]) && j < peers->count; j++) {
+			const char *peer = peers->items[j].text;
+			if (cw_imported_box_find(imported, peer) != CW_IMPORTED_NONE ||
+				cw_strings_contain(&told, peer))
+				continue;
+			add_name(names, peer);
+			names->failed |= !cw_strings_add(&told, peer);
+		}
+	}
+}
+
 static bool ask_archives(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
+	add_unnamed_peers(imported, &names);
 	for (size_t i = 0; i < imported->box_count; i++) {
 		const struct cw_imported_box *box = &imported->boxes[i];
 		if (placed(box) && is_expressway(box) &&

@@ -4,6 +4,9 @@
 #include "support/folder.h"
 #include "support/verb.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 /* Copies of paths, since those of test_folder_path are valid for seven calls. */
 static char lab[256], sources[256], made[256];
 
@@ -143,6 +146,17 @@ static void what_cannot_be_imported_is_said(void **state)
 	assert_int_equal(none.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(none.err, "nothing in these sources is of a box that is known here"));
 	assert_non_null(strstr(none.err, "words.txt: neither an archive"));
+	TEST_ANSWER empty = {0};
+	assert_int_equal(mkdir(test_folder_path("empty"), 0700), 0);
+	RUN(&empty, "import", test_folder_path("empty"), "-o", test_folder_path("nothing"));
+	assert_int_equal(empty.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(empty.err, "empty: a folder with no file in it"));
+	TEST_ANSWER capture = {0};
+	static const char packets[24] = "\xd4\xc3\xb2\xa1\x02\x00\x04\x00";
+	const char *pcap = test_folder_write("alone.pcap", packets, sizeof packets);
+	RUN(&capture, "import", pcap, "-o", test_folder_path("nothing"));
+	assert_int_equal(capture.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(capture.err, "\"causeway capture FILE\" reads it by itself"));
 	RUN(&nowhere, "import", words);
 	assert_int_equal(nowhere.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(nowhere.err, "-o DIR"));
@@ -152,6 +166,34 @@ static void what_cannot_be_imported_is_said(void **state)
 	RUN(&foreign, "import", sources, "-o", lab);
 	assert_int_equal(foreign.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(foreign.err, "holds a deployment.yaml that no import wrote"));
+}
+
+/* Root may read everything: what follows is done as nobody. */
+static void what_may_not_be_read_is_told_and_the_rest_is_had(void **state)
+{
+	(void)state;
+	TEST_ANSWER exported = {0};
+	TEST_ANSWER answer = {0};
+	char folder[256], out[256], file[300], inner[300];
+	strcpy(folder, test_folder_path("unreadable"));
+	strcpy(out, test_folder_path("readable"));
+	snprintf(file, sizeof file, "%s/c1.acme.test_server.pem", folder);
+	snprintf(inner, sizeof inner, "%s/pub.acme.test", folder);
+	RUN(&exported, "lab", "export", lab, "--as", "folder", "-o", folder);
+	assert_int_equal(chmod(test_folder_path(""), 0755), 0);
+	assert_int_equal(mkdir(out, 0777), 0);
+	assert_int_equal(chmod(out, 0777), 0);
+	assert_int_equal(chmod(file, 0), 0);
+	assert_int_equal(chmod(inner, 0), 0);
+	bool root = geteuid() == 0;
+	assert_true(!root || seteuid(65534) == 0);
+	RUN(&answer, "import", folder, "-o", out);
+	assert_true(!root || seteuid(0) == 0);
+	assert_int_equal(chmod(inner, 0700), 0);
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(answer.out, "c1.acme.test_server.pem: cannot be opened: Permission denied"));
+	assert_non_null(strstr(answer.out, "unreadable/pub.acme.test: cannot be opened: Permission denied"));
+	assert_non_null(strstr(answer.out, "expressway-e e1.acme.test: server, trusted-ca"));
 }
 
 static void a_box_that_calls_itself_a_path_is_left_out(void **state)
@@ -171,6 +213,7 @@ int main(void)
 		cmocka_unit_test(a_second_import_keeps_edits_and_tells_what_changed),
 		cmocka_unit_test(what_was_typed_is_asked_no_more),
 		cmocka_unit_test(what_cannot_be_imported_is_said),
+		cmocka_unit_test(what_may_not_be_read_is_told_and_the_rest_is_had),
 		cmocka_unit_test(a_box_that_calls_itself_a_path_is_left_out),
 	};
 	return cmocka_run_group_tests(tests, make, test_folder_teardown);

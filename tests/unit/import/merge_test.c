@@ -239,6 +239,18 @@ static const struct row dumps[] = {
 	{"only E is there: C has the name that E verifies",
 		{{"e/x.txt", XCONF("e1", SERVER("expc.a.test")), 0}},
 		"expressway-c:\n    - fqdn: expc.a.test", NULL},
+	{"a peer that only another peer's dump names is in the cluster, and its archive is asked for",
+		{{"c/x.txt",
+			 XCONF("c1",
+				 CLIENT("e1.a.test") "*c xConfiguration Alternates Cluster Name: \"expc.a.test\"\n"
+						     "*c xConfiguration Alternates Peer 1 Address: \"c1.a.test\"\n"
+						     "*c xConfiguration Alternates Peer 2 Address: \"c2.a.test\"\n"
+						     "*c xConfiguration Alternates Peer 3 Address: \"192.0.2.3\"\n"),
+			 0},
+			{"e/x.txt", XCONF("e1", SERVER("expc.a.test")), 0}},
+		"    - fqdn: c1.a.test\n    - fqdn: c2.a.test\n"
+		"asked archive: Which certificate and which list of trusted CAs has 192.0.2.3, ",
+		"fqdn: 192"},
 	{"what lies beside a dump is of its box",
 		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0}, {"c/one.pem", "{c1}", 0},
 			{"c/ca.pem", "{root}", 0},
@@ -394,6 +406,20 @@ static const struct row voice[] = {
 		"imp:\n    - fqdn: i1.a.test\nunity:\n    - fqdn: u1.a.test\n"
 		"      tomcat-trust: u1.a.test/tomcat-trust.pem",
 		"cucm:"},
+	{"a service without a certificate tells what the node is, and so does the list of process nodes",
+		{{"i.json",
+			 "{\"server\":\"i1.a.test\",\"identities\":[{\"service\":\"tomcat\",\"certificate\":"
+			 "\"{json pub}\"},{\"service\":\"cup-xmpp\",\"certificate\":\"\"}],\"trusts\":[]}",
+			 0},
+			{"j.json",
+				"{\"server\":\"i2.a.test\",\"identities\":[{\"service\":\"tomcat\","
+				"\"certificate\":\"{json pub}\"}],\"trusts\":[]}",
+				0},
+			{"axl.xml",
+				"<e><processNode><name>i2.a.test</name><nodeUsage>Subscriber</nodeUsage>"
+				"<processNodeRole>CUCM IM and Presence</processNodeRole></processNode></e>",
+				0}},
+		"imp:\n    - fqdn: i1.a.test\n    - fqdn: i2.a.test", "unity:"},
 };
 
 static void check_rows(const struct row *rows, size_t count)
