@@ -182,8 +182,7 @@ static bool ask_cluster(struct cw_imported *imported, struct cw_error *error)
 				add_name(&names, imported->boxes[j].fqdn);
 	return !names.length ||
 		ask(imported, "cluster",
-			"Which cluster FQDN has the cluster of @? Until it is there, no certificate is compared with "
-			"it.",
+			"Which cluster FQDN has each of @? Until it is there, no certificate is compared with it.",
 			&names,
 			"System > Clustering: Cluster name, on each of them\n(deployment.yaml: cluster)",
 			error);

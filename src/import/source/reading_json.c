@@ -91,7 +91,8 @@ static bool is_server(const json_t *object)
 	return has(object, "Publisher") && has(object, "TlsVerify");
 }
 
-/* GET /controller/server/cucm has settings of calls that /controller/server/imp has not. */
+/* GET /controller/server/cucm has settings of calls that /controller/server/imp has not; a release that has none of
+ * them is told by what the answer was called when it was kept ("server_cucm.json"). */
 static bool read_server(
 	const struct cw_reading *read, const json_t *object, unsigned number, struct cw_error *error)
 {
@@ -100,7 +101,8 @@ static bool read_server(
 		{CW_FACT_CUCM_ADDRESS, CW_FACT_CUCM_VERIFY},
 	};
 	bool cucm = has(object, "AesGcm") || has(object, "IcePassthrough") ||
-		has(object, "SipUpdateForSessionRefresh");
+		has(object, "SipUpdateForSessionRefresh") ||
+		strcasestr(cw_evidence_name(&read->evidence->sources[read->source], false), "cucm");
 	return add_text(read, object, "Publisher", keys[cucm][0], number, error) &&
 		add_text(read, object, "TlsVerify", keys[cucm][1], number, error);
 }

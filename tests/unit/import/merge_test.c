@@ -197,11 +197,11 @@ static const struct row loose[] = {
 		{{"x/c8_server.pem", "{own1}", 0}, {"x/c9_server.pem", "{own2}", 0},
 			{"x/e1_server.pem", "{e1}", 0}},
 		"    - fqdn: c8.a.test\n    - fqdn: c9.a.test\n"
-		"asked cluster: Which cluster FQDN has the cluster of c8.a.test, c9.a.test?",
+		"asked cluster: Which cluster FQDN has each of c8.a.test, c9.a.test?",
 		"  cluster: "},
 	{"a box by itself with another host's common name is asked for its cluster",
 		{{"x/c1_server.pem", "{c1}", 0}, {"x/e1_server.pem", "{e1}", 0}},
-		"    - fqdn: c1.a.test\nasked cluster: Which cluster FQDN has the cluster of c1.a.test?",
+		"    - fqdn: c1.a.test\nasked cluster: Which cluster FQDN has each of c1.a.test?",
 		"  cluster: "},
 	{"a domain beside the hosts of a certificate is no host, though every file mentions it",
 		{{"x/c1.a.test_server.pem", "{c1}", 0}, {"x/c2.a.test_server.pem", "{nameless}", 0},
@@ -406,6 +406,24 @@ static const struct row voice[] = {
 		"imp:\n    - fqdn: i1.a.test\nunity:\n    - fqdn: u1.a.test\n"
 		"      tomcat-trust: u1.a.test/tomcat-trust.pem",
 		"cucm:"},
+	{"a publisher of another domain is none of the boxes that are left, and no cluster is empty",
+		{{"c/zone.json", "[{\"Name\":\"UC\",\"SIPPort\":7001,\"PeerAddress\":[\"e1.b.test\"]}]", 0},
+			{"c/dns.json", "[{\"SystemHostName\":\"c1\",\"DomainName\":\"b.test\"}]", 0},
+			{"c/server_cucm.json", "[{\"Publisher\":\"pub.b.test\",\"TlsVerify\":\"On\"}]", 0},
+			{"pub.json",
+				"{\"server\":\"pub.a.test\",\"identities\":[{\"service\":\"CallManager\","
+				"\"certificate\":\"{json pub}\"}],\"trusts\":[]}",
+				0},
+			{"sub.json",
+				"{\"server\":\"sub.a.test\",\"identities\":[{\"service\":\"CallManager\","
+				"\"certificate\":\"{json pub}\"}],\"trusts\":[]}",
+				0},
+			{"axl.xml",
+				"<e><processNode><name>pub.a.test</name><nodeUsage>Publisher</nodeUsage></processNode>"
+				"<processNode><name>sub.a.test</name><nodeUsage>Subscriber</nodeUsage></processNode></e>",
+				0}},
+		"      - fqdn: pub.a.test\n      - fqdn: sub.a.test\n      - fqdn: pub.b.test",
+		"address:\nname: cluster"},
 	{"a service without a certificate tells what the node is, and so does the list of process nodes",
 		{{"i.json",
 			 "{\"server\":\"i1.a.test\",\"identities\":[{\"service\":\"tomcat\",\"certificate\":"
