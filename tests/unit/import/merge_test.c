@@ -203,6 +203,13 @@ static const struct row loose[] = {
 		{{"x/c1_server.pem", "{c1}", 0}, {"x/e1_server.pem", "{e1}", 0}},
 		"    - fqdn: c1.a.test\nasked cluster: Which cluster FQDN has each of c1.a.test?",
 		"  cluster: "},
+	{"in a flat folder a certificate that names another host is not of the box whose file lies there",
+		{{"x/CallManager (1).pem", "{pub}", 0}, {"x/server.cer", "{own1}", 0},
+			{"x/c8_ca.p7b.pem", "{root}{issuing}", 0}, {"x/decoded of c8.txt", "{own1}", 0},
+			{"x/e1_server.pem", "{e1}", 0}},
+		"    - fqdn: c8.a.test\n      server: c8.a.test/server.pem\n      trusted-ca: c8.a.test/ca.pem\n"
+		"    - fqdn: pub.a.test\n      callmanager: pub.a.test/CallManager.pem",
+		"not placed\nconflict\n      server: pub"},
 	{"a domain beside the hosts of a certificate is no host, though every file mentions it",
 		{{"x/c1.a.test_server.pem", "{c1}", 0}, {"x/c2.a.test_server.pem", "{nameless}", 0},
 			{"x/e1.a.test_server.pem", "{e1}", 0}, {"x/c2.a.test_ca.pem", "{root}", 0},
@@ -477,8 +484,8 @@ static int make(void **state)
 		"pub by=issuing cn=pub.a.test san=DNS:pub.a.test eku=server,client; "
 		"old by=root cn=pub.a.test san=DNS:pub.a.test eku=server,client; "
 		"nameless by=issuing cn=expc.a.test san=DNS:expc.a.test,DNS:a.test eku=server,client; "
-		"own1 by=issuing cn=c8.a.test san=DNS:c8.a.test,DNS:x.a.test eku=server,client; "
-		"own2 by=issuing cn=c9.a.test san=DNS:c9.a.test,DNS:x.a.test eku=server,client; "
+		"own1 by=issuing cn=c8.a.test san=DNS:c8.a.test,DNS:alias.a.test eku=server,client; "
+		"own2 by=issuing cn=c9.a.test san=DNS:c9.a.test,DNS:alias.a.test eku=server,client; "
 		"multi by=issuing cn=ms.a.test san=DNS:a.test,DNS:pub.a.test,DNS:sub.a.test eku=server,client");
 	return 0;
 }
