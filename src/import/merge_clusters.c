@@ -362,7 +362,7 @@ static bool grouped(struct cw_imported *imported, struct cw_error *error)
 	if (!group_voice(imported, error) || !cw_merge_group_boxes(imported, error))
 		return false;
 	drop_empty(imported);
-	return true;
+	return cw_merge_peers(imported, error);
 }
 
 bool cw_merge_clusters(struct cw_imported *imported, struct cw_error *error)

@@ -258,6 +258,28 @@ static const struct row dumps[] = {
 		"    - fqdn: c1.a.test\n    - fqdn: c2.a.test\n"
 		"asked archive: Which certificate and which list of trusted CAs has 192.0.2.3, ",
 		"fqdn: 192"},
+	{"peers of one cluster contradict each other: told with both places, the newer stands for both",
+		{{"c/x.txt",
+			 XCONF("c1",
+				 CLIENT("e1.a.test") "*c xConfiguration Alternates Cluster Name: \"expc.a.test\"\n"
+						     "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: "
+						     "\"Off\"\n*c xConfiguration Zones Zone 2 TraversalClient SIP Port: "
+						     "\"7001\"\n"),
+			 10},
+			{"d/y.txt",
+				XCONF("c2",
+					CLIENT("e1.a.test") "*c xConfiguration Alternates Cluster Name: \"expc.a.test\"\n"
+							    "*c xConfiguration SIP TLS Certificate Revocation Checking "
+							    "Mode: \"On\"\n*c xConfiguration Zones Zone 2 TraversalClient SIP "
+							    "Port: \"7002\"\n"),
+				20},
+			{"e/x.txt", XCONF("e1", SERVER("expc.a.test")), 0}},
+		"    port: 7002  \n  revocation: crl  \n"
+		"conflict c1.a.test and c2.a.test: SIP TLS Certificate Revocation Checking Mode: d/y.txt:7 "
+		"(1970-01-01T00:00:20Z), not c/x.txt:7\n"
+		"conflict c1.a.test and c2.a.test: SIP port of the zone: d/y.txt:8\n"
+		"asked crl: Which CRLs has c1.a.test, c2.a.test?",
+		NULL},
 	{"what lies beside a dump is of its box",
 		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0}, {"c/one.pem", "{c1}", 0},
 			{"c/ca.pem", "{root}", 0},
