@@ -64,7 +64,7 @@ static void flow(const char *line, size_t length, struct cw_buffer *ret)
 	ret->failed |= fixed.failed || rest.failed;
 }
 
-bool cw_call_print_lines(struct cw_call *call, const struct cw_buffer *text, struct cw_error *error)
+bool cw_call_import_print(struct cw_call *call, const struct cw_buffer *text, struct cw_error *error)
 {
 	struct cw_layout_look look = {.width = cw_call_width(call)};
 	AUTO_BUFFER safe = {0}; /* names of files and in them */
@@ -102,7 +102,7 @@ static enum cw_exit write(struct cw_call *call, struct cw_imported *imported, co
 	if (!cw_call_lock_made(call, folder, &error) || !cw_output_write(imported, folder, &output, &error))
 		return cw_call_trouble(call, &error);
 	cw_import_report_write(imported, &output, folder, all, &answer);
-	if (!cw_buffer_ok(&answer, &error) || !cw_call_print_lines(call, &answer, &error))
+	if (!cw_buffer_ok(&answer, &error) || !cw_call_import_print(call, &answer, &error))
 		return cw_call_trouble(call, &error);
 	return imported->question_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }

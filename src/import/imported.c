@@ -320,8 +320,7 @@ bool cw_imported_ask(struct cw_imported *imported, const char *key, const char *
 	struct cw_imported_question *question = &imported->questions[imported->question_count++];
 	*question = (struct cw_imported_question){
 		.key = strdup(key), .sentence = strdup(sentence), .where = strdup(where)};
-	return question->key && question->sentence && question->where &&
-			cw_imported_ask_again(question, names ? names : "")
-		? true
-		: cw_error_memory(error);
+	if (!question->key || !question->sentence || !question->where)
+		return cw_error_memory(error);
+	return cw_imported_ask_again(question, names ? names : "") || cw_error_memory(error);
 }

@@ -134,6 +134,30 @@ static void what_was_typed_is_asked_no_more(void **state)
 	assert_null(strstr(third.out, "Which CRLs has"));
 }
 
+/* Written among the sources: what an import made is no source of the next one. */
+static void what_an_import_wrote_is_not_read_again(void **state)
+{
+	(void)state;
+	TEST_ANSWER exported = {0};
+	TEST_ANSWER first = {0};
+	TEST_ANSWER second = {0};
+	TEST_ANSWER same = {0};
+	char folder[256], inner[300];
+	strcpy(folder, test_folder_path("among"));
+	snprintf(inner, sizeof inner, "%s/out", folder);
+	RUN(&exported, "lab", "export", lab, "--as", "folder", "-o", folder);
+	RUN(&first, "import", folder, "-o", inner);
+	RUN(&second, "import", folder, "-o", inner);
+	assert_non_null(strstr(second.out, "among/out: an import wrote this folder"));
+	assert_null(strstr(second.out, "contradict"));
+	const char *count = strstr(first.out, " nodes from ");
+	assert_non_null(count);
+	assert_memory_equal(count, strstr(second.out, " nodes from "), strlen(" nodes from 18"));
+	RUN(&same, "import", folder, "-o", folder);
+	assert_int_equal(same.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(same.err, "is a source as well"));
+}
+
 static void what_cannot_be_imported_is_said(void **state)
 {
 	(void)state;
@@ -212,6 +236,7 @@ int main(void)
 		cmocka_unit_test(two_commands_tell_who_is_cut_off_and_what_repairs_it),
 		cmocka_unit_test(a_second_import_keeps_edits_and_tells_what_changed),
 		cmocka_unit_test(what_was_typed_is_asked_no_more),
+		cmocka_unit_test(what_an_import_wrote_is_not_read_again),
 		cmocka_unit_test(what_cannot_be_imported_is_said),
 		cmocka_unit_test(what_may_not_be_read_is_told_and_the_rest_is_had),
 		cmocka_unit_test(a_box_that_calls_itself_a_path_is_left_out),

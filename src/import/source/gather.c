@@ -291,6 +291,11 @@ static bool take_folder(
 	AUTO_STRINGS names = {0};
 	bool done = list_folder(folder, &names, error);
 	closedir(folder);
+	if (done && depth > 1 && cw_strings_contain(&names, "deployment.yaml") &&
+		cw_strings_contain(&names, "import.json"))
+		return unused(gather, shown,
+			"an import wrote this folder, and it is no source of the next one; name it by itself to read it",
+			error);
 	if (done && !names.count)
 		return unused(gather, shown, "a folder with no file in it", error);
 	return done && take_listed(gather, path, shown, &names, depth, error);
