@@ -11,10 +11,8 @@ static const struct {
 	const char *key;
 	const char *other;
 } each_box[] = {
-	{"crl", "revocation"},
-	{"revocation", NULL},
-	{"release", NULL},
-	{"cluster", NULL},
+	{"crl", "revocation"}, {"revocation", NULL}, {"release", NULL}, {"cluster", NULL},
+	{"boxes", NULL}, /* of whole sections: expressway-c, cucm */
 };
 
 struct answers {
@@ -51,9 +49,22 @@ static const char *cluster_of(const struct answers *answers, const char *name, s
 	return NULL;
 }
 
+static bool has_section(const struct answers *answers, const char *name)
+{
+	size_t length = strlen(name);
+	for (size_t i = 0; i < answers->values->count; i++) {
+		const char *path = answers->values->items[i].path;
+		if (*path == '/' && strncmp(path + 1, name, length) == 0 && strchr("/[", path[length + 1]))
+			return true;
+	}
+	return false;
+}
+
 static bool typed_of(const struct answers *answers, const char *name, const char *key)
 {
 	size_t length;
+	if (key && strcmp(key, "boxes") == 0)
+		return has_section(answers, name);
 	const char *cluster = cluster_of(answers, name, &length);
 	AUTO_BUFFER whole = {0};
 	AUTO_BUFFER node = {0};

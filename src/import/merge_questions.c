@@ -43,6 +43,34 @@ static bool ask_roles(struct cw_imported *imported, struct cw_error *error)
 			&names, "import an xConfiguration dump or a snapshot of it as well", error);
 }
 
+static bool has_role(const struct cw_imported *imported, enum cw_imported_role role)
+{
+	for (size_t i = 0; i < imported->group_count; i++)
+		if (imported->groups[i].role == role)
+			return true;
+	return false;
+}
+
+/* A link has two ends: what no source is of and none names would otherwise be missing without a word. */
+static bool ask_boxes(struct cw_imported *imported, struct cw_error *error)
+{
+	static const enum cw_imported_role roles[] = {CW_IMPORTED_C, CW_IMPORTED_E, CW_IMPORTED_CUCM};
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++)
+		if (!placed(&imported->boxes[i]) && imported->boxes[i].fqdn)
+			return true; /* it may be this one: what it is is asked */
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+		if (!has_role(imported, roles[i]))
+			add_name(&names, cw_imported_role_key(roles[i]));
+	return !names.length ||
+		ask(imported, "boxes",
+			"Which boxes of @ are there? No source is of one, and none names one; their links are not judged.",
+			&names,
+			"import a diagnostic archive of each Expressway, and a certificate snapshot or a session\n"
+			"(show cert ...) of each CUCM node, as well",
+			error);
+}
+
 /* Peers of a cluster whose dump has their addresses alone: no box can be made of an address. */
 static void add_unnamed_peers(const struct cw_imported *imported, struct cw_buffer *names)
 {
@@ -284,14 +312,6 @@ static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
 			error);
 }
 
-static bool has_role(const struct cw_imported *imported, enum cw_imported_role role)
-{
-	for (size_t i = 0; i < imported->group_count; i++)
-		if (imported->groups[i].role == role)
-			return true;
-	return false;
-}
-
 static bool ask_profiles(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER none = {0};
@@ -384,6 +404,7 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 {
 	static bool (*const asks[])(struct cw_imported *, struct cw_error *) = {
 		ask_roles,
+		ask_boxes,
 		ask_archives,
 		cw_merge_paste_ask,
 		ask_publisher,

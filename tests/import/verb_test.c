@@ -134,6 +134,26 @@ static void what_was_typed_is_asked_no_more(void **state)
 	assert_null(strstr(third.out, "Which CRLs has"));
 }
 
+/* A section that a person typed answers for boxes that no source names. */
+static void a_typed_section_is_no_missing_box(void **state)
+{
+	(void)state;
+	TEST_ANSWER exported = {0};
+	TEST_ANSWER first = {0};
+	TEST_ANSWER second = {0};
+	char folder[256], out[256], yaml[300];
+	strcpy(folder, test_folder_path("voice"));
+	strcpy(out, test_folder_path("voice-made"));
+	snprintf(yaml, sizeof yaml, "%s/deployment.yaml", out);
+	RUN(&exported, "lab", "export", lab, "--as", "cli", "-o", folder);
+	RUN(&first, "import", folder, "-o", out);
+	assert_non_null(strstr(first.out, "Which boxes of expressway-c, expressway-e are there?"));
+	replace_in(yaml, "cucm:\n",
+		"expressway-c:\n  nodes:\n    - {fqdn: c1.acme.test, server: unknown, trusted-ca: unknown}\n\ncucm:\n");
+	RUN(&second, "import", folder, "-o", out);
+	assert_non_null(strstr(second.out, "Which boxes of expressway-e are there?"));
+}
+
 /* Written among the sources: what an import made is no source of the next one. */
 static void what_an_import_wrote_is_not_read_again(void **state)
 {
@@ -236,6 +256,7 @@ int main(void)
 		cmocka_unit_test(two_commands_tell_who_is_cut_off_and_what_repairs_it),
 		cmocka_unit_test(a_second_import_keeps_edits_and_tells_what_changed),
 		cmocka_unit_test(what_was_typed_is_asked_no_more),
+		cmocka_unit_test(a_typed_section_is_no_missing_box),
 		cmocka_unit_test(what_an_import_wrote_is_not_read_again),
 		cmocka_unit_test(what_cannot_be_imported_is_said),
 		cmocka_unit_test(what_may_not_be_read_is_told_and_the_rest_is_had),

@@ -199,6 +199,13 @@ static const struct row loose[] = {
 		"    - fqdn: c8.a.test\n    - fqdn: c9.a.test\n"
 		"asked cluster: Which cluster FQDN has each of c8.a.test, c9.a.test?",
 		"  cluster: "},
+	{"what no source is of and none names is asked for, since its links would be missing",
+		{{"x/c8_server.pem", "{own1}", 0}, {"x/e1_server.pem", "{e1}", 0}},
+		"asked boxes: Which boxes of cucm are there?", NULL},
+	{"where a box is not known the missing ones may be it",
+		{{"x/c8_server.pem", "{own1}", 0}, {"x/c9_server.pem", "{own2}", 0},
+			{"x/pub_tomcat.pem", "{pub}", 0}},
+		"asked role: What is c8.a.test, c9.a.test?", "asked boxes"},
 	{"a box by itself with another host's common name is asked for its cluster",
 		{{"x/c1_server.pem", "{c1}", 0}, {"x/e1_server.pem", "{e1}", 0}},
 		"    - fqdn: c1.a.test\nasked cluster: Which cluster FQDN has each of c1.a.test?",
