@@ -204,10 +204,12 @@ static bool lacks_cluster_name(const struct cw_imported *imported, size_t group)
 static bool ask_cluster(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
-	for (size_t i = 0; i < imported->group_count; i++)
-		for (size_t j = 0; lacks_cluster_name(imported, i) && j < imported->box_count; j++)
+	for (size_t i = 0; i < imported->group_count; i++) {
+		bool lacks = lacks_cluster_name(imported, i);
+		for (size_t j = 0; lacks && j < imported->box_count; j++)
 			if (imported->boxes[j].group == i)
 				add_name(&names, imported->boxes[j].fqdn);
+	}
 	return !names.length ||
 		ask(imported, "cluster",
 			"Which cluster FQDN has each of @? Until it is there, no certificate is compared with it.",
