@@ -156,8 +156,15 @@ void cw_import_report_nothing(const struct cw_imported *imported, struct cw_buff
 	cw_buffer_text(ret,
 		"nothing in these sources is of a box that is known here; wanted a diagnostic archive, a dump, "
 		"an answer, a session or certificates that say of which box they are");
-	for (; told < notes->count && told < NOTHING_NOTES_MAX; told++)
-		cw_buffer_printf(ret, "\n  %s: %s", notes->items[told].file, notes->items[told].text);
+	for (size_t i = 0; i < imported->box_count && told < NOTHING_NOTES_MAX; i++)
+		if (imported->boxes[i].fqdn && ++told)
+			cw_buffer_printf(ret,
+				"\n  %s: nothing says whether it is Expressway-C, Expressway-E, CUCM, IM and "
+				"Presence or Unity Connection; import a dump or a snapshot of it as well, or say so "
+				"in the file's name (expc_%s, expe_..., cucm_...)",
+				imported->boxes[i].fqdn, imported->boxes[i].fqdn);
+	for (size_t i = 0; i < notes->count && told < NOTHING_NOTES_MAX; i++, told++)
+		cw_buffer_printf(ret, "\n  %s: %s", notes->items[i].file, notes->items[i].text);
 	for (size_t i = 0; i < evidence->source_count && told < NOTHING_NOTES_MAX; i++) {
 		const char *why = why_nobodys(evidence->sources[i].kind);
 		if (why && ++told)

@@ -40,7 +40,10 @@ static bool ask_roles(struct cw_imported *imported, struct cw_error *error)
 		ask(imported, "role",
 			"What is @? Nothing in the sources says whether it is Expressway-C, Expressway-E, CUCM, "
 			"IM and Presence or Unity Connection; it is left out.",
-			&names, "import an xConfiguration dump or a snapshot of it as well", error);
+			&names,
+			"import an xConfiguration dump or a snapshot of it as well, or say so in the name of its\n"
+			"file or folder: expc, expe, cucm, imp, unity (expc_c1.acme.test_server.pem)",
+			error);
 }
 
 static bool has_role(const struct cw_imported *imported, enum cw_imported_role role)

@@ -190,6 +190,11 @@ static void what_cannot_be_imported_is_said(void **state)
 	assert_int_equal(none.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(none.err, "nothing in these sources is of a box that is known here"));
 	assert_non_null(strstr(none.err, "words.txt: neither an archive"));
+	TEST_ANSWER nobody = {0};
+	AUTO(free) char *server = cw_file_path(lab, "c1/server.pem");
+	RUN(&nobody, "import", server, "-o", test_folder_path("nothing"));
+	assert_int_equal(nobody.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(nobody.err, "c1.acme.test: nothing says whether it is Expressway-C"));
 	TEST_ANSWER empty = {0};
 	assert_int_equal(mkdir(test_folder_path("empty"), 0700), 0);
 	RUN(&empty, "import", test_folder_path("empty"), "-o", test_folder_path("nothing"));
