@@ -36,7 +36,7 @@ static const struct cw_collect_request table[] = {
 		.what = "domains"},
 	{EXPRESSWAY, .path = API "/common/protocol/sip/configuration", .name = "common_sip.json",
 		.body = CW_COLLECT_JSON, .what = "SIP settings", .optional = true},
-	/* its shape has not been seen: kept, and used where import knows it */
+	/* read as one public client reads it */
 	{EXPRESSWAY, .path = API "/common/cluster/peers", .name = "common_cluster_peers.json",
 		.body = CW_COLLECT_JSON, .what = "cluster peers", .optional = true},
 	{EXPRESSWAY, .path = "/api/raml", .name = "api.raml", .body = CW_COLLECT_RAML,

@@ -57,6 +57,19 @@ static bool add_port(const struct cw_reading *read, const json_t *object, enum c
 	return cw_reading_json_fact(read, key, a, 0, text, error);
 }
 
+/* GET /common/cluster/peers: an address, and nothing that a zone has. One public client reads it so. */
+static bool is_peer(const json_t *object)
+{
+	return json_is_string(member(object, "PeerAddress")) && !has(object, "Name") &&
+		!has(object, "SIPPort") && !has(object, "AuthenticationUserName");
+}
+
+static bool read_peer(
+	const struct cw_reading *read, const json_t *object, unsigned number, struct cw_error *error)
+{
+	return add_text(read, object, "PeerAddress", CW_FACT_CLUSTER_PEER, number, error);
+}
+
 static bool is_zone(const json_t *object)
 {
 	return has(object, "PeerAddress") || has(object, "SIPTLSVerifySubjectName");
@@ -180,6 +193,7 @@ static const struct {
 	bool (*take)(
 		const struct cw_reading *read, const json_t *object, unsigned number, struct cw_error *error);
 } shapes[] = {
+	{is_peer, read_peer},
 	{is_zone, read_zone},
 	{is_server, read_server},
 	{is_mra, read_mra},

@@ -181,6 +181,9 @@ static const struct row json[] = {
 		"\"revokedCertificates\":[]}",
 		"f box pub.a.test\nf:0 show cert list 0/0 = ipsec/ipsec.pem\nf:0 own tomcat 1 leaf\nf:0 trust tomcat-trust 1 root\n"
 		"f:0 trust tomcat-trust 2 other\n"},
+	{"peers of a cluster are no zone, though both have addresses",
+		"[{\"PeerAddress\":\"c1.a.test\"},{\"PeerAddress\":\"192.0.2.2\"}]",
+		"f:0 Alternates Peer.# Address 1/0 = c1.a.test\nf:0 Alternates Peer.# Address 2/0 = 192.0.2.2\n"},
 	{"single answers, in both shapes",
 		"[{\"certificate\":\"{json root}\"},{\"certificate\":\"{json other}\"}]",
 		"f:0 loose - 1 root\nf:0 loose - 1 other\n"},
