@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "report/remedy_text.h"
+#include "report/remedy_words.h"
 
 #include <string.h>
 
@@ -132,7 +133,7 @@ const char *cw_plan_words_restart(const struct cw_deployment *deployment, const 
 	if (!cw_repair_wants_restart(deployment, step) ||
 		!cw_node_is_expressway(cw_deployment_node(deployment, step->remedy.node)))
 		return NULL;
-	return "then Maintenance > Restart options > Restart, once for this box";
+	return "then " CW_REMEDY_WORDS_RESTART ", once for this box";
 }
 
 void cw_plan_words_step(
@@ -210,12 +211,11 @@ const char *cw_plan_words_expect(const struct cw_deployment *deployment, const s
 		return "the certificate is in Certificate Management of the subscriber too";
 	if (!node)
 		return "the device signs in without a question";
-	if (is_for_devices(step) && is_list(step->remedy.action))
-		return "the devices that refused it sign in; zone and tunnels stay up";
+	const char *of_list = cw_remedy_text_expect(deployment, &step->remedy, is_for_devices(step));
+	if (of_list)
+		return of_list;
 	if (cw_node_is_expressway(node))
-		return is_list(step->remedy.action)
-			? "zone Active, SSH tunnels active within two retries; only if not: restart the box"
-			: "zone Active, SSH tunnels active";
+		return "zone Active, SSH tunnels active";
 	if (node->kind == CW_NODE_FRONT)
 		return "endpoints reach sign-in through the front";
 	return "Configuration > Unified Communications > Unified CM servers on Expressway-C: TLS verify ok";
