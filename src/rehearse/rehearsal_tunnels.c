@@ -11,6 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Both ends are this program's: what takes long tells of a busy machine, and nothing of the tunnel. */
+#define BEGIN_MILLISECONDS 45000
+#define EXCHANGE_MILLISECONDS 20000
+
 struct cw_rehearsal_tunnels *cw_rehearsal_tunnels_new(
 	struct cw_rehearsal *rehearsal, const struct cw_rehearsal_tunnels_owner *owner, bool keep)
 {
@@ -22,6 +26,8 @@ struct cw_rehearsal_tunnels *cw_rehearsal_tunnels_new(
 	tunnels->keep = keep;
 	tunnels->folder = CW_REHEARSAL_FOLDER_NONE;
 	tunnels->limits = cw_tunnel_limits_default;
+	tunnels->limits.begin = BEGIN_MILLISECONDS;
+	tunnels->limits.exchange = EXCHANGE_MILLISECONDS;
 	return tunnels;
 }
 

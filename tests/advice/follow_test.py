@@ -298,10 +298,14 @@ def set_release(folder, release):
 def rehearsed(program, lab, after):
     """What real connections have to say against it."""
     done = subprocess.run([program, "rehearse", "--at", AT, "-f", "json", lab], capture_output=True, check=False)
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1, 3):
         return [f"rehearse: {done.returncode}: {done.stderr.decode()}"]
-    told = json.loads(done.stdout)["summary"]
-    found = [f"rehearse: {told['differing']} links differ"] if told["differing"] else []
+    answer = json.loads(done.stdout)
+    told = answer["summary"]
+    found = [f"rehearse: {link['id']}: {'; '.join(link['differences'])}"
+             for link in answer["links"] if link.get("differences")]
+    if done.returncode == 3 and not found:
+        found.append(f"rehearse: {told['differing']} links differ")
     refused_links = after["summary"]["refused"]
     if told["refused"] > refused_links:
         found.append(f"rehearse: {told['refused']} links refused, predicted {refused_links}")
