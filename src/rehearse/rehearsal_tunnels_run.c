@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A tunnel takes a fifth of a second; a machine may be busy. */
-#define PATIENCE_SECONDS 60
+#define PATIENCE_SECONDS 180
 /* What is no answer (a connection that broke, a process that died) is tried again. */
 #define FAILURES_MAX 3
 
