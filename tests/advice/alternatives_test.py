@@ -44,10 +44,28 @@ def work_around(folder, workaround):
     return True
 
 
+def differs_from_report(program, lab, answer):
+    """What a report of `check` has of it is a part of what `fix` has, under the same keys."""
+    report = json.loads(run(program, "check", "--at", AT, "-f", "json", lab, good=(0, 1)))
+    text = run(program, "check", "--at", AT, "--color", "never", lab, good=(0, 1)).decode()
+    told = re.search(r'(proven\s+too|tonight):\s+"causeway\s+fix"\s', text)
+    found = []
+    for key in ("alternatives", "workarounds"):
+        words = [[step["sentence"] for step in other["steps"]] for other in answer[key]]
+        found += [f"check has another {key}: {other}" for other in report[key]
+                  if [step["sentence"] for step in other["steps"]] not in words]
+        if len(report[key]) < len(answer[key]) and not report["alternatives_cut"]:
+            found.append(f"check has fewer {key} and does not say so")
+    if bool(told) != bool(report["alternatives"] or report["workarounds"] or report["alternatives_cut"]):
+        found.append("the text of check does not say what its JSON says")
+    return found
+
+
 def try_one(program, lab, work):
     before = Folder(program, lab).check()
     answer = json.loads(run(program, "fix", "--at", AT, "-f", "json", lab, good=(0, 1)))
     plan, found, count, skipped = answer["plan"], [], 0, 0
+    found += differs_from_report(program, lab, answer)
     for number, other in enumerate(answer["alternatives"] + answer["workarounds"], 1):
         copy = os.path.join(work, f"copy{number}")
         shutil.copytree(lab, copy)

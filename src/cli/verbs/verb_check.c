@@ -109,6 +109,13 @@ static bool tell_leftovers(
 	return true;
 }
 
+static bool glance(
+	const struct job *job, const struct cw_check *check, struct cw_repair *plan, struct cw_error *error)
+{
+	bool told = job->format->has_room && !job->report.quiet;
+	return !told || cw_repair_glance_at_alternatives(check, &job->check, plan, error);
+}
+
 static enum cw_exit check_one(struct job *job, const char *path)
 {
 	AUTO_CALL_DEPLOYMENT loaded = {0};
@@ -120,7 +127,7 @@ static enum cw_exit check_one(struct job *job, const char *path)
 		return trouble(job, path);
 	if (!tell_leftovers(job, loaded.deployment, &error) ||
 		!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
-		!cw_repair_find(check, &job->check, &plan, &error) ||
+		!cw_repair_find(check, &job->check, &plan, &error) || !glance(job, check, &plan, &error) ||
 		!cw_repair_assign(check, &plan, &error) ||
 		!cw_harmless_remedies(check, &job->check, &error) ||
 		!report(job, loaded.deployment, check, &status, &error)) {

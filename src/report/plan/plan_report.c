@@ -160,6 +160,8 @@ static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 	}
 	if (plan->cut)
 		wrap(marked, "", "The search ended at its limit: a shorter plan may exist.");
+	if (plan->alternatives_cut)
+		wrap(marked, "", "Not every other way was looked for: there may be more.");
 }
 
 bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan,
@@ -313,7 +315,7 @@ static void put_workaround(
 	cw_json_put(json, object, "restores", cw_json_texts(&workaround->restores));
 }
 
-static json_t *alternatives(
+json_t *cw_plan_report_alternatives(
 	const struct cw_deployment *deployment, const struct cw_repair *plan, bool workarounds)
 {
 	struct cw_json json = {0};
@@ -344,7 +346,9 @@ bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *p
 	cw_json_put(&json, object, "deployment", cw_json_text(check->deployment->name));
 	cw_json_put(&json, object, "at", cw_json_time(check->at));
 	cw_json_put(&json, object, "plan", cw_plan_report_object(check->deployment, plan));
-	cw_json_put(&json, object, "alternatives", alternatives(check->deployment, plan, false));
-	cw_json_put(&json, object, "workarounds", alternatives(check->deployment, plan, true));
+	cw_json_put(
+		&json, object, "alternatives", cw_plan_report_alternatives(check->deployment, plan, false));
+	cw_json_put(&json, object, "workarounds", cw_plan_report_alternatives(check->deployment, plan, true));
+	cw_json_put(&json, object, "alternatives_cut", json_boolean(plan->alternatives_cut));
 	return cw_json_print(&json, object, line, ret, error);
 }
