@@ -85,6 +85,7 @@ struct cw_repair {
 	bool alternatives_cut;	/* so did the one for alternatives and workarounds: there may be more */
 	size_t tries;		/* whole deployments judged for the plan */
 	struct cw_check *after; /* the check of the deployment with the plan done; or NULL: nothing to do */
+	const char *again; /* options that ask for this plan again (" --at +30d"); borrowed; NULL: none do */
 	struct cw_whatif *changed;
 };
 

@@ -91,7 +91,7 @@ static void details(const struct card *card, size_t index)
 	const struct cw_repair_step *step = step_of(card, 0, index);
 	const struct cw_remedy *remedy = &step->remedy;
 	AUTO_BUFFER command = {0};
-	cw_plan_words_command(&command, page->check->deployment, step);
+	cw_plan_words_command(&command, page->check->deployment, step, card->plan);
 	page->out.failed |= command.failed;
 	if (!remedy->cert && !remedy->before && !remedy->replaces && !command.length)
 		return;
@@ -318,7 +318,8 @@ static void tell_alternatives(struct cw_page *page, const struct cw_repair *plan
 			cw_page_words(page, k ? "; then " : "", &words, "");
 		}
 		if (alternative->workaround)
-			cw_markup_printf(&page->out, ". The price: %s. Undo: %s", alternative->loses, alternative->undo);
+			cw_markup_printf(&page->out, ". The price: %s. Undo: %s", alternative->loses,
+				alternative->undo);
 		cw_buffer_text(&page->out, "</li>\n");
 	}
 	cw_buffer_text(&page->out, plan->alternative_count ? "</ul></details>\n" : "");

@@ -35,8 +35,8 @@ json_t *cw_plan_report_object(const struct cw_deployment *deployment, const stru
 /** The value of "alternatives", or of "workarounds"; NULL: no memory. */
 json_t *cw_plan_report_alternatives(
 	const struct cw_deployment *deployment, const struct cw_repair *plan, bool workarounds);
-/** One step as programs read it; NULL: no memory. */
-json_t *cw_plan_report_step(
-	const struct cw_deployment *deployment, const struct cw_repair_step *step, size_t number);
+/** One step of the plan (NULL: of none) as programs read it; NULL: no memory. */
+json_t *cw_plan_report_step(const struct cw_deployment *deployment, const struct cw_repair_step *step,
+	size_t number, const struct cw_repair *plan);
 
 #endif

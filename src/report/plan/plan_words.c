@@ -1,6 +1,7 @@
 #include "report/plan/plan_words.h"
 
 #include "base/file.h"
+#include "report/plan/plan_edit.h"
 #include "report/remedy_text.h"
 #include "report/remedy_words.h"
 
@@ -321,10 +322,28 @@ static void list_command(
 		cw_buffer_text(ret, " --first");
 }
 
-void cw_plan_words_command(
-	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+/* Settings stand in the deployment file, which is written anew with the step done. */
+static void setting_command(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair *plan, size_t number)
+{
+	AUTO_BUFFER edit = {0};
+	cw_plan_edit_words(&edit, deployment, &plan->steps[number - 1]);
+	ret->failed |= edit.failed;
+	if (edit.length && plan->again)
+		cw_buffer_printf(ret, "causeway fix %s%s --only %zu --apply step-%zu", deployment->path,
+			plan->again, number, number);
+}
+
+void cw_plan_words_command(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair_step *step, const struct cw_repair *plan)
 {
 	const struct cw_remedy *remedy = &step->remedy;
+	size_t number = 0;
+	for (size_t i = 0; plan && i < plan->count; i++)
+		if (&plan->steps[i] == step)
+			number = i + 1;
+	if (remedy->action == CW_ACTION_SET && number)
+		setting_command(ret, deployment, plan, number);
 	if (is_list(remedy->action))
 		list_command(ret, deployment, step);
 	else if (remedy->action == CW_ACTION_REISSUE)

@@ -47,8 +47,11 @@ const char *cw_plan_words_expect(const struct cw_deployment *deployment, const s
 const char *cw_plan_words_consequence(
 	const struct cw_deployment *deployment, const struct cw_repair_step *step);
 
-/** The command that does the same on the files; nothing where there is none. */
-void cw_plan_words_command(
-	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step);
+/**
+ * The command that does the same on the files; nothing where there is none. `plan`: that has the step among its own, or
+ * NULL; a setting has a command only there.
+ */
+void cw_plan_words_command(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair_step *step, const struct cw_repair *plan);
 
 #endif
