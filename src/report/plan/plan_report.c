@@ -71,11 +71,7 @@ static void tell_after(struct cw_buffer *marked, const struct cw_deployment *dep
 	AUTO_BUFFER words = {0};
 	if (step->replicated)
 		return;
-	/* what restarts is a step of its own: outage and what is to be seen stand there */
-	const struct cw_repair_step *next = last + 1 < plan->count ? step + 1 : NULL;
-	bool restarts = next && next->remedy.action == CW_ACTION_RESTART &&
-		strcmp(next->remedy.node, step->remedy.node) == 0 && step->phase == next->phase;
-	if (restarts) {
+	if (cw_plan_words_restart_follows(plan, last)) {
 		if (consequence)
 			wrap(marked, "      ", consequence);
 		return;

@@ -129,6 +129,13 @@ bool cw_plan_words_same_box(const struct cw_repair_step *a, const struct cw_repa
 		(a->remedy.action == CW_ACTION_RESTART) == (b->remedy.action == CW_ACTION_RESTART);
 }
 
+bool cw_plan_words_restart_follows(const struct cw_repair *plan, size_t index)
+{
+	const struct cw_repair_step *step = &plan->steps[index];
+	return index + 1 < plan->count && step[1].remedy.action == CW_ACTION_RESTART &&
+		strcmp(step[1].remedy.node, step->remedy.node) == 0 && step->phase == step[1].phase;
+}
+
 const char *cw_plan_words_restart(const struct cw_deployment *deployment, const struct cw_repair_step *step)
 {
 	if (!cw_repair_wants_restart(deployment, step) ||
