@@ -90,8 +90,10 @@ static void count_some(struct cw_buffer *ret, const struct cw_repair *plan, bool
 	size_t count = 0;
 	for (size_t i = 0; i < plan->alternative_count; i++)
 		count += plan->alternatives[i].workaround == workarounds;
-	if (count)
-		cw_buffer_printf(ret, "%s%zu %s", ret->length ? " and " : "", count, count == 1 ? one : many);
+	if (!count)
+		return;
+	cw_buffer_text(ret, ret->length ? " and " : "");
+	cw_buffer_printf(ret, "%zu %s", count, count == 1 ? one : many);
 }
 
 void cw_plan_alternatives_count(struct cw_buffer *ret, const struct cw_repair *plan)
