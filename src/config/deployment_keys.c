@@ -67,6 +67,7 @@ static const struct cw_key listen_keys[] = {
 	{"sip-oauth", LISTEN(sip_oauth), "CUCM: SIP OAuth; default: port 5091 of every address"},
 	{"cluster", LISTEN(cluster),
 		"the other peers of the cluster; default: port 4372 of every address, CUCM: 1515"},
+	{"admin", LISTEN(admin), "the pages for administrators; default: port 7443 of every address"},
 };
 const struct cw_schema cw_listen_schema = SCHEMA("listen", listen_keys);
 

@@ -40,6 +40,7 @@ struct cw_raw_listen {
 	const struct cw_yaml *sip;
 	const struct cw_yaml *sip_oauth;
 	const struct cw_yaml *cluster;
+	const struct cw_yaml *admin;
 };
 
 struct cw_raw_history {

@@ -30,7 +30,7 @@ struct cw_node_file_host {
 
 /* Where each service listens. */
 struct cw_node_file_listen {
-	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster;
+	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster, admin;
 	struct in_addr from; /* 0.0.0.0: any */
 };
 

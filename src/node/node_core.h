@@ -20,6 +20,7 @@ struct cw_node_accept;
 struct cw_node_ports;
 struct cw_replica;
 struct cw_node_reach;
+struct cw_node_admin;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -53,6 +54,7 @@ struct cw_node_core {
 	struct cw_replica *replica;    /* CUCM's publisher */
 	bool reread;		       /* its files were changed by itself: they are read at the next look */
 	struct cw_node_reach *reach;   /* all other links that it dials */
+	struct cw_node_admin *admin;   /* the pages */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
 	struct cw_node_history *history;

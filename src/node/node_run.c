@@ -2,6 +2,7 @@
 
 #include "base/confine.h"
 #include "net/loop_signal.h"
+#include "node/admin/node_admin.h"
 #include "node/history/node_changes.h"
 #include "node/node_accept.h"
 #include "node/node_control.h"
@@ -41,6 +42,8 @@ struct running {
 static void finish(struct running *running)
 {
 	struct cw_node_core *core = &running->core;
+	cw_node_admin_end(core->admin);
+	core->admin = NULL;
 	cw_replica_link_end(core);
 	cw_node_reach_end(core);
 	cw_node_dial_end(core);
@@ -159,6 +162,7 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 	cw_node_accept_reload(core, before);
 	cw_node_ports_reload(core, before);
 	cw_replica_link_reload(core);
+	cw_node_admin_reload(core->admin, before);
 	cw_node_core_changed(core);
 }
 
@@ -337,7 +341,8 @@ static bool begin(
 	return begin_loop(running, error) &&
 		cw_node_history_begin(core->history, core->base, on_history, core, error) &&
 		begin_role(core, error) && cw_node_status_open(core, &running->status, error) &&
-		cw_node_control_open(core, &running->control, error);
+		cw_node_control_open(core, &running->control, error) &&
+		cw_node_admin_begin(core, &core->admin, error);
 }
 
 bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, struct cw_strings *problems,

@@ -116,8 +116,9 @@ void cw_web_exchange_allow(struct cw_web_exchange *exchange)
 	struct cw_http_text token;
 	if (machine->stage != CW_WEB_AT_CHECK)
 		return;
+	enum cw_web_body body = exchange->route->body;
 	bool is_form =
-		exchange->route->body == CW_WEB_BODY_FORM || exchange->route->body == CW_WEB_BODY_MULTIPART;
+		body == CW_WEB_BODY_FORM || body == CW_WEB_BODY_MULTIPART || body == CW_WEB_BODY_FIELDS;
 	bool has_header = cw_http_head_find(head, CW_WEB_EXCHANGE_TOKEN_HEADER, &token);
 	if (*exchange->token && (has_header || !is_form)) {
 		if (!has_header || !cw_web_machine_is_token(exchange, token)) {

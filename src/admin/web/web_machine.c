@@ -83,7 +83,7 @@ uint64_t cw_web_machine_deadline(const struct cw_web_machine *machine)
 void cw_web_machine_answered(struct cw_web_machine *machine, bool keeps)
 {
 	finish_exchange(machine);
-	machine->head_begun = machine->head_read = false;
+	machine->head_begun = machine->head_read = machine->in_parts = false;
 	machine->stage = CW_WEB_AT_END;
 	if (keeps) {
 		cw_http_reader_next(machine->reader);
@@ -165,7 +165,12 @@ static bool takes_body(struct cw_web_machine *machine, const struct cw_http_head
 	case CW_WEB_BODY_JSON:
 		fits = fits && is_type(type, "application/json");
 		break;
+	case CW_WEB_BODY_FIELDS:
+		if (is_type(type, "application/x-www-form-urlencoded"))
+			break;
+		/* fall through */
 	case CW_WEB_BODY_MULTIPART:
+		machine->in_parts = true;
 		fits = fits && cw_http_multipart_start(&machine->multipart, type, &reason);
 		break;
 	}
@@ -286,7 +291,7 @@ static void take_piece(struct cw_web_machine *machine, struct cw_http_text piece
 	cw_web_machine_wait(machine, CW_WEB_MACHINE_BODY_TIME);
 	if (machine->deadline > machine->body_end)
 		machine->deadline = machine->body_end;
-	if (machine->exchange.route->body == CW_WEB_BODY_MULTIPART)
+	if (machine->in_parts)
 		take_parts(machine, piece);
 	else
 		cw_buffer_append(&machine->exchange.body, piece.at, piece.length);
@@ -301,12 +306,14 @@ static bool end_body(struct cw_web_machine *machine)
 	bool good = !exchange->body.failed;
 	switch (exchange->route->body) {
 	case CW_WEB_BODY_MULTIPART:
-		good = good && cw_http_multipart_end(&machine->multipart, &reason);
-		if (good && !end_part(machine))
-			return false;
-		break;
 	case CW_WEB_BODY_FORM:
-		good = good && cw_web_form_read(&exchange->form, body, &reason);
+	case CW_WEB_BODY_FIELDS:
+		if (machine->in_parts)
+			good = good && cw_http_multipart_end(&machine->multipart, &reason);
+		else
+			good = good && cw_web_form_read(&exchange->form, body, &reason);
+		if (good && machine->in_parts && !end_part(machine))
+			return false;
 		break;
 	case CW_WEB_BODY_NONE:
 	case CW_WEB_BODY_JSON:

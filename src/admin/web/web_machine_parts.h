@@ -43,7 +43,7 @@ struct cw_web_machine {
 	struct cw_http_reader *reader;
 	enum cw_web_stage stage;
 	struct cw_buffer out;
-	bool head_begun, head_read;
+	bool head_begun, head_read, in_parts;
 	bool ends;	    /* no request after this one */
 	bool inside, stale; /* `now` is that of the caller; the deadline is reckoned from the next one */
 	uint64_t now, deadline, wait, body_end, sent_by;

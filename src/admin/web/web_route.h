@@ -19,6 +19,7 @@ enum cw_web_body {
 	CW_WEB_BODY_NONE,
 	CW_WEB_BODY_FORM,      /* application/x-www-form-urlencoded, read into fields */
 	CW_WEB_BODY_MULTIPART, /* multipart/form-data, read into fields */
+	CW_WEB_BODY_FIELDS,    /* either of them */
 	CW_WEB_BODY_JSON,      /* application/json, as bytes */
 	CW_WEB_BODY_BYTES      /* any type, as bytes */
 };
