@@ -48,7 +48,8 @@ static void take_connection(struct cw_front *front, int socket, const char *text
 	char number[24];
 	AUTO(json_decref) json_t *said = json_loadb(text, length, 0, &ignored);
 	const char *address = json_string_value(json_object_get(said, "address"));
-	snprintf(number, sizeof number, "%lld", (long long)json_integer_value(json_object_get(said, "connection")));
+	snprintf(number, sizeof number, "%lld",
+		(long long)json_integer_value(json_object_get(said, "connection")));
 	(void)!cw_web_server_take(front->server, socket, address, number, &error);
 }
 

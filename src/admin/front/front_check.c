@@ -37,7 +37,8 @@ static void log_in_first(struct cw_web_exchange *exchange)
 	AUTO_BUFFER path = {0};
 	struct cw_http_text asked = cw_web_exchange_head(exchange)->start.target.path;
 	if (!cw_web_exchange_reads(exchange)) {
-		cw_web_exchange_fault(exchange, 401, "you are not logged in, or no longer: log in and try again");
+		cw_web_exchange_fault(
+			exchange, 401, "you are not logged in, or no longer: log in and try again");
 		return;
 	}
 	/* a path that was taken has no byte that would mean something else in a query, but "&", "+" and "%" */
@@ -130,7 +131,8 @@ static void check_basic(struct cw_front_asker *asker)
 		return;
 	}
 	if (!cw_web_exchange_reads(exchange) && !has_csrf_header(exchange)) {
-		cw_web_exchange_fault(exchange, 403, "a request that changes something needs an X-CSRF-Header field");
+		cw_web_exchange_fault(
+			exchange, 403, "a request that changes something needs an X-CSRF-Header field");
 		return;
 	}
 	asker->basic = json_object();

@@ -14,7 +14,8 @@ static void send_out(struct cw_front *front)
 	struct cw_buffer *out = &front->out;
 	size_t sent = 0;
 	while (sent < out->length) { /* ends: each turn sends something, or the socket is full */
-		ssize_t more = send(front->frames, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t more = send(
+			front->frames, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (more < 0 && errno == EINTR)
 			continue;
 		if (more < 0)
@@ -80,7 +81,8 @@ void cw_front_parts_ask(
 	struct cw_error error;
 	size_t before = front->out.length;
 	front->out.secret = true;
-	if (frame && cw_admin_frame_write(frame, &front->out, &error) && add_question(asker, operation, then)) {
+	if (frame && cw_admin_frame_write(frame, &front->out, &error) &&
+		add_question(asker, operation, then)) {
 		send_out(front);
 		return;
 	}

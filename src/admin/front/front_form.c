@@ -75,8 +75,8 @@ static void add_items(struct cw_json *json, json_t *with, const char *name, cons
 	}
 }
 
-static void put_field(
-	struct cw_json *json, json_t *with, const char *operation, const struct cw_web_form_field *field, const char *text)
+static void put_field(struct cw_json *json, json_t *with, const char *operation,
+	const struct cw_web_form_field *field, const char *text)
 {
 	switch (kind_of(operation, field->name)) {
 	case FIELD_TEXT:
@@ -89,7 +89,8 @@ static void put_field(
 		if (is_number(text))
 			json_object_set_new(with, field->name, json_integer(strtol(text, NULL, 10)));
 		else if (*text)
-			cw_json_put(json, with, field->name, json_string(text)); /* said to be none by who reads it */
+			cw_json_put(json, with, field->name,
+				json_string(text)); /* said to be none by who reads it */
 		break;
 	case FIELD_BOOL:
 		cw_json_put(json, with, field->name,
@@ -108,7 +109,8 @@ json_t *cw_front_parts_with(const char *operation, const struct cw_web_form *for
 		if (is_ours(field->name) || (field->is_file && !field->length))
 			continue; /* a file field that nothing was chosen for comes empty */
 		if (field->is_file)
-			cw_json_put(&json, with, field->name, base64((struct cw_http_text){text, field->length}));
+			cw_json_put(
+				&json, with, field->name, base64((struct cw_http_text){text, field->length}));
 		else
 			put_field(&json, with, operation, field, text);
 	}

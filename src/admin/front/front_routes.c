@@ -199,7 +199,8 @@ static void get_page(void *context, struct cw_web_exchange *exchange)
 
 static void post_do(void *context, struct cw_web_exchange *exchange)
 {
-	struct cw_http_text name = cw_web_exchange_part(exchange, 0), more = cw_web_exchange_part(exchange, 1);
+	struct cw_http_text name = cw_web_exchange_part(exchange, 0),
+			    more = cw_web_exchange_part(exchange, 1);
 	char operation[64];
 	(void)context;
 	snprintf(operation, sizeof operation, "%.*s%s%.*s", (int)name.length, name.at, more.length ? "/" : "",
@@ -213,14 +214,16 @@ static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_POST, "/do/session/begin", CW_FRONT_OPEN, CW_WEB_BODY_FORM, 4096, post_log_in, NULL},
 	{CW_HTTP_METHOD_GET, "/first/{}", CW_FRONT_OPEN, CW_WEB_BODY_NONE, 0, get_first, NULL},
 	{CW_HTTP_METHOD_POST, "/do/session/first", CW_FRONT_OPEN, CW_WEB_BODY_FORM, 4096, post_first, NULL},
-	{CW_HTTP_METHOD_POST, "/do/session/end", CW_FRONT_SESSION, CW_WEB_BODY_FORM, 4096, post_log_out, NULL},
+	{CW_HTTP_METHOD_POST, "/do/session/end", CW_FRONT_SESSION, CW_WEB_BODY_FORM, 4096, post_log_out,
+		NULL},
 	{CW_HTTP_METHOD_GET, "/metrics", CW_FRONT_BASIC, CW_WEB_BODY_NONE, 0, get_page, NULL},
 	{CW_HTTP_METHOD_GET, "/", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_page, NULL},
 	{CW_HTTP_METHOD_GET, "/{}", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_page, NULL},
 	{CW_HTTP_METHOD_GET, "/{}/{}", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_page, NULL},
-	{CW_HTTP_METHOD_POST, "/do/{}", CW_FRONT_SESSION, CW_WEB_BODY_FIELDS, CW_FRONT_PARTS_BODY_MAX, post_do, NULL},
-	{CW_HTTP_METHOD_POST, "/do/{}/{}", CW_FRONT_SESSION, CW_WEB_BODY_FIELDS, CW_FRONT_PARTS_BODY_MAX, post_do,
-		NULL},
+	{CW_HTTP_METHOD_POST, "/do/{}", CW_FRONT_SESSION, CW_WEB_BODY_FIELDS, CW_FRONT_PARTS_BODY_MAX,
+		post_do, NULL},
+	{CW_HTTP_METHOD_POST, "/do/{}/{}", CW_FRONT_SESSION, CW_WEB_BODY_FIELDS, CW_FRONT_PARTS_BODY_MAX,
+		post_do, NULL},
 };
 
 void cw_front_parts_site(struct cw_front *front)

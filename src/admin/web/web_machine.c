@@ -240,6 +240,11 @@ static bool see_token(struct cw_web_exchange *exchange)
 	return true;
 }
 
+static bool is_token_field(const struct cw_web_exchange *exchange)
+{
+	return !*exchange->token || strcmp(exchange->form.fields[0].name, CW_WEB_EXCHANGE_TOKEN_FIELD) == 0;
+}
+
 /* A part begins, or the form is over: the part before is whole. */
 static bool end_part(struct cw_web_machine *machine)
 {
@@ -269,6 +274,10 @@ static void take_parts(struct cw_web_machine *machine, struct cw_http_text input
 				return;
 			if (!cw_web_form_begin(&exchange->form, multipart->name, multipart->has_file_name)) {
 				refuse(machine, CW_HTTP_BAD_FORM_FIELDS);
+				return;
+			}
+			if (!is_token_field(exchange)) { /* nothing of another part is kept before it */
+				refuse_token(machine);
 				return;
 			}
 			break;

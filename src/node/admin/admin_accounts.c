@@ -22,7 +22,8 @@ const char *cw_admin_accounts_role_name(enum cw_admin_role role)
 
 enum cw_admin_role cw_admin_accounts_role(const char *name)
 {
-	for (enum cw_admin_role role = CW_ADMIN_ROLE_AUDITOR; name && role <= CW_ADMIN_ROLE_READ_WRITE; role++)
+	for (enum cw_admin_role role = CW_ADMIN_ROLE_AUDITOR; name && role <= CW_ADMIN_ROLE_READ_WRITE;
+		role++)
 		if (strcmp(role_names[role], name) == 0)
 			return role;
 	return CW_ADMIN_ROLE_NONE;
@@ -91,8 +92,8 @@ static bool parse(const struct cw_buffer *text, struct cw_admin_accounts *ret)
 	json_error_t ignored;
 	size_t i;
 	json_t *row;
-	AUTO(json_decref) json_t *root =
-		json_loadb(cw_buffer_string(text), text->length, JSON_REJECT_DUPLICATES, &ignored);
+	AUTO(json_decref)
+	json_t *root = json_loadb(cw_buffer_string(text), text->length, JSON_REJECT_DUPLICATES, &ignored);
 	const json_t *rows = json_object_get(root, "administrators");
 	if (json_integer_value(json_object_get(root, "version")) != VERSION || !json_is_array(rows))
 		return false;
@@ -119,8 +120,8 @@ bool cw_admin_accounts_read(const char *folder, struct cw_admin_accounts *ret, s
 		return true;
 	*ret = (struct cw_admin_accounts){0};
 	return cw_error_set(error, CW_E_FORMAT,
-		"%s: wanted version %d of the list of administrators, found something else; nobody can log in", path,
-		VERSION);
+		"%s: wanted version %d of the list of administrators, found something else; nobody can log in",
+		path, VERSION);
 }
 
 bool cw_admin_accounts_write(
@@ -155,7 +156,8 @@ bool cw_admin_accounts_write(
 
 /* --- changes --- */
 
-const struct cw_admin_account *cw_admin_accounts_find(const struct cw_admin_accounts *accounts, const char *user)
+const struct cw_admin_account *cw_admin_accounts_find(
+	const struct cw_admin_accounts *accounts, const char *user)
 {
 	for (size_t i = 0; i < accounts->count; i++)
 		if (strcmp(accounts->items[i].user, user) == 0)
@@ -175,7 +177,8 @@ static bool has_another_writer(const struct cw_admin_accounts *accounts, const s
 static bool refuse_last(const char *user, struct cw_error *error)
 {
 	return cw_error_set(error, CW_E_USAGE,
-		"%s is the last administrator with the role read-write: give somebody else that role first", user);
+		"%s is the last administrator with the role read-write: give somebody else that role first",
+		user);
 }
 
 bool cw_admin_accounts_set(struct cw_admin_accounts *accounts, const char *user, enum cw_admin_role role,
@@ -189,14 +192,14 @@ bool cw_admin_accounts_set(struct cw_admin_accounts *accounts, const char *user,
 	for (size_t i = 0; i < accounts->count; i++)
 		if (strcmp(accounts->items[i].user, user) == 0)
 			account = &accounts->items[i];
-	if (account && account->role == CW_ADMIN_ROLE_READ_WRITE && role && role != CW_ADMIN_ROLE_READ_WRITE &&
-		!has_another_writer(accounts, account))
+	if (account && account->role == CW_ADMIN_ROLE_READ_WRITE && role &&
+		role != CW_ADMIN_ROLE_READ_WRITE && !has_another_writer(accounts, account))
 		return refuse_last(user, error);
 	if (!account && (!role || !hash))
 		return cw_error_set(error, CW_E_USAGE, "%s is new: wanted a role and a password", user);
 	if (!account && accounts->count == CW_ADMIN_ACCOUNTS_MAX)
-		return cw_error_set(error, CW_E_LIMIT, "there are %d administrators: at most that many are kept",
-			CW_ADMIN_ACCOUNTS_MAX);
+		return cw_error_set(error, CW_E_LIMIT,
+			"there are %d administrators: at most that many are kept", CW_ADMIN_ACCOUNTS_MAX);
 	if (!account) {
 		account = &accounts->items[accounts->count++];
 		*account = (struct cw_admin_account){0};

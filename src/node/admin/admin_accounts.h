@@ -24,7 +24,12 @@
 /* A hash of such a token in hexadecimal digits, and a NUL. */
 #define CW_ADMIN_ACCOUNTS_DIGEST_SIZE 65
 
-enum cw_admin_role { CW_ADMIN_ROLE_NONE, CW_ADMIN_ROLE_AUDITOR, CW_ADMIN_ROLE_READ_ONLY, CW_ADMIN_ROLE_READ_WRITE };
+enum cw_admin_role {
+	CW_ADMIN_ROLE_NONE,
+	CW_ADMIN_ROLE_AUDITOR,
+	CW_ADMIN_ROLE_READ_ONLY,
+	CW_ADMIN_ROLE_READ_WRITE
+};
 
 struct cw_admin_account {
 	char user[CW_ADMIN_ACCOUNTS_USER_MAX + 1];
@@ -52,22 +57,23 @@ CW_MUST_USE bool cw_admin_accounts_write(
 	const char *folder, const struct cw_admin_accounts *accounts, struct cw_error *error);
 
 /** NULL: there is no such user. */
-const struct cw_admin_account *cw_admin_accounts_find(const struct cw_admin_accounts *accounts, const char *user);
+const struct cw_admin_account *cw_admin_accounts_find(
+	const struct cw_admin_accounts *accounts, const char *user);
 
 /**
  * Adds a user, or changes role (CW_ADMIN_ROLE_NONE: as before) or hash (NULL: as before). CW_E_USAGE: a name that is
  * none (letters, digits, dot, hyphen, underscore, at sign), a new user without both, too many, and where the last one who
  * may change something would lose that.
  */
-CW_MUST_USE bool cw_admin_accounts_set(struct cw_admin_accounts *accounts, const char *user, enum cw_admin_role role,
-	const char *hash, struct cw_error *error);
+CW_MUST_USE bool cw_admin_accounts_set(struct cw_admin_accounts *accounts, const char *user,
+	enum cw_admin_role role, const char *hash, struct cw_error *error);
 /** CW_E_USAGE where there is no such user, or where it is the last one who may change something. */
 CW_MUST_USE bool cw_admin_accounts_remove(
 	struct cw_admin_accounts *accounts, const char *user, struct cw_error *error);
 
 /** Makes the one-time link's token for a user, good for an hour from `now` on; a former link is no longer good. */
-CW_MUST_USE bool cw_admin_accounts_make_link(struct cw_admin_accounts *accounts, const char *user, cw_time now,
-	char ret_token[CW_ADMIN_ACCOUNTS_TOKEN_SIZE], struct cw_error *error);
+CW_MUST_USE bool cw_admin_accounts_make_link(struct cw_admin_accounts *accounts, const char *user,
+	cw_time now, char ret_token[CW_ADMIN_ACCOUNTS_TOKEN_SIZE], struct cw_error *error);
 /** The token is the link's, and it is still good. */
 bool cw_admin_accounts_is_link(const struct cw_admin_accounts *accounts, const char *token, cw_time now);
 

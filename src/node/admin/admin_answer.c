@@ -51,8 +51,8 @@ static json_t *page_of(const struct cw_admin_pending *pending)
 	cw_json_put(&json, page, "role", cw_json_text(cw_node_kind_name(core->snapshot->node->kind)));
 	if (*pending->user) {
 		cw_json_put(&json, page, "user", cw_json_text(pending->user));
-		cw_json_put(&json, page, "user_role",
-			cw_json_text(cw_admin_accounts_role_name(pending->role)));
+		cw_json_put(
+			&json, page, "user_role", cw_json_text(cw_admin_accounts_role_name(pending->role)));
 		cw_json_put(&json, page, "alarms", cw_json_count(core->alarm_count));
 		cw_json_put(&json, page, "csrf", cw_json_text(pending->csrf));
 	}
@@ -94,7 +94,8 @@ static void refuse(struct cw_admin_pending *pending, unsigned status, const char
 static void refuse_wait(struct cw_admin_pending *pending, uint64_t seconds)
 {
 	char text[120];
-	snprintf(text, sizeof text, "Too many failed log-ins: try again in %llu seconds", (unsigned long long)seconds);
+	snprintf(text, sizeof text, "Too many failed log-ins: try again in %llu seconds",
+		(unsigned long long)seconds);
 	refuse(pending, 429, text, NULL);
 }
 
@@ -104,7 +105,8 @@ static const char *text_of(const struct cw_admin_pending *pending, const char *k
 	return text ? text : "";
 }
 
-static void tell(const struct cw_admin_pending *pending, const char *kind, const char *about, const char *text)
+static void tell(
+	const struct cw_admin_pending *pending, const char *kind, const char *about, const char *text)
 {
 	const struct cw_node_history_event event = {
 		.kind = kind, .about = about, .who = pending->user, .after = pending->address, .text = text};
@@ -139,12 +141,14 @@ static void check_password(struct cw_admin_pending *pending, const char *user, c
 		cw_admin_parts_accounts(admin) ? cw_admin_accounts_find(&admin->accounts, user) : NULL;
 	cw_admin_backoff_failed(&admin->backoff, user, pending->address, now);
 	pending->then = then;
-	if (!cw_admin_password_check(admin->password, password, account ? account->hash : NULL, &owner, &error))
+	if (!cw_admin_password_check(
+		    admin->password, password, account ? account->hash : NULL, &owner, &error))
 		refuse(pending, 429, error.message, "Try again.");
 }
 
 /* The account, where the password is right and it is still there. Else it is said and told. */
-static bool is_right(struct cw_admin_pending *pending, const char *user, const struct cw_admin_password_answer *answer)
+static bool is_right(
+	struct cw_admin_pending *pending, const char *user, const struct cw_admin_password_answer *answer)
 {
 	struct cw_node_admin *admin = pending->admin;
 	const struct cw_admin_account *account =
@@ -230,8 +234,7 @@ static void do_front(struct cw_admin_pending *pending)
 static bool is_link(struct cw_admin_pending *pending)
 {
 	struct cw_node_admin *admin = pending->admin;
-	uint64_t wait =
-		cw_admin_backoff_wait(&admin->backoff, "", pending->address, cw_admin_parts_now());
+	uint64_t wait = cw_admin_backoff_wait(&admin->backoff, "", pending->address, cw_admin_parts_now());
 	if (wait) {
 		refuse_wait(pending, wait);
 		return false;
@@ -315,7 +318,8 @@ static void do_list(struct cw_admin_pending *pending)
 	json_t *answer = json_object(), *rows = json_array();
 	for (size_t i = 0; i < admin->accounts.count; i++) {
 		const struct cw_admin_account *account = &admin->accounts.items[i];
-		uint64_t wait = cw_admin_backoff_wait(&admin->backoff, account->user, "", cw_admin_parts_now());
+		uint64_t wait =
+			cw_admin_backoff_wait(&admin->backoff, account->user, "", cw_admin_parts_now());
 		json_t *row = json_object();
 		cw_json_put(&json, row, "user", cw_json_text(account->user));
 		cw_json_put(&json, row, "role", cw_json_text(cw_admin_accounts_role_name(account->role)));
@@ -329,7 +333,8 @@ static void do_list(struct cw_admin_pending *pending)
 }
 
 /* What was changed is written and told; a new password and another role end what its user has open. */
-static void take_change(struct cw_admin_pending *pending, const char *user, const char *before, const char *text)
+static void take_change(
+	struct cw_admin_pending *pending, const char *user, const char *before, const char *text)
 {
 	struct cw_node_admin *admin = pending->admin;
 	const struct cw_admin_account *account = cw_admin_accounts_find(&admin->accounts, user);
@@ -366,7 +371,8 @@ static void set_account(struct cw_admin_pending *pending, const char *hash)
 		before = cw_admin_accounts_role_name(account->role);
 	if (*role && !cw_admin_accounts_role(role)) {
 		refuse(pending, 400, "wanted a role: read-write, read-only or auditor", NULL);
-	} else if (!cw_admin_accounts_set(&admin->accounts, user, cw_admin_accounts_role(role), hash, &error)) {
+	} else if (!cw_admin_accounts_set(
+			   &admin->accounts, user, cw_admin_accounts_role(role), hash, &error)) {
 		admin->accounts_read = false;
 		refuse(pending, 409, error.message, NULL);
 	} else {
@@ -454,7 +460,8 @@ static void run(struct cw_admin_pending *pending)
 		if (pending->role >= operations[i].role)
 			operations[i].run(pending);
 		else if (pending->role)
-			refuse(pending, 403, "Your role may not do that", "Ask an administrator with the role read-write.");
+			refuse(pending, 403, "Your role may not do that",
+				"Ask an administrator with the role read-write.");
 		else
 			refuse(pending, 401, "Log in first", NULL);
 		return;
@@ -505,8 +512,9 @@ static void look_up(struct cw_admin_pending *pending)
 	if (!*pending->token ||
 		!cw_admin_sessions_look(admin->sessions, pending->token, cw_admin_parts_now(), &session))
 		return;
-	const struct cw_admin_account *account =
-		cw_admin_parts_accounts(admin) ? cw_admin_accounts_find(&admin->accounts, session.user) : NULL;
+	const struct cw_admin_account *account = cw_admin_parts_accounts(admin)
+		? cw_admin_accounts_find(&admin->accounts, session.user)
+		: NULL;
 	if (!account) {
 		cw_admin_sessions_end(admin->sessions, pending->token);
 		return;

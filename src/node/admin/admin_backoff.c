@@ -9,7 +9,8 @@ static void name_of(char kind, const char *whose, char ret[66])
 	snprintf(ret, 66, "%c%.64s", kind, whose);
 }
 
-static struct cw_admin_backoff_entry *find(const struct cw_admin_backoff *backoff, char kind, const char *whose)
+static struct cw_admin_backoff_entry *find(
+	const struct cw_admin_backoff *backoff, char kind, const char *whose)
 {
 	char name[66];
 	name_of(kind, whose, name);
@@ -49,7 +50,7 @@ static void fail(struct cw_admin_backoff *backoff, char kind, const char *whose,
 	entry->failures++;
 	if (entry->failures > CW_ADMIN_BACKOFF_FREE) {
 		unsigned power = entry->failures - CW_ADMIN_BACKOFF_FREE - 1;
-		wait = power < 10 ? 1ULL << power : most;
+		wait = power < 10 ? 2ULL << power : most;
 	}
 	entry->last = now;
 	entry->until = now + (wait < most ? wait : most);

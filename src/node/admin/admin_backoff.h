@@ -1,8 +1,8 @@
 /**
  * Who guesses passwords waits: per user and per address, longer after each failure, and forgotten after an hour.
  *
- * Three failures are free. Then a user waits 1, 2, 4 … at most 30 seconds (whoever guesses must not be able to keep an
- * administrator out for long), an address 1, 2, 4 … at most 900. While one waits no password is checked. No clock: time is
+ * Three failures are free. Then a user waits 2, 4, 8 … at most 30 seconds (whoever guesses must not be able to keep an
+ * administrator out for long), an address 2, 4, 8 … at most 900. While one waits no password is checked. No clock: time is
  * told, in seconds.
  */
 #ifndef CW_NODE_ADMIN_ADMIN_BACKOFF_H

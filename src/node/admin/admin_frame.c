@@ -42,8 +42,8 @@ bool cw_admin_frame_write(const json_t *object, struct cw_buffer *out, struct cw
 {
 	size_t length = json_dumpb(object, NULL, 0, JSON_COMPACT);
 	if (!length || length > CW_ADMIN_FRAME_MAX)
-		return cw_error_set(error, CW_E_LIMIT, "an answer of %zu bytes: at most %zu can be sent", length,
-			CW_ADMIN_FRAME_MAX);
+		return cw_error_set(error, CW_E_LIMIT, "an answer of %zu bytes: at most %zu can be sent",
+			length, CW_ADMIN_FRAME_MAX);
 	AUTO(free) char *text = malloc(length);
 	if (!text || json_dumpb(object, text, length, JSON_COMPACT) != length)
 		return cw_error_memory(error);

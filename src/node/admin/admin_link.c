@@ -16,7 +16,8 @@ static bool read_place(const char *folder, struct cw_buffer *ret, struct cw_erro
 		return cw_error_memory(error);
 	if (!cw_node_file_load(folder, pool, &file, &problems))
 		return cw_error_set(error, CW_E_YAML, "%.1000s", problems.count ? problems.items[0] : folder);
-	cw_buffer_printf(ret, "https://%s:%u", file->node->fqdn, (unsigned)ntohs(file->listen.admin.sin_port));
+	cw_buffer_printf(
+		ret, "https://%s:%u", file->node->fqdn, (unsigned)ntohs(file->listen.admin.sin_port));
 	return true;
 }
 

@@ -23,7 +23,7 @@ struct cw_admin_pending;
 /* The process, its two sockets, and what waits for them. */
 struct cw_admin_process {
 	struct cw_child child;
-	unsigned generation; /* how often it was started: answers to a former one are nobody's */
+	unsigned generation;	 /* how often it was started: answers to a former one are nobody's */
 	int frames, connections; /* -1: none */
 	struct event *reads, *writes, *ends, *again;
 	unsigned wait; /* seconds until it is started again */

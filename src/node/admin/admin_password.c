@@ -76,8 +76,8 @@ int cw_admin_password_process(void)
 	setrlimit(RLIMIT_CPU, &seconds);
 	struct cw_confine nothing = CW_CONFINE_NONE;
 	struct cw_error ignored;
-	if (sodium_init() < 0 || !cw_confine_prepare(NULL, 0, &nothing, &ignored) || !cw_confine_enter(&nothing) ||
-		!cw_confine_calls() || !read_whole(&question, sizeof question))
+	if (sodium_init() < 0 || !cw_confine_prepare(NULL, 0, &nothing, &ignored) ||
+		!cw_confine_enter(&nothing) || !cw_confine_calls() || !read_whole(&question, sizeof question))
 		return 1;
 	question.text[sizeof question.text - 1] = question.hash[sizeof question.hash - 1] = '\0';
 	bool good = answer(&question, hash);
@@ -186,7 +186,8 @@ static bool start(struct cw_admin_password *password, struct cw_error *error)
 		.arguments = arguments, .in = CW_CHILD_PIPE, .out = CW_CHILD_PIPE, .err = CW_CHILD_NULL};
 	if (!cw_child_start(&setup, &password->child, error))
 		return false;
-	password->reads = event_new(password->base, password->child.out, EV_READ | EV_PERSIST, on_reads, password);
+	password->reads =
+		event_new(password->base, password->child.out, EV_READ | EV_PERSIST, on_reads, password);
 	password->ends = evtimer_new(password->base, on_late, password);
 	/* shorter than a pipe's buffer: it goes in whole */
 	return password->reads && password->ends && event_add(password->reads, NULL) == 0 &&

@@ -28,8 +28,8 @@
 struct cw_admin_password;
 
 struct cw_admin_password_answer {
-	bool worked;  /* false: the process failed */
-	bool matches; /* of a check */
+	bool worked;				/* false: the process failed */
+	bool matches;				/* of a check */
 	char hash[CW_ADMIN_PASSWORD_HASH_SIZE]; /* of a making */
 };
 
@@ -47,8 +47,8 @@ CW_DEFINE_AUTO(struct cw_admin_password *, cw_admin_password_free)
 
 /** Is it this password's hash? `hash` NULL or "": nobody's, the answer is no after the usual time. False: too many wait
  * (CW_E_LIMIT), the password is too long. Texts are copied. */
-CW_MUST_USE bool cw_admin_password_check(struct cw_admin_password *password, const char *text, const char *hash,
-	const struct cw_admin_password_owner *owner, struct cw_error *error);
+CW_MUST_USE bool cw_admin_password_check(struct cw_admin_password *password, const char *text,
+	const char *hash, const struct cw_admin_password_owner *owner, struct cw_error *error);
 /** The hash of this password. */
 CW_MUST_USE bool cw_admin_password_make(struct cw_admin_password *password, const char *text,
 	const struct cw_admin_password_owner *owner, struct cw_error *error);

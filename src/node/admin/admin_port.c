@@ -74,8 +74,8 @@ static void flush(struct cw_admin_relay *relay)
 	struct cw_buffer *out = &relay->out;
 	size_t sent = 0;
 	while (sent < out->length) { /* ends: each turn sends something, or the socket is full */
-		ssize_t more =
-			send(relay->socket, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t more = send(
+			relay->socket, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (more < 0 && errno == EINTR)
 			continue;
 		if (more < 0)
@@ -268,7 +268,8 @@ void cw_node_admin_reload(struct cw_node_admin *admin, const struct cw_snapshot 
 	}
 	bool good = !cw_snapshot_other_identity(before, snapshot) ||
 		(identity->private_key &&
-			cw_listener_set_identity(admin->port.listener, identity->leaf, identity->private_key, &error));
+			cw_listener_set_identity(
+				admin->port.listener, identity->leaf, identity->private_key, &error));
 	if (good && cw_listener_set_list(admin->port.listener, &node->stores[store_of(node)].list, &error))
 		return;
 	cw_admin_parts_close(admin); /* with what is there now */

@@ -1,3 +1,4 @@
+#include "node/admin/admin_child.h"
 #include "node/admin/admin_parts.h"
 
 #include "report/json.h"
@@ -11,9 +12,6 @@
 
 #define AGAIN_MAX_S 30
 #define PIECE ((size_t)65536)
-
-/* The program itself, whatever its path has become. */
-#define PROGRAM "/proc/self/exe"
 
 static void free_event(struct event **event)
 {
@@ -166,52 +164,11 @@ static void on_ends(evutil_socket_t socket, short what, void *context)
 
 /* --- the beginning --- */
 
-/* Nothing of the node's folder; what a program needs to begin. */
-static bool confine(struct cw_confine *ret, struct cw_error *error)
-{
-	static const struct cw_confine_path paths[] = {
-		{PROGRAM, CW_CONFINE_READ},
-		{"/usr", CW_CONFINE_READ},
-		{"/lib", CW_CONFINE_READ},
-		{"/lib64", CW_CONFINE_READ},
-		{"/etc/ld.so.cache", CW_CONFINE_READ},
-		{"/dev/null", CW_CONFINE_WRITE},
-		{"/dev/urandom", CW_CONFINE_READ},
-#ifdef __SANITIZE_ADDRESS__
-		{"/proc", CW_CONFINE_READ},
-#endif
-	};
-	return cw_confine_prepare(paths, sizeof paths / sizeof paths[0], ret, error);
-}
-
 static bool make_sockets(int frames[2], int connections[2], struct cw_error *error)
 {
 	bool good = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, frames) == 0 &&
 		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, connections) == 0;
 	return good ? true : cw_error_set(error, CW_E_IO, "no socket: %s", strerror(errno));
-}
-
-static bool start_child(struct cw_node_admin *admin, int frames, int connections, struct cw_error *error)
-{
-	static const char *const arguments[] = {PROGRAM, CW_NODE_ADMIN_WORD, NULL};
-	const struct cw_tunnel_account *account = &admin->core->account;
-	struct cw_confine confined = CW_CONFINE_NONE;
-#ifdef __SANITIZE_ADDRESS__
-	int errors = STDERR_FILENO;
-#else
-	int errors = CW_CHILD_NULL;
-#endif
-	const struct cw_child_setup setup = {.arguments = arguments,
-		.in = connections,
-		.out = frames,
-		.err = errors,
-		.drops = account->drops,
-		.uid = account->uid,
-		.gid = account->gid,
-		.confine = &confined};
-	bool good = confine(&confined, error) && cw_child_start(&setup, &admin->process.child, error);
-	cw_confine_finish(&confined);
-	return good;
 }
 
 static bool watch(struct cw_node_admin *admin, struct cw_error *error)
@@ -235,7 +192,8 @@ void cw_admin_parts_start(struct cw_node_admin *admin)
 	if (!process->again)
 		process->again = evtimer_new(admin->core->base, on_again, admin);
 	bool good = make_sockets(frames, connections, &error) &&
-		start_child(admin, frames[1], connections[1], &error);
+		cw_admin_child_start(CW_NODE_ADMIN_WORD, &admin->core->account, connections[1], frames[1],
+			&process->child, &error);
 	process->frames = frames[0];
 	process->connections = connections[0];
 	close_one(&frames[1]);

@@ -17,7 +17,8 @@ struct basic {
 };
 
 struct cw_admin_sessions {
-	unsigned char key[crypto_generichash_KEYBYTES]; /* of this run: for the tokens of forms, and for Basic */
+	unsigned char
+		key[crypto_generichash_KEYBYTES]; /* of this run: for the tokens of forms, and for Basic */
 	struct session items[CW_ADMIN_SESSIONS_MAX];
 	struct basic basics[CW_ADMIN_SESSIONS_BASICS_MAX];
 };

@@ -26,7 +26,8 @@ struct cw_admin_sessions;
 
 struct cw_admin_session {
 	char user[CW_ADMIN_ACCOUNTS_USER_MAX + 1];
-	char csrf[CW_ADMIN_ACCOUNTS_DIGEST_SIZE]; /* what a request that changes something must show besides */
+	char csrf
+		[CW_ADMIN_ACCOUNTS_DIGEST_SIZE]; /* what a request that changes something must show besides */
 };
 
 /** CW_E_CRYPTO: no random numbers. */

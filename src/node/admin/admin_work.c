@@ -19,7 +19,9 @@ bool cw_admin_work(struct cw_node_core *core, const struct cw_admin_work_who *wh
 		cw_json_put(&json, said, "status", cw_json_count(200));
 		cw_json_put(&json, said, "answer", part);
 	} else {
-		cw_json_put(&json, part, "text", cw_json_text(is_read || is_write ? "Your role may not do that" : "There is no such operation"));
+		cw_json_put(&json, part, "text",
+			cw_json_text(is_read || is_write ? "Your role may not do that"
+							 : "There is no such operation"));
 		cw_json_put(&json, said, "status", cw_json_count(is_read || is_write ? 403 : 404));
 		cw_json_put(&json, said, "error", part);
 	}

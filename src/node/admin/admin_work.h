@@ -15,7 +15,7 @@ struct cw_admin_work_who {
 };
 
 /** {"status":200,"answer":{...}} or {"status":404,"error":{...}}, for json_decref. */
-CW_MUST_USE bool cw_admin_work(struct cw_node_core *core, const struct cw_admin_work_who *who, const char *operation,
-	const json_t *with, json_t **ret, struct cw_error *error);
+CW_MUST_USE bool cw_admin_work(struct cw_node_core *core, const struct cw_admin_work_who *who,
+	const char *operation, const json_t *with, json_t **ret, struct cw_error *error);
 
 #endif

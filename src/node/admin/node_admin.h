@@ -20,7 +20,8 @@
 struct cw_node_admin;
 
 /** Opens the port and starts the process. A port that cannot be opened is an alarm, and the node goes on. */
-CW_MUST_USE bool cw_node_admin_begin(struct cw_node_core *core, struct cw_node_admin **ret, struct cw_error *error);
+CW_MUST_USE bool cw_node_admin_begin(
+	struct cw_node_core *core, struct cw_node_admin **ret, struct cw_error *error);
 void cw_node_admin_end(struct cw_node_admin *admin);
 CW_DEFINE_AUTO(struct cw_node_admin *, cw_node_admin_end)
 
