@@ -14,6 +14,8 @@
  *     {"status":200,"answer":{…}}
  *     {"status":400|403|404|409,"error":{"text":"wanted …, found …","next":"…"}}
  *
+ * (A refusal has "page" beside "error".)
+ *
  * 400: `with` is no such question. 403: the role may not. 404: no such operation on this node, no such thing. 409: it
  * contradicts what is there (a request is in progress, a refused certificate). 202: done once the answer is out
  * (restart), or to be confirmed (cba/set). Every answer has
@@ -33,7 +35,7 @@
  * EFFECT       {"change":"trusted-ca: 1 added, 0 removed","ends":[{"link":"tunnel","peer","code","detail"}],
  *              "begins":[{"link","peer"}],"problems":[]}. "problems": sentences; the node would not, or did not, take it.
  * REQUEST      {"subject","sans":[],"key","digest","sha256" (of its key),"pem","decoded","file_name"}, or null.
- * LINK         {"link":"traversal","peer":"e1.acme.test","id":"traversal c1.acme.test e1.acme.test"}
+ * LINK         {"link":"traversal","peer":"e1.acme.test"}: one that is up
  *
  * ## Operations: on which nodes (C, E, U for cucm), role, `with` -> `answer`
  *
@@ -101,7 +103,7 @@
  * cba/confirm  CE write  {}  -> as cba. 409 over the connection of cba/set
  * traversal-test  C read  {"fqdn","again":bool?}
  *   -> "fqdn","running":bool,"result":"good"|"bad"|null,"page_text": null or "e1.acme.test cannot be reached","stages":
- *      [{"stage":"dns"|"tcp"|"tls"|"judged","state":"good"|"bad"|"waiting"|"skipped","text","code"}],"findings":
+ *      [{"stage":"dns"|"tcp"|"tls"|"judged"|"accepted","state":"good"|"bad"|"waiting"|"skipped","text","code"}],"findings":
  *      [FINDING],"chain":[CERTIFICATE]
  * cucm-servers  C read
  *   -> "servers":[{"address","fqdn","tls_verify":"On"|"Off","state":"Active"|"Failed"|"Checking","code","reason",
@@ -161,6 +163,8 @@ const char *cw_node_work_operation(size_t index, bool *ret_writes, unsigned *ret
 struct cw_node_working;
 CW_MUST_USE bool cw_node_work_begin(struct cw_node_core *core, struct cw_error *error);
 void cw_node_work_end(struct cw_node_core *core);
+/** As cw_node_dial_cancel. */
+void cw_node_work_cancel(struct cw_node_core *core);
 
 /**
  * Before a node reads its folder: an upload that was killed between its two files is taken back, and so is a change
