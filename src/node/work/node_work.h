@@ -94,7 +94,7 @@
  *      -> as crl, EFFECT, "warnings"
  * client-test  CE read  {"file" (base64: certificate or its decoded text) or "browser" (PEM),"pattern"?,"format"?,
  *      "revocation":"page"|"none"|"leaf"|"all"?,"permanent":bool?}
- *   -> "page": behind "Valid certificate:","meaning","good": bool or null,"only_crl_missing","findings":[FINDING],
+ *   -> "page_text": behind "Valid certificate:","meaning","good": bool or null,"only_crl_missing","findings":[FINDING],
  *      "decoded","captures":[{"name","value"}],"matched":bool,"string": behind "Resulting string:" or null,"pattern",
  *      "format","certificate". "permanent" (write) keeps pattern and format in node.yaml, "warnings"
  * cba  CE read  -> "mode":"not-required"|"validation"|"authentication","pattern","format","unconfirmed": null or the

@@ -108,7 +108,7 @@ static json_t *captures_of(const struct cw_client_answer *answer)
 static void put_answer(
 	struct cw_work_call *call, const struct cw_client_question *question, const struct cw_client_answer *answer)
 {
-	cw_work_call_put(call, "page", cw_json_text(answer->page));
+	cw_work_call_put(call, "page_text", cw_json_text(answer->page));
 	cw_work_call_put(call, "meaning", cw_json_text(cw_client_test_meaning(question, answer)));
 	cw_work_call_put(call, "good", answer->judged ? json_boolean(answer->good) : json_null());
 	cw_work_call_put(call, "only_crl_missing", json_boolean(answer->crl_only));
