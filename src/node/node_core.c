@@ -199,7 +199,7 @@ void cw_node_core_changed(struct cw_node_core *core)
 const struct cw_credentials *cw_node_core_credentials(const struct cw_node_core *core)
 {
 	static char empty[] = "";
-	static const struct cw_credentials none = {empty, empty};
+	static const struct cw_credentials none = {empty, empty, NULL};
 	const struct cw_zone *zone = cw_node_file_zone(core->snapshot->file);
 	if (!zone)
 		return &none;

@@ -21,6 +21,7 @@ struct cw_node_ports;
 struct cw_replica;
 struct cw_node_reach;
 struct cw_node_admin;
+struct cw_node_working;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -59,6 +60,12 @@ struct cw_node_core {
 	size_t alarm_count;
 	struct cw_node_history *history;
 	struct cw_resolve *resolve; /* NULL: nobody has asked yet */
+	struct cw_node_working *working; /* of the pages' work: what lives between two questions */
+	/* Reads the files anew, now, as changed by `who`: {"problems","change","ends","begins"} for json_decref; NULL: no
+	 * memory. NULL itself: nothing runs here. */
+	json_t *(*reload)(struct cw_node_core *core, const char *who);
+	/* Ends the run soon, to begin anew. */
+	void (*restart)(struct cw_node_core *core);
 	cw_time started, changed;
 	char change[400]; /* what the last reload did */
 };
