@@ -7,10 +7,7 @@
 #include "base/buffer.h"
 #include "plan/repair.h"
 #include "report/html/map.h"
-
-/* src/report/page, built in by cmake/embed.cmake. */
-extern const char cw_page_style[];
-extern const char cw_page_script[];
+#include "report/html/page_style.h"
 
 /** The chains that links of bundles refer to, each drawing once. */
 struct cw_page_chains {

@@ -50,7 +50,7 @@ static const char arrow_head[] =
 	"markerWidth=\"10\" markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" "
 	"orient=\"auto-start-reverse\"><path d=\"M0 0L10 5 0 10z\"/></marker>";
 
-static void definitions(struct cw_buffer *ret)
+void cw_page_style_signs(struct cw_buffer *ret)
 {
 	cw_buffer_text(ret, signs);
 	for (int verdict = CW_VERDICT_PASS; verdict <= CW_VERDICT_REFUSED; verdict++) {
@@ -88,7 +88,7 @@ void cw_report_html_begin(struct cw_buffer *ret)
 	cw_buffer_text(ret, "<title>Causeway: who is cut off, why, and what repairs it</title>\n<style>\n");
 	cw_buffer_text(ret, cw_page_style);
 	cw_buffer_text(ret, "</style>\n</head>\n<body>\n");
-	definitions(ret);
+	cw_page_style_signs(ret);
 }
 
 void cw_report_html_end(struct cw_buffer *ret)
