@@ -6,6 +6,15 @@
 
 /* --- what is known of a request --- */
 
+/* fetch() and EventSource, not somebody who opens a page (Fetch Metadata Request Headers, Sec-Fetch-Dest). */
+static bool is_by_script(const struct cw_web_exchange *exchange)
+{
+	struct cw_http_text value;
+	return cw_web_exchange_reads(exchange) &&
+		cw_http_head_find(cw_web_exchange_head(exchange), "Sec-Fetch-Dest", &value) &&
+		cw_http_text_equal(value, "empty");
+}
+
 static struct cw_front_asker *asker_of(struct cw_front *front, struct cw_web_exchange *exchange)
 {
 	struct cw_front_asker *asker = calloc(1, sizeof *asker);
@@ -13,6 +22,9 @@ static struct cw_front_asker *asker_of(struct cw_front *front, struct cw_web_exc
 		return NULL;
 	asker->front = front;
 	asker->exchange = exchange;
+	asker->quiet = is_by_script(exchange);
+	asker->next = front->askers;
+	front->askers = asker;
 	cw_web_exchange_set_context(exchange, asker);
 	return asker;
 }
@@ -22,6 +34,10 @@ void cw_front_parts_over(void *context, struct cw_web_exchange *exchange)
 	struct cw_front_asker *asker = cw_web_exchange_context(exchange);
 	if (!asker)
 		return;
+	struct cw_front_asker **place = &asker->front->askers;
+	while (*place != asker)
+		place = &(*place)->next;
+	*place = asker->next;
 	cw_front_parts_forget(context, asker);
 	json_decref(asker->basic);
 	json_decref(asker->page);

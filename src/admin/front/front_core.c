@@ -45,6 +45,8 @@ static json_t *frame_of(struct cw_front_asker *asker, uint64_t id, const char *o
 	cw_json_put(&json, frame, "do", cw_json_text(operation));
 	if (*asker->token)
 		cw_json_put(&json, frame, "session", cw_json_text(asker->token));
+	if (asker->quiet)
+		cw_json_put(&json, frame, "quiet", json_true());
 	if (asker->basic)
 		cw_json_put(&json, frame, "basic", json_incref(asker->basic));
 	if (with)
@@ -98,12 +100,21 @@ void cw_front_parts_forget(struct cw_front *front, const struct cw_front_asker *
 			each->asker = NULL;
 }
 
+void cw_front_parts_changed(struct cw_front *front)
+{
+	for (struct cw_front_asker *each = front->askers; each; each = each->next)
+		if (each->listens)
+			cw_web_exchange_event(each->exchange, "changed", "");
+}
+
 /* What the core says: a page that refuses is an answer, too. */
 static void take(struct cw_front *front, const json_t *frame)
 {
 	uint64_t id = (uint64_t)json_integer_value(json_object_get(frame, "id"));
 	unsigned status = (unsigned)json_integer_value(json_object_get(frame, "status"));
 	struct cw_front_question **place = &front->questions;
+	if (json_is_true(json_object_get(frame, "changed")))
+		cw_front_parts_changed(front);
 	while (*place && (*place)->id != id)
 		place = &(*place)->next;
 	struct cw_front_question *question = *place;

@@ -31,6 +31,9 @@ struct cw_front_asker {
 	char token[64];			  /* of the session; "": none */
 	json_t *basic;			  /* {"user","password"}, or NULL */
 	json_t *page;			  /* "page" of the last answer, or NULL */
+	bool quiet;			  /* a page renews itself by script: that is nobody at work */
+	bool listens;			  /* to what changes: the answer has begun and goes on */
+	struct cw_front_asker *next;
 };
 
 /* `status` and `answer` as the core gave them; `answer` {"page","error"} where it refused. Borrowed. */
@@ -52,6 +55,7 @@ struct cw_front {
 	uint64_t last;
 	size_t asked;
 	struct cw_front_question *questions;
+	struct cw_front_asker *askers;
 	struct cw_web_site site;
 	struct cw_web_server *server;
 	struct cw_buffer style; /* "/style.css" */
@@ -65,6 +69,8 @@ void cw_front_parts_ask(
 	struct cw_front_asker *asker, const char *operation, json_t *with, cw_front_then *then);
 /** Frames came, or may go. */
 void cw_front_parts_frames(struct cw_front *front);
+/** Something of the node is in another state: told to who listens. */
+void cw_front_parts_changed(struct cw_front *front);
 void cw_front_parts_forget(struct cw_front *front, const struct cw_front_asker *asker);
 
 /* --- front_check.c --- */

@@ -209,6 +209,16 @@ static void post_do(void *context, struct cw_web_exchange *exchange)
 		cw_front_parts_with(operation, cw_web_exchange_form(exchange)), on_page);
 }
 
+/* --- what changes --- */
+
+static void get_live(void *context, struct cw_web_exchange *exchange)
+{
+	struct cw_front_asker *asker = cw_web_exchange_context(exchange);
+	(void)context;
+	asker->listens = true;
+	cw_web_exchange_events(exchange);
+}
+
 static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_GET, "/login", CW_FRONT_OPEN, CW_WEB_BODY_NONE, 0, get_log_in, NULL},
 	{CW_HTTP_METHOD_POST, "/do/session/begin", CW_FRONT_OPEN, CW_WEB_BODY_FORM, 4096, post_log_in, NULL},
@@ -217,6 +227,7 @@ static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_POST, "/do/session/end", CW_FRONT_SESSION, CW_WEB_BODY_FORM, 4096, post_log_out,
 		NULL},
 	{CW_HTTP_METHOD_GET, "/metrics", CW_FRONT_BASIC, CW_WEB_BODY_NONE, 0, get_page, NULL},
+	{CW_HTTP_METHOD_GET, "/live", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_live, NULL},
 	{CW_HTTP_METHOD_GET, "/", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_page, NULL},
 	{CW_HTTP_METHOD_GET, "/{}", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_page, NULL},
 	{CW_HTTP_METHOD_GET, "/{}/{}", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_page, NULL},

@@ -1,6 +1,6 @@
 #include "node/admin/admin_parts.h"
 
-#include "node/admin/admin_work.h"
+#include "node/work/node_work.h"
 #include "report/json.h"
 
 #include <stdio.h>
@@ -18,6 +18,7 @@ struct cw_admin_pending {
 	char address[64];
 	char user[CW_ADMIN_ACCOUNTS_USER_MAX + 1]; /* who was found out to ask; "": nobody */
 	char csrf[CW_ADMIN_ACCOUNTS_DIGEST_SIZE];  /* of the session */
+	bool quiet; /* a page renews itself: nobody is there because of that */
 	enum cw_admin_role role;
 	void (*then)(struct cw_admin_pending *pending, const struct cw_admin_password_answer *answer);
 	struct cw_admin_pending *next;
@@ -180,7 +181,7 @@ static void begin_session(struct cw_admin_pending *pending)
 	char token[CW_ADMIN_ACCOUNTS_TOKEN_SIZE];
 	json_t *answer = json_object();
 	cw_admin_sessions_begin(admin->sessions, pending->user, cw_admin_parts_now(), token);
-	if (cw_admin_sessions_look(admin->sessions, token, cw_admin_parts_now(), &session))
+	if (cw_admin_sessions_look(admin->sessions, token, cw_admin_parts_now(), true, &session))
 		snprintf(pending->csrf, sizeof pending->csrf, "%s", session.csrf);
 	cw_json_put(&json, answer, "token", cw_json_text(token));
 	explicit_bzero(token, sizeof token);
@@ -414,16 +415,31 @@ static void do_remove(struct cw_admin_pending *pending)
 
 /* --- who asks what --- */
 
+/* How the work calls the roles. */
+static enum cw_node_work_role work_role(enum cw_admin_role role)
+{
+	switch (role) {
+	case CW_ADMIN_ROLE_READ_WRITE:
+		return CW_ROLE_READ_WRITE;
+	case CW_ADMIN_ROLE_READ_ONLY:
+		return CW_ROLE_READ_ONLY;
+	case CW_ADMIN_ROLE_NONE:
+	case CW_ADMIN_ROLE_AUDITOR:
+		break;
+	}
+	return CW_ROLE_AUDITOR;
+}
+
 static void do_work(struct cw_admin_pending *pending)
 {
 	struct cw_node_admin *admin = pending->admin;
-	const struct cw_admin_work_who who = {.user = pending->user,
-		.role = pending->role,
+	const struct cw_node_work_who who = {.user = pending->user,
+		.role = work_role(pending->role),
 		.address = pending->address,
 		.connection = pending->connection};
 	AUTO(json_decref) json_t *said = NULL;
 	struct cw_error error;
-	if (!cw_admin_work(admin->core, &who, pending->operation, pending->with, &said, &error)) {
+	if (!cw_node_work(admin->core, &who, pending->operation, pending->with, &said, &error)) {
 		refuse(pending, 500, error.message, NULL);
 		return;
 	}
@@ -510,7 +526,8 @@ static void look_up(struct cw_admin_pending *pending)
 	struct cw_node_admin *admin = pending->admin;
 	struct cw_admin_session session;
 	if (!*pending->token ||
-		!cw_admin_sessions_look(admin->sessions, pending->token, cw_admin_parts_now(), &session))
+		!cw_admin_sessions_look(
+			admin->sessions, pending->token, cw_admin_parts_now(), !pending->quiet, &session))
 		return;
 	const struct cw_admin_account *account = cw_admin_parts_accounts(admin)
 		? cw_admin_accounts_find(&admin->accounts, session.user)
@@ -543,6 +560,7 @@ void cw_admin_parts_answer(struct cw_node_admin *admin, json_t *frame)
 	pending->operation = operation ? operation : "";
 	pending->token = token && strlen(token) < CW_ADMIN_ACCOUNTS_TOKEN_SIZE ? token : "";
 	pending->with = json_object_get(frame, "with");
+	pending->quiet = json_is_true(json_object_get(frame, "quiet"));
 	snprintf(pending->address, sizeof pending->address, "%s",
 		cw_admin_parts_address(admin, pending->connection));
 	const json_t *basic = json_object_get(frame, "basic");

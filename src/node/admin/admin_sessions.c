@@ -108,8 +108,8 @@ static struct session *find(struct cw_admin_sessions *sessions, const char *toke
 	return found;
 }
 
-bool cw_admin_sessions_look(
-	struct cw_admin_sessions *sessions, const char *token, uint64_t now, struct cw_admin_session *ret)
+bool cw_admin_sessions_look(struct cw_admin_sessions *sessions, const char *token, uint64_t now, bool renews,
+	struct cw_admin_session *ret)
 {
 	struct session *session = find(sessions, token);
 	if (!session)
@@ -118,7 +118,8 @@ bool cw_admin_sessions_look(
 		drop(session);
 		return false;
 	}
-	session->last = now;
+	if (renews)
+		session->last = now;
 	*ret = session->facts;
 	return true;
 }

@@ -38,9 +38,9 @@ CW_DEFINE_AUTO(struct cw_admin_sessions *, cw_admin_sessions_free)
 /** A new session; the token is handed out once. */
 void cw_admin_sessions_begin(struct cw_admin_sessions *sessions, const char *user, uint64_t now,
 	char ret_token[CW_ADMIN_ACCOUNTS_TOKEN_SIZE]);
-/** Whose token it is; a request came, so its idle time begins anew. False: nobody's, or no longer. */
-bool cw_admin_sessions_look(
-	struct cw_admin_sessions *sessions, const char *token, uint64_t now, struct cw_admin_session *ret);
+/** Whose token it is. `renews`: somebody asked for something, so the idle time begins anew. False: nobody's, or no longer. */
+bool cw_admin_sessions_look(struct cw_admin_sessions *sessions, const char *token, uint64_t now, bool renews,
+	struct cw_admin_session *ret);
 void cw_admin_sessions_end(struct cw_admin_sessions *sessions, const char *token);
 /** Every session of that user but the one of `but` (NULL: none), and what is known of its password. */
 void cw_admin_sessions_end_user(struct cw_admin_sessions *sessions, const char *user, const char *but);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "node/admin/admin_child.h"
+#include "report/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,6 +91,7 @@ void cw_node_admin_look(struct cw_node_admin *admin)
 {
 	if (!admin)
 		return;
+	AUTO(json_decref) json_t *frame = json_pack("{s:b}", "changed", 1);
 	const struct {
 		const char *key, *text;
 	} rows[] = {{"admin port", admin->port.trouble}, {"admin process", admin->process.trouble},
@@ -97,4 +99,6 @@ void cw_node_admin_look(struct cw_node_admin *admin)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (*rows[i].text)
 			cw_node_core_alarm(admin->core, NULL, "Warning", rows[i].key, "%s", rows[i].text);
+	if (frame) /* to who looks at a page now */
+		cw_admin_parts_send(admin, admin->process.generation, frame);
 }
