@@ -206,9 +206,9 @@ static void judge_zone(const json_t *zones, struct item *item)
 	const json_t *bad = first_bad(zones);
 	item->state = cw_work_status_count(zones, "Active") ? "good" : "bad";
 	snprintf(item->text, sizeof item->text, "the traversal zone is active: user name and password were taken");
-	if (strcmp(item->state, "good") != 0)
+	if (strcmp(item->state, "good") != 0) /* of NULL there is no text */
 		snprintf(item->text, sizeof item->text, "the traversal zone is not active: %.100s %.300s",
-			bad ? text_of(bad, "code") : "", bad ? text_of(bad, "reason") : "");
+			text_of(bad, "code"), text_of(bad, "reason"));
 }
 
 /* Labels: the Expressway administrator guide, Status, "Unified Communications SSH tunnels status". */

@@ -159,6 +159,11 @@ static bool set_user(struct cw_work_call *call, const char *name, struct cw_cred
 	return set_text(call, &own->username, user);
 }
 
+static char *copy_of(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
 /* The long form of zones has one account for both ends. */
 static void share(const struct cw_snapshot *after, struct cw_zone *zone, bool client)
 {
@@ -169,9 +174,7 @@ static void share(const struct cw_snapshot *after, struct cw_zone *zone, bool cl
 	free(other->username);
 	free(other->password);
 	free(other->password_path);
-	*other = (struct cw_credentials){own->username ? strdup(own->username) : NULL,
-		own->password ? strdup(own->password) : NULL,
-		own->password_path ? strdup(own->password_path) : NULL};
+	*other = (struct cw_credentials){copy_of(own->username), copy_of(own->password), copy_of(own->password_path)};
 }
 
 struct password {
