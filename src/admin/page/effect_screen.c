@@ -209,7 +209,7 @@ void cw_effect_screen(struct cw_screen *screen)
 			cw_screen_json_text(answer, "page_text"), NULL);
 	else if (refused)
 		cw_screen_bar(screen, CW_SCREEN_REFUSED, "This file would be refused.", NULL);
-	cw_screen_section(screen, "effect", "What this changes");
+	cw_screen_section(screen, "effect", "Nothing is stored yet");
 	cw_html_element(&screen->html, "p", NULL, cw_screen_json_text(answer, "change"));
 	cw_panel_findings(screen, json_object_get(answer, "findings"));
 	if (!refused)

@@ -124,6 +124,23 @@ void cw_html_text(struct cw_html *html, const char *text)
 	cw_markup_text(html->out, text);
 }
 
+void cw_html_name(struct cw_html *html, const char *text)
+{
+	while (text && *text) {
+		size_t length = strcspn(text, ".");
+		AUTO_BUFFER part = {0};
+		length += text[length] == '.';
+		cw_buffer_append(&part, text, length);
+		html->out->failed |= part.failed;
+		cw_html_text(html, cw_buffer_string(&part));
+		text += length;
+		if (*text && *text != ' ') {
+			cw_html_open(html, "wbr");
+			cw_html_close(html, "wbr");
+		}
+	}
+}
+
 void cw_html_printf(struct cw_html *html, const char *format, ...)
 {
 	AUTO_BUFFER text = {0};

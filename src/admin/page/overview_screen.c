@@ -58,7 +58,7 @@ static void links_table(struct cw_screen *screen, const char *key, const char *c
 		cw_panel_cell(&table);
 		if (*kind)
 			cw_html_printf(&screen->html, "%s ", kind);
-		cw_html_text(&screen->html, cw_screen_json_text(row, "peer"));
+		cw_html_name(&screen->html, cw_screen_json_text(row, "peer"));
 		cw_panel_cell_end(&table);
 		cw_panel_cell(&table);
 		cw_panel_state(screen, cw_screen_json_text(row, "state"));

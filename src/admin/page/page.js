@@ -52,6 +52,6 @@
 		asked = false;
 		if (again) { again = false; renew(); }
 	};
-	const posted = !document.querySelector("main[data-posted]");
-	if (posted) new EventSource("/live").addEventListener("changed", renew);
+	// What was posted has no address that could be asked again.
+	if (!location.pathname.startsWith("/do/")) new EventSource("/live").addEventListener("changed", renew);
 })();

@@ -160,7 +160,7 @@ void cw_panel_cell_end(struct cw_panel_table *table)
 void cw_panel_cell_text(struct cw_panel_table *table, const char *text)
 {
 	cw_panel_cell(table);
-	cw_html_text(&table->screen->html, *text ? text : "\xe2\x80\x93");
+	cw_html_name(&table->screen->html, *text ? text : "\xe2\x80\x93");
 	cw_panel_cell_end(table);
 }
 
@@ -337,9 +337,15 @@ void cw_panel_live(struct cw_screen *screen, const char *id)
 void cw_panel_live_end(struct cw_screen *screen)
 {
 	struct cw_html *html = &screen->html;
+	const char *key = screen->row->with;
+	if (key && !json_is_string(json_object_get(screen->sent, key)))
+		key = NULL; /* its keys are none, or have a default */
 	cw_html_begin(html, "p", "reload");
 	cw_html_text(html, "This is the state when the page was asked for. ");
-	cw_html_link(html, screen->row->name, "Ask again");
+	cw_html_open(html, "a");
+	cw_html_path(html, screen->row->name, key, key ? cw_screen_json_text(screen->sent, key) : NULL);
+	cw_html_text(html, "Ask again");
+	cw_html_close(html, "a");
 	cw_html_close(html, "p");
 	cw_html_close(html, "div");
 }

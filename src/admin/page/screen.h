@@ -48,7 +48,7 @@ struct cw_screen_row {
 	enum cw_vendor_word title; /* its heading */
 	const char *where;	   /* in the menu: "Maintenance > Security"; "": on top */
 	const char *operation;	   /* the contract's `do` whose answer it shows; NULL: none is wanted */
-	const char *with;	   /* keys of the address that go `with` it, comma between; or NULL */
+	const char *with;	   /* what of the address goes `with` it (screens.h); or NULL */
 	unsigned roles;		   /* enum cw_screen_role */
 	bool menu;		   /* stands in the menu */
 	void (*body)(struct cw_screen *screen);

@@ -63,16 +63,16 @@ static const struct cw_screen_row rows[] = {
 		cw_cucm_servers_screen},
 	{"domains", CW_WORD_TITLE_DOMAINS, "Configuration", "domains", NULL, X, true, cw_domains_screen},
 
-	{"trustedcacertificate", CW_WORD_TITLE_TRUSTED_CA, SECURITY, "trust", "store", X, true,
+	{"trustedcacertificate", CW_WORD_TITLE_TRUSTED_CA, SECURITY, "trust", "store=trusted-ca", X, true,
 		cw_trust_screen},
-	{"servercertificate", CW_WORD_TITLE_SERVER_CERTIFICATE, SECURITY, "identity", "identity", X, true,
-		cw_identity_screen},
-	{"clientcertificate", CW_WORD_TITLE_CLIENT_CERTIFICATE, SECURITY, "identity", "identity", X, false,
-		cw_identity_screen},
-	{"generatecsr", CW_WORD_TITLE_GENERATE_CSR, SECURITY, "identity", "identity", X, false,
+	{"servercertificate", CW_WORD_TITLE_SERVER_CERTIFICATE, SECURITY, "identity", "identity=server", X,
+		true, cw_identity_screen},
+	{"clientcertificate", CW_WORD_TITLE_CLIENT_CERTIFICATE, SECURITY, "identity", "identity=client", X,
+		false, cw_identity_screen},
+	{"generatecsr", CW_WORD_TITLE_GENERATE_CSR, SECURITY, "identity", "identity=server", X, false,
 		cw_request_screen},
-	{"viewcert", CW_WORD_TITLE_VIEW_CERTIFICATE, SECURITY, "trust", "store,sha256", X | U, false,
-		cw_trust_screen_entry},
+	{"viewcert", CW_WORD_TITLE_VIEW_CERTIFICATE, SECURITY, "trust", "store=trusted-ca,sha256[]", X | U,
+		false, cw_trust_screen_entry},
 	{"crlupdater", CW_WORD_TITLE_CRL, SECURITY, "crl", NULL, X, true, cw_crl_screen},
 	{"certificatetesting", CW_WORD_TITLE_CLIENT_TEST, SECURITY, "cba", NULL, X, true,
 		cw_client_test_screen},
@@ -81,11 +81,11 @@ static const struct cw_screen_row rows[] = {
 		cw_traversal_test_screen},
 
 	{"cmplatform/certificateFindList.do", CW_WORD_TITLE_CERTIFICATE_LIST, OS_SECURITY, "certificates",
-		"find", U, true, cw_certificates_screen},
+		"find{column.how.text}", U, true, cw_certificates_screen},
 	{"cmplatform/certificateUpload.do", CW_WORD_TITLE_CUCM_UPLOAD, OS_SECURITY, NULL, NULL, U, true,
 		cw_cucm_forms_screen_upload},
 	{"cmplatform/certificateGenerateNewCsr.do", CW_WORD_TITLE_CUCM_CSR, OS_SECURITY, "identity",
-		"identity", U, true, cw_cucm_forms_screen_request},
+		"identity=tomcat", U, true, cw_cucm_forms_screen_request},
 	{"cmplatform/certificateDownloadCsr.do", CW_WORD_TITLE_CUCM_DOWNLOAD_CSR, OS_SECURITY, "certificates",
 		NULL, U, true, cw_cucm_forms_screen_download},
 	{"cmplatform/certificateEdit.do", CW_WORD_TITLE_CERTIFICATE_POPUP, OS_SECURITY, "certificates", NULL,
@@ -114,6 +114,52 @@ const struct cw_screen_row *cw_screens_find(const char *name, unsigned role)
 		if (strcmp(rows[i].name, name) == 0 && rows[i].roles & role)
 			return &rows[i];
 	return NULL;
+}
+
+/* The keys of an object, a dot between; nothing where the address has none of them. */
+static json_t *object_of(const json_t *address, const char *keys)
+{
+	json_t *made = json_object();
+	while (*keys && *keys != '}') { /* ends: each turn takes a key */
+		size_t length = strcspn(keys, ".}");
+		const json_t *value = json_object_getn(address, keys, length);
+		if (value)
+			json_object_setn(made, keys, length, (json_t *)value);
+		keys += length;
+		keys += *keys == '.';
+	}
+	return made;
+}
+
+/* One key with what stands behind its name; NULL: it is not there. */
+static json_t *value_of(const json_t *address, const char *key, size_t length, const char *more)
+{
+	json_t *given = json_object_getn(address, key, length);
+	if (*more == '{') {
+		json_t *made = object_of(address, more + 1);
+		if (json_object_size(made))
+			return made;
+		json_decref(made);
+		return NULL;
+	}
+	if (!given)
+		return *more == '=' ? json_stringn(more + 1, strcspn(more + 1, ",")) : NULL;
+	return *more == '[' && !json_is_array(given) ? json_pack("[O]", given) : json_incref(given);
+}
+
+json_t *cw_screens_with(const struct cw_screen_row *row, const json_t *address)
+{
+	json_t *with = json_object();
+	const char *at = row->with ? row->with : "";
+	while (*at) { /* ends: each turn takes a key and what is behind it */
+		size_t length = strcspn(at, "=[{,");
+		json_t *value = value_of(address, at, length, at + length);
+		if (value)
+			json_object_setn_new(with, at, length, value);
+		at += strcspn(at, ",");
+		at += *at == ',';
+	}
+	return with;
 }
 
 void cw_screens_style_sheet(struct cw_buffer *ret)

@@ -26,6 +26,13 @@ const struct cw_screen_row *cw_screens_find(const char *name, unsigned role);
 /** Row by number, in the order of the menu; NULL behind the last. */
 const struct cw_screen_row *cw_screens_at(size_t index);
 
+/**
+ * What goes `with` the row's operation, out of the keys of an address (an object of texts; NULL: none), for json_decref. Each row
+ * names its keys with a comma between: "name"; "identity=server" (what it is where the address has none); "sha256[]" (a list);
+ * "find{column.how.text}" (an object of three). Other keys of the address go nowhere. NULL: no memory.
+ */
+json_t *cw_screens_with(const struct cw_screen_row *row, const json_t *address);
+
 /* What a page is made of. All borrowed; what is NULL is not there. */
 struct cw_screens_given {
 	const json_t *answer;		       /* of the row's operation, with "page"; or {"page","error"} */

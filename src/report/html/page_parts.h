@@ -21,9 +21,10 @@ struct cw_page_chains {
 struct cw_page {
 	struct cw_buffer out;
 	const struct cw_check *check;
-	size_t number;		      /* of the deployment in this page */
-	const struct cw_repair *plan; /* or NULL */
-	bool alone;		      /* the plan without causes and links: nothing leads to them */
+	size_t number;			/* of the deployment in this page */
+	const struct cw_repair *plan;	/* or NULL */
+	const struct cw_map_live *live; /* or NULL */
+	bool alone;			/* the plan without causes and links: nothing leads to them */
 	struct cw_causes causes;
 	struct cw_map map;
 	struct cw_page_chains chains;

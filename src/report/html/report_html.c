@@ -287,6 +287,22 @@ bool cw_report_html_plan(const struct cw_check *check, const struct cw_repair *p
 	return give(&page, built && cw_buffer_ok(&page.out, error), ret, error);
 }
 
+bool cw_report_html_map(const struct cw_check *check, const struct cw_map_live *live, struct cw_buffer *ret,
+	struct cw_error *error)
+{
+	struct cw_page page = {.check = check, .live = live};
+	bool built = cw_causes_find(check, &page.causes, error) &&
+		cw_map_find(check, &page.causes, &page.map, error);
+	if (built) {
+		cw_page_map(&page);
+		cw_page_causes(&page);
+		cw_page_links(&page);
+		cw_page_codes(&page);
+		built = cw_buffer_ok(&page.out, error);
+	}
+	return give(&page, built, ret, error);
+}
+
 bool cw_report_html_people(const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error)
 {
 	struct cw_page page = {.check = check};

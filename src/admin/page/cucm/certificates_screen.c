@@ -63,9 +63,10 @@ static void name_cell(struct cw_panel_table *table, const json_t *row)
 		&path, "cmplatform/certificateEdit.do?sha256=%.64s", cw_screen_json_text(row, "sha256"));
 	html->out->failed |= path.failed;
 	cw_html_path(html, cw_buffer_string(&path), "name", cw_screen_json_text(row, "name"));
-	cw_html_text(html,
-		cw_screen_json_is(row, "common_name") ? cw_screen_json_text(row, "common_name")
-						      : cw_screen_json_text(row, "subject"));
+	if (cw_screen_json_is(row, "common_name"))
+		cw_html_name(html, cw_screen_json_text(row, "common_name"));
+	else
+		cw_html_name(html, cw_screen_json_text(row, "subject"));
 	cw_html_close(html, "a");
 	cw_panel_cell_end(table);
 }

@@ -50,9 +50,10 @@ static void form_of(struct cw_screen *screen)
 	pattern_fields(&form);
 	cw_form_select(&form, &(struct cw_form_field){.name = "revocation", .label = WORD(CRL_CHECKING)},
 		revocation, COUNT(revocation));
+	/* The first button is what Enter does: it must change nothing. */
+	cw_form_button(&form, WORD(CHECK_CERTIFICATE), NULL, NULL);
 	if (cw_screen_may_write(screen))
 		cw_form_button(&form, WORD(MAKE_PERMANENT), "permanent", "true");
-	cw_form_button(&form, WORD(CHECK_CERTIFICATE), NULL, NULL);
 	cw_form_end(&form);
 }
 

@@ -76,19 +76,39 @@ static void tick(struct cw_screen *screen, const json_t *entry)
 	cw_html_close(html, "input");
 }
 
-/* A button of a form of its own would need a form a row: these belong to one form by their value "SHA256 POSITION". */
-static void move_button(struct cw_screen *screen, const json_t *entry, bool up)
+static void move_button(struct cw_screen *screen, const char *id, long long from, long long to)
 {
 	struct cw_html *html = &screen->html;
-	long long position = cw_screen_json_count(entry, "position");
 	cw_html_begin(html, "button", "small");
-	cw_html_attribute(html, "form", "move");
-	cw_html_attribute(html, "name", "move");
-	cw_html_attributef(html, "value", "%s %lld", cw_screen_json_text(entry, "sha256"),
-		up ? position - 1 : position + 1);
-	cw_html_attributef(html, "aria-label", "Move number %lld %s", position, up ? "up" : "down");
-	cw_html_text(html, up ? "\xe2\x86\x91" : "\xe2\x86\x93");
+	cw_html_attribute(html, "form", id);
+	cw_html_attribute(html, "name", "position");
+	cw_html_attributef(html, "value", "%lld", to);
+	cw_html_attributef(html, "aria-label", "Move number %lld %s", from, to < from ? "up" : "down");
+	cw_html_text(html, to < from ? "\xe2\x86\x91" : "\xe2\x86\x93");
 	cw_html_close(html, "button");
+}
+
+static void try_form(struct cw_screen *screen, struct cw_form *form)
+{
+	cw_form_begin(form);
+	cw_form_hidden(form, "store", cw_screen_json_text(screen->answer, "store"));
+	cw_form_hidden(form, "try", "true");
+}
+
+/* Up by one or down by one: two buttons of one form. */
+static void move_form(struct cw_screen *screen, const json_t *entry, size_t index)
+{
+	AUTO_BUFFER id = {0};
+	cw_buffer_printf(&id, "move-%zu", index);
+	struct cw_form form = {.screen = screen, .id = cw_buffer_string(&id), .operation = "trust/move"};
+	long long position = cw_screen_json_count(entry, "position");
+	try_form(screen, &form);
+	cw_form_hidden(&form, "sha256", cw_screen_json_text(entry, "sha256"));
+	if (index > 0)
+		move_button(screen, form.id, position, position - 1);
+	if (index + 1 < json_array_size(entries_of(screen)))
+		move_button(screen, form.id, position, position + 1);
+	cw_form_end(&form);
 }
 
 static void actions(struct cw_screen *screen, const json_t *entry, size_t index)
@@ -102,11 +122,7 @@ static void actions(struct cw_screen *screen, const json_t *entry, size_t index)
 	cw_html_close(html, "a");
 	if (!cw_screen_may_write(screen))
 		return;
-	cw_html_text(html, " ");
-	if (index > 0)
-		move_button(screen, entry, true);
-	if (index + 1 < json_array_size(entries_of(screen)))
-		move_button(screen, entry, false);
+	move_form(screen, entry, index);
 }
 
 static void entry_row(struct cw_panel_table *table, const json_t *entry, size_t index)
@@ -157,25 +173,15 @@ static void table_of(struct cw_screen *screen)
 	cw_panel_table_end(&table);
 }
 
-static void try_form(struct cw_screen *screen, struct cw_form *form)
-{
-	cw_form_begin(form);
-	cw_form_hidden(form, "store", cw_screen_json_text(screen->answer, "store"));
-	cw_form_hidden(form, "try", "true");
-}
-
-/* The forms that buttons and ticks of the table belong to. */
-static void table_forms(struct cw_screen *screen)
+/* The form that the ticks of the table belong to. */
+static void delete_form(struct cw_screen *screen)
 {
 	struct cw_form delete = {.screen = screen, .id = "delete", .operation = "trust/remove"};
-	struct cw_form move = {.screen = screen, .id = "move", .operation = "trust/move"};
 	if (!cw_screen_may_write(screen) || !json_array_size(entries_of(screen)))
 		return;
 	try_form(screen, &delete);
 	cw_form_danger(&delete, WORD(DELETE_TICKED), "trust/remove");
 	cw_form_end(&delete);
-	try_form(screen, &move);
-	cw_form_end(&move);
 }
 
 static void upload(struct cw_screen *screen)
@@ -209,7 +215,7 @@ static void reset(struct cw_screen *screen)
 void cw_trust_screen(struct cw_screen *screen)
 {
 	table_of(screen);
-	table_forms(screen);
+	delete_form(screen);
 	upload(screen);
 	cw_screen_section(screen, "all", "The whole list");
 	cw_panel_folded(screen, WORD(SHOW_ALL_PEM), cw_screen_json_text(screen->answer, "pem"));

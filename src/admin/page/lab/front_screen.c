@@ -25,7 +25,7 @@ static void node_row(struct cw_panel_table *table, const json_t *node)
 	cw_panel_cell(table);
 	cw_html_open(html, "a");
 	cw_html_address(html, cw_screen_json_text(node, "address"));
-	cw_html_text(html, cw_screen_json_text(node, "node"));
+	cw_html_name(html, cw_screen_json_text(node, "node"));
 	cw_html_close(html, "a");
 	cw_panel_cell_end(table);
 	cw_panel_cell_text(table, cw_screen_json_text(node, "role"));
