@@ -95,7 +95,7 @@ static bool begin(struct cw_front *front)
 		return false;
 	const struct cw_web_server_setup setup = {.base = front->base, .site = &front->site};
 	cw_front_parts_site(front);
-	randombytes_buf(front->key, sizeof front->key);
+	randombytes_buf(front->memory.key, sizeof front->memory.key);
 	front->comes = event_new(front->base, front->connections, EV_READ | EV_PERSIST, on_comes, front);
 	front->reads = event_new(front->base, front->frames, EV_READ | EV_PERSIST, on_frames, front);
 	front->writes = event_new(front->base, front->frames, EV_WRITE, on_frames, front);

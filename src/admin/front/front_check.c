@@ -41,6 +41,7 @@ void cw_front_parts_over(void *context, struct cw_web_exchange *exchange)
 	cw_front_parts_forget(context, asker);
 	json_decref(asker->basic);
 	json_decref(asker->page);
+	json_decref(asker->sent);
 	explicit_bzero(asker, sizeof *asker);
 	free(asker);
 }

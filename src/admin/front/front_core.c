@@ -3,6 +3,7 @@
 #include "node/admin/admin_frame.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -57,7 +58,7 @@ static json_t *frame_of(struct cw_front_asker *asker, uint64_t id, const char *o
 	return NULL;
 }
 
-static bool add_question(struct cw_front_asker *asker, const char *operation, cw_front_then *then)
+static bool add_question(struct cw_front_asker *asker, cw_front_then *then)
 {
 	struct cw_front *front = asker->front;
 	if (front->asked >= CW_FRONT_PARTS_ASKED_MAX)
@@ -68,7 +69,6 @@ static bool add_question(struct cw_front_asker *asker, const char *operation, cw
 	question->id = ++front->last;
 	question->asker = asker;
 	question->then = then;
-	strncpy(question->operation, operation, sizeof question->operation - 1);
 	question->next = front->questions;
 	front->questions = question;
 	front->asked++;
@@ -83,8 +83,9 @@ void cw_front_parts_ask(
 	struct cw_error error;
 	size_t before = front->out.length;
 	front->out.secret = true;
-	if (frame && cw_admin_frame_write(frame, &front->out, &error) &&
-		add_question(asker, operation, then)) {
+	if (strcmp(operation, "session/look") != 0)
+		snprintf(asker->operation, sizeof asker->operation, "%s", operation);
+	if (frame && cw_admin_frame_write(frame, &front->out, &error) && add_question(asker, then)) {
 		send_out(front);
 		return;
 	}

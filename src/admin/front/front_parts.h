@@ -4,6 +4,8 @@
 #ifndef CW_ADMIN_FRONT_FRONT_PARTS_H
 #define CW_ADMIN_FRONT_FRONT_PARTS_H
 
+#include "admin/front/front_memory.h"
+#include "admin/page/screens.h"
 #include "admin/web/web_server.h"
 #include "report/json.h"
 
@@ -14,6 +16,9 @@
 #define CW_FRONT_PARTS_BODY_MAX ((size_t)3 * 1024 * 1024)
 /* Against pages that are as long as whoever asks likes. */
 #define CW_FRONT_PARTS_ASKED_MAX 1000
+
+/* Of a page or an operation. */
+#define CW_FRONT_PARTS_NAME_SIZE 96
 
 /* Who may ask for a route: what its `role` is. */
 enum cw_front_access {
@@ -27,12 +32,15 @@ struct cw_front;
 /* What is known of a request besides its bytes: of an exchange, from its check to its end. */
 struct cw_front_asker {
 	struct cw_front *front;
-	struct cw_web_exchange *exchange; /* NULL: it is over */
-	char token[64];			  /* of the session; "": none */
-	json_t *basic;			  /* {"user","password"}, or NULL */
-	json_t *page;			  /* "page" of the last answer, or NULL */
-	bool quiet;			  /* a page renews itself by script: that is nobody at work */
-	bool listens;			  /* to what changes: the answer has begun and goes on */
+	struct cw_web_exchange *exchange;	  /* NULL: it is over */
+	char token[64];				  /* of the session; "": none */
+	json_t *basic;				  /* {"user","password"}, or NULL */
+	json_t *page;				  /* "page" of the last answer, or NULL */
+	bool quiet;				  /* a page renews itself by script: that is nobody at work */
+	bool listens;				  /* to what changes: the answer has begun and goes on */
+	const struct cw_screen_row *row;	  /* of the page that is asked for */
+	char operation[CW_FRONT_PARTS_NAME_SIZE]; /* the last that was asked */
+	json_t *sent;				  /* what was posted, or keys of the address; or NULL */
 	struct cw_front_asker *next;
 };
 
@@ -42,7 +50,6 @@ typedef void cw_front_then(struct cw_front_asker *asker, unsigned status, const 
 struct cw_front_question {
 	uint64_t id;
 	struct cw_front_asker *asker; /* NULL: nobody waits any more */
-	char operation[64];
 	cw_front_then *then;
 	struct cw_front_question *next;
 };
@@ -59,7 +66,8 @@ struct cw_front {
 	struct cw_web_site site;
 	struct cw_web_server *server;
 	struct cw_buffer style; /* "/style.css" */
-	unsigned char key[32];	/* of this run: for what was tried */
+	struct cw_front_memory memory;
+	struct cw_web_file files[2];
 };
 
 /* --- front_core.c --- */
@@ -79,6 +87,22 @@ void cw_front_parts_check(void *context, struct cw_web_exchange *exchange);
 void cw_front_parts_over(void *context, struct cw_web_exchange *exchange);
 void cw_front_parts_fault(
 	void *context, struct cw_web_exchange *exchange, const char *text, struct cw_web_answer *ret);
+
+/* --- front_screens.c --- */
+
+void cw_front_parts_render(struct cw_front_asker *asker, unsigned status, const struct cw_screen_row *row,
+	const struct cw_screens_given *given);
+/** The page for an operation that was refused. */
+void cw_front_parts_refuse(struct cw_front_asker *asker, unsigned status, const json_t *said);
+void cw_front_parts_plain(struct cw_web_exchange *exchange, unsigned status, const char *text);
+/** Handlers: a screen; an operation, tried and then done. */
+void cw_front_parts_get(void *context, struct cw_web_exchange *exchange);
+void cw_front_parts_do(void *context, struct cw_web_exchange *exchange);
+
+/* --- front_download.c --- */
+
+void cw_front_parts_download(void *context, struct cw_web_exchange *exchange);
+bool cw_front_parts_der(const char *pem, struct cw_buffer *ret);
 
 /* --- front_routes.c --- */
 

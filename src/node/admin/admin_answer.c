@@ -18,7 +18,7 @@ struct cw_admin_pending {
 	char address[64];
 	char user[CW_ADMIN_ACCOUNTS_USER_MAX + 1]; /* who was found out to ask; "": nobody */
 	char csrf[CW_ADMIN_ACCOUNTS_DIGEST_SIZE];  /* of the session */
-	bool quiet; /* a page renews itself: nobody is there because of that */
+	bool quiet;				   /* a page renews itself: nobody is there because of that */
 	enum cw_admin_role role;
 	void (*then)(struct cw_admin_pending *pending, const struct cw_admin_password_answer *answer);
 	struct cw_admin_pending *next;

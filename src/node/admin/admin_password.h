@@ -19,7 +19,7 @@
 #define CW_ADMIN_PASSWORD_HASH_SIZE 128
 /* Against work that grows with what is sent. */
 #define CW_ADMIN_PASSWORD_MAX 256
-#define CW_ADMIN_PASSWORD_MIN 8
+#define CW_ADMIN_PASSWORD_MIN 12
 /* Against a queue as long as whoever sends passwords likes. */
 #define CW_ADMIN_PASSWORD_WAITING_MAX 32
 /* The process is ended after so long. */
