@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <event2/util.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,7 +108,6 @@ int cw_front(void)
 	AUTO_FRONT front = {.connections = STDIN_FILENO, .frames = STDOUT_FILENO};
 	const struct rlimit none = {0, 0};
 	setrlimit(RLIMIT_CORE, &none);
-	signal(SIGPIPE, SIG_IGN);
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 	if (sodium_init() < 0 || !begin(&front))

@@ -82,12 +82,18 @@ static void on_screen(struct cw_front_asker *asker, unsigned status, const json_
 		cw_front_parts_refuse(asker, status, answer);
 }
 
+/* "overview", or "cmplatform/certificateFindList.do". */
 static void name_of(const struct cw_web_exchange *exchange, char *ret, size_t size)
 {
-	struct cw_http_text first = cw_web_exchange_part(exchange, 0),
-			    second = cw_web_exchange_part(exchange, 1);
-	snprintf(ret, size, "%.*s%s%.*s", (int)first.length, first.length ? first.at : "",
-		second.length ? "/" : "", (int)second.length, second.length ? second.at : "");
+	AUTO_BUFFER name = {0};
+	for (size_t i = 0; i < 2; i++) {
+		struct cw_http_text part = cw_web_exchange_part(exchange, i);
+		if (i && part.length)
+			cw_buffer_char(&name, '/');
+		if (part.length)
+			cw_buffer_append(&name, part.at, part.length);
+	}
+	snprintf(ret, size, "%s", cw_buffer_string(&name));
 }
 
 void cw_front_parts_get(void *context, struct cw_web_exchange *exchange)
