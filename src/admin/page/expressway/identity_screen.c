@@ -35,7 +35,9 @@ static void data(struct cw_screen *screen)
 	}
 	cw_html_begin(html, "p", "expires");
 	cw_html_printf(html, "%s ", WORD(EXPIRES_ON));
-	cw_html_element(html, "b", NULL, cw_screen_json_text(certificate, "not_after"));
+	cw_html_open(html, "b");
+	cw_html_time(html, cw_screen_json_text(certificate, "not_after"));
+	cw_html_close(html, "b");
 	cw_html_close(html, "p");
 	cw_panel_certificate(screen, certificate);
 	cw_panel_shown(screen, certificate);
