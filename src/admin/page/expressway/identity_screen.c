@@ -135,7 +135,7 @@ static void upload(struct cw_screen *screen)
 			.kind = CW_FORM_FILE,
 			.required = true,
 			.hint = "Base-64 (PEM), the certificate alone. Its CAs go into the trusted CA list first."});
-	if (!client && has_client_too(screen))
+	if (!client && cw_screen_json_is(screen->answer, "as_client"))
 		cw_form_put(&form,
 			&(struct cw_form_field){.name = "as_client",
 				.label = WORD(UPLOAD_AS_CLIENT),
