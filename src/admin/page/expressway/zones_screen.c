@@ -16,8 +16,10 @@ static void peer(struct cw_screen *screen, const json_t *item)
 	cw_html_open(html, "li");
 	cw_panel_state(screen, cw_screen_json_text(item, "state"));
 	cw_html_printf(html, " %s", *address ? address : "nobody has come yet");
-	if (cw_screen_json_is(item, "since"))
-		cw_html_printf(html, ", since %s", cw_screen_json_text(item, "since"));
+	if (cw_screen_json_is(item, "since")) {
+		cw_html_text(html, ", since ");
+		cw_html_time(html, cw_screen_json_text(item, "since"));
+	}
 	if (cw_screen_json_is(item, "code") || cw_screen_json_is(item, "reason"))
 		cw_panel_reason(
 			screen, cw_screen_json_text(item, "code"), cw_screen_json_text(item, "reason"));
