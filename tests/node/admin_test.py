@@ -5,6 +5,7 @@ A node is made by `node init` and run by `node run`; everything goes over its TL
 never send can be sent. Nothing sleeps but where time itself is the rule.
 """
 import base64
+import html
 import os
 import queue
 import re
@@ -460,6 +461,150 @@ def part_basic():
         want(answer.status == 401 and answer.field("WWW-Authenticate").startswith("Basic"), f"{answer.status}")
         want(node.ask("GET", "/metrics").status == 401, "nobody is let in")
         want(node.ask("GET", "/metrics", Authorization="Bearer x").status == 401, "a bearer is let in")
+
+
+class Lab:
+    """A lab's nodes, all running."""
+
+    def __init__(self):
+        self.deployment, self.state = os.path.join(FOLDER, "lab"), os.path.join(FOLDER, "lab-state")
+        run(PROGRAM, "lab", "new", self.deployment, "--key", "ec")
+        self.lines, self.log, self.process = queue.Queue(), [], None
+
+    __exit__, pump, wait = Node.__exit__, Node.pump, Node.wait
+
+    def __enter__(self):
+        # it is read after this: pylint: disable=consider-using-with
+        self.process = subprocess.Popen([PROGRAM, "lab", "up", self.deployment, "--state", self.state],
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENV)
+        threading.Thread(target=self.pump, daemon=True).start()
+        self.wait("tunnel to e1.acme.test: Active")
+        return self
+
+    def node(self, name):
+        """One of them, with somebody logged in: (node, cookie)."""
+        node = Node.__new__(Node)
+        node.folder, node.process = os.path.join(self.state, name), self.process
+        with open(os.path.join(node.folder, "node.yaml"), encoding="utf-8") as file:
+            node.address = re.search(r"^  admin: (\S+)", file.read(), re.M).group(1)
+        node.link = run(PROGRAM, "node", "link", node.folder)[0].strip().split(":7443")[1]
+        return node, node.first()
+
+
+def links(answer):
+    return sorted({html.unescape(link) for link in re.findall(r'href="(/[^"#]*)"', answer.body.decode())})
+
+
+def inline(text):
+    """Script or style in a page; none may be."""
+    return re.search(r"<script(?! src=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
+
+
+def part_screens():
+    """Every page that a page leads to, on every kind of node, as who may write and as who may read; files come as files."""
+    with Lab() as lab:
+        for name in ("c1.acme.test", "e1.acme.test", "pub.acme.test"):
+            node, cookie = lab.node(name)
+            node.add(cookie, "reader", "read-only")
+            node.add(cookie, "audit", "auditor")
+            cookies = {"admin": cookie, "reader": node.log_in("reader").cookie(), "audit": node.log_in("audit").cookie()}
+            for user, theirs in cookies.items():
+                seen, left, statuses = set(), ["/"], {}
+                while left:
+                    path = left.pop()
+                    answer = node.ask("GET", path.replace(" ", "+"), Cookie=theirs)
+                    seen.add(path)
+                    statuses[path] = answer.status
+                    if (answer.field("Content-Type") or "").startswith("text/html"):
+                        text = answer.body.decode()
+                        want(not inline(text), f"{name} {path}: {inline(text)}")
+                        left += [link for link in links(answer) if link not in seen and link not in left
+                                 and len(seen) + len(left) < 90]
+                    if path.startswith("/download"):
+                        want(answer.field("Content-Disposition").startswith("attachment"), path)
+                wrong = {path: status for path, status in statuses.items() if status != 200}
+                if user == "admin":
+                    want(not wrong and len(seen) > 8, f"{name} as {user}: {wrong} of {len(seen)}")
+                else:
+                    want(set(wrong.values()) <= {403, 404} or not wrong, f"{name} as {user}: {wrong}")
+                print(f"{name} as {user}: {len(seen)} pages, {len(wrong)} refused")
+
+
+def multipart(**fields):
+    """(type, body): a field that is bytes is a file."""
+    parts = b""
+    for key, value in fields.items():
+        more = f'; filename="{key}.pem"' if isinstance(value, bytes) else ""
+        data = value if isinstance(value, bytes) else str(value).encode()
+        parts += f'--bound\r\nContent-Disposition: form-data; name="{key}"{more}\r\n\r\n'.encode() + data + b"\r\n"
+    return "multipart/form-data; boundary=bound", (parts + b"--bound--\r\n").decode("latin-1")
+
+
+def hidden(answer):
+    """The fields that a page's form for doing it sends along."""
+    fields = re.findall(r'<input[^>]*type="hidden"[^>]*>', answer.body.decode())
+    found = {}
+    for field in fields:
+        name = re.search(r'name="([^"]*)"', field).group(1)
+        found[name] = html.unescape(re.search(r'value="([^"]*)"', field).group(1))
+    return found
+
+
+def part_try_before_do():
+    """A CA certificate is appended: the first POST shows what would change and changes nothing, the second does it, once."""
+    with Node() as node:
+        cookie = node.first()
+        path = os.path.join(node.folder, "certs", "trusted-ca.pem")
+        with open(path, "rb") as file:
+            before = file.read()
+        folder = os.path.join(FOLDER, "newca")
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+            "-subj", "/CN=New Root", "-keyout", folder + ".key", "-out", folder + ".pem")
+        with open(folder + ".pem", "rb") as file:
+            new = file.read()
+
+        def csrf():
+            return node.ask("GET", "/trustedcacertificate", Cookie=cookie).csrf()
+        kind, body = multipart(csrf=csrf(), store="trusted-ca", file=new)
+        answer = node.ask("POST", "/do/trust/append", body, Cookie=cookie, Content_Type=kind)
+        want(answer.status == 200 and b"New Root" in answer.body, f"trying: {answer.status} {answer.body[-600:]}")
+        with open(path, "rb") as file:
+            want(file.read() == before, "trying changed something")
+        first = hidden(answer)
+        fields = dict(hidden(answer))
+        want(fields.get("file"), f"the page has no file to send again: {fields}")
+        kind, body = multipart(**dict({"csrf": fields.pop("csrf")}, **dict(fields, file="AAAA")))
+        answer = node.ask("POST", "/do/trust/append", body, Cookie=cookie, Content_Type=kind)
+        with open(path, "rb") as file:
+            want(file.read() == before, "other bytes than those that were shown are taken")
+        kind, body = multipart(**first)
+        answer = node.ask("POST", "/do/trust/append", body, Cookie=cookie, Content_Type=kind)
+        want(answer.status == 303, f"doing it: {answer.status} {answer.body[-900:]}")
+        with open(path, "rb") as file:
+            want(new.strip() in file.read(), "nothing was appended")
+        page = node.ask("GET", answer.field("Location"), Cookie=cookie)
+        want(page.status == 200 and b"New Root" in page.body, "the page after it")
+        history, _ = run(PROGRAM, "node", "history", node.folder, "-f", "json")
+        want("New Root" in history and '"admin"' in history, "the history does not say who did it")
+
+
+def part_live():
+    """A page that is open hears that something changed; that keeps no session alive."""
+    with Node() as node:
+        cookie = node.first()
+        with node.connect() as connection:
+            connection.sendall(f"GET /live HTTP/1.1\r\nHost: {node.address}:7443\r\nCookie: {cookie}\r\n\r\n".encode())
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += connection.recv(65536)
+            want(b"text/event-stream" in head, head)
+            os.utime(os.path.join(node.folder, "node.yaml"))
+            node.process.send_signal(signal.SIGHUP)
+            data = head.partition(b"\r\n\r\n")[2]
+            while b"event: changed" not in data:
+                more = connection.recv(65536)
+                want(more, "the connection ended")
+                data += more
 
 
 PARTS = {name[5:]: value for name, value in list(globals().items()) if name.startswith("part_")}
