@@ -71,6 +71,8 @@ static const struct cw_key listen_keys[] = {
 	{"cluster", LISTEN(cluster),
 		"the other peers of the cluster; default: port 4372 of every address, CUCM: 1515"},
 	{"admin", LISTEN(admin), "the pages for administrators; default: port 7443 of every address"},
+	{"admin-certificate", LISTEN(admin_cert),
+		"the same, for browsers that show a certificate; default: port 7444 of every address"},
 };
 const struct cw_schema cw_listen_schema = SCHEMA("listen", listen_keys);
 

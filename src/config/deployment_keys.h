@@ -55,6 +55,7 @@ struct cw_raw_listen {
 	const struct cw_yaml *sip_oauth;
 	const struct cw_yaml *cluster;
 	const struct cw_yaml *admin;
+	const struct cw_yaml *admin_cert;
 };
 
 struct cw_raw_history {

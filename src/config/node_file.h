@@ -31,7 +31,7 @@ struct cw_node_file_host {
 
 /* Where each service listens. */
 struct cw_node_file_listen {
-	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster, admin;
+	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster, admin, admin_cert;
 	struct in_addr from; /* 0.0.0.0: any */
 };
 

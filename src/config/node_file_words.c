@@ -65,6 +65,7 @@ static void load_listen(
 	ret->sip_oauth = anywhere(5091);
 	ret->cluster = anywhere(cucm ? 1515 : 4372);
 	ret->admin = anywhere(7443);
+	ret->admin_cert = anywhere(7444);
 	if (!value || !cw_schema_read(&loader->problems, &cw_listen_schema, value, &raw))
 		return;
 	load_address(loader, raw.from, &from);
@@ -78,6 +79,7 @@ static void load_listen(
 	load_address(loader, raw.sip_oauth, &ret->sip_oauth);
 	load_address(loader, raw.cluster, &ret->cluster);
 	load_address(loader, raw.admin, &ret->admin);
+	load_address(loader, raw.admin_cert, &ret->admin_cert);
 }
 
 static void add_host(struct cw_loader *loader, const struct cw_yaml_entry *entry)

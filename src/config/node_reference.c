@@ -38,6 +38,7 @@ static const struct cw_node_reference table[] = {
 	{LISTEN, "sip-oauth", ADDRESS, "port 5091 of every address", "sip-oauth: 5091"},
 	{LISTEN, "cluster", ADDRESS, "port 4372 of every address; CUCM: 1515", "cluster: 4372"},
 	{LISTEN, "admin", ADDRESS, "port 7443 of every address", "admin: 192.0.2.1:7443"},
+	{LISTEN, "admin-certificate", ADDRESS, "port 7444 of every address", "admin-certificate: 7444"},
 	{HISTORY, "days", "a number from 1 to 3650", "90", "days: 30"},
 	{HISTORY, "megabytes", "a number from 1 to 10000", "200", "megabytes: 50"},
 	{CLIENT_CERTIFICATES, "mode", "one of not-required, validation, authentication", "not-required",

@@ -70,7 +70,7 @@ class Answer:
 
 
 class Node:
-    def __init__(self, name="e1", deployment=None):
+    def __init__(self, name="e1", deployment=None, more=b""):
         self.deployment = deployment or os.path.join(FOLDER, "demo")
         if not os.path.exists(self.deployment):
             run(PROGRAM, "lab", "new", self.deployment, "--key", "ec")
@@ -80,10 +80,13 @@ class Node:
         with open(password, "w", encoding="utf-8") as file:
             file.write("secret\n")
         files = os.path.join(self.deployment, "e1")
+        trusted = os.path.join(FOLDER, f"{self.address}.pem")
+        with open(f"{files}/ca.pem", "rb") as file, open(trusted, "wb") as out:
+            out.write(file.read() + more)
         _, told = run(PROGRAM, "node", "init", self.folder, "--role", "expressway-e", "--fqdn", "e1.acme.test",
                       "--tls-verify-name", "c1.acme.test", "--password-file", password, "--listen", self.address,
                       "--server", f"{files}/server.pem", "--key", f"{files}/privkey.pem",
-                      "--trusted-ca", f"{files}/ca.pem")
+                      "--trusted-ca", trusted)
         self.link = re.search(r"https://e1\.acme\.test:7443(/first/\S+)", told).group(1)
         self.lines, self.log, self.process = queue.Queue(), [], None
 
@@ -111,10 +114,14 @@ class Node:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(PATIENCE)
 
+    port, certificate = 7443, None
+
     def connect(self, source="127.0.0.1"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        plain = socket.create_connection((self.address, 7443), timeout=PATIENCE, source_address=(source, 0))
+        if self.certificate:
+            context.load_cert_chain(*self.certificate)
+        plain = socket.create_connection((self.address, self.port), timeout=PATIENCE, source_address=(source, 0))
         return context.wrap_socket(plain)
 
     def raw(self, data, source="127.0.0.1"):
@@ -124,7 +131,7 @@ class Node:
 
     def ask(self, method, path, body=None, source="127.0.0.1", **fields):
         """fields: names with _ for -. A field that is None is left out."""
-        wanted = {"Host": f"{self.address}:7443"}
+        wanted = {"Host": f"{self.address}:{self.port}"}
         if body is not None:
             wanted.update({"Content-Type": FORM, "Content-Length": str(len(body)), "Origin": self.origin()})
         if method == "HEAD":
@@ -134,7 +141,7 @@ class Node:
         return self.raw(("\r\n".join(lines) + "\r\n\r\n" + (body or "")).encode(), source)
 
     def origin(self):
-        return f"https://{self.address}:7443"
+        return f"https://{self.address}:{self.port}"
 
     def first(self):
         answer = self.ask("POST", "/do/session/first", form(token=self.link.rsplit("/", 1)[1], password=PASSWORD,
@@ -586,6 +593,76 @@ def part_try_before_do():
         want(page.status == 200 and b"New Root" in page.body, "the page after it")
         history, _ = run(PROGRAM, "node", "history", node.folder, "-f", "json")
         want("New Root" in history and '"admin"' in history, "the history does not say who did it")
+
+
+def client_certificate(ca, name):
+    """(certificate, key) of a browser, signed by an authority that is made where it is not there."""
+    path = os.path.join(FOLDER, f"{ca}-{name}".replace(" ", "_"))
+    ec = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    if not os.path.exists(os.path.join(FOLDER, ca + ".pem")):
+        run("openssl", "req", "-x509", *ec, "-days", "30", "-subj", f"/CN={ca}", "-keyout",
+            os.path.join(FOLDER, ca + ".key"), "-out", os.path.join(FOLDER, ca + ".pem"))
+    run("openssl", "req", *ec, "-subj", f"/CN={name}", "-keyout", path + ".key", "-out", path + ".csr")
+    with open(path + ".cnf", "w", encoding="utf-8") as file:
+        file.write("extendedKeyUsage=clientAuth\nkeyUsage=digitalSignature\n")
+    run("openssl", "x509", "-req", "-in", path + ".csr", "-CA", os.path.join(FOLDER, ca + ".pem"), "-CAkey",
+        os.path.join(FOLDER, ca + ".key"), "-CAcreateserial", "-days", "10", "-extfile", path + ".cnf", "-out",
+        path + ".pem")
+    return path + ".pem", path + ".key"
+
+
+def part_certificates():
+    """Certificate-based authentication: no way in without a certificate that our judge lets in, and the way back is open."""
+    good, nobody, stranger = (client_certificate(*words) for words in
+                              (("people", "admin"), ("people", "somebody else"), ("strangers", "admin")))
+    with open(os.path.join(FOLDER, "people.pem"), "rb") as file:
+        more = file.read()
+    with Node(more=more) as node:
+        cookie = node.first()
+
+        def post(operation, theirs, **fields):
+            csrf = node.ask("GET", "/cbaconfig", Cookie=theirs).csrf()
+            return node.ask("POST", "/do/" + operation, form(csrf=csrf, **fields), Cookie=theirs)
+
+        def refused():
+            try:
+                return node.ask("GET", "/login").status == 0
+            except (ssl.SSLError, ConnectionError, ValueError):
+                return True
+        node.port = 7444
+        want(refused(), "the second port is open where nothing wants it")
+        node.port = 7443
+        with node.connect() as kept:  # the change and its confirmation over one connection
+            csrf = node.ask("GET", "/cbaconfig", Cookie=cookie).csrf()
+            body = form(csrf=csrf, mode="validation")
+            head = (f"HTTP/1.1\r\nHost: {node.address}:7443\r\nOrigin: {node.origin()}\r\nCookie: {cookie}\r\n"
+                    f"Content-Type: {FORM}\r\nContent-Length: ")
+            kept.sendall(f"POST /do/cba/set {head}{len(body)}\r\n\r\n{body}".encode())
+            answer = Answer(read_answer(kept))
+            want(answer.status == 303, f"cba/set: {answer.status} {answer.body[-500:]}")
+            body = form(csrf=csrf)
+            kept.sendall(f"POST /do/cba/confirm {head}{len(body)}\r\n\r\n{body}".encode())
+            want(Answer(read_answer(kept)).status in (401, 403, 409), "confirmed over the connection that set it")
+        answer = node.ask("GET", "/", Cookie=cookie)
+        want(answer.status == 403 and b"7444" in answer.body, f"without a certificate: {answer.status}")
+        want(node.log_in().status == 403, "a password without a certificate")
+        node.port = 7444
+        for name, certificate in (("none", None), ("a stranger's", stranger)):
+            node.certificate = certificate
+            want(refused(), f"{name} is let in")
+        node.certificate = nobody
+        want(node.log_in().status == 303, "validation wants a password besides, of anybody")
+        theirs = node.log_in().cookie()
+        want(post("cba/confirm", theirs).status == 303, "it cannot be confirmed")
+        want(post("cba/set", theirs, mode="authentication").status == 303, "authentication")
+        want(node.log_in().status == 403, "a password is taken though certificates authenticate")
+        answer = node.ask("GET", "/login")
+        want(answer.status == 403 and not answer.cookie(), f"somebody who is no administrator: {answer.status}")
+        node.certificate = good
+        answer = node.ask("GET", "/login")
+        want(answer.status == 303 and answer.cookie(), f"the administrator's certificate: {answer.status}")
+        want(post("cba/confirm", answer.cookie()).status == 303, "confirming")
+        want(node.ask("GET", "/", Cookie=answer.cookie()).status == 200, "the page")
 
 
 def part_live():

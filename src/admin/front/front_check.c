@@ -84,7 +84,7 @@ static void on_session(struct cw_front_asker *asker, unsigned status, const json
 		return;
 	}
 	if (status != 200 || !csrf) {
-		refuse_by(exchange, status == 200 ? 500 : status, answer);
+		cw_front_parts_refuse(asker, status == 200 ? 500 : status, answer);
 		return;
 	}
 	if (!cw_web_exchange_reads(exchange)) {

@@ -31,17 +31,6 @@ static void show_log_in(struct cw_front_asker *asker, unsigned status, const jso
 	cw_front_parts_render(asker, status, cw_screens_find("login", CW_SCREEN_ROLE_ANY), &given);
 }
 
-static void on_front(struct cw_front_asker *asker, unsigned status, const json_t *answer)
-{
-	show_log_in(asker, status, answer);
-}
-
-static void get_log_in(void *context, struct cw_web_exchange *exchange)
-{
-	(void)context;
-	cw_front_parts_ask(cw_web_exchange_context(exchange), "session/front", NULL, on_front);
-}
-
 static void set_cookie(struct cw_web_answer *answer, const char *token)
 {
 	struct cw_http_cookie cookie = {.name = cw_http_text(CW_FRONT_PARTS_COOKIE),
@@ -71,6 +60,31 @@ static void on_begun(struct cw_front_asker *asker, unsigned status, const json_t
 		then = "/";
 	cw_web_answer_redirect(&redirect, then);
 	cw_web_exchange_answer(asker->exchange, &redirect);
+}
+
+/* The certificate lets in by itself. Whom it names as nobody is told so. */
+static void on_certificate(struct cw_front_asker *asker, unsigned status, const json_t *answer)
+{
+	if (status == 200)
+		on_begun(asker, status, answer);
+	else
+		cw_front_parts_refuse(asker, status, answer);
+}
+
+static void on_front(struct cw_front_asker *asker, unsigned status, const json_t *answer)
+{
+	if (status == 403)
+		cw_front_parts_refuse(asker, status, answer);
+	else if (json_is_true(json_object_get(answer, "certificate_only")))
+		cw_front_parts_ask(asker, "session/certificate", NULL, on_certificate);
+	else
+		show_log_in(asker, status, answer);
+}
+
+static void get_log_in(void *context, struct cw_web_exchange *exchange)
+{
+	(void)context;
+	cw_front_parts_ask(cw_web_exchange_context(exchange), "session/front", NULL, on_front);
 }
 
 static void post_log_in(void *context, struct cw_web_exchange *exchange)

@@ -3,6 +3,7 @@
 #include "node/work/node_work.h"
 #include "report/json.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,9 +17,11 @@ struct cw_admin_pending {
 	const char *operation, *token; /* token "": none */
 	const json_t *with;
 	char address[64];
-	char user[CW_ADMIN_ACCOUNTS_USER_MAX + 1]; /* who was found out to ask; "": nobody */
-	char csrf[CW_ADMIN_ACCOUNTS_DIGEST_SIZE];  /* of the session */
-	bool quiet;				   /* a page renews itself: nobody is there because of that */
+	char user[CW_ADMIN_ACCOUNTS_USER_MAX + 1];  /* who was found out to ask; "": nobody */
+	char csrf[CW_ADMIN_ACCOUNTS_DIGEST_SIZE];   /* of the session */
+	bool certified;				    /* the connection showed a certificate that was let in */
+	char named[CW_ADMIN_ACCOUNTS_USER_MAX + 1]; /* whom it names; "": nobody */
+	bool quiet; /* a page renews itself: nobody is there because of that */
 	enum cw_admin_role role;
 	void (*then)(struct cw_admin_pending *pending, const struct cw_admin_password_answer *answer);
 	struct cw_admin_pending *next;
@@ -197,9 +200,45 @@ static void on_log_in(struct cw_admin_pending *pending, const struct cw_admin_pa
 		begin_session(pending);
 }
 
+/* Certificate-based authentication is on, and this connection showed none: the whole page is for others. */
+static void refuse_plain(struct cw_admin_pending *pending)
+{
+	const struct cw_snapshot *snapshot = pending->admin->core->snapshot;
+	char next[400];
+	snprintf(next, sizeof next, "Open https://%.250s:%u/ with a browser that has your certificate.",
+		snapshot->node->fqdn, (unsigned)ntohs(snapshot->file->listen.admin_cert.sin_port));
+	refuse(pending, 403, "Certificate-based authentication is on: a client certificate is wanted", next);
+}
+
+/* Certificate authentication: the user whom the certificate names, without a password. */
+static void do_certificate(struct cw_admin_pending *pending)
+{
+	struct cw_node_admin *admin = pending->admin;
+	const struct cw_admin_account *account = NULL;
+	if (cw_admin_parts_cba(admin) == CW_CBA_AUTHENTICATION && pending->certified && *pending->named &&
+		cw_admin_parts_accounts(admin))
+		account = cw_admin_accounts_find(&admin->accounts, pending->named);
+	if (!account) {
+		cw_node_core_say(admin->core, "log-in refused: the certificate's user \"%s\" from %s",
+			pending->named, pending->address);
+		refuse(pending, 403, "The certificate names no administrator of this node",
+			"Client certificate testing shows whom it names.");
+		return;
+	}
+	if (*pending->token)
+		cw_admin_sessions_end(admin->sessions, pending->token);
+	snprintf(pending->user, sizeof pending->user, "%s", account->user);
+	pending->role = account->role;
+	begin_session(pending);
+}
+
 /* A log-in makes a new session; one that was there before ends. */
 static void do_begin(struct cw_admin_pending *pending)
 {
+	if (cw_admin_parts_cba(pending->admin) == CW_CBA_AUTHENTICATION) {
+		refuse(pending, 403, "Certificate authentication is on: a password lets nobody in", NULL);
+		return;
+	}
 	if (*pending->token)
 		cw_admin_sessions_end(pending->admin->sessions, pending->token);
 	check_password(pending, text_of(pending, "user"), text_of(pending, "password"), on_log_in);
@@ -224,7 +263,8 @@ static void do_front(struct cw_admin_pending *pending)
 	struct cw_json json = {0};
 	struct cw_node_admin *admin = pending->admin;
 	json_t *answer = json_object();
-	cw_json_put(&json, answer, "certificate_only", json_false());
+	cw_json_put(&json, answer, "certificate_only",
+		json_boolean(cw_admin_parts_cba(admin) == CW_CBA_AUTHENTICATION));
 	cw_json_put(&json, answer, "nobody",
 		json_boolean(cw_admin_parts_accounts(admin) && !admin->accounts.count));
 	reply(pending, 200, answer, NULL);
@@ -458,6 +498,7 @@ static const struct {
 	void (*run)(struct cw_admin_pending *pending);
 } operations[] = {
 	{"session/begin", CW_ADMIN_ROLE_NONE, do_begin},
+	{"session/certificate", CW_ADMIN_ROLE_NONE, do_certificate},
 	{"session/front", CW_ADMIN_ROLE_NONE, do_front},
 	{"session/link", CW_ADMIN_ROLE_NONE, do_link},
 	{"session/first", CW_ADMIN_ROLE_NONE, do_first},
@@ -561,8 +602,15 @@ void cw_admin_parts_answer(struct cw_node_admin *admin, json_t *frame)
 	pending->token = token && strlen(token) < CW_ADMIN_ACCOUNTS_TOKEN_SIZE ? token : "";
 	pending->with = json_object_get(frame, "with");
 	pending->quiet = json_is_true(json_object_get(frame, "quiet"));
-	snprintf(pending->address, sizeof pending->address, "%s",
-		cw_admin_parts_address(admin, pending->connection));
+	const struct cw_admin_parts_connection connection =
+		cw_admin_parts_connection(admin, pending->connection);
+	snprintf(pending->address, sizeof pending->address, "%s", connection.address);
+	snprintf(pending->named, sizeof pending->named, "%s", connection.user);
+	pending->certified = connection.certified;
+	if (!pending->certified && cw_admin_parts_cba(admin) != CW_CBA_NOT_REQUIRED) {
+		refuse_plain(pending);
+		return;
+	}
 	const json_t *basic = json_object_get(frame, "basic");
 	if (basic) {
 		run_basic(pending, basic);

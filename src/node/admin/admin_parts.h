@@ -31,8 +31,12 @@ struct cw_admin_process {
 	char trouble[300];
 };
 
+/* Browsers come to the first; to the second, open where certificate-based authentication is on, with a certificate. */
+enum { CW_ADMIN_PORT_PLAIN, CW_ADMIN_PORT_CERTIFICATE, CW_ADMIN_PORT_COUNT };
+
 struct cw_admin_port {
 	struct cw_node_admin *admin;
+	bool certified; /* asks for the client's certificate, and judges it inside the handshake */
 	struct cw_listener *listener; /* NULL: it is not open */
 	struct cw_admin_relay *relays;
 	char trouble[300];
@@ -41,7 +45,7 @@ struct cw_admin_port {
 struct cw_node_admin {
 	struct cw_node_core *core;
 	struct cw_admin_process process;
-	struct cw_admin_port port;
+	struct cw_admin_port ports[CW_ADMIN_PORT_COUNT];
 	struct cw_admin_password *password;
 	struct cw_admin_sessions *sessions;
 	struct cw_admin_backoff backoff;
@@ -76,8 +80,24 @@ void cw_admin_parts_open(struct cw_node_admin *admin);
 void cw_admin_parts_close(struct cw_node_admin *admin);
 /** Every connection ends: their process is gone. */
 void cw_admin_parts_drop(struct cw_node_admin *admin);
-/** From where the connection with that number comes; "": there is none. */
-const char *cw_admin_parts_address(const struct cw_node_admin *admin, uint64_t number);
+/** What the core knows of the connection with that number; nothing of one that is not there. */
+struct cw_admin_parts_connection {
+	const char *address; /* "": there is none */
+	bool certified;	     /* it showed a certificate that was let in */
+	const char *user;    /* whom its certificate names; "": nobody */
+};
+struct cw_admin_parts_connection cw_admin_parts_connection(
+	const struct cw_node_admin *admin, uint64_t number);
+/** Whether administrators must show a certificate, and whether it takes the place of the password. */
+enum cw_node_file_cba cw_admin_parts_cba(const struct cw_node_admin *admin);
+
+/* --- admin_client.c --- */
+
+/** Judges the certificate that a browser showed, as the page Client certificate testing does. `ret_user` (of
+ * CW_ADMIN_ACCOUNTS_USER_MAX + 1): whom it names by pattern and format, "" for nobody. True: it could be asked;
+ * `*ret_good`: it is let in. */
+CW_MUST_USE bool cw_admin_parts_judge(const struct cw_node_admin *admin, struct cw_cert *leaf, bool *ret_good,
+	char *ret_user, struct cw_judgement *ret, struct cw_error *error);
 
 /* --- admin_answer.c --- */
 

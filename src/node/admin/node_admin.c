@@ -94,8 +94,9 @@ void cw_node_admin_look(struct cw_node_admin *admin)
 	AUTO(json_decref) json_t *frame = json_pack("{s:b}", "changed", 1);
 	const struct {
 		const char *key, *text;
-	} rows[] = {{"admin port", admin->port.trouble}, {"admin process", admin->process.trouble},
-		{"administrators", admin->accounts_trouble}};
+	} rows[] = {{"admin port", admin->ports[CW_ADMIN_PORT_PLAIN].trouble},
+		{"admin port for certificates", admin->ports[CW_ADMIN_PORT_CERTIFICATE].trouble},
+		{"admin process", admin->process.trouble}, {"administrators", admin->accounts_trouble}};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (*rows[i].text)
 			cw_node_core_alarm(admin->core, NULL, "Warning", rows[i].key, "%s", rows[i].text);

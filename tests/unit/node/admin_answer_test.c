@@ -26,6 +26,7 @@ struct scene {
 	struct cw_node_core core;
 	struct cw_snapshot snapshot;
 	struct cw_node node;
+	struct cw_node_file file;
 	struct cw_node_admin *admin;
 	int frames; /* the process's end */
 	struct cw_buffer in;
@@ -47,6 +48,7 @@ static void begin(struct scene *scene)
 	scene->node.fqdn = (char *)(uintptr_t) "e1.acme.test";
 	scene->node.kind = CW_NODE_EXPRESSWAY_E;
 	scene->snapshot.node = &scene->node;
+	scene->snapshot.file = &scene->file;
 	scene->core = (struct cw_node_core){.base = event_base_new(),
 		.folder = {.path = (char *)(uintptr_t)test_folder_path("node"), .lock = -1, .run = -1},
 		.snapshot = &scene->snapshot,
