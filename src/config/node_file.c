@@ -23,6 +23,10 @@ void cw_node_file_free(struct cw_node_file *file)
 		explicit_bzero(file->security_password, strlen(file->security_password));
 	free(file->security_password);
 	cw_buffer_finish(&file->text);
+	free(file->cba_pattern);
+	free(file->cba_format);
+	free(file->crl_update.daily);
+	cw_strings_finish(&file->crl_update.urls);
 	free(file);
 }
 
