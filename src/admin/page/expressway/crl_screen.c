@@ -81,6 +81,7 @@ static void automatic(struct cw_screen *screen)
 	cw_screen_section(screen, NULL, WORD(AUTOMATIC_CRL));
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "try", "true");
+	cw_form_hidden(&form, "enabled", "false"); /* what the tick box says goes after it */
 	cw_form_put(&form,
 		&(struct cw_form_field){.name = "enabled",
 			.label = "Enabled",
