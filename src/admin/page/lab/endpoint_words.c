@@ -29,6 +29,9 @@ static const struct row rows[] = {
 		"authenticated with given CA certificates\"; it tries again every 15 seconds.",
 		"TAC 211304"},
 	/* phones say little: their list cannot be changed */
+	{"phone-", NULL, "edge-https", "edge-domain-missing",
+		"The phone does not register: it wants %d among the names of the certificate, and asks nobody.",
+		"D1"},
 	{"phone-", NULL, "edge-https", NULL,
 		"The phone does not register: nobody is asked, since its list of CAs cannot be changed.",
 		"D1"},
