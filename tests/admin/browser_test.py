@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import unittest
 
 sys.dont_write_bytecode = True
@@ -126,6 +127,19 @@ class Pages(unittest.TestCase):
         self.assertGreater(refused, 0)
         self.page.click(".map.wide a.refused text.kind")
         self.assertTrue(self.page.run("document.getElementById(location.hash.slice(1)).checkVisibility()"))
+
+    def test_what_changes_by_itself_is_shown_and_what_is_typed_stays(self):
+        text = self.served.text("zone")
+        self.served.server.change = threading.Event()
+        self.addCleanup(setattr, self.served.server, "change", None)
+        self.addCleanup(self.served.write, "zone", text)
+        self.open("zone")
+        self.page.run("document.querySelector('[name=user]').value = 'typed'")
+        self.served.write("zone", text.replace("root-missing", "revoked"))
+        self.served.server.change.set()
+        self.page.run("new Promise(done => { const look = () => document.querySelector('#zone-state').textContent"
+                      ".includes('revoked') ? done() : setTimeout(look, 50); look(); })")
+        self.assertEqual(self.page.run("document.querySelector('[name=user]').value"), "typed")
 
     def test_the_certificate_is_shown_without_a_script(self):
         self.open("server-certificate", scripts=False)

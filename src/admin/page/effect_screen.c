@@ -195,6 +195,15 @@ static void do_it(struct cw_screen *screen, const struct cw_effect_screen_row *r
 	cw_form_end(&form);
 }
 
+/* An identity's page is its own. */
+static const char *back_of(const struct cw_screen *screen, const struct cw_effect_screen_row *row)
+{
+	if (strcmp(row->does, "identity/upload") == 0 &&
+		cw_screen_json_equals(screen->sent, "identity", "client"))
+		return "clientcertificate";
+	return row->back;
+}
+
 void cw_effect_screen(struct cw_screen *screen)
 {
 	const struct cw_effect_screen_row *row = cw_effect_screen_find(screen->operation);
@@ -225,6 +234,6 @@ void cw_effect_screen(struct cw_screen *screen)
 	if (!refused)
 		do_it(screen, row);
 	cw_html_begin(&screen->html, "p", NULL);
-	cw_html_link(&screen->html, row->back, "Back, and change nothing");
+	cw_html_link(&screen->html, back_of(screen, row), "Back, and change nothing");
 	cw_html_close(&screen->html, "p");
 }

@@ -91,10 +91,7 @@ static void facts(struct cw_screen *screen)
 
 void cw_overview_screen(struct cw_screen *screen)
 {
-	if (cw_screen_json_is(screen->answer, "restart_wanted"))
-		cw_screen_bar(screen, CW_SCREEN_WARNING,
-			cw_screen_json_text(screen->answer, "restart_wanted"),
-			"Maintenance > Restart options");
+	cw_panel_restart(screen);
 	cw_panel_live(screen, "state");
 	cw_html_element(&screen->html, "h2", NULL, "Alarms");
 	alarms_table(screen);

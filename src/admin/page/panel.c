@@ -333,6 +333,16 @@ void cw_panel_effect(struct cw_screen *screen, const json_t *answer, const char 
 	cw_panel_sentences(screen, "What this node would not take", json_object_get(effect, "problems"));
 }
 
+void cw_panel_restart(struct cw_screen *screen)
+{
+	if (!cw_screen_json_is(screen->answer, "restart_wanted"))
+		return;
+	cw_screen_bar(screen, CW_SCREEN_WARNING, cw_screen_json_text(screen->answer, "restart_wanted"), NULL);
+	cw_html_begin(&screen->html, "p", NULL);
+	cw_html_link(&screen->html, "restart", cw_vendor_word(CW_WORD_TITLE_RESTART));
+	cw_html_close(&screen->html, "p");
+}
+
 void cw_panel_live(struct cw_screen *screen, const char *id)
 {
 	struct cw_html *html = &screen->html;

@@ -165,10 +165,7 @@ static void other_page(struct cw_screen *screen)
 void cw_identity_screen(struct cw_screen *screen)
 {
 	other_page(screen);
-	if (cw_screen_json_is(screen->answer, "restart_wanted"))
-		cw_screen_bar(screen, CW_SCREEN_WARNING,
-			cw_screen_json_text(screen->answer, "restart_wanted"),
-			"Maintenance > Restart options");
+	cw_panel_restart(screen);
 	data(screen);
 	request(screen);
 	upload(screen);
