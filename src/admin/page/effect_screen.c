@@ -148,7 +148,10 @@ static void send_again(struct cw_form *form, const char *name, const json_t *val
 		cw_buffer_printf(&number, "%lld", (long long)json_integer_value(value));
 		cw_form_hidden(form, name, cw_buffer_string(&number));
 	}
-	json_array_foreach(value, i, item) cw_form_hidden(form, name, json_string_value(item));
+	json_array_foreach(value, i, item)
+	{
+		cw_form_hidden(form, name, json_string_value(item));
+	}
 }
 
 /* Names are ours (they come from the table of forms), so the keys of `sent` are literals somewhere. */
@@ -156,8 +159,11 @@ static void hidden_fields(struct cw_form *form)
 {
 	const char *name;
 	json_t *value;
-	json_object_foreach((json_t *)form->screen->sent, name, value) if (is_kept(name))
-		send_again(form, name, value);
+	json_object_foreach((json_t *)form->screen->sent, name, value)
+	{
+		if (is_kept(name))
+			send_again(form, name, value);
+	}
 }
 
 static void secret_fields(struct cw_form *form)

@@ -53,7 +53,10 @@ static void nodes(struct cw_screen *screen)
 	size_t i;
 	json_t *node;
 	cw_panel_table_begin(&table);
-	json_array_foreach(json_object_get(screen->answer, "nodes"), i, node) node_row(&table, node);
+	json_array_foreach(json_object_get(screen->answer, "nodes"), i, node)
+	{
+		node_row(&table, node);
+	}
 	cw_panel_table_end(&table);
 }
 
@@ -103,7 +106,10 @@ static void endpoints(struct cw_screen *screen)
 		return;
 	cw_html_element(&screen->html, "h2", NULL, "What people see");
 	cw_html_begin(&screen->html, "ul", "endpoints");
-	json_array_foreach(given, i, item) endpoint(screen, item);
+	json_array_foreach(given, i, item)
+	{
+		endpoint(screen, item);
+	}
 	cw_html_close(&screen->html, "ul");
 }
 
