@@ -153,12 +153,22 @@ bool cw_snapshot_other_identity(const struct cw_snapshot *before, const struct c
 	return false;
 }
 
+/* Where the files stand is as the file says now. */
+static void keep_path(char **before, char **after)
+{
+	char *path = *before;
+	*before = *after;
+	*after = path;
+}
+
 void cw_snapshot_keep_identities(struct cw_snapshot *before, struct cw_snapshot *after)
 {
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
 		const struct cw_identity kept = before->node->identities[i];
 		before->node->identities[i] = after->node->identities[i];
 		after->node->identities[i] = kept;
+		keep_path(&before->node->identities[i].path, &after->node->identities[i].path);
+		keep_path(&before->node->identities[i].key_path, &after->node->identities[i].key_path);
 	}
 }
 
