@@ -1,8 +1,12 @@
+#include "admin/front/front.h"
 #include "cli/verbs.h"
+#include "node/admin/admin_password.h"
+#include "node/admin/node_admin.h"
 #include "pki/openssl_start.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,9 +21,27 @@ static void keep_memory_private(void)
 #endif
 }
 
+/* What a running node starts itself as (a process that reads what strangers send has nothing else in it). */
+static bool is_process(int count, char **words, int *ret_status)
+{
+	static const struct {
+		const char *word;
+		int (*run)(void);
+	} rows[] = {{CW_NODE_ADMIN_WORD, cw_front}, {CW_ADMIN_PASSWORD_WORD, cw_admin_password_process}};
+	for (size_t i = 0; count == 2 && i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(words[1], rows[i].word) == 0) {
+			*ret_status = rows[i].run();
+			return true;
+		}
+	return false;
+}
+
 int main(int count, char **words)
 {
+	int status;
 	keep_memory_private();
+	if (is_process(count, words, &status))
+		return status;
 	if (!cw_openssl_start()) {
 		fputs("causeway: out of memory\n", stderr);
 		return 2;

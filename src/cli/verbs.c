@@ -53,6 +53,7 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_node_init,
 	&cw_verb_node_run,
 	&cw_verb_node_status,
+	&cw_verb_node_link,
 	&cw_verb_node_try,
 	&cw_verb_ca_new,
 	&cw_verb_ca_sign,

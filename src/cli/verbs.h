@@ -44,6 +44,7 @@ extern const struct cw_verb cw_verb_node_history;
 extern const struct cw_verb cw_verb_node_init;
 extern const struct cw_verb cw_verb_node_run;
 extern const struct cw_verb cw_verb_node_status;
+extern const struct cw_verb cw_verb_node_link;
 extern const struct cw_verb cw_verb_node_try;
 extern const struct cw_verb cw_verb_rehearse;
 extern const struct cw_verb cw_verb_renew;

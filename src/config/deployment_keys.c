@@ -52,6 +52,9 @@ static const struct cw_key node_file_keys[] = {
 	{"history", NODE_FILE(history), "the bounds of history.db"},
 	{"security-password-file", NODE_FILE(security_password),
 		"CUCM: by which publisher and subscribers know each other; none: no list goes to subscribers"},
+	{"client-certificates", NODE_FILE(client_certificates),
+		"who may log in to the pages with a certificate; default: nobody needs one"},
+	{"crl-updates", NODE_FILE(crl_updates), "from where revocation lists come by themselves"},
 };
 const struct cw_schema cw_node_file_schema = SCHEMA("a node", node_file_keys);
 
@@ -67,6 +70,7 @@ static const struct cw_key listen_keys[] = {
 	{"sip-oauth", LISTEN(sip_oauth), "CUCM: SIP OAuth; default: port 5091 of every address"},
 	{"cluster", LISTEN(cluster),
 		"the other peers of the cluster; default: port 4372 of every address, CUCM: 1515"},
+	{"admin", LISTEN(admin), "the pages for administrators; default: port 7443 of every address"},
 };
 const struct cw_schema cw_listen_schema = SCHEMA("listen", listen_keys);
 
@@ -76,6 +80,24 @@ static const struct cw_key history_keys[] = {
 	{"megabytes", HISTORY(megabytes), "the oldest entries go; 1 to 10000, default 200"},
 };
 const struct cw_schema cw_history_schema = SCHEMA("history", history_keys);
+
+#define CLIENT_CERTIFICATES(member) offsetof(struct cw_raw_client_certificates, member)
+static const struct cw_key client_certificates_keys[] = {
+	{"mode", CLIENT_CERTIFICATES(mode), "not-required (default), validation or authentication"},
+	{"pattern", CLIENT_CERTIFICATES(pattern),
+		"a regular expression with named groups for the decoded certificate"},
+	{"format", CLIENT_CERTIFICATES(format), "the user name, with the groups between number signs"},
+};
+const struct cw_schema cw_client_certificates_schema =
+	SCHEMA("client-certificates", client_certificates_keys);
+
+#define CRL_UPDATES(member) offsetof(struct cw_raw_crl_updates, member)
+static const struct cw_key crl_updates_keys[] = {
+	{"enabled", CRL_UPDATES(enabled), "automatic CRL updates: on or off (default)"},
+	{"daily", CRL_UPDATES(daily), "when, in UTC: 03:00"},
+	{"urls", CRL_UPDATES(urls), "a list of HTTP(S) distribution points"},
+};
+const struct cw_schema cw_crl_updates_schema = SCHEMA("crl-updates", crl_updates_keys);
 
 static const struct cw_key domain_keys[] = {
 	{"name", offsetof(struct cw_raw_domain, name), "the domain"},
@@ -259,8 +281,9 @@ static const struct cw_schema node_schemas[] = {
 	}
 #define CREDENTIALS \
 	{"username", ZONE(username), "left out: not judged"}, \
+	{"password", ZONE(password), "left out: not judged"}, \
 	{ \
-		"password", ZONE(password), "left out: not judged" \
+		"password-file", ZONE(password_file), "in place of password: a file whose first line it is" \
 	}
 
 static const struct cw_key zone_keys[] = {

@@ -15,6 +15,7 @@
 #ifndef CW_CONFIG_NODE_FILE_H
 #define CW_CONFIG_NODE_FILE_H
 
+#include "base/buffer.h"
 #include "model/deployment.h"
 
 #include <netinet/in.h>
@@ -30,8 +31,18 @@ struct cw_node_file_host {
 
 /* Where each service listens. */
 struct cw_node_file_listen {
-	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster;
+	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster, admin;
 	struct in_addr from; /* 0.0.0.0: any */
+};
+
+/* Whether a browser must show a certificate, and which user that is: as the vendor's page has it. */
+enum cw_node_file_cba { CW_CBA_NOT_REQUIRED, CW_CBA_VALIDATION, CW_CBA_AUTHENTICATION };
+
+/* Where revocation lists come from by themselves. */
+struct cw_node_file_crl {
+	bool enabled;
+	char *daily; /* "03:00", UTC; or NULL */
+	struct cw_strings urls;
 };
 
 struct cw_node_file {
@@ -47,11 +58,17 @@ struct cw_node_file {
 	size_t dns_count; /* 0: the system's */
 	unsigned history_days, history_megabytes;
 	char *security_password; /* CUCM; or NULL */
+	enum cw_node_file_cba cba;
+	char *cba_pattern, *cba_format; /* or NULL: as the page comes */
+	struct cw_node_file_crl crl_update;
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */
 CW_MUST_USE bool cw_node_file_load(
 	const char *folder, struct cw_pool *pool, struct cw_node_file **ret, struct cw_strings *problems);
+/** The same for the bytes of a node.yaml that is not written yet. */
+CW_MUST_USE bool cw_node_file_load_text(const char *folder, const struct cw_buffer *content, struct cw_pool *pool,
+	struct cw_node_file **ret, struct cw_strings *problems);
 void cw_node_file_free(struct cw_node_file *file);
 CW_DEFINE_AUTO(struct cw_node_file *, cw_node_file_free)
 

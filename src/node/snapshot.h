@@ -24,6 +24,11 @@ struct cw_snapshot {
 /** Reads FOLDER. False: `problems` say why, each with its place. */
 CW_MUST_USE bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct cw_snapshot **ret,
 	struct cw_strings *problems);
+/** The same with the bytes of a node.yaml that is not written yet. */
+CW_MUST_USE bool cw_snapshot_read_text(const char *folder, const struct cw_buffer *yaml, unsigned number,
+	cw_time now, struct cw_snapshot **ret, struct cw_strings *problems);
+/** Judges anew, after `node` or its deployment was changed by who owns the snapshot. */
+CW_MUST_USE bool cw_snapshot_judge(struct cw_snapshot *snapshot, cw_time now, struct cw_error *error);
 void cw_snapshot_free(struct cw_snapshot *snapshot);
 CW_DEFINE_AUTO(struct cw_snapshot *, cw_snapshot_free)
 
@@ -81,6 +86,17 @@ struct cw_snapshot_evidence {
  */
 CW_MUST_USE bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
 	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error);
+
+/** What one store gave to the path that such a question found: certificates of that list, leaf first. */
+struct cw_snapshot_path {
+	struct cw_cert *certs[CW_PATH_DEPTH_MAX]; /* borrowed from the snapshot's pool */
+	size_t count;
+};
+
+/** The same question: which entries of `store` carry the link. */
+CW_MUST_USE bool cw_snapshot_ask_path(const struct cw_snapshot *snapshot, const struct cw_link *link,
+	const struct cw_snapshot_evidence *evidence, enum cw_store_kind store, struct cw_snapshot_path *ret,
+	struct cw_error *error);
 
 /** The answer as a listener's owner gives it. */
 CW_MUST_USE bool cw_snapshot_judgement(
