@@ -7,10 +7,7 @@
 #include "base/buffer.h"
 #include "plan/repair.h"
 #include "report/html/map.h"
-
-/* src/report/page, built in by cmake/embed.cmake. */
-extern const char cw_page_style[];
-extern const char cw_page_script[];
+#include "report/html/page_style.h"
 
 /** The chains that links of bundles refer to, each drawing once. */
 struct cw_page_chains {
@@ -24,9 +21,10 @@ struct cw_page_chains {
 struct cw_page {
 	struct cw_buffer out;
 	const struct cw_check *check;
-	size_t number;		      /* of the deployment in this page */
-	const struct cw_repair *plan; /* or NULL */
-	bool alone;		      /* the plan without causes and links: nothing leads to them */
+	size_t number;			/* of the deployment in this page */
+	const struct cw_repair *plan;	/* or NULL */
+	const struct cw_map_live *live; /* or NULL */
+	bool alone;			/* the plan without causes and links: nothing leads to them */
 	struct cw_causes causes;
 	struct cw_map map;
 	struct cw_page_chains chains;

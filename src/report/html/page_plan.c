@@ -318,7 +318,8 @@ static void tell_alternatives(struct cw_page *page, const struct cw_repair *plan
 			cw_page_words(page, k ? "; then " : "", &words, "");
 		}
 		if (alternative->workaround)
-			cw_markup_printf(&page->out, ". The price: %s. Undo: %s", alternative->loses, alternative->undo);
+			cw_markup_printf(&page->out, ". The price: %s. Undo: %s", alternative->loses,
+				alternative->undo);
 		cw_buffer_text(&page->out, "</li>\n");
 	}
 	cw_buffer_text(&page->out, plan->alternative_count ? "</ul></details>\n" : "");

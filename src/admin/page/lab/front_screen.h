@@ -1,0 +1,21 @@
+/**
+ * The front page of a running lab: its nodes with states and links to their pages, the map with live states, what a user of each
+ * endpoint sees.
+ *
+ *     {"page":{"node":"acme","role":"lab","user","user_role","csrf"},"folder","more",
+ *      "nodes":[{"node","role","address":"https://…","state":"running","zone":"Active","zone_code","tunnel","tunnel_code",
+ *                "restarts":0,"alarms":0}],
+ *      "endpoints":[{"name","kind","user","state":"works"|"prompts"|"degraded"|"dead"|"unknown","sees","why"}],
+ *      "exercise":null or {"number","task"}}
+ *
+ * `sees` is what stands on the endpoint's own screen: the prompt's text, "phone services not connected". The map is markup that
+ * the report made (screen->made): cw_report_html_map.
+ */
+#ifndef CW_ADMIN_PAGE_FRONT_SCREEN_H
+#define CW_ADMIN_PAGE_FRONT_SCREEN_H
+
+#include "admin/page/screen.h"
+
+void cw_front_screen(struct cw_screen *screen);
+
+#endif
