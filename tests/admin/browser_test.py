@@ -81,10 +81,11 @@ class Pages(unittest.TestCase):
             self.assertEqual([trouble for trouble in self.page.troubles()
                               if trouble["params"].get("type") != "EventSource"], [], name)
 
-    def test_a_phone_shows_every_page_without_scrolling_sideways(self):
-        for name in self.served.names:
-            self.open(name, 375)
-            self.assertLessEqual(self.page.run("document.documentElement.scrollWidth"), 375, name)
+    def test_no_width_scrolls_sideways(self):
+        for width in (375, 1020, 1240):
+            for name in self.served.names:
+                self.open(name, width)
+                self.assertLessEqual(self.page.run("document.documentElement.scrollWidth"), width, name)
 
     def test_the_menu_of_a_phone_opens_without_a_script(self):
         self.open("overview", 375, scripts=False)

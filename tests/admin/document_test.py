@@ -3,6 +3,7 @@
 changed page after reading it: CAUSEWAY_ACCEPT=1 ctest --test-dir build/dev -R admin/document.
 Usage: document_test.py ADMIN_RENDER"""
 
+import json
 import os
 import re
 import subprocess
@@ -39,6 +40,15 @@ class Documents(unittest.TestCase):
                     file.write(found)
             with open(path, encoding="utf-8") as file:
                 self.assertEqual(found, file.read(), name)
+
+    def test_the_guide_names_every_page(self):
+        with open(os.path.join(ROOT, "docs/pages.md"), encoding="utf-8") as file:
+            guide = file.read()
+        with open(os.path.join(HERE, "answers.json"), encoding="utf-8") as file:
+            names = {case["screen"] for case in json.load(file)["cases"].values()}
+        self.assertEqual([name for name in sorted(names - {"effect", "refusal"}) if "/" + name not in guide], [])
+        for picture in re.findall(r"\((pages/[^)]*)\)", guide):
+            self.assertTrue(os.path.exists(os.path.join(ROOT, "docs", picture)), picture)
 
     def test_pages_are_small(self):
         for name in os.listdir(self.made.name):

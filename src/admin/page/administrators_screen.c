@@ -14,11 +14,9 @@ static void remove_form(struct cw_screen *screen, const char *user, size_t numbe
 		.screen = screen, .id = cw_buffer_string(&id), .operation = "administrators/remove"};
 	if (!cw_screen_may_write(screen) || strcmp(user, cw_screen_json_text(screen->page, "user")) == 0)
 		return;
-	AUTO_BUFFER label = {0};
-	cw_buffer_printf(&label, "Delete %s", user);
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "user", user);
-	cw_form_danger(&form, cw_buffer_string(&label), "administrators/remove");
+	cw_form_delete(&form, user);
 	cw_form_end(&form);
 }
 
@@ -37,7 +35,7 @@ static void list(struct cw_screen *screen)
 		cw_panel_row(&table, NULL);
 		cw_panel_cell_text(&table, cw_screen_json_text(account, "user"));
 		cw_panel_cell_text(&table, cw_screen_json_text(account, "role"));
-		cw_panel_cell_text(&table, cw_screen_json_text(account, "last"));
+		cw_panel_cell_time(&table, cw_screen_json_text(account, "last"));
 		cw_panel_cell(&table);
 		remove_form(screen, cw_screen_json_text(account, "user"), i);
 		cw_panel_cell_end(&table);
@@ -63,7 +61,7 @@ void cw_administrators_screen(struct cw_screen *screen)
 	cw_form_put(&form,
 		&(struct cw_form_field){.name = "password",
 			.label = "Password",
-			.hint = "Twelve characters or more. Empty: the password stays.",
+			.hint = "Eight characters or more. Empty: the password stays.",
 			.complete = "new-password",
 			.kind = CW_FORM_PASSWORD});
 	cw_form_button(&form, cw_vendor_word(CW_WORD_SAVE), NULL, NULL);

@@ -6,15 +6,14 @@
 
 static void filter(struct cw_screen *screen)
 {
-	static const struct cw_form_choice kinds[] = {{"", "Everything"}, {"link", "Links"},
-		{"alarm", "Alarms"}, {"change", "Changes"}, {"session", "Sign-ins of administrators"}};
+	static const struct cw_form_choice kinds[] = {{"", "Everything"},
+		{"state", "Links that came and went"}, {"refused", "Refused handshakes"},
+		{"alarm-raised", "Alarms raised"}, {"alarm-lowered", "Alarms lowered"}, {"change", "Changes"},
+		{"change-refused", "Changes that were refused"}, {"start", "Starts"}, {"stop", "Stops"}};
 	struct cw_form form = {.screen = screen, .id = "filter", .operation = "eventlog", .get = true};
 	cw_form_begin(&form);
-	cw_form_select(&form,
-		&(struct cw_form_field){.name = "kind",
-			.label = "Show",
-			.value = cw_screen_json_text(screen->answer, "kind")},
-		kinds, COUNT(kinds));
+	cw_form_select(&form, &(struct cw_form_field){.name = "kind", .label = "Show", .value = ""}, kinds,
+		COUNT(kinds));
 	cw_form_button(&form, "Filter", NULL, NULL);
 	cw_form_end(&form);
 }
@@ -68,7 +67,7 @@ void cw_events_screen(struct cw_screen *screen)
 	json_array_foreach(events, i, event)
 	{
 		cw_panel_row(&table, NULL);
-		cw_panel_cell_text(&table, cw_screen_json_text(event, "at"));
+		cw_panel_cell_time(&table, cw_screen_json_text(event, "at"));
 		cw_panel_cell_text(&table, cw_screen_json_text(event, "kind"));
 		cw_panel_cell_text(&table, cw_screen_json_text(event, "about"));
 		cw_panel_cell(&table);

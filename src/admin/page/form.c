@@ -199,6 +199,15 @@ void cw_form_danger(struct cw_form *form, const char *text, const char *operatio
 	button_for(form, "danger", text, operation);
 }
 
+void cw_form_delete(struct cw_form *form, const char *what)
+{
+	struct cw_html *html = &form->screen->html;
+	cw_html_begin(html, "button", "danger");
+	cw_html_attributef(html, "aria-label", "%s %s", cw_vendor_word(CW_WORD_DELETE), what);
+	cw_html_text(html, cw_vendor_word(CW_WORD_DELETE));
+	cw_html_close(html, "button");
+}
+
 void cw_form_confirm(struct cw_form *form, const char *text)
 {
 	cw_form_put(form,

@@ -56,6 +56,9 @@ void cw_form_button_for(struct cw_form *form, const char *label, const char *ope
 /** The same, for what takes something away: it looks so. */
 void cw_form_danger(struct cw_form *form, const char *label, const char *operation);
 
+/** "Delete", told to whoever hears the page with what is deleted. */
+void cw_form_delete(struct cw_form *form, const char *what);
+
 /** A tick box without which the form is not sent: "I have read what this changes". */
 void cw_form_confirm(struct cw_form *form, const char *label);
 

@@ -141,6 +141,28 @@ void cw_html_name(struct cw_html *html, const char *text)
 	}
 }
 
+static bool is_instant(const char *text)
+{
+	static const char shape[] = "0000-00-00T00:00:00Z";
+	size_t i = 0;
+	for (; shape[i] && text[i]; i++)
+		if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+			return false;
+	return !shape[i] && !text[i];
+}
+
+void cw_html_time(struct cw_html *html, const char *text)
+{
+	if (!text || !is_instant(text)) {
+		cw_html_text(html, text);
+		return;
+	}
+	cw_html_open(html, "time");
+	cw_html_attribute(html, "datetime", text);
+	cw_html_printf(html, "%.10s %.8s UTC", text, text + 11);
+	cw_html_close(html, "time");
+}
+
 void cw_html_printf(struct cw_html *html, const char *format, ...)
 {
 	AUTO_BUFFER text = {0};

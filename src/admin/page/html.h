@@ -45,6 +45,8 @@ void cw_html_begin(struct cw_html *html, const char *element, const char *class)
 void cw_html_text(struct cw_html *html, const char *text);
 /** The same for names of hosts: where it does not fit into a line, it is broken behind a dot. */
 void cw_html_name(struct cw_html *html, const char *text);
+/** An instant as answers have it ("2026-11-20T11:02:07Z") as people read it: "2026-11-20 11:02:07 UTC". What is no instant stays. */
+void cw_html_time(struct cw_html *html, const char *text);
 void cw_html_printf(struct cw_html *html, const char *format, ...) CW_PRINTF(2, 3);
 /** The same for text of several lines (decoded certificates, PEM): line ends stay. */
 void cw_html_lines(struct cw_html *html, const char *text);

@@ -22,7 +22,7 @@ static void alarms_table(struct cw_screen *screen)
 		cw_panel_row(&table, NULL);
 		cw_panel_cell_text(&table, cw_screen_json_text(alarm, "text"));
 		cw_panel_cell_text(&table, cw_screen_json_text(alarm, "severity"));
-		cw_panel_cell_text(&table, cw_screen_json_text(alarm, "raised"));
+		cw_panel_cell_time(&table, cw_screen_json_text(alarm, "raised"));
 		cw_panel_cell_text(&table, cw_screen_json_text(alarm, "number"));
 		cw_panel_row_end(&table);
 	}
@@ -66,7 +66,7 @@ static void links_table(struct cw_screen *screen, const char *key, const char *c
 		cw_panel_cell(&table);
 		cw_panel_reason(screen, cw_screen_json_text(row, "code"), cw_screen_json_text(row, "reason"));
 		cw_panel_cell_end(&table);
-		cw_panel_cell_text(&table, cw_screen_json_text(row, "since"));
+		cw_panel_cell_time(&table, cw_screen_json_text(row, "since"));
 		cw_panel_row_end(&table);
 	}
 	cw_panel_table_end(&table);

@@ -164,6 +164,13 @@ void cw_panel_cell_text(struct cw_panel_table *table, const char *text)
 	cw_panel_cell_end(table);
 }
 
+void cw_panel_cell_time(struct cw_panel_table *table, const char *time)
+{
+	cw_panel_cell(table);
+	cw_html_time(&table->screen->html, *time ? time : "\xe2\x80\x93");
+	cw_panel_cell_end(table);
+}
+
 static void joined(struct cw_screen *screen, const char *name, const json_t *items)
 {
 	AUTO_BUFFER text = {0};

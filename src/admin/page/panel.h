@@ -39,6 +39,7 @@ void cw_panel_row_end(struct cw_panel_table *table);
 void cw_panel_cell(struct cw_panel_table *table);
 void cw_panel_cell_end(struct cw_panel_table *table);
 void cw_panel_cell_text(struct cw_panel_table *table, const char *text);
+void cw_panel_cell_time(struct cw_panel_table *table, const char *time);
 
 /** Subject, issuer, dates, names, purposes, digest of a CERTIFICATE or REQUEST. */
 void cw_panel_certificate(struct cw_screen *screen, const json_t *certificate);

@@ -52,7 +52,7 @@ static bool is_known(const char *element)
 {
 	static const char known[] =
 		" html head meta title link script body svg defs g circle path rect marker use a header p b form input "
-		"button nav ul li main ol span h1 h2 h3 div wbr section footer fieldset label select option textarea table "
+		"button nav ul li main ol span h1 h2 h3 div wbr time section footer fieldset label select option textarea table "
 		"caption thead tr th tbody td dl dt dd details summary pre code blockquote ";
 	AUTO_BUFFER word = {0};
 	cw_buffer_printf(&word, " %s ", element);

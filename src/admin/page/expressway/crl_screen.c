@@ -16,9 +16,11 @@ static void crl_row(struct cw_panel_table *table, const json_t *crl)
 		cw_html_element(&screen->html, "p", "shadow bad",
 			"No CA of the trusted CA list has signed it: it counts for nothing.");
 	cw_panel_cell_end(table);
-	cw_panel_cell_text(table, cw_screen_json_text(crl, "this_update"));
+	cw_panel_cell_time(table, cw_screen_json_text(crl, "this_update"));
 	cw_panel_cell(table);
-	cw_html_element(&screen->html, "p", NULL, *next ? next : "not said");
+	cw_html_begin(&screen->html, "p", NULL);
+	cw_html_time(&screen->html, *next ? next : "not said");
+	cw_html_close(&screen->html, "p");
 	if (cw_screen_json_is(crl, "expired"))
 		cw_html_element(&screen->html, "p", "shadow bad",
 			"Expired: all certificates issued by that CA will be treated as revoked.");
@@ -79,6 +81,7 @@ static void automatic(struct cw_screen *screen)
 	cw_screen_section(screen, NULL, WORD(AUTOMATIC_CRL));
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "try", "true");
+	cw_form_hidden(&form, "enabled", "false"); /* what the tick box says goes after it */
 	cw_form_put(&form,
 		&(struct cw_form_field){.name = "enabled",
 			.label = "Enabled",

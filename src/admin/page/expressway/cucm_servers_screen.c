@@ -30,9 +30,7 @@ static void links(struct cw_screen *screen, const json_t *server)
 static void remove_form(struct cw_screen *screen, const char *address, size_t number)
 {
 	AUTO_BUFFER id = {0};
-	AUTO_BUFFER label = {0};
 	cw_buffer_printf(&id, "remove-%zu", number);
-	cw_buffer_printf(&label, "Delete %s", address);
 	struct cw_form form = {
 		.screen = screen, .id = cw_buffer_string(&id), .operation = "cucm-servers/remove"};
 	if (!cw_screen_may_write(screen))
@@ -40,7 +38,7 @@ static void remove_form(struct cw_screen *screen, const char *address, size_t nu
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "address", address);
 	cw_form_hidden(&form, "try", "true");
-	cw_form_danger(&form, cw_buffer_string(&label), "cucm-servers/remove");
+	cw_form_delete(&form, address);
 	cw_form_end(&form);
 }
 

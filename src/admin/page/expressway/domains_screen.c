@@ -23,16 +23,14 @@ static const char *edge_words(const char *edge)
 static void remove_form(struct cw_screen *screen, const char *domain, size_t number)
 {
 	AUTO_BUFFER id = {0};
-	AUTO_BUFFER label = {0};
 	cw_buffer_printf(&id, "remove-%zu", number);
-	cw_buffer_printf(&label, "Delete %s", domain);
 	struct cw_form form = {.screen = screen, .id = cw_buffer_string(&id), .operation = "domains/remove"};
 	if (!cw_screen_may_write(screen))
 		return;
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "domain", domain);
 	cw_form_hidden(&form, "try", "true");
-	cw_form_danger(&form, cw_buffer_string(&label), "domains/remove");
+	cw_form_delete(&form, domain);
 	cw_form_end(&form);
 }
 

@@ -35,7 +35,9 @@ static void data(struct cw_screen *screen)
 	}
 	cw_html_begin(html, "p", "expires");
 	cw_html_printf(html, "%s ", WORD(EXPIRES_ON));
-	cw_html_element(html, "b", NULL, cw_screen_json_text(certificate, "not_after"));
+	cw_html_open(html, "b");
+	cw_html_time(html, cw_screen_json_text(certificate, "not_after"));
+	cw_html_close(html, "b");
 	cw_html_close(html, "p");
 	cw_panel_certificate(screen, certificate);
 	cw_panel_shown(screen, certificate);
@@ -133,7 +135,7 @@ static void upload(struct cw_screen *screen)
 			.kind = CW_FORM_FILE,
 			.required = true,
 			.hint = "Base-64 (PEM), the certificate alone. Its CAs go into the trusted CA list first."});
-	if (!client && has_client_too(screen))
+	if (!client && cw_screen_json_is(screen->answer, "as_client"))
 		cw_form_put(&form,
 			&(struct cw_form_field){.name = "as_client",
 				.label = WORD(UPLOAD_AS_CLIENT),

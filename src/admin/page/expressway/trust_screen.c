@@ -56,8 +56,8 @@ static void serves(struct cw_screen *screen, const json_t *entry)
 	json_array_foreach(links, i, link)
 	{
 		cw_html_open(html, "li");
-		cw_html_printf(
-			html, "%s %s", cw_screen_json_text(link, "link"), cw_screen_json_text(link, "peer"));
+		cw_html_printf(html, "%s ", cw_screen_json_text(link, "link"));
+		cw_html_name(html, cw_screen_json_text(link, "peer"));
 		cw_html_close(html, "li");
 	}
 	cw_html_close(html, "ul");
@@ -143,7 +143,9 @@ static void entry_row(struct cw_panel_table *table, const json_t *entry, size_t 
 	standing(screen, entry);
 	cw_panel_cell_end(table);
 	cw_panel_cell(table);
-	cw_html_element(html, "p", days < 0 ? "bad" : NULL, cw_screen_json_text(entry, "not_after"));
+	cw_html_begin(html, "p", days < 0 ? "bad" : NULL);
+	cw_html_time(html, cw_screen_json_text(entry, "not_after"));
+	cw_html_close(html, "p");
 	cw_panel_cell_end(table);
 	cw_panel_cell(table);
 	serves(screen, entry);

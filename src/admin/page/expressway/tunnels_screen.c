@@ -19,7 +19,7 @@ static void tunnel_row(struct cw_panel_table *table, const json_t *tunnel)
 		cw_html_printf(&screen->html, "Refused by %s. ", cw_screen_json_text(tunnel, "refused_by"));
 	cw_panel_reason(screen, cw_screen_json_text(tunnel, "code"), cw_screen_json_text(tunnel, "reason"));
 	cw_panel_cell_end(table);
-	cw_panel_cell_text(table, cw_screen_json_text(tunnel, "since"));
+	cw_panel_cell_time(table, cw_screen_json_text(tunnel, "since"));
 	cw_panel_row_end(table);
 }
 

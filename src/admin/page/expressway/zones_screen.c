@@ -16,8 +16,10 @@ static void peer(struct cw_screen *screen, const json_t *item)
 	cw_html_open(html, "li");
 	cw_panel_state(screen, cw_screen_json_text(item, "state"));
 	cw_html_printf(html, " %s", *address ? address : "nobody has come yet");
-	if (cw_screen_json_is(item, "since"))
-		cw_html_printf(html, ", since %s", cw_screen_json_text(item, "since"));
+	if (cw_screen_json_is(item, "since")) {
+		cw_html_text(html, ", since ");
+		cw_html_time(html, cw_screen_json_text(item, "since"));
+	}
 	if (cw_screen_json_is(item, "code") || cw_screen_json_is(item, "reason"))
 		cw_panel_reason(
 			screen, cw_screen_json_text(item, "code"), cw_screen_json_text(item, "reason"));
@@ -110,18 +112,24 @@ static void connection(struct cw_form *form, const json_t *zone, bool client)
 		peer_field(form, zone, i);
 }
 
-static void credentials(struct cw_form *form, const json_t *zone)
+/* By itself: an empty field would be sent, and be a password. */
+static void password(struct cw_screen *screen, const json_t *zone)
 {
-	cw_form_put(form,
-		&(struct cw_form_field){
-			.name = "user", .label = WORD(USERNAME), .value = cw_screen_json_text(zone, "user")});
-	cw_form_put(form,
+	struct cw_form form = {.screen = screen, .id = "credentials", .operation = "zone/try"};
+	cw_screen_section(screen, NULL, "Another password");
+	cw_form_begin(&form);
+	cw_form_hidden(&form, "name", cw_screen_json_text(zone, "name"));
+	cw_form_put(&form,
 		&(struct cw_form_field){.name = "password",
 			.label = WORD(PASSWORD),
 			.kind = CW_FORM_PASSWORD,
 			.complete = "new-password",
-			.hint = "Empty: it stays as it is. Both sides need the same one; another one looks like "
-				"a certificate fault and is none."});
+			.required = true,
+			.hint = "It is shown nowhere. Both sides need the same one; another one looks like a certificate "
+				"fault and is none."});
+	cw_form_button(&form, "See what this changes", NULL, NULL);
+	cw_form_end(&form);
+	cw_screen_section_end(screen);
 }
 
 void cw_zones_screen_edit(struct cw_screen *screen)
@@ -143,8 +151,11 @@ void cw_zones_screen_edit(struct cw_screen *screen)
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "name", cw_screen_json_text(zone, "name"));
 	connection(&form, zone, client);
-	credentials(&form, zone);
+	cw_form_put(&form,
+		&(struct cw_form_field){
+			.name = "user", .label = WORD(USERNAME), .value = cw_screen_json_text(zone, "user")});
 	cw_form_button(&form, "See what this changes", NULL, NULL);
 	cw_form_end(&form);
 	cw_screen_section_end(screen);
+	password(screen, zone);
 }
