@@ -5,12 +5,12 @@
 static const struct {
 	const char *path, *name;
 } steps[CW_DESK_STEP_COUNT] = {
-	[CW_DESK_STEP_DROP] = {"/", "Drop files"},
-	[CW_DESK_STEP_SITE] = {"/site", "What was understood"},
-	[CW_DESK_STEP_REPORT] = {"/report", "Report"},
-	[CW_DESK_STEP_PLAN] = {"/plan", "Repair"},
-	[CW_DESK_STEP_RENEW] = {"/renew", "New certificate"},
-	[CW_DESK_STEP_LOG] = {"/log", "Log"},
+	[CW_DESK_STEP_DROP] = {"", "Drop files"},
+	[CW_DESK_STEP_SITE] = {"site", "What was understood"},
+	[CW_DESK_STEP_REPORT] = {"report", "Report"},
+	[CW_DESK_STEP_PLAN] = {"plan", "Repair"},
+	[CW_DESK_STEP_RENEW] = {"renew", "New certificate"},
+	[CW_DESK_STEP_LOG] = {"log", "Log"},
 };
 
 static void put_steps(struct cw_desk_page *page, enum cw_desk_step step)

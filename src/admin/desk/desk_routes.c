@@ -214,9 +214,9 @@ static void show_site(struct cw_desk_job *job)
 	cw_desk_answers_form(&page, cw_buffer_string(&job->parts[0].out));
 	cw_html_element(html, "h2", NULL, "Go on");
 	cw_html_open(html, "ul");
-	link_to(&page, "/report", "Who is cut off, and why");
-	link_to(&page, "/plan", "What repairs it, and the files to upload");
-	link_to(&page, "/download/deployment.tar.gz", "Take the deployment folder along");
+	link_to(&page, "report", "Who is cut off, and why");
+	link_to(&page, "plan", "What repairs it, and the files to upload");
+	link_to(&page, "download/deployment.tar.gz", "Take the deployment folder along");
 	cw_html_close(html, "ul");
 	cw_html_open(html, "details");
 	cw_html_element(html, "summary", NULL, "The deployment file");
@@ -250,7 +250,7 @@ static void on_report(void *context, struct cw_web_exchange *exchange)
 	cw_desk_page_begin(&page, visitor, CW_DESK_STEP_REPORT, "Report");
 	page.answer.kind = CW_WEB_ANSWER_FRAME;
 	cw_html_open(html, "p");
-	cw_html_link(html, "/download/report.html", "Download it as one file, to mail");
+	cw_html_link(html, "download/report.html", "Download it as one file, to mail");
 	cw_html_close(html, "p");
 	cw_html_open(html, "iframe");
 	cw_html_attribute(html, "src", "/report/page");
@@ -295,11 +295,11 @@ static void put_uploads(struct cw_desk_page *page, const char *names)
 		size_t length = strcspn(at, "\n");
 		AUTO_BUFFER path = {0}, name = {0};
 		cw_buffer_append(&name, at, length);
-		cw_buffer_printf(&path, "/pem/%s", cw_buffer_string(&name));
+		cw_buffer_printf(&path, "pem/%s", cw_buffer_string(&name));
 		link_to(page, cw_buffer_string(&path), cw_buffer_string(&name));
 		at += length + (at[length] == '\n');
 	}
-	link_to(page, "/download/uploads.tar.gz", "all of them");
+	link_to(page, "download/uploads.tar.gz", "all of them");
 	cw_html_close(html, "ul");
 }
 

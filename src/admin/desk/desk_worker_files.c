@@ -143,6 +143,7 @@ bool cw_desk_worker_files_pack(const char *path, struct cw_buffer *ret, struct c
 	if (!archive)
 		return cw_error_memory(error);
 	bool good = sorted(path, &files, error) &&
+		(files.count || cw_error_set(error, CW_E_USAGE, "%s: there is nothing to pack", path)) &&
 		((archive_write_add_filter_gzip(archive) == ARCHIVE_OK &&
 			 archive_write_set_format_ustar(archive) == ARCHIVE_OK &&
 			 archive_write_set_bytes_in_last_block(archive, 1) == ARCHIVE_OK &&
@@ -150,7 +151,7 @@ bool cw_desk_worker_files_pack(const char *path, struct cw_buffer *ret, struct c
 			cw_error_memory(error));
 	for (size_t i = 0; good && i < files.count; i++)
 		good = pack_file(archive, path, files.items[i], error);
-	if (archive_write_close(archive) != ARCHIVE_OK && good)
+	if (good && archive_write_close(archive) != ARCHIVE_OK)
 		good = cw_error_set(error, CW_E_IO, "%s cannot be packed", path);
 	archive_write_free(archive);
 	return good;

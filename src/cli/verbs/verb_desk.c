@@ -14,25 +14,32 @@ static const struct cw_option options[] = {
 	CW_OPTIONS_END,
 };
 
+/* "127.0.0.1:8484", "127.0.0.1". */
+static bool parse(const char *typed, struct sockaddr_in *ret)
+{
+	char host[INET_ADDRSTRLEN];
+	const char *colon = strrchr(typed, ':');
+	size_t length = colon ? (size_t)(colon - typed) : strlen(typed);
+	unsigned long port = PORT;
+	char *end = NULL;
+	if (length >= sizeof host)
+		return false;
+	snprintf(host, sizeof host, "%.*s", (int)length, typed);
+	if (colon)
+		port = strtoul(colon + 1, &end, 10);
+	if (colon && (*end || end == colon + 1 || port > 65535))
+		return false;
+	*ret = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	return inet_pton(AF_INET, host, &ret->sin_addr) == 1;
+}
+
 static bool read_address(const struct cw_call *call, struct sockaddr_in *ret, struct cw_error *error)
 {
 	const char *typed = cw_arguments_value(&call->arguments, "listen");
-	char host[INET_ADDRSTRLEN] = "127.0.0.1";
-	unsigned long port = PORT;
-	char *end = NULL;
-	const char *colon = typed ? strrchr(typed, ':') : NULL;
-	size_t length = colon ? (size_t)(colon - typed) : strlen(typed ? typed : "");
-	if (typed && length < sizeof host)
-		snprintf(host, sizeof host, "%.*s", (int)length, typed);
-	if (colon)
-		port = strtoul(colon + 1, &end, 10);
-	*ret = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-	if (inet_pton(AF_INET, host, &ret->sin_addr) != 1 || port > 65535 ||
-		(colon && (*end || end == colon + 1)) || length >= sizeof host)
-		return cw_error_set(error, CW_E_USAGE,
+	return parse(typed ? typed : "127.0.0.1", ret) ||
+		cw_error_set(error, CW_E_USAGE,
 			"--listen: wanted an address of loopback with or without a port (127.0.0.1:8484), found \"%s\"",
 			typed);
-	return true;
 }
 
 static void on_ready(void *context, const char *url)
