@@ -24,7 +24,7 @@ struct cw_rehearsal_tunnels *cw_rehearsal_tunnels_new(
 	tunnels->rehearsal = rehearsal;
 	tunnels->owner = *owner;
 	tunnels->keep = keep;
-	tunnels->folder = CW_REHEARSAL_FOLDER_NONE;
+	tunnels->folder = CW_PASSING_FOLDER_NONE;
 	tunnels->limits = cw_tunnel_limits_default;
 	tunnels->limits.begin = BEGIN_MILLISECONDS;
 	tunnels->limits.exchange = EXCHANGE_MILLISECONDS;
@@ -54,7 +54,7 @@ void cw_rehearsal_tunnels_free(struct cw_rehearsal_tunnels *tunnels)
 		free(server);
 	}
 	struct cw_error stays; /* keys are gone: traversal has removed them */
-	(void)!cw_rehearsal_folder_finish(&tunnels->folder, &stays);
+	(void)!cw_passing_folder_finish(&tunnels->folder, &stays);
 	free(tunnels);
 }
 

@@ -28,7 +28,7 @@ static bool remove_side(const char *path, const char *name)
 bool cw_rehearsal_tunnels_make_folder(struct cw_rehearsal_tunnels *tunnels, struct cw_error *error)
 {
 	/* root's account for tunnels goes through it to the folders inside, which nobody else reads */
-	const struct cw_rehearsal_folder_kind kind = {
-		"causeway-tunnels-", geteuid() == 0 ? 0711 : 0700, remove_side};
-	return cw_rehearsal_folder_make(&kind, &tunnels->folder, error);
+	const struct cw_passing_folder_kind kind = {
+		NULL, "causeway-tunnels-", geteuid() == 0 ? 0711 : 0700, remove_side};
+	return cw_passing_folder_make(&kind, &tunnels->folder, error);
 }

@@ -4,7 +4,7 @@
 #ifndef CW_REHEARSE_REHEARSAL_TUNNELS_PARTS_H
 #define CW_REHEARSE_REHEARSAL_TUNNELS_PARTS_H
 
-#include "rehearse/rehearsal_folder.h"
+#include "base/passing_folder.h"
 #include "rehearse/rehearsal_parts.h"
 #include "rehearse/rehearsal_tunnels.h"
 #include "traversal/tunnel_client.h"
@@ -14,7 +14,7 @@
 struct cw_rehearsal_tunnels_server {
 	struct cw_rehearsal_tunnels *tunnels;
 	const struct cw_node *node;
-	char folder[CW_REHEARSAL_FOLDER_PATH + 16];
+	char folder[CW_PASSING_FOLDER_PATH + 16];
 	EVP_PKEY *key;
 	struct cw_tunnel_server *server;
 	struct cw_rehearsal_tunnels_server *next;
@@ -25,7 +25,7 @@ struct cw_rehearsal_tunnels_one {
 	struct cw_rehearsal_tunnels *tunnels;
 	struct cw_observed *observed;
 	struct cw_rehearsal_tunnels_server *server;
-	char folder[CW_REHEARSAL_FOLDER_PATH + 16];
+	char folder[CW_PASSING_FOLDER_PATH + 16];
 	EVP_PKEY *key; /* C's */
 	struct cw_tunnel_client *client;
 	uint8_t secret[CW_TUNNEL_SECRET_SIZE];
@@ -40,7 +40,7 @@ struct cw_rehearsal_tunnels {
 	struct cw_rehearsal_tunnels_owner owner;
 	bool keep;
 	bool tried; /* to make the folder */
-	struct cw_rehearsal_folder folder;
+	struct cw_passing_folder folder;
 	char trouble[480]; /* why no tunnel can be made here; "": none */
 	struct cw_tunnel_account account;
 	struct cw_tunnel_limits limits;

@@ -3,10 +3,10 @@
 #include "base/draft.h"
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/passing_folder.h"
 #include "model/presented.h"
 #include "pki/bundle/pem_write.h"
 #include "rehearse/connect_hints.h"
-#include "rehearse/rehearsal_folder.h"
 #include "rehearse/serve.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@
 struct holding {
 	const struct cw_serve_folder_owner *owner;
 	struct cw_rehearsal *rehearsal;
-	struct cw_rehearsal_folder folder;
+	struct cw_passing_folder folder;
 	struct cw_strings files; /* to be removed */
 };
 
@@ -25,7 +25,7 @@ static bool remove_all(struct holding *holding, struct cw_error *error)
 	for (size_t i = 0; i < holding->files.count; i++)
 		good = cw_file_destroy(holding->files.items[i], error) && good;
 	struct cw_error stays;
-	if (!cw_rehearsal_folder_finish(&holding->folder, &stays) && good) {
+	if (!cw_passing_folder_finish(&holding->folder, &stays) && good) {
 		*error = stays;
 		good = false;
 	}
@@ -43,7 +43,7 @@ static bool remove_left(const char *path, const char *name)
 	return !ours || cw_file_destroy(path, &why);
 }
 
-static const struct cw_rehearsal_folder_kind folder_kind = {"causeway-rehearsal-", 0700, remove_left};
+static const struct cw_passing_folder_kind folder_kind = {NULL, "causeway-rehearsal-", 0700, remove_left};
 
 /* Writes a file of the folder, noted for removal. */
 static bool write_pem(struct holding *holding, const struct cw_buffer *path, const struct cw_buffer *pem,
@@ -167,7 +167,7 @@ static bool print_all(struct holding *holding, struct cw_error *error)
 static bool on_ready(void *context, struct cw_error *error)
 {
 	struct holding *holding = context;
-	return cw_rehearsal_folder_make(&folder_kind, &holding->folder, error) && write_all(holding, error) &&
+	return cw_passing_folder_make(&folder_kind, &holding->folder, error) && write_all(holding, error) &&
 		print_all(holding, error);
 }
 
@@ -183,7 +183,7 @@ static void on_told(void *context, const char *line)
 bool cw_serve_folder(
 	struct cw_rehearsal *rehearsal, const struct cw_serve_folder_owner *owner, struct cw_error *error)
 {
-	struct holding holding = {.owner = owner, .rehearsal = rehearsal, .folder = CW_REHEARSAL_FOLDER_NONE};
+	struct holding holding = {.owner = owner, .rehearsal = rehearsal, .folder = CW_PASSING_FOLDER_NONE};
 	struct cw_serve_options options = {.ready = on_ready, .told = on_told, .context = &holding};
 	bool good = cw_serve_rehearsal(rehearsal, &options, error);
 	struct cw_error left;

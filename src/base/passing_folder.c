@@ -1,4 +1,4 @@
-#include "rehearse/rehearsal_folder.h"
+#include "base/passing_folder.h"
 
 #include "base/file.h"
 
@@ -14,13 +14,15 @@
 
 #define TRIES_MAX 3
 
-static const char *base_folder(void)
+static const char *place_of(const struct cw_passing_folder_kind *kind)
 {
 	const char *base = getenv("TMPDIR");
+	if (kind->place)
+		return kind->place;
 	return base && *base ? base : "/tmp";
 }
 
-static void remove_left(const struct cw_rehearsal_folder_kind *kind, const char *path)
+static void remove_left(const struct cw_passing_folder_kind *kind, const char *path)
 {
 	struct stat status;
 	int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -42,11 +44,11 @@ static void remove_left(const struct cw_rehearsal_folder_kind *kind, const char 
 	close(folder);
 }
 
-static void remove_all_left(const struct cw_rehearsal_folder_kind *kind)
+static void remove_all_left(const struct cw_passing_folder_kind *kind)
 {
-	DIR *stream = opendir(base_folder());
+	DIR *stream = opendir(place_of(kind));
 	for (const struct dirent *entry; stream && (entry = readdir(stream));) {
-		AUTO(free) char *path = cw_file_path(base_folder(), entry->d_name);
+		AUTO(free) char *path = cw_file_path(place_of(kind), entry->d_name);
 		if (path && strncmp(entry->d_name, kind->prefix, strlen(kind->prefix)) == 0)
 			remove_left(kind, path);
 	}
@@ -55,13 +57,13 @@ static void remove_all_left(const struct cw_rehearsal_folder_kind *kind)
 }
 
 static bool make_locked(
-	const struct cw_rehearsal_folder_kind *kind, struct cw_rehearsal_folder *ret, struct cw_error *error)
+	const struct cw_passing_folder_kind *kind, struct cw_passing_folder *ret, struct cw_error *error)
 {
-	int length = snprintf(ret->path, sizeof ret->path, "%s/%sXXXXXX", base_folder(), kind->prefix);
+	int length = snprintf(ret->path, sizeof ret->path, "%s/%sXXXXXX", place_of(kind), kind->prefix);
 	if (length < 0 || (size_t)length >= sizeof ret->path || !mkdtemp(ret->path)) {
 		ret->path[0] = '\0';
-		return cw_error_set(error, CW_E_IO, "no folder can be made in %.200s for the rehearsal: %s",
-			base_folder(), strerror(errno));
+		return cw_error_set(error, CW_E_IO, "no folder can be made in %.200s: %s", place_of(kind),
+			strerror(errno));
 	}
 	ret->lock = open(ret->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	/* Another one that begins now may have taken it for one that was left, before it was locked. */
@@ -69,19 +71,19 @@ static bool make_locked(
 		cw_error_set(error, CW_E_IO, "%s: %s", ret->path, strerror(errno));
 }
 
-static void give_up(struct cw_rehearsal_folder *folder)
+static void give_up(struct cw_passing_folder *folder)
 {
 	if (folder->lock >= 0)
 		close(folder->lock);
-	*folder = CW_REHEARSAL_FOLDER_NONE;
+	*folder = CW_PASSING_FOLDER_NONE;
 }
 
-bool cw_rehearsal_folder_make(
-	const struct cw_rehearsal_folder_kind *kind, struct cw_rehearsal_folder *ret, struct cw_error *error)
+bool cw_passing_folder_make(
+	const struct cw_passing_folder_kind *kind, struct cw_passing_folder *ret, struct cw_error *error)
 {
 	remove_all_left(kind);
 	for (unsigned tries = 0; tries < TRIES_MAX; tries++) {
-		struct cw_rehearsal_folder made = CW_REHEARSAL_FOLDER_NONE;
+		struct cw_passing_folder made = CW_PASSING_FOLDER_NONE;
 		if (make_locked(kind, &made, error)) {
 			*ret = made;
 			return true;
@@ -91,11 +93,11 @@ bool cw_rehearsal_folder_make(
 	return false;
 }
 
-bool cw_rehearsal_folder_finish(struct cw_rehearsal_folder *folder, struct cw_error *error)
+bool cw_passing_folder_finish(struct cw_passing_folder *folder, struct cw_error *error)
 {
 	bool good = !*folder->path || rmdir(folder->path) == 0 ||
-		cw_error_set(error, CW_E_IO, "%s: this folder of a rehearsal cannot be removed: %s",
-			folder->path, strerror(errno));
+		cw_error_set(error, CW_E_IO, "%s: this folder cannot be removed: %s", folder->path,
+			strerror(errno));
 	give_up(folder);
 	return good;
 }
