@@ -15,6 +15,7 @@
 #ifndef CW_CONFIG_NODE_FILE_H
 #define CW_CONFIG_NODE_FILE_H
 
+#include "config/allow_list.h"
 #include "model/deployment.h"
 
 #include <netinet/in.h>
@@ -34,6 +35,13 @@ struct cw_node_file_listen {
 	struct in_addr from; /* 0.0.0.0: any */
 };
 
+/* How people sign in from outside. */
+struct cw_node_file_edge {
+	unsigned session_minutes;
+	unsigned authorizations, period_seconds;
+	bool maintenance;
+};
+
 struct cw_node_file {
 	struct cw_deployment *deployment;
 	struct cw_node *node; /* this node; the deployment's */
@@ -47,6 +55,8 @@ struct cw_node_file {
 	size_t dns_count; /* 0: the system's */
 	unsigned history_days, history_megabytes;
 	char *security_password; /* CUCM; or NULL */
+	struct cw_node_file_edge edge;
+	struct cw_allow_list allow; /* Expressway-C: automatic rules, then the written ones */
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */
