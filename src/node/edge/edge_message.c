@@ -107,11 +107,6 @@ static bool write_fields(
 	return true;
 }
 
-enum cw_http_framing cw_edge_message_request_framing(const struct cw_http_head *head)
-{
-	return head->framing;
-}
-
 bool cw_edge_message_request(
 	const struct cw_edge_message_request *request, struct cw_buffer *ret, struct cw_error *error)
 {
@@ -180,24 +175,6 @@ bool cw_edge_message_response(
 	if (response->closes)
 		cw_http_write_close(ret);
 	return cw_http_write_head_end(ret, from, error);
-}
-
-/* --- bodies --- */
-
-void cw_edge_message_piece(enum cw_http_framing framing, struct cw_http_text piece, struct cw_buffer *ret)
-{
-	char line[CW_HTTP_CHUNK_LINE_SIZE];
-	if (framing == CW_HTTP_BY_CHUNKS)
-		cw_buffer_append(ret, line, cw_http_write_chunk((uint32_t)piece.length, line));
-	append(ret, piece);
-	if (framing == CW_HTTP_BY_CHUNKS)
-		cw_buffer_text(ret, CW_HTTP_CHUNK_TAIL);
-}
-
-void cw_edge_message_end(enum cw_http_framing framing, struct cw_buffer *ret)
-{
-	if (framing == CW_HTTP_BY_CHUNKS)
-		cw_buffer_text(ret, CW_HTTP_CHUNK_LAST);
 }
 
 bool cw_edge_message_is_idempotent(enum cw_http_method method)

@@ -51,14 +51,11 @@ struct cw_edge_message_response {
 CW_MUST_USE bool cw_edge_message_response(
 	const struct cw_edge_message_response *response, struct cw_buffer *ret, struct cw_error *error);
 
-/** How the body that a request had goes on; NO_BODY, BY_LENGTH or BY_CHUNKS. */
-enum cw_http_framing cw_edge_message_request_framing(const struct cw_http_head *head);
-/** The same of a response: one that lasted until its connection ended is chunked, never to HTTP/1.0. */
+/**
+ * How the body of a response goes on (a request's goes on as it came): one that lasted until its connection ended is
+ * chunked, and to HTTP/1.0 one that was chunked lasts until the connection ends.
+ */
 enum cw_http_framing cw_edge_message_response_framing(const struct cw_http_head *head, bool is_http_1_0);
-
-/** Appends a piece of a body (not empty), and its end. */
-void cw_edge_message_piece(enum cw_http_framing framing, struct cw_http_text piece, struct cw_buffer *ret);
-void cw_edge_message_end(enum cw_http_framing framing, struct cw_buffer *ret);
 
 /** The method changes nothing when it is sent twice (RFC 9110 9.2.2). */
 bool cw_edge_message_is_idempotent(enum cw_http_method method);
