@@ -88,7 +88,7 @@ static bool has_session(const struct cw_edge_gate *gate, const struct cw_http_he
 static bool has_password(const struct cw_http_head *head, struct cw_edge_gate_answer *ret)
 {
 	struct cw_http_text value;
-	if (head->start.method != CW_HTTP_METHOD_GET && head->start.method != CW_HTTP_METHOD_HEAD) {
+	if (head->start.method != CW_HTTP_METHOD_GET) {
 		refuse(ret, CW_EDGE_FAULT_METHOD);
 		return false;
 	}

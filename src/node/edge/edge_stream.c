@@ -26,7 +26,7 @@ struct cw_edge_stream {
 	struct event *ready, *writable, *timer;
 	struct cw_buffer out;
 	size_t sent, lingered;
-	bool connecting, paused, over_mark, closing, lingering, over;
+	bool paused, over_mark, closing, lingering, over;
 };
 
 static void nobody_received(void *context, const char *data, size_t length)
@@ -202,22 +202,9 @@ static bool flush(struct cw_edge_stream *stream)
 
 static void on_writable(evutil_socket_t socket, short what, void *context)
 {
+	(void)socket;
 	(void)what;
 	struct cw_edge_stream *stream = context;
-	int trouble = 0;
-	socklen_t size = sizeof trouble;
-	if (stream->connecting) {
-		getsockopt(socket, SOL_SOCKET, SO_ERROR, &trouble, &size);
-		if (trouble) {
-			end(stream, false, strerror(trouble));
-			return;
-		}
-		stream->connecting = false;
-		(void)event_add(stream->ready, NULL);
-		set_timer(stream, stream->idle);
-		if (stream->owner.up)
-			stream->owner.up(stream->owner.context);
-	}
 	if (!flush(stream) || !stream->over_mark || pending(stream) > CW_EDGE_STREAM_LOW)
 		return;
 	stream->over_mark = false;
@@ -266,7 +253,7 @@ static bool start(struct cw_edge_stream *stream, struct cw_error *error)
 	stream->writable = event_new(stream->base, stream->socket, EV_WRITE, on_writable, stream);
 	stream->timer = evtimer_new(stream->base, on_time, stream);
 	if (!stream->ready || !stream->writable || !stream->timer ||
-		event_add(stream->connecting ? stream->writable : stream->ready, NULL) < 0)
+		event_add(stream->ready, NULL) < 0)
 		return cw_error_memory(error);
 	set_timer(stream, stream->idle);
 	return true;
@@ -282,27 +269,6 @@ bool cw_edge_stream_plain(const struct cw_edge_stream_setup *setup, evutil_socke
 	}
 	if (evutil_make_socket_nonblocking(socket) < 0)
 		return cw_error_set(error, CW_E_NETWORK, "cannot take a connection: %s", strerror(errno));
-	if (!start(stream, error))
-		return false;
-	*ret = TAKE(stream);
-	return true;
-}
-
-bool cw_edge_stream_connect(const struct cw_edge_stream_setup *setup, const struct cw_connection_route *route,
-	struct cw_edge_stream **ret, struct cw_error *error)
-{
-	evutil_socket_t made = socket(route->to->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (made < 0)
-		return cw_error_set(error, CW_E_NETWORK, "no socket: %s", strerror(errno));
-	AUTO(cw_edge_stream_free) struct cw_edge_stream *stream = make(setup, made);
-	if (!stream) {
-		evutil_closesocket(made);
-		return cw_error_memory(error);
-	}
-	if ((route->from && bind(made, route->from, route->length) < 0) ||
-		(connect(made, route->to, route->length) < 0 && errno != EINPROGRESS))
-		return cw_error_set(error, CW_E_NETWORK, "cannot connect: %s", strerror(errno));
-	stream->connecting = true;
 	if (!start(stream, error))
 		return false;
 	*ret = TAKE(stream);
@@ -369,14 +335,16 @@ bool cw_edge_stream_accept(const struct cw_edge_stream_setup *setup, const struc
 	return true;
 }
 
-bool cw_edge_stream_open(const struct cw_edge_stream_setup *setup, const struct cw_edge_stream_tls *tls,
-	const struct cw_connection_route *route, struct cw_edge_stream **ret, struct cw_error *error)
+bool cw_edge_stream_begin(const struct cw_edge_stream_setup *setup, const struct cw_edge_stream_tls *tls,
+	evutil_socket_t socket, const char *name, struct cw_edge_stream **ret, struct cw_error *error)
 {
 	AUTO(cw_edge_stream_free) struct cw_edge_stream *stream = make(setup, -1);
-	if (!stream)
+	if (!stream) {
+		evutil_closesocket(socket);
 		return cw_error_memory(error);
+	}
 	const struct cw_connection_setup connection = tls_setup(stream, tls);
-	if (!cw_connection_open(&connection, route, &stream->tls, error))
+	if (!cw_connection_begin(&connection, socket, name, &stream->tls, error))
 		return false;
 	*ret = TAKE(stream);
 	return true;
@@ -393,8 +361,7 @@ bool cw_edge_stream_send(struct cw_edge_stream *stream, const void *data, size_t
 	cw_buffer_append(&stream->out, data, length);
 	if (pending(stream) > CW_EDGE_STREAM_HIGH)
 		stream->over_mark = true;
-	if (!stream->connecting)
-		(void)event_add(stream->writable, NULL);
+	(void)event_add(stream->writable, NULL);
 	return !stream->over_mark;
 }
 
@@ -409,7 +376,7 @@ void cw_edge_stream_pause(struct cw_edge_stream *stream, bool paused)
 	stream->paused = paused;
 	if (paused)
 		event_del(stream->ready);
-	else if (!stream->connecting)
+	else
 		(void)event_add(stream->ready, NULL);
 }
 
@@ -428,7 +395,7 @@ void cw_edge_stream_set_idle(struct cw_edge_stream *stream, unsigned millisecond
 	stream->idle = milliseconds;
 	if (stream->tls)
 		cw_connection_set_idle(stream->tls, milliseconds);
-	else if (!stream->lingering && !stream->connecting)
+	else if (!stream->lingering)
 		set_timer(stream, milliseconds);
 }
 

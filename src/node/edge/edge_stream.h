@@ -18,7 +18,7 @@ struct cw_edge_stream;
 
 /* Called from the loop; in `up`, `received` and `drained` the stream may be sent to, closed and let go, not freed. */
 struct cw_edge_stream_owner {
-	/* connected, and through the handshake; NULL: nobody waits for it */
+	/* through the handshake; NULL: nobody waits for it */
 	void (*up)(void *context);
 	void (*received)(void *context, const char *data, size_t length);
 	/* the output was over its high mark and is below the low one; NULL: nobody waits for it */
@@ -46,10 +46,6 @@ struct cw_edge_stream_setup {
 /** Takes over a connected socket (also where it fails) that is talked to in the clear. */
 CW_MUST_USE bool cw_edge_stream_plain(const struct cw_edge_stream_setup *setup, evutil_socket_t socket,
 	struct cw_edge_stream **ret, struct cw_error *error);
-/** Connects in the clear; `up` is called, or `ended`. */
-CW_MUST_USE bool cw_edge_stream_connect(const struct cw_edge_stream_setup *setup,
-	const struct cw_connection_route *route, struct cw_edge_stream **ret, struct cw_error *error);
-
 /** What TLS is made with. Everything borrowed, for the time of the call; the judge stays until the handshake is over. */
 struct cw_edge_stream_tls {
 	SSL_CTX *context;
@@ -61,9 +57,9 @@ struct cw_edge_stream_tls {
 CW_MUST_USE bool cw_edge_stream_accept(const struct cw_edge_stream_setup *setup,
 	const struct cw_edge_stream_tls *tls, evutil_socket_t socket, struct cw_edge_stream **ret,
 	struct cw_error *error);
-/** Connects to a server. */
-CW_MUST_USE bool cw_edge_stream_open(const struct cw_edge_stream_setup *setup,
-	const struct cw_edge_stream_tls *tls, const struct cw_connection_route *route,
+/** TLS as its client over a connected socket, which it takes over, also where it fails. `name` is sent as SNI. */
+CW_MUST_USE bool cw_edge_stream_begin(const struct cw_edge_stream_setup *setup,
+	const struct cw_edge_stream_tls *tls, evutil_socket_t socket, const char *name,
 	struct cw_edge_stream **ret, struct cw_error *error);
 
 /** Frees it at once, without a word to the owner. Never from within one of the stream's own calls. */
