@@ -179,6 +179,8 @@ void cw_load_node_own(struct cw_loader *loader, const struct cw_raw_deployment *
 	load_dns(loader, raw->dns, file);
 	load_history(loader, raw->history, file);
 	load_security_password(loader, raw->security_password, file);
+	file->workers = 1;
+	load_number(loader, raw->workers, CW_NODE_FILE_WORKERS_MAX, &file->workers);
 	cw_value_copy(problems, raw->user, "the name of an account", &file->user);
 	cw_value_choice(problems, raw->apply, applies, 2, &apply);
 	cw_value_choice(problems, raw->tls, versions, 2, &file->tls);
