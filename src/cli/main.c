@@ -1,4 +1,5 @@
 #include "cli/verbs.h"
+#include "node/worker/node_process.h"
 #include "pki/openssl_start.h"
 
 #include <signal.h>
@@ -25,6 +26,7 @@ int main(int count, char **words)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE at the next write */
+	cw_node_process_enter(count, words);
 	const char *no_colour = getenv("NO_COLOR");
 	bool colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
 	size_t skip = count > 0;

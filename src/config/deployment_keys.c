@@ -50,6 +50,8 @@ static const struct cw_key node_file_keys[] = {
 	{"dns", NODE_FILE(dns),
 		"a list of DNS servers: address or address:port; default: those of the system"},
 	{"history", NODE_FILE(history), "the bounds of history.db"},
+	{"workers", NODE_FILE(workers),
+		"Expressways: processes between clients' bytes and this node's passwords; 1 to 64, default 1"},
 	{"security-password-file", NODE_FILE(security_password),
 		"CUCM: by which publisher and subscribers know each other; none: no list goes to subscribers"},
 	{"edge", NODE_FILE(edge), "Expressways: how people sign in from outside"},

@@ -27,6 +27,7 @@ struct cw_raw_deployment {
 	const struct cw_yaml *tls;
 	const struct cw_yaml *dns;
 	const struct cw_yaml *history;
+	const struct cw_yaml *workers;
 	const struct cw_yaml *security_password;
 	const struct cw_yaml *edge;
 	const struct cw_yaml *allow;

@@ -23,6 +23,7 @@ void cw_node_file_free(struct cw_node_file *file)
 	if (file->security_password)
 		explicit_bzero(file->security_password, strlen(file->security_password));
 	free(file->security_password);
+	cw_buffer_finish(&file->text);
 	free(file);
 }
 
@@ -154,23 +155,35 @@ static bool fail(struct cw_strings *problems, const char *message)
 	return false;
 }
 
-bool cw_node_file_load(
-	const char *folder, struct cw_pool *pool, struct cw_node_file **ret, struct cw_strings *problems)
+bool cw_node_file_load_text(const struct cw_load_text *text, struct cw_pool *pool, struct cw_node_file **ret,
+	struct cw_strings *problems)
 {
 	AUTO(cw_node_file_free) struct cw_node_file *file = calloc(1, sizeof *file);
-	AUTO(free) char *yaml = cw_file_path(folder, FILE_NAME);
-	struct cw_error error;
-	AUTO_BUFFER content = {0};
-	if (!file || !yaml)
+	if (!file)
 		return fail(problems, "out of memory");
-	if (!cw_file_read(yaml, CW_DEPLOYMENT_FILE_MAX, &content, &error))
-		return fail(problems, error.message);
-	const struct cw_load_text text = {cw_buffer_string(&content), content.length, yaml, folder};
-	bool good = cw_load_whole(&text, pool, file, &file->deployment, problems);
-	if (content.data)
-		explicit_bzero(content.data, content.length); /* passwords */
-	if (!good)
+	file->text.secret = true;
+	cw_buffer_append(&file->text, text->data, text->length);
+	if (file->text.failed)
+		return fail(problems, "out of memory");
+	if (!cw_load_whole(text, pool, file, &file->deployment, problems))
 		return false;
 	*ret = TAKE(file);
 	return true;
+}
+
+bool cw_node_file_load(
+	const char *folder, struct cw_pool *pool, struct cw_node_file **ret, struct cw_strings *problems)
+{
+	AUTO(free) char *yaml = cw_file_path(folder, FILE_NAME);
+	struct cw_error error;
+	AUTO_BUFFER content = {.secret = true};
+	if (!yaml)
+		return fail(problems, "out of memory");
+	if (!cw_file_read(yaml, CW_DEPLOYMENT_FILE_MAX, &content, &error))
+		return fail(problems, error.message);
+	const struct cw_load_text text = {.data = cw_buffer_string(&content),
+		.length = content.length,
+		.shown = yaml,
+		.folder = folder};
+	return cw_node_file_load_text(&text, pool, ret, problems);
 }

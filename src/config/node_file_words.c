@@ -180,6 +180,8 @@ void cw_load_node_own(struct cw_loader *loader, const struct cw_raw_deployment *
 	load_history(loader, raw->history, file);
 	load_security_password(loader, raw->security_password, file);
 	cw_load_edge(loader, raw);
+	file->workers = 1;
+	cw_load_number(loader, raw->workers, CW_NODE_FILE_WORKERS_MAX, &file->workers);
 	cw_value_copy(problems, raw->user, "the name of an account", &file->user);
 	cw_value_choice(problems, raw->apply, applies, 2, &apply);
 	cw_value_choice(problems, raw->tls, versions, 2, &file->tls);

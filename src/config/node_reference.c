@@ -25,6 +25,7 @@ static const struct cw_node_reference table[] = {
 	{FILE_, "dns", "a list of DNS servers: an IPv4 address, or with its port; at most 4",
 		"the system's, after its hosts file", "dns: ['192.0.2.53']"},
 	{FILE_, "history", "a map", "90 days, 200 MB", "history: {days: 30}"},
+	{FILE_, "workers", "a number from 1 to 64", "1", "workers: 2"},
 	{FILE_, "security-password-file", "a text file of yours; its first line is the password",
 		"none: a CUCM publisher tells its subscribers nothing",
 		"security-password-file: secrets/security.txt"},

@@ -5,6 +5,7 @@
 #include "node/node_ports.h"
 #include "node/node_reach.h"
 #include "node/replica/replica_link.h"
+#include "node/worker/node_workers.h"
 
 #include <openssl/sha.h>
 #include <stdarg.h>
@@ -188,6 +189,7 @@ void cw_node_core_changed(struct cw_node_core *core)
 	cw_node_accept_look(core);
 	cw_node_reach_look(core);
 	cw_node_ports_look(core);
+	cw_node_workers_look(core);
 	cw_replica_link_look(core);
 	cw_node_core_looked(core);
 }

@@ -20,6 +20,7 @@ struct cw_node_accept;
 struct cw_node_ports;
 struct cw_replica;
 struct cw_node_reach;
+struct cw_node_workers;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -47,12 +48,13 @@ struct cw_node_core {
 	char account_trouble[400]; /* why no tunnel can be made here; "": none */
 	void (*say)(void *context, const char *line);
 	void *say_context;
-	struct cw_node_dial *dials;    /* Expressway-C: one for each address in `peers` */
-	struct cw_node_accept *accept; /* Expressway-E */
-	struct cw_node_ports *ports;   /* all other ports */
-	struct cw_replica *replica;    /* CUCM's publisher */
-	bool reread;		       /* its files were changed by itself: they are read at the next look */
-	struct cw_node_reach *reach;   /* all other links that it dials */
+	struct cw_node_dial *dials;	 /* Expressway-C: one for each address in `peers` */
+	struct cw_node_accept *accept;	 /* Expressway-E */
+	struct cw_node_ports *ports;	 /* all other ports */
+	struct cw_node_workers *workers; /* Expressways: what stands between clients and this process */
+	struct cw_replica *replica;	 /* CUCM's publisher */
+	bool reread;		     /* its files were changed by itself: they are read at the next look */
+	struct cw_node_reach *reach; /* all other links that it dials */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
 	struct cw_node_history *history;

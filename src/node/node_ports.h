@@ -3,7 +3,7 @@
  * question.
  *
  *     CUCM          8443 tomcat with UDS, 6972 TFTP over HTTPS, 5061 a SIP registrar, 5091 the same with SIP OAuth
- *     Expressway-C  5061, where CUCM dials in; 4372, for the other peers of its cluster
+ *     Expressway-C  4372, for the other peers of its cluster (5061, where CUCM dials in, is an edge worker's)
  *     Expressway-E  4372
  *
  * A port is open where this node has the certificate that it shows, and, at an Expressway, where its file names

@@ -217,7 +217,6 @@ void cw_node_ports_said(void *context, struct cw_listener_peer *peer, const char
 		serve_http(port, client, connection);
 		break;
 	case CW_NODE_PORT_REGISTRAR:
-	case CW_NODE_PORT_OPTIONS:
 	case CW_NODE_PORT_CLUSTER:
 	case CW_NODE_PORT_REPLICA:
 		serve_sip(port, client, connection, (struct cw_http_text){data, length});

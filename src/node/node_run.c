@@ -14,6 +14,7 @@
 #include "node/node_reach.h"
 #include "node/node_status.h"
 #include "node/replica/replica_link.h"
+#include "node/worker/node_workers.h"
 #include "report/json.h"
 
 #include <signal.h>
@@ -46,6 +47,7 @@ static void finish(struct running *running)
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
 	cw_node_ports_end(core);
+	cw_node_workers_end(core);
 	cw_node_find_end(core);
 	cw_node_status_close(running->status);
 	cw_node_control_close(running->control);
@@ -158,6 +160,7 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 		cw_node_dial_reload(core, before);
 	cw_node_accept_reload(core, before);
 	cw_node_ports_reload(core, before);
+	cw_node_workers_reload(core);
 	cw_replica_link_reload(core);
 	cw_node_core_changed(core);
 }
@@ -190,6 +193,7 @@ static void judge_all(struct cw_node_core *core)
 	cw_node_accept_judge(core);
 	cw_node_reach_judge(core);
 	cw_node_ports_judge(core);
+	cw_node_workers_judge(core);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -268,11 +272,11 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 {
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
-		return cw_node_ports_begin(core, error) && cw_node_dial_begin(core, error) &&
-			cw_node_reach_begin(core, error);
+		return cw_node_ports_begin(core, error) && cw_node_workers_begin(core, error) &&
+			cw_node_dial_begin(core, error) && cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
 		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
-			cw_node_reach_begin(core, error);
+			cw_node_workers_begin(core, error) && cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
 		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error) &&
 			cw_replica_link_begin(core, error);
@@ -294,7 +298,7 @@ static void tell_confined(struct cw_node_core *core)
 	struct cw_error ignored;
 	if (!cw_confine_prepare(NULL, 0, &confine, &ignored) || confine.ruleset < 0)
 		cw_node_core_say(core,
-			"this kernel has no Landlock: ssh, sshd and the history's writer can open what their accounts can");
+			"this kernel has no Landlock: ssh, sshd, edge workers and the history's writer can open what their accounts can");
 	cw_confine_finish(&confine);
 }
 
@@ -303,7 +307,6 @@ static void on_history(void *context)
 	cw_node_core_changed(context);
 }
 
-/* Before any key is read: its process gets a copy of what is in memory. */
 static bool begin_history(struct cw_node_core *core, struct cw_error *error)
 {
 	AUTO(json_decref) json_t *alarms = NULL;

@@ -2,6 +2,7 @@
 
 #include "check/handshake.h"
 #include "check/question.h"
+#include "config/load.h"
 #include "observe/observed.h"
 #include "trust/names.h"
 
@@ -26,8 +27,9 @@ static bool fail(struct cw_strings *problems, const char *message)
 	return false;
 }
 
-bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct cw_snapshot **ret,
-	struct cw_strings *problems)
+/* From the folder; or, where `text` is not NULL, from memory. */
+static bool read_from(const char *folder, const struct cw_load_text *text, unsigned number, cw_time now,
+	struct cw_snapshot **ret, struct cw_strings *problems)
 {
 	AUTO(cw_snapshot_free) struct cw_snapshot *snapshot = calloc(1, sizeof *snapshot);
 	struct cw_error error;
@@ -38,7 +40,9 @@ bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct c
 	snapshot->pool = cw_pool_new();
 	if (!snapshot->pool)
 		return fail(problems, "out of memory");
-	if (!cw_node_file_load(folder, snapshot->pool, &snapshot->file, problems))
+	bool read = text ? cw_node_file_load_text(text, snapshot->pool, &snapshot->file, problems)
+			 : cw_node_file_load(folder, snapshot->pool, &snapshot->file, problems);
+	if (!read)
 		return false;
 	snapshot->node = snapshot->file->node;
 	const struct cw_check_options options = {.at = now};
@@ -46,6 +50,18 @@ bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct c
 		return fail(problems, error.message);
 	*ret = TAKE(snapshot);
 	return true;
+}
+
+bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct cw_snapshot **ret,
+	struct cw_strings *problems)
+{
+	return read_from(folder, NULL, number, now, ret, problems);
+}
+
+bool cw_snapshot_take(const struct cw_load_text *text, unsigned number, cw_time now, struct cw_snapshot **ret,
+	struct cw_strings *problems)
+{
+	return read_from(NULL, text, number, now, ret, problems);
 }
 
 const struct cw_link *cw_snapshot_link(const struct cw_snapshot *snapshot, enum cw_link_kind kind,
@@ -129,12 +145,24 @@ bool cw_snapshot_other_identity(const struct cw_snapshot *before, const struct c
 	return false;
 }
 
+static void swap_text(char **one, char **other)
+{
+	char *text = *one;
+	*one = *other;
+	*other = text;
+}
+
 void cw_snapshot_keep_identities(struct cw_snapshot *before, struct cw_snapshot *after)
 {
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
-		const struct cw_identity kept = before->node->identities[i];
-		before->node->identities[i] = after->node->identities[i];
-		after->node->identities[i] = kept;
+		struct cw_identity *old = &before->node->identities[i], *new = &after->node->identities[i];
+		const struct cw_identity kept = *old;
+		*old = *new;
+		*new = kept;
+		swap_text(&old->path, &new->path); /* whoever looks at the files looks at those of now */
+		swap_text(&old->key_path, &new->key_path);
+		swap_text(&old->password_path, &new->password_path);
+		swap_text(&old->key_password_path, &new->key_password_path);
 	}
 }
 

@@ -24,6 +24,12 @@ struct cw_snapshot {
 /** Reads FOLDER. False: `problems` say why, each with its place. */
 CW_MUST_USE bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct cw_snapshot **ret,
 	struct cw_strings *problems);
+
+struct cw_load_text;
+
+/** The same from memory (config/load.h): what a worker process was given. */
+CW_MUST_USE bool cw_snapshot_take(const struct cw_load_text *text, unsigned number, cw_time now,
+	struct cw_snapshot **ret, struct cw_strings *problems);
 void cw_snapshot_free(struct cw_snapshot *snapshot);
 CW_DEFINE_AUTO(struct cw_snapshot *, cw_snapshot_free)
 
