@@ -116,6 +116,10 @@ void cw_edge_gate_outer(const struct cw_edge_gate *gate, const struct cw_http_he
 		ret->retry_after = MAINTENANCE_SECONDS;
 		return;
 	}
+	if (!gate->domains->count) { /* no Expressway-C has told of any yet */
+		refuse(ret, CW_EDGE_FAULT_NO_TUNNEL);
+		return;
+	}
 	if (!read_prefix(gate, head, ret))
 		return;
 	switch (ret->prefix.kind) {

@@ -124,6 +124,7 @@ static struct cw_edge_inner_client *add_client(struct cw_edge_inner *inner)
 		client->next->place = &client->next;
 	inner->clients = client;
 	inner->client_count++;
+	inner->came++;
 	return client;
 }
 
@@ -251,7 +252,7 @@ void cw_edge_inner_free(struct cw_edge_inner *inner)
 
 size_t cw_edge_inner_clients(const struct cw_edge_inner *inner)
 {
-	return inner->client_count;
+	return inner->came;
 }
 
 size_t cw_edge_inner_requests(const struct cw_edge_inner *inner)

@@ -81,7 +81,7 @@ void cw_edge_inner_unconnected(struct cw_edge_inner *inner, unsigned id, const c
 /** The port of this name's link is one that this node's list lets in at all: for whoever dials by its word. */
 bool cw_edge_inner_may_connect(const struct cw_snapshot *snapshot, const char *host, unsigned port);
 
-/** Streams of tunnels that are there; requests, and those refused, since the beginning; why the last one was. */
+/** Streams of tunnels that came, requests, and those refused, since the beginning; why the last one was. */
 size_t cw_edge_inner_clients(const struct cw_edge_inner *inner);
 size_t cw_edge_inner_requests(const struct cw_edge_inner *inner);
 size_t cw_edge_inner_refused(const struct cw_edge_inner *inner);

@@ -118,7 +118,7 @@ struct cw_edge_inner {
 	uint8_t key[CW_EDGE_INNER_KEY_SIZE];
 	struct cw_edge_inner_known known[CW_EDGE_INNER_KNOWN_MAX];
 	struct cw_edge_inner_client *clients;
-	size_t client_count, requests, refused;
+	size_t client_count, came, requests, refused;
 	char last[300];
 	struct cw_edge_inner_dial *dials;
 	unsigned next_id;

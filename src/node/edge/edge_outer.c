@@ -39,7 +39,7 @@ struct cw_edge_outer {
 	struct cw_edge_streams streams;
 	struct cw_edge_pool *pool;
 	struct client *clients;
-	size_t client_count, requests, refused;
+	size_t client_count, came, requests, refused;
 	char last[200];
 	unsigned next_id;
 };
@@ -233,6 +233,7 @@ static struct client *add_client(struct cw_edge_outer *outer, const char *addres
 		client->next->place = &client->next;
 	outer->clients = client;
 	outer->client_count++;
+	outer->came++;
 	return client;
 }
 
@@ -337,7 +338,7 @@ void cw_edge_outer_free(struct cw_edge_outer *outer)
 
 size_t cw_edge_outer_clients(const struct cw_edge_outer *outer)
 {
-	return outer->client_count;
+	return outer->came;
 }
 
 size_t cw_edge_outer_requests(const struct cw_edge_outer *outer)

@@ -70,7 +70,7 @@ void cw_edge_outer_streamed(struct cw_edge_outer *outer, unsigned id, evutil_soc
 /** There is none. */
 void cw_edge_outer_unstreamed(struct cw_edge_outer *outer, unsigned id);
 
-/** Clients that are there; requests, and those refused here, since the beginning; why the last one was. */
+/** Clients that came, requests, and those refused here, since the beginning; why the last one was. */
 size_t cw_edge_outer_clients(const struct cw_edge_outer *outer);
 size_t cw_edge_outer_requests(const struct cw_edge_outer *outer);
 size_t cw_edge_outer_refused(const struct cw_edge_outer *outer);

@@ -12,22 +12,32 @@ void cw_edge_told_finish(struct cw_edge_told *told)
 	*told = (struct cw_edge_told){0};
 }
 
-json_t *cw_edge_told_write(const struct cw_edge_key_signer *signer, const char *allow)
+json_t *cw_edge_told_write_keys(const struct cw_edge_told *told)
 {
-	struct cw_edge_key_told told[CW_EDGE_KEY_OWN_MAX];
 	struct cw_json json = {0};
-	json_t *edge = json_object(), *keys = json_array();
-	size_t count = cw_edge_key_signer_told(signer, told);
-	for (size_t i = 0; i < count; i++) {
+	json_t *keys = json_array();
+	for (size_t i = 0; i < told->key_count; i++) {
 		AUTO_BUFFER hex = {0};
 		json_t *key = json_object();
-		cw_buffer_hex(&hex, told[i].bytes, sizeof told[i].bytes);
+		cw_buffer_hex(&hex, told->keys[i].bytes, sizeof told->keys[i].bytes);
 		cw_json_put(&json, key, "key", cw_json_text(cw_buffer_string(&hex)));
-		cw_json_put(&json, key, "until", json_integer(told[i].until));
+		cw_json_put(&json, key, "until", json_integer(told->keys[i].until));
 		cw_json_add(&json, keys, key);
 	}
+	if (!json.failed)
+		return keys;
+	json_decref(keys);
+	return NULL;
+}
+
+json_t *cw_edge_told_write(const struct cw_edge_key_signer *signer, const char *allow)
+{
+	struct cw_edge_told told = {0};
+	struct cw_json json = {0};
+	json_t *edge = json_object();
+	told.key_count = cw_edge_key_signer_told(signer, told.keys);
 	cw_json_put(&json, edge, "allow", cw_json_text(allow));
-	cw_json_put(&json, edge, "cookies", keys);
+	cw_json_put(&json, edge, "cookies", cw_edge_told_write_keys(&told));
 	if (!json.failed)
 		return edge;
 	json_decref(edge);
@@ -73,6 +83,13 @@ static void read_domains(const json_t *list, struct cw_edge_told *ret)
 	}
 }
 
+void cw_edge_told_read_parts(const json_t *keys, const json_t *domains, struct cw_edge_told *ret)
+{
+	*ret = (struct cw_edge_told){0};
+	read_keys(keys, ret);
+	read_domains(domains, ret);
+}
+
 bool cw_edge_told_read(const char *data, size_t length, struct cw_edge_told *ret)
 {
 	json_error_t ignored;
@@ -83,9 +100,8 @@ bool cw_edge_told_read(const char *data, size_t length, struct cw_edge_told *ret
 	if (!json_is_object(edge) || json_integer_value(json_object_get(object, "version")) != 1)
 		return false;
 	const char *allow = json_string_value(json_object_get(edge, "allow"));
+	cw_edge_told_read_parts(json_object_get(edge, "cookies"), json_object_get(object, "domains"), ret);
 	if (read_hex(allow, hash, sizeof hash))
 		snprintf(ret->allow, sizeof ret->allow, "%s", allow);
-	read_keys(json_object_get(edge, "cookies"), ret);
-	read_domains(json_object_get(object, "domains"), ret);
 	return true;
 }

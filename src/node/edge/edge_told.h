@@ -33,6 +33,11 @@ void cw_edge_told_finish(struct cw_edge_told *told);
 /** The value of "edge" for json_decref; NULL: no memory. `allow` is its hash. */
 json_t *cw_edge_told_write(const struct cw_edge_key_signer *signer, const char *allow);
 
+/** The keys alone, as they stand in it, for json_decref; NULL: no memory. */
+json_t *cw_edge_told_write_keys(const struct cw_edge_told *told);
+/** Reads lists of keys and of domains, as they stand in it. */
+void cw_edge_told_read_parts(const json_t *keys, const json_t *domains, struct cw_edge_told *ret);
+
 /** Reads a whole document. False: it is none, or says nothing of the edge; `*ret` is then empty. */
 bool cw_edge_told_read(const char *data, size_t length, struct cw_edge_told *ret);
 
