@@ -209,9 +209,9 @@ const struct cw_allow_rule *cw_allow_list_find(
 
 void cw_allow_list_text(const struct cw_allow_rule *rule, struct cw_buffer *ret)
 {
-	const char *before = "";
-	cw_buffer_printf(ret, "%s://%s:%u%s (%s; ", rule->is_https ? "https" : "http", rule->host, rule->port,
-		rule->path, rule->match == CW_ALLOW_EXACT ? "exact" : "prefix");
+	const char *before = "", *protocol = rule->is_https ? "https" : "http";
+	const char *match = rule->match == CW_ALLOW_EXACT ? "exact" : "prefix";
+	cw_buffer_printf(ret, "%s://%s:%u%s (%s; ", protocol, rule->host, rule->port, rule->path, match);
 	for (size_t i = 0; i < METHODS; i++)
 		if (rule->methods & 1U << i) {
 			cw_buffer_printf(ret, "%s%s", before, methods[i]);

@@ -29,7 +29,7 @@ struct cw_allow_rule {
 	unsigned port;
 	char *path; /* begins with a slash */
 	enum cw_allow_match match;
-	unsigned methods; /* bits of cw_allow_list_method */
+	unsigned methods;  /* bits of cw_allow_list_method */
 	char *description; /* or NULL */
 	bool automatic;
 };
@@ -65,7 +65,8 @@ CW_MUST_USE bool cw_allow_list_url(const char *url, struct cw_allow_rule *ret, c
 CW_MUST_USE bool cw_allow_list_add(struct cw_allow_list *list, struct cw_allow_rule *rule);
 
 /** Adds the automatic rules of every server of the deployment. False: no memory, or too many. */
-CW_MUST_USE bool cw_allow_list_add_servers(struct cw_allow_list *list, const struct cw_deployment *deployment);
+CW_MUST_USE bool cw_allow_list_add_servers(
+	struct cw_allow_list *list, const struct cw_deployment *deployment);
 
 /** The rule that lets the request in; NULL: none does. */
 const struct cw_allow_rule *cw_allow_list_find(

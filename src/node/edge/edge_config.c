@@ -42,8 +42,8 @@ static void put_service(struct cw_buffer *ret, const struct cw_edge_config *conf
 		return;
 	}
 	for (size_t i = 0; i < config->uds->count; i++) {
-		cw_buffer_text(ret,
-			"<server><priority>1</priority><weight>1</weight><port>8443</port><address>");
+		cw_buffer_text(
+			ret, "<server><priority>1</priority><weight>1</weight><port>8443</port><address>");
 		put_text(ret, config->uds->items[i]);
 		cw_buffer_text(ret, "</address></server>");
 	}
@@ -61,7 +61,8 @@ static void put_tftp(struct cw_buffer *ret, const struct cw_edge_config *config)
 	cw_buffer_text(ret, "</service>");
 }
 
-static void put_servers(struct cw_buffer *ret, const char *element, const struct cw_strings *names, unsigned port)
+static void put_servers(
+	struct cw_buffer *ret, const char *element, const struct cw_strings *names, unsigned port)
 {
 	cw_buffer_printf(ret, "<%s>", element);
 	for (size_t i = 0; i < names->count; i++) {
@@ -84,8 +85,8 @@ void cw_edge_config_write(const struct cw_edge_config *config, struct cw_buffer 
 	put_servers(ret, "sipEdgeServer", config->edges, config->sip_port);
 	cw_buffer_text(ret, "<sipRequest><route>&lt;sip:");
 	put_text(ret, config->route);
-	cw_buffer_printf(ret, ":%u;transport=tls;zone-id=1;directed;lr&gt;</route></sipRequest>",
-		config->sip_port);
+	cw_buffer_printf(
+		ret, ":%u;transport=tls;zone-id=1;directed;lr&gt;</route></sipRequest>", config->sip_port);
 	cw_buffer_text(ret, "<xmppEdgeServer/>");
 	put_servers(ret, "httpEdgeServer", config->edges, config->https_port);
 	cw_buffer_text(ret, "<turnEdgeServer/><userUdsServer><server><address>");

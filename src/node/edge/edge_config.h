@@ -15,11 +15,12 @@
 
 /** Everything borrowed. */
 struct cw_edge_config {
-	struct cw_http_text query;	 /* of the request: service_name=… for each service that is asked for; none: all */
-	const struct cw_strings *uds;	 /* the servers of the user's home cluster */
-	const struct cw_strings *edges;	 /* Expressway-E's names */
-	const char *home;		 /* where the user's own data are */
-	const char *route;		 /* Expressway-C's name, for the Route of SIP */
+	struct cw_http_text
+		query; /* of the request: service_name=… for each service that is asked for; none: all */
+	const struct cw_strings *uds;	/* the servers of the user's home cluster */
+	const struct cw_strings *edges; /* Expressway-E's names */
+	const char *home;		/* where the user's own data are */
+	const char *route;		/* Expressway-C's name, for the Route of SIP */
 	unsigned https_port, sip_port;
 };
 

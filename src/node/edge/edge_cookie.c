@@ -78,8 +78,8 @@ bool cw_edge_cookie_sign(const struct cw_edge_key *key, const struct cw_edge_ses
 	size_t length = HEAD_SIZE + user;
 	if (!sign(key, bytes, length, bytes + length, error))
 		return false;
-	cw_http_base64_encode(ret, (struct cw_http_text){(const char *)bytes, length + SIGNATURE_SIZE},
-		CW_HTTP_BASE64_URL);
+	cw_http_base64_encode(
+		ret, (struct cw_http_text){(const char *)bytes, length + SIGNATURE_SIZE}, CW_HTTP_BASE64_URL);
 	return cw_buffer_ok(ret, error);
 }
 

@@ -15,18 +15,17 @@
 /* Three lines of 64 digits and two times. */
 #define FILE_MAX_SIZE 1024
 
-void cw_edge_core_say(struct cw_node_core *core, unsigned worker, const char *lane, const char *word,
-	unsigned id, const char *why, int file)
+void cw_edge_core_say(struct cw_node_core *core, const struct cw_edge_core_word *word)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *with = json_object();
-	cw_json_put(&json, with, word, cw_json_count(id));
-	if (why)
-		cw_json_put(&json, with, "why", cw_json_text(why));
+	cw_json_put(&json, with, word->word, cw_json_count(word->id));
+	if (word->why)
+		cw_json_put(&json, with, "why", cw_json_text(word->why));
 	if (!json.failed)
-		cw_node_workers_send(core, worker, lane, with, &file, file >= 0);
-	if (file >= 0)
-		close(file);
+		cw_node_workers_send(core, word->worker, word->lane, with, &word->file, word->file >= 0);
+	if (word->file >= 0)
+		close(word->file);
 }
 
 /* --- keys --- */
@@ -74,8 +73,8 @@ static void share(struct cw_edge_core *edge)
 	AUTO_BUFFER signer = {.secret = true};
 	if (signs(edge->core))
 		cw_edge_key_signer_write(&edge->signer, &signer);
-	json_t *value = cw_edge_share_write(
-		&edge->share, signs(edge->core) ? cw_buffer_string(&signer) : NULL);
+	json_t *value =
+		cw_edge_share_write(&edge->share, signs(edge->core) ? cw_buffer_string(&signer) : NULL);
 	if (value)
 		cw_node_workers_share(edge->core, CW_EDGE_CORE_SHARED, value);
 }
@@ -151,7 +150,12 @@ void cw_edge_core_stream(struct cw_node_core *core, evutil_socket_t socket)
 		close(socket);
 		return;
 	}
-	cw_edge_core_say(core, edge->next_worker++ % workers, CW_LANE_RELAY_NAME, "take", 1, NULL, socket);
+	const struct cw_edge_core_word word = {.worker = edge->next_worker++ % workers,
+		.lane = CW_LANE_RELAY_NAME,
+		.word = "take",
+		.id = 1,
+		.file = socket};
+	cw_edge_core_say(core, &word);
 }
 
 /* --- the whole --- */

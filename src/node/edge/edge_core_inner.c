@@ -29,16 +29,31 @@ static void forget(struct cw_edge_core_dialling *dialling)
 static void answer(struct cw_edge_core_dialling *dialling, const char *why)
 {
 	struct cw_node_core *core = dialling->edge->core;
-	unsigned worker = dialling->worker, id = dialling->id;
-	int file = -1;
+	struct cw_edge_core_word word = {.worker = dialling->worker,
+		.lane = CW_LANE_RELAY_NAME,
+		.word = why ? "failed" : "connected",
+		.id = dialling->id,
+		.why = why,
+		.file = -1};
 	if (!why) {
 		event_free(dialling->ready);
 		dialling->ready = NULL;
-		file = dialling->socket;
+		word.file = dialling->socket;
 		dialling->socket = -1;
 	}
 	forget(dialling);
-	cw_edge_core_say(core, worker, CW_LANE_RELAY_NAME, why ? "failed" : "connected", id, why, file);
+	cw_edge_core_say(core, &word);
+}
+
+static void refuse(struct cw_node_core *core, unsigned worker, unsigned id, const char *why)
+{
+	const struct cw_edge_core_word word = {.worker = worker,
+		.lane = CW_LANE_RELAY_NAME,
+		.word = "failed",
+		.id = id,
+		.why = why,
+		.file = -1};
+	cw_edge_core_say(core, &word);
 }
 
 static void on_ready(evutil_socket_t socket, short what, void *context)
@@ -66,8 +81,7 @@ static bool connect_to(struct cw_edge_core_dialling *dialling, struct in_addr ad
 	const struct sockaddr_in from = {
 		.sin_family = AF_INET, .sin_addr = core->snapshot->file->listen.from};
 	dialling->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (dialling->socket < 0 ||
-		bind(dialling->socket, (const struct sockaddr *)&from, sizeof from) < 0 ||
+	if (dialling->socket < 0 || bind(dialling->socket, (const struct sockaddr *)&from, sizeof from) < 0 ||
 		(connect(dialling->socket, (const struct sockaddr *)&to, sizeof to) < 0 &&
 			errno != EINPROGRESS))
 		return false;
@@ -89,7 +103,7 @@ static void begin(struct cw_edge_core *edge, unsigned worker, unsigned id, const
 	static const struct timeval wait = {CW_EDGE_INNER_CONNECT_MS / 1000, 0};
 	struct cw_edge_core_dialling *dialling = calloc(1, sizeof *dialling);
 	if (!dialling) {
-		cw_edge_core_say(edge->core, worker, CW_LANE_RELAY_NAME, "failed", id, "out of memory", -1);
+		refuse(edge->core, worker, id, "out of memory");
 		return;
 	}
 	*dialling = (struct cw_edge_core_dialling){.edge = edge,
@@ -125,8 +139,7 @@ void cw_edge_core_inner_heard(
 	/* hostile bytes may stand behind the worker: it reaches what signed-in people may reach, and nothing else */
 	if (core->edge->dialling >= CW_EDGE_CORE_WAITING_MAX || port < 1 || port > 65535 ||
 		!cw_edge_inner_may_connect(core->snapshot, host, (unsigned)port))
-		cw_edge_core_say(core, worker, CW_LANE_RELAY_NAME, "failed", id,
-			"the allow list has no such host and port", -1);
+		refuse(core, worker, id, "the allow list has no such host and port");
 	else
 		begin(core->edge, worker, id, host, (unsigned)port);
 }

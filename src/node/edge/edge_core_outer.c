@@ -22,9 +22,13 @@ static void forget(struct cw_edge_core_opening *opening)
 static void answer(struct cw_edge_core_opening *opening, evutil_socket_t socket)
 {
 	struct cw_node_core *core = opening->edge->core;
-	unsigned worker = opening->worker, id = opening->id;
+	const struct cw_edge_core_word word = {.worker = opening->worker,
+		.lane = CW_LANE_HTTPS_NAME,
+		.word = socket >= 0 ? "stream" : "none",
+		.id = opening->id,
+		.file = socket};
 	forget(opening);
-	cw_edge_core_say(core, worker, CW_LANE_HTTPS_NAME, socket >= 0 ? "stream" : "none", id, NULL, socket);
+	cw_edge_core_say(core, &word);
 }
 
 static void on_ended(void *context, enum cw_tunnel_dial_end end, evutil_socket_t socket)
@@ -83,7 +87,9 @@ void cw_edge_core_outer_heard(
 	if (edge->waiting < CW_EDGE_CORE_WAITING_MAX)
 		opening = calloc(1, sizeof *opening);
 	if (!opening) {
-		cw_edge_core_say(core, worker, CW_LANE_HTTPS_NAME, "none", id, NULL, -1);
+		const struct cw_edge_core_word none = {
+			.worker = worker, .lane = CW_LANE_HTTPS_NAME, .word = "none", .id = id, .file = -1};
+		cw_edge_core_say(core, &none);
 		return;
 	}
 	*opening = (struct cw_edge_core_opening){

@@ -40,9 +40,15 @@ struct cw_edge_core {
 	size_t dialling;
 };
 
-/** One word to a worker's lane, with an open file (-1: none), which is closed. `why` may be NULL. */
-void cw_edge_core_say(struct cw_node_core *core, unsigned worker, const char *lane, const char *word,
-	unsigned id, const char *why, int file);
+/* One word to a worker's lane. */
+struct cw_edge_core_word {
+	unsigned worker;
+	const char *lane, *word;
+	unsigned id;
+	const char *why; /* or NULL */
+	int file;	 /* goes with it, and is closed; -1: none */
+};
+void cw_edge_core_say(struct cw_node_core *core, const struct cw_edge_core_word *word);
 
 /** Drops those of that worker; CW_NODE_WORKERS_ALL: all. */
 void cw_edge_core_drop_openings(struct cw_edge_core *edge, unsigned worker);

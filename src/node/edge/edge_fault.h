@@ -32,7 +32,8 @@
 		"Nothing is here. The first segment of a path names a domain, or a domain and a server.") \
 	X(NO_SSO, "no-single-sign-on", 404, NULL, CW_EDGE_FAULT_SERVER_E, CW_EDGE_FAULT_DECISION, \
 		"Single sign-on is not offered here. Sign in with user name and password: get_edge_config.") \
-	X(METHOD, "method", 405, NULL, CW_EDGE_FAULT_SERVER_E, CW_EDGE_FAULT_DECISION | CW_EDGE_FAULT_ALLOW, "") \
+	X(METHOD, "method", 405, NULL, CW_EDGE_FAULT_SERVER_E, CW_EDGE_FAULT_DECISION | CW_EDGE_FAULT_ALLOW, \
+		"") \
 	X(DOMAIN, "domain", 403, NULL, CW_EDGE_FAULT_SERVER_E, CW_EDGE_FAULT_DECISION, "") \
 	X(NOT_ALLOWED, "not-allowed", 403, NULL, CW_EDGE_FAULT_SERVER_E, CW_EDGE_FAULT_DECISION, "") \
 	X(CLOCKS, "clocks", 403, NULL, CW_EDGE_FAULT_SERVER_E, CW_EDGE_FAULT_DECISION, "") \
@@ -49,12 +50,14 @@
 	X(TUNNEL_BROKE, "tunnel-broke", 502, "Next Hop Connection Failed", CW_EDGE_FAULT_SERVER_E, \
 		CW_EDGE_FAULT_PLAIN, "") \
 	X(TUNNEL_LATE, "tunnel-late", 504, NULL, CW_EDGE_FAULT_SERVER_E, CW_EDGE_FAULT_PLAIN, "") \
-	X(REFUSED, "server-refused", 502, "Could Not Connect", CW_EDGE_FAULT_SERVER_C, CW_EDGE_FAULT_DECISION, "") \
+	X(REFUSED, "server-refused", 502, "Could Not Connect", CW_EDGE_FAULT_SERVER_C, \
+		CW_EDGE_FAULT_DECISION, "") \
 	X(UNREACHED, "server-unreached", 502, "Could Not Connect", CW_EDGE_FAULT_SERVER_C, \
 		CW_EDGE_FAULT_DECISION, "") \
 	X(SERVER_BROKE, "server-broke", 502, "Bad Gateway", CW_EDGE_FAULT_SERVER_C, CW_EDGE_FAULT_PLAIN, "") \
 	X(SERVER_LATE, "server-late", 504, NULL, CW_EDGE_FAULT_SERVER_C, CW_EDGE_FAULT_PLAIN, "") \
-	X(NO_SERVER, "no-server", 502, "Could Not Connect", CW_EDGE_FAULT_SERVER_C, CW_EDGE_FAULT_DECISION, "")
+	X(NO_SERVER, "no-server", 502, "Could Not Connect", CW_EDGE_FAULT_SERVER_C, CW_EDGE_FAULT_DECISION, \
+		"")
 
 enum cw_edge_fault {
 #define X(code, name, status, phrase, server, bits, body) CW_EDGE_FAULT_##code,

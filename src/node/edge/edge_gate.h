@@ -33,11 +33,11 @@ struct cw_edge_gate_answer {
 	enum cw_edge_fault fault; /* CW_EDGE_FAULT_NOTHING: it is let through */
 	enum cw_http_reason reason;
 	unsigned retry_after;
-	struct cw_http_prefix prefix;	    /* where it was read */
-	enum cw_edge_cookie_end cookie;	    /* of CW_HTTP_PREFIX_SERVER */
-	struct cw_edge_session session;	    /* where the cookie was good */
-	struct cw_http_auth auth;	    /* of CW_HTTP_PREFIX_EDGE_CONFIG: Basic */
-	const struct cw_allow_rule *rule;   /* inner: that lets it in */
+	struct cw_http_prefix prefix;	  /* where it was read */
+	enum cw_edge_cookie_end cookie;	  /* of CW_HTTP_PREFIX_SERVER */
+	struct cw_edge_session session;	  /* where the cookie was good */
+	struct cw_http_auth auth;	  /* of CW_HTTP_PREFIX_EDGE_CONFIG: Basic */
+	const struct cw_allow_rule *rule; /* inner: that lets it in */
 };
 
 /** Expressway-E. After it, whatever it answered, cw_edge_gate_finish. */

@@ -29,8 +29,8 @@ static void forward(struct cw_edge_inner_client *client, const struct cw_http_he
 	char host[CW_EDGE_UDS_HOST_SIZE + 8], name[CW_EDGE_POOL_NAME_SIZE];
 	struct cw_error error;
 	AUTO_BUFFER bytes = {.secret = true};
-	client->target = (struct cw_edge_inner_target){
-		.is_https = gate->prefix.is_https, .port = gate->prefix.port};
+	client->target =
+		(struct cw_edge_inner_target){.is_https = gate->prefix.is_https, .port = gate->prefix.port};
 	/* the rule's own spelling, so that kept connections have one name */
 	snprintf(client->target.host, sizeof client->target.host, "%s", gate->rule->host);
 	snprintf(host, sizeof host, "%s:%u", client->target.host, client->target.port);

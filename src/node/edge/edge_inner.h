@@ -48,15 +48,15 @@ struct cw_edge_inner_owner {
 
 struct cw_edge_inner_setup {
 	struct event_base *base;
-	struct cw_cache *cache; /* or NULL */
+	struct cw_cache *cache;		/* or NULL */
 	struct cw_recent_certs *recent; /* or NULL */
 	FILE *keylog;
 	struct cw_edge_inner_owner owner;
 };
 
 /** CW_E_MEMORY, CW_E_CRYPTO. `snapshot` is borrowed until the next one. */
-CW_MUST_USE bool cw_edge_inner_new(const struct cw_edge_inner_setup *setup, const struct cw_snapshot *snapshot,
-	struct cw_edge_inner **ret, struct cw_error *error);
+CW_MUST_USE bool cw_edge_inner_new(const struct cw_edge_inner_setup *setup,
+	const struct cw_snapshot *snapshot, struct cw_edge_inner **ret, struct cw_error *error);
 /** Ends everything at once. */
 void cw_edge_inner_free(struct cw_edge_inner *inner);
 CW_DEFINE_AUTO(struct cw_edge_inner *, cw_edge_inner_free)

@@ -60,7 +60,8 @@ static int on_ask(void *context, struct cw_cert *const *chain, size_t count)
 		.chain = chain, .count = count, .cache = inner->setup.cache, .now = cw_time_now()};
 	struct cw_error error;
 	snprintf(dial->subject, sizeof dial->subject, "%s", cw_cert_label(chain[0]));
-	if (!dial->has_link || !cw_snapshot_ask(inner->snapshot, &dial->like, &evidence, &dial->answer, &error))
+	if (!dial->has_link ||
+		!cw_snapshot_ask(inner->snapshot, &dial->like, &evidence, &dial->answer, &error))
 		return SSL_AD_INTERNAL_ERROR;
 	return dial->answer.refuses ? dial->answer.alert : CW_TLS_ACCEPT;
 }
@@ -187,8 +188,8 @@ void cw_edge_inner_unconnected(struct cw_edge_inner *inner, unsigned id, const c
 		fail(dial, CW_EDGE_FAULT_UNREACHED, why);
 }
 
-static struct cw_edge_inner_dial *make(struct cw_edge_inner *inner,
-	const struct cw_edge_inner_target *target, const struct cw_edge_inner_dial_owner *owner)
+static struct cw_edge_inner_dial *make(struct cw_edge_inner *inner, const struct cw_edge_inner_target *target,
+	const struct cw_edge_inner_dial_owner *owner)
 {
 	struct cw_edge_inner_dial *dial = calloc(1, sizeof *dial);
 	if (!dial)

@@ -37,7 +37,7 @@ struct cw_edge_inner_dial {
 	struct cw_edge_inner_target target;
 	struct cw_edge_inner_dial_owner owner;
 	bool has_link;
-	struct cw_link like; /* whose question is asked, with `host` as its address */
+	struct cw_link like;	       /* whose question is asked, with `host` as its address */
 	struct cw_edge_stream *stream; /* in its handshake */
 	struct cw_snapshot_answer answer;
 	char subject[200];
@@ -87,8 +87,7 @@ struct cw_edge_inner_known {
 };
 
 /** Begins; the client's relay is answered, now or later. */
-void cw_edge_inner_sign_in_begin(
-	struct cw_edge_inner_client *client, const struct cw_edge_gate_answer *gate);
+void cw_edge_inner_sign_in_begin(struct cw_edge_inner_client *client, const struct cw_edge_gate_answer *gate);
 /** Gives it up. */
 void cw_edge_inner_sign_in_free(struct cw_edge_inner_client *client);
 

@@ -20,7 +20,7 @@
 struct cw_edge_inner_sign_in_state {
 	struct cw_edge_inner_client *client;
 	struct cw_edge_inner_fetch *fetch;
-	size_t group, node; /* who is asked: places in the deployment */
+	size_t group, node;	    /* who is asked: places in the deployment */
 	enum cw_edge_fault trouble; /* why no server answered so far */
 	struct cw_edge_inner_target target;
 	char home[CW_EDGE_UDS_HOST_SIZE];
@@ -138,8 +138,8 @@ static bool write_cookie(const struct cw_edge_inner_sign_in_state *state, const 
 			cw_buffer_string(&domain), session.expires, error);
 }
 
-static bool write_answer(
-	const struct cw_edge_inner_sign_in_state *state, cw_time now, struct cw_buffer *ret, struct cw_error *error)
+static bool write_answer(const struct cw_edge_inner_sign_in_state *state, cw_time now, struct cw_buffer *ret,
+	struct cw_error *error)
 {
 	const struct cw_http_head *asked = cw_edge_relay_request(state->client->relay);
 	AUTO_STRINGS edges = {0};
@@ -170,7 +170,9 @@ static void tell(const struct cw_edge_inner_sign_in_state *state, unsigned statu
 	AUTO_BUFFER address = {0};
 	(void)cw_http_head_known(asked, CW_HTTP_FIELD_USER_AGENT, &agent);
 	(void)cw_http_head_find(asked, "Client-ip", &from);
-	cw_buffer_printf(&address, "%.*s", from.length < 64 ? (int)from.length : 64, from.length ? from.at : "");
+	from = cw_http_text_part(from, 0, 64);
+	if (from.length)
+		cw_buffer_append(&address, from.at, from.length);
 	const struct cw_edge_inner_sign_in sign_in = {.user = cw_buffer_string(&state->user),
 		.client = cw_edge_cookie_client_name(cw_edge_cookie_client(agent)),
 		.from = cw_buffer_string(&address),
@@ -230,7 +232,8 @@ static void ask_devices(struct cw_edge_inner_sign_in_state *state, const struct 
 		user = cw_http_text(found->user);
 	snprintf(state->home, sizeof state->home, "%s", *found->home ? found->home : state->target.host);
 	if (!cluster_of(state->client->inner, state->home)) {
-		conclude(state, CW_EDGE_FAULT_NO_SERVER); /* at home in a cluster that this node was not told of */
+		conclude(state,
+			CW_EDGE_FAULT_NO_SERVER); /* at home in a cluster that this node was not told of */
 		return;
 	}
 	memcpy(state->target.host, state->home, sizeof state->home);
@@ -287,8 +290,8 @@ static void ask_next(struct cw_edge_inner_sign_in_state *state)
 	state->target = (struct cw_edge_inner_target){.is_https = true, .port = UDS_PORT};
 	snprintf(state->target.host, sizeof state->target.host, "%s", cw_node_address(node));
 	cw_edge_uds_target_user((struct cw_http_text){state->user.data, state->user.length}, &path);
-	cw_edge_inner_fetch(state->client->inner, &state->target, cw_buffer_string(&path), NULL, &owner,
-		&state->fetch);
+	cw_edge_inner_fetch(
+		state->client->inner, &state->target, cw_buffer_string(&path), NULL, &owner, &state->fetch);
 }
 
 static bool fill(struct cw_edge_inner_sign_in_state *state, const struct cw_http_auth *auth)

@@ -169,8 +169,8 @@ void cw_edge_key_signer_write(const struct cw_edge_key_signer *signer, struct cw
 {
 	for (size_t i = 0; i < signer->count; i++) {
 		cw_buffer_hex(ret, signer->keys[i].secret, sizeof signer->keys[i].secret);
-		cw_buffer_printf(ret, " %" PRId64 " %" PRId64 "\n", signer->keys[i].from,
-			signer->keys[i].key.until);
+		cw_buffer_printf(
+			ret, " %" PRId64 " %" PRId64 "\n", signer->keys[i].from, signer->keys[i].key.until);
 	}
 }
 

@@ -9,8 +9,8 @@
 
 /* What only this lane may say of where a request came from, and what the next one would take for its own. */
 static const char *const requests_drop[] = {"Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
-	"X-Forwarded-Port", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Forwarded",
-	"Client-ip", "TrackingID", "True-Client-IP", "Max-Forwards", "Early-Data"};
+	"X-Forwarded-Port", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override",
+	"Forwarded", "Client-ip", "TrackingID", "True-Client-IP", "Max-Forwards", "Early-Data"};
 /* What would move a client elsewhere, past the edge. */
 static const char *const responses_drop[] = {"Alt-Svc", "Via", "Clear-Site-Data"};
 
@@ -153,12 +153,12 @@ bool cw_edge_message_response(
 {
 	const struct cw_http_head *head = response->head;
 	const size_t from = ret->length;
-	if (!cw_http_write_status(
-		    ret, head->start.status, cw_http_write_phrase(head->start.status), error))
+	if (!cw_http_write_status(ret, head->start.status, cw_http_write_phrase(head->start.status), error))
 		return false;
 	for (size_t i = 0; i < head->field_count; i++) {
 		const struct cw_http_field field = cw_http_head_field(head, i);
-		if (!is_dropped(response, &field) && !cw_http_write_field(ret, field.name, field.value, error))
+		if (!is_dropped(response, &field) &&
+			!cw_http_write_field(ret, field.name, field.value, error))
 			return false;
 	}
 	switch (cw_edge_message_response_framing(head, response->is_http_1_0)) {

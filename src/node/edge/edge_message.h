@@ -42,9 +42,9 @@ CW_MUST_USE bool cw_edge_message_request(
 
 struct cw_edge_message_response {
 	const struct cw_http_head *head;
-	bool from_server;   /* Expressway-C: what a server sets for the edge itself is dropped */
-	bool is_http_1_0;   /* the client's version */
-	bool closes;	    /* the connection to the client ends with it */
+	bool from_server; /* Expressway-C: what a server sets for the edge itself is dropped */
+	bool is_http_1_0; /* the client's version */
+	bool closes;	  /* the connection to the client ends with it */
 };
 
 /** Appends the head. */

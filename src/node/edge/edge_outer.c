@@ -87,7 +87,8 @@ static void note_sign_in(
 	client->signs_in = answer->prefix.kind == CW_HTTP_PREFIX_EDGE_CONFIG && answer->auth.user.length;
 	if (!client->signs_in)
 		return;
-	snprintf(client->user, sizeof client->user, "%.*s", (int)answer->auth.user.length, answer->auth.user.at);
+	snprintf(client->user, sizeof client->user, "%.*s", (int)answer->auth.user.length,
+		answer->auth.user.at);
 	(void)cw_http_head_known(head, CW_HTTP_FIELD_USER_AGENT, &agent);
 	client->kind = cw_edge_cookie_client(agent);
 }

@@ -45,8 +45,8 @@ struct cw_edge_outer_setup {
 };
 
 /** CW_E_MEMORY, CW_E_CRYPTO. `snapshot` is borrowed until the next one. */
-CW_MUST_USE bool cw_edge_outer_new(const struct cw_edge_outer_setup *setup, const struct cw_snapshot *snapshot,
-	struct cw_edge_outer **ret, struct cw_error *error);
+CW_MUST_USE bool cw_edge_outer_new(const struct cw_edge_outer_setup *setup,
+	const struct cw_snapshot *snapshot, struct cw_edge_outer **ret, struct cw_error *error);
 /** Ends everything at once. */
 void cw_edge_outer_free(struct cw_edge_outer *outer);
 CW_DEFINE_AUTO(struct cw_edge_outer *, cw_edge_outer_free)

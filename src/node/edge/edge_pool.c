@@ -93,7 +93,8 @@ void cw_edge_pool_give(struct cw_edge_pool *pool, const char *name, struct cw_ed
 		kept->next->place = &kept->next;
 	pool->first = kept;
 	pool->count++;
-	const struct cw_edge_stream_owner owner = {.received = on_received, .ended = on_ended, .context = kept};
+	const struct cw_edge_stream_owner owner = {
+		.received = on_received, .ended = on_ended, .context = kept};
 	cw_edge_stream_set_owner(stream, &owner);
 	cw_edge_stream_set_idle(stream, CW_EDGE_POOL_IDLE_MS);
 	cw_edge_stream_pause(stream, false);

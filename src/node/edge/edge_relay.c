@@ -78,8 +78,8 @@ static void on_time(evutil_socket_t socket, short what, void *context)
 
 void cw_edge_relay_wait(struct cw_edge_relay *relay)
 {
-	const struct timeval wait = {(time_t)(relay->setup.answer / 1000),
-		(suseconds_t)(relay->setup.answer % 1000) * 1000};
+	const struct timeval wait = {
+		(time_t)(relay->setup.answer / 1000), (suseconds_t)(relay->setup.answer % 1000) * 1000};
 	if (!relay->reason) /* its end is on its way */
 		(void)event_add(relay->timer, &wait);
 }
@@ -136,8 +136,8 @@ void cw_edge_relay_answer(struct cw_edge_relay *relay, const struct cw_edge_faul
 	if (!relay->near)
 		return;
 	bool understood = answer->fault != CW_EDGE_FAULT_MALFORMED;
-	relay->closes = !understood || !relay->read_whole || !head->keep_alive ||
-		!cw_edge_fault_keeps(answer->fault);
+	relay->closes =
+		!understood || !relay->read_whole || !head->keep_alive || !cw_edge_fault_keeps(answer->fault);
 	own.closes = relay->closes;
 	own.is_http_1_0 = understood && head->start.version_minor == 0;
 	own.is_head = understood && head->start.method == CW_HTTP_METHOD_HEAD;

@@ -46,7 +46,7 @@ struct cw_edge_relay_owner {
 struct cw_edge_relay_setup {
 	struct event_base *base;
 	struct cw_edge_pool *pool;
-	bool is_outer; /* Expressway-E: its words for faults */
+	bool is_outer;	 /* Expressway-E: its words for faults */
 	unsigned answer; /* milliseconds that an answer may take */
 	struct cw_edge_relay_owner owner;
 };

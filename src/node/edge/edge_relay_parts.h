@@ -20,7 +20,8 @@ struct cw_edge_relay {
 	enum cw_edge_relay_state state;
 	struct cw_edge_stream *near;   /* over which requests come; NULL: it ended */
 	struct cw_http_reader *reader; /* of requests */
-	struct cw_buffer held;	       /* what came and is not read yet: the next request, or a body before its way is there */
+	struct cw_buffer
+		held; /* what came and is not read yet: the next request, or a body before its way is there */
 	bool feeding;
 	struct event *timer; /* for an answer; and, at once, for the end */
 	const char *reason;  /* of the end; NULL: it goes on */
@@ -32,10 +33,10 @@ struct cw_edge_relay {
 	/* where it goes */
 	struct cw_edge_stream *far;
 	struct cw_http_reader *answers;
-	struct cw_buffer head; /* to be sent, once there is a connection */
+	struct cw_buffer head;		   /* to be sent, once there is a connection */
 	char name[CW_EDGE_POOL_NAME_SIZE]; /* of the connections that it may go over */
-	bool answering; /* the answer's head went to the client */
-	bool interim;	/* the answer that is being read is an interim one */
+	bool answering;			   /* the answer's head went to the client */
+	bool interim;			   /* the answer that is being read is an interim one */
 	enum cw_http_framing down;
 	unsigned status;
 };

@@ -180,7 +180,8 @@ static bool flush(struct cw_edge_stream *stream)
 		return false;
 	}
 	while (pending(stream)) {
-		ssize_t wrote = send(stream->socket, stream->out.data + stream->sent, pending(stream), MSG_NOSIGNAL);
+		ssize_t wrote =
+			send(stream->socket, stream->out.data + stream->sent, pending(stream), MSG_NOSIGNAL);
 		if (wrote < 0 && errno == EINTR)
 			continue; /* ends: the signal is over */
 		if (wrote < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
@@ -252,8 +253,7 @@ static bool start(struct cw_edge_stream *stream, struct cw_error *error)
 	stream->ready = event_new(stream->base, stream->socket, EV_READ | EV_PERSIST, on_ready, stream);
 	stream->writable = event_new(stream->base, stream->socket, EV_WRITE, on_writable, stream);
 	stream->timer = evtimer_new(stream->base, on_time, stream);
-	if (!stream->ready || !stream->writable || !stream->timer ||
-		event_add(stream->ready, NULL) < 0)
+	if (!stream->ready || !stream->writable || !stream->timer || event_add(stream->ready, NULL) < 0)
 		return cw_error_memory(error);
 	set_timer(stream, stream->idle);
 	return true;

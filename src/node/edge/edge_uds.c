@@ -26,16 +26,15 @@ struct parse {
 
 /* --- targets --- */
 
+/* Unreserved bytes stand as they are (RFC 3986 2.3). */
 static void put_encoded(struct cw_buffer *ret, struct cw_http_text text)
 {
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 	for (size_t i = 0; i < text.length; i++) {
-		unsigned char byte = (unsigned char)text.at[i];
-		if (strchr("-._~", byte) ? byte != 0
-					 : (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-				(byte >= 'a' && byte <= 'z'))
-			cw_buffer_char(ret, (char)byte);
+		if (memchr(plain, text.at[i], sizeof plain - 1))
+			cw_buffer_char(ret, text.at[i]);
 		else
-			cw_buffer_printf(ret, "%%%02X", (unsigned)byte);
+			cw_buffer_printf(ret, "%%%02X", (unsigned)(unsigned char)text.at[i]);
 	}
 }
 
@@ -70,7 +69,18 @@ static int digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* ".../cucm-uds/user/ANNA", percent signs decoded. */
+/* The byte at `*at`, a percent sign decoded. */
+static int next_byte(const char **at)
+{
+	int high = **at == '%' ? digit((*at)[1]) : -1;
+	int low = high >= 0 ? digit((*at)[2]) : -1;
+	if (low < 0)
+		return (unsigned char)*(*at)++;
+	*at += 3;
+	return high << 4 | low;
+}
+
+/* ".../cucm-uds/user/ANNA" */
 static void take_user(struct parse *parse, const char *uri)
 {
 	static const char before[] = "/cucm-uds/user/";
@@ -79,15 +89,14 @@ static void take_user(struct parse *parse, const char *uri)
 	char *to = parse->found.user;
 	if (!at)
 		return;
-	for (at += sizeof before - 1; *at && *at != '/' && *at != '?'; length++) {
-		int high = *at == '%' ? digit(at[1]) : -1, low = high >= 0 ? digit(at[2]) : -1;
-		int byte = low >= 0 ? high << 4 | low : (unsigned char)*at;
-		at += low >= 0 ? 3 : 1;
+	at += sizeof before - 1;
+	while (*at && *at != '/' && *at != '?') { /* ends: a byte further each time */
+		int byte = next_byte(&at);
 		if (byte < ' ' || byte == 0x7f || length + 1 >= sizeof parse->found.user) {
-			parse->found.user[0] = '\0';
+			to[0] = '\0';
 			return;
 		}
-		to[length] = (char)byte;
+		to[length++] = (char)byte;
 	}
 	to[length] = '\0';
 }

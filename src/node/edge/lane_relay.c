@@ -108,7 +108,8 @@ static void judge(void *context)
 static void frame(void *context, const json_t *with, int *files, size_t file_count)
 {
 	struct lane *lane = context;
-	const json_t *connected = json_object_get(with, "connected"), *failed = json_object_get(with, "failed");
+	const json_t *connected = json_object_get(with, "connected"),
+		     *failed = json_object_get(with, "failed");
 	const char *why = json_string_value(json_object_get(with, "why"));
 	if (json_object_get(with, "take") && file_count == 1) {
 		cw_edge_inner_take(lane->inner, files[0]);
@@ -117,8 +118,8 @@ static void frame(void *context, const json_t *with, int *files, size_t file_cou
 		cw_edge_inner_connected(lane->inner, (unsigned)json_integer_value(connected), files[0]);
 		files[0] = -1;
 	} else if (json_is_integer(failed)) {
-		cw_edge_inner_unconnected(
-			lane->inner, (unsigned)json_integer_value(failed), why ? why : "it cannot be reached");
+		cw_edge_inner_unconnected(lane->inner, (unsigned)json_integer_value(failed),
+			why ? why : "it cannot be reached");
 	}
 }
 

@@ -144,7 +144,8 @@ static void tests_prove_a_list_before_it_counts(void **state)
 	} rows[] = {
 		{"", NULL},
 		{"allow-tests: [{url: 'https://web.acme.test/help', expect: allow}]\n", NULL},
-		{"allow-tests: [{url: 'https://web.acme.test/admin', expect: block, description: no}]\n", NULL},
+		{"allow-tests: [{url: 'https://web.acme.test/admin', expect: block, description: no}]\n",
+			NULL},
 		{"allow-tests: [{url: 'https://web.acme.test/help', expect: allow, method: DELETE}]\n",
 			"12:15: this test of the allow list fails: wanted allow, and no rule lets "
 			"https://web.acme.test:443/help (exact; DELETE) in; add a rule or change the test"},
@@ -177,7 +178,8 @@ static void what_is_wrong_with_a_rule_is_told(void **state)
 	static const struct {
 		const char *rules, *want;
 	} rows[] = {
-		{"allow: [{url: 'web.acme.test'}]\n", "wanted a URL with http:// or https://, found \"web.acme.test\""},
+		{"allow: [{url: 'web.acme.test'}]\n",
+			"wanted a URL with http:// or https://, found \"web.acme.test\""},
 		{"allow: [{match: exact}]\n", "url"},
 		{"allow: [{url: 'https://a', match: regex}]\n", "wanted prefix or exact"},
 		{"allow: [{url: 'https://a', methods: [BREW]}]\n", "wanted one of GET"},

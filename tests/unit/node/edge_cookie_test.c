@@ -40,13 +40,15 @@ static void finish(struct scene *scene)
 	cw_edge_key_ring_finish(&scene->ring);
 }
 
-static void sign(const struct scene *scene, const char *user, cw_time from, cw_time lasts, struct cw_buffer *ret)
+static void sign(
+	const struct scene *scene, const char *user, cw_time from, cw_time lasts, struct cw_buffer *ret)
 {
-	struct cw_edge_session session = {.client = CW_EDGE_CLIENT_JABBER, .issued = from, .expires = from + lasts};
+	struct cw_edge_session session = {
+		.client = CW_EDGE_CLIENT_JABBER, .issued = from, .expires = from + lasts};
 	struct cw_error error;
 	snprintf(session.user, sizeof session.user, "%s", user);
-	assert_true(cw_edge_cookie_sign(
-		cw_edge_key_signer_current(&scene->signer, from), &session, ret, &error));
+	assert_true(
+		cw_edge_cookie_sign(cw_edge_key_signer_current(&scene->signer, from), &session, ret, &error));
 }
 
 static enum cw_edge_cookie_end verify(const struct scene *scene, const struct cw_buffer *value, cw_time now)
@@ -66,8 +68,8 @@ static void a_cookie_says_who_signed_in(void **state)
 	turn(&scene, NOW + 1, false);
 	tell(&scene, "c1", NOW);
 	sign(&scene, "hans.müller@acme.test", NOW, 8 * HOUR, &value);
-	assert_int_equal(cw_edge_cookie_verify(&scene.ring,
-				 (struct cw_http_text){value.data, value.length}, NOW + HOUR, &session),
+	assert_int_equal(cw_edge_cookie_verify(&scene.ring, (struct cw_http_text){value.data, value.length},
+				 NOW + HOUR, &session),
 		CW_EDGE_COOKIE_GOOD);
 	assert_string_equal(session.user, "hans.müller@acme.test");
 	assert_int_equal(session.client, CW_EDGE_CLIENT_JABBER);
@@ -248,7 +250,8 @@ static void keys_outlive_the_process(void **state)
 	assert_true(cw_edge_key_signer_read(text.data, text.length, &again, &error));
 	assert_int_equal(again.count, 2);
 	for (size_t i = 0; i < 2; i++) {
-		assert_memory_equal(again.keys[i].key.bytes, scene.signer.keys[i].key.bytes, CW_EDGE_KEY_SIZE);
+		assert_memory_equal(
+			again.keys[i].key.bytes, scene.signer.keys[i].key.bytes, CW_EDGE_KEY_SIZE);
 		assert_int_equal(again.keys[i].from, scene.signer.keys[i].from);
 		assert_int_equal(again.keys[i].key.until, scene.signer.keys[i].key.until);
 	}
@@ -272,8 +275,9 @@ static void keys_and_domains_are_told_in_a_document(void **state)
 	for (int i = 0; i < 32; i++)
 		cw_buffer_text(&allow, "5a");
 	turn(&scene, NOW, true);
-	AUTO(json_decref) json_t *document = json_pack("{s:i, s:[s,s,s], s:o}", "version", 1, "domains",
-		"acme.test", "no domain", "chat.acme.test", "edge",
+	AUTO(json_decref)
+	json_t *document = json_pack("{s:i, s:[s,s,s], s:o}", "version", 1, "domains", "acme.test",
+		"no domain", "chat.acme.test", "edge",
 		cw_edge_told_write(&scene.signer, cw_buffer_string(&allow)));
 	AUTO(free) char *text = json_dumps(document, JSON_COMPACT);
 	assert_true(cw_edge_told_read(text, strlen(text), &told));

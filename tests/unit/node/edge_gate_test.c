@@ -80,8 +80,9 @@ static void put_cookie(const struct scene *scene, enum cookie cookie, struct cw_
 	if (cookie == BROKEN)
 		cw_buffer_text(ret, "1234");
 	else
-		assert_true(cw_edge_cookie_sign(
-			&(cookie == OTHERS ? &scene->other : &scene->signer)->keys[0].key, &session, ret, &error));
+		assert_true(
+			cw_edge_cookie_sign(&(cookie == OTHERS ? &scene->other : &scene->signer)->keys[0].key,
+				&session, ret, &error));
 	cw_buffer_text(ret, "\r\n");
 }
 
@@ -143,8 +144,10 @@ static const struct row rows[] = {
 	{{"GET", CUCM, "/cucm-uds/servers?a=/../", GOOD, ""}, CW_EDGE_FAULT_NOTHING, CW_EDGE_FAULT_NOTHING},
 	{{"GET", CUCM, "/cucm-uds/servers", NONE, BASIC}, CW_EDGE_FAULT_NO_SESSION, CW_EDGE_FAULT_NO_SESSION},
 	{{"GET", CUCM, "/cucm-uds/servers", OLD, BASIC}, CW_EDGE_FAULT_NO_SESSION, CW_EDGE_FAULT_NO_SESSION},
-	{{"GET", CUCM, "/cucm-uds/servers", OTHERS, BASIC}, CW_EDGE_FAULT_NO_SESSION, CW_EDGE_FAULT_NO_SESSION},
-	{{"GET", CUCM, "/cucm-uds/servers", BROKEN, BASIC}, CW_EDGE_FAULT_NO_SESSION, CW_EDGE_FAULT_NO_SESSION},
+	{{"GET", CUCM, "/cucm-uds/servers", OTHERS, BASIC}, CW_EDGE_FAULT_NO_SESSION,
+		CW_EDGE_FAULT_NO_SESSION},
+	{{"GET", CUCM, "/cucm-uds/servers", BROKEN, BASIC}, CW_EDGE_FAULT_NO_SESSION,
+		CW_EDGE_FAULT_NO_SESSION},
 	{{"GET", CUCM, "/cucm-uds/servers", EARLY, ""}, CW_EDGE_FAULT_CLOCKS, CW_EDGE_FAULT_CLOCKS},
 	{{"GET", CUCM, "/cucm-uds/servers", NONE, "Cookie: X-Auth=1; X-Auth=2\r\n"}, CW_EDGE_FAULT_MALFORMED,
 		CW_EDGE_FAULT_MALFORMED},
@@ -215,7 +218,8 @@ static void who_signs_in_too_often_waits(void **state)
 			&field, cw_http_text(steps[i].user), cw_http_text("x"), &error));
 		cw_buffer_text(&field, "\r\n");
 		const struct request request = {"GET", "acme.test", CONFIG, NONE, cw_buffer_string(&field)};
-		AUTO(cw_http_reader_free) struct cw_http_reader *reader = read_request(&scene, &request, &bytes);
+		AUTO(cw_http_reader_free)
+		struct cw_http_reader *reader = read_request(&scene, &request, &bytes);
 		cw_edge_gate_outer(&scene.gate, cw_http_reader_head(reader), NOW + steps[i].after, &answer);
 		assert_int_equal(answer.fault, steps[i].want);
 		if (steps[i].want_wait)
@@ -246,7 +250,8 @@ static void maintenance_is_said_to_everybody(void **state)
 	AUTO_BUFFER bytes = {0};
 	begin(&scene);
 	scene.gate.maintenance = true;
-	AUTO(cw_http_reader_free) struct cw_http_reader *reader = read_request(&scene, &rows[0].request, &bytes);
+	AUTO(cw_http_reader_free)
+	struct cw_http_reader *reader = read_request(&scene, &rows[0].request, &bytes);
 	cw_edge_gate_outer(&scene.gate, cw_http_reader_head(reader), NOW, &answer);
 	assert_int_equal(answer.fault, CW_EDGE_FAULT_MAINTENANCE);
 	finish(&scene);
@@ -261,7 +266,8 @@ static const struct {
 	bool want_kept;
 } answers[] = {
 	{CW_EDGE_FAULT_NO_SERVICE, 404, "HTTP/1.1 404 Not Found\r\n", "Server: CE_E\r\n", true},
-	{CW_EDGE_FAULT_NO_SSO, 404, "HTTP/1.1 404 Not Found\r\n", "Content-Type: text/plain; charset=UTF-8\r\n", true},
+	{CW_EDGE_FAULT_NO_SSO, 404, "HTTP/1.1 404 Not Found\r\n",
+		"Content-Type: text/plain; charset=UTF-8\r\n", true},
 	{CW_EDGE_FAULT_METHOD, 405, "HTTP/1.1 405 Method Not Allowed\r\n", "Allow: GET\r\n", true},
 	{CW_EDGE_FAULT_DOMAIN, 403, "HTTP/1.1 403 Forbidden\r\n", "Server: CE_E\r\n", true},
 	{CW_EDGE_FAULT_NOT_ALLOWED, 403, "HTTP/1.1 403 Forbidden\r\n", "Server: CE_E\r\n", true},
@@ -273,8 +279,10 @@ static const struct {
 	{CW_EDGE_FAULT_RATE, 429, "HTTP/1.1 429 Too Many Requests\r\n", "Retry-After: 7\r\n", true},
 	{CW_EDGE_FAULT_MAINTENANCE, 503, "HTTP/1.1 503 Service Unavailable\r\n", "Retry-After: 7\r\n", true},
 	{CW_EDGE_FAULT_BUSY, 503, "HTTP/1.1 503 Service Unavailable\r\n", "Retry-After: 7\r\n", false},
-	{CW_EDGE_FAULT_NO_TUNNEL, 502, "HTTP/1.1 502 Next Hop Connection Failed\r\n", "Server: CE_E\r\n", true},
-	{CW_EDGE_FAULT_TUNNEL_BROKE, 502, "HTTP/1.1 502 Next Hop Connection Failed\r\n", "Server: CE_E\r\n", false},
+	{CW_EDGE_FAULT_NO_TUNNEL, 502, "HTTP/1.1 502 Next Hop Connection Failed\r\n", "Server: CE_E\r\n",
+		true},
+	{CW_EDGE_FAULT_TUNNEL_BROKE, 502, "HTTP/1.1 502 Next Hop Connection Failed\r\n", "Server: CE_E\r\n",
+		false},
 	{CW_EDGE_FAULT_TUNNEL_LATE, 504, "HTTP/1.1 504 Gateway Timeout\r\n", "Server: CE_E\r\n", false},
 	{CW_EDGE_FAULT_REFUSED, 502, "HTTP/1.1 502 Could Not Connect\r\n", "Server: CE_C ECS\r\n", true},
 	{CW_EDGE_FAULT_UNREACHED, 502, "HTTP/1.1 502 Could Not Connect\r\n", "Server: CE_C ECS\r\n", true},
@@ -294,8 +302,7 @@ static void every_fault_is_answered_by_its_row(void **state)
 		AUTO_BUFFER bytes = {0};
 		assert_true(cw_edge_fault_write(&answer, &bytes, &error));
 		assert_int_equal(cw_edge_fault_status(&answer), answers[i].want_status);
-		assert_int_equal(
-			memcmp(bytes.data, answers[i].want_line, strlen(answers[i].want_line)), 0);
+		assert_int_equal(memcmp(bytes.data, answers[i].want_line, strlen(answers[i].want_line)), 0);
 		if (!strstr(bytes.data, answers[i].want_field))
 			fail_msg("%s: no %s", bytes.data, answers[i].want_field);
 		assert_int_equal(!strstr(bytes.data, "Connection: close"), answers[i].want_kept);

@@ -36,7 +36,7 @@ struct scene {
 	struct event_base *base;
 	struct cw_edge_streams streams;
 	struct node outer, inner;
-	struct cw_buffer got; /* by who asks */
+	struct cw_buffer got;  /* by who asks */
 	struct cw_buffer came; /* to the server */
 	bool near_closed, far_closed;
 };
@@ -129,8 +129,9 @@ static void begin_relay(struct node *node)
 	node->ended = false;
 	node->relay = cw_edge_relay_new(&setup);
 	assert_non_null(node->relay);
-	const struct cw_edge_stream_setup near = {
-		.base = node->base, .streams = node->streams, .owner = cw_edge_relay_stream_owner(node->relay)};
+	const struct cw_edge_stream_setup near = {.base = node->base,
+		.streams = node->streams,
+		.owner = cw_edge_relay_stream_owner(node->relay)};
 	assert_true(cw_edge_stream_plain(&near, node->near, &stream, &error));
 	cw_edge_relay_begin(node->relay, stream);
 	node->near = -1;
@@ -290,7 +291,7 @@ static void only_what_went_well_is_kept(void **state)
 	(void)state;
 	static const struct {
 		const char *request, *answer;
-		bool closes; /* the server, behind its answer */
+		bool closes;	  /* the server, behind its answer */
 		const char *want; /* a part of what the client gets */
 		size_t want_kept;
 		bool want_closed; /* the client's connection */
@@ -299,18 +300,21 @@ static void only_what_went_well_is_kept(void **state)
 		{GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", false,
 			"2\r\nok\r\n0\r\n\r\n", 1, false},
 		{GET, "HTTP/1.1 204 No Content\r\n\r\n", false, "HTTP/1.1 204", 1, false},
-		{GET, "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", false, "Content-Length: 9", 1, false},
-		{"HEAD /x HTTP/1.1\r\nHost: e1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", false,
-			"Content-Length: 2\r\n\r\n", 1, false},
+		{GET, "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", false, "Content-Length: 9", 1,
+			false},
+		{"HEAD /x HTTP/1.1\r\nHost: e1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n",
+			false, "Content-Length: 2\r\n\r\n", 1, false},
 		{GET, "HTTP/1.1 100 Continue\r\n\r\n" OK, false, "HTTP/1.1 200 OK", 1, false},
 		{GET, "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" OK, false,
 			"HTTP/1.1 200 OK", 1, false},
 		/* not kept */
-		{GET, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", true, "\r\n\r\nok", 0, false},
+		{GET, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", true,
+			"\r\n\r\nok", 0, false},
 		{GET, "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", false, "\r\n\r\nok", 0, false},
 		{GET, OK "X", false, "\r\n\r\nok", 0, false},
 		{GET, OK OK, false, "\r\n\r\nok", 0, false},
-		{GET, "HTTP/1.1 200 OK\r\n\r\nall there is", true, "c\r\nall there is\r\n0\r\n\r\n", 0, false},
+		{GET, "HTTP/1.1 200 OK\r\n\r\nall there is", true, "c\r\nall there is\r\n0\r\n\r\n", 0,
+			false},
 		{"GET /x HTTP/1.0\r\nHost: e1\r\n\r\n",
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", false,
 			"Connection: close\r\n\r\nok", 1, true},
@@ -324,15 +328,19 @@ static void only_what_went_well_is_kept(void **state)
 		/* broken answers */
 		{GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", false,
 			"HTTP/1.1 502 Next Hop Connection Failed", 0, true},
-		{GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", false, "HTTP/1.1 502 ", 0, true},
+		{GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", false, "HTTP/1.1 502 ",
+			0, true},
 		{GET, "HTTP/1.1 200 OK\nContent-Length: 0\n\n", false, "HTTP/1.1 502 ", 0, true},
-		{GET, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", false, "HTTP/1.1 502 ", 0, true},
+		{GET, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", false, "HTTP/1.1 502 ", 0,
+			true},
 		{GET, "SSH-2.0-OpenSSH\r\n", false, "HTTP/1.1 502 ", 0, true},
 		{GET, "", true, "HTTP/1.1 502 ", 0, true},
 		{GET, "HTTP/1.1 200 OK\r\nContent-Le", true, "HTTP/1.1 502 ", 0, true},
 		/* within an answer: what the client has is cut, and nothing more is said */
-		{GET, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", true, "Content-Length: 9\r\n\r\nok", 0, true},
-		{GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokX", false, "2\r\nok\r\n", 0, true},
+		{GET, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", true, "Content-Length: 9\r\n\r\nok",
+			0, true},
+		{GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokX", false, "2\r\nok\r\n",
+			0, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct scene scene;
@@ -378,8 +386,8 @@ static void an_answer_of_the_owners_own_ends_what_is_not_read(void **state)
 		assert_int_equal(scene.outer.fault, rows[i].fault);
 		assert_int_equal(scene.near_closed, rows[i].want_closed);
 		assert_int_equal(scene.outer.dials, 0);
-		assert_int_equal(
-			strstr(cw_buffer_string(&scene.got), "Connection: close") != NULL, rows[i].want_closed);
+		assert_int_equal(strstr(cw_buffer_string(&scene.got), "Connection: close") != NULL,
+			rows[i].want_closed);
 		finish(&scene);
 	}
 }
@@ -493,7 +501,8 @@ static void an_upload_waits_for_its_server(void **state)
 	size_t sent = 0;
 	begin(&scene, true);
 	begin_client(&scene);
-	ask(&scene, "PUT /x HTTP/1.1\r\nHost: e1\r\nExpect: 100-continue\r\nContent-Length: 16777216\r\n\r\n");
+	ask(&scene,
+		"PUT /x HTTP/1.1\r\nHost: e1\r\nExpect: 100-continue\r\nContent-Length: 16777216\r\n\r\n");
 	assert_string_equal(cw_buffer_string(&scene.got), "HTTP/1.1 100 Continue\r\n\r\n");
 	scene.came.length = 0;
 	for (int still = 0; still < 20;) { /* ends: the server does not read */
@@ -557,14 +566,16 @@ static void send_hostile(const struct test_row *row, void *context)
 	begin_client(&scene);
 	size_t sent = 0;
 	for (int i = 0; i < 30; i++) {
-		ssize_t put = send(scene.outer.near, row->bytes.at + sent, row->bytes.length - sent, MSG_NOSIGNAL);
+		ssize_t put =
+			send(scene.outer.near, row->bytes.at + sent, row->bytes.length - sent, MSG_NOSIGNAL);
 		sent += put > 0 ? (size_t)put : 0;
 		for (int k = 0; k < 8; k++)
 			event_base_loop(scene.base, EVLOOP_NONBLOCK);
 		drain(scene.outer.near, &scene.got, &scene.near_closed);
 		size_t before = scene.came.length;
 		drain(scene.inner.far, &scene.came, &scene.far_closed);
-		if (scene.came.length != before && memmem(scene.came.data + before, scene.came.length - before, "\r\n", 2))
+		if (scene.came.length != before &&
+			memmem(scene.came.data + before, scene.came.length - before, "\r\n", 2))
 			(void)!send(scene.inner.far, OK, strlen(OK), MSG_NOSIGNAL);
 	}
 	read_all(row->bytes, true, &wanted);
@@ -575,7 +586,8 @@ static void send_hostile(const struct test_row *row, void *context)
 		fail_msg("%s: wanted \"%s\", at the server \"%s\"", row->name, cw_buffer_string(&wanted),
 			cw_buffer_string(&found));
 	bool full = strcmp(row->name, "100 fields") == 0; /* with those of this lane there are too many */
-	assert_int_equal(full, strstr(cw_buffer_string(&scene.got), "HTTP/1.1 431") && !found.length && wanted.length);
+	assert_int_equal(
+		full, strstr(cw_buffer_string(&scene.got), "HTTP/1.1 431") && !found.length && wanted.length);
 	if (!full && strcmp(row->want, "taken") == 0 && found.length != wanted.length)
 		fail_msg("%s: wanted \"%s\", at the server \"%s\"", row->name, cw_buffer_string(&wanted),
 			cw_buffer_string(&found));
