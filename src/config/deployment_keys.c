@@ -87,11 +87,13 @@ const struct cw_schema cw_history_schema = SCHEMA("history", history_keys);
 
 #define EDGE(member) offsetof(struct cw_raw_edge, member)
 static const struct cw_key edge_keys[] = {
-	{"session-minutes", EDGE(session_minutes), "Expressway-C: so long a session lasts; 1 to 720, default 480"},
+	{"session-minutes", EDGE(session_minutes),
+		"Expressway-C: so long a session lasts; 1 to 720, default 480"},
 	{"authorizations", EDGE(authorizations),
 		"Expressway-E: a user may sign in so often in a period; 1 to 1000, default 8"},
 	{"period-seconds", EDGE(period_seconds), "Expressway-E: the period; 1 to 3600, default 300"},
-	{"maintenance", EDGE(maintenance), "Expressway-E: on: nobody is served, with status 503; default off"},
+	{"maintenance", EDGE(maintenance),
+		"Expressway-E: on: nobody is served, with status 503; default off"},
 };
 const struct cw_schema cw_edge_schema = SCHEMA("edge", edge_keys);
 

@@ -61,7 +61,7 @@ struct cw_node_file {
 	char *security_password; /* CUCM; or NULL */
 	struct cw_node_file_edge edge;
 	struct cw_allow_list allow; /* Expressway-C: automatic rules, then the written ones */
-	struct cw_buffer text;	 /* the file itself, as it was read: passwords are in it */
+	struct cw_buffer text;	    /* the file itself, as it was read: passwords are in it */
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */

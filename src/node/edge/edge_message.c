@@ -4,6 +4,7 @@
 #include "http/http_write.h"
 #include "node/edge/edge_cookie.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -153,7 +154,11 @@ bool cw_edge_message_response(
 {
 	const struct cw_http_head *head = response->head;
 	const size_t from = ret->length;
-	if (!cw_http_write_status(ret, head->start.status, cw_http_write_phrase(head->start.status), error))
+	char phrase[64];
+	/* a server's own words go no further than Expressway-C, whose phrases are its answer */
+	snprintf(phrase, sizeof phrase, "%.*s", (int)cw_http_text_part(head->start.phrase, 0, 60).length,
+		head->start.phrase.length ? head->start.phrase.at : "");
+	if (!cw_http_write_status(ret, head->start.status, response->from_server ? NULL : phrase, error))
 		return false;
 	for (size_t i = 0; i < head->field_count; i++) {
 		const struct cw_http_field field = cw_http_head_field(head, i);

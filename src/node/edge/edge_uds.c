@@ -150,6 +150,16 @@ static void XMLCALL on_doctype(
 	fail(context);
 }
 
+static struct cw_http_text without_white(struct cw_http_text text)
+{
+	static const char white[] = " \t\r\n";
+	while (text.length && strchr(white, text.at[0]))
+		text = cw_http_text_part(text, 1, CW_HTTP_REST);
+	while (text.length && strchr(white, text.at[text.length - 1]))
+		text.length--;
+	return text;
+}
+
 bool cw_edge_uds_read_user(const char *data, size_t length, struct cw_edge_uds_user *ret)
 {
 	AUTO(free_parser) XML_Parser parser = XML_ParserCreate(NULL);
@@ -163,7 +173,7 @@ bool cw_edge_uds_read_user(const char *data, size_t length, struct cw_edge_uds_u
 	if (XML_Parse(parser, data, (int)length, XML_TRUE) != XML_STATUS_OK || parse.failed ||
 		!parse.is_answer)
 		return false;
-	struct cw_http_text home = cw_http_text_trim(cw_http_text(parse.found.home));
+	struct cw_http_text home = without_white(cw_http_text(parse.found.home));
 	if (home.length && !cw_http_host_is_name(home))
 		return false;
 	*ret = parse.found;
