@@ -122,7 +122,7 @@ void cw_node_core_alarm(struct cw_node_core *core, const char *number, const cha
 	struct cw_node_alarm *alarm = find_alarm(core, key);
 	bool raises = !alarm;
 	if (raises) {
-		if (core->alarm_count == CW_NODE_ALARMS_MAX)
+		if (core->alarm_count == CW_NODE_ALARMS_MAX || core->looks <= CW_NODE_CORE_QUIET)
 			return;
 		alarm = &core->alarms[core->alarm_count++];
 		*alarm = (struct cw_node_alarm){

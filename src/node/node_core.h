@@ -37,6 +37,8 @@ struct cw_node_alarm {
 
 /* So long after its beginning a node does not lower the alarms of its former run: zones and tunnels are still coming. */
 #define CW_NODE_CORE_GRACE 30
+/* And so long it raises none but those: whoever it dials may be starting as well. Seconds, by the loop's own clock. */
+#define CW_NODE_CORE_QUIET 5
 
 struct cw_node_core {
 	struct event_base *base;
@@ -59,6 +61,7 @@ struct cw_node_core {
 	struct cw_node_reach *reach; /* all other links that it dials */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
+	unsigned looks; /* seconds that the loop has run */
 	struct cw_node_history *history;
 	struct cw_resolve *resolve; /* NULL: nobody has asked yet */
 	cw_time started, changed;

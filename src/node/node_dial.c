@@ -78,7 +78,7 @@ static void lost(struct cw_node_dial *dial, const char *code, const char *reason
 	if (news)
 		dial->since = cw_time_now();
 	cw_node_dial_tunnel_down(dial, "the traversal zone is not active");
-	dial->tunnel_answer = (struct cw_snapshot_answer){0};
+	dial->tunnel_answer = dial->service = (struct cw_snapshot_answer){0};
 	dial->theirs_document = (struct cw_node_document){0};
 	if (news)
 		tell_state(dial);
@@ -174,6 +174,7 @@ static void answered(struct cw_node_dial *dial)
 		dial->since = cw_time_now();
 		tell_state(dial);
 		cw_node_dial_tunnel(dial);
+		cw_node_dial_service(dial);
 	}
 	inform(dial);
 	cw_node_dial_set_timer(dial, times.keep_alive);

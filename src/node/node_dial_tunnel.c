@@ -186,3 +186,41 @@ bool cw_node_dial_tunnel_status(const struct cw_node_dial *dial, json_t *tunnels
 	cw_json_add(&json, tunnels, row);
 	return !json.failed;
 }
+
+/* --- SERVICE --- */
+
+const struct cw_link *cw_node_dial_service_link(const struct cw_node_dial *dial)
+{
+	const struct cw_snapshot *snapshot = dial->core->snapshot;
+	const struct cw_link *zone = cw_node_dial_link(dial, CW_LINK_TRAVERSAL);
+	for (size_t i = 0; zone && i < snapshot->check->link_count; i++) {
+		const struct cw_link *link = snapshot->check->links[i];
+		if (link->kind == CW_LINK_SERVICE && link->server.node == snapshot->node &&
+			link->client.node == zone->server.node)
+			return link;
+	}
+	return NULL;
+}
+
+void cw_node_dial_service(struct cw_node_dial *dial)
+{
+	const struct cw_link *link = cw_node_dial_service_link(dial);
+	struct cw_snapshot_answer answer;
+	struct cw_error ignored;
+	if (!link || dial->status.state != CW_ZONE_ACTIVE || !dial->chain_count)
+		return;
+	const struct cw_snapshot_evidence evidence = {
+		.chain = dial->chain, .count = 1, .cache = dial->core->cache, .now = cw_time_now()};
+	if (!cw_snapshot_ask(dial->core->snapshot, link, &evidence, &answer, &ignored))
+		return;
+	bool news = !dial->service.asked || dial->service.refuses != answer.refuses ||
+		strcmp(dial->service.detail, answer.detail) != 0;
+	dial->service = answer;
+	if (!news)
+		return;
+	const struct cw_node_state now = {"service from", link->client.node->fqdn,
+		answer.refuses ? "Failed" : "Active", answer.code, answer.detail};
+	dial->service_since = cw_time_now();
+	cw_node_core_state(dial->core, &now);
+	cw_node_core_changed(dial->core);
+}

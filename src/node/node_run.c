@@ -35,7 +35,6 @@ struct running {
 	struct cw_node_control *control;
 	struct event *signals[SIGNALS];
 	struct event *look, *watchdog;
-	unsigned looks;
 	uint64_t files;	   /* how the files looked when they were read last, or were found unfit */
 	uint64_t changing; /* how they look now: they are read once they stay like that */
 };
@@ -210,10 +209,12 @@ static void on_look(evutil_socket_t socket, short what, void *context)
 	if (running->core.reread || (now != running->files && now == running->changing))
 		reload(running);
 	running->changing = now;
-	if (++running->looks % JUDGE_LOOKS == 0)
+	unsigned looks = ++running->core.looks;
+	if (looks % JUDGE_LOOKS == 0)
 		judge_all(&running->core);
-	if (running->looks == CW_NODE_CORE_GRACE + 1)
-		cw_node_core_changed(&running->core); /* what the former run had raised, and nobody since */
+	if (looks == CW_NODE_CORE_QUIET + 1 || looks == CW_NODE_CORE_GRACE + 1)
+		cw_node_core_changed(
+			&running->core); /* what was not raised; what the former run had, and nobody since */
 }
 
 static void on_watchdog(evutil_socket_t socket, short what, void *context)
@@ -309,6 +310,16 @@ static void tell_confined(struct cw_node_core *core)
 	cw_confine_finish(&confine);
 }
 
+static void tell_migrated(struct cw_node_core *core)
+{
+	const struct cw_node_history_event event = {.kind = "migrated", .before = core->folder.former};
+	if (!core->folder.former)
+		return;
+	cw_node_core_say(core, "the folder was of an older version; that is kept as %s, with its keys",
+		core->folder.former);
+	cw_node_history_tell(core->history, &event);
+}
+
 static void on_history(void *context)
 {
 	cw_node_core_changed(context);
@@ -368,6 +379,7 @@ bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, stru
 		cw_node_kind_name(running.core.snapshot->node->kind), (int)getpid());
 	cw_node_core_changed(&running.core);
 	tell_confined(&running.core);
+	tell_migrated(&running.core);
 	tell(&running.core, "start");
 	cw_node_notify("READY=1");
 	if (event_base_dispatch(running.core.base) < 0)

@@ -49,7 +49,7 @@ static bool write_status(const struct cw_node_core *core, struct cw_buffer *ret)
 	json_t *zones = json_array(), *tunnels = json_array(), *services = json_array(),
 	       *workers = json_array();
 	bool whole = cw_node_dial_status(core, zones, tunnels) &&
-		cw_node_accept_status(core, zones, tunnels) && cw_node_ports_status(core, services) &&
+		cw_node_accept_status(core, zones, tunnels) && cw_node_dial_services(core, services) && cw_node_ports_status(core, services) &&
 		cw_node_workers_status(core, services, workers) && cw_node_reach_status(core, services) &&
 		cw_replica_link_status(core, services);
 	cw_json_put(&json, object, "causeway", cw_json_count(1));

@@ -209,8 +209,9 @@ static bool forbids(const struct cw_link *seen, const char *judge)
 
 static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, const char *judge)
 {
-	bool tunnel = seen->kind == CW_LINK_TUNNEL;
-	const struct cw_complaint *complaint = first_refusal(seen, judge, tunnel);
+	/* neither is said by an alert: what is carried over the zone counts in every layer */
+	bool carried = seen->kind == CW_LINK_TUNNEL || seen->kind == CW_LINK_SERVICE;
+	const struct cw_complaint *complaint = first_refusal(seen, judge, carried);
 	*ret = (struct cw_snapshot_answer){
 		.asked = true, .alert = -1, .code = "", .forbids = forbids(seen, judge)};
 	if (!complaint)
@@ -220,9 +221,9 @@ static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, con
 	ret->refuses = true;
 	ret->code = cw_finding_code_name(finding->code);
 	ret->vendor = cw_finding_row(finding->code)->vendor_text;
-	if (!tunnel)
+	if (!carried)
 		ret->alert = cw_observed_alert(seen, judge);
-	if (!tunnel && ret->alert < 0)
+	if (!carried && ret->alert < 0)
 		ret->alert = SSL_AD_CERTIFICATE_UNKNOWN;
 	snprintf(ret->detail, sizeof ret->detail, "%s", detail);
 }

@@ -83,7 +83,7 @@ struct cw_snapshot_evidence {
 
 /**
  * Asks what this node's end of the link asks (check/question.h), with this node's own configuration alone. A tunnel's
- * refusal counts in every layer, that of the zone in TLS.
+ * refusal, and that of a certificate in SERVICE, counts in every layer, that of the zone in TLS.
  */
 CW_MUST_USE bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
 	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """workers_test.py CAUSEWAY: the processes of a running node besides its core, looked at from outside.
 
+quiet      a sound lab starts without an alarm.
 inside     what a worker and the history's writer are: confined, with no file of the node open, no password in memory (the
            writer no key either, also one that was started later). The core's memory holds both: so the search finds them.
 killed     a killed worker is replaced, who connects meanwhile is served, the history tells it; again and again is an alarm.
@@ -184,9 +185,20 @@ def changes(lab):
     active(lab, 1)
 
 
+def quiet(lab):
+    """A sound lab is up, and has been for longer than it is told to be quiet: nothing was wrong."""
+    begun = time.monotonic()
+    until(lambda: time.monotonic() - begun > 8, "it has run for eight seconds")
+    while not lab.lines.empty():
+        lab.log.append(lab.lines.get())
+    raised = [line for line in lab.log if "alarm raised" in line]
+    want(not raised, f"a sound lab starts without an alarm: {raised}")
+
+
 def main():
     with Lab("workers") as lab:
         lab.up()
+        quiet(lab)
         for node in ("c1.acme.test", "e1.acme.test"):
             path = lab.file(node, "node.yaml")
             write(path, re.sub(r"password: .*", f"password: {PASSWORD}", read(path)))
