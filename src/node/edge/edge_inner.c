@@ -8,6 +8,11 @@
 #include <openssl/rand.h>
 #include <string.h>
 
+cw_time cw_edge_inner_now(const struct cw_edge_inner *inner)
+{
+	return inner->setup.clock ? inner->setup.clock() : cw_time_now();
+}
+
 /* --- clients: streams of the tunnel --- */
 
 static void forget(struct cw_edge_inner_client *client)
@@ -53,7 +58,7 @@ static void on_asked(void *context, const struct cw_http_head *head)
 	const struct cw_edge_gate gate = {
 		.domains = &inner->domains, .ring = &inner->ring, .allow = &inner->snapshot->file->allow};
 	struct cw_edge_gate_answer answer;
-	cw_edge_gate_inner(&gate, head, cw_time_now(), &answer);
+	cw_edge_gate_inner(&gate, head, cw_edge_inner_now(inner), &answer);
 	const struct cw_edge_fault_answer refused = {.fault = answer.fault, .reason = answer.reason};
 	inner->requests++;
 	if (answer.fault != CW_EDGE_FAULT_NOTHING)

@@ -51,6 +51,7 @@ struct cw_edge_inner_setup {
 	struct cw_cache *cache;		/* or NULL */
 	struct cw_recent_certs *recent; /* or NULL */
 	FILE *keylog;
+	cw_time (*clock)(void); /* NULL: the machine's */
 	struct cw_edge_inner_owner owner;
 };
 

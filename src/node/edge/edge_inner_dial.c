@@ -57,7 +57,7 @@ static int on_ask(void *context, struct cw_cert *const *chain, size_t count)
 	struct cw_edge_inner_dial *dial = context;
 	const struct cw_edge_inner *inner = dial->inner;
 	const struct cw_snapshot_evidence evidence = {
-		.chain = chain, .count = count, .cache = inner->setup.cache, .now = cw_time_now()};
+		.chain = chain, .count = count, .cache = inner->setup.cache, .now = cw_edge_inner_now(inner)};
 	struct cw_error error;
 	snprintf(dial->subject, sizeof dial->subject, "%s", cw_cert_label(chain[0]));
 	if (!dial->has_link ||

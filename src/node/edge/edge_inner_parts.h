@@ -93,6 +93,8 @@ void cw_edge_inner_sign_in_free(struct cw_edge_inner_client *client);
 
 /* --- edge_inner.c --- */
 
+cw_time cw_edge_inner_now(const struct cw_edge_inner *inner);
+
 struct cw_edge_inner_sign_in_state;
 
 /* A stream of the tunnel. */

@@ -187,7 +187,8 @@ static void answer(struct cw_edge_inner_sign_in_state *state, enum cw_edge_fault
 	struct cw_edge_fault_answer refused = {.fault = fault};
 	struct cw_error error;
 	AUTO_BUFFER bytes = {.secret = true};
-	if (fault == CW_EDGE_FAULT_NOTHING && !write_answer(state, cw_time_now(), &bytes, &error))
+	if (fault == CW_EDGE_FAULT_NOTHING &&
+		!write_answer(state, cw_edge_inner_now(client->inner), &bytes, &error))
 		refused.fault = CW_EDGE_FAULT_BUSY;
 	unsigned status = 200;
 	if (refused.fault != CW_EDGE_FAULT_NOTHING)
@@ -202,7 +203,7 @@ static void answer(struct cw_edge_inner_sign_in_state *state, enum cw_edge_fault
 
 static void conclude(struct cw_edge_inner_sign_in_state *state, enum cw_edge_fault fault)
 {
-	remember(state, fault, cw_time_now());
+	remember(state, fault, cw_edge_inner_now(state->client->inner));
 	answer(state, fault);
 }
 
@@ -319,7 +320,7 @@ void cw_edge_inner_sign_in_begin(struct cw_edge_inner_client *client, const stru
 	}
 	state->trouble = CW_EDGE_FAULT_NO_SERVER;
 	const struct cw_edge_inner_known *known = slot_of(client->inner, state->hash);
-	if (cw_time_now() < known->until &&
+	if (cw_edge_inner_now(client->inner) < known->until &&
 		CRYPTO_memcmp(known->hash, state->hash, sizeof known->hash) == 0) {
 		memcpy(state->home, known->home, sizeof state->home);
 		answer(state, known->fault);
