@@ -19,6 +19,7 @@ void cw_node_file_free(struct cw_node_file *file)
 		free(file->hosts[i].name);
 	free(file->hosts);
 	free(file->user);
+	cw_allow_list_finish(&file->allow);
 	if (file->security_password)
 		explicit_bzero(file->security_password, strlen(file->security_password));
 	free(file->security_password);

@@ -16,6 +16,7 @@
 #define CW_CONFIG_NODE_FILE_H
 
 #include "base/buffer.h"
+#include "config/allow_list.h"
 #include "model/deployment.h"
 
 #include <netinet/in.h>
@@ -47,6 +48,13 @@ struct cw_node_file_crl {
 	struct cw_strings urls;
 };
 
+/* How people sign in from outside. */
+struct cw_node_file_edge {
+	unsigned session_minutes;
+	unsigned authorizations, period_seconds;
+	bool maintenance;
+};
+
 struct cw_node_file {
 	struct cw_deployment *deployment;
 	struct cw_node *node; /* this node; the deployment's */
@@ -65,6 +73,8 @@ struct cw_node_file {
 	enum cw_node_file_cba cba;
 	char *cba_pattern, *cba_format; /* or NULL: as the page comes */
 	struct cw_node_file_crl crl_update;
+	struct cw_node_file_edge edge;
+	struct cw_allow_list allow; /* Expressway-C: automatic rules, then the written ones */
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */

@@ -1,6 +1,7 @@
 #include "node/node_core.h"
 
 #include "node/admin/node_admin.h"
+#include "node/edge/edge_core.h"
 #include "node/node_accept.h"
 #include "node/node_dial.h"
 #include "node/node_ports.h"
@@ -229,7 +230,7 @@ void cw_node_core_document(const struct cw_node_core *core, struct cw_buffer *re
 	const struct cw_node *node = core->snapshot->node;
 	snprintf(document.node, sizeof document.node, "%s", node->fqdn);
 	hash_list(&node->stores[CW_STORE_TRUSTED_CA].list, document.list);
-	cw_node_document_write(&document, NULL, ret);
+	cw_node_document_write(&document, NULL, cw_edge_core_told(core), ret);
 }
 
 void cw_node_core_compare_list(struct cw_node_core *core, const struct cw_node_document *document)

@@ -23,6 +23,7 @@ struct cw_node_reach;
 struct cw_node_workers;
 struct cw_node_admin;
 struct cw_node_working;
+struct cw_edge_core;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -56,6 +57,7 @@ struct cw_node_core {
 	struct cw_node_accept *accept;	 /* Expressway-E */
 	struct cw_node_ports *ports;	 /* all other ports */
 	struct cw_node_workers *workers; /* Expressways: what stands between clients and this process */
+	struct cw_edge_core *edge;	 /* Expressways: what their workers ask of this process */
 	struct cw_replica *replica;	 /* CUCM's publisher */
 	bool reread;		     /* its files were changed by itself: they are read at the next look */
 	struct cw_node_reach *reach; /* all other links that it dials */

@@ -3,6 +3,7 @@
 #include "base/confine.h"
 #include "net/loop_signal.h"
 #include "node/admin/node_admin.h"
+#include "node/edge/edge_core.h"
 #include "node/history/node_changes.h"
 #include "node/node_accept.h"
 #include "node/node_control.h"
@@ -48,6 +49,7 @@ static void finish(struct running *running)
 	core->admin = NULL;
 	cw_node_work_end(core);
 	cw_replica_link_end(core);
+	cw_edge_core_end(core);
 	cw_node_reach_end(core);
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
@@ -176,6 +178,7 @@ static json_t *take_change(struct cw_node_core *core, const char *who, struct cw
 	cw_node_dial_cancel(core);
 	cw_node_reach_cancel(core);
 	cw_node_work_cancel(core);
+	cw_edge_core_cancel(core);
 	cw_node_find_reload(core, before);
 	if (!cw_node_reach_reload(core, before, &error))
 		cw_node_core_say(core, "links cannot be dialled: %s", error.message);
@@ -184,6 +187,7 @@ static json_t *take_change(struct cw_node_core *core, const char *who, struct cw
 	cw_node_accept_reload(core, before);
 	cw_node_ports_reload(core, before);
 	cw_node_workers_reload(core);
+	cw_edge_core_turn(core);
 	cw_replica_link_reload(core);
 	cw_node_admin_reload(core->admin, before);
 	cw_node_core_changed(core);
@@ -235,6 +239,7 @@ static void judge_all(struct cw_node_core *core)
 	cw_node_reach_judge(core);
 	cw_node_ports_judge(core);
 	cw_node_workers_judge(core);
+	cw_edge_core_turn(core);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -316,10 +321,12 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
 		return cw_node_ports_begin(core, error) && cw_node_workers_begin(core, error) &&
-			cw_node_dial_begin(core, error) && cw_node_reach_begin(core, error);
+			cw_edge_core_begin(core, error) && cw_node_dial_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
 		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
-			cw_node_workers_begin(core, error) && cw_node_reach_begin(core, error);
+			cw_node_workers_begin(core, error) && cw_edge_core_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
 		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error) &&
 			cw_replica_link_begin(core, error);

@@ -323,7 +323,8 @@ static bool give_links(
 	write_edges(job, hosts, &text);
 	if (!cw_buffer_ok(&text, error))
 		return false;
-	const struct cw_load_text source = {text.data, text.length, "the edge of this domain", ""};
+	const struct cw_load_text source = {
+		.data = text.data, .length = text.length, .shown = "the edge of this domain", .folder = ""};
 	if (!cw_load_deployment_text(&source, job->pool, &job->edges, &problems))
 		return cw_error_set(error, CW_E_FORMAT, "%s",
 			problems.count ? problems.items[0] : "the edge cannot be judged");
