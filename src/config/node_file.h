@@ -67,8 +67,8 @@ struct cw_node_file {
 CW_MUST_USE bool cw_node_file_load(
 	const char *folder, struct cw_pool *pool, struct cw_node_file **ret, struct cw_strings *problems);
 /** The same for the bytes of a node.yaml that is not written yet. */
-CW_MUST_USE bool cw_node_file_load_text(const char *folder, const struct cw_buffer *content, struct cw_pool *pool,
-	struct cw_node_file **ret, struct cw_strings *problems);
+CW_MUST_USE bool cw_node_file_load_text(const char *folder, const struct cw_buffer *content,
+	struct cw_pool *pool, struct cw_node_file **ret, struct cw_strings *problems);
 void cw_node_file_free(struct cw_node_file *file);
 CW_DEFINE_AUTO(struct cw_node_file *, cw_node_file_free)
 

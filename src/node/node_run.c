@@ -35,7 +35,7 @@ struct running {
 	struct event *signals[SIGNALS];
 	struct event *look, *watchdog;
 	unsigned looks;
-	bool again; /* it ends to begin anew */
+	bool again;	   /* it ends to begin anew */
 	uint64_t files;	   /* how the files looked when they were read last, or were found unfit */
 	uint64_t changing; /* how they look now: they are read once they stay like that */
 };
@@ -136,8 +136,7 @@ static json_t *answer_of(const json_t *effect, const char *change, const struct 
 	return json.failed ? NULL : TAKE(answer);
 }
 
-static json_t *refuse_change(
-	struct cw_node_core *core, const char *who, const struct cw_strings *problems)
+static json_t *refuse_change(struct cw_node_core *core, const char *who, const struct cw_strings *problems)
 {
 	snprintf(core->change, sizeof core->change, "not taken: %.300s",
 		problems->count ? problems->items[0] : "");
