@@ -182,8 +182,11 @@ static bool read_back(struct cw_work_call *call, const struct cw_buffer *yaml, s
 {
 	const struct cw_node_core *core = call->core;
 	AUTO_STRINGS problems = {0};
-	if (cw_snapshot_read_text(
-		    core->folder.path, yaml, core->snapshot->number + 1, cw_time_now(), ret, &problems))
+	const struct cw_load_text text = {.data = cw_buffer_string(yaml),
+		.length = yaml->length,
+		.shown = "node.yaml",
+		.folder = core->folder.path};
+	if (cw_snapshot_take(&text, core->snapshot->number + 1, cw_time_now(), ret, &problems))
 		return true;
 	if (!problems.count)
 		return cw_work_call_memory(call);
