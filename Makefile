@@ -47,6 +47,7 @@ endurance:
 		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_together \
 		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_faults \
 		&& CAUSEWAY_KILLS=100 tests/node/chaos_test.py build/proof/causeway kills \
+		&& CAUSEWAY_FAILOVERS=100 tests/node/chaos_test.py build/proof/causeway failover \
 		&& CAUSEWAY_CHANGES=10000 tests/node/chaos_test.py build/proof/causeway lists
 
 differential:

@@ -102,8 +102,9 @@ static void become_program(
 			setuid(0) == 0))
 		fail(tell, STEP_ACCOUNT);
 	/* after the change of account, which clears it; a parent that died meanwhile sends nothing any more */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || chdir("/") != 0)
+	if (!setup->survives)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if ((!setup->survives && getppid() != parent) || chdir("/") != 0)
 		fail(tell, STEP_ACCOUNT);
 	take_descriptors(streams, tell);
 	if (setup->confine && !cw_confine_enter(setup->confine))

@@ -2,7 +2,7 @@
  * Child processes: started with nothing inherited, watched by a descriptor, ended as a group.
  *
  * A child is the leader of a process group of its own, has the three standard descriptors that it was given
- * and no others, an environment of its own, no blocked signals, and is killed when its parent dies
+ * and no others, an environment of its own, no blocked signals, and is killed when its parent dies, but for one that is to survive it
  * (PR_SET_PDEATHSIG; processes that the child starts are not: whoever starts servers looks for what was left
  * behind). It may give up root for an account before it runs.
  *
@@ -28,6 +28,7 @@ struct cw_child_setup {
 	uid_t uid;
 	gid_t gid;
 	const struct cw_confine *confine; /* entered before the program runs; NULL: it is not confined */
+	bool survives;			  /* it is not killed when its parent dies: it sees that itself */
 };
 
 struct cw_child {

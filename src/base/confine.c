@@ -86,20 +86,41 @@ bool cw_confine_enter(const struct cw_confine *confine)
 	return confine->ruleset < 0 || syscall(SYS_landlock_restrict_self, confine->ruleset, 0) == 0;
 }
 
-/* A list of what is not for a process that reads and writes open files: libraries may go on asking for memory, time and
- * locks as they like. */
-bool cw_confine_calls(void)
+/* Lists of what is not for such processes: libraries may go on asking for memory, time and locks as they like. */
+static const int never[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(bind), SCMP_SYS(ptrace),
+	SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_getfd), SCMP_SYS(kill),
+	SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(keyctl), SCMP_SYS(bpf),
+	SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_setup)};
+static const int sockets[] = {SCMP_SYS(socket), SCMP_SYS(connect)};
+static const int processes[] = {SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(listen)};
+
+static bool refuse_all(scmp_filter_ctx filter, const int *calls, size_t count)
 {
-	static const int refused[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket),
-		SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
-		SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_getfd), SCMP_SYS(kill), SCMP_SYS(mount),
-		SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(keyctl), SCMP_SYS(bpf),
-		SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_setup)};
+	for (size_t i = 0; i < count; i++)
+		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), calls[i], 0) != 0)
+			return false;
+	return true;
+}
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static bool load_filter(bool connects)
+{
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	bool good = filter != NULL;
-	for (size_t i = 0; good && i < sizeof refused / sizeof refused[0]; i++)
-		good = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0) == 0;
-	good = good && seccomp_load(filter) == 0;
+	bool good = filter && refuse_all(filter, never, COUNT(never)) &&
+		(connects ? refuse_all(filter, processes, COUNT(processes))
+			  : refuse_all(filter, sockets, COUNT(sockets))) &&
+		seccomp_load(filter) == 0;
 	seccomp_release(filter);
 	return good;
+}
+
+bool cw_confine_calls(void)
+{
+	return load_filter(false);
+}
+
+bool cw_confine_calls_of_worker(void)
+{
+	return load_filter(true);
 }

@@ -44,4 +44,7 @@ CW_MUST_USE bool cw_confine_enter(const struct cw_confine *confine);
 /** Programs cannot be run, sockets not be made, other processes not be traced: with EPERM. False: it cannot be had. */
 CW_MUST_USE bool cw_confine_calls(void);
 
+/** The same for a process that connects: streams can be made and connected, and nothing be bound. */
+CW_MUST_USE bool cw_confine_calls_of_worker(void);
+
 #endif

@@ -1,5 +1,7 @@
+#include "admin/desk/desk_worker.h"
 #include "admin/front/front.h"
 #include "cli/verbs.h"
+#include "node/worker/node_process.h"
 #include "node/admin/admin_password.h"
 #include "node/admin/node_admin.h"
 #include "pki/openssl_start.h"
@@ -21,13 +23,24 @@ static void keep_memory_private(void)
 #endif
 }
 
-/* What a running node starts itself as (a process that reads what strangers send has nothing else in it). */
+static int run_verb(char *const *words, size_t count, FILE *out, FILE *err)
+{
+	return (int)cw_verbs_run(words, count, out, err, cw_time_now(), false);
+}
+
+static int desk_worker(void)
+{
+	return cw_openssl_start() ? cw_desk_worker(run_verb) : 2;
+}
+
+/* What a running node, or the desk, starts itself as (a process that reads what strangers send has nothing else in it). */
 static bool is_process(int count, char **words, int *ret_status)
 {
 	static const struct {
 		const char *word;
 		int (*run)(void);
-	} rows[] = {{CW_NODE_ADMIN_WORD, cw_front}, {CW_ADMIN_PASSWORD_WORD, cw_admin_password_process}};
+	} rows[] = {{CW_NODE_ADMIN_WORD, cw_front}, {CW_ADMIN_PASSWORD_WORD, cw_admin_password_process},
+		{CW_DESK_WORKER_WORD, desk_worker}};
 	for (size_t i = 0; count == 2 && i < sizeof rows / sizeof rows[0]; i++)
 		if (strcmp(words[1], rows[i].word) == 0) {
 			*ret_status = rows[i].run();
@@ -47,6 +60,7 @@ int main(int count, char **words)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE at the next write */
+	cw_node_process_enter(count, words);
 	const char *no_colour = getenv("NO_COLOR");
 	bool colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
 	size_t skip = count > 0;

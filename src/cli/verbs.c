@@ -19,6 +19,8 @@ static const struct cw_verb *const table[] = {
 	&cw_verb_capture,
 	&cw_verb_log,
 	&cw_verb_probe,
+	&cw_verb_sign_in,
+	&cw_verb_desk,
 	&cw_verb_cert_show,
 	&cw_verb_cert_verify,
 	&cw_verb_cert_accept,

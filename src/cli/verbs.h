@@ -39,6 +39,8 @@ extern const struct cw_verb cw_verb_lab_restart;
 extern const struct cw_verb cw_verb_lab_up;
 extern const struct cw_verb cw_verb_log;
 extern const struct cw_verb cw_verb_probe;
+extern const struct cw_verb cw_verb_sign_in;
+extern const struct cw_verb cw_verb_desk;
 extern const struct cw_verb cw_verb_node_history;
 extern const struct cw_verb cw_verb_node_init;
 extern const struct cw_verb cw_verb_node_run;

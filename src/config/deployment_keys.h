@@ -27,9 +27,13 @@ struct cw_raw_deployment {
 	const struct cw_yaml *tls;
 	const struct cw_yaml *dns;
 	const struct cw_yaml *history;
+	const struct cw_yaml *workers;
 	const struct cw_yaml *security_password;
 	const struct cw_yaml *client_certificates;
 	const struct cw_yaml *crl_updates;
+	const struct cw_yaml *edge;
+	const struct cw_yaml *allow;
+	const struct cw_yaml *allow_tests;
 };
 
 struct cw_raw_client_certificates {
@@ -42,6 +46,22 @@ struct cw_raw_crl_updates {
 	const struct cw_yaml *enabled;
 	const struct cw_yaml *daily;
 	const struct cw_yaml *urls;
+};
+
+struct cw_raw_edge {
+	const struct cw_yaml *session_minutes;
+	const struct cw_yaml *authorizations;
+	const struct cw_yaml *period_seconds;
+	const struct cw_yaml *maintenance;
+};
+
+struct cw_raw_allow { /* of `allow:` and of `allow-tests:` */
+	const struct cw_yaml *url;
+	const struct cw_yaml *match;
+	const struct cw_yaml *methods;
+	const struct cw_yaml *method;
+	const struct cw_yaml *expect;
+	const struct cw_yaml *description;
 };
 
 struct cw_raw_listen {
@@ -135,6 +155,9 @@ extern const struct cw_schema cw_listen_schema;
 extern const struct cw_schema cw_history_schema;
 extern const struct cw_schema cw_client_certificates_schema;
 extern const struct cw_schema cw_crl_updates_schema;
+extern const struct cw_schema cw_edge_schema;
+extern const struct cw_schema cw_allow_schema;
+extern const struct cw_schema cw_allow_test_schema;
 extern const struct cw_schema cw_domain_schema;
 extern const struct cw_schema cw_traversal_c_schema;
 extern const struct cw_schema cw_traversal_e_schema;

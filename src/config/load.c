@@ -88,10 +88,13 @@ static void load_root(struct cw_loader *loader, const struct cw_yaml *root)
 		cw_load_node_words(loader, root, &raw);
 }
 
-static bool prepare(struct cw_loader *loader, const char *shown, const char *folder, struct cw_pool *pool)
+static bool prepare(struct cw_loader *loader, const struct cw_load_text *text, struct cw_pool *pool)
 {
+	const char *shown = text->shown, *folder = text->folder;
 	loader->files.folder = folder;
 	loader->files.pool = pool;
+	loader->files.held = text->held;
+	loader->files.held_count = text->held_count;
 	struct cw_deployment *deployment = loader->deployment = calloc(1, sizeof *deployment);
 	if (!deployment)
 		return false;
@@ -112,7 +115,7 @@ bool cw_load_whole(const struct cw_load_text *text, struct cw_pool *pool, struct
 {
 	AUTO_LOADER loader = {.node_file = node_file};
 	AUTO_YAML tree = {0};
-	if (!prepare(&loader, text->shown, text->folder, pool))
+	if (!prepare(&loader, text, pool))
 		loader.problems.no_memory = true;
 	else if (cw_yaml_tree_read(text->data, text->length, &tree, &loader.problems))
 		load_root(&loader, &tree);
@@ -169,7 +172,10 @@ bool cw_load_deployment(
 	if (!cw_file_read(file, CW_DEPLOYMENT_FILE_MAX, &content, &error))
 		return fail_unread(problems, file, error.message);
 	const char *shown = strcmp(file, "-") == 0 ? STANDARD_INPUT : file;
-	const struct cw_load_text text = {cw_buffer_string(&content), content.length, shown, folder};
+	const struct cw_load_text text = {.data = cw_buffer_string(&content),
+		.length = content.length,
+		.shown = shown,
+		.folder = folder};
 	bool good = cw_load_deployment_text(&text, pool, ret, problems);
 	if (content.data)
 		explicit_bzero(content.data, content.length); /* passwords */

@@ -22,12 +22,22 @@
 CW_MUST_USE bool cw_load_deployment(
 	const char *path, struct cw_pool *pool, struct cw_deployment **ret, struct cw_strings *problems);
 
+/** A file that is in memory in place of one on the disk: by the path that the deployment file has, as typed. */
+struct cw_load_held {
+	const char *path;
+	const char *data; /* followed by a NUL that does not count */
+	size_t length;
+};
+
 /** A deployment file in memory. Everything borrowed. */
 struct cw_load_text {
 	const char *data;
 	size_t length;
 	const char *shown;  /* what problems call the file */
 	const char *folder; /* that its paths start at; "": the working folder */
+	/* NULL: files are read from the disk. Else no file is: what is not held is not there, and there are no folders */
+	const struct cw_load_held *held;
+	size_t held_count;
 };
 
 /** The same for bytes in memory. Safe on any bytes. */

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/unopened.h"
+#include "config/load.h"
 #include "pki/key.h"
 
 #include <dirent.h>
@@ -82,6 +83,32 @@ static size_t search(const struct cw_files *files, const char *path, const char 
 	return low;
 }
 
+/* NULL: none of that name is held. */
+static const struct cw_load_held *find_held(const struct cw_files *files, const char *typed)
+{
+	for (size_t i = 0; i < files->held_count; i++)
+		if (strcmp(files->held[i].path, typed) == 0)
+			return &files->held[i];
+	return NULL;
+}
+
+static bool not_held(const char *typed, struct cw_error *error)
+{
+	return cw_error_set(error, CW_E_IO, "%s: %s", typed, strerror(ENOENT));
+}
+
+static bool bundle_of(struct cw_files *files, const char *path, const char *typed, const char *password,
+	struct cw_bundle *ret, struct cw_error *error)
+{
+	if (!files->held)
+		return cw_bundle_read(path, typed, password, files->pool, ret, error);
+	const struct cw_load_held *held = find_held(files, typed);
+	if (!held)
+		return not_held(typed, error);
+	const struct cw_bundle_file file = {held->data, held->length, typed};
+	return cw_bundle_parse(&file, password, files->pool, ret, error);
+}
+
 static struct cw_file *file_read(
 	struct cw_files *files, const char *path, const char *typed, const char *password)
 {
@@ -93,7 +120,7 @@ static struct cw_file *file_read(
 	if (!file->path || (password && !file->password))
 		return NULL;
 	struct cw_error error;
-	if (!cw_bundle_read(path, typed, password, files->pool, &file->bundle, &error)) {
+	if (!bundle_of(files, path, typed, password, &file->bundle, &error)) {
 		file->code = error.code;
 		file->trouble = strdup(error.message);
 		if (!file->trouble || error.code == CW_E_MEMORY)
@@ -146,12 +173,14 @@ static bool stat_typed(const struct cw_files *files, const char *typed, struct s
 bool cw_load_files_is_folder(const struct cw_files *files, const char *typed)
 {
 	struct stat status;
-	return stat_typed(files, typed, &status) && S_ISDIR(status.st_mode);
+	return !files->held && stat_typed(files, typed, &status) && S_ISDIR(status.st_mode);
 }
 
 bool cw_load_files_is_there(const struct cw_files *files, const char *typed)
 {
 	struct stat status;
+	if (files->held)
+		return find_held(files, typed) != NULL;
 	return stat_typed(files, typed, &status) || errno == EACCES;
 }
 
@@ -222,7 +251,20 @@ bool cw_load_files_read(const struct cw_files *files, const char *typed, size_t 
 	AUTO(free) char *path = path_of(files, typed);
 	if (!path)
 		return cw_error_memory(error);
+	if (files->held)
+		return not_held(typed, error); /* fingerprints, orders, passwords: what is held has none */
 	return cw_file_read(path, limit, ret, error) || name_as_typed(path, typed, error);
+}
+
+static bool held_key(const struct cw_files *files, const char *typed, const char *password, EVP_PKEY **ret,
+	struct cw_error *error)
+{
+	const struct cw_load_held *held = find_held(files, typed);
+	AUTO_BUFFER file = {.secret = true};
+	if (!held)
+		return not_held(typed, error);
+	cw_buffer_append(&file, held->data, held->length);
+	return cw_buffer_ok(&file, error) && cw_key_parse_file(&file, typed, password, ret, error);
 }
 
 bool cw_load_files_key(const struct cw_files *files, const char *typed, const char *password, EVP_PKEY **ret,
@@ -231,6 +273,8 @@ bool cw_load_files_key(const struct cw_files *files, const char *typed, const ch
 	AUTO(free) char *path = path_of(files, typed);
 	if (!path)
 		return cw_error_memory(error);
+	if (files->held)
+		return held_key(files, typed, password, ret, error);
 	return cw_key_read(path, password, ret, error) || name_as_typed(path, typed, error);
 }
 

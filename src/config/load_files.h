@@ -16,10 +16,13 @@
 #define CW_PASSWORD_FILE_MAX 4096
 
 struct cw_file;
+struct cw_load_held;
 
 struct cw_files {
-	const char *folder;	/* where paths start; borrowed */
-	struct cw_pool *pool;	/* borrowed */
+	const char *folder;		 /* where paths start; borrowed */
+	struct cw_pool *pool;		 /* borrowed */
+	const struct cw_load_held *held; /* load.h; borrowed; NULL: the disk's */
+	size_t held_count;
 	struct cw_file **items; /* sorted by path and password */
 	size_t count;
 	size_t capacity;

@@ -16,6 +16,7 @@
 #define CW_CONFIG_NODE_FILE_H
 
 #include "base/buffer.h"
+#include "config/allow_list.h"
 #include "model/deployment.h"
 
 #include <netinet/in.h>
@@ -23,6 +24,8 @@
 /* Against endless maps. */
 #define CW_NODE_FILE_HOSTS_MAX 1000
 #define CW_NODE_FILE_DNS_MAX 4
+/* A process each: more than there are cores is no use. */
+#define CW_NODE_FILE_WORKERS_MAX 64
 
 struct cw_node_file_host {
 	char *name;
@@ -45,6 +48,13 @@ struct cw_node_file_crl {
 	struct cw_strings urls;
 };
 
+/* How people sign in from outside. */
+struct cw_node_file_edge {
+	unsigned session_minutes;
+	unsigned authorizations, period_seconds;
+	bool maintenance;
+};
+
 struct cw_node_file {
 	struct cw_deployment *deployment;
 	struct cw_node *node; /* this node; the deployment's */
@@ -57,17 +67,24 @@ struct cw_node_file {
 	struct sockaddr_in dns[CW_NODE_FILE_DNS_MAX];
 	size_t dns_count; /* 0: the system's */
 	unsigned history_days, history_megabytes;
+	unsigned workers;	 /* processes between peers and this one */
 	char *security_password; /* CUCM; or NULL */
+	struct cw_buffer text;	 /* the file itself, as it was read: passwords are in it */
 	enum cw_node_file_cba cba;
 	char *cba_pattern, *cba_format; /* or NULL: as the page comes */
 	struct cw_node_file_crl crl_update;
+	struct cw_node_file_edge edge;
+	struct cw_allow_list allow; /* Expressway-C: automatic rules, then the written ones */
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */
 CW_MUST_USE bool cw_node_file_load(
 	const char *folder, struct cw_pool *pool, struct cw_node_file **ret, struct cw_strings *problems);
-/** The same for the bytes of a node.yaml that is not written yet. */
-CW_MUST_USE bool cw_node_file_load_text(const char *folder, const struct cw_buffer *content, struct cw_pool *pool,
+
+struct cw_load_text;
+
+/** The same for a node.yaml in memory, and for files that are (load.h). */
+CW_MUST_USE bool cw_node_file_load_text(const struct cw_load_text *text, struct cw_pool *pool,
 	struct cw_node_file **ret, struct cw_strings *problems);
 void cw_node_file_free(struct cw_node_file *file);
 CW_DEFINE_AUTO(struct cw_node_file *, cw_node_file_free)

@@ -132,7 +132,7 @@ static void load_dns(struct cw_loader *loader, const struct cw_yaml *value, stru
 	}
 }
 
-static void load_number(struct cw_loader *loader, const struct cw_yaml *value, unsigned most, unsigned *ret)
+void cw_load_number(struct cw_loader *loader, const struct cw_yaml *value, unsigned most, unsigned *ret)
 {
 	char wanted[48];
 	snprintf(wanted, sizeof wanted, "a number from 1 to %u", most);
@@ -154,8 +154,8 @@ static void load_history(struct cw_loader *loader, const struct cw_yaml *value, 
 	file->history_megabytes = 200;
 	if (!value || !cw_schema_read(&loader->problems, &cw_history_schema, value, &raw))
 		return;
-	load_number(loader, raw.days, 3650, &file->history_days);
-	load_number(loader, raw.megabytes, 10000, &file->history_megabytes);
+	cw_load_number(loader, raw.days, 3650, &file->history_days);
+	cw_load_number(loader, raw.megabytes, 10000, &file->history_megabytes);
 }
 
 static void load_security_password(
@@ -208,6 +208,9 @@ void cw_load_node_own(struct cw_loader *loader, const struct cw_raw_deployment *
 	load_dns(loader, raw->dns, file);
 	load_history(loader, raw->history, file);
 	load_security_password(loader, raw->security_password, file);
+	cw_load_edge(loader, raw);
+	file->workers = 1;
+	cw_load_number(loader, raw->workers, CW_NODE_FILE_WORKERS_MAX, &file->workers);
 	load_client_certificates(loader, raw->client_certificates, file);
 	load_crl_updates(loader, raw->crl_updates, file);
 	cw_value_copy(problems, raw->user, "the name of an account", &file->user);

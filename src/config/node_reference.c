@@ -8,6 +8,11 @@
 #define HISTORY (&cw_history_schema)
 #define CLIENT_CERTIFICATES (&cw_client_certificates_schema)
 #define CRL_UPDATES (&cw_crl_updates_schema)
+#define EDGE (&cw_edge_schema)
+#define ALLOW (&cw_allow_schema)
+#define TEST (&cw_allow_test_schema)
+#define URL "a URL: http:// or https://, a host, perhaps a port and a path"
+#define METHOD "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 #define ADDRESS "an IPv4 address, a port, or both"
 
 static const struct cw_node_reference table[] = {
@@ -22,11 +27,19 @@ static const struct cw_node_reference table[] = {
 	{FILE_, "dns", "a list of DNS servers: an IPv4 address, or with its port; at most 4",
 		"the system's, after its hosts file", "dns: ['192.0.2.53']"},
 	{FILE_, "history", "a map", "90 days, 200 MB", "history: {days: 30}"},
+	{FILE_, "workers", "a number from 1 to 64", "1", "workers: 2"},
 	{FILE_, "security-password-file", "a text file of yours; its first line is the password",
 		"none: a CUCM publisher tells its subscribers nothing",
 		"security-password-file: secrets/security.txt"},
 	{FILE_, "client-certificates", "a map", "nobody needs one", "client-certificates: {mode: validation}"},
 	{FILE_, "crl-updates", "a map", "none", "crl-updates: {enabled: on}"},
+	{FILE_, "edge", "a map", "sessions of 8 hours; 8 times in 5 minutes a user may sign in",
+		"edge: {session-minutes: 240}"},
+	{FILE_, "allow", "a list of maps; at most 1000",
+		"none: CUCM's User Data Services and configuration files alone",
+		"allow: [{url: 'https://web.acme.test/help', methods: [GET, HEAD]}]"},
+	{FILE_, "allow-tests", "a list of maps; at most 1000", "none: the list is taken as it stands",
+		"allow-tests: [{url: 'https://web.acme.test/admin', expect: block}]"},
 	{LISTEN, "from", "an IPv4 address", "any", "from: 192.0.2.1"},
 	{LISTEN, "zone", ADDRESS, "port 7001, or port: of the zone, of every address",
 		"zone: 192.0.2.1:7001"},
@@ -51,12 +64,24 @@ static const struct cw_node_reference table[] = {
 	{CRL_UPDATES, "daily", "a time of day, UTC", "03:00", "daily: '03:30'"},
 	{CRL_UPDATES, "urls", "a list of HTTP(S) distribution points", "none",
 		"urls: ['http://pki.acme.test/root.crl']"},
+	{EDGE, "session-minutes", "a number from 1 to 720", "480", "session-minutes: 240"},
+	{EDGE, "authorizations", "a number from 1 to 1000", "8", "authorizations: 20"},
+	{EDGE, "period-seconds", "a number from 1 to 3600", "300", "period-seconds: 60"},
+	{EDGE, "maintenance", "on or off", "off", "maintenance: on"},
+	{ALLOW, "url", URL, "it must be there", "url: 'https://web.acme.test:8443/help'"},
+	{ALLOW, "match", "one of prefix, exact", "prefix", "match: exact"},
+	{ALLOW, "methods", "a list of " METHOD, "GET", "methods: [GET, POST]"},
+	{ALLOW, "description", "a text", "none", "description: the help desk"},
+	{TEST, "url", URL, "it must be there", "url: 'https://web.acme.test:8443/admin'"},
+	{TEST, "expect", "one of allow, block", "it must be there", "expect: block"},
+	{TEST, "method", "one of " METHOD, "GET", "method: PUT"},
+	{TEST, "description", "a text", "none", "description: nobody administers from outside"},
 };
 
 const struct cw_schema *const *cw_node_reference_maps(size_t *count)
 {
 	static const struct cw_schema *const maps[] = {
-		FILE_, LISTEN, HISTORY, CLIENT_CERTIFICATES, CRL_UPDATES};
+		FILE_, LISTEN, HISTORY, CLIENT_CERTIFICATES, CRL_UPDATES, EDGE, ALLOW, TEST};
 	*count = COUNT(maps);
 	return maps;
 }

@@ -82,19 +82,35 @@ static void on_failed(struct evconnlistener *events, void *context)
 	rest(context);
 }
 
-static bool listen_on(struct cw_accept *accept, struct event_base *base, const struct sockaddr *address,
-	socklen_t length, struct cw_error *error)
+/* Where connections come from: an address, or (`address` NULL) a socket that listens already. */
+struct accept_source {
+	const struct sockaddr *address;
+	socklen_t length;
+	evutil_socket_t socket;
+};
+
+/* Switched on by itself: libevent does not tell where that fails. */
+static struct evconnlistener *make_events(
+	struct cw_accept *accept, struct event_base *base, const struct accept_source *source)
+{
+	static const unsigned flags =
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE | LEV_OPT_DISABLED;
+	if (source->address)
+		return evconnlistener_new_bind(
+			base, on_accept, accept, flags, -1, source->address, (int)source->length);
+	return evconnlistener_new(base, on_accept, accept, flags, 0, source->socket);
+}
+
+static bool listen_on(struct cw_accept *accept, struct event_base *base, const struct accept_source *source,
+	struct cw_error *error)
 {
 	accept->pause = evtimer_new(base, on_pause_over, accept);
 	if (!accept->pause) {
 		errno = ENOMEM;
 		return cw_error_memory(error);
 	}
-	/* Switched on by itself: libevent does not tell where that fails. */
 	errno = 0;
-	accept->events = evconnlistener_new_bind(base, on_accept, accept,
-		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE | LEV_OPT_DISABLED, -1,
-		address, (int)length);
+	accept->events = make_events(accept, base, source);
 	if (!accept->events && errno && errno != ENOMEM)
 		return cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
 	if (!accept->events || evconnlistener_enable(accept->events) != 0) {
@@ -105,7 +121,7 @@ static bool listen_on(struct cw_accept *accept, struct event_base *base, const s
 	return true;
 }
 
-bool cw_accept_open(struct event_base *base, const struct sockaddr *address, socklen_t length,
+static bool accept_from(struct event_base *base, const struct accept_source *source,
 	const struct cw_accept_owner *owner, struct cw_accept **ret, struct cw_error *error)
 {
 	struct cw_accept *accept = calloc(1, sizeof *accept);
@@ -114,7 +130,7 @@ bool cw_accept_open(struct event_base *base, const struct sockaddr *address, soc
 		return cw_error_memory(error);
 	}
 	accept->owner = *owner;
-	if (!listen_on(accept, base, address, length, error)) {
+	if (!listen_on(accept, base, source, error)) {
 		int why = errno;
 		cw_accept_free(accept);
 		errno = why;
@@ -122,6 +138,42 @@ bool cw_accept_open(struct event_base *base, const struct sockaddr *address, soc
 	}
 	*ret = accept;
 	return true;
+}
+
+bool cw_accept_open(struct event_base *base, const struct sockaddr *address, socklen_t length,
+	const struct cw_accept_owner *owner, struct cw_accept **ret, struct cw_error *error)
+{
+	const struct accept_source source = {address, length, -1};
+	return accept_from(base, &source, owner, ret, error);
+}
+
+bool cw_accept_adopt(struct event_base *base, evutil_socket_t socket, const struct cw_accept_owner *owner,
+	struct cw_accept **ret, struct cw_error *error)
+{
+	const struct accept_source source = {NULL, 0, socket};
+	struct cw_accept *accept = NULL;
+	bool good = accept_from(base, &source, owner, &accept, error);
+	if (good)
+		*ret = accept;
+	else
+		evutil_closesocket(socket);
+	return good;
+}
+
+bool cw_accept_listen(
+	const struct sockaddr *address, socklen_t length, evutil_socket_t *ret, struct cw_error *error)
+{
+	static const int on = 1;
+	evutil_socket_t made = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (made >= 0 && setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+		bind(made, address, length) == 0 && listen(made, SOMAXCONN) == 0) {
+		*ret = made;
+		return true;
+	}
+	cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
+	if (made >= 0)
+		close(made);
+	return false;
 }
 
 evutil_socket_t cw_accept_socket(const struct cw_accept *accept)

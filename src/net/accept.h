@@ -37,6 +37,13 @@ struct cw_accept_owner {
  */
 CW_MUST_USE bool cw_accept_open(struct event_base *base, const struct sockaddr *address, socklen_t length,
 	const struct cw_accept_owner *owner, struct cw_accept **ret, struct cw_error *error);
+/** The same on a socket that listens already, and does not block; it is taken over, also where this fails. */
+CW_MUST_USE bool cw_accept_adopt(struct event_base *base, evutil_socket_t socket,
+	const struct cw_accept_owner *owner, struct cw_accept **ret, struct cw_error *error);
+
+/** Makes such a socket, for another process; the caller closes it. CW_E_NETWORK says why not. */
+CW_MUST_USE bool cw_accept_listen(
+	const struct sockaddr *address, socklen_t length, evutil_socket_t *ret, struct cw_error *error);
 void cw_accept_free(struct cw_accept *accept);
 CW_DEFINE_AUTO(struct cw_accept *, cw_accept_free)
 

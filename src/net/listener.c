@@ -5,6 +5,8 @@
 #include "trust/send.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 struct cw_listener_peer {
@@ -252,7 +254,12 @@ static bool begin(struct cw_listener *listener, const struct cw_listener_setup *
 		return false;
 	const struct cw_accept_owner owner = {
 		.accepted = on_accept, .context = listener}; /* the cap is ours */
-	return cw_accept_open(setup->base, setup->address, setup->length, &owner, &listener->accept, error);
+	if (setup->address)
+		return cw_accept_open(
+			setup->base, setup->address, setup->length, &owner, &listener->accept, error);
+	int copy = fcntl(setup->socket, F_DUPFD_CLOEXEC, 3);
+	return copy >= 0 ? cw_accept_adopt(setup->base, copy, &owner, &listener->accept, error)
+			 : cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
 }
 
 bool cw_listener_open(const struct cw_listener_setup *setup, struct cw_listener **ret, struct cw_error *error)

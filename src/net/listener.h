@@ -51,8 +51,9 @@ struct cw_listener_owner {
 /* Everything borrowed, for the time of the call. */
 struct cw_listener_setup {
 	struct event_base *base;
-	const struct sockaddr *address;
+	const struct sockaddr *address; /* NULL: on `socket` */
 	socklen_t length;
+	evutil_socket_t socket; /* listens already, and does not block; a copy is made of it */
 	struct cw_cert *leaf;
 	EVP_PKEY *key;
 	const struct cw_trust_list *list;

@@ -1,11 +1,13 @@
 #include "node/node_core.h"
 
 #include "node/admin/node_admin.h"
+#include "node/edge/edge_core.h"
 #include "node/node_accept.h"
 #include "node/node_dial.h"
 #include "node/node_ports.h"
 #include "node/node_reach.h"
 #include "node/replica/replica_link.h"
+#include "node/worker/node_workers.h"
 
 #include <openssl/sha.h>
 #include <stdarg.h>
@@ -121,7 +123,7 @@ void cw_node_core_alarm(struct cw_node_core *core, const char *number, const cha
 	struct cw_node_alarm *alarm = find_alarm(core, key);
 	bool raises = !alarm;
 	if (raises) {
-		if (core->alarm_count == CW_NODE_ALARMS_MAX)
+		if (core->alarm_count == CW_NODE_ALARMS_MAX || core->looks <= CW_NODE_CORE_QUIET)
 			return;
 		alarm = &core->alarms[core->alarm_count++];
 		*alarm = (struct cw_node_alarm){
@@ -189,6 +191,7 @@ void cw_node_core_changed(struct cw_node_core *core)
 	cw_node_accept_look(core);
 	cw_node_reach_look(core);
 	cw_node_ports_look(core);
+	cw_node_workers_look(core);
 	cw_replica_link_look(core);
 	cw_node_admin_look(core->admin);
 	cw_node_core_looked(core);
@@ -227,7 +230,7 @@ void cw_node_core_document(const struct cw_node_core *core, struct cw_buffer *re
 	const struct cw_node *node = core->snapshot->node;
 	snprintf(document.node, sizeof document.node, "%s", node->fqdn);
 	hash_list(&node->stores[CW_STORE_TRUSTED_CA].list, document.list);
-	cw_node_document_write(&document, NULL, ret);
+	cw_node_document_write(&document, NULL, cw_edge_core_told(core), ret);
 }
 
 void cw_node_core_compare_list(struct cw_node_core *core, const struct cw_node_document *document)

@@ -20,8 +20,10 @@ struct cw_node_accept;
 struct cw_node_ports;
 struct cw_replica;
 struct cw_node_reach;
+struct cw_node_workers;
 struct cw_node_admin;
 struct cw_node_working;
+struct cw_edge_core;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -37,6 +39,8 @@ struct cw_node_alarm {
 
 /* So long after its beginning a node does not lower the alarms of its former run: zones and tunnels are still coming. */
 #define CW_NODE_CORE_GRACE 30
+/* And so long it raises none but those: whoever it dials may be starting as well. Seconds, by the loop's own clock. */
+#define CW_NODE_CORE_QUIET 5
 
 struct cw_node_core {
 	struct event_base *base;
@@ -49,15 +53,18 @@ struct cw_node_core {
 	char account_trouble[400]; /* why no tunnel can be made here; "": none */
 	void (*say)(void *context, const char *line);
 	void *say_context;
-	struct cw_node_dial *dials;    /* Expressway-C: one for each address in `peers` */
-	struct cw_node_accept *accept; /* Expressway-E */
-	struct cw_node_ports *ports;   /* all other ports */
-	struct cw_replica *replica;    /* CUCM's publisher */
-	bool reread;		       /* its files were changed by itself: they are read at the next look */
-	struct cw_node_reach *reach;   /* all other links that it dials */
-	struct cw_node_admin *admin;   /* the pages */
+	struct cw_node_dial *dials;	 /* Expressway-C: one for each address in `peers` */
+	struct cw_node_accept *accept;	 /* Expressway-E */
+	struct cw_node_ports *ports;	 /* all other ports */
+	struct cw_node_workers *workers; /* Expressways: what stands between clients and this process */
+	struct cw_edge_core *edge;	 /* Expressways: what their workers ask of this process */
+	struct cw_replica *replica;	 /* CUCM's publisher */
+	bool reread;		     /* its files were changed by itself: they are read at the next look */
+	struct cw_node_reach *reach; /* all other links that it dials */
+	struct cw_node_admin *admin; /* the pages */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
+	unsigned looks; /* seconds that the loop has run */
 	struct cw_node_history *history;
 	struct cw_resolve *resolve; /* NULL: nobody has asked yet */
 	struct cw_node_working *working; /* of the pages' work: what lives between two questions */

@@ -2,6 +2,7 @@
 
 #include "check/links.h"
 #include "model/presented.h"
+#include "node/edge/edge_core.h"
 #include "node/node_dial_parts.h"
 #include "report/json.h"
 
@@ -77,7 +78,7 @@ static void lost(struct cw_node_dial *dial, const char *code, const char *reason
 	if (news)
 		dial->since = cw_time_now();
 	cw_node_dial_tunnel_down(dial, "the traversal zone is not active");
-	dial->tunnel_answer = (struct cw_snapshot_answer){0};
+	dial->tunnel_answer = dial->service = (struct cw_snapshot_answer){0};
 	dial->theirs_document = (struct cw_node_document){0};
 	if (news)
 		tell_state(dial);
@@ -131,7 +132,8 @@ static void inform(struct cw_node_dial *dial)
 	snprintf(dial->own.node, sizeof dial->own.node, "%s", dial->core->snapshot->node->fqdn);
 	cw_node_document_answer(&dial->own, &dial->tunnel_answer);
 	cw_buffer_finish(&dial->document);
-	cw_node_document_write(&dial->own, dial->core->snapshot->file->deployment, &dial->document);
+	cw_node_document_write(&dial->own, dial->core->snapshot->file->deployment,
+		cw_edge_core_told(dial->core), &dial->document);
 	dial->conversation.document = cw_buffer_string(&dial->document);
 	out.failed = dial->document.failed;
 	if (!out.failed)
@@ -172,6 +174,7 @@ static void answered(struct cw_node_dial *dial)
 		dial->since = cw_time_now();
 		tell_state(dial);
 		cw_node_dial_tunnel(dial);
+		cw_node_dial_service(dial);
 	}
 	inform(dial);
 	cw_node_dial_set_timer(dial, times.keep_alive);

@@ -27,6 +27,8 @@ void cw_node_dial_judge(struct cw_node_core *core);
 void cw_node_dial_look(struct cw_node_core *core);
 /** Appends a zone and a tunnel for each. False: no memory. */
 bool cw_node_dial_status(const struct cw_node_core *core, json_t *zones, json_t *tunnels);
+/** Appends what became of each peer's certificate in SERVICE. */
+bool cw_node_dial_services(const struct cw_node_core *core, json_t *services);
 
 /** Calls the owner for each of them that is up, or is refused (node_effect.h). */
 void cw_node_dial_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner);

@@ -106,6 +106,8 @@ static void judge_again(struct cw_node_dial *dial)
 		cw_connection_refuse(dial->connection, dial->zone.detail);
 	else
 		cw_node_dial_tunnel(dial);
+	if (!dial->zone.refuses)
+		cw_node_dial_service(dial);
 }
 
 void cw_node_dial_judge(struct cw_node_core *core)
@@ -212,6 +214,12 @@ static bool is_failed(const struct cw_node_dial *dial)
 static void look(struct cw_node_dial *dial)
 {
 	char key[200];
+	if (dial->service.refuses && dial->status.state == CW_ZONE_ACTIVE) {
+		snprintf(key, sizeof key, "service %.140s", dial->address);
+		cw_node_core_alarm(dial->core, NULL, "Alert", key,
+			"the certificate of %s in SERVICE is refused, nobody registers over it: %s: %.200s",
+			dial->address, dial->service.code, dial->service.detail);
+	}
 	if (is_failed(dial)) {
 		snprintf(key, sizeof key, "zone %.140s", dial->address);
 		cw_node_core_alarm(dial->core, NULL, "Alert", key,
@@ -248,6 +256,36 @@ static bool zone_status(const struct cw_node_dial *dial, json_t *zones)
 	return !json.failed;
 }
 
+static bool service_status(const struct cw_node_dial *dial, json_t *services)
+{
+	const struct cw_link *link = cw_node_dial_service_link(dial);
+	const char *state = dial->service.refuses ? "Failed" : "Active";
+	struct cw_json json = {0};
+	char name[300];
+	if (!link)
+		return true;
+	json_t *row = json_object();
+	snprintf(name, sizeof name, "service %.250s", link->client.node->fqdn);
+	cw_json_put(&json, row, "peer", cw_json_text(name));
+	cw_json_put(&json, row, "state", cw_json_text(dial->service.asked ? state : "Off"));
+	cw_json_put(&json, row, "code", cw_json_text(dial->service.refuses ? dial->service.code : NULL));
+	cw_json_put(&json, row, "reason",
+		cw_json_text(
+			dial->service.asked ? dial->service.detail : "the traversal zone is not active"));
+	cw_json_put(
+		&json, row, "since", dial->service_since ? cw_json_time(dial->service_since) : json_null());
+	cw_json_add(&json, services, row);
+	return !json.failed;
+}
+
+bool cw_node_dial_services(const struct cw_node_core *core, json_t *services)
+{
+	for (const struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
+		if (!service_status(dial, services))
+			return false;
+	return true;
+}
+
 bool cw_node_dial_status(const struct cw_node_core *core, json_t *zones, json_t *tunnels)
 {
 	for (const struct cw_node_dial *dial = core->dials; dial; dial = dial->next)
@@ -271,6 +309,13 @@ void cw_node_dial_live(const struct cw_node_core *core, const struct cw_node_liv
 		live.kind = CW_LINK_TUNNEL;
 		live.refused = dial->tunnel_answer.refuses;
 		if (active && dial->tunnel_answer.asked)
+			owner->each(owner->context, &live);
+		live.kind = CW_LINK_SERVICE; /* found by its client's name (node_effect.c) */
+		live.by_server = true;
+		live.zone = NULL;
+		live.count = 1;
+		live.refused = dial->service.refuses;
+		if (active && dial->service.asked)
 			owner->each(owner->context, &live);
 	}
 }

@@ -38,6 +38,9 @@ struct cw_node_dial {
 	EVP_PKEY *tunnel_key; /* that the client was opened with, and with which algorithms */
 	unsigned tunnel_algorithms;
 	cw_time tunnel_since;
+	struct cw_snapshot_answer
+		service; /* about the certificate that Expressway-E sends along in SERVICE */
+	cw_time service_since;
 	struct cw_node_dial *next;
 };
 
@@ -54,6 +57,14 @@ void cw_node_dial_free(struct cw_node_dial *dial);
 
 /** Asks about the chain that Expressway-E showed. */
 void cw_node_dial_ask(struct cw_node_dial *dial, enum cw_link_kind kind, struct cw_snapshot_answer *ret);
+
+/**
+ * Asks about the certificate that Expressway-E sends along in SERVICE, once the zone is active: the one that it shows,
+ * alone. A refusal is told, and is an alarm: nobody registers.
+ */
+void cw_node_dial_service(struct cw_node_dial *dial);
+/** The link whose question that is; NULL: there is none. */
+const struct cw_link *cw_node_dial_service_link(const struct cw_node_dial *dial);
 
 /** Dials, ends or leaves the tunnel as both judges and the zone say. */
 void cw_node_dial_tunnel(struct cw_node_dial *dial);

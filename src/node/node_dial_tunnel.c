@@ -2,6 +2,7 @@
 
 #include "check/links.h"
 #include "model/presented.h"
+#include "node/edge/edge_core.h"
 #include "report/json.h"
 #include "traversal/tunnel_key.h"
 
@@ -21,6 +22,12 @@ static void on_told(void *context, const char *text)
 {
 	struct cw_node_dial *dial = context;
 	cw_node_core_say(dial->core, "tunnel to %s: %s", dial->address, text);
+}
+
+static void on_stream(void *context, evutil_socket_t socket)
+{
+	const struct cw_node_dial *dial = context;
+	cw_edge_core_stream(dial->core, socket);
 }
 
 /* The key of what this node presents to Expressway-E. */
@@ -49,7 +56,7 @@ static bool open_client(struct cw_node_dial *dial, EVP_PKEY *key, struct cw_erro
 		.from = core->snapshot->file->listen.from,
 		.key = key,
 		.algorithms = cw_tunnel_key_allowed(core->snapshot->node->group),
-		.owner = {on_changed, NULL, on_told, dial}};
+		.owner = {on_changed, on_stream, on_told, dial}};
 	if (!cw_tunnel_client_open(&setup, &dial->tunnel, error))
 		return false;
 	EVP_PKEY_up_ref(key);
@@ -178,4 +185,42 @@ bool cw_node_dial_tunnel_status(const struct cw_node_dial *dial, json_t *tunnels
 	cw_json_put(&json, row, "since", dial->tunnel_since ? cw_json_time(dial->tunnel_since) : json_null());
 	cw_json_add(&json, tunnels, row);
 	return !json.failed;
+}
+
+/* --- SERVICE --- */
+
+const struct cw_link *cw_node_dial_service_link(const struct cw_node_dial *dial)
+{
+	const struct cw_snapshot *snapshot = dial->core->snapshot;
+	const struct cw_link *zone = cw_node_dial_link(dial, CW_LINK_TRAVERSAL);
+	for (size_t i = 0; zone && i < snapshot->check->link_count; i++) {
+		const struct cw_link *link = snapshot->check->links[i];
+		if (link->kind == CW_LINK_SERVICE && link->server.node == snapshot->node &&
+			link->client.node == zone->server.node)
+			return link;
+	}
+	return NULL;
+}
+
+void cw_node_dial_service(struct cw_node_dial *dial)
+{
+	const struct cw_link *link = cw_node_dial_service_link(dial);
+	struct cw_snapshot_answer answer;
+	struct cw_error ignored;
+	if (!link || dial->status.state != CW_ZONE_ACTIVE || !dial->chain_count)
+		return;
+	const struct cw_snapshot_evidence evidence = {
+		.chain = dial->chain, .count = 1, .cache = dial->core->cache, .now = cw_time_now()};
+	if (!cw_snapshot_ask(dial->core->snapshot, link, &evidence, &answer, &ignored))
+		return;
+	bool news = !dial->service.asked || dial->service.refuses != answer.refuses ||
+		strcmp(dial->service.detail, answer.detail) != 0;
+	dial->service = answer;
+	if (!news)
+		return;
+	const struct cw_node_state now = {"service from", link->client.node->fqdn,
+		answer.refuses ? "Failed" : "Active", answer.code, answer.detail};
+	dial->service_since = cw_time_now();
+	cw_node_core_state(dial->core, &now);
+	cw_node_core_changed(dial->core);
 }

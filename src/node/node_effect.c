@@ -4,6 +4,7 @@
 #include "node/node_dial.h"
 #include "node/node_ports.h"
 #include "node/node_reach.h"
+#include "node/worker/node_workers.h"
 #include "report/json.h"
 
 #include <string.h>
@@ -98,6 +99,7 @@ json_t *cw_node_effect(const struct cw_node_core *core, const struct cw_snapshot
 	cw_node_accept_live(core, &owner);
 	cw_node_reach_live(core, &owner);
 	cw_node_ports_live(core, &owner);
+	cw_node_workers_live(core, &owner);
 	cw_json_put(&asking.json, object, "ends", asking.ends);
 	cw_json_put(&asking.json, object, "begins", asking.begins);
 	return asking.json.failed ? NULL : TAKE(object);

@@ -1,6 +1,7 @@
 #include "node/node_folder.h"
 
 #include "base/file.h"
+#include "node/migrate/node_migrate.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,6 +21,7 @@ void cw_node_folder_finish(struct cw_node_folder *folder)
 	if (folder->run >= 0)
 		close(folder->run);
 	free(folder->path);
+	free(folder->former);
 	*folder = CW_NODE_FOLDER_NONE;
 }
 
@@ -53,7 +55,7 @@ bool cw_node_folder_make(const char *path, struct cw_error *error)
 	return cw_file_write(version, text, (size_t)length, 0644, error);
 }
 
-static bool check_version(const char *folder, struct cw_error *error)
+static bool read_version(const char *folder, long *ret, struct cw_error *error)
 {
 	AUTO(free) char *path = cw_file_path(folder, "version");
 	AUTO_BUFFER text = {0};
@@ -70,6 +72,7 @@ static bool check_version(const char *folder, struct cw_error *error)
 		return cw_error_set(error, CW_E_FORMAT,
 			"%s: this folder is of version %ld, made by a newer causeway; this one knows up to %d",
 			path, version, CW_NODE_FOLDER_VERSION);
+	*ret = version;
 	return true;
 }
 
@@ -85,6 +88,21 @@ static bool take_lock(struct cw_node_folder *folder, struct cw_error *error)
 		return true;
 	return cw_error_set(error, CW_E_USAGE, "%s: a node runs here; \"causeway node status %s\" asks it",
 		folder->path, folder->path);
+}
+
+/* The lock of the former folder is held until that of the new one is. */
+static bool bring_up(struct cw_node_folder *folder, long version, struct cw_error *error)
+{
+	int lock;
+	if (version == CW_NODE_FOLDER_VERSION) {
+		folder->former = cw_node_migrate_finish(folder->path);
+		return true;
+	}
+	if (!cw_node_migrate(folder->path, version, &lock, &folder->former, error))
+		return false;
+	close(folder->lock);
+	folder->lock = lock;
+	return true;
 }
 
 /* Private keys that a killed run left for its ssh and sshd. */
@@ -112,7 +130,9 @@ bool cw_node_folder_open(const char *path, bool locks, struct cw_node_folder *re
 	folder.path = realpath(path, NULL);
 	if (!folder.path)
 		return cw_error_set(error, CW_E_IO, "%s: %s", path, strerror(errno));
-	if (!check_version(folder.path, error) || (locks && !take_lock(&folder, error)))
+	long version;
+	if (!read_version(folder.path, &version, error) || (locks && !take_lock(&folder, error)) ||
+		(locks && !bring_up(&folder, version, error)))
 		return false;
 	AUTO(free) char *run = cw_file_path(folder.path, "run");
 	if (!run)

@@ -12,15 +12,16 @@
 
 #include "base/error.h"
 
-#define CW_NODE_FOLDER_VERSION 1
+#define CW_NODE_FOLDER_VERSION 2
 
 struct cw_node_folder {
-	char *path; /* absolute */
-	int lock;   /* -1: not held */
-	int run;    /* descriptor of run/, for sockets whose path would be too long; -1: none */
+	char *path;   /* absolute */
+	int lock;     /* -1: not held */
+	int run;      /* descriptor of run/, for sockets whose path would be too long; -1: none */
+	char *former; /* the folder was of an older version until now: where that is kept; NULL: it was not */
 };
 
-#define CW_NODE_FOLDER_NONE ((struct cw_node_folder){NULL, -1, -1})
+#define CW_NODE_FOLDER_NONE ((struct cw_node_folder){NULL, -1, -1, NULL})
 
 void cw_node_folder_finish(struct cw_node_folder *folder);
 #define AUTO_NODE_FOLDER __attribute__((cleanup(cw_node_folder_finish))) struct cw_node_folder
@@ -29,8 +30,8 @@ void cw_node_folder_finish(struct cw_node_folder *folder);
 CW_MUST_USE bool cw_node_folder_make(const char *path, struct cw_error *error);
 
 /**
- * Opens a node's folder. `locks`: for running; CW_E_USAGE where a node runs on it. Refused: a folder that is none of a
- * node, and one of a newer version.
+ * Opens a node's folder. `locks`: for running; CW_E_USAGE where a node runs on it; one of an older version becomes one of
+ * this (migrate/node_migrate.h). Refused: a folder that is none of a node, and one of a newer version.
  */
 CW_MUST_USE bool cw_node_folder_open(
 	const char *path, bool locks, struct cw_node_folder *ret, struct cw_error *error);

@@ -20,8 +20,6 @@ static const struct cw_node_port_row rows[] = {
 		LISTEN(sip), CW_NODE_PORT_REGISTRAR},
 	{"sip-oauth", CW_LINK_SIP_OAUTH, CW_NODE_CUCM, CW_IDENTITY_TOMCAT, CW_STORE_TOMCAT_TRUST,
 		LISTEN(sip_oauth), CW_NODE_PORT_REGISTRAR},
-	{"sip", CW_LINK_SIP_IN, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER, CW_STORE_TRUSTED_CA, LISTEN(sip),
-		CW_NODE_PORT_OPTIONS},
 	{"cluster", CW_LINK_CLUSTER, CW_NODE_EXPRESSWAY_C, CW_IDENTITY_SERVER, CW_STORE_TRUSTED_CA,
 		LISTEN(cluster), CW_NODE_PORT_CLUSTER},
 	{"cluster", CW_LINK_CLUSTER, CW_NODE_EXPRESSWAY_E, CW_IDENTITY_SERVER, CW_STORE_TRUSTED_CA,
@@ -233,6 +231,14 @@ void cw_node_ports_reload(struct cw_node_core *core, const struct cw_snapshot *b
 		snprintf(port->trouble, sizeof port->trouble, "%.290s", error.message);
 		cw_node_core_say(core, "%s: %s", port->row->name, error.message);
 	}
+}
+
+void cw_node_ports_tell(struct cw_node_core *core)
+{
+	for (size_t i = 0; core->ports && i < ROWS; i++)
+		if (core->ports->items[i].listener)
+			cw_listener_each(core->ports->items[i].listener, cw_node_ports_refresh,
+				&core->ports->items[i]);
 }
 
 void cw_node_ports_judge(struct cw_node_core *core)

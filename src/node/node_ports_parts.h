@@ -12,9 +12,8 @@ enum cw_node_port_talk {
 	CW_NODE_PORT_UDS,
 	CW_NODE_PORT_TFTP,
 	CW_NODE_PORT_REGISTRAR, /* REGISTER; 403 where a phone security profile is missing in the certificate */
-	CW_NODE_PORT_OPTIONS,
-	CW_NODE_PORT_CLUSTER, /* OPTIONS with the zone's user name and password, and documents */
-	CW_NODE_PORT_REPLICA  /* the publisher's trust lists (replica/replica_link.h) */
+	CW_NODE_PORT_CLUSTER,	/* OPTIONS with the zone's user name and password, and documents */
+	CW_NODE_PORT_REPLICA	/* the publisher's trust lists (replica/replica_link.h) */
 };
 
 /* Whose port it is, the link whose server end it is, what it shows, by which list it asks for a certificate. */

@@ -3,6 +3,7 @@
 #include "base/confine.h"
 #include "net/loop_signal.h"
 #include "node/admin/node_admin.h"
+#include "node/edge/edge_core.h"
 #include "node/history/node_changes.h"
 #include "node/node_accept.h"
 #include "node/node_control.h"
@@ -15,6 +16,7 @@
 #include "node/node_reach.h"
 #include "node/node_status.h"
 #include "node/replica/replica_link.h"
+#include "node/worker/node_workers.h"
 #include "node/work/node_work.h"
 #include "report/json.h"
 
@@ -35,7 +37,6 @@ struct running {
 	struct cw_node_control *control;
 	struct event *signals[SIGNALS];
 	struct event *look, *watchdog;
-	unsigned looks;
 	bool again; /* it ends to begin anew */
 	uint64_t files;	   /* how the files looked when they were read last, or were found unfit */
 	uint64_t changing; /* how they look now: they are read once they stay like that */
@@ -48,10 +49,12 @@ static void finish(struct running *running)
 	core->admin = NULL;
 	cw_node_work_end(core);
 	cw_replica_link_end(core);
+	cw_edge_core_end(core);
 	cw_node_reach_end(core);
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
 	cw_node_ports_end(core);
+	cw_node_workers_end(core);
 	cw_node_find_end(core);
 	cw_node_status_close(running->status);
 	cw_node_control_close(running->control);
@@ -175,6 +178,7 @@ static json_t *take_change(struct cw_node_core *core, const char *who, struct cw
 	cw_node_dial_cancel(core);
 	cw_node_reach_cancel(core);
 	cw_node_work_cancel(core);
+	cw_edge_core_cancel(core);
 	cw_node_find_reload(core, before);
 	if (!cw_node_reach_reload(core, before, &error))
 		cw_node_core_say(core, "links cannot be dialled: %s", error.message);
@@ -182,6 +186,8 @@ static json_t *take_change(struct cw_node_core *core, const char *who, struct cw
 		cw_node_dial_reload(core, before);
 	cw_node_accept_reload(core, before);
 	cw_node_ports_reload(core, before);
+	cw_node_workers_reload(core);
+	cw_edge_core_turn(core);
 	cw_replica_link_reload(core);
 	cw_node_admin_reload(core->admin, before);
 	cw_node_core_changed(core);
@@ -232,6 +238,8 @@ static void judge_all(struct cw_node_core *core)
 	cw_node_accept_judge(core);
 	cw_node_reach_judge(core);
 	cw_node_ports_judge(core);
+	cw_node_workers_judge(core);
+	cw_edge_core_turn(core);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -243,10 +251,12 @@ static void on_look(evutil_socket_t socket, short what, void *context)
 	if (running->core.reread || (now != running->files && now == running->changing))
 		json_decref(reload(running, "files"));
 	running->changing = now;
-	if (++running->looks % JUDGE_LOOKS == 0)
+	unsigned looks = ++running->core.looks;
+	if (looks % JUDGE_LOOKS == 0)
 		judge_all(&running->core);
-	if (running->looks == CW_NODE_CORE_GRACE + 1)
-		cw_node_core_changed(&running->core); /* what the former run had raised, and nobody since */
+	if (looks == CW_NODE_CORE_QUIET + 1 || looks == CW_NODE_CORE_GRACE + 1)
+		cw_node_core_changed(
+			&running->core); /* what was not raised; what the former run had, and nobody since */
 }
 
 static void on_watchdog(evutil_socket_t socket, short what, void *context)
@@ -310,10 +320,12 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 {
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
-		return cw_node_ports_begin(core, error) && cw_node_dial_begin(core, error) &&
+		return cw_node_ports_begin(core, error) && cw_node_workers_begin(core, error) &&
+			cw_edge_core_begin(core, error) && cw_node_dial_begin(core, error) &&
 			cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
 		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
+			cw_node_workers_begin(core, error) && cw_edge_core_begin(core, error) &&
 			cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
 		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error) &&
@@ -336,8 +348,18 @@ static void tell_confined(struct cw_node_core *core)
 	struct cw_error ignored;
 	if (!cw_confine_prepare(NULL, 0, &confine, &ignored) || confine.ruleset < 0)
 		cw_node_core_say(core,
-			"this kernel has no Landlock: ssh, sshd and the history's writer can open what their accounts can");
+			"this kernel has no Landlock: ssh, sshd, edge workers and the history's writer can open what their accounts can");
 	cw_confine_finish(&confine);
+}
+
+static void tell_migrated(struct cw_node_core *core)
+{
+	const struct cw_node_history_event event = {.kind = "migrated", .before = core->folder.former};
+	if (!core->folder.former)
+		return;
+	cw_node_core_say(core, "the folder was of an older version; that is kept as %s, with its keys",
+		core->folder.former);
+	cw_node_history_tell(core->history, &event);
 }
 
 static void on_history(void *context)
@@ -345,7 +367,6 @@ static void on_history(void *context)
 	cw_node_core_changed(context);
 }
 
-/* Before any key is read: its process gets a copy of what is in memory. */
 static bool begin_history(struct cw_node_core *core, struct cw_error *error)
 {
 	AUTO(json_decref) json_t *alarms = NULL;
@@ -416,6 +437,7 @@ static bool run(const char *folder, const struct cw_node_run_owner *owner, bool 
 		cw_node_kind_name(running.core.snapshot->node->kind), (int)getpid());
 	cw_node_core_changed(&running.core);
 	tell_confined(&running.core);
+	tell_migrated(&running.core);
 	tell(&running.core, "start");
 	cw_node_notify("READY=1");
 	if (event_base_dispatch(running.core.base) < 0)

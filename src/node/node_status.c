@@ -7,6 +7,7 @@
 #include "node/node_reach.h"
 #include "node/node_socket.h"
 #include "node/replica/replica_link.h"
+#include "node/worker/node_workers.h"
 #include "report/json.h"
 #include "report/text/layout.h"
 
@@ -44,10 +45,12 @@ json_t *cw_node_status_json(const struct cw_node_core *core)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
-	json_t *zones = json_array(), *tunnels = json_array(), *services = json_array();
+	json_t *zones = json_array(), *tunnels = json_array(), *services = json_array(),
+	       *workers = json_array();
 	bool whole = cw_node_dial_status(core, zones, tunnels) &&
-		cw_node_accept_status(core, zones, tunnels) && cw_node_ports_status(core, services) &&
-		cw_node_reach_status(core, services) && cw_replica_link_status(core, services);
+		cw_node_accept_status(core, zones, tunnels) && cw_node_dial_services(core, services) && cw_node_ports_status(core, services) &&
+		cw_node_workers_status(core, services, workers) && cw_node_reach_status(core, services) &&
+		cw_replica_link_status(core, services);
 	cw_json_put(&json, object, "causeway", cw_json_count(1));
 	cw_json_put(&json, object, "node", cw_json_text(core->snapshot->node->fqdn));
 	cw_json_put(&json, object, "role", cw_json_text(cw_node_kind_name(core->snapshot->node->kind)));
@@ -57,6 +60,7 @@ json_t *cw_node_status_json(const struct cw_node_core *core)
 	cw_json_put(&json, object, "zones", zones);
 	cw_json_put(&json, object, "tunnels", tunnels);
 	cw_json_put(&json, object, "services", services);
+	cw_json_put(&json, object, "workers", workers);
 	cw_json_put(&json, object, "alarms", alarms_of(&json, core));
 	cw_json_put(&json, object, "changed", cw_json_time(core->changed));
 	cw_json_put(&json, object, "change", cw_json_text(core->change));
@@ -166,6 +170,7 @@ void cw_node_status_text(const json_t *status, struct cw_buffer *ret)
 	put_rows(json_object_get(status, "zones"), "zone", ret);
 	put_rows(tunnels, "tunnel", ret);
 	put_rows(json_object_get(status, "services"), "service", ret);
+	put_rows(json_object_get(status, "workers"), "worker", ret);
 	if (!active && json_array_size(json_object_get(status, "zones")))
 		cw_buffer_printf(ret, "  %s%s%s\n", CW_MARK_BAD, CW_NODE_NO_TUNNELS, CW_MARK_END);
 	json_array_foreach(alarms, i, row)

@@ -2,6 +2,7 @@
 
 #include "check/handshake.h"
 #include "check/question.h"
+#include "config/load.h"
 #include "observe/observed.h"
 #include "trust/names.h"
 
@@ -26,7 +27,8 @@ static bool fail(struct cw_strings *problems, const char *message)
 	return false;
 }
 
-static bool read(const char *folder, const struct cw_buffer *yaml, unsigned number, cw_time now,
+/* From the folder; or, where `text` is not NULL, from memory. */
+static bool read_from(const char *folder, const struct cw_load_text *text, unsigned number, cw_time now,
 	struct cw_snapshot **ret, struct cw_strings *problems)
 {
 	AUTO(cw_snapshot_free) struct cw_snapshot *snapshot = calloc(1, sizeof *snapshot);
@@ -38,8 +40,9 @@ static bool read(const char *folder, const struct cw_buffer *yaml, unsigned numb
 	snapshot->pool = cw_pool_new();
 	if (!snapshot->pool)
 		return fail(problems, "out of memory");
-	if (yaml ? !cw_node_file_load_text(folder, yaml, snapshot->pool, &snapshot->file, problems)
-		 : !cw_node_file_load(folder, snapshot->pool, &snapshot->file, problems))
+	bool read = text ? cw_node_file_load_text(text, snapshot->pool, &snapshot->file, problems)
+			 : cw_node_file_load(folder, snapshot->pool, &snapshot->file, problems);
+	if (!read)
 		return false;
 	snapshot->node = snapshot->file->node;
 	const struct cw_check_options options = {.at = now};
@@ -52,13 +55,13 @@ static bool read(const char *folder, const struct cw_buffer *yaml, unsigned numb
 bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct cw_snapshot **ret,
 	struct cw_strings *problems)
 {
-	return read(folder, NULL, number, now, ret, problems);
+	return read_from(folder, NULL, number, now, ret, problems);
 }
 
-bool cw_snapshot_read_text(const char *folder, const struct cw_buffer *yaml, unsigned number, cw_time now,
-	struct cw_snapshot **ret, struct cw_strings *problems)
+bool cw_snapshot_take(const struct cw_load_text *text, unsigned number, cw_time now, struct cw_snapshot **ret,
+	struct cw_strings *problems)
 {
-	return read(folder, yaml, number, now, ret, problems);
+	return read_from(NULL, text, number, now, ret, problems);
 }
 
 bool cw_snapshot_judge(struct cw_snapshot *snapshot, cw_time now, struct cw_error *error)
@@ -153,12 +156,24 @@ bool cw_snapshot_other_identity(const struct cw_snapshot *before, const struct c
 	return false;
 }
 
+static void swap_text(char **one, char **other)
+{
+	char *text = *one;
+	*one = *other;
+	*other = text;
+}
+
 void cw_snapshot_keep_identities(struct cw_snapshot *before, struct cw_snapshot *after)
 {
 	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++) {
-		const struct cw_identity kept = before->node->identities[i];
-		before->node->identities[i] = after->node->identities[i];
-		after->node->identities[i] = kept;
+		struct cw_identity *old = &before->node->identities[i], *new = &after->node->identities[i];
+		const struct cw_identity kept = *old;
+		*old = *new;
+		*new = kept;
+		swap_text(&old->path, &new->path); /* whoever looks at the files looks at those of now */
+		swap_text(&old->key_path, &new->key_path);
+		swap_text(&old->password_path, &new->password_path);
+		swap_text(&old->key_password_path, &new->key_password_path);
 	}
 }
 
@@ -205,8 +220,9 @@ static bool forbids(const struct cw_link *seen, const char *judge)
 
 static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, const char *judge)
 {
-	bool tunnel = seen->kind == CW_LINK_TUNNEL;
-	const struct cw_complaint *complaint = first_refusal(seen, judge, tunnel);
+	/* neither is said by an alert: what is carried over the zone counts in every layer */
+	bool carried = seen->kind == CW_LINK_TUNNEL || seen->kind == CW_LINK_SERVICE;
+	const struct cw_complaint *complaint = first_refusal(seen, judge, carried);
 	*ret = (struct cw_snapshot_answer){
 		.asked = true, .alert = -1, .code = "", .forbids = forbids(seen, judge)};
 	if (!complaint)
@@ -216,9 +232,9 @@ static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, con
 	ret->refuses = true;
 	ret->code = cw_finding_code_name(finding->code);
 	ret->vendor = cw_finding_row(finding->code)->vendor_text;
-	if (!tunnel)
+	if (!carried)
 		ret->alert = cw_observed_alert(seen, judge);
-	if (!tunnel && ret->alert < 0)
+	if (!carried && ret->alert < 0)
 		ret->alert = SSL_AD_CERTIFICATE_UNKNOWN;
 	snprintf(ret->detail, sizeof ret->detail, "%s", detail);
 }

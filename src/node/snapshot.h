@@ -24,9 +24,12 @@ struct cw_snapshot {
 /** Reads FOLDER. False: `problems` say why, each with its place. */
 CW_MUST_USE bool cw_snapshot_read(const char *folder, unsigned number, cw_time now, struct cw_snapshot **ret,
 	struct cw_strings *problems);
-/** The same with the bytes of a node.yaml that is not written yet. */
-CW_MUST_USE bool cw_snapshot_read_text(const char *folder, const struct cw_buffer *yaml, unsigned number,
-	cw_time now, struct cw_snapshot **ret, struct cw_strings *problems);
+
+struct cw_load_text;
+
+/** The same from memory (config/load.h): what a worker process was given. */
+CW_MUST_USE bool cw_snapshot_take(const struct cw_load_text *text, unsigned number, cw_time now,
+	struct cw_snapshot **ret, struct cw_strings *problems);
 /** Judges anew, after `node` or its deployment was changed by who owns the snapshot. */
 CW_MUST_USE bool cw_snapshot_judge(struct cw_snapshot *snapshot, cw_time now, struct cw_error *error);
 void cw_snapshot_free(struct cw_snapshot *snapshot);
@@ -82,7 +85,7 @@ struct cw_snapshot_evidence {
 
 /**
  * Asks what this node's end of the link asks (check/question.h), with this node's own configuration alone. A tunnel's
- * refusal counts in every layer, that of the zone in TLS.
+ * refusal, and that of a certificate in SERVICE, counts in every layer, that of the zone in TLS.
  */
 CW_MUST_USE bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
 	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error);

@@ -20,7 +20,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
     def do_GET(self):
-        if self.path in ("/favicon.ico", "/live"):
+        if self.path == "/live" and self.server.change:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            self.server.change.wait(60)
+            self.wfile.write(b"event: changed\ndata: zones\n\n")
+        elif self.path in ("/favicon.ico", "/live"):
             self.send_response(204)
             self.end_headers()
         else:
@@ -42,6 +48,7 @@ class Served:
         self.names = sorted(name[:-5] for name in os.listdir(self.folder.name) if name.endswith(".html"))
         self.server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), functools.partial(Handler, directory=self.folder.name))
+        self.server.change = None  # an event: then "/live" tells of a change when it is set
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def address(self, name):
@@ -50,6 +57,10 @@ class Served:
     def text(self, name):
         with open(os.path.join(self.folder.name, name + ".html"), encoding="utf-8") as file:
             return file.read()
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder.name, name + ".html"), "w", encoding="utf-8") as file:
+            file.write(text)
 
     def close(self):
         self.server.shutdown()

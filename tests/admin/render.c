@@ -73,8 +73,10 @@ int main(int argc, char **argv)
 	cw_buffer_text(&script, cw_screens_script);
 	bool done = answers && put(argv[2], "style.css", &style) && put(argv[2], "script.js", &script);
 	done = done && (argc == 3 || make_map(argv[3], &map));
-	json_object_foreach(json_object_get(answers, "cases"), name, item) done =
-		done && put_case(argv[2], name, item, &map);
+	json_object_foreach(json_object_get(answers, "cases"), name, item)
+	{
+		done = done && put_case(argv[2], name, item, &map);
+	}
 	json_decref(answers);
 	return done ? 0 : 1;
 }

@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO(cw_deployment_free) struct cw_deployment *deployment = NULL;
 	AUTO_STRINGS problems = {0};
-	const struct cw_load_text text = {(const char *)data, size, "d.yaml", "/nonexistent"};
+	const struct cw_load_text text = {
+		.data = (const char *)data, .length = size, .shown = "d.yaml", .folder = "/nonexistent"};
 	bool good = cw_load_deployment_text(&text, pool, &deployment, &problems);
 	if (good != (problems.count == 0) || good != (deployment != NULL) || problems.count > CW_PROBLEMS_MAX)
 		abort();

@@ -496,9 +496,9 @@ def try_before_and_after(lab):
         write(os.path.join(folder, "certs/trusted-ca.pem"), whole.replace(block, ""))
         said = tried(lab, c, folder)
         ends = {row["link"] for row in said["ends"]}
-        predicted_ends = whatif_removes(lab, c, block) - {"service"}  # no connection of its own
+        predicted_ends = whatif_removes(lab, c, block)
         want(ends == predicted_ends, f"{name}: node try says {ends}, whatif {predicted_ends}")
-        want("traversal" in ends or ends == {"tunnel"}, f"{name}: {ends}")
+        want("traversal" in ends or ends == {"tunnel", "service"}, f"{name}: {ends}")
         want(lab.state_of(c) == (["Active"], ["Active"]), "nothing has changed yet")
         write(path, whole.replace(block, ""))
         lab.hup(c)

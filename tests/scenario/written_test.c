@@ -21,7 +21,8 @@ static struct cw_deployment *load(const char *text, size_t length, const char *f
 {
 	struct cw_deployment *deployment = NULL;
 	AUTO_STRINGS problems = {0};
-	const struct cw_load_text source = {text, length, "deployment.yaml", folder};
+	const struct cw_load_text source = {
+		.data = text, .length = length, .shown = "deployment.yaml", .folder = folder};
 	if (!cw_load_deployment_text(&source, pool, &deployment, &problems))
 		fail_msg("%s\n%.*s", problems.items[0], (int)length, text);
 	return deployment;

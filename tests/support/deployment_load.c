@@ -12,7 +12,10 @@ static void collect(const char *yaml, struct cw_buffer *got)
 	AUTO(cw_deployment_free) struct cw_deployment *deployment = NULL;
 	AUTO_STRINGS problems = {0};
 	assert_non_null(pool);
-	const struct cw_load_text text = {yaml, strlen(yaml), "deployment.yaml", test_folder_path("")};
+	const struct cw_load_text text = {.data = yaml,
+		.length = strlen(yaml),
+		.shown = "deployment.yaml",
+		.folder = test_folder_path("")};
 	bool good = cw_load_deployment_text(&text, pool, &deployment, &problems);
 	assert_int_equal(good, problems.count == 0);
 	for (size_t i = 0; i < problems.count; i++)

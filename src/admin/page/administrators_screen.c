@@ -61,7 +61,7 @@ void cw_administrators_screen(struct cw_screen *screen)
 	cw_form_put(&form,
 		&(struct cw_form_field){.name = "password",
 			.label = "Password",
-			.hint = "Twelve characters or more. Empty: the password stays.",
+			.hint = "Eight characters or more. Empty: the password stays.",
 			.complete = "new-password",
 			.kind = CW_FORM_PASSWORD});
 	cw_form_button(&form, cw_vendor_word(CW_WORD_SAVE), NULL, NULL);

@@ -148,7 +148,10 @@ static void send_again(struct cw_form *form, const char *name, const json_t *val
 		cw_buffer_printf(&number, "%lld", (long long)json_integer_value(value));
 		cw_form_hidden(form, name, cw_buffer_string(&number));
 	}
-	json_array_foreach(value, i, item) cw_form_hidden(form, name, json_string_value(item));
+	json_array_foreach(value, i, item)
+	{
+		cw_form_hidden(form, name, json_string_value(item));
+	}
 }
 
 /* Names are ours (they come from the table of forms), so the keys of `sent` are literals somewhere. */
@@ -156,8 +159,11 @@ static void hidden_fields(struct cw_form *form)
 {
 	const char *name;
 	json_t *value;
-	json_object_foreach((json_t *)form->screen->sent, name, value) if (is_kept(name))
-		send_again(form, name, value);
+	json_object_foreach((json_t *)form->screen->sent, name, value)
+	{
+		if (is_kept(name))
+			send_again(form, name, value);
+	}
 }
 
 static void secret_fields(struct cw_form *form)
@@ -195,6 +201,15 @@ static void do_it(struct cw_screen *screen, const struct cw_effect_screen_row *r
 	cw_form_end(&form);
 }
 
+/* An identity's page is its own. */
+static const char *back_of(const struct cw_screen *screen, const struct cw_effect_screen_row *row)
+{
+	if (strcmp(row->does, "identity/upload") == 0 &&
+		cw_screen_json_equals(screen->sent, "identity", "client"))
+		return "clientcertificate";
+	return row->back;
+}
+
 void cw_effect_screen(struct cw_screen *screen)
 {
 	const struct cw_effect_screen_row *row = cw_effect_screen_find(screen->operation);
@@ -225,6 +240,6 @@ void cw_effect_screen(struct cw_screen *screen)
 	if (!refused)
 		do_it(screen, row);
 	cw_html_begin(&screen->html, "p", NULL);
-	cw_html_link(&screen->html, row->back, "Back, and change nothing");
+	cw_html_link(&screen->html, back_of(screen, row), "Back, and change nothing");
 	cw_html_close(&screen->html, "p");
 }

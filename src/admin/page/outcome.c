@@ -89,8 +89,11 @@ static void links(struct cw_buffer *ret, const json_t *items, const char *what)
 {
 	size_t i;
 	json_t *item;
-	json_array_foreach(items, i, item) cw_buffer_printf(ret, " %s: %s to %s.", what,
-		cw_screen_json_text(item, "link"), cw_screen_json_text(item, "peer"));
+	json_array_foreach(items, i, item)
+	{
+		cw_buffer_printf(ret, " %s: %s to %s.", what, cw_screen_json_text(item, "link"),
+			cw_screen_json_text(item, "peer"));
+	}
 }
 
 static void say(const struct cw_outcome_given *given, const struct row *row, struct cw_outcome *ret)

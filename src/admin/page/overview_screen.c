@@ -83,18 +83,19 @@ static void facts(struct cw_screen *screen)
 	cw_panel_fact(screen, "Started", cw_screen_json_text(answer, "started"));
 	cw_panel_factf(screen, "Configuration number", "%lld", cw_screen_json_count(answer, "snapshot"));
 	cw_panel_fact(screen, "Last change", cw_screen_json_text(answer, "change"));
-	json_array_foreach(json_object_get(answer, "identities"), i, identity) cw_panel_factf(screen,
-		cw_screen_json_text(identity, "identity"), "certificate expires on %s (%lld days left)",
-		cw_screen_json_text(identity, "not_after"), cw_screen_json_count(identity, "days_left"));
+	json_array_foreach(json_object_get(answer, "identities"), i, identity)
+	{
+		cw_panel_factf(screen, cw_screen_json_text(identity, "identity"),
+			"certificate expires on %s (%lld days left)",
+			cw_screen_json_text(identity, "not_after"),
+			cw_screen_json_count(identity, "days_left"));
+	}
 	cw_html_close(&screen->html, "dl");
 }
 
 void cw_overview_screen(struct cw_screen *screen)
 {
-	if (cw_screen_json_is(screen->answer, "restart_wanted"))
-		cw_screen_bar(screen, CW_SCREEN_WARNING,
-			cw_screen_json_text(screen->answer, "restart_wanted"),
-			"Maintenance > Restart options");
+	cw_panel_restart(screen);
 	cw_panel_live(screen, "state");
 	cw_html_element(&screen->html, "h2", NULL, "Alarms");
 	alarms_table(screen);

@@ -177,7 +177,9 @@ static void joined(struct cw_screen *screen, const char *name, const json_t *ite
 	size_t i;
 	json_t *item;
 	json_array_foreach(items, i, item)
+	{
 		cw_buffer_printf(&text, "%s%s", i ? ", " : "", cw_screen_json_item(item, "name"));
+	}
 	screen->html.out->failed |= text.failed;
 	cw_panel_fact(screen, name, cw_buffer_string(&text));
 }
@@ -259,7 +261,10 @@ void cw_panel_findings(struct cw_screen *screen, const json_t *findings)
 	if (!json_array_size(findings))
 		return;
 	cw_html_begin(&screen->html, "ul", "findings");
-	json_array_foreach(findings, i, item) finding(screen, item);
+	json_array_foreach(findings, i, item)
+	{
+		finding(screen, item);
+	}
 	cw_html_close(&screen->html, "ul");
 }
 
@@ -272,7 +277,9 @@ void cw_panel_sentences(struct cw_screen *screen, const char *heading, const jso
 	cw_html_element(&screen->html, "h3", NULL, heading);
 	cw_html_begin(&screen->html, "ul", "plain");
 	json_array_foreach(sentences, i, item)
+	{
 		cw_html_element(&screen->html, "li", NULL, cw_screen_json_item(item, "text"));
+	}
 	cw_html_close(&screen->html, "ul");
 }
 
@@ -326,11 +333,27 @@ void cw_panel_effect(struct cw_screen *screen, const json_t *answer, const char 
 		cw_html_close(&screen->html, "p");
 	} else {
 		cw_html_begin(&screen->html, "ul", "findings effect");
-		json_array_foreach(ends, i, link) ended(screen, link, what);
-		json_array_foreach(begins, i, link) begun(screen, link, what);
+		json_array_foreach(ends, i, link)
+		{
+			ended(screen, link, what);
+		}
+		json_array_foreach(begins, i, link)
+		{
+			begun(screen, link, what);
+		}
 		cw_html_close(&screen->html, "ul");
 	}
 	cw_panel_sentences(screen, "What this node would not take", json_object_get(effect, "problems"));
+}
+
+void cw_panel_restart(struct cw_screen *screen)
+{
+	if (!cw_screen_json_is(screen->answer, "restart_wanted"))
+		return;
+	cw_screen_bar(screen, CW_SCREEN_WARNING, cw_screen_json_text(screen->answer, "restart_wanted"), NULL);
+	cw_html_begin(&screen->html, "p", NULL);
+	cw_html_link(&screen->html, "restart", cw_vendor_word(CW_WORD_TITLE_RESTART));
+	cw_html_close(&screen->html, "p");
 }
 
 void cw_panel_live(struct cw_screen *screen, const char *id)

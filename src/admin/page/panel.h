@@ -55,6 +55,9 @@ void cw_panel_sentences(struct cw_screen *screen, const char *heading, const jso
 /** What a change does: the links that it ends and begins, and what the node would not take. `what`: "upload", "change". */
 void cw_panel_effect(struct cw_screen *screen, const json_t *answer, const char *what);
 
+/** Where the answer wants a restart: the prompt, and the way to the page that does it. */
+void cw_panel_restart(struct cw_screen *screen);
+
 /** A part that the script renews, with "State now: reload" for who has none. Ends with cw_panel_live_end. */
 void cw_panel_live(struct cw_screen *screen, const char *id);
 void cw_panel_live_end(struct cw_screen *screen);

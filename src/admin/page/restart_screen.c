@@ -6,8 +6,11 @@ static size_t up(const json_t *rows)
 {
 	size_t i, count = 0;
 	json_t *row;
-	json_array_foreach(rows, i, row) count +=
-		cw_screen_json_equals(row, "state", "Active") || cw_screen_json_equals(row, "state", "On");
+	json_array_foreach(rows, i, row)
+	{
+		count += cw_screen_json_equals(row, "state", "Active") ||
+			cw_screen_json_equals(row, "state", "On");
+	}
 	return count;
 }
 

@@ -32,7 +32,7 @@ void cw_sign_in_screen_first(struct cw_screen *screen)
 {
 	struct cw_form form = {.screen = screen, .id = "first", .operation = "session/first", .ask = true};
 	cw_screen_note(screen,
-		"This node has no password yet, and none by default. Choose one: twelve characters or more. The "
+		"This node has no password yet, and none by default. Choose one: eight characters or more. The "
 		"address that brought you here works once.");
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "token", cw_screen_json_text(screen->answer, "token"));

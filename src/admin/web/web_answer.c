@@ -10,17 +10,29 @@ static const struct {
 	const char *name, *value;
 	bool over_tls; /* only there */
 } always[] = {
-	{"Content-Security-Policy",
-		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-		false},
 	{"Strict-Transport-Security", "max-age=31536000", true},
 	{"X-Content-Type-Options", "nosniff", false},
-	{"X-Frame-Options", "DENY", false},
 	{"Referrer-Policy", "no-referrer", false},
 	{"Cross-Origin-Opener-Policy", "same-origin", false},
 	{"Cross-Origin-Resource-Policy", "same-origin", false},
 	{"Cache-Control", "no-store", false},
+};
+
+static const struct {
+	const char *policy, *frames; /* Content-Security-Policy, X-Frame-Options */
+} policies[] = {
+	[CW_WEB_ANSWER_PAGE] =
+		{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+		 "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+			"DENY"},
+	[CW_WEB_ANSWER_FRAME] = {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+				 "connect-src 'self'; frame-src 'self'; form-action 'self'; "
+				 "frame-ancestors 'none'; base-uri 'none'",
+		"DENY"},
+	[CW_WEB_ANSWER_FRAMED] = {"sandbox allow-scripts allow-downloads; default-src 'none'; "
+				  "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+				  "form-action 'none'; frame-ancestors 'self'; base-uri 'none'",
+		"SAMEORIGIN"},
 };
 
 void cw_web_answer_finish(struct cw_web_answer *answer)
@@ -73,6 +85,9 @@ static bool write_all(const struct cw_web_answer *answer, const struct cw_web_an
 	if (answer->unfit || answer->body.failed || answer->fields.failed)
 		return cw_error_set(error, CW_E_HTTP, "the answer cannot be sent");
 	if (!cw_http_write_status(ret, status, NULL, error))
+		return false;
+	if (!cw_http_write_named(ret, "Content-Security-Policy", policies[answer->kind].policy, error) ||
+		!cw_http_write_named(ret, "X-Frame-Options", policies[answer->kind].frames, error))
 		return false;
 	for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
 		if ((how->secure || !always[i].over_tls) &&

@@ -13,7 +13,17 @@
 
 #include "base/buffer.h"
 
+/* What it may do in a browser. */
+enum cw_web_answer_kind {
+	CW_WEB_ANSWER_PAGE,
+	CW_WEB_ANSWER_FRAME, /* has pages of this site in frames */
+	/* A page that was made to be mailed, with style and script in it: in a frame of this site, in a sandbox without an
+	 * origin, from which neither this site nor its cookies can be reached. */
+	CW_WEB_ANSWER_FRAMED
+};
+
 struct cw_web_answer {
+	enum cw_web_answer_kind kind;
 	unsigned status;       /* 0: 200 */
 	const char *type;      /* Content-Type, borrowed; NULL: "text/html; charset=utf-8" */
 	struct cw_buffer body; /* empty: the answer has none */

@@ -40,7 +40,7 @@ bool cw_web_exchange_cookie(
 
 /**
  * The request comes from a page of this site: Sec-Fetch-Site, where it is there, is same-origin, and Origin, where it is
- * there, is this host's; one of the two must be there. For requests that change something.
+ * there, is this host's ("null" says nothing); one of the two must say so. For requests that change something.
  */
 bool cw_web_exchange_is_same_origin(const struct cw_web_exchange *exchange);
 

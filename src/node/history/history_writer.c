@@ -2,15 +2,15 @@
 
 #include "base/confine.h"
 #include "base/file.h"
+#include "node/worker/node_process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* So many in one transaction: each costs a wait for the disk. */
@@ -123,18 +123,20 @@ static int write_all(struct writer *writer)
 	return good ? 0 : 1;
 }
 
-/* In the child, which has nothing but its end of the socket. */
-static int live(const char *folder, int socket)
+int cw_history_writer_run(const char *folder)
 {
+	if (!folder)
+		return 1;
 	const struct cw_confine_path paths[] = {
 		{folder, CW_CONFINE_WRITE}, {"/dev/urandom", CW_CONFINE_READ}};
 	struct cw_confine confine = CW_CONFINE_NONE;
 	struct cw_error error;
-	struct writer writer = {.socket = dup2(socket, 3), .path = cw_file_path(folder, "history.db")};
-	if (writer.socket < 0 || !writer.path)
-		return 1;
-	(void)syscall(SYS_close_range, 4U, ~0U, 0U);
+	struct writer writer = {.socket = dup2(STDIN_FILENO, 3), .path = cw_file_path(folder, "history.db")};
 	prctl(PR_SET_NAME, "causeway-history");
+	int nothing =
+		open("/dev/null", O_RDWR | O_CLOEXEC); /* SQLite wants the standard descriptors in use */
+	if (writer.socket < 0 || !writer.path || nothing < 0 || dup2(nothing, STDIN_FILENO) < 0)
+		return 1;
 	/* the node ends its writer by closing its socket, also where a terminal ends the whole group */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -149,40 +151,18 @@ static int live(const char *folder, int socket)
 	return write_all(&writer);
 }
 
-bool cw_history_writer_start(const char *folder, int *ret_socket, pid_t *ret_process, struct cw_error *error)
+bool cw_history_writer_start(
+	const char *folder, int *ret_socket, struct cw_child *ret_process, struct cw_error *error)
 {
-	int ends[2];
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-		return cw_error_set(error, CW_E_IO, "history: %s", strerror(errno));
-	pid_t process = fork();
-	if (process == 0)
-		_exit(live(folder, ends[1]));
-	close(ends[1]);
-	if (process < 0) {
-		close(ends[0]);
-		return cw_error_set(error, CW_E_IO, "history: no process can be made: %s", strerror(errno));
-	}
-	*ret_socket = ends[0];
-	*ret_process = process;
-	return true;
+	return cw_node_process_start(CW_NODE_PROCESS_HISTORY_WRITER, SOCK_SEQPACKET, folder, ret_process,
+		       ret_socket, error) ||
+		cw_error_prefix(error, "history");
 }
 
-bool cw_history_writer_ended(pid_t *process)
+void cw_history_writer_wait(struct cw_child *process, int milliseconds)
 {
-	if (*process && waitpid(*process, NULL, WNOHANG) != 0)
-		*process = 0;
-	return *process == 0;
-}
-
-void cw_history_writer_wait(pid_t *process, int milliseconds)
-{
-	if (cw_history_writer_ended(process))
-		return;
-	struct pollfd wait = {.fd = (int)syscall(SYS_pidfd_open, *process, 0), .events = POLLIN};
-	if (wait.fd < 0 || poll(&wait, 1, milliseconds) != 1)
-		kill(*process, SIGKILL);
-	if (wait.fd >= 0)
-		close(wait.fd);
-	waitpid(*process, NULL, 0);
-	*process = 0;
+	struct pollfd wait = {.fd = process->pidfd, .events = POLLIN};
+	if (!cw_child_ended(process) && wait.fd >= 0)
+		(void)!poll(&wait, 1, milliseconds);
+	cw_child_finish(process);
 }

@@ -4,6 +4,7 @@
 #ifndef CW_NODE_HISTORY_HISTORY_WRITER_H
 #define CW_NODE_HISTORY_HISTORY_WRITER_H
 
+#include "base/child.h"
 #include "node/history/history_store.h"
 
 /* A message on the socket (SOCK_SEQPACKET): an event, as JSON. */
@@ -17,11 +18,12 @@ struct cw_history_writer_answer {
 
 /** Starts it. `ret_socket` is the owner's end. CW_E_IO. */
 CW_MUST_USE bool cw_history_writer_start(
-	const char *folder, int *ret_socket, pid_t *ret_process, struct cw_error *error);
+	const char *folder, int *ret_socket, struct cw_child *ret_process, struct cw_error *error);
 
-/** It has ended, or there is none; then `*process` is 0. */
-bool cw_history_writer_ended(pid_t *process);
 /** Its socket is closed: waits until it has written what it has, and kills it where it takes longer. */
-void cw_history_writer_wait(pid_t *process, int milliseconds);
+void cw_history_writer_wait(struct cw_child *process, int milliseconds);
+
+/** What that process does (node_process.h). Its exit status. */
+int cw_history_writer_run(const char *folder);
 
 #endif

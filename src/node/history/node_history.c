@@ -42,7 +42,7 @@ struct cw_node_history {
 	uint64_t number; /* of the last event */
 	unsigned days, megabytes;
 	int socket;
-	pid_t process;
+	struct cw_child process;
 	struct event *reads, *writes, *again;
 	struct event_base *base;
 	unsigned wait;
@@ -161,11 +161,12 @@ static void on_again(evutil_socket_t socket, short what, void *context)
 	struct cw_error error;
 	(void)socket;
 	(void)what;
-	if (!cw_history_writer_ended(&history->process)) { /* it hangs on the disk */
-		kill(history->process, SIGKILL);
+	if (!cw_child_ended(&history->process)) { /* it hangs on the disk */
+		cw_child_signal(&history->process, SIGKILL);
 		again(history);
 		return;
 	}
+	cw_child_finish(&history->process);
 	if (!cw_history_writer_start(history->folder, &history->socket, &history->process, &error)) {
 		set_trouble(history, error.message);
 		again(history);
@@ -213,6 +214,7 @@ bool cw_node_history_open(
 	if (!history || !alarms)
 		return cw_error_memory(error);
 	history->socket = -1;
+	history->process = CW_CHILD_NONE;
 	history->days = 90;
 	history->megabytes = 200;
 	history->folder = cw_file_path(folder, "history");
@@ -417,5 +419,5 @@ size_t cw_node_history_waiting(const struct cw_node_history *history, size_t *re
 
 pid_t cw_node_history_process(const struct cw_node_history *history)
 {
-	return history->process;
+	return history->process.pid;
 }

@@ -1,8 +1,8 @@
 /**
  * What happens to a node goes into its history by way of a writer process: the event loop never waits for the disk.
  *
- * The writer is forked before any private key is read, opens nothing but DIR/history (Landlock, seccomp), and lives until
- * its end of the pipe is closed: what was handed to it before the node was killed is written all the same. What it has
+ * The writer is this program anew (node_process.h: no key is in its memory, whenever it is started), opens nothing but
+ * DIR/history (Landlock, seccomp), and lives until its end of the socket is closed: what was handed to it before the node was killed is written all the same. What it has
  * not said to be on the disk is kept here, and handed to the next writer where this one dies. Where nothing can be
  * written, there is an alarm and the node goes on; of what is kept for the writer there is a bound, and what is lost
  * beyond it is counted.

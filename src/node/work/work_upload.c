@@ -5,15 +5,19 @@
  */
 #include "node/work/work_upload.h"
 
+#include "base/file.h"
 #include "node/work/work_apply.h"
 #include "node/work/work_do.h"
 #include "node/work/work_json.h"
 #include "node/work/work_recover.h"
 #include "node/work/work_yaml.h"
+#include "pki/bundle/pem_write.h"
 #include "workbench/install.h"
+#include "workbench/pending.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
+#include <unistd.h>
 
 void cw_work_upload_finish(struct cw_work_upload *upload)
 {
@@ -208,11 +212,77 @@ static json_t *prompt_of(const struct cw_work_call *call, const struct cw_cert *
 	return text.failed ? NULL : cw_json_text(cw_buffer_string(&text));
 }
 
+static bool is_outside(const struct cw_work_call *call, const char *path)
+{
+	const char *folder = call->core->folder.path;
+	size_t length = strlen(folder);
+	return strncmp(path, folder, length) != 0 || path[length] != '/' || strstr(path, "/../");
+}
+
+static bool set_path(char **place, const struct cw_buffer *path)
+{
+	free(*place);
+	*place = path->failed ? NULL : strdup(cw_buffer_string(path));
+	return *place;
+}
+
+/*
+ * A node may have its key elsewhere (a lab's nodes use those of the deployment): that file is not this node's to write.
+ * An identity that node.yaml does not name has no files yet.
+ */
+static bool is_anew(const struct cw_work_call *call, const struct cw_work_upload *upload)
+{
+	enum cw_gate_key key = upload->gate.key;
+	bool named = upload->after->node->identities[upload->question.kind].path != NULL;
+	return (key == CW_GATE_KEY_PENDING || key == CW_GATE_KEY_GIVEN) &&
+		(!named || is_outside(call, upload->files.key));
+}
+
+/* Names that no file has. */
+static bool find_names(struct cw_work_call *call, struct cw_work_upload *upload)
+{
+	struct cw_node_files *files = &upload->files;
+	const char *name = cw_work_identity_name(upload->question.kind);
+	for (unsigned number = 2; number < 10000; number++) {
+		AUTO_BUFFER certificate = {0}, key_path = {0};
+		cw_buffer_printf(&certificate, "%s/certs/%s-%u.pem", call->core->folder.path, name, number);
+		cw_buffer_printf(&key_path, "%s/certs/%s-%u.key", call->core->folder.path, name, number);
+		if (access(cw_buffer_string(&certificate), F_OK) == 0 ||
+			access(cw_buffer_string(&key_path), F_OK) == 0)
+			continue;
+		return (set_path(&files->certificate, &certificate) && set_path(&files->key, &key_path)) ||
+			cw_work_call_memory(call);
+	}
+	return cw_work_call_refuse(call, 409, "Remove old ones.", "certs/ holds thousands of files of this kind");
+}
+
+/* Key and certificate become files of new names, and node.yaml names both in one step; then the request is done. */
+static bool install_anew(struct cw_work_call *call, struct cw_work_upload *upload)
+{
+	const struct cw_node_files *files = &upload->files;
+	AUTO_WORK_LOCKS locks = {0};
+	AUTO(EVP_PKEY_free) EVP_PKEY *pending = NULL;
+	AUTO_BUFFER pem = {0};
+	bool given = upload->gate.key == CW_GATE_KEY_GIVEN;
+	if (!find_names(call, upload) || !cw_work_apply_lock(call, files->certificate, &locks) ||
+		!cw_pem_write_cert(&pem, upload->gate.leaf, call->error))
+		return false;
+	if (!given && !cw_key_read(files->csr_key, NULL, &pending, call->error))
+		return cw_work_call_failed(call, 409, "Discard the request, and generate a new one.");
+	if (!cw_pem_write_key(files->key, given ? upload->gate.given : pending, NULL, call->error) ||
+		!cw_file_write(files->certificate, cw_buffer_string(&pem), pem.length, 0644, call->error) ||
+		!cw_work_yaml_name_identity(call, upload->after, upload->question.kind, files))
+		return false;
+	return given || cw_pending_done(files, call->error);
+}
+
 static bool install(struct cw_work_call *call, struct cw_work_upload *upload)
 {
 	const struct cw_node_files *files = &upload->files;
 	AUTO_WORK_LOCKS locks = {0};
 	AUTO_INSTALLED installed = {0};
+	if (is_anew(call, upload))
+		return install_anew(call, upload);
 	if (!cw_work_apply_lock(call, files->certificate, &locks) ||
 		!cw_work_apply_lock(call, files->key, &locks))
 		return false;
@@ -220,8 +290,7 @@ static bool install(struct cw_work_call *call, struct cw_work_upload *upload)
 		return false;
 	if (!cw_install(&upload->question, &upload->gate, &installed, call->error))
 		return cw_work_call_failed(call, 409, NULL);
-	return cw_work_recover_done(call->core->folder.path, call->error) &&
-		cw_work_yaml_name_identity(call, upload->after, upload->question.kind, files);
+	return cw_work_recover_done(call->core->folder.path, call->error);
 }
 
 bool cw_work_upload_install(struct cw_work_call *call, struct cw_work_upload *upload)

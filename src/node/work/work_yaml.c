@@ -180,8 +180,11 @@ static bool read_back(struct cw_work_call *call, const struct cw_buffer *yaml, s
 {
 	const struct cw_node_core *core = call->core;
 	AUTO_STRINGS problems = {0};
-	if (cw_snapshot_read_text(
-		    core->folder.path, yaml, core->snapshot->number + 1, cw_time_now(), ret, &problems))
+	const struct cw_load_text text = {.data = cw_buffer_string(yaml),
+		.length = yaml->length,
+		.shown = "node.yaml",
+		.folder = core->folder.path};
+	if (cw_snapshot_take(&text, core->snapshot->number + 1, cw_time_now(), ret, &problems))
 		return true;
 	if (!problems.count)
 		return cw_work_call_memory(call);
@@ -228,20 +231,28 @@ static char *named(const char *folder, const char *path)
 	return strdup(strncmp(path, folder, length) == 0 && path[length] == '/' ? path + length + 1 : path);
 }
 
+static bool is_named(const char *present, const char *wanted)
+{
+	return present && wanted && strcmp(present, wanted) == 0;
+}
+
 bool cw_work_yaml_name_identity(struct cw_work_call *call, struct cw_snapshot *after,
 	enum cw_identity_kind kind, const struct cw_node_files *files)
 {
 	struct cw_identity *identity = &after->node->identities[kind];
 	const struct cw_work_yaml_change change = {.model = after};
+	const char *folder = call->core->folder.path;
 	bool both = strcmp(files->key, files->certificate) == 0;
-	if (identity->path && (identity->key_path || both))
+	AUTO(free) char *path = named(folder, files->certificate);
+	AUTO(free) char *key = both ? NULL : named(folder, files->key);
+	if (!path || (!both && !key))
+		return cw_work_call_memory(call);
+	if (is_named(identity->path, path) && (both || is_named(identity->key_path, key)))
 		return true;
 	free(identity->path);
 	free(identity->key_path);
 	identity->state = CW_KNOWN;
-	identity->path = named(call->core->folder.path, files->certificate);
-	identity->key_path = both ? NULL : named(call->core->folder.path, files->key);
-	if (!identity->path || (!both && !identity->key_path))
-		return cw_work_call_memory(call);
+	identity->path = TAKE(path);
+	identity->key_path = TAKE(key);
 	return cw_work_yaml_write(call, &change);
 }

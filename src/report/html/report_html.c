@@ -287,6 +287,17 @@ bool cw_report_html_plan(const struct cw_check *check, const struct cw_repair *p
 	return give(&page, built && cw_buffer_ok(&page.out, error), ret, error);
 }
 
+bool cw_report_html_renewal(const struct cw_check *check, const struct cw_renewal *renewal,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	struct cw_page page = {.check = check, .alone = true};
+	cw_buffer_text(&page.out, "<article class=\"deployment\">\n");
+	header(&page);
+	cw_page_renewal(&page, renewal);
+	cw_buffer_text(&page.out, "</article>\n");
+	return give(&page, cw_buffer_ok(&page.out, error), ret, error);
+}
+
 bool cw_report_html_map(const struct cw_check *check, const struct cw_map_live *live, struct cw_buffer *ret,
 	struct cw_error *error)
 {

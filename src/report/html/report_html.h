@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "check/check.h"
+#include "plan/renewal.h"
 #include "plan/repair.h"
 #include "report/html/map.h"
 
@@ -37,6 +38,10 @@ CW_MUST_USE bool cw_report_html_map(const struct cw_check *check, const struct c
 
 /** The plan alone (the answer of `fix`), between the same beginning and end. */
 CW_MUST_USE bool cw_report_html_plan(const struct cw_check *check, const struct cw_repair *plan,
+	struct cw_buffer *ret, struct cw_error *error);
+
+/** A renewal (the answer of `renew`), likewise; `check` is of the deployment as it is. */
+CW_MUST_USE bool cw_report_html_renewal(const struct cw_check *check, const struct cw_renewal *renewal,
 	struct cw_buffer *ret, struct cw_error *error);
 
 #endif

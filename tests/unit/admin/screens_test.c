@@ -201,13 +201,18 @@ static json_t *replaced(const char *key, const json_t *value, const char *by)
 		return json_string_nocheck(stays(key) ? json_string_value(value) : by);
 	if (json_is_array(value)) {
 		json_t *made = json_array();
-		json_array_foreach(value, i, item) json_array_append_new(made, replaced("", item, by));
+		json_array_foreach(value, i, item)
+		{
+			json_array_append_new(made, replaced("", item, by));
+		}
 		return made;
 	}
 	if (json_is_object(value)) {
 		json_t *made = json_object();
 		json_object_foreach((json_t *)value, name, item)
+		{
 			json_object_set_new(made, name, replaced(name, item, by));
+		}
 		return made;
 	}
 	return json_deep_copy(value);
@@ -239,9 +244,11 @@ static void no_string_of_an_answer_is_markup(void **state)
 	const char *name;
 	json_t *item;
 	(void)state;
-	json_object_foreach(json_object_get(answers, "cases"), name,
-		item) for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
-		render_replaced(name, item, strings[i]);
+	json_object_foreach(json_object_get(answers, "cases"), name, item)
+	{
+		for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+			render_replaced(name, item, strings[i]);
+	}
 }
 
 /* The value with everything in it of another kind. */
@@ -261,22 +268,29 @@ static json_t *turned(const json_t *value, int turn)
 	}
 }
 
+static void render_turned(const char *name, const json_t *item, const char *key, json_t *value)
+{
+	AUTO_BUFFER page = {0};
+	struct cw_error error;
+	json_t *copy = json_deep_copy(item);
+	json_object_set_new(json_object_get(copy, "answer"), key, value);
+	assert_true(render_case(copy, &page, &error));
+	look_at(name, &page, NULL);
+	json_decref(copy);
+}
+
 static void an_answer_of_another_shape_is_a_page_all_the_same(void **state)
 {
 	const char *name, *key;
 	json_t *item, *value;
 	(void)state;
 	json_object_foreach(json_object_get(answers, "cases"), name, item)
-		json_object_foreach(json_object_get(item, "answer"), key,
-			value) for (int turn = 0; turn < 5 && strcmp(key, "page") != 0; turn++)
 	{
-		AUTO_BUFFER page = {0};
-		struct cw_error error;
-		json_t *copy = json_deep_copy(item);
-		json_object_set_new(json_object_get(copy, "answer"), key, turned(value, turn));
-		assert_true(render_case(copy, &page, &error));
-		look_at(name, &page, NULL);
-		json_decref(copy);
+		json_object_foreach(json_object_get(item, "answer"), key, value)
+		{
+			for (int turn = 0; turn < 5 && strcmp(key, "page") != 0; turn++)
+				render_turned(name, item, key, turned(value, turn));
+		}
 	}
 }
 
@@ -287,8 +301,10 @@ static void every_page_of_the_table_has_a_case(void **state)
 		const char *name;
 		json_t *item;
 		bool found = false;
-		json_object_foreach(json_object_get(answers, "cases"), name, item) found |=
-			cw_screen_json_equals(item, "screen", cw_screens_at(i)->name);
+		json_object_foreach(json_object_get(answers, "cases"), name, item)
+		{
+			found |= cw_screen_json_equals(item, "screen", cw_screens_at(i)->name);
+		}
 		if (!found)
 			fail_msg("%s has no case in " ANSWERS, cw_screens_at(i)->name);
 	}

@@ -39,8 +39,8 @@ static void a_child_has_its_pipes_and_nothing_else(void **state)
 	const char *const arguments[] = {"/bin/sh", "-c",
 		"read a; echo got $a $NAME $HOME.; ls /proc/self/fd | wc -l; echo no >&2; exit 3", NULL};
 	const char *const environment[] = {"NAME=value", "PATH=/bin:/usr/bin", NULL};
-	const struct cw_child_setup setup = {
-		arguments, environment, CW_CHILD_PIPE, CW_CHILD_PIPE, CW_CHILD_PIPE, false, 0, 0, NULL};
+	const struct cw_child_setup setup = {arguments, environment, CW_CHILD_PIPE, CW_CHILD_PIPE,
+		CW_CHILD_PIPE, false, 0, 0, NULL, false};
 	int open_here = dup(STDERR_FILENO); /* is not inherited */
 	assert_true(cw_child_start(&setup, &child, &error));
 	assert_int_equal(write(child.in, "this\n", 5), 5);
@@ -61,7 +61,7 @@ static void a_program_that_is_not_there_is_told(void **state)
 	struct cw_child child = CW_CHILD_NONE;
 	const char *const arguments[] = {"/nonexistent/program", NULL};
 	const struct cw_child_setup setup = {
-		arguments, NULL, CW_CHILD_NULL, CW_CHILD_NULL, CW_CHILD_NULL, false, 0, 0, NULL};
+		arguments, NULL, CW_CHILD_NULL, CW_CHILD_NULL, CW_CHILD_NULL, false, 0, 0, NULL, false};
 	assert_false(cw_child_start(&setup, &child, &error));
 	assert_string_equal(
 		error.message, "/nonexistent/program: cannot run the program: No such file or directory");
@@ -77,7 +77,7 @@ static void the_whole_group_is_killed(void **state)
 	struct cw_child child;
 	const char *const arguments[] = {"/bin/sh", "-c", "/bin/cat <&0 & wait", NULL};
 	const struct cw_child_setup setup = {
-		arguments, NULL, CW_CHILD_PIPE, CW_CHILD_PIPE, CW_CHILD_NULL, false, 0, 0, NULL};
+		arguments, NULL, CW_CHILD_PIPE, CW_CHILD_PIPE, CW_CHILD_NULL, false, 0, 0, NULL, false};
 	assert_true(cw_child_start(&setup, &child, &error));
 	assert_false(cw_child_ended(&child));
 	cw_child_signal(&child, SIGTERM);
@@ -97,7 +97,7 @@ static void what_a_child_leaves_behind_is_killed(void **state)
 	struct cw_child child;
 	const char *const arguments[] = {"/bin/sh", "-c", "/bin/cat <&0 & exit 0", NULL};
 	const struct cw_child_setup setup = {
-		arguments, NULL, CW_CHILD_PIPE, CW_CHILD_PIPE, CW_CHILD_NULL, false, 0, 0, NULL};
+		arguments, NULL, CW_CHILD_PIPE, CW_CHILD_PIPE, CW_CHILD_NULL, false, 0, 0, NULL, false};
 	assert_true(cw_child_start(&setup, &child, &error));
 	wait_for(&child);
 	read_all(child.out, text, sizeof text);
@@ -116,7 +116,7 @@ static void a_child_ends_with_its_parent(void **state)
 		struct cw_child child;
 		const char *const arguments[] = {"/bin/sleep", "1000", NULL};
 		const struct cw_child_setup setup = {
-			arguments, NULL, CW_CHILD_NULL, pipes[1], CW_CHILD_NULL, false, 0, 0, NULL};
+			arguments, NULL, CW_CHILD_NULL, pipes[1], CW_CHILD_NULL, false, 0, 0, NULL, false};
 		if (!cw_child_start(&setup, &child, &error))
 			_exit(1);
 		raise(SIGKILL);
@@ -135,7 +135,7 @@ static void root_is_given_up(void **state)
 	struct cw_child child;
 	const char *const arguments[] = {"/usr/bin/id", "-u", NULL};
 	const struct cw_child_setup setup = {
-		arguments, NULL, CW_CHILD_NULL, CW_CHILD_PIPE, CW_CHILD_NULL, true, 4711, 4711, NULL};
+		arguments, NULL, CW_CHILD_NULL, CW_CHILD_PIPE, CW_CHILD_NULL, true, 4711, 4711, NULL, false};
 	bool started = cw_child_start(&setup, &child, &error);
 	assert_int_equal(started, geteuid() == 0);
 	if (!started)

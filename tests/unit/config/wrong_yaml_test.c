@@ -212,7 +212,8 @@ static char *problems_of(const char *bytes, size_t length)
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
 	AUTO(cw_deployment_free) struct cw_deployment *deployment = NULL;
 	AUTO_STRINGS problems = {0};
-	const struct cw_load_text source = {bytes, length, "d.yaml", test_folder_path("")};
+	const struct cw_load_text source = {
+		.data = bytes, .length = length, .shown = "d.yaml", .folder = test_folder_path("")};
 	bool good = cw_load_deployment_text(&source, pool, &deployment, &problems);
 	assert_int_equal(good, problems.count == 0);
 	assert_true(problems.count <= CW_PROBLEMS_MAX);

@@ -2,6 +2,7 @@
  * The writer process of a node's history: what was told is on the disk, whoever is killed.
  */
 #include "node/history/node_history.h"
+#include "node/worker/node_process.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 
@@ -149,8 +150,10 @@ static void alarms_of_the_former_run_are_carried_over(void **state)
 	cw_node_history_close(history);
 }
 
-int main(void)
+/* The writer is this program again. */
+int main(int argument_count, char **words)
 {
+	cw_node_process_enter(argument_count, words);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_told_is_written_at_the_end),
 		cmocka_unit_test(a_killed_writer_loses_nothing),

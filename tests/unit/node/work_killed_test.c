@@ -6,6 +6,7 @@
 #include "pki/bundle/pem_write.h"
 #include "support/certs.h"
 #include "support/cmocka.h"
+#include "support/folder.h"
 #include "support/node_scene.h"
 
 #include <errno.h>
@@ -194,6 +195,30 @@ static void an_upload_leaves_a_certificate_with_its_key(void **state)
 	test_node_finish(&node);
 }
 
+/* As a lab's nodes have it: the key is a file of the deployment. */
+static void a_key_elsewhere_is_left_alone(void **state)
+{
+	(void)state;
+	struct test_node node;
+	AUTO_BUFFER file = {0}, yaml = {0};
+	test_node_make(&node, "elsewhere", CW_NODE_EXPRESSWAY_C);
+	AUTO(free) char *key = test_node_read(&node, "certs/server.key");
+	AUTO(free) char *text = test_node_read(&node, "node.yaml");
+	const char *path = test_folder_write("elsewhere.key", key, strlen(key));
+	char *place = strstr(text, "certs/server.key");
+	assert_non_null(place);
+	cw_buffer_printf(&yaml, "%.*s%s%s", (int)(place - text), text, path, place + strlen("certs/server.key"));
+	test_node_write(&node, "node.yaml", cw_buffer_string(&yaml));
+	test_node_restart(&node);
+	json_decref(test_node_ask(&node, "request/new", "{'identity':'server','key':'ecdsa:256'}"));
+	answer_request(&node, "c1.acme.test.csr.key", &file);
+	const struct deed deed = {"identity/upload", "{'identity':'server'}", &file};
+	kill_at_every_step(&node, &deed, 20, is_renewed);
+	AUTO(free) char *same = test_node_read(&node, "../elsewhere.key");
+	assert_string_equal(same, key);
+	test_node_finish(&node);
+}
+
 static bool has_other(const struct test_node *node)
 {
 	const struct cw_trust_list *list = &node->core.snapshot->node->stores[CW_STORE_TRUSTED_CA].list;
@@ -252,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_upload_leaves_a_certificate_with_its_key),
+		cmocka_unit_test(a_key_elsewhere_is_left_alone),
 		cmocka_unit_test(a_trust_list_is_the_old_or_the_new_one),
 		cmocka_unit_test(a_zone_has_the_old_or_the_new_password),
 		cmocka_unit_test(cucms_file_holds_a_pair_that_fits),

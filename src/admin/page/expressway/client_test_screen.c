@@ -62,8 +62,11 @@ static void captures(struct cw_screen *screen)
 	size_t i;
 	json_t *capture;
 	cw_html_begin(&screen->html, "dl", "facts");
-	json_array_foreach(json_object_get(screen->answer, "captures"), i, capture) cw_panel_fact(
-		screen, cw_screen_json_text(capture, "name"), cw_screen_json_text(capture, "value"));
+	json_array_foreach(json_object_get(screen->answer, "captures"), i, capture)
+	{
+		cw_panel_fact(
+			screen, cw_screen_json_text(capture, "name"), cw_screen_json_text(capture, "value"));
+	}
 	cw_html_close(&screen->html, "dl");
 }
 

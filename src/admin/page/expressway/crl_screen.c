@@ -46,7 +46,10 @@ static void list(struct cw_screen *screen)
 		return;
 	}
 	cw_panel_table_begin(&table);
-	json_array_foreach(crls, i, crl) crl_row(&table, crl);
+	json_array_foreach(crls, i, crl)
+	{
+		crl_row(&table, crl);
+	}
 	cw_panel_table_end(&table);
 }
 
@@ -76,11 +79,14 @@ static void automatic(struct cw_screen *screen)
 	size_t i;
 	json_t *url;
 	json_array_foreach(json_object_get(screen->answer, "urls"), i, url)
+	{
 		cw_buffer_printf(&urls, "%s%s", i ? "\n" : "", cw_screen_json_item(url, "url"));
+	}
 	screen->html.out->failed |= urls.failed;
 	cw_screen_section(screen, NULL, WORD(AUTOMATIC_CRL));
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "try", "true");
+	cw_form_hidden(&form, "enabled", "false"); /* what the tick box says goes after it */
 	cw_form_put(&form,
 		&(struct cw_form_field){.name = "enabled",
 			.label = "Enabled",

@@ -77,7 +77,10 @@ void cw_cucm_servers_screen_table(struct cw_screen *screen, const json_t *server
 	size_t i;
 	json_t *server;
 	cw_panel_table_begin(&table);
-	json_array_foreach(servers, i, server) server_row(&table, server, i);
+	json_array_foreach(servers, i, server)
+	{
+		server_row(&table, server, i);
+	}
 	cw_panel_table_end(&table);
 }
 

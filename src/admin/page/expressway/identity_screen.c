@@ -63,7 +63,9 @@ static void chain(struct cw_screen *screen)
 			"Nothing: intermediates are sent only when they stand in the trusted CA list of this node.");
 	cw_html_open(html, "ol");
 	json_array_foreach(given, i, certificate)
+	{
 		cw_html_element(html, "li", NULL, cw_screen_json_text(certificate, "subject"));
+	}
 	cw_html_close(html, "ol");
 	cw_screen_section_end(screen);
 }
@@ -106,8 +108,11 @@ static bool has_client_too(const struct cw_screen *screen)
 {
 	size_t i;
 	json_t *item;
-	json_array_foreach(json_object_get(screen->answer, "identities"), i,
-		item) if (strcmp(cw_screen_json_item(item, "identity"), "client") == 0) return true;
+	json_array_foreach(json_object_get(screen->answer, "identities"), i, item)
+	{
+		if (strcmp(cw_screen_json_item(item, "identity"), "client") == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -165,10 +170,7 @@ static void other_page(struct cw_screen *screen)
 void cw_identity_screen(struct cw_screen *screen)
 {
 	other_page(screen);
-	if (cw_screen_json_is(screen->answer, "restart_wanted"))
-		cw_screen_bar(screen, CW_SCREEN_WARNING,
-			cw_screen_json_text(screen->answer, "restart_wanted"),
-			"Maintenance > Restart options");
+	cw_panel_restart(screen);
 	data(screen);
 	request(screen);
 	upload(screen);

@@ -41,6 +41,23 @@ static void common_name(struct cw_form *form)
 		choices, COUNT(choices));
 }
 
+/* The boxes have a field for each, filled from the configuration; what is in them is a row of the table. */
+static void sources_of_names(struct cw_screen *screen)
+{
+	static const struct {
+		enum cw_vendor_word word;
+		unsigned roles;
+	} rows[] = {{CW_WORD_PHONE_PROFILES, CW_SCREEN_ROLE_C},
+		{CW_WORD_CHAT_ALIASES, CW_SCREEN_ROLE_EXPRESSWAY},
+		{CW_WORD_FEDERATION_DOMAINS, CW_SCREEN_ROLE_E}};
+	cw_html_begin(&screen->html, "dl", "facts");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (cw_screen_is_role(screen, rows[i].roles))
+			cw_panel_fact(screen, cw_vendor_word(rows[i].word),
+				"from the configuration: each is a row of the table below");
+	cw_html_close(&screen->html, "dl");
+}
+
 static void alternative_name(struct cw_form *form)
 {
 	static const struct cw_form_choice formats[] = {{"dns", "DNS"}, {"collab-edge", "CollabEdgeDNS"}};
@@ -57,6 +74,7 @@ static void alternative_name(struct cw_form *form)
 				.label = WORD(UCM_DOMAINS),
 				.hint = "DNS: the domain itself. CollabEdgeDNS: \"collab-edge.\" in front of it."},
 			formats, COUNT(formats));
+	sources_of_names(screen);
 	names(screen);
 }
 

@@ -21,7 +21,9 @@ static void positions(struct cw_html *html, const char *before, const json_t *nu
 	cw_html_begin(html, "p", "shadow");
 	cw_html_text(html, before);
 	json_array_foreach(numbers, i, number)
+	{
 		cw_html_printf(html, "%s%lld", i ? ", " : " ", (long long)json_integer_value(number));
+	}
 	cw_html_close(html, "p");
 }
 
@@ -39,7 +41,9 @@ static void standing(struct cw_screen *screen, const json_t *entry)
 		cw_html_close(html, "p");
 	}
 	json_array_foreach(json_object_get(entry, "remarks"), i, item)
+	{
 		cw_html_element(html, "p", NULL, cw_screen_json_item(item, "text"));
+	}
 }
 
 static void serves(struct cw_screen *screen, const json_t *entry)
@@ -171,7 +175,10 @@ static void table_of(struct cw_screen *screen)
 		return;
 	}
 	cw_panel_table_begin(&table);
-	json_array_foreach(entries_of(screen), i, entry) entry_row(&table, entry, i);
+	json_array_foreach(entries_of(screen), i, entry)
+	{
+		entry_row(&table, entry, i);
+	}
 	cw_panel_table_end(&table);
 }
 

@@ -33,7 +33,10 @@ void cw_tunnels_screen_table(struct cw_screen *screen, const json_t *tunnels)
 	if (!json_array_size(tunnels))
 		return;
 	cw_panel_table_begin(&table);
-	json_array_foreach(tunnels, i, tunnel) tunnel_row(&table, tunnel);
+	json_array_foreach(tunnels, i, tunnel)
+	{
+		tunnel_row(&table, tunnel);
+	}
 	cw_panel_table_end(&table);
 }
 

@@ -68,7 +68,9 @@ static void domains(struct cw_screen *screen)
 	json_t *domain;
 	cw_html_begin(html, "ul", "plain");
 	json_array_foreach(json_object_get(screen->answer, "domains"), i, domain)
+	{
 		cw_html_element(html, "li", NULL, cw_screen_json_item(domain, "name"));
+	}
 	cw_html_close(html, "ul");
 }
 

@@ -31,7 +31,10 @@ static void peers(struct cw_screen *screen, const json_t *zone)
 	size_t i;
 	json_t *item;
 	cw_html_begin(&screen->html, "ul", "plain");
-	json_array_foreach(json_object_get(zone, "peers"), i, item) peer(screen, item);
+	json_array_foreach(json_object_get(zone, "peers"), i, item)
+	{
+		peer(screen, item);
+	}
 	cw_html_close(&screen->html, "ul");
 }
 
@@ -71,7 +74,10 @@ void cw_zones_screen(struct cw_screen *screen)
 	cw_panel_live(screen, "zones");
 	if (json_array_size(zones)) {
 		cw_panel_table_begin(&table);
-		json_array_foreach(zones, i, zone) zone_row(&table, zone);
+		json_array_foreach(zones, i, zone)
+		{
+			zone_row(&table, zone);
+		}
 		cw_panel_table_end(&table);
 	} else {
 		cw_html_element(&screen->html, "p", "quiet", "No zone is configured.");
@@ -112,18 +118,29 @@ static void connection(struct cw_form *form, const json_t *zone, bool client)
 		peer_field(form, zone, i);
 }
 
-static void credentials(struct cw_form *form, const json_t *zone)
+/* By itself: an empty field would be sent, and be a password. */
+static void password(struct cw_screen *screen, const json_t *zone)
 {
-	cw_form_put(form,
-		&(struct cw_form_field){
-			.name = "user", .label = WORD(USERNAME), .value = cw_screen_json_text(zone, "user")});
-	cw_form_put(form,
+	struct cw_form form = {.screen = screen, .id = "credentials", .operation = "zone/try"};
+	cw_screen_section(screen, NULL, "Another password");
+	cw_form_begin(&form);
+	cw_form_hidden(&form, "name", cw_screen_json_text(zone, "name"));
+	cw_form_put(&form,
+		&(struct cw_form_field){.name = "user",
+			.label = WORD(USERNAME),
+			.value = cw_screen_json_text(zone, "user"),
+			.fixed = true});
+	cw_form_put(&form,
 		&(struct cw_form_field){.name = "password",
 			.label = WORD(PASSWORD),
 			.kind = CW_FORM_PASSWORD,
 			.complete = "new-password",
-			.hint = "Empty: it stays as it is. Both sides need the same one; another one looks like "
-				"a certificate fault and is none."});
+			.required = true,
+			.hint = "It is shown nowhere. Both sides need the same one; another one looks like a certificate "
+				"fault and is none."});
+	cw_form_button(&form, "See what this changes", NULL, NULL);
+	cw_form_end(&form);
+	cw_screen_section_end(screen);
 }
 
 void cw_zones_screen_edit(struct cw_screen *screen)
@@ -145,8 +162,11 @@ void cw_zones_screen_edit(struct cw_screen *screen)
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "name", cw_screen_json_text(zone, "name"));
 	connection(&form, zone, client);
-	credentials(&form, zone);
+	cw_form_put(&form,
+		&(struct cw_form_field){
+			.name = "user", .label = WORD(USERNAME), .value = cw_screen_json_text(zone, "user")});
 	cw_form_button(&form, "See what this changes", NULL, NULL);
 	cw_form_end(&form);
 	cw_screen_section_end(screen);
+	password(screen, zone);
 }

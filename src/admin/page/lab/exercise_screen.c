@@ -22,7 +22,9 @@ static void hints(struct cw_screen *screen, const json_t *exercise)
 	if (json_array_size(given)) {
 		cw_html_open(&screen->html, "ol");
 		json_array_foreach(given, i, hint)
+		{
 			cw_html_element(&screen->html, "li", NULL, cw_screen_json_item(hint, "text"));
+		}
 		cw_html_close(&screen->html, "ol");
 	}
 	if (cw_screen_json_count(exercise, "hints_left") > 0) {

@@ -1,5 +1,6 @@
 #include "admin/page/lab/front_screen.h"
 
+#include "admin/page/lab/endpoint_words.h"
 #include "admin/page/panel.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
@@ -52,8 +53,30 @@ static void nodes(struct cw_screen *screen)
 	size_t i;
 	json_t *node;
 	cw_panel_table_begin(&table);
-	json_array_foreach(json_object_get(screen->answer, "nodes"), i, node) node_row(&table, node);
+	json_array_foreach(json_object_get(screen->answer, "nodes"), i, node)
+	{
+		node_row(&table, node);
+	}
 	cw_panel_table_end(&table);
+}
+
+/* The answer's own words; else those of the table. */
+static void sees(struct cw_screen *screen, const json_t *item)
+{
+	const struct cw_endpoint_words_given given = {.kind = cw_screen_json_text(item, "kind"),
+		.state = cw_screen_json_text(item, "state"),
+		.link = cw_screen_json_text(item, "link"),
+		.code = cw_screen_json_text(item, "code"),
+		.domain = cw_screen_json_text(item, "domain"),
+		.server = cw_screen_json_text(item, "server")};
+	AUTO_BUFFER words = {0};
+	if (cw_screen_json_is(item, "sees"))
+		cw_buffer_text(&words, cw_screen_json_text(item, "sees"));
+	else
+		cw_endpoint_words(&given, &words);
+	screen->html.out->failed |= words.failed;
+	if (words.length)
+		cw_html_element(&screen->html, "blockquote", NULL, cw_buffer_string(&words));
 }
 
 /* As the endpoint's own screen has it. */
@@ -68,8 +91,7 @@ static void endpoint(struct cw_screen *screen, const json_t *item)
 	cw_html_element(html, "b", NULL, cw_screen_json_text(item, "name"));
 	cw_html_printf(html, " (%s)", cw_screen_json_text(item, "kind"));
 	cw_html_close(html, "p");
-	if (cw_screen_json_is(item, "sees"))
-		cw_html_element(html, "blockquote", NULL, cw_screen_json_text(item, "sees"));
+	sees(screen, item);
 	if (cw_screen_json_is(item, "why"))
 		cw_html_element(html, "p", "quiet", cw_screen_json_text(item, "why"));
 	cw_html_close(html, "li");
@@ -84,7 +106,10 @@ static void endpoints(struct cw_screen *screen)
 		return;
 	cw_html_element(&screen->html, "h2", NULL, "What people see");
 	cw_html_begin(&screen->html, "ul", "endpoints");
-	json_array_foreach(given, i, item) endpoint(screen, item);
+	json_array_foreach(given, i, item)
+	{
+		endpoint(screen, item);
+	}
 	cw_html_close(&screen->html, "ul");
 }
 

@@ -5,10 +5,11 @@
  *     {"page":{"node":"acme","role":"lab","user","user_role","csrf"},"folder","more",
  *      "nodes":[{"node","role","address":"https://…","state":"running","zone":"Active","zone_code","tunnel","tunnel_code",
  *                "restarts":0,"alarms":0}],
- *      "endpoints":[{"name","kind","user","state":"works"|"prompts"|"degraded"|"dead"|"unknown","sees","why"}],
+ *      "endpoints":[{"name","kind","user","state":"works"|"prompts"|"degraded"|"dead"|"unknown","link","code","domain","server",
+ *                    "sees","why"}],
  *      "exercise":null or {"number","task"}}
  *
- * `sees` is what stands on the endpoint's own screen: the prompt's text, "phone services not connected". The map is markup that
+ * `sees` is what stands on the endpoint's own screen; where it is not said, it is found by the other keys (endpoint_words.h). The map is markup that
  * the report made (screen->made): cw_report_html_map.
  */
 #ifndef CW_ADMIN_PAGE_FRONT_SCREEN_H
