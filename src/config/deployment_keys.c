@@ -54,6 +54,9 @@ static const struct cw_key node_file_keys[] = {
 		"Expressways: processes between clients' bytes and this node's passwords; 1 to 64, default 1"},
 	{"security-password-file", NODE_FILE(security_password),
 		"CUCM: by which publisher and subscribers know each other; none: no list goes to subscribers"},
+	{"client-certificates", NODE_FILE(client_certificates),
+		"who may log in to the pages with a certificate; default: nobody needs one"},
+	{"crl-updates", NODE_FILE(crl_updates), "from where revocation lists come by themselves"},
 	{"edge", NODE_FILE(edge), "Expressways: how people sign in from outside"},
 	{"allow", NODE_FILE(allow),
 		"Expressway-C: a list of what signed-in people reach besides the servers of this file"},
@@ -75,6 +78,9 @@ static const struct cw_key listen_keys[] = {
 	{"sip-oauth", LISTEN(sip_oauth), "CUCM: SIP OAuth; default: port 5091 of every address"},
 	{"cluster", LISTEN(cluster),
 		"the other peers of the cluster; default: port 4372 of every address, CUCM: 1515"},
+	{"admin", LISTEN(admin), "the pages for administrators; default: port 7443 of every address"},
+	{"admin-certificate", LISTEN(admin_cert),
+		"the same, for browsers that show a certificate; default: port 7444 of every address"},
 };
 const struct cw_schema cw_listen_schema = SCHEMA("listen", listen_keys);
 
@@ -85,6 +91,23 @@ static const struct cw_key history_keys[] = {
 };
 const struct cw_schema cw_history_schema = SCHEMA("history", history_keys);
 
+#define CLIENT_CERTIFICATES(member) offsetof(struct cw_raw_client_certificates, member)
+static const struct cw_key client_certificates_keys[] = {
+	{"mode", CLIENT_CERTIFICATES(mode), "not-required (default), validation or authentication"},
+	{"pattern", CLIENT_CERTIFICATES(pattern),
+		"a regular expression with named groups for the decoded certificate"},
+	{"format", CLIENT_CERTIFICATES(format), "the user name, with the groups between number signs"},
+};
+const struct cw_schema cw_client_certificates_schema =
+	SCHEMA("client-certificates", client_certificates_keys);
+
+#define CRL_UPDATES(member) offsetof(struct cw_raw_crl_updates, member)
+static const struct cw_key crl_updates_keys[] = {
+	{"enabled", CRL_UPDATES(enabled), "automatic CRL updates: on or off (default)"},
+	{"daily", CRL_UPDATES(daily), "when, in UTC: 03:00"},
+	{"urls", CRL_UPDATES(urls), "a list of HTTP(S) distribution points"},
+};
+const struct cw_schema cw_crl_updates_schema = SCHEMA("crl-updates", crl_updates_keys);
 #define EDGE(member) offsetof(struct cw_raw_edge, member)
 static const struct cw_key edge_keys[] = {
 	{"session-minutes", EDGE(session_minutes),
@@ -296,8 +319,9 @@ static const struct cw_schema node_schemas[] = {
 	}
 #define CREDENTIALS \
 	{"username", ZONE(username), "left out: not judged"}, \
+	{"password", ZONE(password), "left out: not judged"}, \
 	{ \
-		"password", ZONE(password), "left out: not judged" \
+		"password-file", ZONE(password_file), "in place of password: a file whose first line it is" \
 	}
 
 static const struct cw_key zone_keys[] = {

@@ -34,8 +34,18 @@ struct cw_node_file_host {
 
 /* Where each service listens. */
 struct cw_node_file_listen {
-	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster;
+	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster, admin, admin_cert;
 	struct in_addr from; /* 0.0.0.0: any */
+};
+
+/* Whether a browser must show a certificate, and which user that is: as the vendor's page has it. */
+enum cw_node_file_cba { CW_CBA_NOT_REQUIRED, CW_CBA_VALIDATION, CW_CBA_AUTHENTICATION };
+
+/* Where revocation lists come from by themselves. */
+struct cw_node_file_crl {
+	bool enabled;
+	char *daily; /* "03:00", UTC; or NULL */
+	struct cw_strings urls;
 };
 
 /* How people sign in from outside. */
@@ -59,9 +69,12 @@ struct cw_node_file {
 	unsigned history_days, history_megabytes;
 	unsigned workers;	 /* processes between peers and this one */
 	char *security_password; /* CUCM; or NULL */
+	struct cw_buffer text;	 /* the file itself, as it was read: passwords are in it */
+	enum cw_node_file_cba cba;
+	char *cba_pattern, *cba_format; /* or NULL: as the page comes */
+	struct cw_node_file_crl crl_update;
 	struct cw_node_file_edge edge;
 	struct cw_allow_list allow; /* Expressway-C: automatic rules, then the written ones */
-	struct cw_buffer text;	    /* the file itself, as it was read: passwords are in it */
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */
