@@ -145,7 +145,8 @@ class Lab:
         return re.search(r"^listen:\n  from: (\S+)", read(self.file(node, "node.yaml")), re.M).group(1)
 
     def key(self, node):
-        return re.search(r"^      key: '(/\S+)'", read(self.file(node, "node.yaml")), re.M).group(1)
+        """A key that fits no certificate of the deployment is in the node's own folder."""
+        return self.file(node, re.search(r"^      key: '(\S+)'", read(self.file(node, "node.yaml")), re.M).group(1))
 
     def up(self):
         """Both ends have their tunnel."""

@@ -124,8 +124,10 @@ static void a_deployment_that_was_read_and_written_leaves_none(void **state)
 	struct cw_deployment *deployment = NULL;
 	struct cw_buffer written = {0};
 	struct cw_pool *pool = cw_pool_new();
-	const struct cw_load_text text = {
-		deployment_text, sizeof deployment_text - 1, "deployment.yaml", test_folder_path("")};
+	const struct cw_load_text text = {.data = deployment_text,
+		.length = sizeof deployment_text - 1,
+		.shown = "deployment.yaml",
+		.folder = test_folder_path("")};
 	if (!cw_load_deployment_text(&text, pool, &deployment, &problems))
 		fail_msg("%s", problems.items[0]);
 	assert_true(cw_deployment_write(deployment, NULL, NULL, &written, &error));
