@@ -242,8 +242,8 @@ static bool tell_revocation(
 		return cw_error_memory(error);
 	return !names.length ||
 		add(ret, CW_DOUBT_REVOCATION, error,
-			"whether revocation is checked is not known of %s: their SIP TLS links are judged as if it "
-			"were not; where it is, a revoked certificate, or a revocation list that is missing, refuses "
+			"whether revocation is checked, or what that check says, is not known of %s: their SIP TLS "
+			"links are judged as if it were not; where it is, a revoked certificate, or a revocation list that is missing, refuses "
 			"what works here (Configuration > Protocols > SIP: Certificate revocation checking mode; "
 			"revocation: off or crl in deployment.yaml)",
 			cw_buffer_string(&names));

@@ -1,34 +1,13 @@
-#include "check/question.h"
+#include "check/question_parts.h"
 
-#include "base/buffer.h"
-#include "check/check.h"
 #include "check/handshake.h"
-#include "check/links.h"
 #include "check/wanted.h"
 #include "model/presented.h"
 
 #include <string.h>
 
-#define NOTES_TOLD_MAX 4 /* of an endpoint's list: a folder may hold thousands of odd files */
-
-struct asking {
-	const struct cw_question_terms *terms;
-	struct cw_link *link;
-	struct cw_link_ends ends;
-	const struct cw_link_row *row;
-	enum cw_link_weight weight;
-	const struct cw_party *judge;
-	const struct cw_party *subject;
-	enum cw_identity_kind kind; /* that is asked about first */
-	struct cw_identity *identity;
-	struct cw_store *store;
-	const struct cw_question_evidence *evidence; /* NULL: the files */
-	const struct cw_trust_list *list;	     /* instead of the store's; NULL: that */
-	struct cw_error *error;
-};
-
 /* docs/rules.md "Profiles": first-subject search is a fact about Expressway. */
-static enum cw_profile judge_profile(const struct asking *asking)
+static enum cw_profile judge_profile(const struct question_asking *asking)
 {
 	if (asking->link->kind == CW_LINK_TUNNEL)
 		return CW_PROFILE_TUNNEL;
@@ -38,8 +17,8 @@ static enum cw_profile judge_profile(const struct asking *asking)
 }
 
 /* The chain of an identity of the subject: what came over the wire, or what the files say would come. */
-static size_t chain_shown(const struct asking *asking, enum cw_identity_kind kind, bool main_question,
-	struct cw_cert *ret[CW_PATH_DEPTH_MAX])
+static size_t chain_shown(const struct question_asking *asking, enum cw_identity_kind kind,
+	bool main_question, struct cw_cert *ret[CW_PATH_DEPTH_MAX])
 {
 	const struct cw_question_evidence *evidence = asking->evidence;
 	size_t count = 0;
@@ -70,7 +49,7 @@ static bool keep_chain(
 }
 
 /* docs/rules.md: Expressway's revocation applies to its SIP TLS links. */
-static struct cw_revocation revocation(const struct asking *asking)
+static struct cw_revocation revocation(const struct question_asking *asking)
 {
 	enum cw_link_kind kind = asking->link->kind;
 	const struct cw_node *judge = asking->judge->node;
@@ -96,13 +75,13 @@ static struct cw_revocation revocation(const struct asking *asking)
 }
 
 /* The names in a CUCM, endpoint or front side are looked for by rules of no Expressway release. */
-static bool common_name_counts(const struct asking *asking)
+static bool common_name_counts(const struct question_asking *asking)
 {
 	return cw_node_is_expressway(asking->judge->node) &&
 		cw_release_row(asking->judge->node->group->release)->common_name_counts;
 }
 
-static const struct cw_trust_list *trust_list(const struct asking *asking)
+static const struct cw_trust_list *trust_list(const struct question_asking *asking)
 {
 	static const struct cw_trust_list none;
 	if (asking->store->state != CW_KNOWN)
@@ -114,8 +93,9 @@ static const struct cw_trust_list *trust_list(const struct asking *asking)
 							       : &asking->store->list;
 }
 
-static bool judge_identity(const struct asking *asking, enum cw_identity_kind kind, enum cw_purpose purpose,
-	const struct cw_wanted *wanted, struct cw_question *keep, struct cw_judgement *ret)
+static bool judge_identity(const struct question_asking *asking, enum cw_identity_kind kind,
+	enum cw_purpose purpose, const struct cw_wanted *wanted, struct cw_question *keep,
+	struct cw_judgement *ret)
 {
 	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
 	size_t count = chain_shown(asking, kind, kind == asking->kind, chain);
@@ -150,7 +130,7 @@ static void recode(struct cw_finding *finding, enum cw_code code)
 }
 
 /* rules 14: on endpoint links the device's list is what lacks. */
-static void name_device_list(const struct asking *asking, struct cw_findings *findings)
+static void name_device_list(const struct question_asking *asking, struct cw_findings *findings)
 {
 	if (!asking->judge->endpoint)
 		return;
@@ -182,7 +162,7 @@ static bool is_missing(enum cw_code code)
 
 /* sources F3 "ECDSA trap": where the RSA identity would have been trusted, the ECDSA certificate is the reason. */
 static bool name_ecdsa_counterpart(
-	const struct asking *asking, enum cw_identity_kind kind, struct cw_judgement *judgement)
+	const struct question_asking *asking, enum cw_identity_kind kind, struct cw_judgement *judgement)
 {
 	if (kind != CW_IDENTITY_TOMCAT_ECDSA && kind != CW_IDENTITY_CALLMANAGER_ECDSA)
 		return true;
@@ -197,107 +177,6 @@ static bool name_ecdsa_counterpart(
 		if (is_missing(judgement->findings.items[i].code))
 			recode(&judgement->findings.items[i], CW_ECDSA_TWIN_UNTRUSTED);
 	return true;
-}
-
-/* The link table's severity column: own_severity keeps what the judge said. */
-static void weigh(const struct asking *asking, struct cw_finding *finding)
-{
-	if (finding->code == CW_CLIENT_AUTH_MISSING && asking->row->client_auth_warns &&
-		finding->severity == CW_SEVERITY_REFUSED)
-		finding->severity = CW_SEVERITY_WARN;
-	if (asking->weight == CW_WEIGHT_WARNS && finding->severity == CW_SEVERITY_REFUSED)
-		finding->severity = CW_SEVERITY_WARN;
-	if (asking->weight == CW_WEIGHT_UNKNOWN && finding->severity == CW_SEVERITY_REFUSED)
-		finding->severity = CW_SEVERITY_UNKNOWN;
-	if (asking->weight == CW_WEIGHT_INFORMS && finding->severity != CW_SEVERITY_UNKNOWN)
-		finding->severity = CW_SEVERITY_INFO;
-	if (asking->link->kind == CW_LINK_TUNNEL && finding->layer == CW_LAYER_TLS)
-		finding->layer = CW_LAYER_SSH;
-	if (asking->link->kind == CW_LINK_SERVICE && finding->layer == CW_LAYER_TLS)
-		finding->layer = CW_LAYER_SIP;
-}
-
-/*
- * One end may ask several questions (CUCM's tftp looks into two lists, the RSA counterpart of an ECDSA certificate is asked
- * about as well), and the same fault of a certificate then comes back from each. Merged is what says the same: the code, the
- * depth, the name and the judge. What is about a list is never merged, since each list wants its own repair. The first answer
- * stays, so that the order of the table decides which store is named.
- */
-static bool told_already(
-	const struct cw_link *link, const struct asking *asking, const struct cw_finding *finding)
-{
-	if (cw_check_code_is_about_list(finding->code))
-		return false;
-	for (size_t i = 0; i < link->complaints.count; i++) {
-		const struct cw_complaint *other = &link->complaints.items[i];
-		bool same_name = (!other->finding.name && !finding->name) ||
-			(other->finding.name && finding->name &&
-				strcmp(other->finding.name, finding->name) == 0);
-		if (other->finding.code == finding->code && other->finding.depth == finding->depth &&
-			same_name && other->judge == asking->judge->name)
-			return true;
-	}
-	return false;
-}
-
-/* TLS as client, TLS as server, then what runs on top. */
-static unsigned stage_of(enum cw_layer layer, bool by_client)
-{
-	switch (layer) {
-	case CW_LAYER_TLS:
-	case CW_LAYER_SSH:
-	case CW_LAYER_FILE:
-		return by_client ? 1 : 2;
-	case CW_LAYER_DIGEST:
-		return 3;
-	case CW_LAYER_SIP:
-		return 4;
-	}
-	return 4;
-}
-
-static bool complain(const struct asking *asking, const struct cw_question *side, struct cw_finding *finding)
-{
-	weigh(asking, finding);
-	if (told_already(asking->link, asking, finding))
-		return true;
-	struct cw_complaint *complaint = cw_check_complaints_take(&asking->link->complaints, finding);
-	if (!complaint)
-		return cw_error_memory(asking->error);
-	complaint->judge = asking->judge->name;
-	complaint->judge_node = asking->judge->node;
-	complaint->store = cw_node_store_name(asking->row->store);
-	complaint->stage = stage_of(complaint->finding.layer, asking->row->by_client);
-	complaint->question = side;
-	return true;
-}
-
-static bool complain_all(
-	const struct asking *asking, const struct cw_question *side, struct cw_findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++)
-		if (!complain(asking, side, &findings->items[i]))
-			return false;
-	return true;
-}
-
-static bool complain_not_known(
-	const struct asking *asking, const struct cw_question *side, const char *format, ...) CW_PRINTF(3, 4);
-
-static bool complain_not_known(
-	const struct asking *asking, const struct cw_question *side, const char *format, ...)
-{
-	AUTO_FINDINGS findings = {0};
-	struct cw_finding *finding = cw_findings_add(&findings, CW_NOT_KNOWN, 0, NULL);
-	AUTO_BUFFER text = {0};
-	va_list args;
-	va_start(args, format);
-	cw_buffer_vprintf(&text, format, args);
-	va_end(args);
-	cw_finding_detail(&findings, finding, "%s", cw_buffer_string(&text));
-	if (text.failed || findings.failed)
-		return cw_error_memory(asking->error);
-	return complain_all(asking, side, &findings);
 }
 
 /* With the list unknown, only what is wrong with the leaf itself is sure. */
@@ -315,7 +194,7 @@ static void keep_leaf_findings(struct cw_findings *findings)
 }
 
 /* A fingerprint is left that no certificate of the deployment has: what ends in no entry may end in that one. */
-static bool fingerprint_decides(const struct asking *asking, const struct cw_judgement *judgement)
+static bool fingerprint_decides(const struct question_asking *asking, const struct cw_judgement *judgement)
 {
 	if (!asking->store->has_fingerprints)
 		return false;
@@ -346,8 +225,8 @@ static struct cw_trust_list turned_round(const struct cw_trust_list *list, struc
  * A judge that stops at the first entry of a name, and a list of which nobody knows the order: what comes out
  * the same from both ends does not hang on it. `*ret`: it does.
  */
-static bool order_decides(
-	struct asking *asking, const struct cw_wanted *wanted, const struct cw_question *side, bool *ret)
+static bool order_decides(struct question_asking *asking, const struct cw_wanted *wanted,
+	const struct cw_question *side, bool *ret)
 {
 	const struct cw_store *store = asking->store;
 	*ret = false;
@@ -384,26 +263,8 @@ static const char *why_unsure(bool fingerprints, bool order)
 		: "is not known";
 }
 
-/* What was read over in an endpoint's list, which has no checks of a box by itself. */
-static bool tell_notes(const struct asking *asking, const struct cw_question *side)
-{
-	const struct cw_strings *notes = &asking->store->notes;
-	if (!asking->judge->endpoint || !notes->count)
-		return true;
-	AUTO_BUFFER text = {0};
-	for (size_t i = 0; i < notes->count && i < NOTES_TOLD_MAX; i++)
-		cw_buffer_printf(&text, "%s%s", i ? "; " : "", notes->items[i]);
-	if (notes->count > NOTES_TOLD_MAX)
-		cw_buffer_printf(&text, "; and %zu more", notes->count - NOTES_TOLD_MAX);
-	AUTO_FINDINGS findings = {0};
-	struct cw_finding *finding = cw_findings_add(&findings, CW_ODD_FILE, 0, NULL);
-	cw_finding_detail(&findings, finding, "%s", cw_buffer_string(&text));
-	if (text.failed || findings.failed)
-		return cw_error_memory(asking->error);
-	return complain(asking, side, finding);
-}
-
-static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, struct cw_question *side)
+static bool ask_known(
+	struct question_asking *asking, const struct cw_wanted *wanted, struct cw_question *side)
 {
 	struct cw_judgement *judgement = &side->judgement;
 	if (!judge_identity(asking, side->identity, cw_link_row_purpose(asking->row, &asking->ends), wanted,
@@ -419,17 +280,18 @@ static bool ask_known(struct asking *asking, const struct cw_wanted *wanted, str
 		forget_places(&judgement->findings);
 	if (asking->store->state != CW_KNOWN || unsure || order) {
 		keep_leaf_findings(&judgement->findings);
-		if (!complain_not_known(asking, side, "%s of %s %s", cw_node_store_name(asking->row->store),
-			    asking->judge->name, why_unsure(unsure, order)))
+		if (!question_complain_not_known(asking, side, "%s of %s %s",
+			    cw_node_store_name(asking->row->store), asking->judge->name,
+			    why_unsure(unsure, order)))
 			return false;
 	} else {
 		side->judged = true;
 	}
-	return complain_all(asking, side, &judgement->findings) && tell_notes(asking, side);
+	return question_complain_all(asking, side, &judgement->findings) && question_tell_notes(asking, side);
 }
 
 /* One purpose a question: the second asks for the extended key usage alone. */
-static bool ask_client_purpose(const struct asking *asking, const struct cw_question *side)
+static bool ask_client_purpose(const struct question_asking *asking, const struct cw_question *side)
 {
 	static const struct cw_wanted no_names;
 	AUTO_JUDGEMENT judgement = {0};
@@ -437,13 +299,13 @@ static bool ask_client_purpose(const struct asking *asking, const struct cw_ques
 		return false;
 	for (size_t i = 0; i < judgement.findings.count; i++) {
 		struct cw_finding *finding = &judgement.findings.items[i];
-		if (finding->code == CW_CLIENT_AUTH_MISSING && !complain(asking, side, finding))
+		if (finding->code == CW_CLIENT_AUTH_MISSING && !question_complain(asking, side, finding))
 			return false;
 	}
 	return true;
 }
 
-static struct cw_question *add_side(const struct asking *asking, enum cw_identity_kind identity)
+static struct cw_question *add_side(const struct question_asking *asking, enum cw_identity_kind identity)
 {
 	struct cw_question *side = &asking->link->questions[asking->link->question_count++];
 	*side = (struct cw_question){
@@ -456,7 +318,7 @@ static struct cw_question *add_side(const struct asking *asking, enum cw_identit
 	return side;
 }
 
-static bool ask_row(struct asking *asking)
+static bool ask_row(struct question_asking *asking)
 {
 	struct cw_link *link = asking->link;
 	asking->weight = cw_link_row_weight(asking->row, &asking->ends);
@@ -472,7 +334,7 @@ static bool ask_row(struct asking *asking)
 	struct cw_question *side = add_side(asking, kind);
 	/* what came over the wire is known, whatever the files say */
 	if (!asking->evidence && asking->identity->state != CW_KNOWN)
-		return complain_not_known(asking, side, "the %s certificate of %s is not known",
+		return question_complain_not_known(asking, side, "the %s certificate of %s is not known",
 			cw_node_identity_name(kind), asking->subject->name);
 	struct cw_wanted wanted __attribute__((cleanup(cw_wanted_finish))) = {0};
 	if (!cw_wanted_names(asking->terms->deployment, &asking->ends, asking->row->names, &wanted))
@@ -483,7 +345,7 @@ static bool ask_row(struct asking *asking)
 									: true;
 }
 
-static bool ask_rows(struct asking *asking, bool of_client, bool of_server)
+static bool ask_rows(struct question_asking *asking, bool of_client, bool of_server)
 {
 	size_t count;
 	const struct cw_link_row *rows = cw_link_rows(&count);
@@ -498,7 +360,8 @@ static bool ask_rows(struct asking *asking, bool of_client, bool of_server)
 
 bool cw_question_ask_link(const struct cw_question_terms *terms, struct cw_link *link, struct cw_error *error)
 {
-	struct asking asking = {.terms = terms, .link = link, .ends = cw_link_ends(link), .error = error};
+	struct question_asking asking = {
+		.terms = terms, .link = link, .ends = cw_link_ends(link), .error = error};
 	return ask_rows(&asking, true, true);
 }
 
@@ -517,7 +380,7 @@ static bool refuses_in_tls(const struct cw_link *link, const struct cw_party *ju
 bool cw_question_ask_end(const struct cw_question_terms *terms, struct cw_link *link, bool by_client,
 	const struct cw_question_evidence *evidence, bool *ret, struct cw_error *error)
 {
-	struct asking asking = {.terms = terms,
+	struct question_asking asking = {.terms = terms,
 		.link = link,
 		.ends = cw_link_ends(link),
 		.evidence = evidence,

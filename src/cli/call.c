@@ -133,20 +133,19 @@ static bool wants_colour(const struct cw_call *call)
 	return call->colour && !output_path(call) && !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
-/* 0: no terminal, or one that does not say. */
-static size_t terminal_width(const struct cw_call *call)
+size_t cw_call_width(const struct cw_call *call)
 {
 	struct winsize size;
 	int descriptor = fileno(call->out);
-	if (output_path(call) || descriptor < 0 || !isatty(descriptor) ||
-		ioctl(descriptor, TIOCGWINSZ, &size) != 0)
+	if (descriptor < 0 || !isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0)
 		return 0;
 	return size.ws_col;
 }
 
 struct cw_layout_look cw_call_look(const struct cw_call *call)
 {
-	return (struct cw_layout_look){.colour = wants_colour(call), .width = terminal_width(call)};
+	size_t width = output_path(call) ? 0 : cw_call_width(call);
+	return (struct cw_layout_look){.colour = wants_colour(call), .width = width};
 }
 
 void cw_call_tell(const struct cw_call *call, const char *message)

@@ -126,6 +126,9 @@ CW_MUST_USE bool cw_call_lock_for(struct cw_call *call, const char *path, struct
  */
 struct cw_layout_look cw_call_look(const struct cw_call *call);
 
+/** The columns of the terminal that the answer goes to; 0: it goes to none, or to one that does not say. */
+size_t cw_call_width(const struct cw_call *call);
+
 /** "causeway: message" on standard error, made safe to show (base/escape.h) and on one line. */
 void cw_call_tell(const struct cw_call *call, const char *message);
 

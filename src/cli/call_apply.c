@@ -213,7 +213,7 @@ static bool write_all(const struct applying *applying, const struct cw_deploymen
 }
 
 bool cw_call_apply_plan(const struct cw_deployment *deployment, const struct cw_repair *plan,
-	const char *folder, size_t *ret_left, struct cw_error *error)
+	const bool *only, const char *folder, size_t *ret_left, struct cw_error *error)
 {
 	AUTO(cw_whatif_free) struct cw_whatif *whatif = NULL;
 	AUTO_BUFFER yaml = {0};
@@ -232,6 +232,8 @@ bool cw_call_apply_plan(const struct cw_deployment *deployment, const struct cw_
 	if (!cw_whatif_new(deployment, &whatif, error))
 		return false;
 	for (size_t i = 0; i < plan->count; i++) {
+		if (only && !only[i])
+			continue;
 		bool does = plan->steps[i].needs == CW_REPAIR_NEEDS_NOTHING;
 		left += !does;
 		if (does && !cw_repair_lay(whatif, &plan->steps[i], error))
@@ -244,7 +246,8 @@ bool cw_call_apply_plan(const struct cw_deployment *deployment, const struct cw_
 	return write_all(&applying, changed);
 }
 
-bool cw_call_apply_pem(const struct cw_repair *plan, const char *folder, size_t *ret, struct cw_error *error)
+bool cw_call_apply_pem(const struct cw_repair *plan, const bool *only, const char *folder, size_t *ret,
+	struct cw_error *error)
 {
 	struct applying applying = {.folder = folder, .error = error};
 	size_t count = 0;
@@ -252,10 +255,11 @@ bool cw_call_apply_pem(const struct cw_repair *plan, const char *folder, size_t 
 		const struct cw_remedy *remedy = &plan->steps[i].remedy;
 		AUTO_BUFFER name = {0};
 		AUTO_BUFFER pem = {0};
-		bool first = remedy->action == CW_ACTION_APPEND;
+		bool first = remedy->action == CW_ACTION_APPEND && (!only || only[i]);
 		for (size_t k = 0; k < plan->count && first; k++) {
 			const struct cw_remedy *other = &plan->steps[k].remedy;
-			if (other->action != CW_ACTION_APPEND || strcmp(other->node, remedy->node) != 0 ||
+			if (other->action != CW_ACTION_APPEND || (only && !only[k]) ||
+				strcmp(other->node, remedy->node) != 0 ||
 				strcmp(other->store, remedy->store) != 0)
 				continue;
 			first = k >= i; /* those before are in the file of the first */

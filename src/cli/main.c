@@ -1,9 +1,14 @@
+#include "admin/desk/desk_worker.h"
+#include "admin/front/front.h"
 #include "cli/verbs.h"
 #include "node/worker/node_process.h"
+#include "node/admin/admin_password.h"
+#include "node/admin/node_admin.h"
 #include "pki/openssl_start.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -18,9 +23,38 @@ static void keep_memory_private(void)
 #endif
 }
 
+static int run_verb(char *const *words, size_t count, FILE *out, FILE *err)
+{
+	return (int)cw_verbs_run(words, count, out, err, cw_time_now(), false);
+}
+
+static int desk_worker(void)
+{
+	return cw_openssl_start() ? cw_desk_worker(run_verb) : 2;
+}
+
+/* What a running node, or the desk, starts itself as (a process that reads what strangers send has nothing else in it). */
+static bool is_process(int count, char **words, int *ret_status)
+{
+	static const struct {
+		const char *word;
+		int (*run)(void);
+	} rows[] = {{CW_NODE_ADMIN_WORD, cw_front}, {CW_ADMIN_PASSWORD_WORD, cw_admin_password_process},
+		{CW_DESK_WORKER_WORD, desk_worker}};
+	for (size_t i = 0; count == 2 && i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(words[1], rows[i].word) == 0) {
+			*ret_status = rows[i].run();
+			return true;
+		}
+	return false;
+}
+
 int main(int count, char **words)
 {
+	int status;
 	keep_memory_private();
+	if (is_process(count, words, &status))
+		return status;
 	if (!cw_openssl_start()) {
 		fputs("causeway: out of memory\n", stderr);
 		return 2;

@@ -1,5 +1,6 @@
 #include "collect/collect_parts.h"
 
+#include "base/draft.h"
 #include "base/file.h"
 #include "collect/collect_memory.h"
 #include "collect/collect_trust.h"
@@ -17,6 +18,8 @@ void cw_collect_finish(struct cw_collect *collect)
 		for (size_t k = 0; k < CW_COLLECT_REQUESTS_MAX; k++)
 			free(box->results[k].why);
 		cw_strings_finish(&box->pins);
+		cw_strings_finish(&box->nodes);
+		cw_collect_axl_finish(&box->axl);
 		cw_cert_free(box->leaf);
 		free(box->host);
 		free(box->why);
@@ -169,9 +172,9 @@ void cw_collect_visit_finish(struct cw_collect_visit *visit)
 	curl_slist_free_all(visit->fields);
 	curl_slist_free_all(visit->route);
 	free(visit->url);
+	free(visit->envelope);
 	cw_buffer_finish(&visit->body);
-	if (visit->file)
-		fclose(visit->file);
+	cw_draft_free(visit->archive);
 }
 
 /* --- meeting --- */

@@ -12,6 +12,7 @@
 
 #include "base/strings.h"
 #include "base/time.h"
+#include "collect/collect_axl.h"
 #include "collect/collect_request.h"
 #include "net/tls.h"
 
@@ -49,6 +50,9 @@ struct cw_collect_box {
 	char *why; /* why it was not reached, or is not trusted */
 	struct cw_cert *leaf;
 	struct cw_collect_result results[CW_COLLECT_REQUESTS_MAX]; /* of each row of the table */
+	struct cw_collect_axl axl;
+	struct cw_strings nodes; /* of its cluster, as its AXL answer names them */
+	bool no_call_manager;	 /* its snapshot shows that it has no such service: IM and Presence, Unity */
 	/* for the handshake */
 	const struct cw_trust_list *list;
 	cw_time time;

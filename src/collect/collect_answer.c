@@ -82,16 +82,34 @@ static bool add_fault(const struct cw_buffer *body, struct cw_buffer *ret)
 	return true;
 }
 
+/* "Supported axl versions are 12.x, 14.0 and 15.0" on the page of a version that is refused. */
+static bool add_page(const struct cw_buffer *body, struct cw_buffer *ret)
+{
+	const char *at = strcasestr(cw_buffer_string(body), "supported axl versions");
+	if (!at)
+		return false;
+	size_t length = strcspn(at, "<\r\n");
+	cw_buffer_text(ret, ": ");
+	cw_escape(ret, at, length < SAID_MAX ? length : SAID_MAX, "");
+	return true;
+}
+
 static bool refuse_status(
 	const struct cw_collect_answer *answer, struct cw_collect_result *ret, struct cw_error *error)
 {
 	AUTO_BUFFER said = {0};
 	if (answer->status == 404 && answer->request->account == CW_COLLECT_AXL)
-		return settle(ret, CW_COLLECT_ABSENT, error,
-			"404: AXL is not active on this node; one node of a cluster is enough");
+		return settle(ret, CW_COLLECT_ABSENT, error, "404: AXL is not active on this node");
 	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
 		if (statuses[i].status == answer->status)
 			return settle(ret, statuses[i].outcome, error, "%s", statuses[i].why);
+	if (answer->status == 599) {
+		if (!add_page(answer->body, &said))
+			add_fault(answer->body, &said);
+		return settle(ret, CW_COLLECT_FAILED, error,
+			"599: the box takes none of the AXL versions that were asked for%s",
+			cw_buffer_string(&said));
+	}
 	if (answer->status >= 300 && answer->status < 400) {
 		const char *where = answer->location ? answer->location : "nowhere";
 		cw_escape(&said, where, strnlen(where, SAID_MAX), "");

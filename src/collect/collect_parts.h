@@ -21,6 +21,7 @@ struct cw_collect_visit {
 	struct curl_slist *fields;
 	struct curl_slist *route;
 	char *url;
+	char *envelope; /* of an AXL question, with the version in it */
 	char trouble[CURL_ERROR_SIZE];
 	size_t row; /* of the table: under way, or the next one */
 	bool busy, done;
@@ -29,7 +30,7 @@ struct cw_collect_visit {
 	unsigned redirects;
 	unsigned unreached; /* requests in a row that no answer came to */
 	struct cw_buffer body;
-	FILE *file; /* an archive goes there */
+	struct cw_draft *archive; /* the file that is being fetched; NULL: an answer into `body` */
 	size_t written;
 	bool too_long;
 };

@@ -11,31 +11,66 @@ static bool was_had(const struct cw_collect_result *result)
 	return result->outcome == CW_COLLECT_HAD || result->outcome == CW_COLLECT_EMPTY;
 }
 
-/* AXL need not run on every node of a cluster: one that answered stands for the others. */
-static bool axl_was_had(const struct cw_collect *collect)
+/* "sub1" and "sub1.acme.test" are one: a process node is called by its host name, its whole name or its address. */
+static bool is_node(const char *node, const char *host)
 {
-	size_t row = cw_collect_request_find(CW_COLLECT_VOICE_BOX, "axl_listProcessNode.xml");
-	for (size_t i = 0; i < collect->count; i++)
-		if (was_had(&collect->boxes[i]->results[row]))
-			return true;
-	return false;
+	size_t length = strcspn(node, "."), other = strcspn(host, ".");
+	bool whole = node[length] && host[other];
+	if (strcasecmp(node, host) == 0)
+		return true;
+	return !whole && length == other && strncasecmp(node, host, length) == 0;
+}
+
+/* The box that told the nodes of this box's cluster, this box among them: what AXL would have said here is had. */
+static const struct cw_collect_box *stands_in(
+	const struct cw_collect *collect, const struct cw_collect_box *box)
+{
+	for (size_t i = 0; i < collect->count; i++) {
+		const struct cw_strings *nodes = &collect->boxes[i]->nodes;
+		for (size_t j = 0; j < nodes->count && collect->boxes[i] != box; j++)
+			if (is_node(nodes->items[j], box->host) ||
+				(box->at && strcmp(nodes->items[j], box->at) == 0))
+				return collect->boxes[i];
+	}
+	return NULL;
+}
+
+static bool is_first_of_axl(const struct cw_collect_request *request)
+{
+	return request->account == CW_COLLECT_AXL && !request->after;
 }
 
 /*
  * A missing interface is no loss where its row is optional, or where another row stands in for it: the single answers
- * for the snapshot, E's zone for C's.
+ * for the snapshot, E's zone for C's, AXL on another node of the same cluster. A node without CallManager has no AXL
+ * of Unified CM.
  */
 static bool is_missing(const struct cw_collect *collect, const struct cw_collect_box *box, size_t row)
 {
 	const struct cw_collect_request *request = cw_collect_request_at(row);
 	enum cw_collect_outcome outcome = box->results[row].outcome;
-	bool first_of_axl = request->account == CW_COLLECT_AXL && !request->after;
-	if (outcome != CW_COLLECT_ABSENT && outcome != CW_COLLECT_FAILED)
+	if (outcome == CW_COLLECT_FAILED)
+		return true;
+	if (outcome != CW_COLLECT_ABSENT || request->optional || strcmp(request->name, "snapshot.json") == 0)
 		return false;
-	if (first_of_axl && !collect->logins[CW_COLLECT_AXL].stopped && axl_was_had(collect))
-		return false;
-	return outcome == CW_COLLECT_FAILED ||
-		(!request->optional && strcmp(request->name, "snapshot.json") != 0);
+	return !is_first_of_axl(request) || (!stands_in(collect, box) && !box->no_call_manager);
+}
+
+/* Why a node without AXL is no loss, or is one. */
+static void write_without_axl(
+	const struct cw_collect *collect, const struct cw_collect_box *box, struct cw_buffer *ret)
+{
+	const struct cw_collect_box *other = stands_in(collect, box);
+	if (other)
+		cw_buffer_printf(ret, "; %s, which names it as a node of its cluster, answered", other->host);
+	else if (box->no_call_manager)
+		cw_buffer_text(ret, "; it has no CallManager certificate, and is no Unified CM node");
+	else
+		cw_buffer_text(ret,
+			", and no node that names it as one of its cluster answered; without it the phone security "
+			"profiles and the security mode are not had either. Activate Cisco AXL Web Service on the "
+			"publisher (Cisco Unified Serviceability > Tools > Service Activation), or name the publisher "
+			"with --cucm");
 }
 
 static void count(
@@ -90,6 +125,8 @@ static void write_box(
 			continue;
 		cw_buffer_printf(ret, "  %s: ", request->what);
 		cw_escape(ret, result->why, strlen(result->why), "");
+		if (is_first_of_axl(request) && result->outcome == CW_COLLECT_ABSENT)
+			write_without_axl(collect, box, ret);
 		write_former(collect, box, request, ret);
 		cw_buffer_text(ret, "\n");
 	}

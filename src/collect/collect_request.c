@@ -11,13 +11,6 @@
 	.without = "snapshot.json"
 #define AXL .kind = CW_COLLECT_VOICE_BOX, .account = CW_COLLECT_AXL, .path = "/axl/", .body = CW_COLLECT_XML
 
-/* A release answers the schemas of the releases before it: the oldest that is supported is asked for. */
-#define SOAP(body) \
-	"<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope " \
-	"xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" " \
-	"xmlns:ns=\"http://www.cisco.com/AXL/API/12.5\"><soapenv:Body>" body \
-	"</soapenv:Body></soapenv:Envelope>"
-
 /* Whose answer is not there says whether the next one is asked: C and E have one interface each for their zone. */
 static const struct cw_collect_request table[] = {
 	{EXPRESSWAY, .path = API "/certs/server", .name = "certs_server", .body = CW_COLLECT_PEM,
@@ -43,7 +36,7 @@ static const struct cw_collect_request table[] = {
 		.what = "domains"},
 	{EXPRESSWAY, .path = API "/common/protocol/sip/configuration", .name = "common_sip.json",
 		.body = CW_COLLECT_JSON, .what = "SIP settings", .optional = true},
-	/* its shape has not been seen: kept, and used where import knows it */
+	/* read as one public client reads it */
 	{EXPRESSWAY, .path = API "/common/cluster/peers", .name = "common_cluster_peers.json",
 		.body = CW_COLLECT_JSON, .what = "cluster peers", .optional = true},
 	{EXPRESSWAY, .path = "/api/raml", .name = "api.raml", .body = CW_COLLECT_RAML,
@@ -86,25 +79,22 @@ static const struct cw_collect_request table[] = {
 	{SINGLE, .path = CERTMGR "/trust/certificate?service=CallManager", .name = "trust_CallManager.json",
 		.what = "CallManager-trust", .service = "CallManager-trust", .trust = true, .optional = true},
 	{AXL, .name = "axl_listProcessNode.xml", .what = "nodes of the cluster",
-		.send = SOAP(
-			"<ns:listProcessNode><searchCriteria><name>%</name></searchCriteria><returnedTags><name/>"
-			"<description/><nodeUsage/><processNodeRole/></returnedTags></ns:listProcessNode>")},
+		.send = "<ns:listProcessNode><searchCriteria><name>%</name></searchCriteria><returnedTags><name/>"
+			"<description/><nodeUsage/><processNodeRole/></returnedTags></ns:listProcessNode>"},
 	{AXL, .name = "axl_listPhoneSecurityProfile.xml", .what = "phone security profiles",
 		.after = "axl_listProcessNode.xml",
-		.send = SOAP(
-			"<ns:listPhoneSecurityProfile><searchCriteria><name>%</name></searchCriteria>"
-			"<returnedTags><name/><deviceSecurityMode/></returnedTags></ns:listPhoneSecurityProfile>")},
+		.send = "<ns:listPhoneSecurityProfile><searchCriteria><name>%</name></searchCriteria>"
+			"<returnedTags><name/><deviceSecurityMode/></returnedTags></ns:listPhoneSecurityProfile>"},
 	{AXL, .name = "axl_processconfig.xml", .what = "security mode of the cluster",
 		.after = "axl_listProcessNode.xml",
-		.send = SOAP("<ns:executeSQLQuery><sql>select paramname,paramvalue from processconfig where "
-			     "paramname='ClusterSecurityMode'</sql></ns:executeSQLQuery>")},
+		.send = "<ns:executeSQLQuery><sql>select paramname,paramvalue from processconfig where "
+			"paramname='ClusterSecurityMode'</sql></ns:executeSQLQuery>"},
 	/* the kinds of devices, not the devices: tkclass 1 is a phone in the data dictionary */
 	{AXL, .name = "axl_models.xml", .what = "models of devices", .after = "axl_listProcessNode.xml",
 		.optional = true,
-		.send = SOAP(
-			"<ns:executeSQLQuery><sql>select distinct typemodel.name as model from device inner join "
+		.send = "<ns:executeSQLQuery><sql>select distinct typemodel.name as model from device inner join "
 			"typemodel on device.tkmodel=typemodel.enum where device.tkclass=1</sql>"
-			"</ns:executeSQLQuery>")},
+			"</ns:executeSQLQuery>"},
 };
 
 #define TABLE_COUNT (sizeof table / sizeof table[0])

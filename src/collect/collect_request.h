@@ -30,7 +30,8 @@ struct cw_collect_request {
 	const char *name; /* of the file that the answer is kept in; NULL: not kept */
 	const char *what; /* for people */
 	enum cw_collect_body body;
-	const char *send; /* the body of a POST or PUT, or NULL: GET */
+	const char *
+		send; /* the body of a POST or PUT, or NULL: GET; of AXL the question alone (collect_axl.h) */
 	bool put;
 	/* asked only where the row of this name had no answer (`unless`), had one (`after`), or has no such
 	   interface (`without`); NULL: always */

@@ -1,7 +1,9 @@
 #include "collect/collect_answer.h"
 #include "collect/collect_parts.h"
 
+#include "base/draft.h"
 #include "base/file.h"
+#include "base/lock.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -98,7 +100,7 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 {
 	struct cw_collect_visit *visit = context;
 	size_t length = size * count;
-	size_t limit = visit->file ? CW_COLLECT_ARCHIVE_MAX : CW_COLLECT_ANSWER_MAX;
+	size_t limit = visit->archive ? CW_COLLECT_ARCHIVE_MAX : CW_COLLECT_ANSWER_MAX;
 	if (length > limit - visit->written) {
 		visit->too_long = true;
 		return 0;
@@ -106,8 +108,8 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 	visit->written += length;
 	long status = 0;
 	curl_easy_getinfo(visit->curl, CURLINFO_RESPONSE_CODE, &status);
-	if (visit->file && status >= 200 && status < 300)
-		return fwrite(data, 1, length, visit->file);
+	if (visit->archive && status >= 200 && status < 300)
+		return fwrite(data, 1, length, cw_draft_stream(visit->archive));
 	cw_buffer_append(&visit->body, data, length);
 	return visit->body.failed ? 0 : length;
 }
@@ -125,11 +127,26 @@ static bool keep(struct cw_collect_visit *visit, const struct cw_collect_request
 	if (!folder || !path)
 		return cw_error_memory(error);
 	result_of(visit)->bytes = visit->body.length;
-	return cw_file_make_folder(folder, error) &&
-		cw_file_write(path, cw_buffer_string(&visit->body), visit->body.length, 0600, error);
+	if (!cw_file_make_folder(folder, error))
+		return false;
+	cw_lock_sweep_beside(path); /* what a killed command had begun */
+	return cw_file_write(path, cw_buffer_string(&visit->body), visit->body.length, 0600, error);
 }
 
 /* --- one request --- */
+
+static bool set_envelope(struct cw_collect_visit *visit, const struct cw_collect_request *row)
+{
+	free(visit->envelope);
+	visit->envelope = NULL;
+	if (row->account != CW_COLLECT_AXL)
+		return true;
+	AUTO(free) char *action = cw_collect_axl_action(&visit->box->axl, row);
+	struct curl_slist *longer = action ? curl_slist_append(visit->fields, action) : NULL;
+	visit->fields = longer ? longer : visit->fields;
+	visit->envelope = cw_collect_axl_envelope(&visit->box->axl, row);
+	return longer && visit->envelope;
+}
 
 static bool set_fields(
 	struct cw_collect_visit *visit, const char *token, const struct cw_collect_request *row)
@@ -145,14 +162,16 @@ static bool set_fields(
 			return false;
 		visit->fields = longer;
 	}
-	return visit->fields && curl_easy_setopt(visit->curl, CURLOPT_HTTPHEADER, visit->fields) == CURLE_OK;
+	return visit->fields && set_envelope(visit, row) &&
+		curl_easy_setopt(visit->curl, CURLOPT_HTTPHEADER, visit->fields) == CURLE_OK;
 }
 
-static void set_method(CURL *curl, const struct cw_collect_request *row)
+static void set_method(const struct cw_collect_visit *visit, const struct cw_collect_request *row)
 {
+	CURL *curl = visit->curl;
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, row->put ? "PUT" : NULL);
 	if (row->send)
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, row->send);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, visit->envelope ? visit->envelope : row->send);
 	else
 		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
 }
@@ -168,8 +187,8 @@ static bool open_file(
 		return cw_error_memory(error);
 	if (!cw_file_make_folder(folder, error))
 		return false;
-	visit->file = fopen(path, "we");
-	return visit->file || cw_error_set(error, CW_E_IO, "%s: cannot be written", path);
+	cw_lock_sweep_beside(path); /* what a killed command had begun */
+	return cw_draft_open(path, &visit->archive, error);
 }
 
 static bool start(
@@ -181,9 +200,11 @@ static bool start(
 	visit->written = 0;
 	visit->too_long = false;
 	*visit->trouble = '\0';
-	if (!set_fields(visit, runner->tokens[row->account], row) || !open_file(visit, row, error))
-		return visit->fields ? false : cw_error_memory(error);
-	set_method(curl, row);
+	if (!set_fields(visit, runner->tokens[row->account], row))
+		return cw_error_memory(error);
+	if (!open_file(visit, row, error))
+		return false;
+	set_method(visit, row);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, visit);
@@ -257,7 +278,7 @@ static bool fail(struct cw_collect_visit *visit, CURLcode code, struct cw_error 
 	AUTO_BUFFER why = {0};
 	if (visit->too_long)
 		cw_buffer_printf(&why, "longer than %zu MB",
-			(visit->file ? CW_COLLECT_ARCHIVE_MAX : CW_COLLECT_ANSWER_MAX) / (1024 * 1024));
+			(visit->archive ? CW_COLLECT_ARCHIVE_MAX : CW_COLLECT_ANSWER_MAX) / (1024 * 1024));
 	else if (!visit->box->trusted && visit->box->why)
 		cw_buffer_printf(&why, "its certificate is another one by now: %s", visit->box->why);
 	else
@@ -282,24 +303,26 @@ static char *own_redirect(const struct cw_collect_visit *visit, long status)
 	return to && strncmp(to, base, strlen(base)) == 0 ? strdup(to) : NULL;
 }
 
-static bool close_file(struct cw_collect_visit *visit, struct cw_error *error)
+/* Half an archive is none: what is left of it would be imported. A former one stays until a whole one is there. */
+static bool settle_archive(struct cw_collect_visit *visit, struct cw_error *error)
 {
-	if (!visit->file)
+	AUTO(cw_draft_free) struct cw_draft *archive = visit->archive;
+	visit->archive = NULL;
+	if (!archive)
 		return true;
-	bool good = fclose(visit->file) == 0;
-	visit->file = NULL;
 	result_of(visit)->bytes = visit->written;
-	return good ||
-		cw_error_set(error, CW_E_IO, "%s: an archive cannot be written", visit->collect->folder);
+	return result_of(visit)->outcome != CW_COLLECT_HAD || cw_draft_commit(archive, 0600, error);
 }
 
-/* Half an archive is none: what is left of it would be imported. */
-static bool settle_file(struct cw_collect_visit *visit, struct cw_error *error)
+/* What the report needs of an answer that is kept: who is of one cluster, and who is no CUCM node. */
+static bool learn(struct cw_collect_visit *visit, const struct cw_collect_request *row)
 {
-	AUTO(free) char *path = path_of(visit, cw_collect_request_at(visit->row)->name);
-	if (!close_file(visit, error) || !path)
-		return path ? false : cw_error_memory(error);
-	return result_of(visit)->outcome == CW_COLLECT_HAD || cw_file_remove(path, error);
+	struct cw_collect_box *box = visit->box;
+	if (strcmp(row->name, "snapshot.json") == 0)
+		box->no_call_manager =
+			!strstr(cw_buffer_string(&visit->body), "\"service\": \"CallManager\"");
+	return strcmp(row->name, "axl_listProcessNode.xml") != 0 ||
+		cw_collect_axl_nodes(&visit->body, &box->nodes);
 }
 
 static bool take(struct runner *runner, struct cw_collect_visit *visit, long status, struct cw_error *error)
@@ -325,7 +348,9 @@ static bool take(struct runner *runner, struct cw_collect_visit *visit, long sta
 		result_of(visit)->outcome = CW_COLLECT_WAITS;
 	bool kept =
 		result_of(visit)->outcome == CW_COLLECT_HAD || result_of(visit)->outcome == CW_COLLECT_EMPTY;
-	return !kept || row->diagnostic || keep(visit, row, error);
+	if (!kept || row->diagnostic)
+		return true;
+	return keep(visit, row, error) && (learn(visit, row) || cw_error_memory(error));
 }
 
 /* The archive is not ready yet: the same question again, later. */
@@ -358,13 +383,17 @@ static bool over(struct runner *runner, struct cw_collect_visit *visit, CURLcode
 	AUTO(free) char *redirect = code == CURLE_OK ? own_redirect(visit, status) : NULL;
 	if (redirect) {
 		visit->redirects++;
-		return close_file(visit, error) && start(runner, visit, redirect, error);
+		return settle_archive(visit, error) && start(runner, visit, redirect, error);
 	}
+	if (code == CURLE_OK && row->account == CW_COLLECT_AXL &&
+		cw_collect_axl_is_refused(status, &visit->body) &&
+		cw_collect_axl_next(&visit->box->axl, &visit->body))
+		return start(runner, visit, visit->url, error);
 	visit->redirects = 0;
 	visit->unreached = status ? 0 : visit->unreached + 1;
 	if (code == CURLE_OK ? !take(runner, visit, status, error) : !fail(visit, code, error))
 		return false;
-	if (row->body == CW_COLLECT_FILE && !settle_file(visit, error))
+	if (row->body == CW_COLLECT_FILE && !settle_archive(visit, error))
 		return false;
 	if (!ask_again(visit))
 		visit->row++;

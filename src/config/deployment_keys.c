@@ -54,6 +54,14 @@ static const struct cw_key node_file_keys[] = {
 		"Expressways: processes between clients' bytes and this node's passwords; 1 to 64, default 1"},
 	{"security-password-file", NODE_FILE(security_password),
 		"CUCM: by which publisher and subscribers know each other; none: no list goes to subscribers"},
+	{"client-certificates", NODE_FILE(client_certificates),
+		"who may log in to the pages with a certificate; default: nobody needs one"},
+	{"crl-updates", NODE_FILE(crl_updates), "from where revocation lists come by themselves"},
+	{"edge", NODE_FILE(edge), "Expressways: how people sign in from outside"},
+	{"allow", NODE_FILE(allow),
+		"Expressway-C: a list of what signed-in people reach besides the servers of this file"},
+	{"allow-tests", NODE_FILE(allow_tests),
+		"Expressway-C: a list of requests that prove the allow list before it counts"},
 };
 const struct cw_schema cw_node_file_schema = SCHEMA("a node", node_file_keys);
 
@@ -63,12 +71,16 @@ static const struct cw_key listen_keys[] = {
 	{"zone", LISTEN(zone), "Expressway-E: the traversal zone; default: port 7001 of every address"},
 	{"tunnels", LISTEN(tunnels), "Expressway-E: SSH tunnels; default: port 2222 of every address"},
 	{"streams", LISTEN(streams), "Expressway-E: where streams into tunnels begin; default: 127.0.0.1"},
-	{"https", LISTEN(https), "CUCM: tomcat; default: port 8443 of every address"},
+	{"https", LISTEN(https),
+		"CUCM: tomcat; Expressway-E: clients from outside; default: port 8443 of every address"},
 	{"tftp", LISTEN(tftp), "CUCM: TFTP over HTTPS; default: port 6972 of every address"},
 	{"sip", LISTEN(sip), "CUCM and Expressway-C: SIP over TLS; default: port 5061 of every address"},
 	{"sip-oauth", LISTEN(sip_oauth), "CUCM: SIP OAuth; default: port 5091 of every address"},
 	{"cluster", LISTEN(cluster),
 		"the other peers of the cluster; default: port 4372 of every address, CUCM: 1515"},
+	{"admin", LISTEN(admin), "the pages for administrators; default: port 7443 of every address"},
+	{"admin-certificate", LISTEN(admin_cert),
+		"the same, for browsers that show a certificate; default: port 7444 of every address"},
 };
 const struct cw_schema cw_listen_schema = SCHEMA("listen", listen_keys);
 
@@ -78,6 +90,52 @@ static const struct cw_key history_keys[] = {
 	{"megabytes", HISTORY(megabytes), "the oldest entries go; 1 to 10000, default 200"},
 };
 const struct cw_schema cw_history_schema = SCHEMA("history", history_keys);
+
+#define CLIENT_CERTIFICATES(member) offsetof(struct cw_raw_client_certificates, member)
+static const struct cw_key client_certificates_keys[] = {
+	{"mode", CLIENT_CERTIFICATES(mode), "not-required (default), validation or authentication"},
+	{"pattern", CLIENT_CERTIFICATES(pattern),
+		"a regular expression with named groups for the decoded certificate"},
+	{"format", CLIENT_CERTIFICATES(format), "the user name, with the groups between number signs"},
+};
+const struct cw_schema cw_client_certificates_schema =
+	SCHEMA("client-certificates", client_certificates_keys);
+
+#define CRL_UPDATES(member) offsetof(struct cw_raw_crl_updates, member)
+static const struct cw_key crl_updates_keys[] = {
+	{"enabled", CRL_UPDATES(enabled), "automatic CRL updates: on or off (default)"},
+	{"daily", CRL_UPDATES(daily), "when, in UTC: 03:00"},
+	{"urls", CRL_UPDATES(urls), "a list of HTTP(S) distribution points"},
+};
+const struct cw_schema cw_crl_updates_schema = SCHEMA("crl-updates", crl_updates_keys);
+#define EDGE(member) offsetof(struct cw_raw_edge, member)
+static const struct cw_key edge_keys[] = {
+	{"session-minutes", EDGE(session_minutes),
+		"Expressway-C: so long a session lasts; 1 to 720, default 480"},
+	{"authorizations", EDGE(authorizations),
+		"Expressway-E: a user may sign in so often in a period; 1 to 1000, default 8"},
+	{"period-seconds", EDGE(period_seconds), "Expressway-E: the period; 1 to 3600, default 300"},
+	{"maintenance", EDGE(maintenance),
+		"Expressway-E: on: nobody is served, with status 503; default off"},
+};
+const struct cw_schema cw_edge_schema = SCHEMA("edge", edge_keys);
+
+#define ALLOW(member) offsetof(struct cw_raw_allow, member)
+static const struct cw_key allow_keys[] = {
+	{"url", ALLOW(url), "http or https, host, perhaps a port and a path"},
+	{"match", ALLOW(match), "prefix (default) or exact: how the path counts"},
+	{"methods", ALLOW(methods), "a list of methods; default: GET"},
+	{"description", ALLOW(description), "a text for people"},
+};
+const struct cw_schema cw_allow_schema = SCHEMA("a rule of allow", allow_keys);
+
+static const struct cw_key allow_test_keys[] = {
+	{"url", ALLOW(url), "http or https, host, perhaps a port and a path"},
+	{"expect", ALLOW(expect), "allow or block"},
+	{"method", ALLOW(method), "a method; default: GET"},
+	{"description", ALLOW(description), "a text for people"},
+};
+const struct cw_schema cw_allow_test_schema = SCHEMA("a test of allow-tests", allow_test_keys);
 
 static const struct cw_key domain_keys[] = {
 	{"name", offsetof(struct cw_raw_domain, name), "the domain"},
@@ -261,8 +319,9 @@ static const struct cw_schema node_schemas[] = {
 	}
 #define CREDENTIALS \
 	{"username", ZONE(username), "left out: not judged"}, \
+	{"password", ZONE(password), "left out: not judged"}, \
 	{ \
-		"password", ZONE(password), "left out: not judged" \
+		"password-file", ZONE(password_file), "in place of password: a file whose first line it is" \
 	}
 
 static const struct cw_key zone_keys[] = {

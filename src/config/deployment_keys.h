@@ -29,6 +29,39 @@ struct cw_raw_deployment {
 	const struct cw_yaml *history;
 	const struct cw_yaml *workers;
 	const struct cw_yaml *security_password;
+	const struct cw_yaml *client_certificates;
+	const struct cw_yaml *crl_updates;
+	const struct cw_yaml *edge;
+	const struct cw_yaml *allow;
+	const struct cw_yaml *allow_tests;
+};
+
+struct cw_raw_client_certificates {
+	const struct cw_yaml *mode;
+	const struct cw_yaml *pattern;
+	const struct cw_yaml *format;
+};
+
+struct cw_raw_crl_updates {
+	const struct cw_yaml *enabled;
+	const struct cw_yaml *daily;
+	const struct cw_yaml *urls;
+};
+
+struct cw_raw_edge {
+	const struct cw_yaml *session_minutes;
+	const struct cw_yaml *authorizations;
+	const struct cw_yaml *period_seconds;
+	const struct cw_yaml *maintenance;
+};
+
+struct cw_raw_allow { /* of `allow:` and of `allow-tests:` */
+	const struct cw_yaml *url;
+	const struct cw_yaml *match;
+	const struct cw_yaml *methods;
+	const struct cw_yaml *method;
+	const struct cw_yaml *expect;
+	const struct cw_yaml *description;
 };
 
 struct cw_raw_listen {
@@ -41,6 +74,8 @@ struct cw_raw_listen {
 	const struct cw_yaml *sip;
 	const struct cw_yaml *sip_oauth;
 	const struct cw_yaml *cluster;
+	const struct cw_yaml *admin;
+	const struct cw_yaml *admin_cert;
 };
 
 struct cw_raw_history {
@@ -92,6 +127,7 @@ struct cw_raw_zone { /* of `zones:`, and of the short form `traversal:` */
 	const struct cw_yaml *tls_verify_name;
 	const struct cw_yaml *username;
 	const struct cw_yaml *password;
+	const struct cw_yaml *password_file;
 };
 
 struct cw_raw_domain {
@@ -117,6 +153,11 @@ extern const struct cw_schema cw_deployment_schema;
 extern const struct cw_schema cw_node_file_schema;
 extern const struct cw_schema cw_listen_schema;
 extern const struct cw_schema cw_history_schema;
+extern const struct cw_schema cw_client_certificates_schema;
+extern const struct cw_schema cw_crl_updates_schema;
+extern const struct cw_schema cw_edge_schema;
+extern const struct cw_schema cw_allow_schema;
+extern const struct cw_schema cw_allow_test_schema;
 extern const struct cw_schema cw_domain_schema;
 extern const struct cw_schema cw_traversal_c_schema;
 extern const struct cw_schema cw_traversal_e_schema;

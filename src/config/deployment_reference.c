@@ -155,6 +155,8 @@ static const struct cw_deployment_reference table[] = {
 		"username: traversal"},
 	{"password", NULL, CW_VALUE_TEXT, NULL, "none: not judged", "Configuration > Zones > Zones: Password",
 		"password: secret"},
+	{"password-file", NULL, CW_VALUE_FILE, NULL, "none: password says it",
+		"a text file of yours; its first line is the password", "password-file: secrets/zone.txt"},
 	{"kind", NULL, CW_VALUE_CHOICE, "jabber|webex|telepresence|phone-7800|phone-8800|phone-9800", WANTED,
 		"what the endpoint is", "kind: jabber"},
 	{"trust", NULL, CW_VALUE_TRUST, NULL, UNKNOWN,

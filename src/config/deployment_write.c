@@ -89,7 +89,10 @@ static void write_peers(struct cw_deployment_writer *writer, const struct cw_zon
 static void write_credentials(struct cw_deployment_writer *writer, const struct cw_credentials *credentials)
 {
 	cw_deployment_write_pair(writer, "username", credentials->username);
-	cw_deployment_write_pair(writer, "password", credentials->password);
+	if (credentials->password_path)
+		cw_deployment_write_pair(writer, "password-file", credentials->password_path);
+	else
+		cw_deployment_write_pair(writer, "password", credentials->password);
 }
 
 static size_t group_count(const struct cw_deployment *deployment, enum cw_node_kind kind)

@@ -114,6 +114,13 @@ void cw_load_node_own(struct cw_loader *loader, const struct cw_raw_deployment *
 void cw_load_node_words(
 	struct cw_loader *loader, const struct cw_yaml *root, const struct cw_raw_deployment *raw);
 
+/* --- node_file_words.c, node_file_edge.c --- */
+
+/** A number from 1 to `most`. */
+void cw_load_number(struct cw_loader *loader, const struct cw_yaml *value, unsigned most, unsigned *ret);
+/** edge:, allow: and allow-tests:, once all nodes are read; every test of the list is made. */
+void cw_load_edge(struct cw_loader *loader, const struct cw_raw_deployment *raw);
+
 /* --- load_groups.c --- */
 
 /** A group that no file names; NULL: no memory (noted). Its `at` is NULL. */

@@ -135,6 +135,16 @@ static void load_credentials(
 {
 	cw_value_copy(&loader->problems, raw->username, "a user name", &ret->username);
 	cw_value_copy(&loader->problems, raw->password, "a password", &ret->password);
+	if (!raw->password_file)
+		return;
+	if (raw->password)
+		cw_problem(&loader->problems, raw->password_file,
+			"\"password\" is given too (%zu:%zu); wanted one of the two", raw->password->line,
+			raw->password->column);
+	AUTO_SECRET secret = cw_load_secret(loader, raw->password_file, "zone");
+	cw_load_secret_path(loader, &secret, &ret->password_path);
+	if (secret.text && !ret->password && !(ret->password = strdup(secret.text)))
+		loader->problems.no_memory = true;
 }
 
 /* --- the short form: `traversal:` on both sides --- */

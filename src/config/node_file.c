@@ -19,10 +19,15 @@ void cw_node_file_free(struct cw_node_file *file)
 		free(file->hosts[i].name);
 	free(file->hosts);
 	free(file->user);
+	cw_allow_list_finish(&file->allow);
 	if (file->security_password)
 		explicit_bzero(file->security_password, strlen(file->security_password));
 	free(file->security_password);
 	cw_buffer_finish(&file->text);
+	free(file->cba_pattern);
+	free(file->cba_format);
+	free(file->crl_update.daily);
+	cw_strings_finish(&file->crl_update.urls);
 	free(file);
 }
 
@@ -125,6 +130,50 @@ static void add_own_peer(struct cw_loader *loader, struct cw_node *node)
 	}
 }
 
+/* --- what a running node knows of itself --- */
+
+static const struct cw_yaml *group_of(const struct cw_loader *loader, const struct cw_group *group)
+{
+	for (size_t i = 0; i < loader->group_count; i++)
+		if (loader->groups[i].group == group)
+			return loader->groups[i].at;
+	return NULL;
+}
+
+/* Of a switch of its own a node has one position: where a deployment that was imported leaves it open, the person who
+ * runs the node says it. */
+static void look_at_switches(struct cw_loader *loader, const struct cw_yaml *group)
+{
+	static const struct {
+		const char *key, *wanted, *why;
+	} rows[] = {
+		{"revocation", "off or crl", "whether it checks revocation"},
+		{"cucm-tls-verify", "on or off", "whether it verifies the CUCM servers"},
+	};
+	for (size_t i = 0; group && group->kind == CW_YAML_MAP && i < group->count; i++)
+		for (size_t j = 0; j < sizeof rows / sizeof rows[0]; j++) {
+			const struct cw_yaml *value = &group->entries[i].value;
+			if (strcmp(group->entries[i].key, rows[j].key) == 0 && value->kind == CW_YAML_TEXT &&
+				strcmp(value->text, "unknown") == 0)
+				cw_problem(&loader->problems, value,
+					"wanted %s, found unknown: a running node knows %s", rows[j].wanted,
+					rows[j].why);
+		}
+}
+
+static void look_at_own(struct cw_loader *loader, const struct cw_node *node, const struct cw_yaml *at)
+{
+	look_at_switches(loader, group_of(loader, node->group));
+	for (unsigned kind = 0; kind < CW_STORE_KIND_COUNT; kind++)
+		if (node->stores[kind].state == CW_UNKNOWN)
+			cw_problem(&loader->problems, at,
+				"%s: unknown: a running node judges by it; wanted its file",
+				cw_node_store_name((enum cw_store_kind)kind));
+	if (node->crls.unknown)
+		cw_problem(&loader->problems, at,
+			"crl: unknown: a running node judges by them; wanted their file, or no crl: where there are none");
+}
+
 void cw_load_node_words(
 	struct cw_loader *loader, const struct cw_yaml *root, const struct cw_raw_deployment *raw)
 {
@@ -139,6 +188,8 @@ void cw_load_node_words(
 		return;
 	}
 	const struct cw_yaml *place = place_of(loader, file->node);
+	if (place)
+		look_at_own(loader, file->node, place);
 	if (cw_node_is_expressway(file->node) && place)
 		look_at_zones(loader, place);
 	if (file->node->kind == CW_NODE_EXPRESSWAY_E)

@@ -16,6 +16,7 @@
 #define CW_CONFIG_NODE_FILE_H
 
 #include "base/buffer.h"
+#include "config/allow_list.h"
 #include "model/deployment.h"
 
 #include <netinet/in.h>
@@ -33,8 +34,25 @@ struct cw_node_file_host {
 
 /* Where each service listens. */
 struct cw_node_file_listen {
-	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster;
+	struct sockaddr_in zone, tunnels, streams, https, tftp, sip, sip_oauth, cluster, admin, admin_cert;
 	struct in_addr from; /* 0.0.0.0: any */
+};
+
+/* Whether a browser must show a certificate, and which user that is: as the vendor's page has it. */
+enum cw_node_file_cba { CW_CBA_NOT_REQUIRED, CW_CBA_VALIDATION, CW_CBA_AUTHENTICATION };
+
+/* Where revocation lists come from by themselves. */
+struct cw_node_file_crl {
+	bool enabled;
+	char *daily; /* "03:00", UTC; or NULL */
+	struct cw_strings urls;
+};
+
+/* How people sign in from outside. */
+struct cw_node_file_edge {
+	unsigned session_minutes;
+	unsigned authorizations, period_seconds;
+	bool maintenance;
 };
 
 struct cw_node_file {
@@ -52,6 +70,11 @@ struct cw_node_file {
 	unsigned workers;	 /* processes between peers and this one */
 	char *security_password; /* CUCM; or NULL */
 	struct cw_buffer text;	 /* the file itself, as it was read: passwords are in it */
+	enum cw_node_file_cba cba;
+	char *cba_pattern, *cba_format; /* or NULL: as the page comes */
+	struct cw_node_file_crl crl_update;
+	struct cw_node_file_edge edge;
+	struct cw_allow_list allow; /* Expressway-C: automatic rules, then the written ones */
 };
 
 /** Reads FOLDER/node.yaml; paths start at the folder. As cw_load_deployment. */

@@ -64,6 +64,8 @@ static void load_listen(
 	ret->sip = anywhere(5061);
 	ret->sip_oauth = anywhere(5091);
 	ret->cluster = anywhere(cucm ? 1515 : 4372);
+	ret->admin = anywhere(7443);
+	ret->admin_cert = anywhere(7444);
 	if (!value || !cw_schema_read(&loader->problems, &cw_listen_schema, value, &raw))
 		return;
 	load_address(loader, raw.from, &from);
@@ -76,6 +78,8 @@ static void load_listen(
 	load_address(loader, raw.sip, &ret->sip);
 	load_address(loader, raw.sip_oauth, &ret->sip_oauth);
 	load_address(loader, raw.cluster, &ret->cluster);
+	load_address(loader, raw.admin, &ret->admin);
+	load_address(loader, raw.admin_cert, &ret->admin_cert);
 }
 
 static void add_host(struct cw_loader *loader, const struct cw_yaml_entry *entry)
@@ -128,7 +132,7 @@ static void load_dns(struct cw_loader *loader, const struct cw_yaml *value, stru
 	}
 }
 
-static void load_number(struct cw_loader *loader, const struct cw_yaml *value, unsigned most, unsigned *ret)
+void cw_load_number(struct cw_loader *loader, const struct cw_yaml *value, unsigned most, unsigned *ret)
 {
 	char wanted[48];
 	snprintf(wanted, sizeof wanted, "a number from 1 to %u", most);
@@ -150,8 +154,8 @@ static void load_history(struct cw_loader *loader, const struct cw_yaml *value, 
 	file->history_megabytes = 200;
 	if (!value || !cw_schema_read(&loader->problems, &cw_history_schema, value, &raw))
 		return;
-	load_number(loader, raw.days, 3650, &file->history_days);
-	load_number(loader, raw.megabytes, 10000, &file->history_megabytes);
+	cw_load_number(loader, raw.days, 3650, &file->history_days);
+	cw_load_number(loader, raw.megabytes, 10000, &file->history_megabytes);
 }
 
 static void load_security_password(
@@ -167,6 +171,31 @@ static void load_security_password(
 		loader->problems.no_memory = true;
 }
 
+static void load_client_certificates(
+	struct cw_loader *loader, const struct cw_yaml *value, struct cw_node_file *file)
+{
+	static const struct cw_value_word modes[] = {{"not-required", CW_CBA_NOT_REQUIRED},
+		{"validation", CW_CBA_VALIDATION}, {"authentication", CW_CBA_AUTHENTICATION}};
+	struct cw_raw_client_certificates raw = {0};
+	int mode = CW_CBA_NOT_REQUIRED;
+	if (!value || !cw_schema_read(&loader->problems, &cw_client_certificates_schema, value, &raw))
+		return;
+	cw_value_choice(&loader->problems, raw.mode, modes, 3, &mode);
+	cw_value_copy(&loader->problems, raw.pattern, "a regular expression", &file->cba_pattern);
+	cw_value_copy(&loader->problems, raw.format, "a user name with #groups#", &file->cba_format);
+	file->cba = (enum cw_node_file_cba)mode;
+}
+
+static void load_crl_updates(struct cw_loader *loader, const struct cw_yaml *value, struct cw_node_file *file)
+{
+	struct cw_raw_crl_updates raw = {0};
+	if (!value || !cw_schema_read(&loader->problems, &cw_crl_updates_schema, value, &raw))
+		return;
+	cw_value_on_off(&loader->problems, raw.enabled, &file->crl_update.enabled);
+	cw_value_copy(&loader->problems, raw.daily, "a time of day (03:00)", &file->crl_update.daily);
+	cw_value_texts(&loader->problems, raw.urls, &file->crl_update.urls);
+}
+
 void cw_load_node_own(struct cw_loader *loader, const struct cw_raw_deployment *raw)
 {
 	static const struct cw_value_word applies[] = {{"at-once", false}, {"restart", true}};
@@ -179,8 +208,11 @@ void cw_load_node_own(struct cw_loader *loader, const struct cw_raw_deployment *
 	load_dns(loader, raw->dns, file);
 	load_history(loader, raw->history, file);
 	load_security_password(loader, raw->security_password, file);
+	cw_load_edge(loader, raw);
 	file->workers = 1;
-	load_number(loader, raw->workers, CW_NODE_FILE_WORKERS_MAX, &file->workers);
+	cw_load_number(loader, raw->workers, CW_NODE_FILE_WORKERS_MAX, &file->workers);
+	load_client_certificates(loader, raw->client_certificates, file);
+	load_crl_updates(loader, raw->crl_updates, file);
 	cw_value_copy(problems, raw->user, "the name of an account", &file->user);
 	cw_value_choice(problems, raw->apply, applies, 2, &apply);
 	cw_value_choice(problems, raw->tls, versions, 2, &file->tls);

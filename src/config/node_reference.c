@@ -6,6 +6,13 @@
 #define FILE_ (&cw_node_file_schema)
 #define LISTEN (&cw_listen_schema)
 #define HISTORY (&cw_history_schema)
+#define CLIENT_CERTIFICATES (&cw_client_certificates_schema)
+#define CRL_UPDATES (&cw_crl_updates_schema)
+#define EDGE (&cw_edge_schema)
+#define ALLOW (&cw_allow_schema)
+#define TEST (&cw_allow_test_schema)
+#define URL "a URL: http:// or https://, a host, perhaps a port and a path"
+#define METHOD "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 #define ADDRESS "an IPv4 address, a port, or both"
 
 static const struct cw_node_reference table[] = {
@@ -24,6 +31,15 @@ static const struct cw_node_reference table[] = {
 	{FILE_, "security-password-file", "a text file of yours; its first line is the password",
 		"none: a CUCM publisher tells its subscribers nothing",
 		"security-password-file: secrets/security.txt"},
+	{FILE_, "client-certificates", "a map", "nobody needs one", "client-certificates: {mode: validation}"},
+	{FILE_, "crl-updates", "a map", "none", "crl-updates: {enabled: on}"},
+	{FILE_, "edge", "a map", "sessions of 8 hours; 8 times in 5 minutes a user may sign in",
+		"edge: {session-minutes: 240}"},
+	{FILE_, "allow", "a list of maps; at most 1000",
+		"none: CUCM's User Data Services and configuration files alone",
+		"allow: [{url: 'https://web.acme.test/help', methods: [GET, HEAD]}]"},
+	{FILE_, "allow-tests", "a list of maps; at most 1000", "none: the list is taken as it stands",
+		"allow-tests: [{url: 'https://web.acme.test/admin', expect: block}]"},
 	{LISTEN, "from", "an IPv4 address", "any", "from: 192.0.2.1"},
 	{LISTEN, "zone", ADDRESS, "port 7001, or port: of the zone, of every address",
 		"zone: 192.0.2.1:7001"},
@@ -34,13 +50,38 @@ static const struct cw_node_reference table[] = {
 	{LISTEN, "sip", ADDRESS, "port 5061 of every address", "sip: 5061"},
 	{LISTEN, "sip-oauth", ADDRESS, "port 5091 of every address", "sip-oauth: 5091"},
 	{LISTEN, "cluster", ADDRESS, "port 4372 of every address; CUCM: 1515", "cluster: 4372"},
+	{LISTEN, "admin", ADDRESS, "port 7443 of every address", "admin: 192.0.2.1:7443"},
+	{LISTEN, "admin-certificate", ADDRESS, "port 7444 of every address", "admin-certificate: 7444"},
 	{HISTORY, "days", "a number from 1 to 3650", "90", "days: 30"},
 	{HISTORY, "megabytes", "a number from 1 to 10000", "200", "megabytes: 50"},
+	{CLIENT_CERTIFICATES, "mode", "one of not-required, validation, authentication", "not-required",
+		"mode: validation"},
+	{CLIENT_CERTIFICATES, "pattern", "a regular expression between slashes",
+		"the CN of the subject, as the page comes", "pattern: '/Subject:.*CN=(?<name>[^,]*)/m'"},
+	{CLIENT_CERTIFICATES, "format", "a text with groups between number signs", "#captureCommonName#",
+		"format: '#name#'"},
+	{CRL_UPDATES, "enabled", "on or off", "off", "enabled: on"},
+	{CRL_UPDATES, "daily", "a time of day, UTC", "03:00", "daily: '03:30'"},
+	{CRL_UPDATES, "urls", "a list of HTTP(S) distribution points", "none",
+		"urls: ['http://pki.acme.test/root.crl']"},
+	{EDGE, "session-minutes", "a number from 1 to 720", "480", "session-minutes: 240"},
+	{EDGE, "authorizations", "a number from 1 to 1000", "8", "authorizations: 20"},
+	{EDGE, "period-seconds", "a number from 1 to 3600", "300", "period-seconds: 60"},
+	{EDGE, "maintenance", "on or off", "off", "maintenance: on"},
+	{ALLOW, "url", URL, "it must be there", "url: 'https://web.acme.test:8443/help'"},
+	{ALLOW, "match", "one of prefix, exact", "prefix", "match: exact"},
+	{ALLOW, "methods", "a list of " METHOD, "GET", "methods: [GET, POST]"},
+	{ALLOW, "description", "a text", "none", "description: the help desk"},
+	{TEST, "url", URL, "it must be there", "url: 'https://web.acme.test:8443/admin'"},
+	{TEST, "expect", "one of allow, block", "it must be there", "expect: block"},
+	{TEST, "method", "one of " METHOD, "GET", "method: PUT"},
+	{TEST, "description", "a text", "none", "description: nobody administers from outside"},
 };
 
 const struct cw_schema *const *cw_node_reference_maps(size_t *count)
 {
-	static const struct cw_schema *const maps[] = {FILE_, LISTEN, HISTORY};
+	static const struct cw_schema *const maps[] = {
+		FILE_, LISTEN, HISTORY, CLIENT_CERTIFICATES, CRL_UPDATES, EDGE, ALLOW, TEST};
 	*count = COUNT(maps);
 	return maps;
 }

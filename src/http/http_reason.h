@@ -78,6 +78,9 @@
 		"dot") \
 	X(FORM_MANY, "form-many", 413, "more than 8 parts") \
 	X(FORM_AFTER, "form-after", 400, "bytes behind the form's end") \
+	X(FORM_FIELDS, "form-fields", 400, \
+		"the fields are not name=value pairs with \"&\" between them, values of UTF-8 without NUL, or " \
+		"there are too many") \
 	X(COOKIE_FORM, "cookie-form", 400, "Cookie is not name=value pairs with \"; \" between them") \
 	X(COOKIE_MANY, "cookie-many", 431, "more than 50 cookies") \
 	X(COOKIE_TWICE, "cookie-twice", 400, "a cookie stands twice") \

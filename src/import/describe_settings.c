@@ -97,6 +97,16 @@ static bool has_own_source(const struct cw_imported *imported, size_t group)
 	return false;
 }
 
+/* Revocation is checked, and not by lists: what OCSP responders say stands in no file, and off would be untrue. */
+static void describe_ocsp(const struct cw_describe *describe, size_t group, struct cw_document *map)
+{
+	const struct cw_imported_value *crl = setting_of(describe->imported, group, CW_FACT_REVOCATION_CRL);
+	AUTO_BUFFER comment = {0};
+	cw_describe_comment(describe, crl->source, crl->line, &comment);
+	cw_buffer_text(&comment, ": on without CRLs, by OCSP alone, which is in no file (asked)");
+	cw_document_set(map, "revocation", "unknown", cw_buffer_string(&comment));
+}
+
 /* REST answers and loose files do not say it: then it is unknown, and asked. */
 static void describe_revocation(const struct cw_describe *describe, size_t group, struct cw_document *map)
 {
@@ -108,9 +118,13 @@ static void describe_revocation(const struct cw_describe *describe, size_t group
 			cw_document_set(map, "revocation", "unknown", "in no source (asked)");
 		return;
 	}
-	bool on = cw_describe_checks_crls(describe->imported, group);
-	cw_describe_value(describe, map, "revocation", on ? "crl" : "off", mode);
-	if (on && fallback)
+	bool crls = cw_describe_checks_crls(describe->imported, group);
+	if (!crls && strcasecmp(mode->text, "On") == 0) {
+		describe_ocsp(describe, group, map);
+		return;
+	}
+	cw_describe_value(describe, map, "revocation", crls ? "crl" : "off", mode);
+	if (crls && fallback)
 		cw_describe_value(describe, map, "revocation-fallback",
 			strcasecmp(fallback->text, "Ignore") == 0 ? "ignore" : "fail", fallback);
 }

@@ -120,15 +120,55 @@ void cw_import_report_write(const struct cw_imported *imported, const struct cw_
 	cw_buffer_printf(ret, "\nNext: causeway check %s\n", folder);
 }
 
+/* What kinds of sources say nothing of whose they are, and what each is good for. */
+static const struct {
+	enum cw_sniff_kind kind;
+	const char *why;
+} nobodys[] = {
+	{CW_SNIFF_CAPTURE,
+		"a capture: it shows what was presented, and other sources must say by which box; "
+		"\"causeway capture FILE\" reads it by itself"},
+	{CW_SNIFF_LOG,
+		"a log: \"causeway log FILE\" explains it; a deployment needs certificates and settings"},
+	{CW_SNIFF_SIGNED_LIST,
+		"an ITL or CTL file: its certificates complete those of a CUCM node that another "
+		"source names"},
+	{CW_SNIFF_SHOWCERTS, "what a server sent: it is compared with a box that another source names"},
+};
+
+static const char *why_nobodys(enum cw_sniff_kind kind)
+{
+	for (size_t i = 0; i < sizeof nobodys / sizeof nobodys[0]; i++)
+		if (nobodys[i].kind == kind)
+			return nobodys[i].why;
+	return NULL;
+}
+
+#define NOTHING_NOTES_MAX 5
+
 void cw_import_report_nothing(const struct cw_imported *imported, struct cw_buffer *ret)
 {
+	const struct cw_evidence *evidence = imported->evidence;
 	const struct cw_evidence_notes *notes = &imported->not_placed;
+	size_t told = 0;
 	if (!notes->count)
-		notes = &imported->evidence->unused;
+		notes = &evidence->unused;
 	cw_buffer_text(ret,
 		"nothing in these sources is of a box that is known here; wanted a diagnostic archive, a dump, "
 		"an answer, a session or certificates that say of which box they are");
-	for (size_t i = 0; i < notes->count && i < 5; i++)
+	for (size_t i = 0; i < imported->box_count && told < NOTHING_NOTES_MAX; i++)
+		if (imported->boxes[i].fqdn && ++told)
+			cw_buffer_printf(ret,
+				"\n  %s: nothing says whether it is Expressway-C, Expressway-E, CUCM, IM and "
+				"Presence or Unity Connection; import a dump or a snapshot of it as well, or say so "
+				"in the file's name (expc_%s, expe_..., cucm_...)",
+				imported->boxes[i].fqdn, imported->boxes[i].fqdn);
+	for (size_t i = 0; i < notes->count && told < NOTHING_NOTES_MAX; i++, told++)
 		cw_buffer_printf(ret, "\n  %s: %s", notes->items[i].file, notes->items[i].text);
+	for (size_t i = 0; i < evidence->source_count && told < NOTHING_NOTES_MAX; i++) {
+		const char *why = why_nobodys(evidence->sources[i].kind);
+		if (why && ++told)
+			cw_buffer_printf(ret, "\n  %s: %s", evidence->sources[i].shown, why);
+	}
 	cw_buffer_char(ret, '\n');
 }

@@ -53,11 +53,8 @@ static void box_finish(struct cw_imported_box *box)
 
 static void told_finish(struct cw_imported *imported)
 {
-	for (size_t i = 0; i < imported->question_count; i++) {
-		free(imported->questions[i].key);
-		free(imported->questions[i].text);
-		free(imported->questions[i].where);
-	}
+	for (size_t i = 0; i < imported->question_count; i++)
+		cw_imported_question_finish(&imported->questions[i]);
 	for (size_t i = 0; i < imported->conflict_count; i++) {
 		free(imported->conflicts[i].key);
 		free(imported->conflicts[i].taken);
@@ -285,13 +282,45 @@ bool cw_imported_conflict_add(struct cw_imported *imported, const char *key,
 	return true;
 }
 
-bool cw_imported_ask(struct cw_imported *imported, const char *key, const char *text, const char *where,
-	struct cw_error *error)
+void cw_imported_question_finish(struct cw_imported_question *question)
+{
+	free(question->key);
+	free(question->sentence);
+	free(question->names);
+	free(question->text);
+	free(question->where);
+	*question = (struct cw_imported_question){0};
+}
+
+bool cw_imported_ask_again(struct cw_imported_question *question, const char *names)
+{
+	AUTO_BUFFER text = {0};
+	size_t length = strcspn(question->sentence, "@");
+	cw_buffer_append(&text, question->sentence, length);
+	if (question->sentence[length])
+		cw_buffer_printf(&text, "%s%s", names, question->sentence + length + 1);
+	char *copy = strdup(names);
+	if (!copy || text.failed) {
+		free(copy);
+		return false;
+	}
+	free(question->names);
+	free(question->text);
+	question->names = copy;
+	question->text = cw_buffer_steal(&text);
+	return true;
+}
+
+bool cw_imported_ask(struct cw_imported *imported, const char *key, const char *sentence, const char *names,
+	const char *where, struct cw_error *error)
 {
 	if (!cw_memory_grow(&imported->questions, &imported->question_capacity, imported->question_count,
 		    sizeof *imported->questions))
 		return cw_error_memory(error);
 	struct cw_imported_question *question = &imported->questions[imported->question_count++];
-	*question = (struct cw_imported_question){strdup(key), strdup(text), strdup(where)};
-	return question->key && question->text && question->where ? true : cw_error_memory(error);
+	*question = (struct cw_imported_question){
+		.key = strdup(key), .sentence = strdup(sentence), .where = strdup(where)};
+	if (!question->key || !question->sentence || !question->where)
+		return cw_error_memory(error);
+	return cw_imported_ask_again(question, names ? names : "") || cw_error_memory(error);
 }

@@ -118,8 +118,10 @@ struct cw_imported_link {
 
 struct cw_imported_question {
 	char *key;
-	char *text;
-	char *where; /* the page, or the lines to paste */
+	char *sentence; /* "@" stands for the names */
+	char *names;	/* of the boxes that it is asked of, "c1.acme.test, c2.acme.test"; may be empty */
+	char *text;	/* the sentence with the names */
+	char *where;	/* the page, or the lines to paste */
 };
 
 struct cw_imported_conflict {
@@ -189,8 +191,12 @@ CW_MUST_USE bool cw_imported_not_placed(
 /** Tells a contradiction between two places; nothing is said of what is equal. */
 CW_MUST_USE bool cw_imported_conflict_add(struct cw_imported *imported, const char *key,
 	const struct cw_imported_value *taken, const struct cw_imported_value *left, struct cw_error *error);
-CW_MUST_USE bool cw_imported_ask(struct cw_imported *imported, const char *key, const char *text,
-	const char *where, struct cw_error *error);
+/** A question; `sentence` has "@" for `names`, which are separated by ", " (or NULL). */
+CW_MUST_USE bool cw_imported_ask(struct cw_imported *imported, const char *key, const char *sentence,
+	const char *names, const char *where, struct cw_error *error);
+/** The same question of these boxes alone. False: no memory. */
+CW_MUST_USE bool cw_imported_ask_again(struct cw_imported_question *question, const char *names);
+void cw_imported_question_finish(struct cw_imported_question *question);
 
 /** "c1.tar.gz/xconf_dump.txt:412" into `ret`. */
 void cw_imported_place(const struct cw_imported *imported, size_t source, size_t line, struct cw_buffer *ret);

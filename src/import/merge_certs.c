@@ -143,12 +143,16 @@ static bool name_by_cert(struct cw_imported *imported, size_t source, struct cw_
 			imported->source_box[source] = box;
 			return true;
 		}
+		if (cw_naming_is_domain_in(at->cert, name))
+			continue;
 		if (!chosen ||
 			cw_naming_mentions(
 				cw_evidence_name(&imported->evidence->sources[source], true), name))
 			chosen = name;
 	}
 	size_t box;
+	if (!chosen)
+		return true;
 	if (!cw_imported_add_box(imported, &box, error))
 		return false;
 	imported->source_box[source] = box;

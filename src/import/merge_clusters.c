@@ -82,8 +82,10 @@ static void by_process_nodes(struct cw_imported *imported, size_t publisher)
 		if (evidence->facts[i].key != CW_FACT_VOICE_NODE || evidence->facts[i].source != source)
 			continue;
 		size_t box = cw_imported_box_find(imported, evidence->facts[i].value);
-		if (box != CW_IMPORTED_NONE && imported->boxes[box].role == CW_IMPORTED_CUCM)
-			imported->boxes[box].group = imported->boxes[publisher].group;
+		if (box == CW_IMPORTED_NONE || imported->boxes[box].role != CW_IMPORTED_CUCM)
+			continue;
+		imported->boxes[box].group = imported->boxes[publisher].group;
+		imported->boxes[box].publisher &= box == publisher; /* a cluster has one */
 	}
 }
 
@@ -150,6 +152,24 @@ bool cw_merge_group_boxes(struct cw_imported *imported, struct cw_error *error)
 				return false;
 		}
 	return true;
+}
+
+/* Groups whose boxes all went to another one. */
+static void drop_empty(struct cw_imported *imported)
+{
+	for (size_t group = imported->group_count; group-- > 0;) {
+		bool empty = true;
+		for (size_t i = 0; i < imported->box_count && empty; i++)
+			empty = imported->boxes[i].group != group;
+		if (!empty)
+			continue;
+		memmove(imported->groups + group, imported->groups + group + 1,
+			(imported->group_count - group - 1) * sizeof *imported->groups);
+		imported->group_count--;
+		for (size_t i = 0; i < imported->box_count; i++)
+			if (imported->boxes[i].group != CW_IMPORTED_NONE && imported->boxes[i].group > group)
+				imported->boxes[i].group--;
+	}
 }
 
 /* --- the name of a cluster --- */
@@ -337,12 +357,19 @@ static bool take_of_all(
 	}
 }
 
+static bool grouped(struct cw_imported *imported, struct cw_error *error)
+{
+	if (!group_voice(imported, error) || !cw_merge_group_boxes(imported, error))
+		return false;
+	drop_empty(imported);
+	return cw_merge_peers(imported, error);
+}
+
 bool cw_merge_clusters(struct cw_imported *imported, struct cw_error *error)
 {
 	for (size_t i = 0; i < imported->evidence->fact_count; i++)
 		if (!take_of_all(imported, &imported->evidence->facts[i], error))
 			return false;
-	return cw_merge_servers(imported, error) && group_voice(imported, error) &&
-		cw_merge_group_boxes(imported, error) && name_clusters(imported, error) &&
-		cw_merge_links(imported, error);
+	return cw_merge_servers(imported, error) && grouped(imported, error) &&
+		name_clusters(imported, error) && cw_merge_links(imported, error);
 }

@@ -24,6 +24,22 @@ static bool is_name(const char *text)
 	return strchr(text, '.') && text[strspn(text, "0123456789.")] && cw_naming_is_host(text);
 }
 
+static bool cert_has(const struct cw_imported_certs *certs, const char *name)
+{
+	return certs->known && certs->count && cw_naming_cert_has(certs->items[0], name);
+}
+
+/* What is typed is an address, an alias in the box's own domain, or a name of its certificate. Another domain's name is
+ * another deployment's box, though one name and one box be left. */
+static bool may_be_typed_for(const struct cw_imported_box *box, const char *name)
+{
+	const char *domain = strchr(name, '.');
+	const char *own = box->fqdn ? strchr(box->fqdn, '.') : NULL;
+	return !is_name(name) || !own || strcasecmp(domain, own) == 0 ||
+		cert_has(&box->identities[CW_IMPORTED_SERVER], name) ||
+		cert_has(&box->identities[CW_IMPORTED_TOMCAT], name);
+}
+
 /* The only box of this role that none of these names reaches, or CW_IMPORTED_NONE. */
 static size_t only_unnamed(const struct cw_imported *imported, enum cw_imported_role role, size_t group,
 	const struct cw_imported_values *names)
@@ -64,6 +80,8 @@ static bool match_names(struct cw_imported *imported, const struct cw_imported_v
 		size_t box = CW_IMPORTED_NONE;
 		if (unknown_names(imported, names) == 1)
 			box = only_unnamed(imported, role, group, names);
+		if (box != CW_IMPORTED_NONE && !may_be_typed_for(&imported->boxes[box], name->text))
+			box = CW_IMPORTED_NONE;
 		if (box != CW_IMPORTED_NONE) {
 			if (!cw_imported_values_add(&imported->boxes[box].addresses, name->text, name->source,
 				    name->line, error))
@@ -139,7 +157,7 @@ static bool match_publisher(
 			return true;
 		box = i;
 	}
-	return box == CW_IMPORTED_NONE ||
+	return box == CW_IMPORTED_NONE || !may_be_typed_for(&imported->boxes[box], name->text) ||
 		cw_imported_values_add(
 			&imported->boxes[box].addresses, name->text, name->source, name->line, error);
 }
@@ -287,10 +305,26 @@ static bool has_role(const struct cw_imported *imported, enum cw_imported_role r
 	return false;
 }
 
+/* The peers of a cluster that only a dump of another peer names: "Alternates Peer N Address". */
+static bool mention_peers(struct cw_imported *imported, struct cw_error *error)
+{
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		bool expressway = box->role == CW_IMPORTED_C || box->role == CW_IMPORTED_E;
+		const struct cw_imported_values peers = box->cluster_peers; /* the boxes may move */
+		if (box->group != CW_IMPORTED_NONE && expressway && !box->mentioned &&
+			!match_names(imported, &peers, box->role, box->group, error))
+			return false;
+	}
+	return true;
+}
+
 bool cw_merge_links(struct cw_imported *imported, struct cw_error *error)
 {
 	if (!has_role(imported, CW_IMPORTED_C) && has_role(imported, CW_IMPORTED_E) &&
 		(!mention_c(imported, error) || !cw_merge_group_boxes(imported, error)))
+		return false;
+	if (!mention_peers(imported, error))
 		return false;
 	for (size_t i = 0; i < imported->group_count; i++)
 		if (imported->groups[i].role == CW_IMPORTED_C && !link_group(imported, i, error))

@@ -113,32 +113,47 @@ static bool has_rival(const struct loose *loose)
 	return false;
 }
 
-/* Of the names in the certificate: the one that the path mentions, else one that no other identity has. */
-static const char *choose_name(const struct loose *loose)
+/* Another loose certificate has this name, too. */
+static bool is_shared(const struct loose *loose, const char *name)
+{
+	const struct cw_evidence *evidence = loose->imported->evidence;
+	for (size_t i = 0; i < evidence->cert_count; i++) {
+		const struct cw_evidence_cert *other = &evidence->certs[i];
+		if (!cw_cert_same(other->cert, loose->certs->cert) && other->number == 1 &&
+			!cw_cert_is_ca(other->cert) && other->place == CW_EVIDENCE_LOOSE &&
+			other->source != loose->source && cw_naming_cert_has(other->cert, name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of the hosts in the certificate: the one that the path mentions; else the host that the path says by itself, which
+ * the certificate then lacks; else one that no other identity has. A domain is no host, whatever mentions it: every
+ * file of c2.acme.test mentions acme.test.
+ */
+static const char *choose_name(const struct loose *loose, char ret_path[CW_NAMING_HOST_SIZE])
 {
 	const struct cw_cert *cert = loose->certs->cert;
-	const struct cw_evidence *evidence = loose->imported->evidence;
-	const char *unique = NULL;
-	for (size_t i = 0; cw_naming_cert_host(cert, i); i++)
-		if (cw_naming_mentions(loose->shown, cw_naming_cert_host(cert, i)))
-			return cw_naming_cert_host(cert, i);
-	for (size_t i = 0; cw_naming_cert_host(cert, i) && !unique; i++) {
-		bool shared = false;
-		for (size_t j = 0; j < evidence->cert_count && !shared; j++)
-			shared = !cw_cert_same(evidence->certs[j].cert, cert) &&
-				evidence->certs[j].number == 1 && !cw_cert_is_ca(evidence->certs[j].cert) &&
-				evidence->certs[j].place == CW_EVIDENCE_LOOSE &&
-				evidence->certs[j].source != loose->source &&
-				cw_naming_cert_has(evidence->certs[j].cert, cw_naming_cert_host(cert, i));
-		if (!shared)
-			unique = cw_naming_cert_host(cert, i);
+	const char *first = NULL, *unique = NULL, *name;
+	for (size_t i = 0; (name = cw_naming_cert_host(cert, i)); i++) {
+		if (cw_naming_is_domain_in(cert, name))
+			continue;
+		if (cw_naming_mentions(loose->shown, name))
+			return name;
+		first = first ? first : name;
+		if (!unique && !is_shared(loose, name))
+			unique = name;
 	}
-	return unique ? unique : cw_naming_cert_host(cert, 0);
+	if (cw_naming_path_host(loose->shown, cert, ret_path))
+		return ret_path;
+	return unique ? unique : first;
 }
 
 static bool make_box(const struct loose *loose, size_t *ret)
 {
-	const char *name = choose_name(loose);
+	char path[CW_NAMING_HOST_SIZE];
+	const char *name = choose_name(loose, path);
 	*ret = CW_IMPORTED_NONE;
 	if (!name)
 		return true;
@@ -153,13 +168,64 @@ static bool make_box(const struct loose *loose, size_t *ret)
 
 /* --- identities --- */
 
+static bool names_a_host(const struct cw_cert *cert)
+{
+	const char *name;
+	for (size_t i = 0; (name = cw_naming_cert_host(cert, i)); i++)
+		if (!cw_naming_is_domain_in(cert, name))
+			return true;
+	return false;
+}
+
+/* A dump, an answer or a session of the box lies in the folder, and not loose certificates alone. */
+static bool is_beside_own(const struct loose *loose, size_t box)
+{
+	const struct cw_evidence *evidence = loose->imported->evidence;
+	for (size_t i = 0; i < evidence->source_count; i++) {
+		struct loose other;
+		if (loose->imported->source_box[i] == box &&
+			strcmp(evidence->sources[i].folder, evidence->sources[loose->source].folder) == 0 &&
+			!begin(loose->imported, i, &other, loose->error))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The box whose files share the folder. Where these are loose certificates as well, the folder may hold those of many
+ * boxes: a certificate that names a host, and another one, is not of that box.
+ */
+static size_t box_of_folder(const struct loose *loose)
+{
+	size_t box = has_rival(loose) ? CW_IMPORTED_NONE : cw_merge_nearest(loose->imported, loose->source);
+	if (box == CW_IMPORTED_NONE)
+		return box;
+	const char *fqdn = loose->imported->boxes[box].fqdn;
+	bool fits =
+		!names_a_host(loose->certs->cert) || (fqdn && cw_naming_cert_has(loose->certs->cert, fqdn));
+	return fits || is_beside_own(loose, box) ? box : CW_IMPORTED_NONE;
+}
+
+/* The same certificate under a name that says what it is. */
+static bool is_placed(const struct loose *loose)
+{
+	for (size_t i = 0; i < loose->imported->box_count; i++)
+		for (unsigned kind = 0; kind < CW_IMPORTED_IDENTITIES; kind++) {
+			const struct cw_imported_certs *certs = &loose->imported->boxes[i].identities[kind];
+			if (certs->known && certs->count && cw_cert_same(certs->items[0], loose->certs->cert))
+				return true;
+		}
+	return false;
+}
+
 /* No name says which identity it is; on an Expressway there is one. */
 static bool guess_kind(struct loose *loose, size_t box)
 {
 	bool expressway = cw_naming_cert_is_edge(loose->certs->cert);
 	if (box != CW_IMPORTED_NONE) {
 		const struct cw_imported_box *at = &loose->imported->boxes[box];
-		expressway |= at->stores[CW_IMPORTED_TRUSTED_CA].known;
+		expressway |=
+			at->stores[CW_IMPORTED_TRUSTED_CA].known || at->identities[CW_IMPORTED_SERVER].known;
 	}
 	enum cw_imported_role role = cw_naming_role(loose->shown);
 	for (size_t i = 0; role == CW_IMPORTED_UNKNOWN && cw_naming_cert_host(loose->certs->cert, i); i++)
@@ -173,9 +239,9 @@ static bool guess_kind(struct loose *loose, size_t box)
 
 static bool place_identity(struct loose *loose)
 {
-	size_t box = CW_IMPORTED_NONE;
-	if (!has_rival(loose))
-		box = cw_merge_nearest(loose->imported, loose->source);
+	size_t box = box_of_folder(loose);
+	if (loose->naming.is == CW_NAMING_NOTHING && is_placed(loose))
+		return true;
 	if (box == CW_IMPORTED_NONE)
 		box = box_of_names(loose);
 	if (box == CW_IMPORTED_NONE)
@@ -222,20 +288,22 @@ static bool place_entries(struct loose *loose)
 		loose->imported, &found, loose->naming.store, loose->naming.single, loose->error);
 }
 
-/* Whole lists go before single entries, which say nothing new where the list is there. */
-enum round { ROUND_IDENTITIES, ROUND_LISTS, ROUND_SINGLES };
+/* What a name says goes before what it does not say; whole lists go before single entries, which say nothing new where
+ * the list is there. */
+enum round { ROUND_IDENTITIES, ROUND_KINDLESS, ROUND_LISTS, ROUND_SINGLES };
 
 static enum round round_of(const struct loose *loose)
 {
-	if (loose->naming.is == CW_NAMING_IDENTITY ||
-		(loose->naming.is == CW_NAMING_NOTHING && !all_ca(loose)))
+	if (loose->naming.is == CW_NAMING_IDENTITY)
 		return ROUND_IDENTITIES;
+	if (loose->naming.is == CW_NAMING_NOTHING && !all_ca(loose))
+		return ROUND_KINDLESS;
 	return loose->naming.single ? ROUND_SINGLES : ROUND_LISTS;
 }
 
 static bool place(struct loose *loose, enum round round)
 {
-	if (round == ROUND_IDENTITIES)
+	if (round == ROUND_IDENTITIES || round == ROUND_KINDLESS)
 		return place_identity(loose);
 	if (loose->naming.is == CW_NAMING_NOTHING)
 		return not_placed(loose, "a CA certificate, and nothing says in which list it stands");
@@ -249,7 +317,7 @@ static bool place_all(struct cw_imported *imported, enum round round, struct cw_
 		struct loose loose;
 		if (!begin(imported, i, &loose, error) || round_of(&loose) != round)
 			continue;
-		bool many = round == ROUND_IDENTITIES && ++identities > CW_MERGE_IDENTITIES_MAX;
+		bool many = round < ROUND_LISTS && ++identities > CW_MERGE_IDENTITIES_MAX;
 		if (many ? !not_placed(&loose, "more than 1000 loose certificates; import them in parts")
 			 : !place(&loose, round))
 			return false;
@@ -291,6 +359,8 @@ static bool place_crls(struct cw_imported *imported, struct cw_error *error)
 
 bool cw_merge_loose(struct cw_imported *imported, struct cw_error *error)
 {
-	return place_all(imported, ROUND_IDENTITIES, error) && place_all(imported, ROUND_LISTS, error) &&
-		place_all(imported, ROUND_SINGLES, error) && place_crls(imported, error);
+	for (enum round round = ROUND_IDENTITIES; round <= ROUND_SINGLES; round++)
+		if (!place_all(imported, round, error))
+			return false;
+	return place_crls(imported, error);
 }

@@ -35,6 +35,8 @@ CW_MUST_USE bool cw_merge_clusters(struct cw_imported *imported, struct cw_error
 CW_MUST_USE bool cw_merge_group_boxes(struct cw_imported *imported, struct cw_error *error);
 /** The servers that C was told of: their boxes, addresses, and which is the publisher. */
 CW_MUST_USE bool cw_merge_servers(struct cw_imported *imported, struct cw_error *error);
+/** merge_peers.c: what peers of one cluster say differently is told, and the newer taken for all. */
+CW_MUST_USE bool cw_merge_peers(struct cw_imported *imported, struct cw_error *error);
 /** Which Expressway-C cluster reaches which Expressway-E cluster, by which zone. */
 CW_MUST_USE bool cw_merge_links(struct cw_imported *imported, struct cw_error *error);
 

@@ -163,20 +163,17 @@ bool cw_merge_paste_ask(struct cw_imported *imported, struct cw_error *error)
 		struct cw_imported_box *box = &imported->boxes[i];
 		AUTO_BUFFER lines = {0};
 		AUTO_BUFFER where = {0};
-		AUTO_BUFFER text = {0};
 		if (box->group == CW_IMPORTED_NONE || box->role < CW_IMPORTED_CUCM)
 			continue;
 		ask_identities(box, &lines);
 		ask_lists(imported, box, &lines);
 		if (!lines.length)
 			continue;
-		cw_buffer_printf(
-			&text, "What has %s? Import the text of a session with its command line:", box->fqdn);
 		cw_buffer_printf(&where, "set cli pagination off\n%s", cw_buffer_string(&lines));
 		if (!cw_buffer_ok(&lines, error) || !cw_buffer_ok(&where, error) ||
-			!cw_buffer_ok(&text, error) ||
-			!cw_imported_ask(
-				imported, "node", cw_buffer_string(&text), cw_buffer_string(&where), error))
+			!cw_imported_ask(imported, "node",
+				"What has @? Import the text of a session with its command line:", box->fqdn,
+				cw_buffer_string(&where), error))
 			return false;
 	}
 	return true;

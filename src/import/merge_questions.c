@@ -14,13 +14,8 @@ static void add_name(struct cw_buffer *names, const char *fqdn)
 static bool ask(struct cw_imported *imported, const char *key, const char *sentence,
 	const struct cw_buffer *names, const char *where, struct cw_error *error)
 {
-	AUTO_BUFFER text = {0};
-	size_t length = strcspn(sentence, "@");
-	cw_buffer_append(&text, sentence, length);
-	if (sentence[length])
-		cw_buffer_printf(&text, "%s%s", cw_buffer_string(names), sentence + length + 1);
-	return cw_buffer_ok(names, error) && cw_buffer_ok(&text, error) &&
-		cw_imported_ask(imported, key, cw_buffer_string(&text), where, error);
+	return cw_buffer_ok(names, error) &&
+		cw_imported_ask(imported, key, sentence, cw_buffer_string(names), where, error);
 }
 
 static bool is_expressway(const struct cw_imported_box *box)
@@ -45,12 +40,61 @@ static bool ask_roles(struct cw_imported *imported, struct cw_error *error)
 		ask(imported, "role",
 			"What is @? Nothing in the sources says whether it is Expressway-C, Expressway-E, CUCM, "
 			"IM and Presence or Unity Connection; it is left out.",
-			&names, "import an xConfiguration dump or a snapshot of it as well", error);
+			&names,
+			"import an xConfiguration dump or a snapshot of it as well, or say so in the name of its\n"
+			"file or folder: expc, expe, cucm, imp, unity (expc_c1.acme.test_server.pem)",
+			error);
+}
+
+static bool has_role(const struct cw_imported *imported, enum cw_imported_role role)
+{
+	for (size_t i = 0; i < imported->group_count; i++)
+		if (imported->groups[i].role == role)
+			return true;
+	return false;
+}
+
+/* A link has two ends: what no source is of and none names would otherwise be missing without a word. */
+static bool ask_boxes(struct cw_imported *imported, struct cw_error *error)
+{
+	static const enum cw_imported_role roles[] = {CW_IMPORTED_C, CW_IMPORTED_E, CW_IMPORTED_CUCM};
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++)
+		if (!placed(&imported->boxes[i]) && imported->boxes[i].fqdn)
+			return true; /* it may be this one: what it is is asked */
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+		if (!has_role(imported, roles[i]))
+			add_name(&names, cw_imported_role_key(roles[i]));
+	return !names.length ||
+		ask(imported, "boxes",
+			"Which boxes of @ are there? No source is of one, and none names one; their links are not judged.",
+			&names,
+			"import a diagnostic archive of each Expressway, and a certificate snapshot or a session\n"
+			"(show cert ...) of each CUCM node, as well",
+			error);
+}
+
+/* Peers of a cluster whose dump has their addresses alone: no box can be made of an address. */
+static void add_unnamed_peers(const struct cw_imported *imported, struct cw_buffer *names)
+{
+	AUTO_STRINGS told = {0};
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_values *peers = &imported->boxes[i].cluster_peers;
+		for (size_t j = 0; placed(&imported->boxes[i]) && j < peers->count; j++) {
+			const char *peer = peers->items[j].text;
+			if (cw_imported_box_find(imported, peer) != CW_IMPORTED_NONE ||
+				cw_strings_contain(&told, peer))
+				continue;
+			add_name(names, peer);
+			names->failed |= !cw_strings_add(&told, peer);
+		}
+	}
 }
 
 static bool ask_archives(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
+	add_unnamed_peers(imported, &names);
 	for (size_t i = 0; i < imported->box_count; i++) {
 		const struct cw_imported_box *box = &imported->boxes[i];
 		if (placed(box) && is_expressway(box) &&
@@ -128,6 +172,55 @@ static bool ask_open_peers(struct cw_imported *imported, struct cw_error *error)
 			error);
 }
 
+/* --- clusters --- */
+
+/* Of no cluster whose name a certificate says: the common name is the box's own, or none of a host. */
+static bool is_its_own_name(const struct cw_imported_box *box)
+{
+	const struct cw_imported_certs *server = &box->identities[CW_IMPORTED_SERVER];
+	const char *name = server->known ? cw_cert_common_name(server->items[0]) : NULL;
+	return !name || !strchr(name, '.') || strchr(name, '*') || strcasecmp(name, box->fqdn) == 0;
+}
+
+/*
+ * Dumps say the cluster FQDN, or with an empty value that there is none; neither the REST interface nor loose files do.
+ * Peers are then asked for it, and so is a box by itself whose certificate carries another host's name.
+ */
+static bool lacks_cluster_name(const struct cw_imported *imported, size_t group)
+{
+	size_t own = 0;
+	bool other = false;
+	if (imported->groups[group].cluster.text)
+		return false;
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		if (box->group != group || !is_expressway(box) || box->mentioned)
+			continue;
+		if (box->settings[CW_FACT_REVOCATION].text) /* of a dump, which has both */
+			return false;
+		own++;
+		other |= !is_its_own_name(box);
+	}
+	return own > 1 || other;
+}
+
+static bool ask_cluster(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->group_count; i++) {
+		bool lacks = lacks_cluster_name(imported, i);
+		for (size_t j = 0; lacks && j < imported->box_count; j++)
+			if (imported->boxes[j].group == i)
+				add_name(&names, imported->boxes[j].fqdn);
+	}
+	return !names.length ||
+		ask(imported, "cluster",
+			"Which cluster FQDN has each of @? Until it is there, no certificate is compared with it.",
+			&names,
+			"System > Clustering: Cluster name, on each of them\n(deployment.yaml: cluster)",
+			error);
+}
+
 /* --- settings --- */
 
 static bool ask_releases(struct cw_imported *imported, struct cw_error *error)
@@ -177,13 +270,42 @@ static bool ask_revocation_mode(struct cw_imported *imported, struct cw_error *e
 			error);
 }
 
+static bool is_on(const struct cw_imported_value *value)
+{
+	return value->text && strcasecmp(value->text, "On") == 0;
+}
+
+/* Without a word on it the lists are used: "SIP TLS Certificate Revocation Checking CRL Mode" is On by default. */
+static bool uses_lists(const struct cw_imported_box *box)
+{
+	return !box->settings[CW_FACT_REVOCATION_CRL].text || is_on(&box->settings[CW_FACT_REVOCATION_CRL]);
+}
+
+static bool ask_ocsp(struct cw_imported *imported, struct cw_error *error)
+{
+	AUTO_BUFFER names = {0};
+	for (size_t i = 0; i < imported->box_count; i++) {
+		const struct cw_imported_box *box = &imported->boxes[i];
+		if (placed(box) && is_on(&box->settings[CW_FACT_REVOCATION]) && !uses_lists(box))
+			add_name(&names, box->fqdn);
+	}
+	return !names.length ||
+		ask(imported, "revocation",
+			"What do the OCSP responders say to @? It checks revocation without CRLs, which no file "
+			"repeats. Until it is said, what works is told with that reservation.",
+			&names,
+			"openssl ocsp, or the CA's own page, for each certificate that it is shown\n(deployment.yaml: "
+			"revocation: off where all are good; crl, with crl: of each node, to judge by CRLs)",
+			error);
+}
+
 static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
 {
 	AUTO_BUFFER names = {0};
 	for (size_t i = 0; i < imported->box_count; i++) {
 		const struct cw_imported_box *box = &imported->boxes[i];
-		const char *mode = box->settings[CW_FACT_REVOCATION].text;
-		if (placed(box) && mode && strcasecmp(mode, "On") == 0 && !box->crls.count)
+		if (placed(box) && is_on(&box->settings[CW_FACT_REVOCATION]) && uses_lists(box) &&
+			!box->crls.count)
 			add_name(&names, box->fqdn);
 	}
 	return !names.length ||
@@ -193,14 +315,6 @@ static bool ask_revocation(struct cw_imported *imported, struct cw_error *error)
 			"Maintenance > Security > CRL management\n(a file crl.pem beside the box's certificates; "
 			"deployment.yaml: crl: in place of unknown)",
 			error);
-}
-
-static bool has_role(const struct cw_imported *imported, enum cw_imported_role role)
-{
-	for (size_t i = 0; i < imported->group_count; i++)
-		if (imported->groups[i].role == role)
-			return true;
-	return false;
 }
 
 static bool ask_profiles(struct cw_imported *imported, struct cw_error *error)
@@ -295,13 +409,16 @@ bool cw_merge_questions(struct cw_imported *imported, struct cw_error *error)
 {
 	static bool (*const asks[])(struct cw_imported *, struct cw_error *) = {
 		ask_roles,
+		ask_boxes,
 		ask_archives,
 		cw_merge_paste_ask,
 		ask_publisher,
+		ask_cluster,
 		ask_zones,
 		ask_open_peers,
 		ask_releases,
 		ask_revocation_mode,
+		ask_ocsp,
 		ask_revocation,
 		ask_voice_settings,
 		ask_twins,

@@ -110,7 +110,9 @@ static void by_cluster(struct cw_imported *imported)
 			if (evidence->facts[j].key == CW_FACT_VOICE_USAGE)
 				at->publisher |= strcasecmp(evidence->facts[j].value, "Publisher") == 0 &&
 					at->role != CW_IMPORTED_IMP;
-			if (evidence->facts[j].key == CW_FACT_VOICE_ROLE && at->role == CW_IMPORTED_UNKNOWN)
+			/* Unity Connection is no process node: that was told from a snapshot with few services */
+			if (evidence->facts[j].key == CW_FACT_VOICE_ROLE &&
+				(at->role == CW_IMPORTED_UNKNOWN || at->role == CW_IMPORTED_UNITY))
 				at->role = strcasestr(evidence->facts[j].value, "presence")
 					? CW_IMPORTED_IMP
 					: CW_IMPORTED_CUCM;

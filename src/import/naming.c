@@ -213,3 +213,60 @@ const char *cw_naming_cert_host(const struct cw_cert *cert, size_t index)
 	}
 	return NULL;
 }
+
+static bool is_below(const char *name, const char *domain)
+{
+	size_t length = strlen(name), tail = strlen(domain);
+	return length > tail + 1 && name[length - tail - 1] == '.' &&
+		strcasecmp(name + length - tail, domain) == 0;
+}
+
+bool cw_naming_is_domain_in(const struct cw_cert *cert, const char *name)
+{
+	const struct cw_sans *sans = cw_cert_sans(cert);
+	const char *common = cw_cert_common_name(cert);
+	if (may_be_host(common) && is_below(common, name))
+		return true;
+	for (size_t i = 0; i < sans->count && i < CW_NAMING_NAMES_MAX; i++)
+		if (sans->items[i].kind == CW_SAN_DNS && may_be_host(sans->items[i].text) &&
+			is_below(sans->items[i].text, name))
+			return true;
+	return false;
+}
+
+static bool is_of_label(char c)
+{
+	return isalnum((unsigned char)c) || c == '-';
+}
+
+/* The last host of the path that is below this domain, one label deep. */
+static bool host_below(const char *path, const char *domain, char ret[CW_NAMING_HOST_SIZE])
+{
+	bool found = false;
+	size_t length = strlen(domain);
+	for (const char *at = path; (at = strcasestr(at, domain)); at++) {
+		const char *label = at - 1;
+		if (at == path || *label != '.' || is_of_label(at[length]))
+			continue;
+		while (label > path && is_of_label(label[-1]))
+			label--;
+		size_t whole = (size_t)(at - label) + length;
+		if (label + 1 == at || whole >= CW_NAMING_HOST_SIZE)
+			continue;
+		memcpy(ret, label, whole);
+		ret[whole] = 0;
+		found = true;
+	}
+	return found;
+}
+
+bool cw_naming_path_host(const char *path, const struct cw_cert *cert, char ret[CW_NAMING_HOST_SIZE])
+{
+	const char *name;
+	for (size_t i = 0; (name = cw_naming_cert_host(cert, i)); i++) {
+		const char *domain = cw_naming_is_domain_in(cert, name) ? name : strchr(name, '.') + 1;
+		if (strchr(domain, '.') && host_below(path, domain, ret))
+			return true;
+	}
+	return false;
+}

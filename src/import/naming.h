@@ -24,6 +24,9 @@ struct cw_naming {
  * largest that boxes carry have some dozens. */
 #define CW_NAMING_NAMES_MAX 128
 
+/* A host name has at most 253 characters (RFC 1035, 2.3.4). */
+#define CW_NAMING_HOST_SIZE 256
+
 /** What the path of a file says of its place on a box. */
 struct cw_naming cw_naming_file(const char *path);
 
@@ -42,6 +45,18 @@ bool cw_naming_cert_has(const struct cw_cert *cert, const char *name);
 /** The certificate has names that only an Expressway-E bears: collab-edge.DOMAIN, or a domain beside a host of
  * it that is also asked for as an edge domain. */
 bool cw_naming_cert_is_edge(const struct cw_cert *cert);
+
+/**
+ * Another host's name in the certificate is below this one: a domain, then, that stands beside the hosts (CUCM requests a
+ * multi-server certificate with its parent domain, Expressway with the domains that people sign in with).
+ */
+bool cw_naming_is_domain_in(const struct cw_cert *cert, const char *name);
+
+/**
+ * The host that the path says by itself ("exports/c2.acme.test_server.pem"), where it is in the domain of a host in the
+ * certificate, or in a domain in it: for certificates that lack their own host's name. False: it says none.
+ */
+bool cw_naming_path_host(const char *path, const struct cw_cert *cert, char ret[CW_NAMING_HOST_SIZE]);
 
 /** A name in it that may be a host's: no wildcard, no collab-edge. NULL behind the last, and behind
  * CW_NAMING_NAMES_MAX. */

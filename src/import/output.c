@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "config/load.h"
+#include "import/answered.h"
 #include "import/describe.h"
 #include "import/record.h"
 
@@ -161,38 +162,6 @@ static bool keep_edits(struct writing *writing)
 		: cw_error_memory(writing->error);
 }
 
-/* The value that a question asks for was typed into the file. */
-static bool is_answered(const struct cw_strings *kept, const char *key)
-{
-	if (strcmp(key, "crl") == 0)
-		key = "revocation";
-	size_t length = strlen(key);
-	for (size_t i = 0; i < kept->count; i++) {
-		size_t path = strlen(kept->items[i]);
-		if (path > length && kept->items[i][path - length - 1] == '/' &&
-			strcmp(kept->items[i] + path - length, key) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void drop_answered(struct writing *writing)
-{
-	struct cw_imported *imported = writing->imported;
-	size_t left = 0;
-	for (size_t i = 0; i < imported->question_count; i++) {
-		struct cw_imported_question question = imported->questions[i];
-		if (is_answered(&writing->output->kept, question.key)) {
-			free(question.key);
-			free(question.text);
-			free(question.where);
-		} else {
-			imported->questions[left++] = question;
-		}
-	}
-	imported->question_count = left;
-}
-
 /* --- what is new --- */
 
 static bool tell_changes(struct writing *writing)
@@ -295,7 +264,8 @@ static bool make_all(struct writing *writing)
 		return cw_error_memory(writing->error);
 	if (!keep_edits(writing) || (writing->output->again && !tell_changes(writing)))
 		return false;
-	drop_answered(writing);
+	if (!cw_answered_drop(writing->imported, writing->document, &writing->output->kept))
+		return cw_error_memory(writing->error);
 	for (size_t i = 0; i < writing->files.count; i++)
 		if (!add_hash(writing, writing->files.items[i].path, &writing->files.items[i].data))
 			return false;

@@ -20,6 +20,7 @@ static void credentials_finish(struct cw_credentials *credentials)
 	if (credentials->password)
 		explicit_bzero(credentials->password, strlen(credentials->password));
 	free(credentials->password);
+	free(credentials->password_path);
 }
 
 void cw_deployment_zone_finish(struct cw_zone *zone)

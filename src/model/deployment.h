@@ -18,6 +18,7 @@
 struct cw_credentials {
 	char *username;
 	char *password; /* never printed */
+	char *password_path; /* of the file that holds it, as typed; or NULL: it stands in the deployment file */
 };
 
 struct cw_peer {

@@ -4,7 +4,10 @@
 
 #include <ares.h>
 #include <arpa/inet.h>
+#include <arpa/nameser.h>
 #include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* A name server that is silent is asked twice, and then the next one. */
 #define TIMEOUT_MS 2000
@@ -21,10 +24,13 @@ struct watched {
 
 struct cw_resolve_query {
 	struct cw_resolve *resolve;
-	void (*answered)(void *context, const struct cw_resolve_answer *answer); /* NULL: cancelled */
+	/* one of the two; both NULL: cancelled */
+	void (*answered)(void *context, const struct cw_resolve_answer *answer);
+	void (*served)(void *context, const struct cw_resolve_servers *answer);
 	void *context;
 	struct cw_resolve_answer answer;
-	struct event *later; /* the answer came: it is told from the loop */
+	struct cw_resolve_servers *servers; /* of a question for a service, else NULL */
+	struct event *later;		    /* the answer came: it is told from the loop */
 	struct cw_resolve_query *next;
 };
 
@@ -114,18 +120,23 @@ static void free_query(struct cw_resolve_query *query)
 	if (*place)
 		*place = query->next;
 	event_free(query->later);
+	free(query->servers);
 	free(query);
 }
 
 static void on_later(evutil_socket_t socket, short what, void *context)
 {
 	struct cw_resolve_query *query = context;
-	const struct cw_resolve_query told = *query;
+	struct cw_resolve_query told = *query;
 	(void)socket;
 	(void)what;
+	query->servers = NULL;
 	free_query(query);
 	if (told.answered)
 		told.answered(told.context, &told.answer);
+	if (told.served)
+		told.served(told.context, told.servers);
+	free(told.servers);
 }
 
 static void take_addresses(const struct ares_addrinfo *found, struct cw_resolve_answer *ret)
@@ -137,6 +148,12 @@ static void take_addresses(const struct ares_addrinfo *found, struct cw_resolve_
 				((const struct sockaddr_in *)(const void *)node->ai_addr)->sin_addr;
 }
 
+/* What was answered, in contrast to no answer. */
+static bool is_absent(int status)
+{
+	return status == ARES_SUCCESS || status == ARES_ENOTFOUND || status == ARES_ENODATA;
+}
+
 static void on_answer(void *context, int status, int timeouts, struct ares_addrinfo *found)
 {
 	struct cw_resolve_query *query = context;
@@ -145,36 +162,102 @@ static void on_answer(void *context, int status, int timeouts, struct ares_addri
 		take_addresses(found, &query->answer);
 	if (found)
 		ares_freeaddrinfo(found);
+	query->answer.absent = is_absent(status) && !query->answer.count;
 	if (!query->answer.count)
 		query->answer.why = status == ARES_SUCCESS ? "it has no IPv4 address" : ares_strerror(status);
 	event_active(query->later, EV_TIMEOUT, 0);
 }
 
-struct cw_resolve_query *cw_resolve_ask(struct cw_resolve *resolve, const char *name,
-	void (*answered)(void *context, const struct cw_resolve_answer *answer), void *context)
+static struct cw_resolve_query *begin(struct cw_resolve *resolve, void *context)
 {
-	static const struct ares_addrinfo_hints hints = {.ai_family = AF_INET, .ai_flags = ARES_AI_NOSORT};
 	struct cw_resolve_query *query = calloc(1, sizeof *query);
 	struct event *later = query ? event_new(resolve->base, -1, 0, on_later, query) : NULL;
 	if (!later) {
 		free(query);
 		return NULL;
 	}
-	*query = (struct cw_resolve_query){.resolve = resolve,
-		.answered = answered,
-		.context = context,
-		.later = later,
-		.next = resolve->queries};
+	*query = (struct cw_resolve_query){
+		.resolve = resolve, .context = context, .later = later, .next = resolve->queries};
 	resolve->queries = query;
+	return query;
+}
+
+struct cw_resolve_query *cw_resolve_ask(struct cw_resolve *resolve, const char *name,
+	void (*answered)(void *context, const struct cw_resolve_answer *answer), void *context)
+{
+	static const struct ares_addrinfo_hints hints = {.ai_family = AF_INET, .ai_flags = ARES_AI_NOSORT};
+	struct cw_resolve_query *query = begin(resolve, context);
+	if (!query)
+		return NULL;
+	query->answered = answered;
 	ares_getaddrinfo(resolve->channel, name, NULL, &hints, on_answer, query);
+	set_tick(resolve);
+	return query;
+}
+
+/* --- services --- */
+
+static int by_rank(const void *left, const void *right)
+{
+	const struct cw_resolve_server *a = left, *b = right;
+	if (a->priority != b->priority)
+		return a->priority < b->priority ? -1 : 1;
+	return (a->weight < b->weight) - (a->weight > b->weight);
+}
+
+static void take_servers(const struct ares_srv_reply *found, struct cw_resolve_servers *ret)
+{
+	for (; found && ret->count < CW_RESOLVE_SERVERS_MAX; found = found->next) {
+		struct cw_resolve_server *server = &ret->items[ret->count];
+		if (!*found->host || strcmp(found->host, ".") == 0 ||
+			strlen(found->host) >= sizeof server->name)
+			continue;
+		snprintf(server->name, sizeof server->name, "%s", found->host);
+		server->port = found->port;
+		server->priority = found->priority;
+		server->weight = found->weight;
+		ret->count++;
+	}
+	qsort(ret->items, ret->count, sizeof *ret->items, by_rank);
+}
+
+static void on_records(void *context, int status, int timeouts, unsigned char *bytes, int length)
+{
+	struct cw_resolve_query *query = context;
+	struct ares_srv_reply *found = NULL;
+	(void)timeouts;
+	if (status == ARES_SUCCESS)
+		status = ares_parse_srv_reply(bytes, length, &found);
+	if (status == ARES_SUCCESS)
+		take_servers(found, query->servers);
+	if (found)
+		ares_free_data(found);
+	query->servers->absent = is_absent(status) && !query->servers->count;
+	if (!query->servers->count)
+		query->servers->why = status == ARES_SUCCESS ? "it has no server" : ares_strerror(status);
+	event_active(query->later, EV_TIMEOUT, 0);
+}
+
+struct cw_resolve_query *cw_resolve_ask_servers(struct cw_resolve *resolve, const char *service,
+	void (*answered)(void *context, const struct cw_resolve_servers *answer), void *context)
+{
+	AUTO(free) struct cw_resolve_servers *servers = calloc(1, sizeof *servers);
+	struct cw_resolve_query *query = servers ? begin(resolve, context) : NULL;
+	if (!query)
+		return NULL;
+	query->served = answered;
+	query->servers = TAKE(servers);
+	ares_query(resolve->channel, service, ns_c_in, ns_t_srv, on_records, query);
 	set_tick(resolve);
 	return query;
 }
 
 void cw_resolve_cancel(struct cw_resolve_query *query)
 {
-	if (query)
-		query->answered = NULL;
+	if (!query)
+		return;
+	query->answered = NULL;
+	query->served = NULL;
 }
 
 /* --- the whole --- */

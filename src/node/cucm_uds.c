@@ -49,7 +49,7 @@ static struct cw_http_text first_value(struct cw_http_text target)
 
 static void put_cluster_user(struct cw_buffer *body, const char *host, struct cw_http_text user)
 {
-	if (!user.length) {
+	if (!user.length || is(user, "nobody")) {
 		cw_buffer_printf(body,
 			XML "<clusterUser version=\"14.0.0\" uri=\"https://%s:8443/cucm-uds/clusterUser\">"
 			    "<result found=\"false\"/></clusterUser>",
@@ -189,7 +189,8 @@ static bool has_password(const struct cw_http_head *request)
 	AUTO_HTTP_AUTH auth;
 	memset(&auth, 0, sizeof auth);
 	return cw_http_head_known(request, CW_HTTP_FIELD_AUTHORIZATION, &value) &&
-		cw_http_auth_parse(value, &auth, &reason) && auth.scheme == CW_HTTP_AUTH_BASIC;
+		cw_http_auth_parse(value, &auth, &reason) && auth.scheme == CW_HTTP_AUTH_BASIC &&
+		!is(auth.password, "wrong");
 }
 
 /* What stands behind "/cucm-uds/user/": "U", "U/devices", "U/device/ID". */

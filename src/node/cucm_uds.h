@@ -2,10 +2,10 @@
  * The answers of a CUCM stand-in's tomcat and TFTP ports: as much of UDS, and as many files, as a sign-in asks for.
  *
  *     8443  /cucm-uds/version, /clusterUser?username=U (or email=), /servers; with Basic, and any password:
- *           /user/U, /user/U/devices, /user/U/device/ID
+ *           /user/U, /user/U/devices, /user/U/device/ID; but "wrong" is a wrong one
  *     6972  SPDefault.cnf.xml, CSF….cnf.xml
  *
- * Every user is found, lives here and has one device, CSF and the name in capitals. Shapes: the User Data Services API
+ * Every user but "nobody" is found, lives here and has one device, CSF and the name in capitals. Shapes: the User Data Services API
  * reference, and what Jabber4Linux reads. For labs and tests. A pure machine: a head in, bytes out; each answer is the
  * last on its connection.
  */

@@ -1,5 +1,6 @@
 #include "node/node_accept.h"
 
+#include "node/edge/edge_core.h"
 #include "node/node_accept_parts.h"
 
 #include <arpa/inet.h>
@@ -114,6 +115,8 @@ static void heard(struct cw_node_guest *guest)
 	bool news = document.tunnel &&
 		(document.passes != guest->theirs.passes || strcmp(document.code, guest->theirs.code) != 0);
 	guest->theirs = document;
+	cw_edge_core_hear(guest->accept->core, document.node, cw_buffer_string(&conversation->told),
+		conversation->told.length);
 	if (news && !document.passes) {
 		cw_node_core_say(guest->accept->core, "tunnel of %s: refused by %s: %s: %s", guest->name,
 			document.node, document.code, document.detail);

@@ -52,6 +52,7 @@ struct cw_node_accept {
 	unsigned tunnel_algorithms;
 	char tunnel_trouble[600]; /* why there is no tunnels' server; "": there is one */
 	struct cw_node_guest *guests;
+	size_t turn; /* which of them the next stream goes to */
 };
 
 /** What the port's owner is told; its context is the zone. */

@@ -129,7 +129,7 @@ static void write_document(struct cw_node_guest *guest)
 	guest->own.serial++;
 	snprintf(guest->own.node, sizeof guest->own.node, "%s", guest->accept->core->snapshot->node->fqdn);
 	cw_buffer_finish(&guest->document);
-	cw_node_document_write(&guest->own, NULL, &guest->document);
+	cw_node_document_write(&guest->own, NULL, NULL, &guest->document);
 	guest->conversation.document = guest->document.failed ? "{}" : cw_buffer_string(&guest->document);
 }
 
@@ -157,6 +157,25 @@ void cw_node_accept_tunnel(struct cw_node_guest *guest)
 		put_out(guest, "", error.message);
 	}
 	write_document(guest);
+}
+
+bool cw_node_accept_stream(struct cw_node_core *core, const struct cw_tunnel_dial_owner *owner,
+	struct cw_tunnel_dial **ret, struct cw_error *error)
+{
+	struct cw_node_accept *accept = core->accept;
+	size_t count = 0, place = 0;
+	for (const struct cw_node_guest *guest = accept ? accept->guests : NULL; guest; guest = guest->next)
+		count++;
+	size_t first = count ? accept->turn++ % count : 0;
+	/* from the one whose turn it is on, then from the beginning */
+	for (size_t round = 0; count && round < 2; round++) {
+		place = 0;
+		for (const struct cw_node_guest *guest = accept->guests; guest; guest = guest->next, place++)
+			if ((place >= first) == (round == 0) && guest->active && accept->tunnels &&
+				cw_tunnel_server_dial(accept->tunnels, guest->name, owner, ret, error))
+				return true;
+	}
+	return cw_error_set(error, CW_E_NETWORK, "no tunnel is active");
 }
 
 const struct cw_tunnel_status *cw_node_accept_tunnel_of(const struct cw_node_guest *guest)

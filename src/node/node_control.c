@@ -2,6 +2,7 @@
 
 #include "node/node_effect.h"
 #include "node/node_socket.h"
+#include "node/work/node_work.h"
 #include "report/json.h"
 
 #include <errno.h>
@@ -11,14 +12,15 @@
 #include <unistd.h>
 
 #define SOCKET_NAME "control.sock"
-/* Against a stranger: a path, and a word. */
-#define REQUEST_MAX 8192
+/* Against a flood: an uploaded file in Base64, and words around it. */
+#define REQUEST_MAX ((size_t)4 * 1024 * 1024)
 #define PATIENCE_S 10
 
 struct cw_node_control {
 	struct cw_node_core *core;
 	struct evconnlistener *listener;
 	struct asker *askers;
+	uint64_t count;
 };
 
 /* Who has connected and not been answered yet. */
@@ -26,9 +28,9 @@ struct asker {
 	struct cw_node_control *control;
 	evutil_socket_t socket;
 	struct event *reads;
-	size_t length;
+	uint64_t number;
+	struct cw_buffer request;
 	struct asker *next;
-	char request[REQUEST_MAX];
 };
 
 /* --- the node's side --- */
@@ -42,6 +44,7 @@ static void drop(struct asker *asker)
 	if (asker->reads)
 		event_free(asker->reads);
 	evutil_closesocket(asker->socket);
+	cw_buffer_finish(&asker->request);
 	free(asker);
 }
 
@@ -65,18 +68,35 @@ static json_t *try_folder(const struct cw_node_core *core, const char *folder)
 	return answer;
 }
 
+/* The folder's own user may all that an administrator may. */
+static json_t *do_work(const struct asker *asker, const json_t *request, const char *operation)
+{
+	const char *user = json_string_value(json_object_get(request, "user"));
+	const struct cw_node_work_who who = {
+		.user = user ? user : "local", .role = CW_ROLE_READ_WRITE, .connection = asker->number};
+	json_t *frame = NULL;
+	struct cw_error error;
+	if (cw_node_work(asker->control->core, &who, operation, json_object_get(request, "with"), &frame, &error))
+		return frame;
+	cw_node_core_say(asker->control->core, "%s: %s", operation, error.message);
+	return json_pack("{s:i,s:{s:s}}", "status", 500, "error", "text", error.message);
+}
+
 static void answer(const struct asker *asker)
 {
 	json_error_t ignored;
 	struct cw_json json = {0};
 	struct cw_error error;
 	AUTO_BUFFER text = {0};
-	AUTO(json_decref) json_t *request = json_loadb(asker->request, asker->length, 0, &ignored);
+	AUTO(json_decref) json_t *request = json_loadb(cw_buffer_string(&asker->request), asker->request.length, 0, &ignored);
 	const char *folder = json_string_value(json_object_get(request, "try"));
+	const char *operation = json_string_value(json_object_get(request, "do"));
 	int room = CW_NODE_SOCKET_ANSWER_MAX;
-	if (!folder || folder[0] != '/')
-		return;
-	AUTO(json_decref) json_t *said = try_folder(asker->control->core, folder);
+	AUTO(json_decref) json_t *said = NULL;
+	if (operation)
+		said = do_work(asker, request, operation);
+	else if (folder && folder[0] == '/')
+		said = try_folder(asker->control->core, folder);
 	setsockopt(asker->socket, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	if (said && cw_json_print(&json, said, true, &text, &error))
 		(void)!send(asker->socket, text.data, text.length, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -85,16 +105,17 @@ static void answer(const struct asker *asker)
 static void on_reads(evutil_socket_t socket, short what, void *context)
 {
 	struct asker *asker = context;
-	ssize_t got = what & EV_TIMEOUT
-		? 0
-		: recv(socket, asker->request + asker->length, REQUEST_MAX - asker->length, MSG_DONTWAIT);
+	char bytes[16384];
+	ssize_t got = what & EV_TIMEOUT ? 0 : recv(socket, bytes, sizeof bytes, MSG_DONTWAIT);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (got > 0) {
-		asker->length += (size_t)got;
-		if (!memchr(asker->request, '\n', asker->length) && asker->length < REQUEST_MAX)
+		cw_buffer_append(&asker->request, bytes, (size_t)got);
+		if (!memchr(bytes, '\n', (size_t)got) && asker->request.length < REQUEST_MAX &&
+			!asker->request.failed)
 			return;
-		answer(asker);
+		if (!asker->request.failed)
+			answer(asker);
 	}
 	drop(asker);
 }
@@ -114,6 +135,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t socket, s
 	}
 	asker->control = control;
 	asker->socket = socket;
+	asker->number = ++control->count;
+	asker->request.secret = true; /* a private key may be uploaded */
 	asker->next = control->askers;
 	control->askers = asker;
 	asker->reads = event_new(control->core->base, socket, EV_READ | EV_PERSIST, on_reads, asker);

@@ -1,8 +1,9 @@
 /**
- * Questions to a running node about what is not done yet, over a Unix socket in its folder that its own user alone can
- * open: one line of JSON, one line of answer.
+ * Questions to a running node over a Unix socket in its folder that its own user alone can open: one line of JSON, one
+ * line of answer. What is not done yet, and what the pages do (work/node_work.h), as somebody who may all of it.
  *
  *     {"try":"/absolute/folder"}   {"problems":[],"change":"trusted-ca: 0 added, 1 removed","ends":[…],"begins":[…]}
+ *     {"do":"trust/append","with":{…},"user":"me"}   {"status":200,"answer":{…}}
  */
 #ifndef CW_NODE_NODE_CONTROL_H
 #define CW_NODE_NODE_CONTROL_H

@@ -1,5 +1,7 @@
 #include "node/node_core.h"
 
+#include "node/admin/node_admin.h"
+#include "node/edge/edge_core.h"
 #include "node/node_accept.h"
 #include "node/node_dial.h"
 #include "node/node_ports.h"
@@ -191,6 +193,7 @@ void cw_node_core_changed(struct cw_node_core *core)
 	cw_node_ports_look(core);
 	cw_node_workers_look(core);
 	cw_replica_link_look(core);
+	cw_node_admin_look(core->admin);
 	cw_node_core_looked(core);
 }
 
@@ -199,7 +202,7 @@ void cw_node_core_changed(struct cw_node_core *core)
 const struct cw_credentials *cw_node_core_credentials(const struct cw_node_core *core)
 {
 	static char empty[] = "";
-	static const struct cw_credentials none = {empty, empty};
+	static const struct cw_credentials none = {empty, empty, NULL};
 	const struct cw_zone *zone = cw_node_file_zone(core->snapshot->file);
 	if (!zone)
 		return &none;
@@ -227,7 +230,7 @@ void cw_node_core_document(const struct cw_node_core *core, struct cw_buffer *re
 	const struct cw_node *node = core->snapshot->node;
 	snprintf(document.node, sizeof document.node, "%s", node->fqdn);
 	hash_list(&node->stores[CW_STORE_TRUSTED_CA].list, document.list);
-	cw_node_document_write(&document, NULL, ret);
+	cw_node_document_write(&document, NULL, cw_edge_core_told(core), ret);
 }
 
 void cw_node_core_compare_list(struct cw_node_core *core, const struct cw_node_document *document)

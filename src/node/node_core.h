@@ -21,6 +21,9 @@ struct cw_node_ports;
 struct cw_replica;
 struct cw_node_reach;
 struct cw_node_workers;
+struct cw_node_admin;
+struct cw_node_working;
+struct cw_edge_core;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -54,14 +57,22 @@ struct cw_node_core {
 	struct cw_node_accept *accept;	 /* Expressway-E */
 	struct cw_node_ports *ports;	 /* all other ports */
 	struct cw_node_workers *workers; /* Expressways: what stands between clients and this process */
+	struct cw_edge_core *edge;	 /* Expressways: what their workers ask of this process */
 	struct cw_replica *replica;	 /* CUCM's publisher */
 	bool reread;		     /* its files were changed by itself: they are read at the next look */
 	struct cw_node_reach *reach; /* all other links that it dials */
+	struct cw_node_admin *admin; /* the pages */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
 	unsigned looks; /* seconds that the loop has run */
 	struct cw_node_history *history;
 	struct cw_resolve *resolve; /* NULL: nobody has asked yet */
+	struct cw_node_working *working; /* of the pages' work: what lives between two questions */
+	/* Reads the files anew, now, as changed by `who`: {"problems","change","ends","begins"} for json_decref; NULL: no
+	 * memory. NULL itself: nothing runs here. */
+	json_t *(*reload)(struct cw_node_core *core, const char *who);
+	/* Ends the run soon, to begin anew. */
+	void (*restart)(struct cw_node_core *core);
 	cw_time started, changed;
 	char change[400]; /* what the last reload did */
 };

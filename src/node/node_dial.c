@@ -2,6 +2,7 @@
 
 #include "check/links.h"
 #include "model/presented.h"
+#include "node/edge/edge_core.h"
 #include "node/node_dial_parts.h"
 #include "report/json.h"
 
@@ -131,7 +132,8 @@ static void inform(struct cw_node_dial *dial)
 	snprintf(dial->own.node, sizeof dial->own.node, "%s", dial->core->snapshot->node->fqdn);
 	cw_node_document_answer(&dial->own, &dial->tunnel_answer);
 	cw_buffer_finish(&dial->document);
-	cw_node_document_write(&dial->own, dial->core->snapshot->file->deployment, &dial->document);
+	cw_node_document_write(&dial->own, dial->core->snapshot->file->deployment,
+		cw_edge_core_told(dial->core), &dial->document);
 	dial->conversation.document = cw_buffer_string(&dial->document);
 	out.failed = dial->document.failed;
 	if (!out.failed)

@@ -2,6 +2,7 @@
 
 #include "check/links.h"
 #include "model/presented.h"
+#include "node/edge/edge_core.h"
 #include "report/json.h"
 #include "traversal/tunnel_key.h"
 
@@ -21,6 +22,12 @@ static void on_told(void *context, const char *text)
 {
 	struct cw_node_dial *dial = context;
 	cw_node_core_say(dial->core, "tunnel to %s: %s", dial->address, text);
+}
+
+static void on_stream(void *context, evutil_socket_t socket)
+{
+	const struct cw_node_dial *dial = context;
+	cw_edge_core_stream(dial->core, socket);
 }
 
 /* The key of what this node presents to Expressway-E. */
@@ -49,7 +56,7 @@ static bool open_client(struct cw_node_dial *dial, EVP_PKEY *key, struct cw_erro
 		.from = core->snapshot->file->listen.from,
 		.key = key,
 		.algorithms = cw_tunnel_key_allowed(core->snapshot->node->group),
-		.owner = {on_changed, NULL, on_told, dial}};
+		.owner = {on_changed, on_stream, on_told, dial}};
 	if (!cw_tunnel_client_open(&setup, &dial->tunnel, error))
 		return false;
 	EVP_PKEY_up_ref(key);

@@ -30,8 +30,8 @@ static json_t *write_tunnel(struct cw_json *json, const struct cw_node_document 
 	return tunnel;
 }
 
-void cw_node_document_write(
-	const struct cw_node_document *document, const struct cw_deployment *domains, struct cw_buffer *ret)
+void cw_node_document_write(const struct cw_node_document *document, const struct cw_deployment *domains,
+	json_t *edge, struct cw_buffer *ret)
 {
 	struct cw_json json = {0};
 	struct cw_error error;
@@ -47,6 +47,8 @@ void cw_node_document_write(
 			cw_json_add(&json, list, cw_json_text(domains->domains[i].name));
 		cw_json_put(&json, object, "domains", list);
 	}
+	if (edge)
+		cw_json_put(&json, object, "edge", edge);
 	if (document->tunnel)
 		cw_json_put(&json, object, "tunnel", write_tunnel(&json, document));
 	if (!cw_json_print(&json, object, true, ret, &error))

@@ -8,6 +8,7 @@
  *              or "tunnel":{"verdict":"refused","code":"client-auth-missing","detail":"…"}
  *
  * Between the peers of a cluster: {"version":1,"serial":4,"node":"c2.acme.test","list":"…64 hexadecimal digits…"}.
+ * What Expressway-C says of the edge besides, to both, is edge/edge_told.h.
  *
  * What comes is from outside: it is read with bounds, and what does not fit counts as not told.
  */
@@ -18,6 +19,7 @@
 #include "node/snapshot.h"
 #include "traversal/tunnel_exchange.h"
 
+#include <jansson.h>
 #include <netinet/in.h>
 
 #define CW_NODE_DOCUMENT_TEXT 300
@@ -38,9 +40,9 @@ struct cw_node_document {
 	uint8_t secret[CW_TUNNEL_SECRET_SIZE];
 };
 
-/** Appends the document; `domains` (or NULL) are C's. */
-void cw_node_document_write(
-	const struct cw_node_document *document, const struct cw_deployment *domains, struct cw_buffer *ret);
+/** Appends the document; `domains` and `edge` (edge/edge_told.h; taken), or NULL, are C's. */
+void cw_node_document_write(const struct cw_node_document *document, const struct cw_deployment *domains,
+	json_t *edge, struct cw_buffer *ret);
 
 /** False: it is no such document; `*ret` is then empty. */
 bool cw_node_document_read(const char *data, size_t length, struct cw_node_document *ret);

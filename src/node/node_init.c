@@ -90,7 +90,8 @@ static void put_hosts(struct cw_buffer *yaml, const struct cw_strings *hosts)
 static void put_listen(struct cw_buffer *yaml, const struct cw_node_init *init)
 {
 	static const char *const names[] = {
-		"from", "zone", "tunnels", "streams", "https", "tftp", "sip", "sip-oauth", "cluster"};
+		"from", "zone", "tunnels", "streams", "https", "tftp", "sip", "sip-oauth", "cluster", "admin",
+		"admin-certificate"};
 	if (!init->listen)
 		return;
 	cw_buffer_text(yaml, "listen:\n");

@@ -233,6 +233,14 @@ void cw_node_ports_reload(struct cw_node_core *core, const struct cw_snapshot *b
 	}
 }
 
+void cw_node_ports_tell(struct cw_node_core *core)
+{
+	for (size_t i = 0; core->ports && i < ROWS; i++)
+		if (core->ports->items[i].listener)
+			cw_listener_each(core->ports->items[i].listener, cw_node_ports_refresh,
+				&core->ports->items[i]);
+}
+
 void cw_node_ports_judge(struct cw_node_core *core)
 {
 	struct cw_error error;

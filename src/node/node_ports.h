@@ -21,6 +21,8 @@ void cw_node_ports_end(struct cw_node_core *core);
 
 /** As those of node_accept.h. Ports that are wanted now are opened, and those that are not are closed. */
 void cw_node_ports_reload(struct cw_node_core *core, const struct cw_snapshot *before);
+/** As cw_node_reach_tell, to those that came. */
+void cw_node_ports_tell(struct cw_node_core *core);
 /** Who is there is judged again, by the time of now: who is refused is put out. */
 void cw_node_ports_judge(struct cw_node_core *core);
 /** Raises an alarm for a port that could not be opened, and for a peer of the cluster whose list is another. */

@@ -1,5 +1,6 @@
 #include "http/http_reason.h"
 #include "node/cucm_uds.h"
+#include "node/edge/edge_core.h"
 #include "node/node_ports_parts.h"
 #include "node/replica/replica_link.h"
 #include "node/replica/replica_record.h"
@@ -144,6 +145,7 @@ static void hear(struct cw_node_port *port, struct cw_node_ports_client *client)
 	client->sip.news = false;
 	if (!cw_node_document_read(cw_buffer_string(told), told->length, &document))
 		return;
+	cw_edge_core_hear(port->core, document.node, cw_buffer_string(told), told->length);
 	bool news = !client->heard || strcmp(document.list, client->theirs.list) != 0;
 	client->theirs = document;
 	client->heard = true;

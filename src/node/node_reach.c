@@ -2,6 +2,7 @@
 
 #include "check/links.h"
 #include "model/presented.h"
+#include "node/edge/edge_core.h"
 #include "node/node_reach_parts.h"
 
 #include <string.h>
@@ -164,6 +165,7 @@ static void hear(struct cw_node_reach *reach)
 	set_timer(reach, SOON_MS);
 	if (!cw_node_document_read(cw_buffer_string(told), told->length, &document))
 		return;
+	cw_edge_core_hear(reach->core, document.node, cw_buffer_string(told), told->length);
 	bool news = !reach->heard || strcmp(document.list, reach->theirs.list) != 0;
 	reach->theirs = document;
 	reach->heard = true;

@@ -20,6 +20,8 @@ void cw_node_reach_cancel(struct cw_node_core *core);
 /** The snapshot is another one: links that are up and still pass stay, all others are tried at once. */
 CW_MUST_USE bool cw_node_reach_reload(
 	struct cw_node_core *core, const struct cw_snapshot *before, struct cw_error *error);
+/** What this node tells the peers of its cluster is another thing: it is told at the next keep-alive. */
+void cw_node_reach_tell(struct cw_node_core *core);
 /** Links that are up are judged again, by the time of now. */
 void cw_node_reach_judge(struct cw_node_core *core);
 /** Raises an alarm for each that is refused, and for a peer of the cluster whose list is another. */

@@ -131,6 +131,13 @@ static void judge_again(struct cw_node_reach *reach)
 		cw_connection_refuse(reach->connection, reach->answer.detail);
 }
 
+void cw_node_reach_tell(struct cw_node_core *core)
+{
+	for (struct cw_node_reach *reach = core->reach; reach; reach = reach->next)
+		if (reach->connection && reach->link && cw_node_reach_keeps(reach))
+			cw_node_reach_refresh(reach);
+}
+
 void cw_node_reach_judge(struct cw_node_core *core)
 {
 	for (struct cw_node_reach *reach = core->reach; reach; reach = reach->next)

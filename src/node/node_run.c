@@ -2,6 +2,8 @@
 
 #include "base/confine.h"
 #include "net/loop_signal.h"
+#include "node/admin/node_admin.h"
+#include "node/edge/edge_core.h"
 #include "node/history/node_changes.h"
 #include "node/node_accept.h"
 #include "node/node_control.h"
@@ -15,6 +17,7 @@
 #include "node/node_status.h"
 #include "node/replica/replica_link.h"
 #include "node/worker/node_workers.h"
+#include "node/work/node_work.h"
 #include "report/json.h"
 
 #include <signal.h>
@@ -29,11 +32,12 @@
 #define SIGNALS 3
 
 struct running {
-	struct cw_node_core core;
+	struct cw_node_core core; /* first: who has it has this */
 	struct cw_node_status *status;
 	struct cw_node_control *control;
 	struct event *signals[SIGNALS];
 	struct event *look, *watchdog;
+	bool again; /* it ends to begin anew */
 	uint64_t files;	   /* how the files looked when they were read last, or were found unfit */
 	uint64_t changing; /* how they look now: they are read once they stay like that */
 };
@@ -41,7 +45,11 @@ struct running {
 static void finish(struct running *running)
 {
 	struct cw_node_core *core = &running->core;
+	cw_node_admin_end(core->admin);
+	core->admin = NULL;
+	cw_node_work_end(core);
 	cw_replica_link_end(core);
+	cw_edge_core_end(core);
 	cw_node_reach_end(core);
 	cw_node_dial_end(core);
 	cw_node_accept_end(core);
@@ -120,31 +128,48 @@ static uint64_t files_of(const struct cw_node_core *core)
 
 /* --- reading anew --- */
 
-static void refuse_change(struct cw_node_core *core, const struct cw_strings *problems)
+/* `effect` NULL: nothing is another. */
+static json_t *answer_of(const json_t *effect, const char *change, const struct cw_strings *problems)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *answer = effect ? json_copy((json_t *)effect) : json_object();
+	cw_json_put(&json, answer, "problems", problems ? cw_json_texts(problems) : json_array());
+	cw_json_put(&json, answer, "change", cw_json_text(change));
+	if (!effect) {
+		cw_json_put(&json, answer, "ends", json_array());
+		cw_json_put(&json, answer, "begins", json_array());
+	}
+	return json.failed ? NULL : TAKE(answer);
+}
+
+static json_t *refuse_change(
+	struct cw_node_core *core, const char *who, const struct cw_strings *problems)
 {
 	snprintf(core->change, sizeof core->change, "not taken: %.300s",
 		problems->count ? problems->items[0] : "");
 	for (size_t i = 0; i < problems->count; i++)
 		cw_node_core_say(core, "%s", problems->items[i]);
 	const struct cw_node_history_event event = {
-		.kind = "change-refused", .who = "files", .text = problems->count ? problems->items[0] : ""};
+		.kind = "change-refused", .who = who, .text = problems->count ? problems->items[0] : ""};
 	cw_node_history_tell(core->history, &event);
 	cw_node_core_say(core, "the files are not taken: the node goes on with what it has (snapshot %u)",
 		core->snapshot->number);
+	return answer_of(NULL, "", problems);
 }
 
-static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
+static json_t *take_change(struct cw_node_core *core, const char *who, struct cw_snapshot *after)
 {
 	AUTO(cw_snapshot_free) struct cw_snapshot *before = core->snapshot;
 	AUTO(json_decref) json_t *effect = cw_node_effect(core, after);
 	AUTO_BUFFER what = {0};
 	cw_snapshot_compare(before, after, &what);
+	AUTO(json_decref) json_t *answer = answer_of(effect, cw_buffer_string(&what), NULL);
 	cw_node_effect_text(effect, &what);
 	if (after->file->after_restart && cw_snapshot_other_identity(before, after)) {
 		cw_buffer_text(&what, " (the new certificate is shown after a restart)");
 		cw_snapshot_keep_identities(before, after);
 	}
-	cw_node_changes_tell(core->history, before, after);
+	cw_node_changes_tell(core->history, who, before, after);
 	core->snapshot = after;
 	cw_node_history_bounds(core->history, after->file->history_days, after->file->history_megabytes);
 	snprintf(core->change, sizeof core->change, "%s", cw_buffer_string(&what));
@@ -152,6 +177,8 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 	struct cw_error error;
 	cw_node_dial_cancel(core);
 	cw_node_reach_cancel(core);
+	cw_node_work_cancel(core);
+	cw_edge_core_cancel(core);
 	cw_node_find_reload(core, before);
 	if (!cw_node_reach_reload(core, before, &error))
 		cw_node_core_say(core, "links cannot be dialled: %s", error.message);
@@ -160,11 +187,14 @@ static void take_change(struct cw_node_core *core, struct cw_snapshot *after)
 	cw_node_accept_reload(core, before);
 	cw_node_ports_reload(core, before);
 	cw_node_workers_reload(core);
+	cw_edge_core_turn(core);
 	cw_replica_link_reload(core);
+	cw_node_admin_reload(core->admin, before);
 	cw_node_core_changed(core);
+	return TAKE(answer);
 }
 
-static void reload(struct running *running)
+static json_t *reload(struct running *running, const char *who)
 {
 	struct cw_node_core *core = &running->core;
 	struct cw_snapshot *after;
@@ -174,16 +204,32 @@ static void reload(struct running *running)
 	core->changed = cw_time_now();
 	if (!cw_snapshot_read(
 		    core->folder.path, core->snapshot->number + 1, core->changed, &after, &problems)) {
-		refuse_change(core, &problems);
-		return;
+		return refuse_change(core, who, &problems);
 	}
 	if (after->node->kind != core->snapshot->node->kind) {
-		cw_node_core_say(core, "node.yaml has another role now: that needs a restart");
+		static char sentence[] = "node.yaml has another role now: that needs a restart";
+		static char *sentences[] = {sentence};
+		const struct cw_strings told = {.items = sentences, .count = 1};
+		cw_node_core_say(core, "%s", sentence);
 		cw_snapshot_free(after);
-		return;
+		return answer_of(NULL, "", &told);
 	}
-	take_change(core, after);
+	json_t *answer = take_change(core, who, after);
 	running->files = running->changing = files_of(core); /* it may name other files */
+	return answer;
+}
+
+static json_t *reload_for(struct cw_node_core *core, const char *who)
+{
+	return reload((struct running *)core, who);
+}
+
+static void restart_for(struct cw_node_core *core)
+{
+	/* what was asked for is answered before */
+	static const struct timeval soon = {0, 300000};
+	((struct running *)core)->again = true;
+	event_base_loopexit(core->base, &soon);
 }
 
 static void judge_all(struct cw_node_core *core)
@@ -193,6 +239,7 @@ static void judge_all(struct cw_node_core *core)
 	cw_node_reach_judge(core);
 	cw_node_ports_judge(core);
 	cw_node_workers_judge(core);
+	cw_edge_core_turn(core);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -202,7 +249,7 @@ static void on_look(evutil_socket_t socket, short what, void *context)
 	(void)what;
 	uint64_t now = files_of(&running->core);
 	if (running->core.reread || (now != running->files && now == running->changing))
-		reload(running);
+		json_decref(reload(running, "files"));
 	running->changing = now;
 	unsigned looks = ++running->core.looks;
 	if (looks % JUDGE_LOOKS == 0)
@@ -225,7 +272,7 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 	struct running *running = context;
 	(void)what;
 	if (number == SIGHUP)
-		reload(running);
+		json_decref(reload(running, "files"));
 	else
 		event_base_loopbreak(running->core.base);
 }
@@ -274,10 +321,12 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
 		return cw_node_ports_begin(core, error) && cw_node_workers_begin(core, error) &&
-			cw_node_dial_begin(core, error) && cw_node_reach_begin(core, error);
+			cw_edge_core_begin(core, error) && cw_node_dial_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
 		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
-			cw_node_workers_begin(core, error) && cw_node_reach_begin(core, error);
+			cw_node_workers_begin(core, error) && cw_edge_core_begin(core, error) &&
+			cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
 		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error) &&
 			cw_replica_link_begin(core, error);
@@ -333,6 +382,21 @@ static void tell(struct cw_node_core *core, const char *kind)
 	cw_node_history_tell(core->history, &event);
 }
 
+/* What a killed upload left is taken back before it is read. */
+static bool recover(struct cw_node_core *core, struct cw_error *error)
+{
+	AUTO_STRINGS told = {0};
+	if (!cw_node_work_recover(core->folder.path, &told, error))
+		return false;
+	for (size_t i = 0; i < told.count; i++) {
+		const struct cw_node_history_event event = {
+			.kind = "change", .who = "recovery", .text = told.items[i]};
+		cw_node_history_tell(core->history, &event);
+		cw_node_core_say(core, "%s", told.items[i]);
+	}
+	return true;
+}
+
 static bool begin(
 	struct running *running, const char *folder, struct cw_strings *problems, struct cw_error *error)
 {
@@ -343,28 +407,29 @@ static bool begin(
 	if (!core->cache || !core->recent)
 		return cw_error_memory(error);
 	if (!cw_node_folder_open(folder, true, &core->folder, error) || !begin_history(core, error) ||
+		!recover(core, error) ||
 		!cw_snapshot_read(core->folder.path, 1, core->started, &core->snapshot, problems))
 		return false;
 	cw_node_history_bounds(
 		core->history, core->snapshot->file->history_days, core->snapshot->file->history_megabytes);
+	core->reload = reload_for;
+	core->restart = restart_for;
 	find_account(core);
 	return begin_loop(running, error) &&
 		cw_node_history_begin(core->history, core->base, on_history, core, error) &&
-		begin_role(core, error) && cw_node_status_open(core, &running->status, error) &&
-		cw_node_control_open(core, &running->control, error);
+		begin_role(core, error) && cw_node_work_begin(core, error) &&
+		cw_node_status_open(core, &running->status, error) &&
+		cw_node_control_open(core, &running->control, error) &&
+		cw_node_admin_begin(core, &core->admin, error);
 }
 
-bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, struct cw_strings *problems,
-	struct cw_error *error)
+static bool run(const char *folder, const struct cw_node_run_owner *owner, bool *ret_again,
+	struct cw_strings *problems, struct cw_error *error)
 {
 	AUTO_RUNNING running = {.core = {.folder = CW_NODE_FOLDER_NONE,
 					.say = owner->say,
 					.say_context = owner->context,
 					.keylog = owner->keylog}};
-#ifndef __SANITIZE_ADDRESS__		 /* it looks for leaks as a debugger */
-	(void)prctl(PR_SET_DUMPABLE, 0); /* private keys are in this process */
-#endif
-	signal(SIGPIPE, SIG_IGN);
 	if (!begin(&running, folder, problems, error))
 		return false;
 	running.files = running.changing = files_of(&running.core);
@@ -379,6 +444,21 @@ bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, stru
 		return cw_error_set(error, CW_E_IO, "the event loop ended");
 	cw_node_notify("STOPPING=1");
 	tell(&running.core, "stop");
-	cw_node_core_say(&running.core, "stopped");
+	cw_node_core_say(&running.core, running.again ? "stopped, to begin anew" : "stopped");
+	*ret_again = running.again;
+	return true;
+}
+
+bool cw_node_run(const char *folder, const struct cw_node_run_owner *owner, struct cw_strings *problems,
+	struct cw_error *error)
+{
+	bool again = true;
+#ifndef __SANITIZE_ADDRESS__		 /* it looks for leaks as a debugger */
+	(void)prctl(PR_SET_DUMPABLE, 0); /* private keys are in this process */
+#endif
+	signal(SIGPIPE, SIG_IGN);
+	while (again)
+		if (!run(folder, owner, &again, problems, error))
+			return false;
 	return true;
 }

@@ -41,10 +41,9 @@ static json_t *alarms_of(struct cw_json *json, const struct cw_node_core *core)
 	return alarms;
 }
 
-static bool write_status(const struct cw_node_core *core, struct cw_buffer *ret)
+json_t *cw_node_status_json(const struct cw_node_core *core)
 {
 	struct cw_json json = {0};
-	struct cw_error error;
 	AUTO(json_decref) json_t *object = json_object();
 	json_t *zones = json_array(), *tunnels = json_array(), *services = json_array(),
 	       *workers = json_array();
@@ -65,7 +64,15 @@ static bool write_status(const struct cw_node_core *core, struct cw_buffer *ret)
 	cw_json_put(&json, object, "alarms", alarms_of(&json, core));
 	cw_json_put(&json, object, "changed", cw_json_time(core->changed));
 	cw_json_put(&json, object, "change", cw_json_text(core->change));
-	return whole && cw_json_print(&json, object, true, ret, &error);
+	return whole && !json.failed ? TAKE(object) : NULL;
+}
+
+static bool write_status(const struct cw_node_core *core, struct cw_buffer *ret)
+{
+	struct cw_json json = {0};
+	struct cw_error error;
+	AUTO(json_decref) json_t *object = cw_node_status_json(core);
+	return object && cw_json_print(&json, object, true, ret, &error);
 }
 
 /* What is told fits the socket's buffer; who does not read it goes without. */

@@ -19,6 +19,9 @@
 struct cw_node_core;
 struct cw_node_status;
 
+/** The object that it tells, for json_decref. NULL: no memory. */
+json_t *cw_node_status_json(const struct cw_node_core *core);
+
 /** Listens. */
 CW_MUST_USE bool cw_node_status_open(
 	struct cw_node_core *core, struct cw_node_status **ret, struct cw_error *error);

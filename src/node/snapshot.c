@@ -64,6 +64,17 @@ bool cw_snapshot_take(const struct cw_load_text *text, unsigned number, cw_time 
 	return read_from(NULL, text, number, now, ret, problems);
 }
 
+bool cw_snapshot_judge(struct cw_snapshot *snapshot, cw_time now, struct cw_error *error)
+{
+	const struct cw_check_options options = {.at = now};
+	struct cw_check *check;
+	if (!cw_check_run(snapshot->file->deployment, &options, &check, error))
+		return false;
+	cw_check_free(snapshot->check);
+	snapshot->check = check;
+	return true;
+}
+
 const struct cw_link *cw_snapshot_link(const struct cw_snapshot *snapshot, enum cw_link_kind kind,
 	const struct cw_zone *zone, const char *address)
 {
@@ -228,12 +239,11 @@ static void fill(struct cw_snapshot_answer *ret, const struct cw_link *seen, con
 	snprintf(ret->detail, sizeof ret->detail, "%s", detail);
 }
 
-bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
-	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error)
+/* Asks of `seen`, a bare copy of the link. */
+static bool ask(const struct cw_snapshot *snapshot, struct cw_link *seen,
+	const struct cw_snapshot_evidence *evidence, struct cw_error *error)
 {
-	AUTO(cw_link_free) struct cw_link *seen = cw_link_bare(link);
-	if (!seen)
-		return cw_error_memory(error);
+	const struct cw_link *link = seen;
 	bool by_client = link->client.node == snapshot->node, refuses;
 	const struct cw_question_evidence shown = {
 		.chain = evidence->chain, .chain_count = evidence->count, .known = snapshot->pool};
@@ -241,9 +251,42 @@ bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *l
 		.deployment = snapshot->file->deployment, .at = evidence->now, .cache = evidence->cache};
 	if (!cw_question_ask_end(&terms, seen, by_client, &shown, &refuses, error))
 		return false;
-	if (link->kind == CW_LINK_TUNNEL && !cw_handshake_conclude_tunnel(seen, NULL, error))
+	return link->kind != CW_LINK_TUNNEL || cw_handshake_conclude_tunnel(seen, NULL, error);
+}
+
+bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
+	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error)
+{
+	AUTO(cw_link_free) struct cw_link *seen = cw_link_bare(link);
+	if (!seen)
+		return cw_error_memory(error);
+	if (!ask(snapshot, seen, evidence, error))
 		return false;
 	fill(ret, seen, snapshot->node->fqdn);
+	return true;
+}
+
+bool cw_snapshot_ask_path(const struct cw_snapshot *snapshot, const struct cw_link *link,
+	const struct cw_snapshot_evidence *evidence, enum cw_store_kind store, struct cw_snapshot_path *ret,
+	struct cw_error *error)
+{
+	AUTO(cw_link_free) struct cw_link *seen = cw_link_bare(link);
+	const struct cw_trust_list *list = &snapshot->node->stores[store].list;
+	if (!seen)
+		return cw_error_memory(error);
+	*ret = (struct cw_snapshot_path){0};
+	if (!ask(snapshot, seen, evidence, error))
+		return false;
+	for (size_t i = 0; i < seen->question_count; i++) {
+		const struct cw_question *question = &seen->questions[i];
+		const struct cw_path *path = &question->judgement.path;
+		for (size_t k = 0; question->judged && question->store == store && k < path->count; k++) {
+			size_t place = cw_trust_list_find(list, path->steps[k].cert);
+			if (path->steps[k].origin == CW_FROM_LIST && place < list->count &&
+				ret->count < CW_PATH_DEPTH_MAX)
+				ret->certs[ret->count++] = list->entries[place].cert;
+		}
+	}
 	return true;
 }
 

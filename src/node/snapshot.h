@@ -30,6 +30,8 @@ struct cw_load_text;
 /** The same from memory (config/load.h): what a worker process was given. */
 CW_MUST_USE bool cw_snapshot_take(const struct cw_load_text *text, unsigned number, cw_time now,
 	struct cw_snapshot **ret, struct cw_strings *problems);
+/** Judges anew, after `node` or its deployment was changed by who owns the snapshot. */
+CW_MUST_USE bool cw_snapshot_judge(struct cw_snapshot *snapshot, cw_time now, struct cw_error *error);
 void cw_snapshot_free(struct cw_snapshot *snapshot);
 CW_DEFINE_AUTO(struct cw_snapshot *, cw_snapshot_free)
 
@@ -87,6 +89,17 @@ struct cw_snapshot_evidence {
  */
 CW_MUST_USE bool cw_snapshot_ask(const struct cw_snapshot *snapshot, const struct cw_link *link,
 	const struct cw_snapshot_evidence *evidence, struct cw_snapshot_answer *ret, struct cw_error *error);
+
+/** What one store gave to the path that such a question found: certificates of that list, leaf first. */
+struct cw_snapshot_path {
+	struct cw_cert *certs[CW_PATH_DEPTH_MAX]; /* borrowed from the snapshot's pool */
+	size_t count;
+};
+
+/** The same question: which entries of `store` carry the link. */
+CW_MUST_USE bool cw_snapshot_ask_path(const struct cw_snapshot *snapshot, const struct cw_link *link,
+	const struct cw_snapshot_evidence *evidence, enum cw_store_kind store, struct cw_snapshot_path *ret,
+	struct cw_error *error);
 
 /** The answer as a listener's owner gives it. */
 CW_MUST_USE bool cw_snapshot_judgement(

@@ -50,6 +50,12 @@ static bool next_batch(struct repair_search *search, struct repair_targets *ret)
 	return true;
 }
 
+/* An alternative that cannot end as much as the plan, or was not looked for to its end. */
+static bool is_of_no_use(const struct repair_search *search)
+{
+	return search->for_alternative && (search->cut || search->given_up.count > search->give_ups_max);
+}
+
 /* All of one cause at once; where no way ends them all, the first of them alone. */
 static bool one_round(struct repair_search *search, bool *ret_done)
 {
@@ -57,7 +63,7 @@ static bool one_round(struct repair_search *search, bool *ret_done)
 	bool taken = false;
 	if (!next_batch(search, &batch))
 		return false;
-	*ret_done = batch.count == 0 || search->cut;
+	*ret_done = batch.count == 0 || search->cut || is_of_no_use(search);
 	if (*ret_done)
 		return true;
 	if (!repair_try_ways(search, &batch, &taken))
@@ -188,6 +194,8 @@ bool repair_run(struct repair_search *search)
 		while (!done)
 			if (!one_round(search, &done))
 				return false;
+		if (is_of_no_use(search))
+			return true;
 		if (!minimise(search) || !ban_guilty(search, &banned))
 			return false;
 		if (!banned)

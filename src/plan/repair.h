@@ -82,7 +82,10 @@ struct cw_repair {
 	size_t alternative_count, alternative_capacity;
 	struct cw_repair_proof proof;
 	bool cut;		/* the search ended at a limit: a better plan may exist */
+	bool alternatives_cut;	/* so did the one for alternatives and workarounds: there may be more */
+	size_t tries;		/* whole deployments judged for the plan */
 	struct cw_check *after; /* the check of the deployment with the plan done; or NULL: nothing to do */
+	const char *again; /* options that ask for this plan again (" --at +30d"); borrowed; NULL: none do */
 	struct cw_whatif *changed;
 };
 
@@ -102,11 +105,15 @@ CW_MUST_USE bool cw_repair_find_beside(const struct cw_check *check, const struc
 	const struct cw_check_options *options, struct cw_repair *ret, struct cw_error *error);
 
 /**
- * Adds to the plan of `check` what else would do: alternatives, each with the steps of the plan in whose place it is, and
- * workarounds. The options are those of the plan. At most CW_REPAIR_ALTERNATIVES_MAX of each; a search that ended at
- * its limit sets `cut`.
+ * Adds to the plan of `check` what else would do: workarounds, and alternatives, each with the steps of the plan in whose
+ * place it is. The options are those of the plan. At most CW_REPAIR_ALTERNATIVES_MAX alternatives; a search that ended
+ * at its limit sets `alternatives_cut`.
  */
 CW_MUST_USE bool cw_repair_find_alternatives(const struct cw_check *check,
+	const struct cw_check_options *options, struct cw_repair *repair, struct cw_error *error);
+
+/** The same as far as a report of a check can wait for it: the larger the deployment, the less is looked at. */
+CW_MUST_USE bool cw_repair_glance_at_alternatives(const struct cw_check *check,
 	const struct cw_check_options *options, struct cw_repair *repair, struct cw_error *error);
 
 /** Releases what an alternative holds. */

@@ -6,12 +6,18 @@
  * Alternatives. For each way that the plan takes, the whole search is run again without it (all steps of the plan that do
  * the same to a list, a setting or a certificate, on whichever box): first without the CA that is to issue, then
  * without a new certificate at all. What comes out and ends as much is another plan; what it has besides the steps of
- * the plan stands in place of those that it has not. It ends because each way is banned once, and every search is
- * bounded.
+ * the plan stands in place of those that it has not. A search that gives up more than the plan is left at once. It ends
+ * because each way is banned once, and every search is bounded: by what the plan itself took, and all of them by what
+ * the caller can wait for.
  */
 
-#define TRIES_MAX 400 /* whole deployments judged for one alternative */
-#define LONGEST 12    /* steps that somebody would rather do instead */
+#define TRIES_MAX 400	   /* whole deployments judged for one alternative … */
+#define TRIES_ALL_MAX 2000 /* … and for all of them */
+#define TRIES_BESIDE 40	   /* more than twice those of the plan */
+#define GIVE_UPS_BESIDE 4  /* more than those of the plan: another step may end them all the same */
+#define LONGEST 12	   /* steps that somebody would rather do instead */
+#define GLANCE_LINKS 3000  /* judged for what a report of a check tells of it */
+#define GLANCE_SHARE 8	   /* and this part of what the plan took */
 
 struct cw_repair_alternative *repair_add_alternative(struct cw_repair *repair)
 {
@@ -128,6 +134,7 @@ struct finding {
 	const struct cw_check *check;
 	const struct cw_check_options *options;
 	struct repair_stand_ins stand_ins;
+	size_t tries_left;
 	struct cw_error *error;
 };
 
@@ -136,23 +143,29 @@ static void finding_finish(struct finding *finding)
 	repair_stand_ins_finish(&finding->stand_ins);
 }
 
-static struct repair_search new_search(struct finding *finding)
+static struct repair_search new_search(struct finding *finding, const struct cw_repair *plan)
 {
+	size_t tries = 2 * plan->tries + TRIES_BESIDE;
+	tries = tries < TRIES_MAX ? tries : TRIES_MAX;
 	return (struct repair_search){.deployment = finding->check->deployment,
 		.stand_ins = &finding->stand_ins,
 		.before = finding->check,
 		.options = *finding->options,
-		.tries_max = TRIES_MAX,
+		.tries_max = tries < finding->tries_left ? tries : finding->tries_left,
 		.error = finding->error};
 }
 
 static bool search_without(struct finding *finding, struct cw_repair *plan, size_t which, bool by_issuer)
 {
-	struct repair_search search __attribute__((cleanup(repair_search_finish))) = new_search(finding);
+	struct repair_search search __attribute__((cleanup(repair_search_finish))) =
+		new_search(finding, plan);
+	search.for_alternative = true;
+	search.give_ups_max = repair_count_targets(plan->after) + GIVE_UPS_BESIDE;
 	if (!ban_way(&search, plan, which, by_issuer) || !repair_run(&search))
 		return false;
-	plan->cut |= search.cut;
-	return !does_as_much(&search, plan) || keep(&search, plan);
+	plan->alternatives_cut |= search.cut;
+	finding->tries_left -= search.tries < finding->tries_left ? search.tries : finding->tries_left;
+	return search.cut || !does_as_much(&search, plan) || keep(&search, plan);
 }
 
 static bool is_first_of_its_way(const struct cw_repair *plan, size_t which)
@@ -163,30 +176,64 @@ static bool is_first_of_its_way(const struct cw_repair *plan, size_t which)
 	return true;
 }
 
+/* In place of one step. A revocation list comes from its CA: nothing stands in its place. */
+static bool find_instead(struct finding *finding, struct cw_repair *plan, size_t which)
+{
+	bool reissue = plan->steps[which].remedy.action == CW_ACTION_REISSUE;
+	if (!is_first_of_its_way(plan, which) || plan->steps[which].crl)
+		return true;
+	return (!reissue || search_without(finding, plan, which, true)) &&
+		search_without(finding, plan, which, false);
+}
+
+/* What costs most comes first: there another way is worth most. */
 static bool find_alternatives(struct finding *finding, struct cw_repair *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->alternative_count >= CW_REPAIR_ALTERNATIVES_MAX) {
-			plan->cut = true;
-			return true;
+	static const enum cw_action order[] = {CW_ACTION_REISSUE, CW_ACTION_INSTALL, CW_ACTION_SET,
+		CW_ACTION_MOVE_BEFORE, CW_ACTION_REMOVE, CW_ACTION_APPEND};
+	size_t workarounds = plan->alternative_count;
+	for (size_t a = 0; a < sizeof order / sizeof order[0]; a++) {
+		for (size_t i = 0; i < plan->count; i++) {
+			if (plan->steps[i].remedy.action != order[a])
+				continue;
+			if (plan->alternative_count - workarounds >= CW_REPAIR_ALTERNATIVES_MAX ||
+				!finding->tries_left) {
+				plan->alternatives_cut = true;
+				return true;
+			}
+			if (!find_instead(finding, plan, i))
+				return false;
 		}
-		bool reissue = plan->steps[i].remedy.action == CW_ACTION_REISSUE;
-		if (!is_first_of_its_way(plan, i))
-			continue;
-		if ((reissue && !search_without(finding, plan, i, true)) ||
-			!search_without(finding, plan, i, false))
-			return false;
 	}
 	return true;
+}
+
+/* Workarounds first: they are few, and what somebody wants tonight. */
+static bool find_all(struct finding *finding, struct cw_repair *plan)
+{
+	struct repair_search search __attribute__((cleanup(repair_search_finish))) =
+		new_search(finding, plan);
+	if (!repair_find_workarounds(&search, plan))
+		return false;
+	plan->alternatives_cut |= search.cut;
+	finding->tries_left -= search.tries < finding->tries_left ? search.tries : finding->tries_left;
+	return find_alternatives(finding, plan);
 }
 
 bool cw_repair_find_alternatives(const struct cw_check *check, const struct cw_check_options *options,
 	struct cw_repair *repair, struct cw_error *error)
 {
 	struct finding finding __attribute__((cleanup(finding_finish))) = {
-		.check = check, .options = options, .error = error};
-	struct repair_search search __attribute__((cleanup(repair_search_finish))) = new_search(&finding);
-	if (!repair->after)
-		return true; /* nothing is refused */
-	return find_alternatives(&finding, repair) && repair_find_workarounds(&search, repair);
+		.check = check, .options = options, .tries_left = TRIES_ALL_MAX, .error = error};
+	return !repair->after || find_all(&finding, repair); /* without one nothing is refused */
+}
+
+bool cw_repair_glance_at_alternatives(const struct cw_check *check, const struct cw_check_options *options,
+	struct cw_repair *repair, struct cw_error *error)
+{
+	struct finding finding __attribute__((cleanup(finding_finish))) = {.check = check,
+		.options = options,
+		.tries_left = GLANCE_LINKS / (check->link_count + 1) + repair->tries / GLANCE_SHARE,
+		.error = error};
+	return !repair->after || find_all(&finding, repair);
 }

@@ -57,6 +57,9 @@ struct repair_search {
 	size_t tries;
 	unsigned units;
 	bool cut;
+	/* An alternative: what does not end as much as the plan is of no use. */
+	bool for_alternative;
+	size_t give_ups_max;
 	struct cw_error *error;
 };
 

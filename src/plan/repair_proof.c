@@ -332,5 +332,6 @@ bool repair_conclude(struct repair_search *search, struct cw_repair *ret)
 	search->steps = (struct repair_steps){0};
 	ret->changed = TAKE(search->changed);
 	ret->cut = search->cut;
+	ret->tries = search->tries;
 	return true;
 }

@@ -239,6 +239,12 @@ static bool try_row(struct repair_search *search, const struct row *row, struct 
 	return good;
 }
 
+static bool is_at_limit(struct repair_search *search)
+{
+	search->cut |= search->tries >= search->tries_max;
+	return search->cut;
+}
+
 /* ---------------------------------------------------------------- one sick peer */
 
 #define PEERS_MAX 12 /* tried */
@@ -276,6 +282,8 @@ static bool try_peers(struct repair_search *search, struct cw_repair *repair)
 		const struct cw_node *node = search->before->nodes[i].node;
 		if (!cw_node_is_expressway(node) || node->group->count < 2 || !is_sick(search->before, node))
 			continue;
+		if (is_at_limit(search))
+			return true;
 		tried++;
 		if (!try_without(search, node, repair))
 			return false;
@@ -285,8 +293,8 @@ static bool try_peers(struct repair_search *search, struct cw_repair *repair)
 
 bool repair_find_workarounds(struct repair_search *search, struct cw_repair *repair)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !is_at_limit(search); i++)
 		if (!try_row(search, &rows[i], repair))
 			return false;
-	return try_peers(search, repair);
+	return is_at_limit(search) || try_peers(search, repair);
 }

@@ -1,7 +1,6 @@
 #include "plan/whatif_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 void cw_whatif_free(struct cw_whatif *whatif)
 {
@@ -64,7 +63,7 @@ struct cw_again_node *whatif_changed_of(struct cw_whatif *whatif, const struct w
 	return &whatif->changed_nodes[node - whatif->nodes];
 }
 
-static bool note_touched(struct cw_whatif *whatif, const struct cw_cert *cert)
+bool whatif_note_touched(struct cw_whatif *whatif, const struct cw_cert *cert)
 {
 	if (!cw_memory_grow(&whatif->touched, &whatif->touched_capacity, whatif->touched_count,
 		    sizeof *whatif->touched))
@@ -73,9 +72,9 @@ static bool note_touched(struct cw_whatif *whatif, const struct cw_cert *cert)
 	return true;
 }
 
-static bool note_taken_out(struct cw_whatif *whatif, const struct cw_cert *cert)
+bool whatif_note_taken_out(struct cw_whatif *whatif, const struct cw_cert *cert)
 {
-	if (!note_touched(whatif, cert))
+	if (!whatif_note_touched(whatif, cert))
 		return false;
 	if (!cw_memory_grow(&whatif->taken_out, &whatif->taken_capacity, whatif->taken_count,
 		    sizeof *whatif->taken_out))
@@ -202,157 +201,7 @@ struct whatif_node *whatif_node_named(struct cw_whatif *whatif, const char *name
 	return NULL;
 }
 
-/* ---------------------------------------------------------------- lists */
-
-/* One list of the changed deployment, and who owns its array. */
-struct place {
-	struct cw_store *store;
-	bool *owned;
-	bool *changed;
-};
-
-static bool own(const struct place *place, size_t more)
-{
-	struct cw_trust_list *list = &place->store->list;
-	*place->changed = true;
-	if (*place->owned && list->capacity >= list->count + more)
-		return true;
-	struct cw_trust_entry *entries = calloc(list->count + more + 1, sizeof *entries);
-	if (!entries)
-		return false;
-	if (list->count)
-		memcpy(entries, list->entries, list->count * sizeof *entries);
-	if (*place->owned)
-		free(list->entries);
-	list->entries = entries;
-	list->capacity = list->count + more + 1;
-	*place->owned = true;
-	return true;
-}
-
-/* Of two the lower: it is the one that is never found. */
-static size_t last_of(const struct cw_trust_list *list, const struct cw_cert *cert)
-{
-	for (size_t i = list->count; i-- > 0;)
-		if (cw_cert_same(list->entries[i].cert, cert))
-			return i;
-	return list->count;
-}
-
-static void take_out(struct cw_trust_list *list, size_t index)
-{
-	memmove(list->entries + index, list->entries + index + 1,
-		(list->count - index - 1) * sizeof *list->entries);
-	list->count--;
-}
-
-static void put_in(struct cw_trust_list *list, size_t index, struct cw_trust_entry entry)
-{
-	memmove(list->entries + index + 1, list->entries + index,
-		(list->count - index) * sizeof *list->entries);
-	list->entries[index] = entry;
-	list->count++;
-}
-
-static bool not_in_list(
-	const struct cw_whatif_change *change, const struct cw_cert *cert, struct cw_error *error)
-{
-	return cw_error_set(error, CW_E_USAGE,
-		"%s: %s (sha256 %.16s...) does not stand in that list; causeway trust list shows what does",
-		change->node, cw_cert_label(cert), cw_cert_sha256_text(cert));
-}
-
-/* As if the file had been written and read again: places in it follow the list. A list of several files keeps
- * them apart. */
-static void number_again(struct cw_store *store)
-{
-	struct cw_trust_list *list = &store->list;
-	for (size_t i = 0; i < list->count; i++) {
-		size_t number = 1;
-		for (size_t k = i; k-- > 0 && number == 1;)
-			if (strcmp(list->entries[k].path, list->entries[i].path) == 0)
-				number = list->entries[k].number + 1;
-		list->entries[i].number = number;
-	}
-}
-
-static const char *path_of(struct cw_whatif *whatif, const struct cw_store *store)
-{
-	const char *path = store->paths.count ? store->paths.items[0] : "";
-	return whatif_keep_text(whatif, path);
-}
-
-static bool change_list(struct cw_whatif *whatif, const struct place *place,
-	const struct cw_whatif_change *change, struct cw_error *error)
-{
-	struct cw_trust_list *list = &place->store->list;
-	bool adds = change->kind == CW_WHATIF_APPEND || change->kind == CW_WHATIF_REPLACE;
-	const struct cw_cert *goes = adds ? NULL : change->cert;
-	if (change->kind == CW_WHATIF_REPLACE)
-		goes = change->other;
-	if (!own(place, 1))
-		return cw_error_memory(error);
-	struct cw_trust_entry entry = {0};
-	if (goes) {
-		size_t index = last_of(list, goes);
-		if (index == list->count)
-			return not_in_list(change, goes, error);
-		entry = list->entries[index];
-		take_out(list, index);
-		bool noted = change->kind == CW_WHATIF_MOVE ? note_touched(whatif, entry.cert)
-							    : note_taken_out(whatif, entry.cert);
-		if (!noted)
-			return cw_error_memory(error);
-	}
-	if (change->kind == CW_WHATIF_REMOVE) {
-		number_again(place->store);
-		return true;
-	}
-	if (adds) {
-		const char *path = path_of(whatif, place->store);
-		if (!path || !whatif_keep_cert(whatif, change->cert) || !note_touched(whatif, change->cert))
-			return cw_error_memory(error);
-		entry = (struct cw_trust_entry){change->cert, (char *)path, 0};
-		place->store->state = CW_KNOWN;
-	}
-	size_t at = adds ? list->count : 0;
-	if (change->other && change->kind != CW_WHATIF_REPLACE) {
-		at = cw_trust_list_find(list, change->other);
-		if (at == list->count)
-			return not_in_list(change, change->other, error);
-	}
-	put_in(list, at, entry);
-	number_again(place->store);
-	return true;
-}
-
-static struct cw_endpoint *endpoint_named(struct cw_whatif *whatif, const char *name, size_t *index)
-{
-	for (size_t i = 0; name && i < whatif->changed.endpoint_count; i++) {
-		*index = i;
-		if (strcmp(whatif->changed.endpoints[i].name, name) == 0)
-			return &whatif->changed.endpoints[i];
-	}
-	return NULL;
-}
-
-static bool change_node_lists(struct cw_whatif *whatif, struct whatif_node *node,
-	const struct cw_whatif_change *change, struct cw_error *error)
-{
-	const struct cw_node *owner = node->node.same_as ? node->node.same_as : &node->node;
-	for (size_t i = 0; i < whatif->node_count; i++) {
-		struct whatif_node *other = &whatif->nodes[i];
-		if (&other->node != owner && other->node.same_as != owner)
-			continue;
-		struct place place = {&other->node.stores[change->store], &other->owns_list[change->store],
-			&whatif_changed_of(whatif, other)->stores[change->store]};
-		if (!change_list(whatif, &place, change, error))
-			return false;
-	}
-	return true;
-}
-
-static bool no_such_node(
+bool whatif_no_such_node(
 	const struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
 {
 	const char *names[64];
@@ -368,22 +217,6 @@ static bool no_such_node(
 		error, CW_E_USAGE, "no node of %s is called \"%s\"", whatif->original->name, typed);
 }
 
-static bool apply_list(
-	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error)
-{
-	size_t index = 0;
-	struct whatif_node *node = whatif_node_named(whatif, change->node);
-	struct cw_endpoint *endpoint = node ? NULL : endpoint_named(whatif, change->node, &index);
-	whatif->pool_changed = true;
-	if (node)
-		return change_node_lists(whatif, node, change, error);
-	if (!endpoint)
-		return no_such_node(whatif, change, error);
-	struct place place = {
-		&endpoint->trust, &whatif->endpoints[index].owns_list, &whatif->changed_endpoints[index]};
-	return change_list(whatif, &place, change, error);
-}
-
 /* ---------------------------------------------------------------- the rest */
 
 static bool apply_identity(
@@ -391,13 +224,13 @@ static bool apply_identity(
 {
 	struct whatif_node *node = whatif_node_named(whatif, change->node);
 	if (!node)
-		return no_such_node(whatif, change, error);
+		return whatif_no_such_node(whatif, change, error);
 	struct cw_identity *identity = &node->node.identities[change->identity];
-	if (identity->leaf && !note_taken_out(whatif, identity->leaf))
+	if (identity->leaf && !whatif_note_taken_out(whatif, identity->leaf))
 		return cw_error_memory(error);
 	const char *former = identity->path ? identity->path : "";
 	char *path = whatif_keep_text(whatif, change->from ? change->from : former);
-	if (!path || !whatif_keep_cert(whatif, change->cert) || !note_touched(whatif, change->cert))
+	if (!path || !whatif_keep_cert(whatif, change->cert) || !whatif_note_touched(whatif, change->cert))
 		return cw_error_memory(error);
 	*identity = (struct cw_identity){
 		.state = CW_KNOWN, .leaf = change->cert, .path = path, .format = CW_FORMAT_PEM};
@@ -409,7 +242,7 @@ static bool apply_crl(struct cw_whatif *whatif, const struct cw_whatif_change *c
 {
 	struct whatif_node *node = whatif_node_named(whatif, change->node);
 	if (!node)
-		return no_such_node(whatif, change, error);
+		return whatif_no_such_node(whatif, change, error);
 	struct cw_crl_set *set = &node->node.crls;
 	struct cw_crl **items = calloc(set->count + 1, sizeof(struct cw_crl *));
 	if (!items ||
@@ -441,7 +274,7 @@ bool cw_whatif_apply(struct cw_whatif *whatif, const struct cw_whatif_change *ch
 	case CW_WHATIF_REMOVE:
 	case CW_WHATIF_MOVE:
 	case CW_WHATIF_REPLACE:
-		return apply_list(whatif, change, error);
+		return whatif_apply_list(whatif, change, error);
 	case CW_WHATIF_CRL:
 		return apply_crl(whatif, change, error);
 	case CW_WHATIF_SETTING:
@@ -450,118 +283,4 @@ bool cw_whatif_apply(struct cw_whatif *whatif, const struct cw_whatif_change *ch
 	}
 	whatif->settings_changed = true;
 	return whatif_set(whatif, change, error);
-}
-
-/* ---------------------------------------------------------------- what is known */
-
-static bool note_list(struct cw_pool *pool, const struct cw_trust_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (!cw_pool_note(pool, list->entries[i].cert, list->entries[i].path))
-			return false;
-	return true;
-}
-
-static bool note_node(struct cw_pool *pool, const struct cw_node *node)
-{
-	for (size_t i = 0; i < CW_IDENTITY_KIND_COUNT; i++)
-		if (node->identities[i].leaf &&
-			!cw_pool_note(pool, node->identities[i].leaf, node->identities[i].path))
-			return false;
-	for (size_t i = 0; i < CW_STORE_KIND_COUNT && !node->same_as; i++)
-		if (!note_list(pool, &node->stores[i].list))
-			return false;
-	return true;
-}
-
-static bool was_taken_out(const struct cw_whatif *whatif, const struct cw_cert *cert)
-{
-	for (size_t i = 0; i < whatif->taken_count; i++)
-		if (cw_cert_same(whatif->taken_out[i], cert))
-			return true;
-	return false;
-}
-
-/* In the order in which the loader would meet them; then what stands in no list and is nobody's certificate: further
- * certificates of the files. What was taken out of all is known no more. */
-static struct cw_pool *make_pool(struct cw_whatif *whatif)
-{
-	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
-	if (!pool)
-		return NULL;
-	for (size_t i = 0; i < whatif->node_count; i++)
-		if (!note_node(pool, &whatif->nodes[i].node))
-			return NULL;
-	for (size_t i = 0; i < whatif->changed.endpoint_count; i++)
-		if (!note_list(pool, &whatif->changed.endpoints[i].trust.list))
-			return NULL;
-	const void *after = NULL;
-	struct cw_cert *cert;
-	while ((cert = cw_pool_each(whatif->original->pool, &after))) {
-		const char *path = cw_pool_path(whatif->original->pool, cert);
-		if (!cw_pool_find(pool, cw_cert_sha256(cert)) && !was_taken_out(whatif, cert) &&
-			!cw_pool_note(pool, cert, path ? path : ""))
-			return NULL;
-	}
-	return TAKE(pool);
-}
-
-const struct cw_deployment *cw_whatif_deployment(struct cw_whatif *whatif)
-{
-	if (whatif->pool_changed && !whatif->pool && !(whatif->pool = make_pool(whatif)))
-		return NULL;
-	whatif->changed.pool = whatif->pool ? whatif->pool : whatif->original->pool;
-	return &whatif->changed;
-}
-
-/* Whoever looks for bearers of this name finds others, in another order or in another file. */
-static bool is_known_otherwise(const struct cw_whatif *whatif, const struct cw_name *name)
-{
-	const struct cw_pool *old = whatif->original->pool, *new = whatif->pool;
-	const void *after_old = NULL, *after_new = NULL;
-	const struct cw_cert *a, *b;
-	do {
-		a = cw_pool_next(old, name, &after_old);
-		b = cw_pool_next(new, name, &after_new);
-		if (!a || !b)
-			return a != b;
-		const char *path_a = cw_pool_path(old, a), *path_b = cw_pool_path(new, b);
-		bool same_path = path_a && path_b ? strcmp(path_a, path_b) == 0 : path_a == path_b;
-		if (!cw_cert_same(a, b) || !same_path)
-			return true;
-	} while (a);
-	return false;
-}
-
-static bool others_are_known(const struct cw_whatif *whatif)
-{
-	for (size_t i = 0; whatif->pool && i < whatif->touched_count; i++)
-		if (is_known_otherwise(whatif, cw_cert_subject(whatif->touched[i])))
-			return true;
-	return false;
-}
-
-bool cw_whatif_check_beside(struct cw_whatif *whatif, const struct cw_check *before,
-	const struct cw_check_options *options, struct cw_check **ret, struct cw_error *error)
-{
-	const struct cw_deployment *deployment = cw_whatif_deployment(whatif);
-	if (!deployment)
-		return cw_error_memory(error);
-	if (whatif->others_changed || before->deployment != whatif->original || before->at != options->at)
-		return cw_check_run(deployment, options, ret, error);
-	const struct cw_again again = {.former = before,
-		.nodes = whatif->changed_nodes,
-		.endpoints = whatif->changed_endpoints,
-		.groups = whatif->changed_groups,
-		.zones = whatif->changed_zones,
-		.settings = whatif->settings_changed,
-		.known = others_are_known(whatif)};
-	return cw_again_run(deployment, &again, options, ret, error);
-}
-
-bool cw_whatif_check(struct cw_whatif *whatif, const struct cw_check_options *options, struct cw_check **ret,
-	struct cw_error *error)
-{
-	const struct cw_deployment *deployment = cw_whatif_deployment(whatif);
-	return deployment ? cw_check_run(deployment, options, ret, error) : cw_error_memory(error);
 }

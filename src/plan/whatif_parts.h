@@ -62,4 +62,15 @@ CW_MUST_USE bool whatif_keep_cert(struct cw_whatif *whatif, struct cw_cert *cert
 CW_MUST_USE bool whatif_set(
 	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error);
 
+/** Its place in a list changed, or it is in one that it was not in. False: no memory. */
+CW_MUST_USE bool whatif_note_touched(struct cw_whatif *whatif, const struct cw_cert *cert);
+/** It may be known no more. False: no memory. */
+CW_MUST_USE bool whatif_note_taken_out(struct cw_whatif *whatif, const struct cw_cert *cert);
+/** Says that there is no node or endpoint of this name; always false. */
+bool whatif_no_such_node(
+	const struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error);
+/** A change of a list (whatif_lists.c). */
+CW_MUST_USE bool whatif_apply_list(
+	struct cw_whatif *whatif, const struct cw_whatif_change *change, struct cw_error *error);
+
 #endif

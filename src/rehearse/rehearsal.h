@@ -19,7 +19,7 @@ struct cw_rehearsal_options {
 	struct cw_check_options check; /* as the prediction was made */
 	enum cw_tls_versions versions;
 	unsigned at_once;		/* links at the same time; 0: a good number */
-	const struct cw_limits *limits; /* NULL: the default */
+	const struct cw_limits *limits; /* NULL: long ones, for a busy machine is no difference */
 	bool without_tunnels;		/* they are not made, and count as not rehearsable */
 	bool keeps_tunnels;		/* those that came up stay, for cw_serve_rehearsal */
 	void (*progress)(void *context, size_t done, size_t total); /* or NULL */

@@ -11,6 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Both ends are this program's: what takes long tells of a busy machine, and nothing of the tunnel. */
+#define BEGIN_MILLISECONDS 45000
+#define EXCHANGE_MILLISECONDS 20000
+
 struct cw_rehearsal_tunnels *cw_rehearsal_tunnels_new(
 	struct cw_rehearsal *rehearsal, const struct cw_rehearsal_tunnels_owner *owner, bool keep)
 {
@@ -20,8 +24,10 @@ struct cw_rehearsal_tunnels *cw_rehearsal_tunnels_new(
 	tunnels->rehearsal = rehearsal;
 	tunnels->owner = *owner;
 	tunnels->keep = keep;
-	tunnels->lock = -1;
+	tunnels->folder = CW_PASSING_FOLDER_NONE;
 	tunnels->limits = cw_tunnel_limits_default;
+	tunnels->limits.begin = BEGIN_MILLISECONDS;
+	tunnels->limits.exchange = EXCHANGE_MILLISECONDS;
 	return tunnels;
 }
 
@@ -47,10 +53,8 @@ void cw_rehearsal_tunnels_free(struct cw_rehearsal_tunnels *tunnels)
 		rmdir(server->folder);
 		free(server);
 	}
-	if (*tunnels->folder)
-		rmdir(tunnels->folder);
-	if (tunnels->lock >= 0)
-		close(tunnels->lock);
+	struct cw_error stays; /* keys are gone: traversal has removed them */
+	(void)!cw_passing_folder_finish(&tunnels->folder, &stays);
 	free(tunnels);
 }
 

@@ -4,18 +4,17 @@
 #ifndef CW_REHEARSE_REHEARSAL_TUNNELS_PARTS_H
 #define CW_REHEARSE_REHEARSAL_TUNNELS_PARTS_H
 
+#include "base/passing_folder.h"
 #include "rehearse/rehearsal_parts.h"
 #include "rehearse/rehearsal_tunnels.h"
 #include "traversal/tunnel_client.h"
 #include "traversal/tunnel_server.h"
 
-#define CW_REHEARSAL_TUNNELS_PATH 256
-
 /* An Expressway-E's side, for all tunnels to it. */
 struct cw_rehearsal_tunnels_server {
 	struct cw_rehearsal_tunnels *tunnels;
 	const struct cw_node *node;
-	char folder[CW_REHEARSAL_TUNNELS_PATH + 16];
+	char folder[CW_PASSING_FOLDER_PATH + 16];
 	EVP_PKEY *key;
 	struct cw_tunnel_server *server;
 	struct cw_rehearsal_tunnels_server *next;
@@ -26,7 +25,7 @@ struct cw_rehearsal_tunnels_one {
 	struct cw_rehearsal_tunnels *tunnels;
 	struct cw_observed *observed;
 	struct cw_rehearsal_tunnels_server *server;
-	char folder[CW_REHEARSAL_TUNNELS_PATH + 16];
+	char folder[CW_PASSING_FOLDER_PATH + 16];
 	EVP_PKEY *key; /* C's */
 	struct cw_tunnel_client *client;
 	uint8_t secret[CW_TUNNEL_SECRET_SIZE];
@@ -41,8 +40,7 @@ struct cw_rehearsal_tunnels {
 	struct cw_rehearsal_tunnels_owner owner;
 	bool keep;
 	bool tried; /* to make the folder */
-	char folder[CW_REHEARSAL_TUNNELS_PATH];
-	int lock;	   /* on the folder, as long as this process lives; -1: none */
+	struct cw_passing_folder folder;
 	char trouble[480]; /* why no tunnel can be made here; "": none */
 	struct cw_tunnel_account account;
 	struct cw_tunnel_limits limits;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A tunnel takes a fifth of a second; a machine may be busy. */
-#define PATIENCE_SECONDS 60
+#define PATIENCE_SECONDS 180
 /* What is no answer (a connection that broke, a process that died) is tried again. */
 #define FAILURES_MAX 3
 
@@ -73,7 +73,7 @@ bool cw_rehearsal_tunnels_serve(struct cw_rehearsal_tunnels *tunnels, const stru
 			return cw_error_memory(error);
 		server->tunnels = tunnels;
 		server->node = link->server.node;
-		snprintf(server->folder, sizeof server->folder, "%s/e%zu", tunnels->folder, tunnels->made++);
+		snprintf(server->folder, sizeof server->folder, "%s/e%zu", tunnels->folder.path, tunnels->made++);
 		server->next = tunnels->servers;
 		tunnels->servers = server;
 	}
@@ -301,7 +301,7 @@ bool cw_rehearsal_tunnels_dial(struct cw_rehearsal_tunnels *tunnels, struct cw_o
 		return cw_error_memory(error);
 	one->tunnels = tunnels;
 	one->observed = observed;
-	snprintf(one->folder, sizeof one->folder, "%s/c%zu", tunnels->folder, tunnels->made++);
+	snprintf(one->folder, sizeof one->folder, "%s/c%zu", tunnels->folder.path, tunnels->made++);
 	one->next = tunnels->ones;
 	tunnels->ones = one;
 	if (dial(one, passed, error))

@@ -3,34 +3,20 @@
 #include "base/draft.h"
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/passing_folder.h"
 #include "model/presented.h"
 #include "pki/bundle/pem_write.h"
 #include "rehearse/connect_hints.h"
 #include "rehearse/serve.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct holding {
 	const struct cw_serve_folder_owner *owner;
 	struct cw_rehearsal *rehearsal;
-	char folder[512];
-	int lock;		 /* on the folder, as long as this process lives; -1: none */
+	struct cw_passing_folder folder;
 	struct cw_strings files; /* to be removed */
 };
-
-#define FOLDER_PREFIX "causeway-rehearsal-"
-
-static const char *base_folder(void)
-{
-	const char *base = getenv("TMPDIR");
-	return base && *base ? base : "/tmp";
-}
 
 /* What stays is told by name: it may be a private key. */
 static bool remove_all(struct holding *holding, struct cw_error *error)
@@ -38,73 +24,26 @@ static bool remove_all(struct holding *holding, struct cw_error *error)
 	bool good = true;
 	for (size_t i = 0; i < holding->files.count; i++)
 		good = cw_file_destroy(holding->files.items[i], error) && good;
-	if (*holding->folder && rmdir(holding->folder) != 0)
-		good = good &&
-			cw_error_set(error, CW_E_IO, "%s: cannot remove this folder, which held keys: %s",
-				holding->folder, strerror(errno));
-	if (holding->lock >= 0)
-		close(holding->lock);
+	struct cw_error stays;
+	if (!cw_passing_folder_finish(&holding->folder, &stays) && good) {
+		*error = stays;
+		good = false;
+	}
 	cw_strings_finish(&holding->files);
 	return good;
 }
 
 /* Only files that a rehearsal writes; anything else keeps the folder. */
-static void remove_left_folder(const char *path)
+static bool remove_left(const char *path, const char *name)
 {
-	struct stat status;
+	size_t length = strlen(name);
+	const char *ending = length > 4 ? name + length - 4 : "";
 	struct cw_error why;
-	int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (folder < 0)
-		return;
-	DIR *stream = NULL;
-	if (fstat(folder, &status) == 0 && status.st_uid == geteuid() &&
-		flock(folder, LOCK_EX | LOCK_NB) == 0)
-		stream = opendir(path);
-	for (const struct dirent *entry; stream && (entry = readdir(stream));) {
-		size_t length = strlen(entry->d_name);
-		AUTO(free) char *file = cw_file_path(path, entry->d_name);
-		const char *ending = length > 4 ? entry->d_name + length - 4 : "";
-		bool ours = cw_draft_is_name(entry->d_name) || strcmp(ending, ".pem") == 0 ||
-			strcmp(ending, ".key") == 0;
-		if (file && ours && !cw_file_destroy(file, &why))
-			break;
-	}
-	if (stream) {
-		closedir(stream);
-		rmdir(path);
-	}
-	close(folder);
+	bool ours = cw_draft_is_name(name) || strcmp(ending, ".pem") == 0 || strcmp(ending, ".key") == 0;
+	return !ours || cw_file_destroy(path, &why);
 }
 
-/* A rehearsal that was killed could not remove its keys; its lock is gone with it. */
-static void remove_left_folders(void)
-{
-	DIR *stream = opendir(base_folder());
-	for (const struct dirent *entry; stream && (entry = readdir(stream));) {
-		AUTO(free) char *path = cw_file_path(base_folder(), entry->d_name);
-		if (path && strncmp(entry->d_name, FOLDER_PREFIX, sizeof FOLDER_PREFIX - 1) == 0)
-			remove_left_folder(path);
-	}
-	if (stream)
-		closedir(stream);
-}
-
-/* Its lock may be had by another's sweep for a moment, which finds nothing to remove then but the folder itself. */
-static bool make_folder(struct holding *holding, struct cw_error *error)
-{
-	snprintf(holding->folder, sizeof holding->folder, "%s/" FOLDER_PREFIX "XXXXXX", base_folder());
-	if (!mkdtemp(holding->folder)) {
-		*holding->folder = '\0';
-		return cw_error_set(error, CW_E_IO,
-			"%s: cannot make a folder there for the rehearsal's keys: %s", base_folder(),
-			strerror(errno));
-	}
-	holding->lock = open(holding->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (holding->lock < 0 || flock(holding->lock, LOCK_EX) != 0 || access(holding->folder, F_OK) != 0)
-		return cw_error_set(error, CW_E_IO, "%s: cannot lock the folder of the rehearsal's keys: %s",
-			holding->folder, strerror(errno));
-	return true;
-}
+static const struct cw_passing_folder_kind folder_kind = {NULL, "causeway-rehearsal-", 0700, remove_left};
 
 /* Writes a file of the folder, noted for removal. */
 static bool write_pem(struct holding *holding, const struct cw_buffer *path, const struct cw_buffer *pem,
@@ -139,7 +78,7 @@ static bool write_key(struct holding *holding, const struct cw_node *node, enum 
 	AUTO_BUFFER path = {0};
 	if (cw_stand_ins_key_is_given(stand_ins, node->identities[kind].leaf))
 		return true;
-	cw_connect_hints_key_path(&path, holding->rehearsal, holding->folder, node, kind);
+	cw_connect_hints_key_path(&path, holding->rehearsal, holding->folder.path, node, kind);
 	if (!cw_buffer_ok(&path, error))
 		return false;
 	if (!cw_strings_add(&holding->files, cw_buffer_string(&path)))
@@ -160,9 +99,9 @@ static bool write_identity(struct holding *holding, const struct cw_node *node, 
 	AUTO_BUFFER leaf = {0};
 	AUTO_BUFFER issuers = {0};
 	const char *name = cw_node_identity_name(kind);
-	cw_connect_hints_path(&leaf, holding->folder, node->fqdn, name);
+	cw_connect_hints_path(&leaf, holding->folder.path, node->fqdn, name);
 	cw_buffer_text(&leaf, CW_CONNECT_HINTS_LEAF);
-	cw_connect_hints_path(&issuers, holding->folder, node->fqdn, name);
+	cw_connect_hints_path(&issuers, holding->folder.path, node->fqdn, name);
 	cw_buffer_text(&issuers, CW_CONNECT_HINTS_ISSUERS);
 	return write_certs(holding, &leaf, chain, 1, error) &&
 		write_certs(holding, &issuers, chain + 1, count - 1, error) &&
@@ -181,7 +120,7 @@ static bool write_store(struct holding *holding, const char *name, const struct 
 	for (size_t i = 0; i < list->count; i++)
 		if (!cw_pem_write_cert(&pem, list->entries[i].cert, error))
 			return false;
-	cw_connect_hints_path(&path, holding->folder, name, cw_node_store_name(kind));
+	cw_connect_hints_path(&path, holding->folder.path, name, cw_node_store_name(kind));
 	cw_buffer_text(&path, ".pem");
 	return write_pem(holding, &path, &pem, error);
 }
@@ -217,7 +156,7 @@ static bool print_all(struct holding *holding, struct cw_error *error)
 	cw_buffer_text(&text, "\nThe rehearsal is up until Ctrl-C. Its nodes listen at\n");
 	cw_connect_hints_places(&text, holding->rehearsal);
 	cw_buffer_text(&text, "and who comes is judged and told of here. As their peers do it:\n");
-	cw_connect_hints_examples(&text, holding->rehearsal, holding->folder);
+	cw_connect_hints_examples(&text, holding->rehearsal, holding->folder.path);
 	cw_buffer_text(&text, "\nWhat happens:\n");
 	if (!cw_buffer_ok(&text, error))
 		return false;
@@ -228,8 +167,8 @@ static bool print_all(struct holding *holding, struct cw_error *error)
 static bool on_ready(void *context, struct cw_error *error)
 {
 	struct holding *holding = context;
-	remove_left_folders();
-	return make_folder(holding, error) && write_all(holding, error) && print_all(holding, error);
+	return cw_passing_folder_make(&folder_kind, &holding->folder, error) && write_all(holding, error) &&
+		print_all(holding, error);
 }
 
 static void on_told(void *context, const char *line)
@@ -244,7 +183,7 @@ static void on_told(void *context, const char *line)
 bool cw_serve_folder(
 	struct cw_rehearsal *rehearsal, const struct cw_serve_folder_owner *owner, struct cw_error *error)
 {
-	struct holding holding = {.owner = owner, .rehearsal = rehearsal, .lock = -1};
+	struct holding holding = {.owner = owner, .rehearsal = rehearsal, .folder = CW_PASSING_FOLDER_NONE};
 	struct cw_serve_options options = {.ready = on_ready, .told = on_told, .context = &holding};
 	bool good = cw_serve_rehearsal(rehearsal, &options, error);
 	struct cw_error left;

@@ -126,7 +126,7 @@ struct todo {
 	const struct cw_deployment *deployment;
 	cw_todo_line line;
 	void *user;
-	const char *then; /* of the last step; told once for steps in a row that share it */
+	const char *lead, *then; /* of the last step; told once for steps in a row that share it */
 	size_t steps;
 };
 
@@ -135,7 +135,7 @@ static bool tell_then(struct todo *todo)
 	AUTO_BUFFER words = {0};
 	if (!todo->then)
 		return true;
-	cw_buffer_printf(&words, "then, on the same: %s", todo->then);
+	cw_buffer_printf(&words, "%s: %s", todo->lead, todo->then);
 	if (words.failed)
 		return false;
 	todo->line(todo->user, CW_TODO_THEN, cw_buffer_string(&words));
@@ -152,8 +152,13 @@ static bool tell_step(struct todo *todo, const struct cw_cause_place *places, si
 	if (!sentence.length)
 		return true;
 	const char *then = cw_remedy_text_then(todo->deployment, &places[0].complaint->remedy);
+	const char *lead = then ? "then, on the same" : "expect";
+	if (!then && places[0].link) /* what a box has by itself refuses nobody: nothing comes up by it */
+		then = cw_remedy_text_expect(todo->deployment, &places[0].complaint->remedy,
+			places[0].link->client.endpoint != NULL);
 	if (todo->then != then && !tell_then(todo))
 		return false;
+	todo->lead = lead;
 	todo->then = then;
 	todo->line(todo->user, CW_TODO_STEP, cw_buffer_string(&sentence));
 	todo->steps++;

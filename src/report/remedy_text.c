@@ -352,6 +352,17 @@ const char *cw_remedy_text_then(const struct cw_deployment *deployment, const st
 	return words ? words->then : NULL;
 }
 
+const char *cw_remedy_text_expect(
+	const struct cw_deployment *deployment, const struct cw_remedy *remedy, bool by_devices)
+{
+	bool list = remedy->action == CW_ACTION_APPEND || remedy->action == CW_ACTION_REMOVE ||
+		remedy->action == CW_ACTION_MOVE_BEFORE;
+	if (!list || find_box(deployment, remedy->node).told != CW_TOLD_EXPRESSWAY)
+		return NULL;
+	return by_devices ? "the devices that refused it sign in; zone and tunnels stay up"
+			  : CW_REMEDY_WORDS_LOOK;
+}
+
 void cw_remedy_text_where(
 	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_remedy *remedy)
 {

@@ -24,6 +24,13 @@ void cw_remedy_text_where(
 /** What must follow that remedy (a restart), or NULL. */
 const char *cw_remedy_text_then(const struct cw_deployment *deployment, const struct cw_remedy *remedy);
 
+/**
+ * What is to be seen after a change of an Expressway's list, and what is to be done only where it is not; NULL: the
+ * remedy is no such change. `by_devices`: all that it ends was refused by devices.
+ */
+const char *cw_remedy_text_expect(
+	const struct cw_deployment *deployment, const struct cw_remedy *remedy, bool by_devices);
+
 /* How many digits of a SHA-256 tell certificates apart for a person; --format json has them all. */
 #define CW_SHA256_SHOWN 16
 

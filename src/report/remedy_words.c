@@ -5,8 +5,6 @@
 #define EXPRESSWAY CW_TOLD_EXPRESSWAY
 #define UC CW_TOLD_UC
 
-/* sources F1.1: a server certificate, and by the guides a new trusted CA too, is used after a restart. */
-#define EXPRESSWAY_RESTART "Maintenance > Restart options > Restart"
 /* The MRA certificates guide "Configure Trust Between CUCM and Expressway-C" */
 #define OS_ADMINISTRATION "Cisco Unified OS Administration > Security > Certificate Management"
 /* sources F3 (S8): after a change of tomcat-trust or CallManager-trust; the command is S13's */
@@ -22,23 +20,23 @@
 static const struct cw_remedy_words table[] = {
 	/* The Expressway troubleshooting guide steps 6 to 9; sources F1.4: "Append CA certificate", delete by tick box, no reordering
 	 */
-	{EXPRESSWAY, CW_ACTION_APPEND, "trusted-ca", "%p > Trusted CA certificate", "append %c",
-		EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_APPEND, "trusted-ca", "%p > Trusted CA certificate", "append %c", NULL},
 	{EXPRESSWAY, CW_ACTION_REMOVE, "trusted-ca", "%p > Trusted CA certificate", "tick %c and delete it",
 		NULL},
 	{EXPRESSWAY, CW_ACTION_MOVE_BEFORE, "trusted-ca", "%p > Trusted CA certificate",
-		"tick and delete %b, then append it again, so that it stands below %c", EXPRESSWAY_RESTART},
+		"tick and delete %b, then append it again, so that it stands below %c", NULL},
 	/* sources F1.1 (S3): CSR page; the MRA certificates guide: SANs and key purposes */
-	{EXPRESSWAY, CW_ACTION_REISSUE, "server", "%p > Server certificate", CSR_STEPS, EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_REISSUE, "server", "%p > Server certificate", CSR_STEPS,
+		CW_REMEDY_WORDS_RESTART},
 	/* sources F4.2 (S11): the client store of X15.5 */
 	{EXPRESSWAY, CW_ACTION_REISSUE, "client", "%p > Client certificate",
 		CSR_STEPS "; a private CA that its peers trust will do, and the server certificate stays",
-		EXPRESSWAY_RESTART},
+		CW_REMEDY_WORDS_RESTART},
 	/* sources F1.5 (S4): manual PEM upload replaces earlier lists */
 	{EXPRESSWAY, CW_ACTION_INSTALL, "crl", "%p > CRL management", "upload the CRL of %c, in PEM", NULL},
 	/* sources F1.1, F1.3: what the upload page takes */
-	{EXPRESSWAY, CW_ACTION_INSTALL, "server", "%p > Server certificate", "%a", EXPRESSWAY_RESTART},
-	{EXPRESSWAY, CW_ACTION_INSTALL, "client", "%p > Client certificate", "%a", EXPRESSWAY_RESTART},
+	{EXPRESSWAY, CW_ACTION_INSTALL, "server", "%p > Server certificate", "%a", CW_REMEDY_WORDS_RESTART},
+	{EXPRESSWAY, CW_ACTION_INSTALL, "client", "%p > Client certificate", "%a", CW_REMEDY_WORDS_RESTART},
 	{EXPRESSWAY, CW_ACTION_INSTALL, "trusted-ca", "%p > Trusted CA certificate", "%a", NULL},
 	{EXPRESSWAY, CW_ACTION_RESTART, NULL, "Maintenance > Restart options", "Restart", NULL},
 	/* The Expressway troubleshooting guide "Traversal Zone down": the peer address on C, the TLS verify name on E; sources F2.2 */

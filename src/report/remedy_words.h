@@ -31,6 +31,13 @@ struct cw_remedy_words {
 	const char *then; /* what must follow, or NULL */
 };
 
+/** A server certificate is used after this (sources F1.1). */
+#define CW_REMEDY_WORDS_RESTART "Maintenance > Restart options > Restart"
+/** After a change of an Expressway's list the guides want a restart too (sources F1.1); where zone and tunnels came up
+ * without it, it would be an outage for nothing. */
+#define CW_REMEDY_WORDS_LOOK \
+	"zone Active, SSH tunnels active within two retries; only if not: " CW_REMEDY_WORDS_RESTART
+
 /** The words for this, or NULL. */
 const struct cw_remedy_words *cw_remedy_words_find(enum cw_told told, enum cw_action action, const char *key);
 

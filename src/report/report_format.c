@@ -58,9 +58,13 @@ static int nagios_status(const struct cw_check *check, const struct cw_report_op
 }
 
 static const struct cw_report_format table[] = {
-	{.name = "text", .write = write_text},
-	{.name = "json", .write = write_json},
-	{.name = "html", .write = write_html, .begin = cw_report_html_begin, .end = cw_report_html_end},
+	{.name = "text", .write = write_text, .has_room = true},
+	{.name = "json", .write = write_json, .has_room = true},
+	{.name = "html",
+		.write = write_html,
+		.begin = cw_report_html_begin,
+		.end = cw_report_html_end,
+		.has_room = true},
 	{.name = "junit", .write = write_junit, .begin = cw_report_junit_begin, .end = cw_report_junit_end},
 	{.name = "openmetrics",
 		.write = write_openmetrics,

@@ -31,6 +31,7 @@ struct cw_report_format {
 	void (*begin)(struct cw_buffer *ret);
 	void (*end)(struct cw_buffer *ret);
 	bool looks_ahead; /* wants options->horizon */
+	bool has_room;	  /* tells of alternatives and workarounds */
 	/* For formats with exit statuses of their own (monitoring plugins); NULL: those of the program. */
 	int (*status)(const struct cw_check *check, const struct cw_report_options *options);
 	/* The line of a deployment that could not be judged, where the reader sees standard output only; or NULL.

@@ -202,6 +202,11 @@ bool cw_report_json(
 		cw_json_put(&json, object, "doubts", doubts(check->deployment));
 		cw_json_put(&json, object, "causes", causes(check));
 		cw_json_put(&json, object, "plan", cw_plan_report_object(check->deployment, check->plan));
+		cw_json_put(&json, object, "alternatives",
+			cw_plan_report_alternatives(check->deployment, check->plan, false));
+		cw_json_put(&json, object, "workarounds",
+			cw_plan_report_alternatives(check->deployment, check->plan, true));
+		cw_json_put(&json, object, "alternatives_cut", json_boolean(check->plan->alternatives_cut));
 	}
 	return cw_json_print(&json, object, one_line, ret, error);
 }

@@ -53,6 +53,9 @@ CW_MUST_USE bool cw_client_test(
 /** The answer in a line, the page's words, what they mean and every reason. */
 void cw_client_test_text(struct cw_buffer *ret, const struct cw_client_question *question,
 	const struct cw_client_answer *answer);
+/** What the page's words mean, in a sentence or two. */
+const char *cw_client_test_meaning(
+	const struct cw_client_question *question, const struct cw_client_answer *answer);
 /** What the page shows below: the certificate's text, which patterns are matched with. Eighty lines. */
 void cw_client_test_decoded(struct cw_buffer *ret, const struct cw_client_question *question);
 /** NULL: no memory. */

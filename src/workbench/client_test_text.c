@@ -12,7 +12,8 @@ static void labelled(struct cw_buffer *ret, const char *label, const char *text)
 	ret->failed |= prefix.failed;
 }
 
-static const char *meaning(const struct cw_client_question *question, const struct cw_client_answer *answer)
+const char *cw_client_test_meaning(
+	const struct cw_client_question *question, const struct cw_client_answer *answer)
 {
 	if (!answer->judged)
 		return "A decoded certificate is text: only the pattern was tried. Give the certificate "
@@ -84,7 +85,7 @@ void cw_client_test_text(struct cw_buffer *ret, const struct cw_client_question 
 	labelled(ret, "Valid certificate:", answer->page);
 	labelled(ret, "Resulting string:", answer->pattern.username ? answer->pattern.username : "");
 	cw_buffer_text(ret, "\nWhat that means\n");
-	cw_layout_wrap(ret, "  ", 2, meaning(question, answer));
+	cw_layout_wrap(ret, "  ", 2, cw_client_test_meaning(question, answer));
 	reasons(ret, answer);
 	groups(ret, question, answer);
 	for (size_t i = 0; i < question->crl_count; i++)

@@ -30,12 +30,13 @@ static void not_pem(struct cw_gate *gate, const char *what)
 static bool read_certificate(
 	const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
 {
-	AUTO_BUFFER content = {0};
+	AUTO_BUFFER read = {0};
+	const struct cw_buffer *content = question->content ? question->content : &read;
 	struct cw_error why;
-	if (!cw_file_read(question->path, CW_BUNDLE_FILE_MAX, &content, error))
+	if (!question->content && !cw_file_read(question->path, CW_BUNDLE_FILE_MAX, &read, error))
 		return false;
 	if (!cw_bundle_parse(
-		    &(struct cw_bundle_file){cw_buffer_string(&content), content.length, question->path},
+		    &(struct cw_bundle_file){cw_buffer_string(content), content->length, question->path},
 		    question->password, question->pool, &gate->bundle, &why)) {
 		if (why.code == CW_E_MEMORY)
 			return cw_error_memory(error);

@@ -16,9 +16,11 @@ struct cw_gate_question {
 	const struct cw_node *node;
 	enum cw_identity_kind kind;
 	const struct cw_node_files *files;
-	const char *path;     /* of the certificate, as typed */
+	const char *path;     /* of the certificate, as typed or named */
 	const char *key_path; /* a key that is uploaded with it, or NULL */
 	const char *password; /* opens PKCS#12, or NULL */
+	/* what stands in the two, where they came by another way; NULL: the files are read */
+	const struct cw_buffer *content, *key_content;
 	struct cw_pool *pool;
 	cw_time at;
 };

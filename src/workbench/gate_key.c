@@ -4,7 +4,6 @@
 #include "pki/key.h"
 #include "workbench/pending.h"
 
-#include <openssl/crypto.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -42,13 +41,13 @@ static void check_key_form(
 static bool check_given(const struct cw_gate_question *question, struct cw_gate *gate, struct cw_error *error)
 {
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
-	AUTO_BUFFER content = {0};
+	AUTO_BUFFER read = {.secret = true};
+	const struct cw_buffer *content = question->key_content ? question->key_content : &read;
 	struct cw_error why;
-	if (!cw_file_read(question->key_path, CW_KEY_FILE_MAX, &content, error))
+	if (!question->key_content && !cw_file_read(question->key_path, CW_KEY_FILE_MAX, &read, error))
 		return false;
-	check_key_form(question, gate, &content);
-	bool readable = cw_key_parse_file(&content, question->key_path, NULL, &key, &why);
-	OPENSSL_cleanse(content.data, content.capacity);
+	check_key_form(question, gate, content);
+	bool readable = cw_key_parse_file(content, question->key_path, NULL, &key, &why);
 	if (!readable) {
 		if (why.code == CW_E_MEMORY)
 			return cw_error_memory(error);

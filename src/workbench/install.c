@@ -1,10 +1,12 @@
 #include "workbench/install.h"
 
+#include "base/draft.h"
 #include "base/file.h"
 #include "pki/bundle/pem_write.h"
 #include "pki/key.h"
 #include "workbench/pending.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -94,6 +96,50 @@ static bool install_key(const struct cw_gate_question *question, const EVP_PKEY 
 	return cw_pem_write_key(to, key, NULL, error);
 }
 
+/* The file holds this very certificate already, and its key. */
+static bool holds(const char *path, const struct cw_cert *leaf)
+{
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	AUTO_BUNDLE bundle = {0};
+	struct cw_error why;
+	return pool && cw_bundle_read(path, path, NULL, pool, &bundle, &why) && bundle.count &&
+		cw_cert_same(bundle.entries[cw_bundle_leaf(&bundle)].cert, leaf) &&
+		cw_key_read(path, NULL, &key, &why) && cw_key_fits(key, leaf);
+}
+
+/* One file for both, in one step. `key` NULL: the one that is in it. */
+static bool install_both(const struct cw_node_files *files, EVP_PKEY *key, const struct cw_buffer *pem,
+	struct cw_installed *installed, struct cw_error *error)
+{
+	const char *path = files->certificate;
+	AUTO(EVP_PKEY_free) EVP_PKEY *present = NULL;
+	AUTO(cw_draft_free) struct cw_draft *draft = NULL;
+	if (!key && !cw_key_read(path, NULL, &present, error))
+		return false;
+	if (access(path, F_OK) == 0 && !keep(path, CW_BUNDLE_FILE_MAX, &installed->former, error))
+		return false;
+	if (!cw_pem_write_key_draft(path, key ? key : present, NULL, &draft, error))
+		return false;
+	FILE *stream = cw_draft_stream(draft);
+	if (fwrite(cw_buffer_string(pem), 1, pem->length, stream) != pem->length || fflush(stream) != 0)
+		return cw_error_set(error, CW_E_IO, "%s: cannot write: %s", path, strerror(errno));
+	installed->key_written = key != NULL;
+	return cw_draft_commit(draft, 0600, error);
+}
+
+static bool install_one_by_one(const struct cw_gate_question *question, EVP_PKEY *key,
+	const struct cw_buffer *pem, struct cw_installed *installed, struct cw_error *error)
+{
+	const char *path = question->files->certificate;
+	/* A run that was killed behind the last write is repeated: what stands there is not the former one. */
+	if (access(path, F_OK) == 0 && !is_content(path, pem) &&
+		!keep(path, CW_BUNDLE_FILE_MAX, &installed->former, error))
+		return false;
+	return (!key || install_key(question, key, installed, error)) &&
+		cw_file_write(path, cw_buffer_string(pem), pem->length, 0644, error);
+}
+
 static bool finish_request(
 	const struct cw_gate_question *question, const struct cw_cert *leaf, struct cw_error *error)
 {
@@ -115,14 +161,10 @@ bool cw_install(const struct cw_gate_question *question, const struct cw_gate *g
 	if (!new_key(question, gate, &key, error) || !cw_pem_write_cert(&pem, gate->leaf, error) ||
 		!cw_file_make_folder(*files->folder ? files->folder : ".", error))
 		return false;
-	/* A run that was killed behind the last write is repeated: what stands there is not the former one.
-	 */
-	if (access(files->certificate, F_OK) == 0 && !is_content(files->certificate, &pem) &&
-		!keep(files->certificate, CW_BUNDLE_FILE_MAX, &installed.former, error))
-		return false;
-	if (key && !install_key(question, key, &installed, error))
-		return false;
-	if (!cw_file_write(files->certificate, cw_buffer_string(&pem), pem.length, 0644, error))
+	bool both = strcmp(files->key, files->certificate) == 0;
+	if (both ? !holds(files->certificate, gate->leaf) &&
+				!install_both(files, key, &pem, &installed, error)
+		 : !install_one_by_one(question, key, &pem, &installed, error))
 		return false;
 	if ((gate->key == CW_GATE_KEY_PENDING || gate->key == CW_GATE_KEY_PRESENT) &&
 		!finish_request(question, gate->leaf, error))
@@ -138,6 +180,21 @@ static bool is_key_of(const char *path, const struct cw_cert *cert)
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
 	struct cw_error why;
 	return cw_key_read(path, NULL, &key, &why) && cw_key_fits(key, cert);
+}
+
+bool cw_install_undo(const struct cw_node_files *files, bool *ret, struct cw_error *error)
+{
+	AUTO_BUFFER former = {0}, told = {0};
+	*ret = false;
+	cw_install_look(files, &told);
+	if (!told.length)
+		return cw_buffer_ok(&told, error);
+	cw_buffer_printf(&former, "%s.former", files->key);
+	if (!cw_buffer_ok(&former, error) ||
+		!copy_file(cw_buffer_string(&former), files->key, 0600, CW_KEY_FILE_MAX, error))
+		return false;
+	*ret = true;
+	return true;
 }
 
 void cw_install_look(const struct cw_node_files *files, struct cw_buffer *ret)

@@ -19,10 +19,17 @@ void cw_install_finish(struct cw_installed *installed);
 /**
  * Writes the leaf alone, in PEM, where the node's identity stands; with it the key that it belongs to (0600,
  * decrypted with the question's password).
- * In this order: former certificate, former key, key, certificate; then the request in progress is done.
+ * In this order: former certificate, former key, key, certificate; then the request in progress is done. Where the
+ * files' key is the certificate's own file (CUCM), both are written in one step.
  */
 CW_MUST_USE bool cw_install(const struct cw_gate_question *question, const struct cw_gate *gate,
 	struct cw_installed *ret, struct cw_error *error);
+
+/**
+ * Takes an installation back that was killed between key and certificate: the former key stands in its place again.
+ * `*ret` says whether there was one. What cannot be read is not looked at.
+ */
+CW_MUST_USE bool cw_install_undo(const struct cw_node_files *files, bool *ret, struct cw_error *error);
 
 /**
  * An installation was killed between key and certificate: the key in place is not the certificate's, and the former

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 
-from follow_test import AT, Folder, STATES, broken, run, worse
+from follow_test import AT, Folder, better, broken, run, worse
 
 FAULTS = ["peer-name-mismatch", "verify-name-mismatch", "client-auth-missing", "address-is-ip", "expired",
           "ecdsa-twin-untrusted", "self-signed-untrusted", "phone-profile-missing", "name-constraint", "issuer-shadowed"]
@@ -44,10 +44,27 @@ def work_around(folder, workaround):
     return True
 
 
+def differs_from_report(program, lab, answer):
+    """What a report of `check` has of it is a part of what `fix` has, under the same keys."""
+    report = json.loads(run(program, "check", "--at", AT, "-f", "json", lab, good=(0, 1)))
+    text = run(program, "check", "--at", AT, "--color", "never", lab, good=(0, 1)).decode()
+    told = re.search(r'(proven\s+too|tonight):\s+"causeway\s+fix"\s', text)
+    found = []
+    for key in ("alternatives", "workarounds"):
+        words = [[step["sentence"] for step in other["steps"]] for other in answer[key]]
+        found += [f"check has another {key}: {other}" for other in report[key]
+                  if [step["sentence"] for step in other["steps"]] not in words]
+        if len(report[key]) < len(answer[key]) and not report["alternatives_cut"]:
+            found.append(f"check has fewer {key} and does not say so")
+    if bool(told) != bool(report["alternatives"] or report["workarounds"] or report["alternatives_cut"]):
+        found.append("the text of check does not say what its JSON says")
+    return found
+
+
 def try_one(program, lab, work):
-    before = Folder(program, lab).check()
     answer = json.loads(run(program, "fix", "--at", AT, "-f", "json", lab, good=(0, 1)))
     plan, found, count, skipped = answer["plan"], [], 0, 0
+    found += differs_from_report(program, lab, answer)
     for number, other in enumerate(answer["alternatives"] + answer["workarounds"], 1):
         copy = os.path.join(work, f"copy{number}")
         shutil.copytree(lab, copy)
@@ -57,18 +74,14 @@ def try_one(program, lab, work):
             if not work_around(folder, other):
                 skipped += 1
                 continue
-            after = folder.check()
-            found += [f"{name}: {what}" for what in worse(before, after)]
-            states = {f"{s['endpoint']} {s['domain']}": s["state"] for s in after["services"]}
-            old = {f"{s['endpoint']} {s['domain']}": s["state"] for s in before["services"]}
-            found += [f"{name}: {who} is {states[who]}" for who in other["restores"]
-                      if STATES[states[who]] >= STATES[old[who]]]
+            found += [f"{name}: {what}" for what in worse(folder, lab)]
+            found += [f"{name}: {who} is not better off" for who in other["restores"] if who not in better(folder, lab)]
             found += [] if other["undo"] and other["loses"] else [f"{name}: no undo, or no price"]
         else:
             kept = [s for s in plan["steps"] if s["number"] not in other["instead_of"]]
             for step in kept + other["steps"]:
                 folder.do(step)
-            found += [f"{name}: {what}" for what in broken(plan, before, folder.check())]
+            found += [f"{name}: {what}" for what in broken(plan, folder, lab, folder.check())]
         count += 1
     return found, count, skipped
 

@@ -252,8 +252,6 @@ class Folder:
 
 
 RELEASES = (None, "X12.5", "X14.0", "X14.0.8", "X14.2", "X15.0", "X15.4", "X15.5")
-RANK = {"pass": 0, "warn": 1, "unknown": 2, "refused": 3}
-STATES = {"works": 0, "prompts": 1, "degraded": 2, "unknown": 3, "dead": 4}
 
 
 def findings(report):
@@ -266,21 +264,28 @@ def refused(report):
     return report["summary"]["refused"] + sum(f["severity"] == "refused" for n in report["nodes"] for f in n["findings"])
 
 
-def worse(before, after):
-    found = []
-    for old, new in zip(before["links"], after["links"]):
-        if RANK[new["verdict"]] > RANK[old["verdict"]]:
-            found.append(f"{new['id']}: {old['verdict']} -> {new['verdict']}: "
-                         + "; ".join(f["code"] + " " + str(f["detail"]) for f in new["findings"]))
-    for old, new in zip(before["services"], after["services"]):
-        if STATES[new["state"]] > STATES[old["state"]]:
-            found.append(f"{new['endpoint']}: {old['state']} -> {new['state']}")
-    return found
+def changes(folder, before):
+    answer = run(folder.program, "diff", "--at", AT, "-f", "json", before, folder.path, good=(0, 1))
+    return json.loads(answer)["changes"]
 
 
-def broken(plan, before, after):
-    """What was promised and is not so."""
-    found = worse(before, after)
+def better(folder, before):
+    return [row["id"] for row in changes(folder, before) if row["change"] == "better"]
+
+
+def worse(folder, before):
+    """What the one comparison of two checks (causeway diff) calls worse of links and sign-ins. A link whose address
+    was changed has another name: it is new, and the old one is gone."""
+    rows = [row for row in changes(folder, before) if row["kind"] != "node"]
+    gone = [row["id"].split()[:2] for row in rows if row["after"] is None and row["before"] == "refused"]
+    rows = [row for row in rows if row["before"] is not None or row["id"].split()[:2] not in gone]
+    return [f"{row['id']}: {row['before']} -> {row['after']}: " + "; ".join(f["code"] for f in row["findings"])
+            for row in rows if row["change"] == "worse"]
+
+
+def broken(plan, folder, before, after):
+    """What was promised and is not so. `folder` is the followed deployment, `before` the path of what it was."""
+    found = worse(folder, before)
     states = {f"{s['endpoint']} {s['domain']}": s["state"] for s in after["services"]}
     found += [f"{who} is {states.get(who)}" for who in plan["restores"] if states.get(who) != "works"]
     if refused(after) > plan["proof"]["refused_after"]:
@@ -298,10 +303,14 @@ def set_release(folder, release):
 def rehearsed(program, lab, after):
     """What real connections have to say against it."""
     done = subprocess.run([program, "rehearse", "--at", AT, "-f", "json", lab], capture_output=True, check=False)
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1, 3):
         return [f"rehearse: {done.returncode}: {done.stderr.decode()}"]
-    told = json.loads(done.stdout)["summary"]
-    found = [f"rehearse: {told['differing']} links differ"] if told["differing"] else []
+    answer = json.loads(done.stdout)
+    told = answer["summary"]
+    found = [f"rehearse: {link['id']}: {'; '.join(link['differences'])}"
+             for link in answer["links"] if link.get("differences")]
+    if done.returncode == 3 and not found:
+        found.append(f"rehearse: {told['differing']} links differ")
     refused_links = after["summary"]["refused"]
     if told["refused"] > refused_links:
         found.append(f"rehearse: {told['refused']} links refused, predicted {refused_links}")
@@ -321,7 +330,8 @@ def follow(program, size, faults, key="ec", idle=True, release=None, rehearse=Fa
         folder = Folder(program, lab)
         if release:
             set_release(folder, release)
-        before = folder.check()
+        before, was = folder.check(), os.path.join(work, "was")
+        shutil.copytree(lab, was)
         answer = json.loads(run(program, "fix", "--at", AT, "-f", "json", lab, good=(0, 1)))
         plan = answer["plan"]
         complaints = []
@@ -331,19 +341,19 @@ def follow(program, size, faults, key="ec", idle=True, release=None, rehearse=Fa
             complaints.append("nothing is said about what is refused")
         try:
             if idle:
-                complaints += idle_steps(program, lab, work, plan, before)
+                complaints += idle_steps(program, was, work, plan)
             for step in plan["steps"]:
                 folder.do(step)
         except (LookupError, RuntimeError) as error:
             return [f"cannot be followed: {error}"], plan
         after = folder.check()
-        complaints += broken(plan, before, after)
+        complaints += broken(plan, folder, was, after)
         if rehearse:
             complaints += rehearsed(program, lab, after)
         return complaints, plan
 
 
-def idle_steps(program, lab, work, plan, before):
+def idle_steps(program, lab, work, plan):
     found = []
     copy = os.path.join(work, "copy")
     shutil.rmtree(copy, ignore_errors=True)
@@ -363,7 +373,7 @@ def idle_steps(program, lab, work, plan, before):
             if step is not left_out and not follower:
                 folder.do(step)
         after = folder.check()
-        if not broken(plan, before, after) and findings(after) <= whole:
+        if findings(after) <= whole and not broken(plan, folder, lab, after):
             found.append(f"step {left_out['number']} ({left_out['action']} on {left_out['node']}) is idle")
     return found
 

@@ -6,12 +6,13 @@ command that the step shows."""
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from follow_test import AT, Folder, RANK, run  # noqa: E402
+from follow_test import AT, Folder, changes, run  # noqa: E402
 
 NODES = ["c1.acme.test", "e1.acme.test", "pub.acme.test:tomcat", "pub.acme.test:callmanager", "sub1.acme.test:tomcat"]
 
@@ -85,7 +86,8 @@ def renew(program, kind, picked, tally):
         if kind != "same CA":
             words += ["--ca", make_ca(program, lab, kind, picked)]
         folder = Folder(program, lab)
-        before = {link["id"]: link["verdict"] for link in folder.check()["links"]}
+        was = os.path.join(work, "was")
+        shutil.copytree(lab, was)
         done = subprocess.run([program, "renew", "lab", "--at", AT, "-f", "json", *words], capture_output=True, cwd=work,
                               check=False)
         if done.returncode > 1:
@@ -100,7 +102,7 @@ def renew(program, kind, picked, tally):
                 continue
             do(program, folder, step, work)
             tally["steps"] += 1
-            down = [link["id"] for link in folder.check()["links"] if RANK[link["verdict"]] > RANK[before[link["id"]]]]
+            down = [row["id"] for row in changes(folder, was) if row["kind"] == "link" and row["change"] == "worse"]
             for link in down:
                 tally["named"] += 1
                 if not is_named(answer, link, step["number"]):

@@ -65,6 +65,13 @@ def make_long():
     return folder
 
 
+def make_ca():
+    """A CA that no list knows: every judge must be given it first."""
+    folder = os.path.join(FOLDER.name, "other")
+    causeway("ca", "new", folder, "--at", AT, "--cn", "Other Public CA")
+    return os.path.join(folder, "ca.pem")
+
+
 class Report(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -77,6 +84,9 @@ class Report(unittest.TestCase):
         causeway("fix", "-f", "html", "-o", cls.fix, "--at", AT, small)
         cls.horizon = os.path.join(FOLDER.name, "horizon.html")
         causeway("horizon", "-f", "html", "-o", cls.horizon, "--at", AT, small)
+        cls.renewal = os.path.join(FOLDER.name, "renewal.html")
+        causeway("renew", "-f", "html", "-o", cls.renewal, "--at", AT, "--cert", "e1.acme.test=?", "--cert",
+                 "c1.acme.test=?", "--ca", make_ca(), lab("cluster", "--size", "cluster"))
         cls.long = report("long", make_long())
         cls.page = browser.Page(browser.find())
 
@@ -251,6 +261,23 @@ class Report(unittest.TestCase):
             self.assertRegex(self.text(".card h3"), "^20[0-9-]+, in [0-9]+ days: [0-9]+ links? break")
             self.assertLessEqual(self.page.run("document.documentElement.scrollWidth"), width)
             self.assertEqual((self.page.requests(), self.page.troubles()), (["file://" + self.horizon], []))
+
+    def test_a_renewal_has_cards_downloads_and_a_table_of_states(self):
+        for width in (375, 1280):
+            self.open(self.renewal, width)
+            sections = self.page.run("[...document.querySelectorAll('section')].map(e => e.className)")
+            self.assertEqual(sections, ["services", "doubts", "plan", "states"])
+            self.assertIn("2 links cannot be kept up", self.text(".services"))  # the phone's list has no such CA
+            self.assertGreater(self.shown(".card input"), 4)
+            self.assertGreater(self.shown("a[download]"), 0)
+            self.assertEqual(self.text(".states tbody th"), "now")
+            kinds = self.page.run("[...document.querySelectorAll('.states thead th')].map(e => e.innerText)")
+            self.assertIn("traversal", kinds)
+            rows = self.page.run("[...document.querySelectorAll('.states tbody tr')].map(e => e.cells.length)")
+            self.assertEqual(set(rows), {len(kinds)})
+            self.assertIn("wait", self.text(".states tbody"))
+            self.assertLessEqual(self.page.run("document.documentElement.scrollWidth"), width)
+            self.assertEqual((self.page.requests(), self.page.troubles()), (["file://" + self.renewal], []))
 
     def test_a_long_name_fits_into_its_box(self):
         self.open(self.long)

@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import socket
@@ -46,6 +47,7 @@ class Box:
 
     def __init__(self, host, identity=None, user_of=None):
         self.host, self.asked, self.refused, self.answers = host, [], 0, {}
+        self.actions, self.schemas, self.listing = [], None, b""
         self.lock = threading.Lock()
         label = host.split(".")[0]
         certificate, key = identity or (f"{label}/server.pem", f"{label}/privkey.pem")
@@ -94,6 +96,10 @@ class Box:
         user, _, password = base64.b64decode(words[1]).decode().partition(":") if len(words) == 2 else ("", "", "")
         with self.lock:
             self.asked.append((handler.command, handler.path, user))
+            self.actions.append(handler.headers.get("SOAPAction"))
+        wanted = re.search(rb"cisco.com/AXL/API/([0-9.]+)", body)
+        if self.schemas and wanted and wanted[1].decode() not in self.schemas:
+            return send(handler, 599, self.listing, "text/html")
         if PASSWORDS.get(user) != password:
             with self.lock:
                 self.refused += 1
@@ -220,7 +226,8 @@ class Whole(Collected):
         for box in boxes:
             self.assertIn(f"{box.host}: ", done.stdout)
             self.assertEqual(box.refused, 0)
-        self.assertIn("AXL is not active on this node", done.stdout)
+        self.assertIn("nodes of the cluster: 404: AXL is not active on this node; pub.acme.test, which names it as a "
+                      "node of its cluster, answered", done.stdout)
         self.assertNotIn("not had", done.stdout)
         self.assertIn("kind: phone-8800", read(self.out, "deployment.yaml", mode="r"))
         wanted = json.loads(run("check", LAB, "-f", "json").stdout)
@@ -477,6 +484,77 @@ class Misbehaving(Collected):
         done = self.collect(users=("reader",), want=1)
         self.assertIn("domains: 503", done.stdout)
         self.assertIn("the answer of 20", done.stdout)
+
+
+class Axl(Collected):
+    """The schema versions that a box has, and nodes on which AXL is not active."""
+    PAGE = ("<!-- custom Cisco error page --><html><body><div>HTTP Status 599 - Incorrect axl version. Supported axl "
+            "versions are {0}</div><p><b>Message:</b> Incorrect axl version. Supported axl versions are {0}</p></body></html>")
+
+    def asked_with(self, schemas, listing, want=None):
+        box = self.box(voice("pub.acme.test", True))
+        box.schemas, box.listing = schemas, listing.encode()
+        done = self.collect(users=("osadmin", "axl"), want=want)
+        return done, [re.search(r"ver=([0-9.]+) (\w+)", action).groups() for action in box.actions if action]
+
+    def test_what_the_box_lists_is_asked_for(self):
+        done, asked = self.asked_with(["12.5"], self.PAGE.format("10.x, 11.x and 12.x"))
+        self.assertEqual([version for version, _ in asked], ["14.0"] + ["12.5"] * 4)
+        self.assertEqual(asked[0][1], "listProcessNode")
+        self.assertNotIn("not had", done.stdout)
+
+    def test_each_form_of_the_list_is_read(self):
+        for schemas, listing, wanted in ((["15.0"], "15", "15.0"), (["11.5"], "10.5,11.5", "11.5"),
+                                         (["16.0"], "15.x and 16.x.", "15.0 16.0")):
+            done, asked = self.asked_with(schemas, self.PAGE.format(listing))
+            self.assertEqual([version for version, _ in asked][:-4], (["14.0"] + wanted.split())[:-1], listing)
+            self.assertNotIn("not had", done.stdout)
+            self.boxes.clear()
+
+    def test_without_a_list_the_versions_are_tried_in_order(self):
+        done, asked = self.asked_with(["12.0"], "<html>HTTP Status 599</html>")
+        self.assertEqual([version for version, _ in asked][:4], ["14.0", "12.5", "15.0", "12.0"])
+        self.assertNotIn("not had", done.stdout)
+
+    def test_where_no_version_is_taken_the_list_is_told_and_the_tries_end(self):
+        done, asked = self.asked_with(["none"], self.PAGE.format("14.x"), want=1)
+        self.assertIn("nodes of the cluster: 599: the box takes none of the AXL versions that were asked for: Supported axl "
+                      "versions are 14.x", done.stdout)
+        self.assertLess(len(asked), 4)
+        listing = self.PAGE.format(", ".join(f"{n}.7" for n in range(20, 90)))
+        self.boxes.clear()
+        _, asked = self.asked_with(["none"], listing, want=1)
+        self.assertLess(len(asked), 13)
+
+    def test_no_version_is_guessed_after_another_refusal(self):
+        box = self.box(voice("pub.acme.test", True))
+        box.answers["#listProcessNode"] = lambda h: send(h, 503, b"busy")
+        self.collect(users=("osadmin", "axl"), want=1)
+        self.assertEqual(len([action for action in box.actions if action]), 1)
+
+    def test_a_node_that_no_answer_names_is_not_forgiven(self):
+        self.estate()
+        pub = self.boxes[2]
+        pub.answers["#listProcessNode"] = pub.answers["#listProcessNode"].replace(b"sub1.acme.test", b"sub9.acme.test")
+        done = self.collect(want=1)
+        self.assertIn("nodes of the cluster: 404: AXL is not active on this node, and no node that names it as one of its "
+                      "cluster answered", done.stdout)
+        self.assertIn("1 not had", done.stdout)
+
+    def test_a_publisher_without_axl_is_no_small_thing(self):
+        self.box(voice("pub.acme.test", False))
+        done = self.collect(users=("osadmin", "axl"), want=1)
+        self.assertIn("Activate Cisco AXL Web Service on the publisher", done.stdout)
+        self.assertIn("1 not had", done.stdout)
+
+    def test_a_node_without_call_manager_has_no_axl(self):
+        box = self.box(voice("sub1.acme.test", False))
+        whole = json.loads(box.answers[CERTMGR + "/snapshot/server"])
+        whole["identities"] = [one for one in whole["identities"] if one["service"] != "CallManager"]
+        box.answers[CERTMGR + "/snapshot/server"] = json.dumps(whole).encode()
+        done = self.collect(users=("osadmin", "axl"))
+        self.assertIn("it has no CallManager certificate, and is no Unified CM node", done.stdout)
+        self.assertNotIn("not had", done.stdout.replace("are not had either", ""))
 
 
 class Voice(Collected):

@@ -59,6 +59,7 @@ int main(int argc, char **argv)
 	}
 	write_table(argv[1], "http_request", HTTP_TABLES "/requests.txt", NULL);
 	write_table(argv[1], "http_response", HTTP_TABLES "/responses.txt", NULL);
+	write_table(argv[1], "edge_message", HTTP_TABLES "/requests.txt", NULL);
 	write_table(
 		argv[1], "http_chunked", HTTP_TABLES "/requests.txt", "Transfer-Encoding: chunked\r\n\r\n");
 	write_table(argv[1], "http_multipart", HTTP_TABLES "/forms.txt", NULL);

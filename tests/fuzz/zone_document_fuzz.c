@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (*document.login && (!document.passes || !document.port || !document.listen.sin_port))
 		abort();
-	cw_node_document_write(&document, NULL, &text);
+	cw_node_document_write(&document, NULL, NULL, &text);
 	if (text.failed) /* a text that was cut in the middle of a character */
 		return 0;
 	if (!cw_node_document_read(cw_buffer_string(&text), text.length, &again) ||

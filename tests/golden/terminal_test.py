@@ -76,6 +76,20 @@ class Terminal(unittest.TestCase):
                 self.assertTrue(rows, (size, fault))
                 self.assertEqual([line for line in rows if line not in screen], [], (size, fault))
 
+    def test_an_import_fits_the_terminal_and_lines_to_paste_stay_whole(self):
+        sources = os.path.join(FOLDER.name, "sources")
+        subprocess.run([CAUSEWAY, "lab", "export", lab("--size", "cluster"), "--as", "folder", "-o", sources],
+                       check=True, capture_output=True)
+        for columns in (60, 80):
+            made = os.path.join(FOLDER.name, f"made{columns}")
+            lines = on_terminal(columns, "import", sources, "-o", made).rstrip("\n").split("\n")
+            wide = [line for line in lines if width(line) > columns and " " in line.strip()]
+            self.assertEqual([line for line in wide if not line.strip().startswith(("made ", "run sql", "Next: "))], [])
+            self.assertIn("       run sql select paramname,paramvalue from processconfig where "
+                          "paramname='ClusterSecurityMode'", lines)
+        whole = subprocess.run([CAUSEWAY, "import", sources, "-o", made], capture_output=True, text=True).stdout
+        self.assertIn("Is the CUCM cluster in mixed mode (1), so that C registers over TLS?", whole)
+
     def test_the_last_line_is_the_answer(self):
         report = plain(on_terminal(100, "check", lab("--fault", "issuer-missing"), "--at", AT)).rstrip("\n")
         quiet = plain(on_terminal(60, "check", "-q", lab("--fault", "issuer-missing"), "--at", AT)).rstrip("\n")

@@ -4,6 +4,9 @@
 #include "support/folder.h"
 #include "support/verb.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 /* Copies of paths, since those of test_folder_path are valid for seven calls. */
 static char lab[256], sources[256], made[256];
 
@@ -105,6 +108,76 @@ static void a_second_import_keeps_edits_and_tells_what_changed(void **state)
 	assert_true(file_says("deployment.yaml.before", "port: 7002"));
 }
 
+/* Two C peers that check CRLs, and no source has them: asked of both, then of the one that is left, then not at all. */
+static void what_was_typed_is_asked_no_more(void **state)
+{
+	(void)state;
+	TEST_ANSWER made_lab = {0};
+	TEST_ANSWER first = {0};
+	TEST_ANSWER second = {0};
+	TEST_ANSWER third = {0};
+	char peers[256], archives[256], folder[256], yaml[300];
+	strcpy(peers, test_folder_path("peers"));
+	strcpy(archives, test_folder_path("archives"));
+	strcpy(folder, test_folder_path("typed"));
+	snprintf(yaml, sizeof yaml, "%s/deployment.yaml", folder);
+	RUN(&made_lab, "lab", "new", peers, "--key", "ec", "--size", "cluster", "--fault", "revoked");
+	RUN(&made_lab, "lab", "export", peers, "--as", "bundle", "-o", archives);
+	RUN(&first, "import", archives, "-o", folder);
+	assert_non_null(strstr(first.out, "Which CRLs has c1.acme.test, c2.acme.test?"));
+	replace_in(yaml, "crl: unknown", "crl: mine.pem");
+	RUN(&second, "import", archives, "-o", folder);
+	assert_non_null(strstr(second.out, "  /expressway-c/nodes[c1.acme.test]/crl\n"));
+	assert_non_null(strstr(second.out, "Which CRLs has c2.acme.test?"));
+	replace_in(yaml, "crl: unknown", "crl: mine.pem");
+	RUN(&third, "import", archives, "-o", folder);
+	assert_null(strstr(third.out, "Which CRLs has"));
+}
+
+/* A section that a person typed answers for boxes that no source names. */
+static void a_typed_section_is_no_missing_box(void **state)
+{
+	(void)state;
+	TEST_ANSWER exported = {0};
+	TEST_ANSWER first = {0};
+	TEST_ANSWER second = {0};
+	char folder[256], out[256], yaml[300];
+	strcpy(folder, test_folder_path("voice"));
+	strcpy(out, test_folder_path("voice-made"));
+	snprintf(yaml, sizeof yaml, "%s/deployment.yaml", out);
+	RUN(&exported, "lab", "export", lab, "--as", "cli", "-o", folder);
+	RUN(&first, "import", folder, "-o", out);
+	assert_non_null(strstr(first.out, "Which boxes of expressway-c, expressway-e are there?"));
+	replace_in(yaml, "cucm:\n",
+		"expressway-c:\n  nodes:\n    - {fqdn: c1.acme.test, server: unknown, trusted-ca: unknown}\n\ncucm:\n");
+	RUN(&second, "import", folder, "-o", out);
+	assert_non_null(strstr(second.out, "Which boxes of expressway-e are there?"));
+}
+
+/* Written among the sources: what an import made is no source of the next one. */
+static void what_an_import_wrote_is_not_read_again(void **state)
+{
+	(void)state;
+	TEST_ANSWER exported = {0};
+	TEST_ANSWER first = {0};
+	TEST_ANSWER second = {0};
+	TEST_ANSWER same = {0};
+	char folder[256], inner[300];
+	strcpy(folder, test_folder_path("among"));
+	snprintf(inner, sizeof inner, "%s/out", folder);
+	RUN(&exported, "lab", "export", lab, "--as", "folder", "-o", folder);
+	RUN(&first, "import", folder, "-o", inner);
+	RUN(&second, "import", folder, "-o", inner);
+	assert_non_null(strstr(second.out, "among/out: an import wrote this folder"));
+	assert_null(strstr(second.out, "contradict"));
+	const char *count = strstr(first.out, " nodes from ");
+	assert_non_null(count);
+	assert_memory_equal(count, strstr(second.out, " nodes from "), strlen(" nodes from 18"));
+	RUN(&same, "import", folder, "-o", folder);
+	assert_int_equal(same.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(same.err, "is a source as well"));
+}
+
 static void what_cannot_be_imported_is_said(void **state)
 {
 	(void)state;
@@ -117,6 +190,22 @@ static void what_cannot_be_imported_is_said(void **state)
 	assert_int_equal(none.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(none.err, "nothing in these sources is of a box that is known here"));
 	assert_non_null(strstr(none.err, "words.txt: neither an archive"));
+	TEST_ANSWER nobody = {0};
+	AUTO(free) char *server = cw_file_path(lab, "c1/server.pem");
+	RUN(&nobody, "import", server, "-o", test_folder_path("nothing"));
+	assert_int_equal(nobody.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(nobody.err, "c1.acme.test: nothing says whether it is Expressway-C"));
+	TEST_ANSWER empty = {0};
+	assert_int_equal(mkdir(test_folder_path("empty"), 0700), 0);
+	RUN(&empty, "import", test_folder_path("empty"), "-o", test_folder_path("nothing"));
+	assert_int_equal(empty.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(empty.err, "empty: a folder with no file in it"));
+	TEST_ANSWER capture = {0};
+	static const char packets[24] = "\xd4\xc3\xb2\xa1\x02\x00\x04\x00";
+	const char *pcap = test_folder_write("alone.pcap", packets, sizeof packets);
+	RUN(&capture, "import", pcap, "-o", test_folder_path("nothing"));
+	assert_int_equal(capture.status, CW_EXIT_TROUBLE);
+	assert_non_null(strstr(capture.err, "\"causeway capture FILE\" reads it by itself"));
 	RUN(&nowhere, "import", words);
 	assert_int_equal(nowhere.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(nowhere.err, "-o DIR"));
@@ -126,6 +215,34 @@ static void what_cannot_be_imported_is_said(void **state)
 	RUN(&foreign, "import", sources, "-o", lab);
 	assert_int_equal(foreign.status, CW_EXIT_TROUBLE);
 	assert_non_null(strstr(foreign.err, "holds a deployment.yaml that no import wrote"));
+}
+
+/* Root may read everything: what follows is done as nobody. */
+static void what_may_not_be_read_is_told_and_the_rest_is_had(void **state)
+{
+	(void)state;
+	TEST_ANSWER exported = {0};
+	TEST_ANSWER answer = {0};
+	char folder[256], out[256], file[300], inner[300];
+	strcpy(folder, test_folder_path("unreadable"));
+	strcpy(out, test_folder_path("readable"));
+	snprintf(file, sizeof file, "%s/c1.acme.test_server.pem", folder);
+	snprintf(inner, sizeof inner, "%s/pub.acme.test", folder);
+	RUN(&exported, "lab", "export", lab, "--as", "folder", "-o", folder);
+	assert_int_equal(chmod(test_folder_path(""), 0755), 0);
+	assert_int_equal(mkdir(out, 0777), 0);
+	assert_int_equal(chmod(out, 0777), 0);
+	assert_int_equal(chmod(file, 0), 0);
+	assert_int_equal(chmod(inner, 0), 0);
+	bool root = geteuid() == 0;
+	assert_true(!root || seteuid(65534) == 0);
+	RUN(&answer, "import", folder, "-o", out);
+	assert_true(!root || seteuid(0) == 0);
+	assert_int_equal(chmod(inner, 0700), 0);
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_non_null(strstr(answer.out, "c1.acme.test_server.pem: cannot be opened: Permission denied"));
+	assert_non_null(strstr(answer.out, "unreadable/pub.acme.test: cannot be opened: Permission denied"));
+	assert_non_null(strstr(answer.out, "expressway-e e1.acme.test: server, trusted-ca"));
 }
 
 static void a_box_that_calls_itself_a_path_is_left_out(void **state)
@@ -143,7 +260,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_commands_tell_who_is_cut_off_and_what_repairs_it),
 		cmocka_unit_test(a_second_import_keeps_edits_and_tells_what_changed),
+		cmocka_unit_test(what_was_typed_is_asked_no_more),
+		cmocka_unit_test(a_typed_section_is_no_missing_box),
+		cmocka_unit_test(what_an_import_wrote_is_not_read_again),
 		cmocka_unit_test(what_cannot_be_imported_is_said),
+		cmocka_unit_test(what_may_not_be_read_is_told_and_the_rest_is_had),
 		cmocka_unit_test(a_box_that_calls_itself_a_path_is_left_out),
 	};
 	return cmocka_run_group_tests(tests, make, test_folder_teardown);

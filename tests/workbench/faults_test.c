@@ -11,6 +11,7 @@
 #include "tls_server.h"
 
 #include "base/file.h"
+#include "pki/bundle/bundle.h"
 #include "pki/key.h"
 #include "pki/request.h"
 #include "support/tls_session.h"
@@ -77,6 +78,19 @@ static void make_import(void)
 	door_write("sound/site/c1.acme.test/ca.pem", "");
 }
 
+/* A box for collect: it answers for the certificates of a CUCM node, and shows e1's certificate, which is pinned. */
+static const struct tls_server_page snapshot = {"/snapshot/server", "played/snapshot_pub.acme.test.json"};
+static char box[64], box_pin[160];
+
+static void pin_box(void)
+{
+	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
+	AUTO_BUNDLE bundle = {0};
+	struct cw_error error;
+	assert_true(cw_bundle_read("sound/e1/server.pem", "e1", NULL, pool, &bundle, &error));
+	snprintf(box_pin, sizeof box_pin, "pub.acme.test=%s", cw_cert_sha256_text(bundle.entries[0].cert));
+}
+
 /* What the newer verbs write from: sources, a deployment with a fault, a capture, a log, revocation lists. */
 static void make_more(void)
 {
@@ -90,7 +104,10 @@ static void make_more(void)
 	crl_server_write(&(struct crl_server_list){
 		"listed", "public-issuing", "good.crl", TEST_AT - CW_DAY, TEST_AT + 9 * CW_DAY, false});
 	crl_server_name("listed", (const char *const[]){"good.crl", NULL});
-	tls_server_start("sound/e1/server.pem", "sound/e1/privkey.pem");
+	WANT(CW_EXIT_GOOD, "lab", "export", "sound", "--as", "certmgr", "-o", "played");
+	tls_server_start("sound/e1/server.pem", "sound/e1/privkey.pem", &snapshot);
+	snprintf(box, sizeof box, "pub.acme.test:%s", strchr(tls_server_address, ':') + 1);
+	pin_box();
 }
 
 static int make(void **state)
@@ -254,6 +271,14 @@ static bool lab_is_repaired(void)
 		same_text("work/planted/.causeway-lab.json", "after/planted/.causeway-lab.json");
 }
 
+/* import.json holds the time at which the boxes were asked. */
+static bool answers_are_collected(void)
+{
+	return shell("diff -r -x '.causeway*' -x import.json after/collected work/collected >/dev/null 2>&1") &&
+		shell("sed '/\"time\"/d' work/collected/import.json > work.json && "
+		      "sed '/\"time\"/d' after/collected/import.json | cmp -s - work.json");
+}
+
 static const struct verb verbs[] = {
 	{.name = "trust append to a file",
 		.words = WORDS("trust", "append", "work/c1/ca.pem", "new2/ca.pem")},
@@ -345,6 +370,13 @@ static const struct verb verbs[] = {
 		.once = true},
 	{.name = "crl fetch",
 		.words = WORDS("crl", "fetch", "listed", "--private", "--store", "work/crl.pem"),
+		.network = true},
+	{.name = "collect -o",
+		.words = WORDS("collect", "--cucm", box, "--host", "pub.acme.test=127.0.0.1", "--os-user",
+			"osadmin", "--os-password-file", "password", "--pin", box_pin, "-o",
+			"work/collected"),
+		.done = answers_are_collected,
+		.good = CW_EXIT_REFUSED,
 		.network = true},
 	{.name = "probe --extract",
 		.words = WORDS("probe", tls_server_address, "--as", "traversal", "--sni", "e1.acme.test",

@@ -1,3 +1,4 @@
+#include "cli/call_again.h"
 #include "cli/call_deployment.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
@@ -109,10 +110,27 @@ static bool tell_leftovers(
 	return true;
 }
 
+/* fix has no profile: with one, it finds another plan. */
+static bool note_again(
+	const struct job *job, struct cw_buffer *again, struct cw_repair *plan, struct cw_error *error)
+{
+	cw_call_again_options(&job->call->arguments, again);
+	plan->again = job->check.force_profile ? NULL : cw_buffer_string(again);
+	return cw_buffer_ok(again, error);
+}
+
+static bool glance(
+	const struct job *job, const struct cw_check *check, struct cw_repair *plan, struct cw_error *error)
+{
+	bool told = job->format->has_room && !job->report.quiet;
+	return !told || cw_repair_glance_at_alternatives(check, &job->check, plan, error);
+}
+
 static enum cw_exit check_one(struct job *job, const char *path)
 {
 	AUTO_CALL_DEPLOYMENT loaded = {0};
 	AUTO_REPAIR plan = {0}; /* outlives the check */
+	AUTO_BUFFER again = {0};
 	AUTO(cw_check_free) struct cw_check *check = NULL;
 	struct cw_error error;
 	enum cw_exit status;
@@ -120,8 +138,8 @@ static enum cw_exit check_one(struct job *job, const char *path)
 		return trouble(job, path);
 	if (!tell_leftovers(job, loaded.deployment, &error) ||
 		!cw_remedies_check(loaded.deployment, &job->check, &check, &error) ||
-		!cw_repair_find(check, &job->check, &plan, &error) ||
-		!cw_repair_assign(check, &plan, &error) ||
+		!cw_repair_find(check, &job->check, &plan, &error) || !glance(job, check, &plan, &error) ||
+		!note_again(job, &again, &plan, &error) || !cw_repair_assign(check, &plan, &error) ||
 		!cw_harmless_remedies(check, &job->check, &error) ||
 		!report(job, loaded.deployment, check, &status, &error)) {
 		cw_call_trouble(job->call, &error);

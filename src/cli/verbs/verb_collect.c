@@ -328,9 +328,8 @@ static enum cw_exit collect(struct cw_call *call)
 	if (!pool || !run(&work, &error))
 		return cw_call_trouble(call, &error);
 	cw_collect_report_write(&work.collect, &report);
-	if (!cw_buffer_ok(&report, &error))
+	if (!cw_buffer_ok(&report, &error) || !cw_call_import_print(call, &report, &error))
 		return cw_call_trouble(call, &error);
-	fputs(cw_buffer_string(&report), call->out);
 	if (!cw_collect_report_had(&work.collect)) {
 		cw_call_tell(call, "nothing was had of any box: nothing is written");
 		return CW_EXIT_TROUBLE;

@@ -1,3 +1,4 @@
+#include "cli/call_again.h"
 #include "cli/call_apply.h"
 #include "cli/call_changes.h"
 #include "cli/call_deployment.h"
@@ -14,6 +15,7 @@ static const struct cw_option options[] = {
 	CW_OPTION_OUTPUT,
 	CW_OPTION_AT,
 	{"apply", 0, "DIR", NULL, false, "write the deployment as it is afterwards, but for what needs a CA"},
+	{"only", 0, "STEP", NULL, true, "--apply, --pem: that step of the plan alone, by its number"},
 	{"pem", 0, "DIR", NULL, false,
 		"write one PEM file for each list to upload to, named by box and list"},
 	CW_OPTIONS_CHANGES,
@@ -29,11 +31,15 @@ struct fixing {
 	struct cw_cache *cache;
 	struct cw_check *check;
 	struct cw_repair plan;
+	struct cw_buffer again; /* the options that ask for the plan */
+	bool *only;		/* of each step: --only; NULL: all */
 };
 
 static void fixing_finish(struct fixing *fixing)
 {
 	cw_repair_finish(&fixing->plan);
+	cw_buffer_finish(&fixing->again);
+	free(fixing->only);
 	cw_check_free(fixing->check);
 	cw_whatif_free(fixing->whatif);
 	cw_pool_free(fixing->pool);
@@ -59,6 +65,10 @@ static bool find_plan(struct fixing *fixing, struct cw_buffer *answer, struct cw
 		!cw_repair_find(fixing->check, &check, &fixing->plan, error) ||
 		!cw_repair_find_alternatives(fixing->check, &check, &fixing->plan, error))
 		return false;
+	cw_call_again_options(&call->arguments, &fixing->again);
+	if (!cw_buffer_ok(&fixing->again, error))
+		return false;
+	fixing->plan.again = cw_buffer_string(&fixing->again);
 	const char *format = cw_arguments_value(&call->arguments, "format");
 	if (format && strcmp(format, "json") == 0)
 		return cw_plan_report_json(
@@ -79,7 +89,7 @@ static void tell_left(const struct fixing *fixing)
 	bool certificates = false, lists = false;
 	for (size_t i = 0; i < fixing->plan.count; i++) {
 		const struct cw_repair_step *step = &fixing->plan.steps[i];
-		if (step->needs == CW_REPAIR_NEEDS_NOTHING)
+		if (step->needs == CW_REPAIR_NEEDS_NOTHING || (fixing->only && !fixing->only[i]))
 			continue;
 		certificates |= step->remedy.action == CW_ACTION_REISSUE;
 		lists |= step->remedy.action != CW_ACTION_REISSUE;
@@ -94,22 +104,53 @@ static void tell_left(const struct fixing *fixing)
 			"old one");
 }
 
+/* With what goes along with it: on subscribers, and over the wire today. */
+static void choose(struct fixing *fixing, size_t number)
+{
+	const struct cw_repair *plan = &fixing->plan;
+	for (size_t i = 0; i < plan->count; i++)
+		fixing->only[i] |= i + 1 == number ||
+			(plan->steps[i].unit && plan->steps[i].unit == plan->steps[number - 1].unit);
+}
+
+static bool read_only(struct fixing *fixing, struct cw_error *error)
+{
+	const struct cw_arguments *arguments = &fixing->call->arguments;
+	const char *word;
+	for (size_t i = 0; (word = cw_arguments_nth(arguments, "only", i)); i++) {
+		char *end;
+		unsigned long number = strtoul(word, &end, 10);
+		if (!*word || *end || number < 1 || number > fixing->plan.count)
+			return cw_error_set(error, CW_E_USAGE,
+				"--only: wanted the number of a step, from 1 to %zu in this plan, found \"%s\"",
+				fixing->plan.count, word);
+		if (!fixing->only && !(fixing->only = calloc(fixing->plan.count, sizeof *fixing->only)))
+			return cw_error_memory(error);
+		choose(fixing, number);
+	}
+	return true;
+}
+
 /*
  * Files are told on standard error: the answer may be read by a program. The copy's deployment file comes last, since
  * with it there the same command is refused: killed before, it can be given again.
  */
-static bool write_files(const struct fixing *fixing, struct cw_error *error)
+static bool write_files(struct fixing *fixing, struct cw_error *error)
 {
 	const struct cw_arguments *arguments = &fixing->call->arguments;
 	const char *apply = cw_arguments_value(arguments, "apply"),
 		   *pem = cw_arguments_value(arguments, "pem");
 	size_t left = 0, files = 0;
+	if (!read_only(fixing, error))
+		return false;
 	if ((apply && !cw_call_lock_made(fixing->call, apply, error)) ||
 		(pem && !cw_call_lock_made(fixing->call, pem, error)))
 		return false;
-	if (pem && !cw_call_apply_pem(&fixing->plan, pem, &files, error))
+	if (pem && !cw_call_apply_pem(&fixing->plan, fixing->only, pem, &files, error))
 		return false;
-	if (apply && !cw_call_apply_plan(fixing->check->deployment, &fixing->plan, apply, &left, error))
+	if (apply &&
+		!cw_call_apply_plan(
+			fixing->check->deployment, &fixing->plan, fixing->only, apply, &left, error))
 		return false;
 	if (apply && left)
 		tell_left(fixing);
@@ -143,6 +184,11 @@ static enum cw_exit fix(struct cw_call *call)
 			arguments->word_count);
 		return cw_call_trouble(call, &error);
 	}
+	if (cw_arguments_given(arguments, "only") && !writes) {
+		cw_error_set(
+			&error, CW_E_USAGE, "--only: wanted --apply DIR or --pem DIR with it, found neither");
+		return cw_call_trouble(call, &error);
+	}
 	for (size_t i = 0; i < arguments->word_count; i++) {
 		enum cw_exit status = fix_one(call, arguments->words[i], &answer);
 		worst = status > worst ? status : worst;
@@ -172,6 +218,7 @@ const struct cw_verb cw_verb_fix = {
 		   "$ causeway fix demo\n"
 		   "$ causeway fix demo --release expressway-c=X15.5 --release expressway-e=X15.5\n"
 		   "$ causeway fix demo --apply repaired --pem uploads\n"
+		   "$ causeway fix demo --apply first --only 1\n"
 		   "$ causeway fix demo -f html -o plan.html\n"
 		   "$ causeway fix demo -f json\n",
 	.run = fix,

@@ -1,6 +1,9 @@
 #include "cli/call_import.h"
 #include "cli/verbs.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 static const struct cw_option options[] = {
 	{"output", 'o', "DIR", NULL, false,
 		"the folder to write (made; an import in it is brought up to date)"},
@@ -17,6 +20,22 @@ static bool gather(struct cw_call *call, struct cw_evidence *evidence, struct cw
 	return true;
 }
 
+/* Sources and what is made of them in one folder: the next import would read what this one wrote. */
+static bool is_apart(const struct cw_call *call, const char *folder, struct cw_error *error)
+{
+	struct stat there, source;
+	for (size_t i = 0; stat(folder, &there) == 0 && i < call->arguments.word_count; i++) {
+		const char *word = call->arguments.words[i];
+		if (strcmp(word, "-") != 0 && stat(word, &source) == 0 && source.st_dev == there.st_dev &&
+			source.st_ino == there.st_ino)
+			return cw_error_set(error, CW_E_USAGE,
+				"-o %s: is a source as well, and the next import would read what this one writes; "
+				"wanted another folder",
+				folder);
+	}
+	return true;
+}
+
 static enum cw_exit import(struct cw_call *call)
 {
 	AUTO(cw_pool_free) struct cw_pool *pool = cw_pool_new();
@@ -27,7 +46,7 @@ static enum cw_exit import(struct cw_call *call)
 		cw_error_memory(&error);
 	else if (!folder)
 		cw_error_set(&error, CW_E_USAGE, "where to? wanted -o DIR");
-	else if (gather(call, &evidence, &error))
+	else if (is_apart(call, folder, &error) && gather(call, &evidence, &error))
 		return cw_call_import(call, &evidence, folder, cw_arguments_given(&call->arguments, "all"));
 	return cw_call_trouble(call, &error);
 }

@@ -3,6 +3,7 @@
 #include "cli/verbs.h"
 
 #include "pki/bundle/bundle.h"
+#include "report/html/report_html.h"
 #include "report/plan/plan_report.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ static const struct cw_option options[] = {
 		"CA certificates of the new chain; its first issues what is not issued yet"},
 	{"expiring", 0, "DAYS", NULL, false, "every certificate that runs out within so many days: 60d"},
 	CW_OPTION_AT,
-	CW_OPTION_FORMAT("text|json"),
+	CW_OPTION_FORMAT("text|json|html"),
 	CW_OPTION_OUTPUT,
 	CW_OPTION_COLOR,
 	CW_OPTIONS_END,
@@ -165,6 +166,20 @@ static bool read_words(struct renewing *renewing, struct cw_error *error)
 		cw_error_set(error, CW_E_USAGE, "wanted --cert NODE=FILE or --expiring DAYS, found neither");
 }
 
+/* One page, with the deployment as it is in its head. */
+static bool answer_page(struct renewing *renewing, const struct cw_check_options *judged,
+	struct cw_buffer *answer, struct cw_error *error)
+{
+	AUTO(cw_check_free) struct cw_check *now = NULL;
+	if (!cw_check_run(renewing->deployment, judged, &now, error))
+		return false;
+	cw_report_html_begin(answer);
+	if (!cw_report_html_renewal(now, &renewing->renewal, answer, error))
+		return false;
+	cw_report_html_end(answer);
+	return cw_buffer_ok(answer, error);
+}
+
 static bool answer_renewal(struct renewing *renewing, struct cw_buffer *answer, struct cw_error *error)
 {
 	struct cw_call *call = renewing->call;
@@ -181,6 +196,8 @@ static bool answer_renewal(struct renewing *renewing, struct cw_buffer *answer, 
 	if (format && strcmp(format, "json") == 0)
 		return cw_plan_report_renewal_json(
 			renewing->deployment, renewing->at, &renewing->renewal, answer, error);
+	if (format && strcmp(format, "html") == 0)
+		return answer_page(renewing, &check, answer, error);
 	return cw_plan_report_renewal_text(
 		renewing->deployment, &renewing->renewal, cw_call_look(call), answer, error);
 }
@@ -224,6 +241,7 @@ const struct cw_verb cw_verb_renew = {
 		   "$ causeway ca sign --ca other -o new.pem demo/e1/e1.acme.test.csr\n"
 		   "$ causeway renew demo --cert e1.acme.test=new.pem --ca other/ca.pem\n"
 		   "$ causeway renew demo --cert c1.acme.test=? --cert e1.acme.test=?\n"
-		   "$ causeway renew demo --expiring 60d -f json\n",
+		   "$ causeway renew demo --expiring 60d -f json\n"
+		   "$ causeway renew demo --cert e1.acme.test=? -f html -o renewal.html\n",
 	.run = renew,
 };

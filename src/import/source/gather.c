@@ -47,6 +47,16 @@ static bool unused(const struct gather *gather, const char *shown, const char *w
 	return cw_evidence_unused(gather->evidence, shown, 0, why, error);
 }
 
+/* The message without the file's name, which the note has. */
+static const char *without_name(const char *message, const char *shown)
+{
+	size_t length = strlen(shown);
+	if (strncmp(message, shown, length) != 0 || message[length] != ':')
+		return message;
+	message += length + 1;
+	return message + strspn(message, " ");
+}
+
 /* The reader's own error is told and not passed on, but for memory and the limits of the whole import. */
 static bool run_reader(struct gather *gather, const struct cw_reading *read, enum cw_sniff_kind kind,
 	const char *shown, struct cw_error *error)
@@ -59,11 +69,7 @@ static bool run_reader(struct gather *gather, const struct cw_reading *read, enu
 			return true;
 		if (trouble.code == CW_E_MEMORY)
 			return cw_error_memory(error);
-		const char *why = trouble.message;
-		size_t length = strlen(shown);
-		if (strncmp(why, shown, length) == 0 && why[length] == ':')
-			why += length + 1 + strspn(why + length + 1, " ");
-		return unused(gather, shown, why, error);
+		return unused(gather, shown, without_name(trouble.message, shown), error);
 	}
 	return true;
 }
@@ -230,17 +236,17 @@ static bool take_entry(
 		return unused(gather, shown, strerror(errno), error);
 	if (S_ISLNK(status.st_mode))
 		return unused(gather, shown, "a symbolic link; links in folders are not followed", error);
-	if (S_ISDIR(status.st_mode))
-		return take_folder(gather, path, shown, depth + 1, error);
-	if (!S_ISREG(status.st_mode))
+	bool folder = S_ISDIR(status.st_mode);
+	if (!folder && !S_ISREG(status.st_mode))
 		return unused(gather, shown, "no regular file", error);
-	if (take_path(gather, path, shown, &trouble))
+	if (folder ? take_folder(gather, path, shown, depth + 1, &trouble)
+		   : take_path(gather, path, shown, &trouble))
 		return true;
 	if (trouble.code != CW_E_IO) {
 		*error = trouble;
 		return false;
 	}
-	return unused(gather, shown, "cannot be opened or read", error);
+	return unused(gather, shown, without_name(trouble.message, shown), error);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -285,6 +291,13 @@ static bool take_folder(
 	AUTO_STRINGS names = {0};
 	bool done = list_folder(folder, &names, error);
 	closedir(folder);
+	if (done && depth > 1 && cw_strings_contain(&names, "deployment.yaml") &&
+		cw_strings_contain(&names, "import.json"))
+		return unused(gather, shown,
+			"an import wrote this folder, and it is no source of the next one; name it by itself to read it",
+			error);
+	if (done && !names.count)
+		return unused(gather, shown, "a folder with no file in it", error);
 	return done && take_listed(gather, path, shown, &names, depth, error);
 }
 

@@ -43,6 +43,16 @@ static bool is_key_file(const struct cw_reading *read)
 		!memmem(read->data, read->length, "-----BEGIN CERTIFICATE", 22);
 }
 
+/* An import asks for no passwords: the file is opened before, and its certificates are taken out. */
+static bool wants_password(struct cw_error *error)
+{
+	if (strstr(error->message, CW_BUNDLE_PASSWORD_OPTION))
+		cw_error_set(error, error->code,
+			"PKCS#12 protected by a password; wanted its certificates: \"causeway cert convert FILE "
+			"--password-file PASSWORD -o HOST_server.pem\"");
+	return false;
+}
+
 bool cw_reading_certificates(const struct cw_reading *read, struct cw_error *error)
 {
 	if (is_key_file(read))
@@ -51,7 +61,7 @@ bool cw_reading_certificates(const struct cw_reading *read, struct cw_error *err
 	struct cw_evidence_source *source = &read->evidence->sources[read->source];
 	struct cw_bundle_file file = {read->data, read->length, source->shown};
 	if (!cw_bundle_parse(&file, NULL, read->evidence->pool, &bundle, error))
-		return false;
+		return wants_password(error);
 	source->der = bundle.format == CW_FORMAT_DER;
 	return add_entries(read, &bundle, error) && add_crls(read, &bundle, error) &&
 		drop_keys(read, &bundle, error);

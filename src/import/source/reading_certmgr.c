@@ -1,3 +1,4 @@
+#include "base/buffer.h"
 #include "import/source/reading_json.h"
 
 #include <string.h>
@@ -19,6 +20,17 @@ static bool add_pem(const struct cw_reading *read, const json_t *object, struct 
 	return !pem || cw_reading_pem(read, pem, strlen(pem), 0, as, error);
 }
 
+/* A service without a certificate is there all the same: it tells what the node is. As the command line lists it. */
+static bool add_service(const struct cw_reading *read, const char *service, struct cw_error *error)
+{
+	AUTO_BUFFER name = {0};
+	cw_buffer_printf(&name, "%s/%s.pem", service, service);
+	if (!cw_buffer_ok(&name, error))
+		return false;
+	const struct cw_evidence_fact fact = {.key = CW_FACT_LIST_NAME, .source = read->source};
+	return cw_evidence_add_fact(read->evidence, &fact, cw_buffer_string(&name), name.length, error);
+}
+
 /* snapshot/server: {service, certificate, csr} */
 static bool read_identities(const struct cw_reading *read, const json_t *list, struct cw_error *error)
 {
@@ -26,7 +38,9 @@ static bool read_identities(const struct cw_reading *read, const json_t *list, s
 		const json_t *item = json_array_get(list, i);
 		struct cw_evidence_cert as = {
 			.place = CW_EVIDENCE_OWN, .service = (char *)cw_reading_json_text(item, "service")};
-		if (!add_pem(read, item, &as, error))
+		const char *pem = cw_reading_json_text(item, "certificate");
+		bool empty = as.service && (!pem || !*pem);
+		if (empty ? !add_service(read, as.service, error) : !add_pem(read, item, &as, error))
 			return false;
 	}
 	return true;

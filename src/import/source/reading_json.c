@@ -57,6 +57,19 @@ static bool add_port(const struct cw_reading *read, const json_t *object, enum c
 	return cw_reading_json_fact(read, key, a, 0, text, error);
 }
 
+/* GET /common/cluster/peers: an address, and nothing that a zone has. One public client reads it so. */
+static bool is_peer(const json_t *object)
+{
+	return json_is_string(member(object, "PeerAddress")) && !has(object, "Name") &&
+		!has(object, "SIPPort") && !has(object, "AuthenticationUserName");
+}
+
+static bool read_peer(
+	const struct cw_reading *read, const json_t *object, unsigned number, struct cw_error *error)
+{
+	return add_text(read, object, "PeerAddress", CW_FACT_CLUSTER_PEER, number, error);
+}
+
 static bool is_zone(const json_t *object)
 {
 	return has(object, "PeerAddress") || has(object, "SIPTLSVerifySubjectName");
@@ -91,7 +104,8 @@ static bool is_server(const json_t *object)
 	return has(object, "Publisher") && has(object, "TlsVerify");
 }
 
-/* GET /controller/server/cucm has settings of calls that /controller/server/imp has not. */
+/* GET /controller/server/cucm has settings of calls that /controller/server/imp has not; a release that has none of
+ * them is told by what the answer was called when it was kept ("server_cucm.json"). */
 static bool read_server(
 	const struct cw_reading *read, const json_t *object, unsigned number, struct cw_error *error)
 {
@@ -100,7 +114,8 @@ static bool read_server(
 		{CW_FACT_CUCM_ADDRESS, CW_FACT_CUCM_VERIFY},
 	};
 	bool cucm = has(object, "AesGcm") || has(object, "IcePassthrough") ||
-		has(object, "SipUpdateForSessionRefresh");
+		has(object, "SipUpdateForSessionRefresh") ||
+		strcasestr(cw_evidence_name(&read->evidence->sources[read->source], false), "cucm");
 	return add_text(read, object, "Publisher", keys[cucm][0], number, error) &&
 		add_text(read, object, "TlsVerify", keys[cucm][1], number, error);
 }
@@ -178,6 +193,7 @@ static const struct {
 	bool (*take)(
 		const struct cw_reading *read, const json_t *object, unsigned number, struct cw_error *error);
 } shapes[] = {
+	{is_peer, read_peer},
 	{is_zone, read_zone},
 	{is_server, read_server},
 	{is_mra, read_mra},

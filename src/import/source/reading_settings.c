@@ -47,12 +47,14 @@ static void trim_value(const char **value, size_t *length)
 	}
 }
 
-/* Any kind of secret by its key's last word, or by the mark that the box puts in front of what it encrypts.
+/*
+ * Any kind of secret by its key's last word, or by the mark that the box puts in front of what it encrypts: anywhere in
+ * the value, since a copy may have joined two lines.
  */
 static bool is_secret(const char *path, const char *value, size_t length)
 {
 	const char *last = strrchr(path, ' ');
-	if (memmem(value, length < 16 ? length : 16, "{cipher}", 8))
+	if (memmem(value, length, "{cipher}", 8))
 		return true;
 	return cw_fact_is_secret(last ? last : path);
 }

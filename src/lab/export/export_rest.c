@@ -128,6 +128,14 @@ static json_t *domains_json(const struct cw_lab_export *job)
 	return list;
 }
 
+static json_t *peers_json(const struct cw_group *group)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < group->count; i++)
+		json_array_append_new(list, json_pack("{s:s}", "PeerAddress", group->nodes[i]->fqdn));
+	return list;
+}
+
 static bool write_status(const struct cw_lab_export *job, const struct cw_node *node)
 {
 	AUTO_LAB_DUMP dump = {0};
@@ -148,6 +156,8 @@ bool cw_lab_export_rest(struct cw_lab_export *job, const struct cw_node *node)
 	if (!write_certs(job, node) || !write_status(job, node) ||
 		!write_json(job, node->fqdn, "zone_unifiedcommunicationstraversal", zones_json(job, node)) ||
 		!write_json(job, node->fqdn, "common_domain", domains_json(job)) ||
+		(node->group->count > 1 &&
+			!write_json(job, node->fqdn, "common_cluster_peers", peers_json(node->group))) ||
 		!write_json(job, node->fqdn, "common_mra",
 			json_pack("{s:s, s:s}", "SSO", "Off", "Enabled", "On")) ||
 		!write_json(job, node->fqdn, "common_dns_dns",

@@ -7,13 +7,14 @@
 
 struct telling {
 	struct cw_node_history *history;
+	const char *who;
 	size_t count;
 };
 
 static void tell(struct telling *telling, const char *about, const char *before, const char *after)
 {
 	const struct cw_node_history_event event = {
-		.kind = "change", .about = about, .who = "files", .before = before, .after = after};
+		.kind = "change", .about = about, .who = telling->who, .before = before, .after = after};
 	if (++telling->count <= EVENTS_MAX)
 		cw_node_history_tell(telling->history, &event);
 }
@@ -113,10 +114,10 @@ static void tell_group(struct telling *telling, const struct cw_group *before, c
 		tell(telling, "tunnel-key-algorithms", NULL, "another list");
 }
 
-void cw_node_changes_tell(
-	struct cw_node_history *history, const struct cw_snapshot *before, const struct cw_snapshot *after)
+void cw_node_changes_tell(struct cw_node_history *history, const char *who, const struct cw_snapshot *before,
+	const struct cw_snapshot *after)
 {
-	struct telling telling = {.history = history};
+	struct telling telling = {.history = history, .who = who};
 	char text[64];
 	for (size_t i = 0; i < CW_STORE_KIND_COUNT; i++)
 		tell_list(&telling, cw_node_store_name((enum cw_store_kind)i), &before->node->stores[i].list,
@@ -129,6 +130,6 @@ void cw_node_changes_tell(
 	if (telling.count <= EVENTS_MAX)
 		return;
 	snprintf(text, sizeof text, "%zu more", telling.count - EVENTS_MAX);
-	const struct cw_node_history_event event = {.kind = "change", .who = "files", .text = text};
+	const struct cw_node_history_event event = {.kind = "change", .who = who, .text = text};
 	cw_node_history_tell(history, &event);
 }

@@ -8,8 +8,11 @@
 #include "node/history/node_history.h"
 #include "node/snapshot.h"
 
-/** Tells `history` what is another in `after`. Passwords are told to be another, and no more. */
-void cw_node_changes_tell(
-	struct cw_node_history *history, const struct cw_snapshot *before, const struct cw_snapshot *after);
+/**
+ * Tells `history` what is another in `after`, and who made it so ("files": somebody who wrote them). Passwords are told to
+ * be another, and no more.
+ */
+void cw_node_changes_tell(struct cw_node_history *history, const char *who, const struct cw_snapshot *before,
+	const struct cw_snapshot *after);
 
 #endif

@@ -51,6 +51,12 @@ struct cw_map {
 	size_t bundle_capacity;
 };
 
+/* Who sees links now, while nodes run. `state` writes what it sees, and nothing of a link that it does not see. */
+struct cw_map_live {
+	void (*state)(void *context, const struct cw_link *link, enum cw_verdict *ret);
+	void *context;
+};
+
 /* Up to this many links each is a bundle of its own. */
 #define CW_MAP_SINGLE_LINKS 24
 

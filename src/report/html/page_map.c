@@ -257,7 +257,7 @@ static void draw_wide(struct layout *layout)
 	int width =
 		layout->column_count * (box_width(layout) + gap_width(layout)) - gap_width(layout) + 2 * EDGE;
 	cw_buffer_printf(&layout->page->out,
-		"<svg class=\"map wide\" viewBox=\"0 0 %d %d\" style=\"max-width:%dpx\" role=\"group\" "
+		"<svg class=\"map wide\" viewBox=\"0 0 %d %d\" width=\"%d\" role=\"group\" "
 		"aria-label=\"map of the deployment\">\n",
 		width, layout->height, width);
 	draw(layout);

@@ -55,7 +55,7 @@ static void line(struct lines *lines, enum cw_verdict verdict, const char *text)
 		name, name, lines->x + 6, lines->y - 4, lines->x + 18, lines->y);
 	/* a long name is written smaller, and cut only where that could not be read */
 	if (width > BOX_CHARACTERS)
-		cw_buffer_printf(out, " style=\"font-size:%zupx\"",
+		cw_buffer_printf(out, " class=\"size-%zu\"",
 			width < BOX_CHARACTERS_MAX ? TEXT_SIZE * BOX_CHARACTERS / width : TEXT_SIZE_MIN);
 	cw_buffer_char(out, '>');
 	short_text(out, text, BOX_CHARACTERS_MAX);
@@ -240,6 +240,18 @@ static void end_words(struct cw_buffer *ret, const char *name, const struct cw_m
 		end->reached ? "" : " (not reached)");
 }
 
+/* What is seen of its links now, where somebody sees them; else what was judged. */
+static enum cw_verdict arrow_verdict(const struct cw_page *page, const struct cw_map_bundle *bundle)
+{
+	enum cw_verdict worst = CW_VERDICT_PASS;
+	for (size_t i = 0; page->live && i < bundle->count; i++) {
+		enum cw_verdict seen = bundle->links[i]->verdict;
+		page->live->state(page->live->context, bundle->links[i], &seen);
+		worst = seen > worst ? seen : worst;
+	}
+	return page->live ? worst : bundle->links[0]->verdict;
+}
+
 /* What a pointer that rests on the arrow is told, and who hears the page. */
 static void arrow_title(struct cw_page *page, const struct cw_map_bundle *bundle)
 {
@@ -248,7 +260,7 @@ static void arrow_title(struct cw_page *page, const struct cw_map_bundle *bundle
 	cw_markup_text(&page->out, link->id);
 	if (bundle->count > 1)
 		cw_buffer_printf(&page->out, " and %zu more", bundle->count - 1);
-	cw_buffer_printf(&page->out, ": %s", cw_finding_verdict_name(link->verdict));
+	cw_buffer_printf(&page->out, ": %s", cw_finding_verdict_name(arrow_verdict(page, bundle)));
 	end_words(&page->out, link->client.name, &bundle->client);
 	end_words(&page->out, link->server.name, &bundle->server);
 	cw_buffer_text(&page->out, "</title>");
@@ -333,7 +345,7 @@ static void hit(struct cw_page *page, const struct map_arrow *arrow)
 void cw_page_map_draw_arrow(struct cw_page *page, const struct map_arrow *arrow)
 {
 	const struct cw_map_bundle *bundle = arrow->bundle;
-	const char *verdict = cw_finding_verdict_name(bundle->links[0]->verdict);
+	const char *verdict = cw_finding_verdict_name(arrow_verdict(page, bundle));
 	struct cw_buffer *out = &page->out;
 	cw_buffer_printf(out, "<a class=\"link %s\" href=\"#", verdict);
 	cw_page_anchor(page, "link", arrow->number);

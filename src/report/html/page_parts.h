@@ -5,12 +5,9 @@
 #define CW_REPORT_HTML_PAGE_PARTS_H
 
 #include "base/buffer.h"
-#include "plan/repair.h"
+#include "plan/renewal.h"
 #include "report/html/map.h"
-
-/* src/report/page, built in by cmake/embed.cmake. */
-extern const char cw_page_style[];
-extern const char cw_page_script[];
+#include "report/html/page_style.h"
 
 /** The chains that links of bundles refer to, each drawing once. */
 struct cw_page_chains {
@@ -24,9 +21,10 @@ struct cw_page_chains {
 struct cw_page {
 	struct cw_buffer out;
 	const struct cw_check *check;
-	size_t number;		      /* of the deployment in this page */
-	const struct cw_repair *plan; /* or NULL */
-	bool alone;		      /* the plan without causes and links: nothing leads to them */
+	size_t number;			/* of the deployment in this page */
+	const struct cw_repair *plan;	/* or NULL */
+	const struct cw_map_live *live; /* or NULL */
+	bool alone;			/* the plan without causes and links: nothing leads to them */
 	struct cw_causes causes;
 	struct cw_map map;
 	struct cw_page_chains chains;
@@ -34,6 +32,10 @@ struct cw_page {
 
 /** The plan, a card for each box or for boxes on which the same is done, with what is uploaded; nothing without one. */
 void cw_page_plan(struct cw_page *page);
+/** What to do before anything else, and the cards of a plan that has steps. */
+void cw_page_plan_cards(struct cw_page *page, const struct cw_repair *plan);
+/** A renewal: what cannot be kept up, its cards, every state between two steps. */
+void cw_page_renewal(struct cw_page *page, const struct cw_renewal *renewal);
 /** A code, leading to its explanation in this page; and the explanations of all codes that causes have. */
 void cw_page_code(struct cw_page *page, enum cw_code code);
 void cw_page_codes(struct cw_page *page);

@@ -91,7 +91,7 @@ static void details(const struct card *card, size_t index)
 	const struct cw_repair_step *step = step_of(card, 0, index);
 	const struct cw_remedy *remedy = &step->remedy;
 	AUTO_BUFFER command = {0};
-	cw_plan_words_command(&command, page->check->deployment, step);
+	cw_plan_words_command(&command, page->check->deployment, step, card->plan);
 	page->out.failed |= command.failed;
 	if (!remedy->cert && !remedy->before && !remedy->replaces && !command.length)
 		return;
@@ -127,15 +127,20 @@ static void tell_step(const struct card *card, size_t index)
 	cw_buffer_text(out, "</li>\n");
 }
 
+/* A certificate that is there and goes into a list, or takes the place of the present one. */
+static bool is_uploaded(const struct cw_remedy *remedy)
+{
+	return remedy->cert && (remedy->action == CW_ACTION_APPEND || remedy->action == CW_ACTION_INSTALL);
+}
+
 /* The certificates that go into one list are one file: on the page, and to be saved without any script. */
 static void pem_of(const struct card *card, const char *store, struct cw_buffer *ret)
 {
 	struct cw_error error;
 	for (size_t i = 0; i < card->runs[0]->count; i++) {
 		const struct cw_remedy *remedy = &step_of(card, 0, i)->remedy;
-		bool uploaded = remedy->action == CW_ACTION_APPEND && remedy->cert &&
-			strcmp(store_of(remedy), store) == 0;
-		if (uploaded && !cw_pem_write_cert(ret, remedy->cert, &error))
+		bool goes = is_uploaded(remedy) && strcmp(store_of(remedy), store) == 0;
+		if (goes && !cw_pem_write_cert(ret, remedy->cert, &error))
 			ret->failed = true;
 	}
 }
@@ -160,11 +165,11 @@ static void pem_link(struct cw_page *page, const char *name, const char *pem)
 static bool is_first_of_store(const struct card *card, size_t index)
 {
 	const struct cw_remedy *remedy = &step_of(card, 0, index)->remedy;
-	if (remedy->action != CW_ACTION_APPEND || !remedy->cert)
+	if (!is_uploaded(remedy))
 		return false;
 	for (size_t i = 0; i < index; i++) {
 		const struct cw_remedy *other = &step_of(card, 0, i)->remedy;
-		if (other->action == CW_ACTION_APPEND && strcmp(store_of(other), store_of(remedy)) == 0)
+		if (is_uploaded(other) && strcmp(store_of(other), store_of(remedy)) == 0)
 			return false;
 	}
 	return true;
@@ -198,19 +203,22 @@ static void tell_after(const struct card *card)
 	struct cw_buffer *out = &card->page->out;
 	const struct cw_deployment *deployment = card->page->check->deployment;
 	const struct cw_repair_step *step = step_of(card, 0, card->runs[0]->count - 1);
+	bool waits = cw_plan_words_restart_follows(card->plan, (size_t)(step - card->plan->steps));
 	const char *outage = cw_plan_words_outage(deployment, step);
 	const char *consequence = cw_plan_words_consequence(deployment, step);
-	if (!step->replicated && cw_plan_words_restart(deployment, step)) {
+	if (!waits && !step->replicated && cw_plan_words_restart(deployment, step)) {
 		cw_buffer_text(out, "<li>");
 		task(card, cw_plan_words_restart(deployment, step));
 		cw_buffer_text(out, "</li>\n");
 	}
 	cw_buffer_text(out, "</ol>\n");
-	cw_buffer_text(out, "<p class=\"then\">");
-	if (strcmp(outage, "none") != 0)
-		cw_markup_printf(out, "Outage: %s. ", outage);
-	cw_markup_printf(out, "Expect: %s", cw_plan_words_expect(deployment, step));
-	cw_buffer_text(out, "</p>\n");
+	if (!waits) {
+		cw_buffer_text(out, "<p class=\"then\">");
+		if (strcmp(outage, "none") != 0)
+			cw_markup_printf(out, "Outage: %s. ", outage);
+		cw_markup_printf(out, "Expect: %s", cw_plan_words_expect(deployment, step));
+		cw_buffer_text(out, "</p>\n");
+	}
 	if (!consequence)
 		return;
 	cw_buffer_text(out, "<p class=\"then\">");
@@ -318,10 +326,15 @@ static void tell_alternatives(struct cw_page *page, const struct cw_repair *plan
 			cw_page_words(page, k ? "; then " : "", &words, "");
 		}
 		if (alternative->workaround)
-			cw_markup_printf(&page->out, ". The price: %s. Undo: %s", alternative->loses, alternative->undo);
+			cw_markup_printf(&page->out, ". The price: %s. Undo: %s", alternative->loses,
+				alternative->undo);
 		cw_buffer_text(&page->out, "</li>\n");
 	}
 	cw_buffer_text(&page->out, plan->alternative_count ? "</ul></details>\n" : "");
+	AUTO_BUFFER more = {0};
+	if (!page->alone) /* the page of fix has all that was looked for */
+		cw_plan_alternatives_count(&more, plan);
+	cw_page_words(page, "<p class=\"then\">", &more, "</p>\n");
 }
 
 static void tell_leaves(struct cw_page *page, const struct cw_repair *plan)
@@ -337,25 +350,30 @@ static void tell_leaves(struct cw_page *page, const struct cw_repair *plan)
 	cw_buffer_text(&page->out, plan->leaf_count ? "</ul>\n" : "");
 }
 
-void cw_page_plan(struct cw_page *page)
+void cw_page_plan_cards(struct cw_page *page, const struct cw_repair *plan)
 {
-	const struct cw_repair *plan = page->plan;
-	AUTO_BUFFER cost = {0};
-	if (!plan || !(plan->count || plan->leaf_count))
-		return;
 	AUTO(free) struct run *runs = calloc(plan->count + 1, sizeof *runs);
 	AUTO(free) const struct run **members = calloc(plan->count + 1, sizeof(void *));
 	if (!runs || !members) {
 		page->out.failed = true;
 		return;
 	}
+	cw_buffer_text(&page->out, "<p class=\"then\">" CW_PLAN_WORDS_BACKUP "</p>\n");
+	tell_cards(page, plan, runs, find_runs(plan, runs), members);
+}
+
+void cw_page_plan(struct cw_page *page)
+{
+	const struct cw_repair *plan = page->plan;
+	AUTO_BUFFER cost = {0};
+	if (!plan || !(plan->count || plan->leaf_count))
+		return;
 	cw_buffer_text(&page->out, "<section class=\"plan\"><h2>The plan, proven</h2>\n");
 	if (plan->count) {
 		cw_plan_words_cost(&cost, plan);
 		cw_page_words(page, "<p class=\"cost\">", &cost, ".</p>\n");
-		cw_buffer_text(&page->out, "<p class=\"then\">" CW_PLAN_WORDS_BACKUP "</p>\n");
+		cw_page_plan_cards(page, plan);
 	}
-	tell_cards(page, plan, runs, find_runs(plan, runs), members);
 	tell_alternatives(page, plan);
 	tell_leaves(page, plan);
 	cw_buffer_text(&page->out, "</section>\n");

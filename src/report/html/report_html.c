@@ -50,7 +50,7 @@ static const char arrow_head[] =
 	"markerWidth=\"10\" markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" "
 	"orient=\"auto-start-reverse\"><path d=\"M0 0L10 5 0 10z\"/></marker>";
 
-static void definitions(struct cw_buffer *ret)
+void cw_page_style_signs(struct cw_buffer *ret)
 {
 	cw_buffer_text(ret, signs);
 	for (int verdict = CW_VERDICT_PASS; verdict <= CW_VERDICT_REFUSED; verdict++) {
@@ -88,7 +88,7 @@ void cw_report_html_begin(struct cw_buffer *ret)
 	cw_buffer_text(ret, "<title>Causeway: who is cut off, why, and what repairs it</title>\n<style>\n");
 	cw_buffer_text(ret, cw_page_style);
 	cw_buffer_text(ret, "</style>\n</head>\n<body>\n");
-	definitions(ret);
+	cw_page_style_signs(ret);
 }
 
 void cw_report_html_end(struct cw_buffer *ret)
@@ -285,6 +285,33 @@ bool cw_report_html_plan(const struct cw_check *check, const struct cw_repair *p
 		cw_buffer_text(&page.out, "<p>Nothing is refused, nothing is to be done.</p>\n");
 	cw_buffer_text(&page.out, "</article>\n");
 	return give(&page, built && cw_buffer_ok(&page.out, error), ret, error);
+}
+
+bool cw_report_html_renewal(const struct cw_check *check, const struct cw_renewal *renewal,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	struct cw_page page = {.check = check, .alone = true};
+	cw_buffer_text(&page.out, "<article class=\"deployment\">\n");
+	header(&page);
+	cw_page_renewal(&page, renewal);
+	cw_buffer_text(&page.out, "</article>\n");
+	return give(&page, cw_buffer_ok(&page.out, error), ret, error);
+}
+
+bool cw_report_html_map(const struct cw_check *check, const struct cw_map_live *live, struct cw_buffer *ret,
+	struct cw_error *error)
+{
+	struct cw_page page = {.check = check, .live = live};
+	bool built = cw_causes_find(check, &page.causes, error) &&
+		cw_map_find(check, &page.causes, &page.map, error);
+	if (built) {
+		cw_page_map(&page);
+		cw_page_causes(&page);
+		cw_page_links(&page);
+		cw_page_codes(&page);
+		built = cw_buffer_ok(&page.out, error);
+	}
+	return give(&page, built, ret, error);
 }
 
 bool cw_report_html_people(const struct cw_check *check, struct cw_buffer *ret, struct cw_error *error)

@@ -11,7 +11,9 @@
 
 #include "base/buffer.h"
 #include "check/check.h"
+#include "plan/renewal.h"
 #include "plan/repair.h"
+#include "report/html/map.h"
 
 /** What stands before the first and behind the last report. */
 void cw_report_html_begin(struct cw_buffer *ret);
@@ -27,8 +29,19 @@ CW_MUST_USE bool cw_report_html_rest(
 CW_MUST_USE bool cw_report_html(
 	const struct cw_check *check, size_t number, struct cw_buffer *ret, struct cw_error *error);
 
+/**
+ * The map with its links to click on, alone, for a page that has more: no beginning and no end, no style and no script in it.
+ * `live` (or NULL) says how links are now; what is told of each link is what was judged.
+ */
+CW_MUST_USE bool cw_report_html_map(const struct cw_check *check, const struct cw_map_live *live,
+	struct cw_buffer *ret, struct cw_error *error);
+
 /** The plan alone (the answer of `fix`), between the same beginning and end. */
 CW_MUST_USE bool cw_report_html_plan(const struct cw_check *check, const struct cw_repair *plan,
+	struct cw_buffer *ret, struct cw_error *error);
+
+/** A renewal (the answer of `renew`), likewise; `check` is of the deployment as it is. */
+CW_MUST_USE bool cw_report_html_renewal(const struct cw_check *check, const struct cw_renewal *renewal,
 	struct cw_buffer *ret, struct cw_error *error);
 
 #endif

@@ -83,3 +83,39 @@ void cw_plan_alternatives_text(
 	tell_all(marked, deployment, plan, false, "What would do as well, proven too");
 	tell_all(marked, deployment, plan, true, "Until then: workarounds, temporary, proven");
 }
+
+static void count_some(struct cw_buffer *ret, const struct cw_repair *plan, bool workarounds, const char *one,
+	const char *many)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < plan->alternative_count; i++)
+		count += plan->alternatives[i].workaround == workarounds;
+	if (!count)
+		return;
+	cw_buffer_text(ret, ret->length ? " and " : "");
+	cw_buffer_printf(ret, "%zu %s", count, count == 1 ? one : many);
+}
+
+void cw_plan_alternatives_count(struct cw_buffer *ret, const struct cw_repair *plan)
+{
+	AUTO_BUFFER found = {0};
+	const char *before = " (";
+	if (!plan->alternative_count && !plan->alternatives_cut)
+		return;
+	count_some(&found, plan, false, "other way", "other ways");
+	count_some(&found, plan, true, "workaround for tonight", "workarounds for tonight");
+	for (size_t i = 0; i < plan->alternative_count; i++) {
+		if (!plan->alternatives[i].workaround)
+			continue;
+		cw_buffer_printf(&found, "%s%s", before, plan->alternatives[i].name);
+		before = ", ";
+	}
+	cw_buffer_text(&found, *before == ',' ? ")" : "");
+	ret->failed |= found.failed;
+	if (!plan->alternative_count)
+		cw_buffer_text(
+			ret, "Other ways, and workarounds for tonight: \"causeway fix\" looks for them");
+	else
+		cw_buffer_printf(ret, "%s%s, proven too: \"causeway fix\" tells all",
+			cw_buffer_string(&found), plan->alternatives_cut ? " at least" : "");
+}

@@ -11,6 +11,12 @@
 void cw_plan_alternatives_text(
 	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan);
 
+/**
+ * In a report of a check, how many there are and what tells them: "2 other ways and 1 workaround for tonight
+ * (verify-origin-server: off), proven too". Nothing where none was found and all was looked for.
+ */
+void cw_plan_alternatives_count(struct cw_buffer *ret, const struct cw_repair *plan);
+
 /** "step 1", "steps 1, 2 and 4": in whose place an alternative is. */
 void cw_plan_alternatives_instead(struct cw_buffer *ret, const struct cw_repair_alternative *alternative);
 

@@ -42,18 +42,18 @@ static void tell_step(struct cw_buffer *marked, const struct cw_deployment *depl
 }
 
 /* As it is typed: not broken, so that it can be copied. */
-static void tell_command(
-	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+static void tell_command(struct cw_buffer *marked, const struct cw_deployment *deployment,
+	const struct cw_repair *plan, const struct cw_repair_step *step)
 {
 	AUTO_BUFFER words = {0};
-	cw_plan_words_command(&words, deployment, step);
+	cw_plan_words_command(&words, deployment, step, plan);
 	marked->failed |= words.failed;
 	if (words.length)
 		cw_buffer_printf(marked, "      $ %s\n", cw_buffer_string(&words));
 	AUTO_BUFFER edit = {0};
 	cw_plan_edit_words(&edit, deployment, step);
 	marked->failed |= edit.failed;
-	if (!words.length && edit.length) {
+	if (edit.length) {
 		AUTO_BUFFER line = {0};
 		cw_buffer_printf(&line, "on the files: %s", cw_buffer_string(&edit));
 		marked->failed |= line.failed;
@@ -71,11 +71,7 @@ static void tell_after(struct cw_buffer *marked, const struct cw_deployment *dep
 	AUTO_BUFFER words = {0};
 	if (step->replicated)
 		return;
-	/* what restarts is a step of its own: outage and what is to be seen stand there */
-	const struct cw_repair_step *next = last + 1 < plan->count ? step + 1 : NULL;
-	bool restarts = next && next->remedy.action == CW_ACTION_RESTART &&
-		strcmp(next->remedy.node, step->remedy.node) == 0 && step->phase == next->phase;
-	if (restarts) {
+	if (cw_plan_words_restart_follows(plan, last)) {
 		if (consequence)
 			wrap(marked, "      ", consequence);
 		return;
@@ -113,7 +109,7 @@ void cw_plan_report_steps(struct cw_buffer *marked, const struct cw_deployment *
 				cw_plan_words_phase(step->phase));
 		tell_step(marked, deployment, step, i + 1);
 		if (whole)
-			tell_command(marked, deployment, step);
+			tell_command(marked, deployment, plan, step);
 		if (i + 1 == plan->count || !cw_plan_words_same_box(step, &plan->steps[i + 1]))
 			tell_after(marked, deployment, plan, i);
 	}
@@ -160,6 +156,8 @@ static void tell_proof(struct cw_buffer *marked, const struct cw_repair *plan)
 	}
 	if (plan->cut)
 		wrap(marked, "", "The search ended at its limit: a shorter plan may exist.");
+	if (plan->alternatives_cut)
+		wrap(marked, "", "Not every other way was looked for: there may be more.");
 }
 
 bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *plan,
@@ -227,8 +225,18 @@ static void put_remedy(struct cw_json *json, json_t *object, const struct cw_rep
 	cw_json_put(json, object, "carried", json_boolean(step->carried));
 }
 
-json_t *cw_plan_report_step(
-	const struct cw_deployment *deployment, const struct cw_repair_step *step, size_t number)
+static json_t *command(const struct cw_deployment *deployment, const struct cw_repair_step *step,
+	const struct cw_repair *plan)
+{
+	AUTO_BUFFER buffer = {0};
+	cw_plan_words_command(&buffer, deployment, step, plan);
+	if (buffer.failed)
+		return NULL;
+	return cw_json_text(buffer.length ? cw_buffer_string(&buffer) : NULL);
+}
+
+json_t *cw_plan_report_step(const struct cw_deployment *deployment, const struct cw_repair_step *step,
+	size_t number, const struct cw_repair *plan)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *object = json_object();
@@ -241,18 +249,19 @@ json_t *cw_plan_report_step(
 	cw_json_put(&json, object, "consequence", cw_json_text(cw_plan_words_consequence(deployment, step)));
 	cw_json_put(&json, object, "menu", words(cw_plan_words_menu, deployment, step));
 	cw_json_put(&json, object, "sentence", words(cw_plan_words_step, deployment, step));
-	cw_json_put(&json, object, "command", words(cw_plan_words_command, deployment, step));
+	cw_json_put(&json, object, "command", command(deployment, step, plan));
 	cw_json_put(&json, object, "edit", words(cw_plan_edit_words, deployment, step));
 	cw_json_put(&json, object, "ends", cw_json_texts(&step->ends));
 	return json.failed ? NULL : TAKE(object);
 }
 
-static json_t *steps(const struct cw_deployment *deployment, const struct cw_repair_step *items, size_t count)
+static json_t *steps(const struct cw_deployment *deployment, const struct cw_repair_step *items, size_t count,
+	const struct cw_repair *plan)
 {
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
-		cw_json_add(&json, array, cw_plan_report_step(deployment, &items[i], i + 1));
+		cw_json_add(&json, array, cw_plan_report_step(deployment, &items[i], i + 1, plan));
 	return json.failed ? NULL : TAKE(array);
 }
 
@@ -298,7 +307,7 @@ json_t *cw_plan_report_object(const struct cw_deployment *deployment, const stru
 	cw_json_put(&json, object, "restores", cw_json_texts(&plan->restores));
 	cw_json_put(&json, object, "leaves", leaves(plan));
 	cw_json_put(&json, object, "restarts", cw_json_texts(&plan->restarts));
-	cw_json_put(&json, object, "steps", steps(deployment, plan->steps, plan->count));
+	cw_json_put(&json, object, "steps", steps(deployment, plan->steps, plan->count, plan));
 	cw_json_put(&json, object, "proof", proof(&plan->proof));
 	cw_json_put(&json, object, "cut", json_boolean(plan->cut));
 	return json.failed ? NULL : TAKE(object);
@@ -313,7 +322,7 @@ static void put_workaround(
 	cw_json_put(json, object, "restores", cw_json_texts(&workaround->restores));
 }
 
-static json_t *alternatives(
+json_t *cw_plan_report_alternatives(
 	const struct cw_deployment *deployment, const struct cw_repair *plan, bool workarounds)
 {
 	struct cw_json json = {0};
@@ -328,8 +337,8 @@ static json_t *alternatives(
 		cw_json_put(&json, object, "instead_of", instead);
 		if (workarounds)
 			put_workaround(&json, object, alternative);
-		cw_json_put(
-			&json, object, "steps", steps(deployment, alternative->steps, alternative->count));
+		cw_json_put(&json, object, "steps",
+			steps(deployment, alternative->steps, alternative->count, NULL));
 		cw_json_add(&json, array, object);
 	}
 	return json.failed ? NULL : TAKE(array);
@@ -344,7 +353,9 @@ bool cw_plan_report_json(const struct cw_check *check, const struct cw_repair *p
 	cw_json_put(&json, object, "deployment", cw_json_text(check->deployment->name));
 	cw_json_put(&json, object, "at", cw_json_time(check->at));
 	cw_json_put(&json, object, "plan", cw_plan_report_object(check->deployment, plan));
-	cw_json_put(&json, object, "alternatives", alternatives(check->deployment, plan, false));
-	cw_json_put(&json, object, "workarounds", alternatives(check->deployment, plan, true));
+	cw_json_put(
+		&json, object, "alternatives", cw_plan_report_alternatives(check->deployment, plan, false));
+	cw_json_put(&json, object, "workarounds", cw_plan_report_alternatives(check->deployment, plan, true));
+	cw_json_put(&json, object, "alternatives_cut", json_boolean(plan->alternatives_cut));
 	return cw_json_print(&json, object, line, ret, error);
 }

@@ -32,8 +32,11 @@ CW_MUST_USE bool cw_plan_report_renewal_json(const struct cw_deployment *deploym
 
 /** The value of "plan"; NULL: no memory. */
 json_t *cw_plan_report_object(const struct cw_deployment *deployment, const struct cw_repair *plan);
-/** One step as programs read it; NULL: no memory. */
-json_t *cw_plan_report_step(
-	const struct cw_deployment *deployment, const struct cw_repair_step *step, size_t number);
+/** The value of "alternatives", or of "workarounds"; NULL: no memory. */
+json_t *cw_plan_report_alternatives(
+	const struct cw_deployment *deployment, const struct cw_repair *plan, bool workarounds);
+/** One step of the plan (NULL: of none) as programs read it; NULL: no memory. */
+json_t *cw_plan_report_step(const struct cw_deployment *deployment, const struct cw_repair_step *step,
+	size_t number, const struct cw_repair *plan);
 
 #endif

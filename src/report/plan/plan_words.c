@@ -1,7 +1,9 @@
 #include "report/plan/plan_words.h"
 
 #include "base/file.h"
+#include "report/plan/plan_edit.h"
 #include "report/remedy_text.h"
+#include "report/remedy_words.h"
 
 #include <string.h>
 
@@ -127,12 +129,19 @@ bool cw_plan_words_same_box(const struct cw_repair_step *a, const struct cw_repa
 		(a->remedy.action == CW_ACTION_RESTART) == (b->remedy.action == CW_ACTION_RESTART);
 }
 
+bool cw_plan_words_restart_follows(const struct cw_repair *plan, size_t index)
+{
+	const struct cw_repair_step *step = &plan->steps[index];
+	return index + 1 < plan->count && step[1].remedy.action == CW_ACTION_RESTART &&
+		strcmp(step[1].remedy.node, step->remedy.node) == 0 && step->phase == step[1].phase;
+}
+
 const char *cw_plan_words_restart(const struct cw_deployment *deployment, const struct cw_repair_step *step)
 {
 	if (!cw_repair_wants_restart(deployment, step) ||
 		!cw_node_is_expressway(cw_deployment_node(deployment, step->remedy.node)))
 		return NULL;
-	return "then Maintenance > Restart options > Restart, once for this box";
+	return "then " CW_REMEDY_WORDS_RESTART ", once for this box";
 }
 
 void cw_plan_words_step(
@@ -210,12 +219,11 @@ const char *cw_plan_words_expect(const struct cw_deployment *deployment, const s
 		return "the certificate is in Certificate Management of the subscriber too";
 	if (!node)
 		return "the device signs in without a question";
-	if (is_for_devices(step) && is_list(step->remedy.action))
-		return "the devices that refused it sign in; zone and tunnels stay up";
+	const char *of_list = cw_remedy_text_expect(deployment, &step->remedy, is_for_devices(step));
+	if (of_list)
+		return of_list;
 	if (cw_node_is_expressway(node))
-		return is_list(step->remedy.action)
-			? "zone Active, SSH tunnels active within two retries; only if not: restart the box"
-			: "zone Active, SSH tunnels active";
+		return "zone Active, SSH tunnels active";
 	if (node->kind == CW_NODE_FRONT)
 		return "endpoints reach sign-in through the front";
 	return "Configuration > Unified Communications > Unified CM servers on Expressway-C: TLS verify ok";
@@ -321,10 +329,28 @@ static void list_command(
 		cw_buffer_text(ret, " --first");
 }
 
-void cw_plan_words_command(
-	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step)
+/* Settings stand in the deployment file, which is written anew with the step done. */
+static void setting_command(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair *plan, size_t number)
+{
+	AUTO_BUFFER edit = {0};
+	cw_plan_edit_words(&edit, deployment, &plan->steps[number - 1]);
+	ret->failed |= edit.failed;
+	if (edit.length && plan->again)
+		cw_buffer_printf(ret, "causeway fix %s%s --only %zu --apply step-%zu", deployment->path,
+			plan->again, number, number);
+}
+
+void cw_plan_words_command(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair_step *step, const struct cw_repair *plan)
 {
 	const struct cw_remedy *remedy = &step->remedy;
+	size_t number = 0;
+	for (size_t i = 0; plan && i < plan->count; i++)
+		if (&plan->steps[i] == step)
+			number = i + 1;
+	if (remedy->action == CW_ACTION_SET && number)
+		setting_command(ret, deployment, plan, number);
 	if (is_list(remedy->action))
 		list_command(ret, deployment, step);
 	else if (remedy->action == CW_ACTION_REISSUE)

@@ -30,6 +30,9 @@ void cw_plan_words_steps(struct cw_buffer *ret, const struct cw_deployment *depl
 /** Both are done in one go: on one box, in one phase. */
 bool cw_plan_words_same_box(const struct cw_repair_step *a, const struct cw_repair_step *b);
 
+/** The plan's next step restarts that box: outage and what is to be seen are told there (renewals). */
+bool cw_plan_words_restart_follows(const struct cw_repair *plan, size_t index);
+
 /** The restart that makes the step count, as the box's page says it; NULL: none. */
 const char *cw_plan_words_restart(const struct cw_deployment *deployment, const struct cw_repair_step *step);
 
@@ -47,8 +50,11 @@ const char *cw_plan_words_expect(const struct cw_deployment *deployment, const s
 const char *cw_plan_words_consequence(
 	const struct cw_deployment *deployment, const struct cw_repair_step *step);
 
-/** The command that does the same on the files; nothing where there is none. */
-void cw_plan_words_command(
-	struct cw_buffer *ret, const struct cw_deployment *deployment, const struct cw_repair_step *step);
+/**
+ * The command that does the same on the files; nothing where there is none. `plan`: that has the step among its own, or
+ * NULL; a setting has a command only there.
+ */
+void cw_plan_words_command(struct cw_buffer *ret, const struct cw_deployment *deployment,
+	const struct cw_repair_step *step, const struct cw_repair *plan);
 
 #endif

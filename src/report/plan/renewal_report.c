@@ -1,18 +1,11 @@
 #include "report/plan/plan_report.h"
 
-#include "plan/compare.h"
-#include "report/cause_words.h"
 #include "report/plan/plan_words.h"
+#include "report/plan/renewal_words.h"
 #include "report/report_json.h"
 #include "report/text/layout.h"
 
 #include <string.h>
-
-/* The kinds that have a column: those of which there are links. */
-struct columns {
-	enum cw_link_kind kinds[CW_LINK_KIND_COUNT];
-	size_t count;
-};
 
 /* "  in step 12 " */
 static size_t state_width(const struct cw_renewal *renewal)
@@ -31,20 +24,8 @@ static size_t column_width(enum cw_link_kind kind)
 	return width < CELL_WIDTH ? CELL_WIDTH : width;
 }
 
-static struct columns find_columns(const struct cw_check *check)
-{
-	struct columns columns = {.count = 0};
-	for (int kind = 0; kind < CW_LINK_KIND_COUNT; kind++) {
-		bool there = false;
-		for (size_t i = 0; check && i < check->link_count && !there; i++)
-			there = check->links[i]->kind == (enum cw_link_kind)kind;
-		if (there)
-			columns.kinds[columns.count++] = (enum cw_link_kind)kind;
-	}
-	return columns;
-}
-
-static bool fits(const struct cw_renewal *renewal, const struct columns *columns, struct cw_layout_look look)
+static bool fits(const struct cw_renewal *renewal, const struct cw_renewal_columns *columns,
+	struct cw_layout_look look)
 {
 	size_t width = look.width ? look.width : CW_REPORT_WIDTH;
 	size_t wanted = state_width(renewal) - 1;
@@ -53,16 +34,10 @@ static bool fits(const struct cw_renewal *renewal, const struct columns *columns
 	return wanted <= width;
 }
 
-/* "up", "2 down", "restart": what of this kind worked before. */
 static void cell(struct cw_buffer *line, const struct cw_renewal_state *state, enum cw_link_kind kind)
 {
 	AUTO_BUFFER word = {0};
-	if (state->broken_kinds[kind])
-		cw_buffer_printf(&word, CW_MARK_BAD "%zu down" CW_MARK_END, state->broken_kinds[kind]);
-	else if (state->restarting_kinds[kind])
-		cw_buffer_printf(&word, CW_MARK_WARN "%zu wait" CW_MARK_END, state->restarting_kinds[kind]);
-	else
-		cw_buffer_text(&word, CW_MARK_GOOD "up" CW_MARK_END);
+	cw_renewal_words_cell(&word, state, kind);
 	cw_layout_column(line, cw_buffer_string(&word), column_width(kind));
 	line->failed |= word.failed;
 }
@@ -70,10 +45,8 @@ static void cell(struct cw_buffer *line, const struct cw_renewal_state *state, e
 static void state_name(struct cw_buffer *line, const struct cw_renewal_state *state, size_t width)
 {
 	AUTO_BUFFER name = {0};
-	if (state->after_step)
-		cw_buffer_printf(&name, "  %s %zu", state->restarts ? "in step" : "after", state->after_step);
-	else
-		cw_buffer_text(&name, "  now");
+	cw_buffer_text(&name, "  ");
+	cw_renewal_words_state(&name, state);
 	cw_layout_column(line, cw_buffer_string(&name), width);
 	line->failed |= name.failed;
 }
@@ -86,7 +59,7 @@ static void trim(struct cw_buffer *line)
 
 /* A row a state, a column a kind of link. */
 static void tell_table(
-	struct cw_buffer *marked, const struct cw_renewal *renewal, const struct columns *columns)
+	struct cw_buffer *marked, const struct cw_renewal *renewal, const struct cw_renewal_columns *columns)
 {
 	AUTO_BUFFER head = {0};
 	cw_layout_column(&head, "", state_width(renewal));
@@ -126,16 +99,20 @@ static void tell_state(struct cw_buffer *marked, const struct cw_renewal_state *
 static void tell_states(
 	struct cw_buffer *marked, const struct cw_renewal *renewal, struct cw_layout_look look)
 {
-	struct columns columns = find_columns(renewal->plan.after);
-	cw_buffer_text(marked, "\n" CW_MARK_BOLD "Judged between the steps" CW_MARK_END "\n");
+	struct cw_renewal_columns columns = cw_renewal_words_columns(renewal->plan.after);
+	cw_buffer_text(marked, "\n" CW_MARK_BOLD CW_RENEWAL_WORDS_STATES CW_MARK_END "\n");
 	if (fits(renewal, &columns, look))
 		tell_table(marked, renewal, &columns);
 	else
 		for (size_t i = 0; i < renewal->state_count; i++)
 			tell_state(marked, &renewal->states[i], state_width(renewal));
-	cw_layout_flow(marked, "  ", 2,
-		"up: all of that kind that work now; wait: down while the box of that step restarts; down: refused "
-		"by a judge.");
+	cw_layout_flow(marked, "  ", 2, CW_RENEWAL_WORDS_LEGEND);
+}
+
+static void flow(struct cw_buffer *marked, const char *prefix, const struct cw_buffer *line)
+{
+	marked->failed |= line->failed;
+	cw_layout_flow(marked, prefix, 4, cw_buffer_string(line));
 }
 
 /* Before anything else: who cannot sign in while a box restarts, and what is not planned. */
@@ -143,77 +120,45 @@ static void tell_notes(struct cw_buffer *marked, const struct cw_renewal *renewa
 {
 	for (size_t i = 0; i < renewal->alone.count; i++) {
 		AUTO_BUFFER line = {0};
-		cw_buffer_printf(&line, "While %s restarts nobody signs in over it: it has no peer.",
-			renewal->alone.items[i]);
-		marked->failed |= line.failed;
-		cw_layout_flow(marked, "  ! ", 4, cw_buffer_string(&line));
+		cw_renewal_words_alone(&line, renewal->alone.items[i]);
+		flow(marked, "  ! ", &line);
 	}
 	for (size_t i = 0; i < renewal->installed.count; i++) {
 		AUTO_BUFFER line = {0};
-		cw_buffer_printf(&line,
-			"%s: this certificate is installed already, nothing is planned for it; how its links are "
-			"now says causeway check.",
-			renewal->installed.items[i]);
-		marked->failed |= line.failed;
-		cw_layout_flow(marked, "  ", 4, cw_buffer_string(&line));
+		cw_renewal_words_installed(&line, renewal->installed.items[i]);
+		flow(marked, "  ", &line);
 	}
-}
-
-/* One reason on two links is told once; programs get each. */
-static bool told_before(const struct cw_renewal *renewal, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (cw_compare_same_complaint(
-			    renewal->findings[i].complaint, renewal->findings[index].complaint))
-			return true;
-	return false;
 }
 
 static void tell_findings(struct cw_buffer *marked, const struct cw_renewal *renewal)
 {
 	for (size_t i = 0; i < renewal->finding_count; i++) {
-		const struct cw_renewal_finding *found = &renewal->findings[i];
-		const struct cw_finding *finding = &found->complaint->finding;
 		AUTO_BUFFER line = {0};
-		if (told_before(renewal, i))
+		if (cw_renewal_words_told(renewal, i))
 			continue;
-		cw_buffer_printf(&line, "%s%s" CW_MARK_END " (%s): ",
-			cw_layout_verdict_mark(cw_finding_severity_verdict(finding->severity)),
-			cw_finding_code_name(finding->code), cw_finding_severity_name(finding->severity));
-		cw_cause_words_complaint(&line, found->complaint);
 		if (!i)
-			cw_buffer_text(marked,
-				"\n" CW_MARK_BOLD "What is wrong with the new certificates" CW_MARK_END "\n");
-		marked->failed |= line.failed;
-		cw_layout_flow(marked, "  ", 4, cw_buffer_string(&line));
+			cw_buffer_text(marked, "\n" CW_MARK_BOLD CW_RENEWAL_WORDS_FINDINGS CW_MARK_END "\n");
+		cw_renewal_words_finding(&line, &renewal->findings[i]);
+		flow(marked, "  ", &line);
 	}
 }
 
 static void tell_breaks(struct cw_buffer *marked, const struct cw_renewal *renewal)
 {
 	for (size_t i = 0; i < renewal->break_count; i++) {
-		const struct cw_renewal_break *found = &renewal->breaks[i];
 		AUTO_BUFFER line = {0};
-		cw_buffer_printf(&line, "%s is down from step %zu", found->link, found->from_step);
-		if (found->to_step)
-			cw_buffer_printf(&line, " to step %zu", found->to_step);
-		cw_buffer_printf(&line, ": %s", found->why);
-		marked->failed |= line.failed;
-		cw_layout_flow(marked, "  ", 4, cw_buffer_string(&line));
+		cw_renewal_words_break(&line, &renewal->breaks[i]);
+		flow(marked, "  ", &line);
 	}
 }
 
 static void tell_headline(struct cw_buffer *marked, const struct cw_renewal *renewal)
 {
-	if (renewal->break_count)
-		cw_buffer_printf(marked, CW_MARK_BAD "%zu link%s cannot be kept up" CW_MARK_END ":\n",
-			renewal->break_count, renewal->break_count == 1 ? "" : "s");
-	else if (renewal->plan.count)
-		cw_layout_flow(marked, "", 2,
-			CW_MARK_GOOD "No link that works stops working" CW_MARK_END
-				     ", but while its own box restarts.");
-	else if (!renewal->installed.count)
-		cw_buffer_text(marked, "Nothing is to be renewed.\n");
+	AUTO_BUFFER line = {0};
+	cw_renewal_words_headline(&line, renewal);
+	marked->failed |= line.failed;
+	if (line.length)
+		cw_layout_flow(marked, "", 2, cw_buffer_string(&line));
 }
 
 bool cw_plan_report_renewal_text(const struct cw_deployment *deployment, const struct cw_renewal *renewal,
@@ -229,9 +174,8 @@ bool cw_plan_report_renewal_text(const struct cw_deployment *deployment, const s
 		cw_layout_flow(&marked, "  ", 2, CW_PLAN_WORDS_BACKUP);
 		cw_buffer_char(&marked, '\n');
 		cw_plan_report_steps(&marked, deployment, &renewal->plan, true);
-		cw_buffer_text(&marked, "  " CW_MARK_BOLD "Later, after some days" CW_MARK_END "\n");
-		cw_layout_flow(&marked, "      ", 6,
-			"what is of no use any more: causeway trust tidy; until then it is the way back");
+		cw_buffer_text(&marked, "  " CW_MARK_BOLD CW_RENEWAL_WORDS_LATER CW_MARK_END "\n");
+		cw_layout_flow(&marked, "      ", 6, CW_RENEWAL_WORDS_TIDY);
 		tell_states(&marked, renewal, look);
 	}
 	if (!cw_buffer_ok(&marked, error))

@@ -2,6 +2,7 @@
 
 #include "check/doubt.h"
 #include "report/cause_words.h"
+#include "report/plan/plan_alternatives.h"
 #include "report/plan/plan_report.h"
 #include "report/service_groups.h"
 #include "report/summary.h"
@@ -154,10 +155,23 @@ static void tell_summary(struct cw_text *text)
 static void tell_plan(struct cw_text *text)
 {
 	const struct cw_repair *plan = text->check->plan;
-	if (!plan || !plan->count)
+	AUTO_BUFFER others = {0};
+	if (!plan)
 		return;
-	cw_text_heading(text, "The plan, proven");
-	cw_plan_report_steps(&text->out, text->check->deployment, plan, text->options->all);
+	if (plan->count) {
+		cw_text_heading(text, "The plan, proven");
+		cw_plan_report_steps(&text->out, text->check->deployment, plan, text->options->all);
+	}
+	if (text->options->all) {
+		cw_plan_alternatives_text(&text->out, text->check->deployment, plan);
+		return;
+	}
+	cw_plan_alternatives_count(&others, plan);
+	text->out.failed |= others.failed;
+	if (others.length && !plan->count)
+		cw_buffer_char(&text->out, '\n');
+	if (others.length)
+		cw_layout_flow(&text->out, "  ", 2, cw_buffer_string(&others));
 }
 
 static void tell_leaves(struct cw_text *text)

@@ -129,6 +129,16 @@ static void every_problem_is_told_with_its_place(void **state)
 				":7:31: wanted a number from 1 to 10000, found \"many\"", "nowhere.txt"}},
 		{"causeway: 1\nexpressway-e:\n  nodes: [{fqdn: e1.acme.test, server: e1/server.pem, trusted-ca: root.pem}]\n",
 			{":1:1: no node here has its certificate with the private key that fits"}},
+		{"causeway: 1\nexpressway-c:\n  revocation: unknown\n  cucm-tls-verify: unknown\n" ZONE_C
+				NODE_C "expressway-e:\n  revocation: unknown\n"
+		 "  nodes: [{fqdn: e1.acme.test, server: unknown, trusted-ca: unknown}]\n",
+			{":3:15: wanted off or crl, found unknown: a running node knows whether it checks revocation",
+				":4:20: wanted on or off, found unknown: a running node knows whether it verifies"}},
+		{"causeway: 1\nexpressway-c:\n  revocation: crl\n" ZONE_C
+		 "  nodes: [{fqdn: c1.acme.test, server: c1/server.pem, key: c1/key.pem, trusted-ca: unknown, crl: "
+		 "unknown}]\n",
+			{":5:18: trusted-ca: unknown: a running node judges by it; wanted its file",
+				":5:18: crl: unknown: a running node judges by them"}},
 		{"causeway: 1\nexpressway-c:\n" ZONE_C
 		 "  nodes: [{fqdn: c1.acme.test, server: c1/server.pem, key: nowhere.pem, trusted-ca: broken.pem}]\n",
 			{"nowhere.pem", "broken.pem"}},

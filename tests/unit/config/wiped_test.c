@@ -124,7 +124,8 @@ static void a_deployment_that_was_read_and_written_leaves_none(void **state)
 	struct cw_deployment *deployment = NULL;
 	struct cw_buffer written = {0};
 	struct cw_pool *pool = cw_pool_new();
-	const struct cw_load_text text = {.data = deployment_text,
+	const struct cw_load_text text = {
+		.data = deployment_text,
 		.length = sizeof deployment_text - 1,
 		.shown = "deployment.yaml",
 		.folder = test_folder_path("")};

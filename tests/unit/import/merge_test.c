@@ -25,7 +25,8 @@ struct row {
 	const char *want_not; /* lines, none of which does; or NULL */
 };
 
-static const char *const names[] = {"root", "issuing", "c1", "c2", "e1", "pub", "old"};
+static const char *const names[] = {
+	"root", "issuing", "c1", "c2", "e1", "pub", "old", "nameless", "own1", "own2", "multi"};
 
 /* "{sha1 NAME}": as a trust list of phones tells a certificate. False: no such mark stands here. */
 static bool expand_sha1(const char **text, struct cw_buffer *ret)
@@ -191,7 +192,38 @@ static const struct row loose[] = {
 	{"a common name of two peers that is no peer's own is the cluster's",
 		{{"x/c1_server.pem", "{c1}", 0}, {"x/c2_server.pem", "{c2}", 0},
 			{"x/e1_server.pem", "{e1}", 0}},
-		"  cluster: expc.a.test\n    - fqdn: c1.a.test\n    - fqdn: c2.a.test", NULL},
+		"  cluster: expc.a.test\n    - fqdn: c1.a.test\n    - fqdn: c2.a.test", "asked cluster"},
+	{"peers whose certificates do not say the cluster's name are asked for it",
+		{{"x/c8_server.pem", "{own1}", 0}, {"x/c9_server.pem", "{own2}", 0},
+			{"x/e1_server.pem", "{e1}", 0}},
+		"    - fqdn: c8.a.test\n    - fqdn: c9.a.test\n"
+		"asked cluster: Which cluster FQDN has each of c8.a.test, c9.a.test?",
+		"  cluster: "},
+	{"what no source is of and none names is asked for, since its links would be missing",
+		{{"x/c8_server.pem", "{own1}", 0}, {"x/e1_server.pem", "{e1}", 0}},
+		"asked boxes: Which boxes of cucm are there?", NULL},
+	{"where a box is not known the missing ones may be it",
+		{{"x/c8_server.pem", "{own1}", 0}, {"x/c9_server.pem", "{own2}", 0},
+			{"x/pub_tomcat.pem", "{pub}", 0}},
+		"asked role: What is c8.a.test, c9.a.test?", "asked boxes"},
+	{"a box by itself with another host's common name is asked for its cluster",
+		{{"x/c1_server.pem", "{c1}", 0}, {"x/e1_server.pem", "{e1}", 0}},
+		"    - fqdn: c1.a.test\nasked cluster: Which cluster FQDN has each of c1.a.test?",
+		"  cluster: "},
+	{"in a flat folder a certificate that names another host is not of the box whose file lies there",
+		{{"x/CallManager (1).pem", "{pub}", 0}, {"x/server.cer", "{own1}", 0},
+			{"x/c8_ca.p7b.pem", "{root}{issuing}", 0}, {"x/decoded of c8.txt", "{own1}", 0},
+			{"x/e1_server.pem", "{e1}", 0}},
+		"    - fqdn: c8.a.test\n      server: c8.a.test/server.pem\n      trusted-ca: c8.a.test/ca.pem\n"
+		"    - fqdn: pub.a.test\n      callmanager: pub.a.test/CallManager.pem",
+		"not placed\nconflict\n      server: pub"},
+	{"a domain beside the hosts of a certificate is no host, though every file mentions it",
+		{{"x/c1.a.test_server.pem", "{c1}", 0}, {"x/c2.a.test_server.pem", "{nameless}", 0},
+			{"x/e1.a.test_server.pem", "{e1}", 0}, {"x/c2.a.test_ca.pem", "{root}", 0},
+			{"x/pub.a.test_tomcat.pem", "{multi}", 0}},
+		"    - fqdn: c1.a.test\n    - fqdn: c2.a.test\n      server: c2.a.test/server.pem\n"
+		"      trusted-ca: c2.a.test/ca.pem\n    - fqdn: e1.a.test\n    - fqdn: pub.a.test",
+		"fqdn: a.test\nconflict\nnot placed"},
 };
 
 static const struct row dumps[] = {
@@ -221,6 +253,40 @@ static const struct row dumps[] = {
 	{"only E is there: C has the name that E verifies",
 		{{"e/x.txt", XCONF("e1", SERVER("expc.a.test")), 0}},
 		"expressway-c:\n    - fqdn: expc.a.test", NULL},
+	{"a peer that only another peer's dump names is in the cluster, and its archive is asked for",
+		{{"c/x.txt",
+			 XCONF("c1",
+				 CLIENT("e1.a.test") "*c xConfiguration Alternates Cluster Name: \"expc.a.test\"\n"
+						     "*c xConfiguration Alternates Peer 1 Address: \"c1.a.test\"\n"
+						     "*c xConfiguration Alternates Peer 2 Address: \"c2.a.test\"\n"
+						     "*c xConfiguration Alternates Peer 3 Address: \"192.0.2.3\"\n"),
+			 0},
+			{"e/x.txt", XCONF("e1", SERVER("expc.a.test")), 0}},
+		"    - fqdn: c1.a.test\n    - fqdn: c2.a.test\n"
+		"asked archive: Which certificate and which list of trusted CAs has 192.0.2.3, ",
+		"fqdn: 192"},
+	{"peers of one cluster contradict each other: told with both places, the newer stands for both",
+		{{"c/x.txt",
+			 XCONF("c1",
+				 CLIENT("e1.a.test") "*c xConfiguration Alternates Cluster Name: \"expc.a.test\"\n"
+						     "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: "
+						     "\"Off\"\n*c xConfiguration Zones Zone 2 TraversalClient SIP Port: "
+						     "\"7001\"\n"),
+			 10},
+			{"d/y.txt",
+				XCONF("c2",
+					CLIENT("e1.a.test") "*c xConfiguration Alternates Cluster Name: \"expc.a.test\"\n"
+							    "*c xConfiguration SIP TLS Certificate Revocation Checking "
+							    "Mode: \"On\"\n*c xConfiguration Zones Zone 2 TraversalClient SIP "
+							    "Port: \"7002\"\n"),
+				20},
+			{"e/x.txt", XCONF("e1", SERVER("expc.a.test")), 0}},
+		"    port: 7002  \n  revocation: crl  \n"
+		"conflict c1.a.test and c2.a.test: SIP TLS Certificate Revocation Checking Mode: d/y.txt:7 "
+		"(1970-01-01T00:00:20Z), not c/x.txt:7\n"
+		"conflict c1.a.test and c2.a.test: SIP port of the zone: d/y.txt:8\n"
+		"asked crl: Which CRLs has c1.a.test, c2.a.test?",
+		NULL},
 	{"what lies beside a dump is of its box",
 		{{"c/x.txt", XCONF("c1", CLIENT("e1.a.test")), 0}, {"c/one.pem", "{c1}", 0},
 			{"c/ca.pem", "{root}", 0},
@@ -230,6 +296,27 @@ static const struct row dumps[] = {
 				0}},
 		"  release: X14.2.5\n      server: c1.a.test/server.pem\n      trusted-ca: c1.a.test/ca.pem",
 		NULL},
+	{"revocation by OCSP alone is in no file: unknown and asked, neither off nor by CRLs",
+		{{"c/x.txt",
+			 XCONF("c1",
+				 CLIENT("e1.a.test")) "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: \"On\"\n"
+						      "*c xConfiguration SIP TLS Certificate Revocation Checking CRL Mode: \"Off\"\n"
+						      "*c xConfiguration SIP TLS Certificate Revocation Checking OCSP Mode: \"On\"\n",
+			 0},
+			{"e/x.txt",
+				XCONF("e1",
+					SERVER("c1.a.test")) "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: \"Off\"\n"
+							     "*c xConfiguration SIP TLS Certificate Revocation Checking CRL Mode: \"Off\"\n",
+				0}},
+		"  revocation: unknown \n: on without CRLs, by OCSP alone\n  revocation: off \n"
+		"asked revocation: What do the OCSP responders say to c1.a.test?",
+		"revocation: crl\ncrl: unknown\nasked crl\nIs revocation checked on"},
+	{"revocation by CRLs that are in no source: asked for the lists",
+		{{"c/x.txt",
+			XCONF("c1",
+				CLIENT("e1.a.test")) "*c xConfiguration SIP TLS Certificate Revocation Checking Mode: \"On\"\n",
+			0}},
+		"  revocation: crl \n      crl: unknown \nasked crl: Which CRLs has c1.a.test?", "OCSP"},
 	{"two dumps contradict each other: the newer is taken, both are told",
 		{{"c/old.txt",
 			 XCONF("c1",
@@ -355,6 +442,38 @@ static const struct row voice[] = {
 		"imp:\n    - fqdn: i1.a.test\nunity:\n    - fqdn: u1.a.test\n"
 		"      tomcat-trust: u1.a.test/tomcat-trust.pem",
 		"cucm:"},
+	{"a publisher of another domain is none of the boxes that are left, and no cluster is empty",
+		{{"c/zone.json", "[{\"Name\":\"UC\",\"SIPPort\":7001,\"PeerAddress\":[\"e1.b.test\"]}]", 0},
+			{"c/dns.json", "[{\"SystemHostName\":\"c1\",\"DomainName\":\"b.test\"}]", 0},
+			{"c/server_cucm.json", "[{\"Publisher\":\"pub.b.test\",\"TlsVerify\":\"On\"}]", 0},
+			{"pub.json",
+				"{\"server\":\"pub.a.test\",\"identities\":[{\"service\":\"CallManager\","
+				"\"certificate\":\"{json pub}\"}],\"trusts\":[]}",
+				0},
+			{"sub.json",
+				"{\"server\":\"sub.a.test\",\"identities\":[{\"service\":\"CallManager\","
+				"\"certificate\":\"{json pub}\"}],\"trusts\":[]}",
+				0},
+			{"axl.xml",
+				"<e><processNode><name>pub.a.test</name><nodeUsage>Publisher</nodeUsage></processNode>"
+				"<processNode><name>sub.a.test</name><nodeUsage>Subscriber</nodeUsage></processNode></e>",
+				0}},
+		"      - fqdn: pub.a.test\n      - fqdn: sub.a.test\n      - fqdn: pub.b.test",
+		"address:\nname: cluster"},
+	{"a service without a certificate tells what the node is, and so does the list of process nodes",
+		{{"i.json",
+			 "{\"server\":\"i1.a.test\",\"identities\":[{\"service\":\"tomcat\",\"certificate\":"
+			 "\"{json pub}\"},{\"service\":\"cup-xmpp\",\"certificate\":\"\"}],\"trusts\":[]}",
+			 0},
+			{"j.json",
+				"{\"server\":\"i2.a.test\",\"identities\":[{\"service\":\"tomcat\","
+				"\"certificate\":\"{json pub}\"}],\"trusts\":[]}",
+				0},
+			{"axl.xml",
+				"<e><processNode><name>i2.a.test</name><nodeUsage>Subscriber</nodeUsage>"
+				"<processNodeRole>CUCM IM and Presence</processNodeRole></processNode></e>",
+				0}},
+		"imp:\n    - fqdn: i1.a.test\n    - fqdn: i2.a.test", "unity:"},
 };
 
 static void check_rows(const struct row *rows, size_t count)
@@ -392,7 +511,11 @@ static int make(void **state)
 		"c2 by=issuing cn=expc.a.test san=DNS:c2.a.test,DNS:expc.a.test eku=server,client; "
 		"e1 by=issuing cn=e1.a.test san=DNS:e1.a.test,DNS:collab-edge.a.test eku=server,client; "
 		"pub by=issuing cn=pub.a.test san=DNS:pub.a.test eku=server,client; "
-		"old by=root cn=pub.a.test san=DNS:pub.a.test eku=server,client");
+		"old by=root cn=pub.a.test san=DNS:pub.a.test eku=server,client; "
+		"nameless by=issuing cn=expc.a.test san=DNS:expc.a.test,DNS:a.test eku=server,client; "
+		"own1 by=issuing cn=c8.a.test san=DNS:c8.a.test,DNS:alias.a.test eku=server,client; "
+		"own2 by=issuing cn=c9.a.test san=DNS:c9.a.test,DNS:alias.a.test eku=server,client; "
+		"multi by=issuing cn=ms.a.test san=DNS:a.test,DNS:pub.a.test,DNS:sub.a.test eku=server,client");
 	return 0;
 }
 

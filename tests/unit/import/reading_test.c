@@ -172,15 +172,18 @@ static const struct row json[] = {
 		"f:0 SystemUnit Hostname 0/0 = c1\nf:0 IP DNS Domain Name 0/0 = a.test\n"
 		"f:0 CollaborationEdge Enabled 0/0 = On\nf:0 SIP Domain.# Name 3/0 = a.test\n"
 		"f:0 SIP Domain.# Edgesip 3/0 = On\n"},
-	{"a certificate snapshot: what is empty is not there",
+	{"a certificate snapshot: a service without a certificate is listed alone",
 		"{\"trackingId\":\"1\",\"server\":\"pub.a.test\",\"identities\":[{\"service\":\"tomcat\","
 		"\"certificate\":\"{json leaf}\",\"csr\":\"\"},{\"service\":\"ipsec\",\"certificate\":\"\"}],"
 		"\"trusts\":[{\"service\":\"tomcat-trust\",\"certificate_data\":[{\"filename\":\"r.pem\","
 		"\"certificate\":\"{json root}\"},{\"filename\":\"o.pem\",\"certificate\":\"{json "
 		"other}\"}]}],"
 		"\"revokedCertificates\":[]}",
-		"f box pub.a.test\nf:0 own tomcat 1 leaf\nf:0 trust tomcat-trust 1 root\n"
+		"f box pub.a.test\nf:0 show cert list 0/0 = ipsec/ipsec.pem\nf:0 own tomcat 1 leaf\nf:0 trust tomcat-trust 1 root\n"
 		"f:0 trust tomcat-trust 2 other\n"},
+	{"peers of a cluster are no zone, though both have addresses",
+		"[{\"PeerAddress\":\"c1.a.test\"},{\"PeerAddress\":\"192.0.2.2\"}]",
+		"f:0 Alternates Peer.# Address 1/0 = c1.a.test\nf:0 Alternates Peer.# Address 2/0 = 192.0.2.2\n"},
 	{"single answers, in both shapes",
 		"[{\"certificate\":\"{json root}\"},{\"certificate\":\"{json other}\"}]",
 		"f:0 loose - 1 root\nf:0 loose - 1 other\n"},

@@ -8,16 +8,52 @@
 #include <arpa/inet.h>
 #include <unistd.h>
 
-/* A server that answers every question for an A record with `address`; or with "no such name"; or not at all. */
+/*
+ * A server that answers every question for an A record with `address`, and every one for SRV records with `services`; or
+ * with "no such name"; or not at all.
+ */
+struct service {
+	unsigned short priority, weight, port;
+	const char *label; /* one label below the root; "": the root itself */
+};
+
 static struct {
 	struct event_base *base;
 	struct event *reads;
 	int socket;
 	struct sockaddr_in at;
 	const char *address; /* NULL: no such name */
+	const struct service *services;
+	size_t service_count;
 	bool silent;
 	unsigned asked;
 } server;
+
+static size_t put_short(unsigned char *at, unsigned value)
+{
+	at[0] = (unsigned char)(value >> 8);
+	at[1] = (unsigned char)value;
+	return 2;
+}
+
+/* Name (a pointer to the question), type SRV, class IN, a minute, length, priority, weight, port, target. */
+static size_t put_service(unsigned char *at, const struct service *service)
+{
+	static const unsigned char head[] = {0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 60};
+	size_t label = strlen(service->label), length = sizeof head;
+	memcpy(at, head, sizeof head);
+	length += put_short(at + length, (unsigned)(6 + (label ? label + 2 : 1)));
+	length += put_short(at + length, service->priority);
+	length += put_short(at + length, service->weight);
+	length += put_short(at + length, service->port);
+	if (label) {
+		at[length++] = (unsigned char)label;
+		memcpy(at + length, service->label, label);
+		length += label;
+	}
+	at[length++] = 0;
+	return length;
+}
 
 static void on_question(evutil_socket_t socket, short what, void *context)
 {
@@ -37,10 +73,13 @@ static void on_question(evutil_socket_t socket, short what, void *context)
 	while (end < (size_t)got && packet[end])
 		end += packet[end] + 1U;
 	end += 5;
+	bool wants_services = packet[end - 3] == 33;
 	packet[2] = 0x81;
 	packet[3] = server.address ? 0x80 : 0x83;
 	memset(packet + 6, 0, 6);
-	if (server.address) {
+	for (size_t i = 0; wants_services && i < server.service_count; i++, packet[7]++)
+		end += put_service(packet + end, &server.services[i]);
+	if (server.address && !wants_services) {
 		static const unsigned char record[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
 		packet[7] = 1;
 		memcpy(packet + end, record, sizeof record);
@@ -63,6 +102,7 @@ static int begin(void **state)
 	server.reads = event_new(server.base, server.socket, EV_READ | EV_PERSIST, on_question, NULL);
 	server.address = "192.0.2.7";
 	server.silent = false;
+	server.service_count = 0;
 	server.asked = 0;
 	return event_add(server.reads, NULL);
 }
@@ -140,6 +180,7 @@ static void no_such_name_is_told(void **state)
 	server.address = NULL;
 	ask(resolve);
 	assert_int_equal(got.answer.count, 0);
+	assert_true(got.answer.absent);
 	assert_non_null(got.answer.why);
 	cw_resolve_free(resolve);
 }
@@ -151,6 +192,7 @@ static void a_silent_server_is_told_of(void **state)
 	server.silent = true;
 	ask(resolve);
 	assert_int_equal(got.answer.count, 0);
+	assert_false(got.answer.absent);
 	assert_true(server.asked >= 2);
 	cw_resolve_free(resolve);
 }
@@ -178,6 +220,74 @@ static void what_is_out_goes_with_its_resolver(void **state)
 	assert_false(got.came);
 }
 
+static struct {
+	bool came;
+	struct cw_resolve_servers answer;
+} served;
+
+static void on_served(void *context, const struct cw_resolve_servers *answer)
+{
+	(void)context;
+	served.came = true;
+	served.answer = *answer;
+}
+
+static void ask_servers(struct cw_resolve *resolve)
+{
+	served.came = false;
+	assert_non_null(cw_resolve_ask_servers(resolve, "_collab-edge._tls.acme.test", on_served, NULL));
+	assert_false(served.came);
+	while (!served.came)
+		assert_true(event_base_loop(server.base, EVLOOP_ONCE) >= 0);
+}
+
+static void servers_come_by_priority_and_then_by_weight(void **state)
+{
+	(void)state;
+	static const struct service services[] = {
+		{20, 0, 8443, "spare"}, {10, 1, 8443, "light"}, {10, 9, 8444, "heavy"}};
+	struct cw_resolve *resolve = make();
+	server.services = services;
+	server.service_count = 3;
+	ask_servers(resolve);
+	assert_int_equal(served.answer.count, 3);
+	assert_string_equal(served.answer.items[0].name, "heavy");
+	assert_int_equal(served.answer.items[0].port, 8444);
+	assert_string_equal(served.answer.items[1].name, "light");
+	assert_string_equal(served.answer.items[2].name, "spare");
+	cw_resolve_free(resolve);
+}
+
+static void a_service_that_is_decidedly_not_there_has_no_server(void **state)
+{
+	(void)state;
+	static const struct service none[] = {{0, 0, 0, ""}};
+	struct cw_resolve *resolve = make();
+	server.services = none;
+	server.service_count = 1;
+	ask_servers(resolve);
+	assert_int_equal(served.answer.count, 0);
+	assert_string_equal(served.answer.why, "it has no server");
+	assert_true(served.answer.absent);
+	server.address = NULL;
+	server.service_count = 0;
+	ask_servers(resolve);
+	assert_int_equal(served.answer.count, 0);
+	assert_string_not_equal(served.answer.why, "it has no server");
+	cw_resolve_free(resolve);
+}
+
+static void a_question_for_servers_goes_with_its_resolver(void **state)
+{
+	(void)state;
+	struct cw_resolve *resolve = make();
+	server.silent = true;
+	served.came = false;
+	assert_non_null(cw_resolve_ask_servers(resolve, "_sips._tcp.acme.test", on_served, NULL));
+	cw_resolve_free(resolve);
+	assert_false(served.came);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +295,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_such_name_is_told, begin, end),
 		cmocka_unit_test_setup_teardown(a_silent_server_is_told_of, begin, end),
 		cmocka_unit_test_setup_teardown(a_cancelled_query_is_not_answered, begin, end),
+		cmocka_unit_test_setup_teardown(servers_come_by_priority_and_then_by_weight, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_service_that_is_decidedly_not_there_has_no_server, begin, end),
+		cmocka_unit_test_setup_teardown(a_question_for_servers_goes_with_its_resolver, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_out_goes_with_its_resolver, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

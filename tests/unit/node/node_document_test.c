@@ -24,7 +24,7 @@ static void a_way_is_told_whole(void **state)
 	document.listen.sin_port = htons(4001);
 	document.listen.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	memset(document.secret, 0x5a, sizeof document.secret);
-	cw_node_document_write(&document, NULL, &text);
+	cw_node_document_write(&document, NULL, NULL, &text);
 	assert_true(cw_node_document_read(cw_buffer_string(&text), text.length, &read));
 	assert_int_equal(read.serial, 7);
 	assert_true(read.passes);
@@ -42,7 +42,7 @@ static void a_refusal_is_told_with_its_code(void **state)
 		.asked = true, .refuses = true, .code = "issuer-missing", .detail = "wanted \"it\"\n"};
 	AUTO_BUFFER text = {0};
 	cw_node_document_answer(&document, &answer);
-	cw_node_document_write(&document, NULL, &text);
+	cw_node_document_write(&document, NULL, NULL, &text);
 	assert_true(cw_node_document_read(cw_buffer_string(&text), text.length, &read));
 	assert_true(read.tunnel);
 	assert_false(read.passes);

@@ -63,6 +63,15 @@ static void a_change_that_is_used_after_a_restart_says_so(void **state)
 	assert_null(words->then);
 }
 
+static void a_list_of_an_expressway_is_looked_at_before_its_box_is_restarted(void **state)
+{
+	(void)state;
+	static const enum cw_action actions[] = {CW_ACTION_APPEND, CW_ACTION_REMOVE, CW_ACTION_MOVE_BEFORE};
+	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+		assert_null(cw_remedy_words_find(EXPRESSWAY, actions[i], "trusted-ca")->then);
+	assert_non_null(strstr(CW_REMEDY_WORDS_LOOK, "only if not: Maintenance > Restart options > Restart"));
+}
+
 static void what_no_row_tells_is_not_made_up(void **state)
 {
 	(void)state;
@@ -77,6 +86,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_list_and_identity_has_the_words_of_its_box),
 		cmocka_unit_test(a_change_that_is_used_after_a_restart_says_so),
+		cmocka_unit_test(a_list_of_an_expressway_is_looked_at_before_its_box_is_restarted),
 		cmocka_unit_test(what_no_row_tells_is_not_made_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 #include "cli/verbs.h"
 
 #include "base/file.h"
+#include "base/time.h"
+#include "node/admin/admin_link.h"
 #include "node/node_init.h"
 
 #include <string.h>
@@ -103,6 +105,19 @@ static bool read_role(const struct cw_call *call, struct cw_node_init *init, str
 	return true;
 }
 
+/* Beside the answer: it is a secret for an hour. */
+static bool tell_link(struct cw_call *call, const char *folder, struct cw_error *error)
+{
+	AUTO_BUFFER link = {.secret = true};
+	if (!cw_admin_link(folder, CW_ADMIN_LINK_USER, cw_time_now(), &link, error))
+		return false;
+	fprintf(call->err,
+		"When it runs, set the administrator's password (user %s) within an hour at\n%s\n"
+		"Later: causeway node link %s\n",
+		CW_ADMIN_LINK_USER, cw_buffer_string(&link), folder);
+	return true;
+}
+
 static enum cw_exit node_init(struct cw_call *call)
 {
 	const struct cw_arguments *arguments = &call->arguments;
@@ -122,7 +137,7 @@ static enum cw_exit node_init(struct cw_call *call)
 	if (init.role != CW_NODE_CUCM && (!init.server || !init.server_key || !init.trusted_ca))
 		cw_buffer_printf(&answer,
 			"Before it can run it needs certs/server.pem, certs/server.key and certs/trusted-ca.pem there.\n");
-	if (!cw_call_write(call, &answer, &error))
+	if (!cw_call_write(call, &answer, &error) || !tell_link(call, init.folder, &error))
 		return cw_call_trouble(call, &error);
 	return CW_EXIT_GOOD;
 }
@@ -141,7 +156,8 @@ const struct cw_verb cw_verb_node_init = {
 		 "Expressway-E the name that it verifies.\n"
 		 "\n"
 		 "node run DIR then runs it; node status DIR asks it. Files in certs/ can be changed\n"
-		 "while it runs.\n",
+		 "while it runs. On its error output it prints an\n"
+		 "address at which the administrator sets a password, good once and for an hour.\n",
 	.example = "$ causeway lab new demo && echo secret > zone.txt\n"
 		   "$ causeway node init e1 --role expressway-e --fqdn e1.acme.test \\\n"
 		   "    --tls-verify-name c1.acme.test --password-file zone.txt \\\n"

@@ -1,0 +1,31 @@
+/**
+ * `causeway desk`: a page of this machine for a whole deployment. Drop archives, dumps, PEM files and captures; answer what
+ * is asked; read the report, the plan, what a renewal does and what a log says; take the results away.
+ *
+ * Listens on loopback alone. Everything that is dropped is read by a process of its own for each session (desk_worker.h)
+ * and is in memory: nothing is written unless a person downloads it, and it is gone with the session. All answers are
+ * those of the verbs (import, check, fix, renew, whatif, log). Requests must name this very host (a foreign site that
+ * points a name of its own here gets nothing) and come from its own pages.
+ */
+#ifndef CW_ADMIN_DESK_DESK_H
+#define CW_ADMIN_DESK_DESK_H
+
+#include "base/error.h"
+
+#include <netinet/in.h>
+
+/* Sessions at a time; the one that was idle longest makes room. A session that nobody uses ends after so long. */
+#define CW_DESK_SESSIONS_MAX 16
+#define CW_DESK_IDLE_SECONDS (2 * 60 * 60)
+
+struct cw_desk_setup {
+	struct sockaddr_in address; /* of loopback; port 0: any free one */
+	/* It listens: the address of its first page. */
+	void (*ready)(void *context, const char *url);
+	void *context;
+};
+
+/** Serves until SIGINT or SIGTERM. CW_E_USAGE for an address that is not loopback's, CW_E_NETWORK, CW_E_MEMORY. */
+CW_MUST_USE bool cw_desk(const struct cw_desk_setup *setup, struct cw_error *error);
+
+#endif

@@ -1,0 +1,14 @@
+/**
+ * Status > Unified Communications.
+ *
+ * Reads "counts":{"cucm","imp","domains","zones","zones_active","tunnels_active","sessions"}, "domains":[{"name","edge"}],
+ * "servers" (cucm_servers_screen.h), "zones" (zones_screen.h), "tunnels" (tunnels_screen.h), "messages":[{"text","severity"}].
+ */
+#ifndef CW_ADMIN_PAGE_UC_SCREEN_H
+#define CW_ADMIN_PAGE_UC_SCREEN_H
+
+#include "admin/page/screen.h"
+
+void cw_uc_screen(struct cw_screen *screen);
+
+#endif

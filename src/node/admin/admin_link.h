@@ -1,0 +1,20 @@
+/**
+ * The address at which an administrator's first password is set, once and within an hour: written by whoever can write the
+ * node's folder, so that there is no default password, and a lost one is no end.
+ */
+#ifndef CW_NODE_ADMIN_ADMIN_LINK_H
+#define CW_NODE_ADMIN_ADMIN_LINK_H
+
+#include "base/buffer.h"
+#include "base/time.h"
+
+#define CW_ADMIN_LINK_USER "admin"
+
+/**
+ * Makes a link for `user` (with the role read-write where there is no such administrator yet) and appends its address, as
+ * node.yaml names the node and its port. A former link is no longer good. A node that runs there takes it at once.
+ */
+CW_MUST_USE bool cw_admin_link(
+	const char *folder, const char *user, cw_time now, struct cw_buffer *ret, struct cw_error *error);
+
+#endif

@@ -1,0 +1,163 @@
+#include "node/edge/edge_core_parts.h"
+
+#include "node/edge/edge_inner.h"
+#include "node/edge/lane_relay.h"
+#include "node/worker/node_workers.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void forget(struct cw_edge_core_dialling *dialling)
+{
+	*dialling->place = dialling->next;
+	if (dialling->next)
+		dialling->next->place = dialling->place;
+	dialling->edge->dialling--;
+	cw_node_find_cancel(&dialling->find);
+	if (dialling->ready)
+		event_free(dialling->ready);
+	if (dialling->timer)
+		event_free(dialling->timer);
+	if (dialling->socket >= 0)
+		close(dialling->socket);
+	free(dialling);
+}
+
+/* `why` NULL: it is connected. */
+static void answer(struct cw_edge_core_dialling *dialling, const char *why)
+{
+	struct cw_node_core *core = dialling->edge->core;
+	struct cw_edge_core_word word = {.worker = dialling->worker,
+		.lane = CW_LANE_RELAY_NAME,
+		.word = why ? "failed" : "connected",
+		.id = dialling->id,
+		.why = why,
+		.file = -1};
+	if (!why) {
+		event_free(dialling->ready);
+		dialling->ready = NULL;
+		word.file = dialling->socket;
+		dialling->socket = -1;
+	}
+	forget(dialling);
+	cw_edge_core_say(core, &word);
+}
+
+static void refuse(struct cw_node_core *core, unsigned worker, unsigned id, const char *why)
+{
+	const struct cw_edge_core_word word = {.worker = worker,
+		.lane = CW_LANE_RELAY_NAME,
+		.word = "failed",
+		.id = id,
+		.why = why,
+		.file = -1};
+	cw_edge_core_say(core, &word);
+}
+
+static void on_ready(evutil_socket_t socket, short what, void *context)
+{
+	struct cw_edge_core_dialling *dialling = context;
+	int trouble = 0;
+	socklen_t size = sizeof trouble;
+	(void)what;
+	getsockopt(socket, SOL_SOCKET, SO_ERROR, &trouble, &size);
+	answer(dialling, trouble ? strerror(trouble) : NULL);
+}
+
+static void on_time(evutil_socket_t socket, short what, void *context)
+{
+	(void)socket;
+	(void)what;
+	answer(context, "it cannot be reached in time");
+}
+
+static bool connect_to(struct cw_edge_core_dialling *dialling, struct in_addr address)
+{
+	struct cw_node_core *core = dialling->edge->core;
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)dialling->port), .sin_addr = address};
+	const struct sockaddr_in from = {
+		.sin_family = AF_INET, .sin_addr = core->snapshot->file->listen.from};
+	dialling->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (dialling->socket < 0 || bind(dialling->socket, (const struct sockaddr *)&from, sizeof from) < 0 ||
+		(connect(dialling->socket, (const struct sockaddr *)&to, sizeof to) < 0 &&
+			errno != EINPROGRESS))
+		return false;
+	dialling->ready = event_new(core->base, dialling->socket, EV_WRITE, on_ready, dialling);
+	return dialling->ready && event_add(dialling->ready, NULL) == 0;
+}
+
+static void on_found(void *context, const struct in_addr *address, const char *why)
+{
+	struct cw_edge_core_dialling *dialling = context;
+	if (!address)
+		answer(dialling, why);
+	else if (!connect_to(dialling, *address))
+		answer(dialling, strerror(errno));
+}
+
+static void begin(struct cw_edge_core *edge, unsigned worker, unsigned id, const char *host, unsigned port)
+{
+	static const struct timeval wait = {CW_EDGE_INNER_CONNECT_MS / 1000, 0};
+	struct cw_edge_core_dialling *dialling = calloc(1, sizeof *dialling);
+	if (!dialling) {
+		refuse(edge->core, worker, id, "out of memory");
+		return;
+	}
+	*dialling = (struct cw_edge_core_dialling){.edge = edge,
+		.worker = worker,
+		.id = id,
+		.port = port,
+		.find = {.found = on_found, .context = dialling},
+		.socket = -1,
+		.next = edge->diallings,
+		.place = &edge->diallings};
+	if (dialling->next)
+		dialling->next->place = &dialling->next;
+	edge->diallings = dialling;
+	edge->dialling++;
+	dialling->timer = evtimer_new(edge->core->base, on_time, dialling);
+	if (!dialling->timer || event_add(dialling->timer, &wait) < 0)
+		answer(dialling, "out of memory");
+	else
+		cw_node_find(edge->core, &dialling->find, host);
+}
+
+void cw_edge_core_inner_heard(
+	struct cw_node_core *core, unsigned worker, const json_t *with, int *files, size_t file_count)
+{
+	const json_t *connect = json_object_get(with, "connect");
+	const char *host = json_string_value(json_object_get(with, "host"));
+	json_int_t port = json_integer_value(json_object_get(with, "port"));
+	(void)files;
+	(void)file_count;
+	if (!core->edge || !json_is_integer(connect) || !host)
+		return;
+	unsigned id = (unsigned)json_integer_value(connect);
+	/* hostile bytes may stand behind the worker: it reaches what signed-in people may reach, and nothing else */
+	if (core->edge->dialling >= CW_EDGE_CORE_WAITING_MAX || port < 1 || port > 65535 ||
+		!cw_edge_inner_may_connect(core->snapshot, host, (unsigned)port))
+		refuse(core, worker, id, "the allow list has no such host and port");
+	else
+		begin(core->edge, worker, id, host, (unsigned)port);
+}
+
+void cw_edge_core_drop_diallings(struct cw_edge_core *edge, unsigned worker)
+{
+	struct cw_edge_core_dialling *next;
+	for (struct cw_edge_core_dialling *at = edge->diallings; at; at = next) {
+		next = at->next;
+		if (worker == CW_NODE_WORKERS_ALL)
+			answer(at, "this node's files have changed");
+		else if (at->worker == worker)
+			forget(at);
+	}
+}
+
+void cw_edge_core_inner_lost(struct cw_node_core *core, unsigned worker)
+{
+	if (core->edge)
+		cw_edge_core_drop_diallings(core->edge, worker);
+}

@@ -1,0 +1,43 @@
+#include "node/work/work_description.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+#define FILE_NAME "descriptions.json"
+#define FILE_MAX_BYTES ((size_t)1024 * 1024)
+#define DESCRIPTIONS_MAX 5000
+
+json_t *cw_work_description_read(const struct cw_node_core *core)
+{
+	AUTO(free) char *path = cw_file_path(core->folder.path, FILE_NAME);
+	AUTO_BUFFER text = {0};
+	struct cw_error ignored;
+	json_error_t why;
+	if (!path)
+		return NULL;
+	if (!cw_file_read(path, FILE_MAX_BYTES, &text, &ignored))
+		return json_object();
+	json_t *all = json_loadb(cw_buffer_string(&text), text.length, JSON_REJECT_DUPLICATES, &why);
+	if (all && json_is_object(all))
+		return all;
+	json_decref(all);
+	return json_object();
+}
+
+bool cw_work_description_keep(struct cw_work_call *call, const struct cw_cert *cert, const char *text)
+{
+	AUTO(json_decref) json_t *all = cw_work_description_read(call->core);
+	AUTO(free) char *path = cw_file_path(call->core->folder.path, FILE_NAME);
+	struct cw_json json = {0};
+	AUTO_BUFFER out = {0};
+	if (!text || !*text)
+		return true;
+	if (!all || !path)
+		return cw_work_call_memory(call);
+	if (json_object_size(all) >= DESCRIPTIONS_MAX)
+		json_object_clear(all);
+	cw_json_put(&json, all, cw_cert_sha256_text(cert), cw_json_text(text));
+	return cw_json_print(&json, all, false, &out, call->error) &&
+		cw_file_write(path, cw_buffer_string(&out), out.length, 0600, call->error);
+}
