@@ -420,6 +420,7 @@ def foreign(name, lab, links, c):
     peer = re.search(r"peers: \['([^']+)'\]", text).group(1)
     write(yaml, re.sub(rf"^  {re.escape(peer)}: \S+$", f"  {peer}: {other}", text, flags=re.M))
     os.kill(lab.status(c)["pid"], signal.SIGTERM)  # the lab starts it again, and it dials anew
+    lab.until(rf"^{re.escape(c)}: ended with status 0")  # one that is told to end twice ends at once
     alert = server.verdict()
     want(bool(alert) == (by == c), f"{name}: a TLS server sees {alert} from C, check says {by} {codes}")
 
