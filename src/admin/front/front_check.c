@@ -43,6 +43,7 @@ void cw_front_parts_over(void *context, struct cw_web_exchange *exchange)
 	json_decref(asker->basic);
 	json_decref(asker->page);
 	json_decref(asker->sent);
+	cw_rest_call_finish(&asker->rest);
 	explicit_bzero(asker, sizeof *asker);
 	free(asker);
 }

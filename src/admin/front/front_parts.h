@@ -6,6 +6,7 @@
 
 #include "admin/front/front_memory.h"
 #include "admin/page/screens.h"
+#include "admin/rest/rest.h"
 #include "admin/web/web_server.h"
 #include "report/json.h"
 
@@ -41,6 +42,7 @@ struct cw_front_asker {
 	const struct cw_screen_row *row;	  /* of the page that is asked for */
 	char operation[CW_FRONT_PARTS_NAME_SIZE]; /* the last that was asked */
 	json_t *sent;				  /* what was posted, or keys of the address; or NULL */
+	struct cw_rest_call rest;		  /* that is asked of the core; its row NULL: none */
 	struct cw_front_asker *next;
 };
 
@@ -100,6 +102,10 @@ void cw_front_parts_name(const struct cw_web_exchange *exchange, char ret[CW_FRO
 /** Handlers: a screen; an operation, tried and then done. */
 void cw_front_parts_get(void *context, struct cw_web_exchange *exchange);
 void cw_front_parts_do(void *context, struct cw_web_exchange *exchange);
+
+/* --- front_rest.c --- */
+
+void cw_front_parts_rest(void *context, struct cw_web_exchange *exchange);
 
 /* --- front_download.c --- */
 
