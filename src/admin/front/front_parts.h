@@ -103,10 +103,6 @@ void cw_front_parts_name(const struct cw_web_exchange *exchange, char ret[CW_FRO
 void cw_front_parts_get(void *context, struct cw_web_exchange *exchange);
 void cw_front_parts_do(void *context, struct cw_web_exchange *exchange);
 
-/* --- front_rest.c --- */
-
-void cw_front_parts_rest(void *context, struct cw_web_exchange *exchange);
-
 /* --- front_download.c --- */
 
 void cw_front_parts_download(void *context, struct cw_web_exchange *exchange);
