@@ -95,12 +95,13 @@ def ours(c):
 
 
 def nobody(c):
+    status = ask(c, "POST", "/api/causeway/v1/restart", "{}", X_CSRF_Header=None)
+    want(status[0] == 403, f"a change without its header: {status}")
+    want(ask(c, "POST", "/api/causeway/v1/restart", "{", kind="application/json")[0] == 400, "no JSON")
+    want(ask(c, "GET", "/api/causeway/v1/secrets")[0] == 404, "no such operation")
     for path in ("/metrics", "/status.xml", "/api/causeway/v1/overview", "/api/provisioning/certs/root", "/api/x"):
         want(ask(c, "GET", path, Authorization=None)[0] == 401, f"{path} without a password")
         want(ask(c, "GET", path, Authorization="Basic YWRtaW46eA==")[0] in (401, 429), f"{path} with a wrong one")
-    want(ask(c, "POST", "/api/causeway/v1/restart", "{}", X_CSRF_Header=None)[0] == 403, "a change without its header")
-    want(ask(c, "POST", "/api/causeway/v1/restart", "{", kind="application/json")[0] == 400, "no JSON")
-    want(ask(c, "GET", "/api/causeway/v1/secrets")[0] == 404, "no such operation")
 
 
 def collect(lab, c, e):

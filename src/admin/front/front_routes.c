@@ -156,17 +156,14 @@ static void get_live(void *context, struct cw_web_exchange *exchange)
 	cw_web_exchange_events(exchange);
 }
 
-/* What of a path there is, and with which method, says the table of REST (admin/rest/rest.h). */
-#define REST(method, path, body, most) \
+#define REST(method, path, body, max) \
 	{ \
-		CW_HTTP_METHOD_##method, path, CW_FRONT_BASIC, body, most, cw_front_parts_rest, NULL \
+		CW_HTTP_METHOD_##method, path, CW_FRONT_BASIC, CW_WEB_BODY_##body, max, cw_front_parts_rest, \
+			NULL \
 	}
-#define REST_READ(path) REST(GET, path, CW_WEB_BODY_NONE, 0)
-#define REST_UPLOAD(path) REST(POST, path, CW_WEB_BODY_MULTIPART, CW_FRONT_PARTS_BODY_MAX)
 #define REST_ALL(path) \
-	REST_READ(path), REST(POST, path, CW_WEB_BODY_BYTES, CW_FRONT_PARTS_BODY_MAX), \
-		REST(PUT, path, CW_WEB_BODY_BYTES, CW_FRONT_PARTS_BODY_MAX), \
-		REST(DELETE, path, CW_WEB_BODY_BYTES, CW_FRONT_PARTS_BODY_MAX)
+	REST(GET, path, NONE, 0), REST(POST, path, ANY, CW_FRONT_PARTS_BODY_MAX), \
+		REST(PUT, path, ANY, CW_FRONT_PARTS_BODY_MAX), REST(DELETE, path, NONE, 0)
 
 static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_GET, "/login", CW_FRONT_OPEN, CW_WEB_BODY_NONE, 0, get_log_in, NULL},
@@ -175,19 +172,10 @@ static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_POST, "/do/session/first", CW_FRONT_OPEN, CW_WEB_BODY_FORM, 4096, post_first, NULL},
 	{CW_HTTP_METHOD_POST, "/do/session/end", CW_FRONT_SESSION, CW_WEB_BODY_FORM, 4096, post_log_out,
 		NULL},
-	REST_READ("/metrics"),
-	REST_READ("/status.xml"),
-	REST_UPLOAD("/api/provisioning/certs/server"),
-	REST_UPLOAD("/api/provisioning/certs/root"),
-	REST_UPLOAD("/api/v1/provisioning/certs/server"),
-	REST_UPLOAD("/api/v1/provisioning/certs/root"),
-	REST_ALL("/api/{}"),
-	REST_ALL("/api/{}/{}"),
-	REST_ALL("/api/{}/{}/{}"),
-	REST_ALL("/api/{}/{}/{}/{}"),
-	REST_ALL("/api/v1/{}/{}/{}/{}"),
-	REST_ALL("/platformcom/api/v1/certmgr/config/{}"),
-	REST_ALL("/platformcom/api/v1/certmgr/config/{}/{}"),
+	REST(GET, "/metrics", NONE, 0),
+	REST(GET, "/status.xml", NONE, 0),
+	REST_ALL("/api/{*}"),
+	REST_ALL("/platformcom/api/{*}"),
 	{CW_HTTP_METHOD_GET, "/download", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, cw_front_parts_download,
 		NULL},
 	{CW_HTTP_METHOD_GET, "/live", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_live, NULL},
