@@ -137,7 +137,7 @@ static enum cw_exit node_init(struct cw_call *call)
 	if (init.role != CW_NODE_CUCM && (!init.server || !init.server_key || !init.trusted_ca))
 		cw_buffer_printf(&answer,
 			"Before it can run it needs certs/server.pem, certs/server.key and certs/trusted-ca.pem there.\n");
-	if (!cw_call_write(call, &answer, &error) || !tell_link(call, init.folder, &error))
+	if (!tell_link(call, init.folder, &error) || !cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
 	return CW_EXIT_GOOD;
 }
