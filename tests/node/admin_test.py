@@ -125,9 +125,13 @@ class Node:
         return context.wrap_socket(plain)
 
     def raw(self, data, source="127.0.0.1"):
+        begun = time.monotonic()
         with self.connect(source) as connection:
             connection.sendall(data)
-            return Answer(read_answer(connection))
+            answer = Answer(read_answer(connection))
+        if time.monotonic() - begun > 8:
+            print(f"{data[:60]!r} took {time.monotonic() - begun:.1f} s", flush=True)
+        return answer
 
     def ask(self, method, path, body=None, source="127.0.0.1", **fields):
         """fields: names with _ for -. A field that is None is left out."""
@@ -464,6 +468,26 @@ def part_basic():
         for _ in range(20):
             want(ask("admin", PASSWORD).status in (200, 404), "refused")
         print(f"a request by Basic: {(time.monotonic() - begun) * 50:.1f} ms")
+        seen = []
+        with Node("parallel") as other:  # nothing is known there yet
+            other.first()
+            value = "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
+            threads = [threading.Thread(target=lambda: seen.append(other.ask("GET", "/metrics", Authorization=value).status))
+                       for _ in range(12)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            value, good, seen = "Basic " + base64.b64encode(b"admin:a wrong password").decode(), seen, []
+            threads = [threading.Thread(target=lambda: seen.append(other.ask("GET", "/metrics", Authorization=value).status))
+                       for _ in range(12)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            want(set(seen) == {401, 429}, f"many at once with a wrong password: {seen}")
+            seen = good
+        want(seen == [200] * 12, f"many at once with the right password: {seen}")
         answer = ask("admin", "wrong")
         want(answer.status == 401 and answer.field("WWW-Authenticate").startswith("Basic"), f"{answer.status}")
         want(node.ask("GET", "/metrics").status == 401, "nobody is let in")
@@ -501,6 +525,16 @@ def part_rest():
         for body in ("{", "[", '{"a":1,"a":2}', "nonsense"):
             answer = ask("POST", "/api/causeway/v1/domains/add", body, X_CSRF_Header="1", **js)
             want(answer.status == 400, f"{body}: {answer.status}")
+        secret = os.path.join(FOLDER, "password.txt")
+        with open(secret, "w", encoding="utf-8") as file:
+            file.write(PASSWORD + "\n")
+        pin = run("openssl", "x509", "-in", f"{node.deployment}/e1/server.pem", "-noout", "-fingerprint", "-sha256")[0]
+        done = subprocess.run([PROGRAM, "collect", "--expressway", "e1.acme.test:7443", "--expressway-user", "reader",
+                               "--expressway-password-file", secret, "--host", f"e1.acme.test={node.address}", "--pin",
+                               "e1.acme.test=" + pin.strip().split("=")[1].replace(":", "").lower(), "-o",
+                               os.path.join(FOLDER, "collected")], capture_output=True, check=False, env=ENV, text=True)
+        want(done.returncode in (0, 1) and "expressway-e e1.acme.test: server, trusted-ca" in done.stdout,
+             f"collect: {done.returncode} {done.stdout} {done.stderr}")
         want(node.ask("POST", "/api/causeway/v1/restart", "{}", Cookie=cookie, Content_Type="application/json").status == 401,
              "a cookie is taken for a password")
 
