@@ -163,6 +163,8 @@ const struct cw_verb cw_verb_node_init = {
 		   "    --tls-verify-name c1.acme.test --password-file zone.txt \\\n"
 		   "    --server demo/e1/server.pem --key demo/e1/privkey.pem \\\n"
 		   "    --trusted-ca demo/e1/ca.pem\n"
-		   "made e1\n",
+		   "made e1\n"
+		   "When it runs, set the administrator's password (user admin) within an hour at\n"
+		   "...\n",
 	.run = node_init,
 };
