@@ -216,6 +216,11 @@ def part_first_password():
         link, _ = run(PROGRAM, "node", "link", node.folder)
         node.link = link.strip().split(":7443")[1]
         want(node.ask("GET", node.link).status == 200, "a new link is not known to a running node")
+        empty = os.path.join(FOLDER, "without-certificates")
+        told = run(PROGRAM, "node", "init", empty, "--role", "expressway-e", "--fqdn", "e2.acme.test", "--tls-verify-name",
+                   "c1.acme.test", "--password-file", os.path.join(FOLDER, "zone.txt"))[1]
+        want("https://e2.acme.test:7443/first/" in told, "no link before there are certificates")
+        want("/first/" in run(PROGRAM, "node", "link", empty)[0], "no new one either")
         with open(os.path.join(node.folder, "secrets", "administrators.json"), encoding="utf-8") as file:
             kept = file.read()
         want("$argon2id$" in kept and PASSWORD not in kept and node.link.rsplit("/", 1)[1] not in kept, kept)

@@ -11,10 +11,11 @@
 #define CW_ADMIN_LINK_USER "admin"
 
 /**
- * Makes a link for `user` (with the role read-write where there is no such administrator yet) and appends its address, as
- * node.yaml names the node and its port. A former link is no longer good. A node that runs there takes it at once.
+ * Makes a link for `user` (with the role read-write where there is no such administrator yet) and appends its address.
+ * `host`: the node's name; NULL: name and port as node.yaml has them, or NODE where it cannot be read: whatever is wrong
+ * with certificates does not matter here. A former link is no longer good. A node that runs there takes it at once.
  */
-CW_MUST_USE bool cw_admin_link(
-	const char *folder, const char *user, cw_time now, struct cw_buffer *ret, struct cw_error *error);
+CW_MUST_USE bool cw_admin_link(const char *folder, const char *host, const char *user, cw_time now,
+	struct cw_buffer *ret, struct cw_error *error);
 
 #endif

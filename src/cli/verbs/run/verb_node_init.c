@@ -106,15 +106,15 @@ static bool read_role(const struct cw_call *call, struct cw_node_init *init, str
 }
 
 /* Beside the answer: it is a secret for an hour. */
-static bool tell_link(struct cw_call *call, const char *folder, struct cw_error *error)
+static bool tell_link(struct cw_call *call, const struct cw_node_init *init, struct cw_error *error)
 {
 	AUTO_BUFFER link = {.secret = true};
-	if (!cw_admin_link(folder, CW_ADMIN_LINK_USER, cw_time_now(), &link, error))
+	if (!cw_admin_link(init->folder, init->fqdn, CW_ADMIN_LINK_USER, cw_time_now(), &link, error))
 		return false;
 	fprintf(call->err,
 		"When it runs, set the administrator's password (user %s) within an hour at\n%s\n"
 		"Later: causeway node link %s\n",
-		CW_ADMIN_LINK_USER, cw_buffer_string(&link), folder);
+		CW_ADMIN_LINK_USER, cw_buffer_string(&link), init->folder);
 	return true;
 }
 
@@ -137,7 +137,7 @@ static enum cw_exit node_init(struct cw_call *call)
 	if (init.role != CW_NODE_CUCM && (!init.server || !init.server_key || !init.trusted_ca))
 		cw_buffer_printf(&answer,
 			"Before it can run it needs certs/server.pem, certs/server.key and certs/trusted-ca.pem there.\n");
-	if (!cw_call_write(call, &answer, &error) || !tell_link(call, init.folder, &error))
+	if (!cw_call_write(call, &answer, &error) || !tell_link(call, &init, &error))
 		return cw_call_trouble(call, &error);
 	return CW_EXIT_GOOD;
 }
