@@ -421,7 +421,7 @@ def part_slow():
         begun = time.monotonic()
         want(node.ask("GET", "/", Cookie=cookie, source="127.0.99.1").status == 200, "one client is not served")
         took = time.monotonic() - begun
-        want(took < 10, f"it took {took:.1f} s")
+        want(took < 20, f"it took {took:.1f} s")
         print(f"one page among 1000 slow connections: {took * 1000:.0f} ms")
         for connection in slow:
             connection.close()
@@ -431,7 +431,7 @@ def part_slow():
             begun = time.monotonic()
             answer = Answer(read_answer(connection))
             took = time.monotonic() - begun
-            want(answer.status == 408 and 8 < took < 30, f"a slow head: {answer.status} after {took:.1f} s")
+            want(answer.status == 408 and 8 < took < 60, f"a slow head: {answer.status} after {took:.1f} s")
 
 
 def part_confined():
