@@ -13,8 +13,8 @@ static enum cw_exit node_link(struct cw_call *call)
 	const char *user = cw_arguments_value(&call->arguments, "user");
 	AUTO_BUFFER answer = {.secret = true};
 	struct cw_error error;
-	bool good = cw_admin_link(call->arguments.words[0], NULL, user ? user : CW_ADMIN_LINK_USER,
-		cw_time_now(), &answer, &error);
+	bool good = cw_admin_link(
+		call->arguments.words[0], user ? user : CW_ADMIN_LINK_USER, cw_time_now(), &answer, &error);
 	cw_buffer_char(&answer, '\n');
 	if (!good || !cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
