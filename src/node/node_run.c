@@ -142,7 +142,8 @@ static json_t *answer_of(const json_t *effect, const char *change, const struct 
 	return json.failed ? NULL : TAKE(answer);
 }
 
-static json_t *refuse_change(struct cw_node_core *core, const char *who, const struct cw_strings *problems)
+static json_t *refuse_change(
+	struct cw_node_core *core, const char *who, const struct cw_strings *problems)
 {
 	snprintf(core->change, sizeof core->change, "not taken: %.300s",
 		problems->count ? problems->items[0] : "");
