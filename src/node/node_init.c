@@ -89,9 +89,8 @@ static void put_hosts(struct cw_buffer *yaml, const struct cw_strings *hosts)
 
 static void put_listen(struct cw_buffer *yaml, const struct cw_node_init *init)
 {
-	static const char *const names[] = {
-		"from", "zone", "tunnels", "streams", "https", "tftp", "sip", "sip-oauth", "cluster", "admin",
-		"admin-certificate"};
+	static const char *const names[] = {"from", "zone", "tunnels", "streams", "https", "tftp", "sip",
+		"sip-oauth", "cluster", "admin", "admin-certificate"};
 	if (!init->listen)
 		return;
 	cw_buffer_text(yaml, "listen:\n");
@@ -165,6 +164,7 @@ bool cw_node_init(const struct cw_node_init *init, struct cw_error *error)
 		{"certs/tomcat-trust.pem", init->tomcat_trust, 0644},
 		{"certs/CallManager-trust.pem", init->callmanager_trust, 0644},
 		{"secrets/security.txt", init->security_password, 0600},
+		{"secrets/administrators.json", init->administrators, 0600},
 	};
 	put_node(&yaml, init);
 	if (!cw_buffer_ok(&yaml, error) || !sweep(folder, error) || !cw_node_folder_make(folder, error))
