@@ -5,6 +5,7 @@ story      get_edge_config with a cookie, UDS home cluster, device, configuratio
            is not allowed, too often, maintenance: each with status and fields of its row; a killed worker takes no session along.
 refused    a tomcat certificate that Expressway-C refuses: 502 and its finding, and the other server goes on serving.
 down       a tunnel that is not up: 502 "Next Hop Connection Failed", at once.
+chaos      a worker of each node and the tunnel killed under sign-ins: 502 or a lost connection, and everybody is back.
 cluster    a cookie counts at every Expressway-E and every Expressway-C of the cluster, whichever of them gave it.
 smuggling  the corpus of tests/http, and connections made of it, through both nodes to a server that records: what arrives is
            what Expressway-E read, and not a byte more.
@@ -21,6 +22,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
@@ -228,6 +230,108 @@ def cluster():
     print("cluster: good")
 
 
+# ---------------------------------------------------------------- chaos
+
+class Worker(threading.Thread):
+    """Signs in and asks, again and again, over a connection that it keeps as long as it lasts."""
+
+    def __init__(self, lab, number, stop):
+        super().__init__(daemon=True)
+        self.address, self.number, self.stop = lab.address(E), number, stop
+        self.good, self.wrong, self.lost, self.turn = 0.0, [], 0, 0
+        self.tls = None
+
+    def ask(self, path, fields):
+        if not self.tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            self.tls = context.wrap_socket(socket.create_connection((self.address, 8443), PATIENCE))
+            self.tls.settimeout(PATIENCE)
+        self.tls.sendall(f"GET /{path} HTTP/1.1\r\nHost: {E}\r\n{fields}\r\n".encode())
+        got = b""
+        while b"\r\n\r\n" not in got or (length(got) or 0) > len(got.split(b"\r\n\r\n", 1)[1]):
+            part = self.tls.recv(65536)
+            if not part:
+                raise ConnectionError("ended")
+            got += part
+        answer = Answer(got.decode())
+        if answer.fields.get("connection") == "close":
+            self.tls = None
+        return answer
+
+    def run(self):
+        credentials = ""
+        cookie = None
+        while not self.stop.is_set():
+            self.turn += 1
+            try:
+                if not cookie:
+                    user = f"u{self.number}x{self.turn}"
+                    credentials = "Authorization: Basic " + base64.b64encode(f"{user}:secret".encode()).decode() + "\r\n"
+                    answer = self.ask(prefix("acme.test") + "/get_edge_config", credentials)
+                else:
+                    answer = self.ask(server(PUB, 8443) + "/cucm-uds/user/u/devices", f"Cookie: {cookie}\r\n{credentials}")
+            except (OSError, ValueError):
+                self.tls = None
+                self.lost += 1
+                continue
+            if answer.status == 200:
+                cookie = cookie or answer.fields["set-cookie"].split(";")[0]
+                self.good = time.monotonic()
+            elif answer.status in (502, 504):
+                self.lost += 1
+            else:
+                self.wrong.append(answer.line)
+
+
+def length(got):
+    found = re.search(rb"Content-Length: (\d+)", got)
+    return int(found.group(1)) if found else None
+
+
+def tunnel_process(lab):
+    """The ssh that carries Expressway-C's tunnel."""
+    core = lab.status(C)["pid"]
+    for pid in read(f"/proc/{core}/task/{core}/children").split():
+        if read(f"/proc/{pid}/comm").strip() == "ssh":
+            return int(pid)
+    raise AssertionError("no ssh")
+
+
+def chaos():
+    with Lab("edge-chaos") as lab:
+        lab.up()
+        wait_for(Client(lab).sign_in, 200)
+        stop = threading.Event()
+        clients = [Worker(lab, number, stop) for number in range(8)]
+        for client in clients:
+            client.start()
+        try:
+            for what, whom in (("Expressway-E's worker", lambda: lab.status(E)["workers"][0]["pid"]),
+                               ("Expressway-C's worker", lambda: lab.status(C)["workers"][0]["pid"]),
+                               ("the tunnel", lambda: tunnel_process(lab))):
+                back(clients, time.monotonic(), f"before {what} is killed")
+                os.kill(whom(), signal.SIGKILL)
+                seconds = back(clients, time.monotonic(), f"after {what} was killed")
+                print(f"{what} was killed: everybody was back in {seconds:.1f} s")
+        finally:
+            stop.set()
+            for client in clients:
+                client.join(PATIENCE)
+        wrong = [line for client in clients for line in client.wrong]
+        want(not wrong, f"who loses what is told so, and nobody is told anything else: {wrong[:5]}")
+    print("chaos: good")
+
+
+def back(clients, since, when):
+    """Every client had an answer after that moment. Ten seconds, on a machine that has them."""
+    limit = 10 * max(1.0, nodes_test.BUSY)
+    while not all(client.good > since for client in clients):
+        want(time.monotonic() < since + limit, f"{when}: not everybody is back: {[client.lost for client in clients]}")
+        clients[0].stop.wait(0.02)
+    return time.monotonic() - since
+
+
 # ---------------------------------------------------------------- smuggling
 
 def rebuilt(text, path, cookie):
@@ -300,7 +404,7 @@ def smuggling():
     print(f"smuggling: good: {count} connections, {taken} requests arrived")
 
 
-PARTS = {"story": story, "refused": refused, "down": down, "cluster": cluster, "smuggling": smuggling}
+PARTS = {"story": story, "refused": refused, "down": down, "cluster": cluster, "chaos": chaos, "smuggling": smuggling}
 
 
 def main():
