@@ -39,6 +39,7 @@ sys.argv[1:] = [OPTIONS.program]
 
 import nodes_test  # pylint: disable=wrong-import-position
 from nodes_test import FOLDER, PATIENCE, Lab, read, want, write  # pylint: disable=wrong-import-position
+from workers_test import holds  # pylint: disable=wrong-import-position
 
 C, E, PUB, SUB = "c1.acme.test", "e1.acme.test", "pub.acme.test", "sub1.acme.test"
 
@@ -154,7 +155,18 @@ def story():
             lab.until(rf"^{node}: edge worker 0: was killed")
             wait_for(lambda: client.get(server(PUB, 8443) + "/cucm-uds/servers"), 200)
         want(os.stat(lab.file(C, "secrets/session-keys")).st_mode & 0o777 == 0o600, "the keys are nobody else's")
+        keys_stay_inside(lab)
     print("story: good")
+
+
+def keys_stay_inside(lab):
+    """Expressway-E's processes verify, and could sign nobody in."""
+    secret = bytes.fromhex(read(lab.file(C, "secrets/session-keys")).split()[0])
+    found = {node: [holds(pid, secret) for pid in (lab.status(node)["pid"], lab.status(node)["workers"][0]["pid"])] for node in (C, E)}
+    if None in found[C] + found[E]:
+        print("memory was not looked at: not root")
+        return
+    want(found == {C: [True, True], E: [False, False]}, f"who holds the key of session cookies: {found}")
 
 
 def wait_for(ask, status):
