@@ -201,6 +201,14 @@ def refused():
         lab.hup(C)
         lab.until(rf"^{C}: snapshot 2")
         wait_for(lambda: client.get(server(PUB, 8443) + "/cucm-uds/servers"), 200)
+        # the other way round: the server refuses Expressway-C
+        path = lab.file(PUB, "certs/tomcat-trust.pem")
+        write(path, "".join(block for block in nodes_test.blocks(read(path)) if "Acme" not in nodes_test.subject(block)))
+        lab.hup(PUB)
+        lab.until(rf"^{PUB}: snapshot 2")
+        answer = wait_for(lambda: client.get(server(PUB, 8443) + "/cucm-uds/servers"), 502)
+        want("unknown_ca" not in answer.body, "no more is told outside")
+        lab.until(rf"^{C}: tomcat to {PUB}: the other side sent the alert unknown_ca")
     print("refused: good")
 
 
