@@ -470,6 +470,41 @@ def part_basic():
         want(node.ask("GET", "/metrics", Authorization="Bearer x").status == 401, "a bearer is let in")
 
 
+def part_rest():
+    """REST over the real port: what the boxes have and ours, by Basic; a browser's request needs the header; roles hold."""
+    with Node() as node:
+        cookie = node.first()
+        node.add(cookie, "reader", "read-only")
+
+        def ask(method, path, body=None, user="admin", **fields):
+            value = "Basic " + base64.b64encode(f"{user}:{PASSWORD}".encode()).decode()
+            return node.ask(method, path, body, Authorization=value, **dict({"Origin": None}, **fields))
+        answer = ask("GET", "/metrics")
+        want(answer.status == 200 and answer.body.rstrip().endswith(b"# EOF"), f"/metrics: {answer.status} {answer.body[-200:]}")
+        for path in ("/api/provisioning/certs/server", "/api/provisioning/certs/root", "/api/causeway/v1/zones",
+                     "/api/causeway/v1/overview", "/status.xml"):
+            answer = ask("GET", path)
+            want(answer.status == 200 and answer.body, f"{path}: {answer.status} {answer.body[:300]}")
+            want(answer.field("Cache-Control") == "no-store", path)
+        for path in ("/api/", "/api/nothing", "/api/provisioning/nothing", "/platformcom/api/v1/certmgr/config/nothing"):
+            want(ask("GET", path).status == 404, path)
+        js = {"Content_Type": "application/json"}
+        want(ask("POST", "/api/causeway/v1/domains/add", '{"domain":"new.test","try":true}', X_CSRF_Header="1", **js).status
+             == 200, "a try")
+        for name, fields in (("a browser without the header", {"Origin": node.origin()}),
+                             ("another site's page", {"Origin": "https://evil.test"}),
+                             ("fetch", {"Sec_Fetch_Site": "cross-site"})):
+            answer = ask("POST", "/api/causeway/v1/domains/add", '{"domain":"new.test","try":true}', **js, **fields)
+            want(answer.status == 403, f"{name}: {answer.status}")
+        answer = ask("POST", "/api/causeway/v1/domains/add", '{"domain":"new.test"}', "reader", X_CSRF_Header="1", **js)
+        want(answer.status == 403, f"a reader adds a domain: {answer.status}")
+        for body in ("{", "[", '{"a":1,"a":2}', "nonsense"):
+            answer = ask("POST", "/api/causeway/v1/domains/add", body, X_CSRF_Header="1", **js)
+            want(answer.status == 400, f"{body}: {answer.status}")
+        want(node.ask("POST", "/api/causeway/v1/restart", "{}", Cookie=cookie, Content_Type="application/json").status == 401,
+             "a cookie is taken for a password")
+
+
 class Lab:
     """A lab's nodes, all running."""
 
