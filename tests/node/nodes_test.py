@@ -442,7 +442,7 @@ def cucm_get(lab, port, path, issuers=True, headers=""):
     try:
         with socket.create_connection((lab.address("pub.acme.test"), port), PATIENCE) as plain, \
                 context.wrap_socket(plain) as tls:
-            tls.sendall(f"GET {path} HTTP/1.1\r\nHost: pub.acme.test\r\n{headers}\r\n".encode())
+            tls.sendall(f"GET {path} HTTP/1.1\r\nHost: pub.acme.test\r\nConnection: close\r\n{headers}\r\n".encode())
             got = b""
             while piece := tls.recv(4096):
                 got += piece

@@ -139,6 +139,13 @@ def traversal(lab):
     want(nowhere["page_text"] == "nowhere.acme.test cannot be reached", f"the page's words: {nowhere}")
 
 
+def metrics(lab):
+    text = ask(lab, C, "metrics")["text"]
+    want('causeway_link_verdict{deployment="c1.acme.test",link="traversal e1.acme.test"} 0\n' in text, f"the zone passes:\n{text}")
+    days = [line for line in text.splitlines() if line.startswith("causeway_link_first_break_days") and "traversal" in line]
+    want(days and float(days[0].split()[-1]) > 1, f"and until when: {days}")
+
+
 def history(lab):
     def rows():
         return ask(lab, C, "events", count=500)["events"]
@@ -170,7 +177,7 @@ def cucm(lab):
 def pages():
     with Lab("pages") as lab:
         lab.up()
-        for part in (trust, renew, zone, traversal, history, cucm):
+        for part in (trust, renew, zone, traversal, metrics, history, cucm):
             part(lab)
             print(f"work {part.__name__}: good", flush=True)
 

@@ -95,6 +95,8 @@ void cw_front_parts_render(struct cw_front_asker *asker, unsigned status, const 
 /** The page for an operation that was refused. */
 void cw_front_parts_refuse(struct cw_front_asker *asker, unsigned status, const json_t *said);
 void cw_front_parts_plain(struct cw_web_exchange *exchange, unsigned status, const char *text);
+/** "overview", or "cmplatform/certificateFindList.do": what stood for the {} of the route. */
+void cw_front_parts_name(const struct cw_web_exchange *exchange, char ret[CW_FRONT_PARTS_NAME_SIZE]);
 /** Handlers: a screen; an operation, tried and then done. */
 void cw_front_parts_get(void *context, struct cw_web_exchange *exchange);
 void cw_front_parts_do(void *context, struct cw_web_exchange *exchange);

@@ -82,8 +82,7 @@ static void on_screen(struct cw_front_asker *asker, unsigned status, const json_
 		cw_front_parts_refuse(asker, status, answer);
 }
 
-/* "overview", or "cmplatform/certificateFindList.do". */
-static void name_of(const struct cw_web_exchange *exchange, char *ret, size_t size)
+void cw_front_parts_name(const struct cw_web_exchange *exchange, char ret[CW_FRONT_PARTS_NAME_SIZE])
 {
 	AUTO_BUFFER name = {0};
 	for (size_t i = 0; i < 2; i++) {
@@ -93,7 +92,14 @@ static void name_of(const struct cw_web_exchange *exchange, char *ret, size_t si
 		if (part.length)
 			cw_buffer_append(&name, part.at, part.length);
 	}
-	snprintf(ret, size, "%s", cw_buffer_string(&name));
+	snprintf(ret, CW_FRONT_PARTS_NAME_SIZE, "%s", cw_buffer_string(&name));
+}
+
+/* An auditor sees the event log and nothing else: it is where such a person comes in. */
+static bool is_auditor(const struct cw_front_asker *asker)
+{
+	const char *role = json_string_value(json_object_get(asker->page, "user_role"));
+	return role && strcmp(role, "auditor") == 0;
 }
 
 void cw_front_parts_get(void *context, struct cw_web_exchange *exchange)
@@ -101,7 +107,9 @@ void cw_front_parts_get(void *context, struct cw_web_exchange *exchange)
 	struct cw_front_asker *asker = cw_web_exchange_context(exchange);
 	char name[CW_FRONT_PARTS_NAME_SIZE];
 	(void)context;
-	name_of(exchange, name, sizeof name);
+	cw_front_parts_name(exchange, name);
+	if (!*name && is_auditor(asker))
+		snprintf(name, sizeof name, "eventlog");
 	asker->row = cw_screens_find(name, role_of(asker));
 	asker->sent = address_of(cw_web_exchange_query(exchange));
 	if (!asker->row) {
@@ -187,7 +195,7 @@ void cw_front_parts_do(void *context, struct cw_web_exchange *exchange)
 	struct cw_front *front = context;
 	struct cw_front_asker *asker = cw_web_exchange_context(exchange);
 	char name[CW_FRONT_PARTS_NAME_SIZE];
-	name_of(exchange, name, sizeof name);
+	cw_front_parts_name(exchange, name);
 	asker->sent = cw_front_parts_with(name, cw_web_exchange_form(exchange));
 	if (!asker->sent) {
 		cw_web_exchange_fault(exchange, 503, "out of memory");

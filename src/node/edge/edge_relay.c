@@ -233,10 +233,11 @@ static void feed(struct cw_edge_relay *relay, struct cw_http_text *input)
 
 static void keep(struct cw_edge_relay *relay, struct cw_http_text rest)
 {
-	AUTO_BUFFER old = relay->held;
+	struct cw_buffer old = relay->held; /* what `rest` may point into */
 	relay->held = (struct cw_buffer){0};
 	if (rest.length && relay->state != CW_EDGE_RELAY_OVER)
 		cw_buffer_append(&relay->held, rest.at, rest.length);
+	cw_buffer_finish(&old);
 	if (relay->held.failed)
 		cw_edge_relay_cut(relay, "out of memory");
 }

@@ -116,6 +116,7 @@
  * events  CEU read, audit  {"from": time?,"count"? (100; at most 1000),"kind"?}
  *   -> "events":[{"at","kind","about","who","before","after","text","explained": null or {"row","means","misleads",
  *      "next","code","source"}}], newest first
+ * metrics  CEU read  -> "text": OpenMetrics, names as "check -f openmetrics"
  * certificates  U read  {"find"?:{"column":"certificate"|"common-name"|"type"|"key-type"|"issued-by"|"expiration"|
  *      "description","how":"begins-with"|"contains"|"ends-with"|"is-exactly"|"is-empty"|"is-not-empty","text"}}
  *   -> "rows":[CERTIFICATE + {"name":"tomcat"|"tomcat-trust"|…,"common_name","purpose","store": null or "tomcat-trust",

@@ -18,7 +18,7 @@ struct cw_work_call {
 	const json_t *with; /* an object */
 	json_t *answer;	    /* an object; the call's */
 	struct cw_json json;
-	int status;	/* of the answer: 200, 202; of a refusal: 400, 403, 404, 409; 0: neither yet */
+	int status;	 /* of the answer: 200, 202; of a refusal: 400, 403, 404, 409; 0: neither yet */
 	char text[1200]; /* of a refusal */
 	char next[400];
 	struct cw_error *error;

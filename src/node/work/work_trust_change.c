@@ -33,7 +33,8 @@ static bool lay_over(struct cw_work_call *call, struct cw_work_trust *trust)
 	AUTO_TRUST_LIST changed = {.unordered = list->unordered};
 	for (size_t i = 0; i < trust->list.count; i++) {
 		const struct cw_list_item *item = &trust->list.items[i];
-		const char *path = item->file < trust->list.file_count ? trust->list.files[item->file].shown : "";
+		const char *path =
+			item->file < trust->list.file_count ? trust->list.files[item->file].shown : "";
 		if (item->cert && !cw_trust_list_add(&changed, item->cert, path, i + 1))
 			return cw_work_call_memory(call);
 	}
@@ -178,8 +179,8 @@ static void conflict_text(const struct cw_append *append, struct cw_buffer *ret)
 				row->place, cw_cert_subject_text(row->cert));
 		if (row->outcome == CW_APPEND_OLDER)
 			cw_buffer_printf(ret,
-				"Not uploaded: entry %zu is a newer certificate of the same subject, %s.", row->place,
-				cw_cert_subject_text(row->cert));
+				"Not uploaded: entry %zu is a newer certificate of the same subject, %s.",
+				row->place, cw_cert_subject_text(row->cert));
 		if (ret->length)
 			return;
 	}
@@ -197,9 +198,11 @@ bool cw_work_trust_tell(struct cw_work_call *call, const struct cw_work_trust *t
 	else if (cucm && taken)
 		cw_buffer_text(&page, "Success: Certificate Uploaded...");
 	else if (taken)
-		cw_buffer_printf(&page, "%zu CA %s appended.", taken, taken == 1 ? "certificate" : "certificates");
+		cw_buffer_printf(
+			&page, "%zu CA %s appended.", taken, taken == 1 ? "certificate" : "certificates");
 	else
-		cw_buffer_text(&page, "Nothing was appended: everything is there already, or is no CA certificate.");
+		cw_buffer_text(
+			&page, "Nothing was appended: everything is there already, or is no CA certificate.");
 	if (page.failed)
 		return cw_work_call_memory(call);
 	AUTO_FINDINGS findings = {0};
@@ -270,7 +273,8 @@ static bool find_entry(struct cw_work_call *call, const struct cw_list *list, co
 		"sha256: %.64s is not in the list", sha256);
 }
 
-bool cw_work_trust_remove(struct cw_work_call *call, struct cw_work_trust *trust, const struct cw_strings *sha256)
+bool cw_work_trust_remove(
+	struct cw_work_call *call, struct cw_work_trust *trust, const struct cw_strings *sha256)
 {
 	json_t *removed = json_array();
 	cw_time now = cw_time_now();
@@ -289,7 +293,8 @@ bool cw_work_trust_remove(struct cw_work_call *call, struct cw_work_trust *trust
 	return true;
 }
 
-static bool open_locked(struct cw_work_call *call, struct cw_work_trust *trust, struct cw_locks *locks, bool *tries)
+static bool open_locked(
+	struct cw_work_call *call, struct cw_work_trust *trust, struct cw_locks *locks, bool *tries)
 {
 	enum cw_store_kind kind;
 	return cw_work_identity_store(call, call->core->snapshot->node, &kind) &&
@@ -308,8 +313,9 @@ bool cw_work_do_trust_remove(struct cw_work_call *call)
 	AUTO_WORK_TRUST trust = {0};
 	AUTO_STRINGS sha256 = {0};
 	bool tries = false, given;
-	return cw_work_call_texts(call, "sha256", &sha256, &given) && open_locked(call, &trust, &locks, &tries) &&
-		cw_work_trust_remove(call, &trust, &sha256) && finish(call, &trust, tries);
+	return cw_work_call_texts(call, "sha256", &sha256, &given) &&
+		open_locked(call, &trust, &locks, &tries) && cw_work_trust_remove(call, &trust, &sha256) &&
+		finish(call, &trust, tries);
 }
 
 bool cw_work_do_trust_move(struct cw_work_call *call)
@@ -340,7 +346,8 @@ static bool is_kept(const struct cw_work_trust *trust, const struct cw_cert *cer
 		return true;
 	for (unsigned kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++) {
 		const struct cw_cert *at = node->identities[kind].leaf;
-		for (unsigned depth = 0; at && depth < CW_PATH_DEPTH_MAX && !cw_cert_self_issued(at); depth++) {
+		for (unsigned depth = 0; at && depth < CW_PATH_DEPTH_MAX && !cw_cert_self_issued(at);
+			depth++) {
 			size_t place = cw_trust_list_search(
 				&node->stores[CW_STORE_TRUSTED_CA].list, cw_cert_issuer(at), 0);
 			at = place < node->stores[CW_STORE_TRUSTED_CA].list.count

@@ -36,8 +36,8 @@ static bool set_text(struct cw_work_call *call, char **place, const char *text)
 static bool check_peers(struct cw_work_call *call, const struct cw_strings *peers)
 {
 	if (!peers->count || peers->count > PEERS_MAX)
-		return cw_work_call_refuse(call, 400, NULL, "peers: wanted 1 to %d addresses, found %zu", PEERS_MAX,
-			peers->count);
+		return cw_work_call_refuse(call, 400, NULL, "peers: wanted 1 to %d addresses, found %zu",
+			PEERS_MAX, peers->count);
 	for (size_t i = 0; i < peers->count; i++) {
 		if (!cw_work_call_is_host(peers->items[i]))
 			return cw_work_call_refuse(call, 400, NULL,
@@ -174,7 +174,8 @@ static void share(const struct cw_snapshot *after, struct cw_zone *zone, bool cl
 	free(other->username);
 	free(other->password);
 	free(other->password_path);
-	*other = (struct cw_credentials){copy_of(own->username), copy_of(own->password), copy_of(own->password_path)};
+	*other = (struct cw_credentials){
+		copy_of(own->username), copy_of(own->password), copy_of(own->password_path)};
 }
 
 struct password {
@@ -196,7 +197,8 @@ static bool is_inside(const char *typed)
 }
 
 /* The file is not written yet, so the model of a try has the password itself. */
-static bool set_password(struct cw_work_call *call, struct cw_credentials *own, bool tries, struct password *ret)
+static bool set_password(
+	struct cw_work_call *call, struct cw_credentials *own, bool tries, struct password *ret)
 {
 	const char *text;
 	char name[80];
