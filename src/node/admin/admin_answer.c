@@ -291,6 +291,7 @@ static bool is_link(struct cw_admin_pending *pending)
 		cw_admin_accounts_is_link(&admin->accounts, text_of(pending, "token"), cw_time_now()))
 		return true;
 	cw_admin_backoff_failed(&admin->backoff, "", pending->address, cw_admin_parts_now());
+	tell(pending, "log-in-refused", "administrators", "a one-time link that is not, or no longer, good");
 	refuse(pending, 403, "This link is no longer good: it can be used once, within an hour",
 		"causeway node link prints a new one.");
 	return false;
