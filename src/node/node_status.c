@@ -7,6 +7,7 @@
 #include "node/node_reach.h"
 #include "node/node_socket.h"
 #include "node/replica/replica_link.h"
+#include "node/sip/sip_core.h"
 #include "node/worker/node_workers.h"
 #include "report/json.h"
 #include "report/text/layout.h"
@@ -61,6 +62,8 @@ json_t *cw_node_status_json(const struct cw_node_core *core)
 	cw_json_put(&json, object, "tunnels", tunnels);
 	cw_json_put(&json, object, "services", services);
 	cw_json_put(&json, object, "workers", workers);
+	if (core->sip)
+		cw_json_put(&json, object, "edge", cw_sip_core_status(core));
 	cw_json_put(&json, object, "alarms", alarms_of(&json, core));
 	cw_json_put(&json, object, "changed", cw_json_time(core->changed));
 	cw_json_put(&json, object, "change", cw_json_text(core->change));

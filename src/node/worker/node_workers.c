@@ -325,6 +325,16 @@ bool cw_node_workers_status(const struct cw_node_core *core, json_t *services, j
 	return !json.failed;
 }
 
+void cw_node_workers_told(const struct cw_node_core *core, const char *lane,
+	void (*each)(void *context, const json_t *row), void *context)
+{
+	for (size_t i = 0; core->workers && i < core->workers->count; i++) {
+		const json_t *row = json_object_get(core->workers->items[i].told, lane);
+		if (json_is_object(row))
+			each(context, row);
+	}
+}
+
 /* --- who is there --- */
 
 static unsigned digit_of(char c)
