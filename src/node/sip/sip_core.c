@@ -132,15 +132,34 @@ static unsigned worker_for(const struct cw_sip_core *sip, const struct cw_sip_me
 	return hash % workers;
 }
 
-void cw_sip_core_take(struct cw_node_core *core, uint16_t zone, const struct cw_sip_message *message)
+/* Between two workers there is none: who asks hears it at once, and comes again. */
+static void answer_unserved(const struct zone *zone, const struct cw_sip_message *request)
+{
+	AUTO_BUFFER out = {0};
+	struct cw_sip_writer writer = {.out = &out};
+	struct cw_error error;
+	if (request->start.status || cw_sip_message_is(request, "ACK"))
+		return;
+	cw_sip_writer_answer(&writer, request, 503, NULL, "unserved");
+	cw_sip_writer_field(&writer, CW_SIP_RETRY_AFTER, "1");
+	if (cw_sip_writer_end(&writer, NULL, (struct cw_sip_text){0}, &error))
+		cw_connection_send(zone->connection, out.data, out.length);
+}
+
+void cw_sip_core_take(struct cw_node_core *core, uint16_t number, const struct cw_sip_message *message)
 {
 	AUTO(json_decref) json_t *frame = NULL;
-	if (!core->sip || !zone)
+	const struct zone *zone = number ? find_zone(core->sip, number) : NULL;
+	if (!zone)
 		return;
-	frame = cw_sip_carry_write(zone, message->bytes, message->length);
+	unsigned worker = worker_for(core->sip, message);
+	if (!cw_node_workers_serves(core, worker, lane_of(core))) {
+		answer_unserved(zone, message);
+		return;
+	}
+	frame = cw_sip_carry_write(number, message->bytes, message->length);
 	if (frame)
-		cw_node_workers_send(
-			core, worker_for(core->sip, message), lane_of(core), frame, NULL, 0);
+		cw_node_workers_send(core, worker, lane_of(core), frame, NULL, 0);
 }
 
 /* --- from workers --- */

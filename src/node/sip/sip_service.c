@@ -1,6 +1,7 @@
 #include "node/sip/sip_service.h"
 
 #include "http/http_base64.h"
+#include "pki/bundle/pem_write.h"
 #include "sip/sip_digest.h"
 
 #include <stdlib.h>
@@ -10,7 +11,6 @@
 #define CERT_TYPE "application/x-x509-ca-cert"
 #define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
 #define PEM_END "-----END CERTIFICATE-----"
-#define PEM_LINE 64
 /* DER of a certificate and its base64; an identity's are 1 to 3 KB. */
 #define TEXT_MAX (24 * 1024)
 
@@ -59,32 +59,15 @@ static void put_call(struct cw_buffer *ret, const struct cw_sip_digest *digest, 
 		id);
 }
 
-static void put_pem(struct cw_buffer *ret, const struct cw_cert *cert)
-{
-	AUTO_BUFFER text = {0};
-	size_t length;
-	const uint8_t *der = cw_cert_der(cert, &length);
-	cw_http_base64_encode(
-		&text, (struct cw_http_text){(const char *)der, length}, CW_HTTP_BASE64_PADDED);
-	cw_buffer_text(ret, PEM_BEGIN "\r\n");
-	for (size_t at = 0; at < text.length; at += PEM_LINE) {
-		size_t left = text.length - at;
-		if (left > PEM_LINE)
-			left = PEM_LINE;
-		cw_buffer_append(ret, text.data + at, left);
-		cw_buffer_text(ret, "\r\n");
-	}
-	cw_buffer_text(ret, PEM_END "\r\n");
-	ret->failed |= text.failed;
-}
-
 static void put_body(struct cw_buffer *ret, const struct cw_sip_digest *digest, const struct cw_cert *own,
 	const char *boundary)
 {
+	struct cw_error error;
 	cw_buffer_printf(ret, "--%s\r\nContent-Type: application/text\r\n\r\n", boundary);
 	put_call(ret, digest, boundary);
 	cw_buffer_printf(ret, "\r\n--%s\r\nContent-Type: " CERT_TYPE "\r\n\r\n", boundary);
-	put_pem(ret, own);
+	if (!cw_pem_write_cert(ret, own, &error))
+		ret->failed = true;
 	cw_buffer_printf(ret, "--%s--\r\n", boundary);
 }
 

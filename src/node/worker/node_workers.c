@@ -197,6 +197,17 @@ void cw_node_workers_send(struct cw_node_core *core, unsigned number, const char
 	}
 }
 
+bool cw_node_workers_serves(const struct cw_node_core *core, unsigned number, const char *lane)
+{
+	size_t place = cw_worker_lane_find(core->snapshot->node->kind, lane);
+	for (size_t i = 0; core->workers && place < CW_WORKER_LANES_MAX && i < core->workers->count; i++) {
+		const struct cw_node_worker *worker = &core->workers->items[i];
+		if (worker->number == number)
+			return worker->channel && worker->ready && worker->opened[place];
+	}
+	return false;
+}
+
 void cw_node_workers_share(struct cw_node_core *core, const char *key, json_t *value)
 {
 	struct cw_json json = {0};

@@ -41,6 +41,9 @@ void cw_node_workers_live(const struct cw_node_core *core, const struct cw_node_
 void cw_node_workers_send(struct cw_node_core *core, unsigned worker, const char *lane, json_t *with,
 	const int *files, size_t file_count);
 
+/** That worker serves the lane of that name: what is sent to it is not lost, unless it ends. */
+bool cw_node_workers_serves(const struct cw_node_core *core, unsigned worker, const char *lane);
+
 /** What every worker is to know, also one that starts later; the lanes' `reload` is called. Takes `value`. */
 void cw_node_workers_share(struct cw_node_core *core, const char *key, json_t *value);
 
