@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define BRANCH "z9hG4bK"
+/* Of a head, for Content-Length: the next hop has the same bound, and would lose the stream. */
+#define HEAD_ROOM 64
 #define TOKEN (CW_SIP_FLOW_SIZE - 1)
 
 static const char *const methods[] = {"REGISTER", "OPTIONS", NULL};
@@ -15,6 +17,7 @@ static const struct cw_sip_admit admit = {.methods = methods, .hop = true};
 #define NO_ZONE "no traversal zone is active"
 #define FOREIGN "a way that this node has not made, or made for another connection"
 #define OWN_PATH "Path and Record-Route are written by proxies"
+#define TOO_LONG "with this node's own header fields it is too long"
 #define FLOW_FAILED "the connection of this flow is gone"
 
 /* --- tokens --- */
@@ -160,7 +163,12 @@ static bool forward(struct taking *taking, const struct cw_sip_flow *flow, struc
 		how->path = cw_buffer_string(&uri);
 	else if (inward)
 		how->record_route = cw_buffer_string(&uri);
+	size_t begin = taking->out->length;
 	cw_sip_writer_forward(&writer, taking->message, how);
+	if (taking->out->length - begin > CW_SIP_HEAD_MAX - HEAD_ROOM) {
+		taking->out->length = begin;
+		return refuse(taking, 513, TOO_LONG);
+	}
 	taking->step.way = inward ? CW_SIP_HOP_INWARD : CW_SIP_HOP_OUTWARD;
 	taking->step.flow = *flow;
 	taking->step.sent = hop->sent;

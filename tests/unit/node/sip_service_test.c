@@ -1,8 +1,9 @@
 /*
  * SERVICE: what Expressway-E writes is what Expressway-C reads; and what is no such message.
  */
-#include "node/sip/sip_service.h"
 #include "node/sip/sip_carry.h"
+#include "node/sip/sip_service.h"
+#include "report/json.h"
 #include "support/certs.h"
 #include "support/sip.h"
 
