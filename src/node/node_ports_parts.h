@@ -5,7 +5,7 @@
 #define CW_NODE_NODE_PORTS_PARTS_H
 
 #include "net/listener.h"
-#include "node/cucm_registrar.h"
+#include "node/sip/cucm_registrar.h"
 #include "node/node_document.h"
 #include "node/node_ports.h"
 

@@ -1,9 +1,11 @@
-"""sip_client.py: a client that registers over TLS, for sip_test.py: as much of SIP as that takes, and bytes as they are."""
+"""sip_client.py: a client that registers over TLS, and a registrar, for sip_test.py: as much of SIP as that takes, and bytes as they are."""
 import hashlib
+import queue
 import re
 import secrets
 import socket
 import ssl
+import threading
 
 
 class Message:
@@ -28,25 +30,11 @@ class Message:
         return next(iter(self.all(name)), "")
 
 
-class Client:
-    """One connection to Expressway-E, and the device that is registered over it."""
+class Stream:
+    """A TLS connection that SIP is spoken on."""
 
-    def __init__(self, address, patience, device="CSFALICE", user="alice", password="secret", port=5061):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        plain = socket.create_connection((address, port), patience)
-        self.tls = context.wrap_socket(plain)
-        self.tls.settimeout(patience)
-        self.device, self.user, self.password = device, user, password
-        self.tag, self.call, self.sequence = secrets.token_hex(8), secrets.token_hex(8), 0
-        self.buffer = b""
-        self.nonce = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.tls.close()
+    def __init__(self, tls):
+        self.tls, self.buffer = tls, b""
 
     def send(self, text):
         self.tls.sendall(text if isinstance(text, bytes) else text.encode())
@@ -65,11 +53,83 @@ class Client:
 
     def read(self):
         """The next message; EOFError: the connection ended."""
-        while b"\r\n\r\n" not in self.buffer:
+        while b"\r\n\r\n" not in self.buffer.lstrip(b"\r\n"):
             self.more()
+        self.buffer = self.buffer.lstrip(b"\r\n")
         head = self.buffer[:self.buffer.index(b"\r\n\r\n") + 4]
         length = int((re.search(rb"^(?:Content-Length|l)\s*:\s*(\d+)", head, re.M | re.I) or [0, 0])[1])
         return Message(self.exactly(len(head) + length))
+
+    def answer(self, request, status, more=""):
+        fields = "".join(f"{name}: {value}\r\n" for name, value in request.fields if name in ("via", "from", "call-id", "cseq"))
+        to = request.one("to")
+        if ";tag=" not in to:
+            to += ";tag=t"
+        self.send(f"SIP/2.0 {status} Said\r\n{fields}To: {to}\r\n{more}Content-Length: 0\r\n\r\n")
+
+
+class Registrar:
+    """Registers whoever asks, and can ask back: `came` has (stream, REGISTER) of each that has a Path."""
+
+    def __init__(self, address, certificate, patience):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+        self.listener = socket.create_server((address, 5061))
+        self.patience, self.came, self.answers = patience, queue.Queue(), queue.Queue()
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                plain = self.listener.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(plain,), daemon=True).start()
+
+    def serve(self, plain):
+        try:
+            stream = Stream(self.context.wrap_socket(plain, server_side=True))
+            while True:
+                message = stream.read()
+                if message.status:
+                    self.answers.put(message)
+                    continue
+                contact = message.one("contact")
+                stream.answer(message, 200, f"Contact: {contact};expires=120\r\n" if contact else "")
+                if message.all("path"):
+                    self.came.put((stream, message))
+        except (EOFError, OSError):
+            plain.close()
+
+    def ask(self, stream, routes):
+        """OPTIONS outward, and its answer."""
+        ways = "".join(f"Route: {route}\r\n" for route in routes)
+        token = secrets.token_hex(8)
+        stream.send(f"OPTIONS sip:CSFALICE@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TLS pub.acme.test;branch=z9hG4bK{token}\r\nMax-Forwards: 70\r\n"
+                    f"{ways}From: <sip:pub.acme.test>;tag=1\r\nTo: <sip:CSFALICE@pub.acme.test>\r\nCall-ID: {token}\r\nCSeq: 1 OPTIONS\r\n"
+                    "Content-Length: 0\r\n\r\n")
+
+    def close(self):
+        self.listener.close()
+
+
+class Client(Stream):
+    """One connection to Expressway-E, and the device that is registered over it."""
+
+    def __init__(self, address, patience, device="CSFALICE", user="alice", password="secret", port=5061):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        plain = socket.create_connection((address, port), patience)
+        super().__init__(context.wrap_socket(plain))
+        self.tls.settimeout(patience)
+        self.device, self.user, self.password = device, user, password
+        self.tag, self.call, self.sequence = secrets.token_hex(8), secrets.token_hex(8), 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.tls.close()
 
     def request(self, method, uri="sip:pub.acme.test", more="", body=""):
         self.sequence += 1

@@ -7,7 +7,8 @@ refused    a CallManager certificate that Expressway-C refuses: 502, and the fin
 profile    no phone security profile in Expressway-C's certificate: 403 with its Warning.
 service    Expressway-E's certificate is unfit in SERVICE: the client gets no answer, Expressway-C has the finding.
 torture    the messages of RFC 4475: answered or refused as it says, and the nodes go on.
-phones     baresip registers; sipp with 50 registrations on a connection each.
+outward    a registrar asks back by the ways that it was told: the device answers; who has gone has failed, 430.
+phones     baresip registers, at the stand-in and at Kamailio; sipp with 50 registrations on a connection each.
 
 Nothing sleeps: the nodes' log lines are the events.
 """
@@ -27,7 +28,7 @@ del sys.argv[2:]
 
 import nodes_test  # pylint: disable=wrong-import-position
 from nodes_test import FOLDER, PATIENCE, PROGRAM, Lab, read, want, write  # pylint: disable=wrong-import-position
-from sip_client import Client  # pylint: disable=wrong-import-position
+from sip_client import Client, Registrar  # pylint: disable=wrong-import-position
 
 C, E, PUB = "c1.acme.test", "e1.acme.test", "pub.acme.test"
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -295,15 +296,127 @@ def phones():
     with Lab("sip-phones") as lab:
         lab.up()
         phone, _ = registered(lab)
+        want(phone.register(expires=0).status == 200, "taken back")
         phone.tls.close()
+        until(lambda: edge(lab, E)["registrations"] == 0 and edge(lab, C)["registrations"] == 0, "nobody is counted")
         baresip(lab)
         sipp(lab)
+        kamailio(lab)
     print("phones: good")
+
+
+def elsewhere(lab):
+    """Unified CM is at another address for Expressway-C, where this test listens."""
+    address = lab.address(PUB).rsplit(".", 1)[0] + ".99"
+    lab.change(C, "node.yaml", f"{PUB}: {lab.address(PUB)}", f"{PUB}: {address}")
+    lab.until(rf"^{C}: snapshot \d+")
+    for pid in (row["pid"] for row in lab.status(C)["workers"]):
+        os.kill(pid, signal.SIGKILL)  # its connection to the stand-in goes with it
+    lab.until(rf"^{C}: edge worker 0: was killed")
+    return address
+
+
+def outward():
+    with Lab("sip-outward") as lab:
+        lab.up()
+        registrar = Registrar(elsewhere(lab), lab.file(PUB, "certs/CallManager.pem"), PATIENCE)
+        phone, _ = registered(lab)
+        stream, request = registrar.came.get(timeout=PATIENCE)
+        ways = [way for line in request.all("path") for way in line.split(", ")]
+        want(len(ways) == 2, f"both have written one: {ways}")
+        registrar.ask(stream, ways)
+        asked = phone.read()
+        want(asked.line.startswith("OPTIONS ") and not asked.all("route") and len(asked.all("via")) == 3, f"it comes to the device: {asked}")
+        phone.answer(asked, 200)
+        answer = registrar.answers.get(timeout=PATIENCE)
+        want(answer.status == 200 and len(answer.all("via")) == 1, f"and its answer goes back: {answer}")
+        forged = [ways[0], ways[1].replace("@", "x@", 1)]
+        registrar.ask(stream, forged)
+        want(registrar.answers.get(timeout=PATIENCE).status == 403, "a token that Expressway-E has not made")
+        registrar.ask(stream, ways[1:])
+        want(registrar.answers.get(timeout=PATIENCE).status == 403, "nor Expressway-C")
+        phone.tls.close()
+        until(lambda: edge(lab, E)["sessions"] == 0, "it has gone")
+        registrar.ask(stream, ways)
+        want(registrar.answers.get(timeout=PATIENCE).status == 430, "its flow has failed")
+        registrar.close()
+    print("outward: good")
+
+
+KAMAILIO = """
+debug=0
+log_stderror=yes
+children=1
+tcp_children=2
+enable_tls=yes
+listen=tls:ADDRESS:5061
+mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+loadmodule "tls.so"
+loadmodule "sl.so"
+loadmodule "tm.so"
+loadmodule "pv.so"
+loadmodule "xlog.so"
+loadmodule "textops.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "auth.so"
+modparam("tls", "certificate", "CERTIFICATE")
+modparam("tls", "private_key", "CERTIFICATE")
+modparam("usrloc", "db_mode", 0)
+modparam("registrar", "use_path", 1)
+modparam("registrar", "path_mode", 0)
+event_route[core:worker-one-init] {
+	xlog("L_ALERT", "it listens\n");
+}
+request_route {
+	if (!is_method("REGISTER")) {
+		sl_send_reply("405", "Method Not Allowed");
+		exit;
+	}
+	if (!pv_www_authenticate("acme.test", "secret", "0")) {
+		www_challenge("acme.test", "1");
+		exit;
+	}
+	if (!save("location"))
+		sl_reply_error();
+	exit;
+}
+"""
+
+
+def kamailio(lab):
+    """The same with somebody else's registrar."""
+    program = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/sbin:/bin")
+    if not program or not os.path.exists("/usr/lib/x86_64-linux-gnu/kamailio/modules/tls.so"):
+        print("phones: kamailio with TLS is not there: skipped")
+        return
+    folder, address = os.path.join(FOLDER, "kamailio"), elsewhere(lab)
+    os.makedirs(folder)
+    config = os.path.join(folder, "kamailio.cfg")
+    write(config, KAMAILIO.replace("ADDRESS", address).replace("CERTIFICATE", lab.file(PUB, "certs/CallManager.pem")))
+    with subprocess.Popen([program, "-f", config, "-DD", "-E", "-m", "64", "-M", "8", "-Y", folder, "-w", folder], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            before = []
+            for line in server.stderr:
+                before.append(line)
+                if "it listens" in line:
+                    break
+            else:
+                raise AssertionError("kamailio does not start:\n" + "".join(before[-20:]))
+            with until(lambda: attempt(lab, {"user": "CSFKAM", "device": "CSFKAM"}), "Expressway-E's 5061") as phone:
+                answer = until(lambda: settled(phone), "an answer of Kamailio's")
+                want(answer.status == 200 and len(answer.all("contact")) == 1, f"Kamailio registers: {answer}")
+            baresip(lab)
+        finally:
+            server.terminate()
+    print("phones: baresip is registered at Kamailio")
 
 
 def baresip(lab):
     folder = os.path.join(FOLDER, "baresip")
     os.makedirs(folder, exist_ok=True)
+    before = edge(lab, C)["registrations"]
     # what its package's configuration has, without sound
     modules = next((path for path in ("/usr/lib/baresip/modules", "/usr/lib/x86_64-linux-gnu/baresip/modules") if os.path.isdir(path)), None)
     want(modules, "where baresip's modules are")
@@ -314,7 +427,7 @@ def baresip(lab):
     with subprocess.Popen(["baresip", "-f", folder, "-v"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                           text=True) as process:
         try:
-            until(lambda: edge(lab, E)["registrations"] == 1 and edge(lab, C)["registrations"] == 1, "baresip is registered")
+            until(lambda: edge(lab, E)["registrations"] == 1 and edge(lab, C)["registrations"] > before, "baresip is registered")
         finally:
             process.terminate()
             said = process.communicate()[0]
@@ -342,7 +455,7 @@ def certificate():
     return ["-tls_cert", cert, "-tls_key", key]
 
 
-PARTS = {"story": story, "refused": refused, "profile": profile, "service": service, "torture": torture, "phones": phones}
+PARTS = {"story": story, "refused": refused, "profile": profile, "service": service, "torture": torture, "outward": outward, "phones": phones}
 
 
 def main():

@@ -130,7 +130,10 @@ static void take_service(struct cw_sip_relay *relay, const struct cw_sip_message
 		cw_worker_refused(
 			relay->worker, "service", cw_cert_label(cert), answer.code, answer.detail);
 	}
-	answer_here(relay, request, zone, good ? 200 : 408, good ? NULL : "Request Timeout");
+	if (good)
+		answer_here(relay, request, zone, 200, NULL);
+	else
+		answer_here(relay, request, zone, 408, "Request Timeout");
 	cw_cert_free(cert);
 }
 

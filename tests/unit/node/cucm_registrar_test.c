@@ -1,7 +1,7 @@
 /*
  * The stand-in's registrar: what a client is answered, and what is kept of it.
  */
-#include "node/cucm_registrar.h"
+#include "node/sip/cucm_registrar.h"
 #include "support/sip.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "node/cucm_registrar.h"
+#include "node/sip/cucm_registrar.h"
 
 #include "sip/sip_admit.h"
 #include "sip/sip_registration.h"

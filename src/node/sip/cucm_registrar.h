@@ -9,8 +9,8 @@
  * Bindings are kept with their time: a REGISTER without Contact is told them. For labs and tests. A pure machine: bytes in, bytes
  * out, the time is its caller's; one registrar for all connections of a port, one line for each connection.
  */
-#ifndef CW_NODE_CUCM_REGISTRAR_H
-#define CW_NODE_CUCM_REGISTRAR_H
+#ifndef CW_NODE_SIP_CUCM_REGISTRAR_H
+#define CW_NODE_SIP_CUCM_REGISTRAR_H
 
 #include "sip/sip_auth_server.h"
 #include "sip/sip_frame.h"
