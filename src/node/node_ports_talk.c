@@ -89,8 +89,7 @@ bool cw_node_ports_client(struct cw_node_port *port, struct cw_listener_peer *pe
 	if (port->row->talk == CW_NODE_PORT_REGISTRAR) {
 		client->line = (struct cw_cucm_registrar_line){
 			.registrar = port->registrar, .forbid = is_forbidden(port, peer)};
-		cw_connection_set_idle(
-			cw_listener_peer_connection(peer), CW_CUCM_REGISTRAR_EXPIRES * 1000);
+		cw_connection_set_idle(cw_listener_peer_connection(peer), CW_CUCM_REGISTRAR_EXPIRES * 1000);
 	}
 	if (port->row->talk == CW_NODE_PORT_REPLICA)
 		return begin_replica(port, client, peer);
@@ -189,8 +188,8 @@ static void follow(struct cw_node_port *port, struct cw_node_ports_client *clien
 	client->sip.document = written ? cw_buffer_string(&client->document) : "{}";
 }
 
-static void serve_registrar(struct cw_node_ports_client *client, struct cw_connection *connection,
-	struct cw_http_text said)
+static void serve_registrar(
+	struct cw_node_ports_client *client, struct cw_connection *connection, struct cw_http_text said)
 {
 	AUTO_BUFFER out = {0};
 	if (cw_cucm_registrar_take(&client->line, said.at, said.length, cw_time_now(), &out))

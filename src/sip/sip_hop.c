@@ -68,8 +68,8 @@ bool cw_sip_hop_read_route(
 	return user && read_token(key, cw_sip_text_of(user), ret);
 }
 
-bool cw_sip_hop_branch(struct cw_sip_hop *hop, const struct cw_sip_flow *flow, struct cw_buffer *ret,
-	struct cw_error *error)
+bool cw_sip_hop_branch(
+	struct cw_sip_hop *hop, const struct cw_sip_flow *flow, struct cw_buffer *ret, struct cw_error *error)
 {
 	char token[CW_SIP_FLOW_SIZE];
 	if (!cw_sip_flow_write(hop->key, flow, token, error))
@@ -130,8 +130,7 @@ static bool refuse(struct taking *taking, unsigned status, const char *sentence)
 	taking->step.why = sentence ? sentence : "";
 	if (taking->message->refusal.status)
 		taking->step.why = taking->message->refusal.reason;
-	return cw_sip_hop_answer(
-		taking->hop, taking->message, status, sentence, taking->out, taking->error);
+	return cw_sip_hop_answer(taking->hop, taking->message, status, sentence, taking->out, taking->error);
 }
 
 /* --- requests that go on --- */
@@ -242,8 +241,12 @@ bool cw_sip_hop_take(struct cw_sip_hop *hop, const struct cw_sip_message *messag
 	const struct cw_sip_hop_from *from, struct cw_buffer *out, struct cw_sip_hop_step *ret,
 	struct cw_error *error)
 {
-	struct taking taking = {
-		.hop = hop, .message = message, .from = from, .out = out, .step = {.why = ""}, .error = error};
+	struct taking taking = {.hop = hop,
+		.message = message,
+		.from = from,
+		.out = out,
+		.step = {.why = ""},
+		.error = error};
 	bool good;
 	unsigned status = message->start.status ? 0 : cw_sip_admit_check(message, &admit);
 	if (message->start.status)

@@ -26,7 +26,8 @@ struct cw_sip_hop {
 	unsigned port;
 	const uint8_t *key; /* of flow tokens, CW_SIP_FLOW_KEY bytes; borrowed */
 	uint16_t worker;
-	enum cw_sip_hop_side zone_side; /* on which side the traversal zone is: INNER on Expressway-E, OUTER on Expressway-C */
+	enum cw_sip_hop_side
+		zone_side; /* on which side the traversal zone is: INNER on Expressway-E, OUTER on Expressway-C */
 	/* the flow's zone (Expressway-C's way out, Expressway-E's way in) or connection is there */
 	bool (*lives)(void *context, const struct cw_sip_flow *flow, enum cw_sip_hop_side side);
 	void *context;
@@ -36,9 +37,9 @@ struct cw_sip_hop {
 /* How a message came. A request inward goes by it, too: `zone` and `connection` are those that it comes from and goes to. */
 struct cw_sip_hop_from {
 	enum cw_sip_hop_side side;
-	uint16_t zone;	       /* 0: none is active */
-	uint64_t connection;   /* that is not the zone's: the client's, or the one to Unified CM */
-	const char *received;  /* a client's address and port; NULL: they are nobody's to know */
+	uint16_t zone;	      /* 0: none is active */
+	uint64_t connection;  /* that is not the zone's: the client's, or the one to Unified CM */
+	const char *received; /* a client's address and port; NULL: they are nobody's to know */
 	unsigned rport;
 };
 
@@ -70,12 +71,12 @@ CW_MUST_USE bool cw_sip_hop_answer(const struct cw_sip_hop *hop, const struct cw
 	unsigned status, const char *sentence, struct cw_buffer *out, struct cw_error *error);
 
 /** A branch of ours for a request that this node itself sends, over the zone of `flow`; the answer is found by it. */
-CW_MUST_USE bool cw_sip_hop_branch(struct cw_sip_hop *hop, const struct cw_sip_flow *flow, struct cw_buffer *ret,
-	struct cw_error *error);
+CW_MUST_USE bool cw_sip_hop_branch(struct cw_sip_hop *hop, const struct cw_sip_flow *flow,
+	struct cw_buffer *ret, struct cw_error *error);
 
 /** The flow and the number that the topmost Via's branch holds; false: it is none of ours. */
-CW_MUST_USE bool cw_sip_hop_read_branch(const uint8_t key[CW_SIP_FLOW_KEY], const struct cw_sip_message *message,
-	struct cw_sip_flow *ret, uint64_t *ret_sent);
+CW_MUST_USE bool cw_sip_hop_read_branch(const uint8_t key[CW_SIP_FLOW_KEY],
+	const struct cw_sip_message *message, struct cw_sip_flow *ret, uint64_t *ret_sent);
 
 /** The flow that the first Route names; false: it is none of ours. */
 CW_MUST_USE bool cw_sip_hop_read_route(

@@ -39,7 +39,8 @@ static struct cw_sip_message *read_again(const struct cw_buffer *bytes)
 	return message;
 }
 
-static void try_hop(const struct cw_sip_message *message, enum cw_sip_hop_side zone, enum cw_sip_hop_side side)
+static void try_hop(
+	const struct cw_sip_message *message, enum cw_sip_hop_side zone, enum cw_sip_hop_side side)
 {
 	struct cw_sip_hop hop = {
 		.host = "n.acme.test", .port = 5061, .key = key, .zone_side = zone, .lives = lives};

@@ -3,8 +3,8 @@
  * them. A message that is refused is so with its own status (the table of support/sip_torture.h has it); what is good and no
  * REGISTER or OPTIONS is 501; 0 stands for an answer of whoever it is carried to. An answer, and an ACK, have none.
  */
-#include "sip/sip_message.h"
 #include "sip/sip_frame.h"
+#include "sip/sip_message.h"
 #include "support/sip_torture.h"
 
 #include <stdio.h>
@@ -21,7 +21,8 @@ static unsigned carried(const struct cw_sip_message *message)
 	return 0;
 }
 
-static void add(const struct test_torture *torture, const struct cw_sip_frame_piece *piece, struct cw_buffer *ret)
+static void add(
+	const struct test_torture *torture, const struct cw_sip_frame_piece *piece, struct cw_buffer *ret)
 {
 	AUTO(cw_sip_message_free) struct cw_sip_message *message = NULL;
 	struct cw_error error;

@@ -144,7 +144,8 @@ static void clear(struct cw_cucm_registrar *registrar, struct cw_sip_text aor)
 }
 
 /* What the request asks for, done; the status. */
-static unsigned bind_all(struct cw_cucm_registrar *registrar, const struct cw_sip_message *request, cw_time now)
+static unsigned bind_all(
+	struct cw_cucm_registrar *registrar, const struct cw_sip_message *request, cw_time now)
 {
 	struct cw_sip_registration one;
 	struct cw_sip_text aor = aor_of(request);
@@ -152,8 +153,8 @@ static unsigned bind_all(struct cw_cucm_registrar *registrar, const struct cw_si
 		clear(registrar, aor);
 		return 200;
 	}
-	for (unsigned nth = 0;
-		cw_sip_registration_read(request, nth, CW_CUCM_REGISTRAR_EXPIRES, &one); nth++) {
+	for (unsigned nth = 0; cw_sip_registration_read(request, nth, CW_CUCM_REGISTRAR_EXPIRES, &one);
+		nth++) {
 		struct cw_sip_text contact = one.contact->uri.whole;
 		size_t place = find(registrar, aor, contact);
 		uint32_t seconds = one.expires;
@@ -219,8 +220,8 @@ static void answer_forbidden(const struct answering *at)
 {
 	struct cw_sip_writer writer;
 	begin(at, &writer, 403);
-	cw_sip_writer_field(&writer, CW_SIP_WARNING, "399 %s \"TLS authentication failure\"",
-		at->line->registrar->name);
+	cw_sip_writer_field(
+		&writer, CW_SIP_WARNING, "399 %s \"TLS authentication failure\"", at->line->registrar->name);
 	end(at, &writer);
 }
 
@@ -320,8 +321,8 @@ static void serve(const struct answering *at)
 
 /* --- the stream --- */
 
-static void take_message(struct cw_cucm_registrar_line *line, const struct cw_sip_frame_piece *piece, cw_time now,
-	struct cw_buffer *out)
+static void take_message(struct cw_cucm_registrar_line *line, const struct cw_sip_frame_piece *piece,
+	cw_time now, struct cw_buffer *out)
 {
 	AUTO(cw_sip_message_free) struct cw_sip_message *message = NULL;
 	struct cw_error error;

@@ -116,12 +116,11 @@ static void frame(void *context, const json_t *with, int *files, size_t file_cou
 		     *failed = json_object_get(with, "failed");
 	const char *why = json_string_value(json_object_get(with, "why"));
 	if (json_is_integer(connected) && file_count == 1) {
-		cw_sip_relay_server_dialled(
-			relay, (unsigned)json_integer_value(connected), files[0], NULL);
+		cw_sip_relay_server_dialled(relay, (unsigned)json_integer_value(connected), files[0], NULL);
 		files[0] = -1;
 	} else if (json_is_integer(failed)) {
-		cw_sip_relay_server_dialled(relay, (unsigned)json_integer_value(failed), -1,
-			why ? why : "it cannot be reached");
+		cw_sip_relay_server_dialled(
+			relay, (unsigned)json_integer_value(failed), -1, why ? why : "it cannot be reached");
 	} else {
 		cw_sip_relay_from_zone(relay, with);
 	}

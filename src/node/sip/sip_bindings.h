@@ -23,8 +23,8 @@ struct cw_sip_bindings {
 };
 
 /** The good answer to a REGISTER, which came over this zone. */
-void cw_sip_bindings_note(struct cw_sip_bindings *bindings, const struct cw_sip_message *answer, uint16_t zone,
-	cw_time now);
+void cw_sip_bindings_note(
+	struct cw_sip_bindings *bindings, const struct cw_sip_message *answer, uint16_t zone, cw_time now);
 
 struct cw_sip_bindings_count {
 	size_t all;

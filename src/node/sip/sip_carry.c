@@ -46,8 +46,7 @@ bool cw_sip_carry_read(const json_t *frame, uint16_t *ret_zone, struct cw_sip_me
 	AUTO(free) char *bytes = malloc(MESSAGE_MAX);
 	struct cw_http_text read;
 	if (!bytes || !text || zone < 1 || zone > UINT16_MAX ||
-		!cw_http_base64_decode(
-			cw_http_text(text), CW_HTTP_BASE64_PADDED, &read, bytes, MESSAGE_MAX))
+		!cw_http_base64_decode(cw_http_text(text), CW_HTTP_BASE64_PADDED, &read, bytes, MESSAGE_MAX))
 		return false;
 	*ret_zone = (uint16_t)zone;
 	return parse(read, ret);

@@ -5,10 +5,10 @@
 #include "node/sip/lane_sip_edge.h"
 #include "node/sip/lane_sip_relay.h"
 #include "node/sip/sip_carry.h"
-#include "sip/sip_hop.h"
 #include "node/sip/sip_server.h"
 #include "node/worker/node_workers.h"
 #include "report/json.h"
+#include "sip/sip_hop.h"
 #include "traversal/conversation.h"
 
 #include <openssl/rand.h>
@@ -120,9 +120,8 @@ static unsigned worker_for(const struct cw_sip_core *sip, const struct cw_sip_me
 	unsigned workers = sip->core->snapshot->file->workers, hash = 5381;
 	struct cw_sip_flow flow;
 	uint64_t ignored;
-	bool known = message->start.status
-		? cw_sip_hop_read_branch(sip->key, message, &flow, &ignored)
-		: cw_sip_hop_read_route(sip->key, message, &flow);
+	bool known = message->start.status ? cw_sip_hop_read_branch(sip->key, message, &flow, &ignored)
+					   : cw_sip_hop_read_route(sip->key, message, &flow);
 	if (!workers)
 		return 0;
 	if (known)

@@ -100,14 +100,14 @@ static void hold(struct cw_sip_edge_client *client, const struct cw_sip_message 
 	AUTO_BUFFER out = {0};
 	struct cw_error error;
 	const struct cw_sip_flow flow = {edge->hop.worker, client->zone, client->id, true};
-	const struct cw_cert *own =
-		edge->worker->snapshot->node->identities[CW_IDENTITY_SERVER].leaf;
+	const struct cw_cert *own = edge->worker->snapshot->node->identities[CW_IDENTITY_SERVER].leaf;
 	drop_held(client);
 	client->held = *forwarded;
 	*forwarded = (struct cw_buffer){0};
 	client->held_since = cw_time_now();
 	if (!own || !cw_sip_service_write(&edge->hop, &flow, registration, own, &out, &error))
-		cw_sip_edge_refused(edge, client->address, own ? error.message : "no certificate of this node's");
+		cw_sip_edge_refused(
+			edge, client->address, own ? error.message : "no certificate of this node's");
 	else
 		send_to_zone(edge, client->zone, &out);
 }
@@ -119,8 +119,7 @@ static void answer_broken(struct cw_sip_edge_client *client, const struct cw_sip
 	AUTO(cw_sip_message_free) struct cw_sip_message *message = NULL;
 	AUTO_BUFFER out = {0};
 	struct cw_error error;
-	if (piece->head &&
-		cw_sip_message_parse(piece->data, piece->length, piece->head, &message, &error) &&
+	if (piece->head && cw_sip_message_parse(piece->data, piece->length, piece->head, &message, &error) &&
 		message->via_count && !message->start.status &&
 		cw_sip_hop_answer(&client->edge->hop, message, piece->status, piece->reason, &out, &error))
 		cw_connection_send(connection_of(client), out.data, out.length);
@@ -272,8 +271,8 @@ static void note_registration(struct cw_sip_edge_client *client, const struct cw
 	if (longest > CW_SIP_EDGE_EXPIRES_MAX)
 		longest = CW_SIP_EDGE_EXPIRES_MAX;
 	client->registered = longest ? cw_time_now() + longest : 0;
-	cw_connection_set_idle(connection_of(client),
-		longest ? longest * 1000 + CW_SIP_EDGE_GRACE_MS : CW_SIP_EDGE_IDLE_MS);
+	cw_connection_set_idle(
+		connection_of(client), longest ? longest * 1000 + CW_SIP_EDGE_GRACE_MS : CW_SIP_EDGE_IDLE_MS);
 }
 
 static void to_client(struct cw_sip_edge *edge, const struct cw_sip_message *message,
@@ -299,8 +298,7 @@ void cw_sip_edge_from_zone(struct cw_sip_edge *edge, const json_t *with)
 	uint64_t ignored;
 	if (!cw_sip_carry_read(with, &from.zone, &message) || !edge->shared.keyed)
 		return;
-	if (message->start.status &&
-		cw_sip_text_same(message->cseq.method, cw_sip_text_of("SERVICE"))) {
+	if (message->start.status && cw_sip_text_same(message->cseq.method, cw_sip_text_of("SERVICE"))) {
 		struct cw_sip_edge_client *client = NULL;
 		if (cw_sip_hop_read_branch(edge->shared.key, message, &flow, &ignored) &&
 			flow.zone == from.zone)

@@ -6,9 +6,9 @@
 
 #include "net/listener.h"
 #include "node/sip/sip_carry.h"
+#include "node/worker/worker.h"
 #include "sip/sip_frame.h"
 #include "sip/sip_hop.h"
-#include "node/worker/worker.h"
 
 #include <arpa/inet.h>
 
@@ -32,8 +32,8 @@ struct cw_sip_edge_client {
 	struct sockaddr_in from;
 	char address[INET_ADDRSTRLEN];
 	struct cw_sip_frame frame;
-	uint16_t zone;	      /* that it goes by; 0: none yet */
-	bool checked;	      /* Expressway-C has answered a SERVICE for it */
+	uint16_t zone;	       /* that it goes by; 0: none yet */
+	bool checked;	       /* Expressway-C has answered a SERVICE for it */
 	struct cw_buffer held; /* a REGISTER as it goes on, once that has come */
 	cw_time held_since;
 	cw_time registered; /* until then; 0: it is not */

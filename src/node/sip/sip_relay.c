@@ -127,8 +127,7 @@ static void take_service(struct cw_sip_relay *relay, const struct cw_sip_message
 	if (!good) {
 		cw_sip_relay_refused(relay, "service (%s): refused by this node: %s: %s", cw_cert_label(cert),
 			answer.code, answer.detail);
-		cw_worker_refused(
-			relay->worker, "service", cw_cert_label(cert), answer.code, answer.detail);
+		cw_worker_refused(relay->worker, "service", cw_cert_label(cert), answer.code, answer.detail);
 	}
 	if (good)
 		answer_here(relay, request, zone, 200, NULL);
@@ -171,8 +170,8 @@ static void carry_request(
 		answer_here(relay, *message, from->zone, 503, "too many wait for an answer");
 }
 
-static void carry_answer(struct cw_sip_relay *relay, const struct cw_sip_message *message,
-	const struct cw_sip_hop_from *from)
+static void carry_answer(
+	struct cw_sip_relay *relay, const struct cw_sip_message *message, const struct cw_sip_hop_from *from)
 {
 	AUTO_BUFFER out = {0};
 	struct cw_error error;

@@ -8,9 +8,9 @@
 #include "node/sip/sip_bindings.h"
 #include "node/sip/sip_carry.h"
 #include "node/sip/sip_server.h"
+#include "node/worker/worker.h"
 #include "sip/sip_frame.h"
 #include "sip/sip_hop.h"
-#include "node/worker/worker.h"
 
 #define CW_SIP_RELAY_BUCKETS 1024
 /* Against an Expressway-E whose clients ask and ask: the vendor's largest box has 7,000 registrations. */

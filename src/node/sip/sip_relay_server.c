@@ -17,7 +17,8 @@ static const struct cw_limits limits = {
 
 /* --- which --- */
 
-static struct cw_sip_relay_server *find(const struct cw_sip_relay *relay, const struct cw_sip_server_target *target)
+static struct cw_sip_relay_server *find(
+	const struct cw_sip_relay *relay, const struct cw_sip_server_target *target)
 {
 	struct cw_sip_relay_server *server = relay->servers;
 	while (server &&
@@ -108,8 +109,7 @@ static void tell(struct cw_sip_relay_server *server, const char *why)
 	}
 	cw_sip_relay_refused(relay, NAME " to %s (%s): refused by this node: %s: %s", server->host,
 		server->subject, server->answer.code, server->answer.detail);
-	cw_worker_refused(
-		relay->worker, NAME, server->subject, server->answer.code, server->answer.detail);
+	cw_worker_refused(relay->worker, NAME, server->subject, server->answer.code, server->answer.detail);
 }
 
 /* --- its connection --- */
@@ -127,7 +127,8 @@ static void forget_connection(struct cw_sip_relay_server *server)
 static void lost(struct cw_sip_relay_server *server, unsigned status, const char *why)
 {
 	bool silent = server->state == CW_SIP_RELAY_UP && !server->answer.refuses && !server->heard;
-	tell(server, silent ? "it closes without an answer: it may have refused this node's certificate" : why);
+	tell(server,
+		silent ? "it closes without an answer: it may have refused this node's certificate" : why);
 	forget_connection(server);
 	cw_sip_relay_give_up(server, status,
 		status == 408 ? "Request Timeout" : "Unified CM is not reached, or not trusted", 0);
@@ -248,7 +249,8 @@ void cw_sip_relay_server_turn(struct cw_sip_relay_server *server, cw_time now)
 {
 	if (server->state == CW_SIP_RELAY_UP && server->pinged + CW_SIP_RELAY_PING_SECONDS <= now) {
 		server->pinged = now;
-		cw_edge_stream_send(server->stream, CW_SIP_FRAME_PING_TEXT, sizeof CW_SIP_FRAME_PING_TEXT - 1);
+		cw_edge_stream_send(
+			server->stream, CW_SIP_FRAME_PING_TEXT, sizeof CW_SIP_FRAME_PING_TEXT - 1);
 	}
 	cw_sip_relay_give_up(server, 408, "Request Timeout", now - CW_SIP_RELAY_ANSWER_SECONDS);
 }

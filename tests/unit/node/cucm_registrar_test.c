@@ -48,8 +48,7 @@ static void credentials(
 		.cnonce = cw_sip_text_of("c"),
 		.nc = cw_sip_text_of("00000001"),
 		.qop = cw_sip_text_of("auth")};
-	assert_true(cw_sip_digest_response(
-		&digest, cw_sip_text_of("REGISTER"), password, response, &error));
+	assert_true(cw_sip_digest_response(&digest, cw_sip_text_of("REGISTER"), password, response, &error));
 	snprintf(ret, 600,
 		"Authorization: Digest username=\"%s\", realm=\"ccmsipline\", nonce=\"%s\", uri=\"sip:pub.acme.test\", "
 		"response=\"%s\", cnonce=\"c\", nc=00000001, qop=auth\r\n",
@@ -74,7 +73,8 @@ static void a_registration_is_kept_for_its_time(void **state)
 	(void)state;
 	struct cw_cucm_registrar_line line;
 	set_up(&line);
-	AUTO(cw_sip_message_free) struct cw_sip_message *good =
+	AUTO(cw_sip_message_free)
+	struct cw_sip_message *good =
 		enroll(&line, "alice", "any", CONTACT "Expires: 3600\r\nPath: <sip:t@c1;lr>\r\n");
 	assert_int_equal(good->start.status, 200);
 	test_sip_equal(cw_sip_message_field(good, CW_SIP_EXPIRES, 0), "120");
@@ -102,7 +102,8 @@ static const struct {
 	{"a star with a time is no sense", "alice", "x", "Contact: *\r\nExpires: 60\r\n", 400, 0},
 	{"a flow needs an instance", "alice", "x", "Contact: <sip:a@b>;reg-id=1\r\n", 400, 0},
 	{"a first hop that cannot keep flows", "alice", "x",
-		"Contact: <sip:a@b>;reg-id=1;+sip.instance=\"<urn:uuid:1>\"\r\nPath: <sip:e1;lr>\r\n", 439, 0},
+		"Contact: <sip:a@b>;reg-id=1;+sip.instance=\"<urn:uuid:1>\"\r\nPath: <sip:e1;lr>\r\n", 439,
+		0},
 };
 
 static void what_comes_is_answered_by_its_row(void **state)
@@ -111,8 +112,8 @@ static void what_comes_is_answered_by_its_row(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct cw_cucm_registrar_line line;
 		set_up(&line);
-		AUTO(cw_sip_message_free) struct cw_sip_message *answer =
-			enroll(&line, rows[i].user, rows[i].password, rows[i].more);
+		AUTO(cw_sip_message_free)
+		struct cw_sip_message *answer = enroll(&line, rows[i].user, rows[i].password, rows[i].more);
 		size_t count = cw_cucm_registrar_count(line.registrar, NOW);
 		if (answer->start.status != rows[i].want || count != rows[i].want_count)
 			fail_msg("%s: wanted %u and %zu, found %u and %zu", rows[i].name, rows[i].want,

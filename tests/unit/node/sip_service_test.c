@@ -22,7 +22,8 @@ static struct cw_sip_message *registration(const char *credentials)
 	return test_sip(text);
 }
 
-static struct cw_sip_message *service_for(const char *credentials, struct cw_sip_hop *hop, struct cw_cert *own)
+static struct cw_sip_message *service_for(
+	const char *credentials, struct cw_sip_hop *hop, struct cw_cert *own)
 {
 	AUTO_BUFFER out = {0};
 	struct cw_error error;
@@ -43,9 +44,10 @@ static void what_one_end_writes_the_other_reads(void **state)
 	size_t length, again;
 	test_make_certs("leaf");
 	struct cw_cert *own = test_cert("leaf");
-	AUTO(cw_sip_message_free) struct cw_sip_message *service = service_for(
-		"Authorization: Digest username=\"a<b\", realm=\"r\", nonce=\"n\", uri=\"sip:x\", response=\"0\"\r\n", &hop,
-		own);
+	AUTO(cw_sip_message_free)
+	struct cw_sip_message *service = service_for(
+		"Authorization: Digest username=\"a<b\", realm=\"r\", nonce=\"n\", uri=\"sip:x\", response=\"0\"\r\n",
+		&hop, own);
 	assert_true(cw_sip_message_is(service, "SERVICE"));
 	assert_non_null(strstr(service->body.data, "<username>a&#60;b</username><realm>r</realm>"));
 	assert_non_null(strstr(service->body.data, "<methodName>DigestAuth</methodName>"));
@@ -100,7 +102,8 @@ static void a_check_is_about_a_registration_with_credentials(void **state)
 {
 	(void)state;
 	AUTO(cw_sip_message_free) struct cw_sip_message *without = registration("");
-	AUTO(cw_sip_message_free) struct cw_sip_message *with = registration("Authorization: Digest realm=\"r\"\r\n");
+	AUTO(cw_sip_message_free)
+	struct cw_sip_message *with = registration("Authorization: Digest realm=\"r\"\r\n");
 	assert_false(cw_sip_service_wanted(without));
 	assert_true(cw_sip_service_wanted(with));
 }
@@ -108,7 +111,9 @@ static void a_check_is_about_a_registration_with_credentials(void **state)
 static void a_frame_holds_one_whole_message(void **state)
 {
 	(void)state;
-	AUTO(cw_sip_message_free) struct cw_sip_message *sent = registration("Subject: \xff\xfe\r\n"), *read = NULL;
+	AUTO(cw_sip_message_free)
+	struct cw_sip_message *sent = registration("Subject: \xff\xfe\r\n"),
+			      *read = NULL;
 	uint16_t zone;
 	AUTO(json_decref) json_t *frame = cw_sip_carry_write(7, sent->bytes, sent->length);
 	AUTO(json_decref) json_t *cut = cw_sip_carry_write(7, sent->bytes, sent->length - 1);

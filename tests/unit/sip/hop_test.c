@@ -89,7 +89,8 @@ static void a_registration_goes_through_both_and_its_answer_comes_back(void **st
 	struct pair pair;
 	struct cw_sip_hop_step step;
 	pair_of(&pair);
-	AUTO(cw_sip_message_free) struct cw_sip_message *sent = request("REGISTER", "Route: <sip:c1.acme.test:5061;lr>\r\n");
+	AUTO(cw_sip_message_free)
+	struct cw_sip_message *sent = request("REGISTER", "Route: <sip:c1.acme.test:5061;lr>\r\n");
 	AUTO(cw_sip_message_free) struct cw_sip_message *zone = take(&pair.e, sent, &from_client, &step);
 	assert_int_equal(step.way, CW_SIP_HOP_INWARD);
 	assert_int_equal(step.flow.zone, ZONE);
@@ -223,16 +224,10 @@ static const struct {
 	const char *method, *more;
 	unsigned want; /* 0: it goes on */
 } asked_rows[] = {
-	ROW("REGISTER", "", 0),
-	ROW("OPTIONS", "", 0),
-	ROW("INVITE", "", 501),
-	ROW("SERVICE", "", 501),
-	ROW("BYE", "", 501),
-	ROW("NOTHING", "", 501),
-	ROW("REGISTER", "Path: <sip:x@192.0.2.1;lr>\r\n", 403),
+	ROW("REGISTER", "", 0), ROW("OPTIONS", "", 0), ROW("INVITE", "", 501), ROW("SERVICE", "", 501),
+	ROW("BYE", "", 501), ROW("NOTHING", "", 501), ROW("REGISTER", "Path: <sip:x@192.0.2.1;lr>\r\n", 403),
 	ROW("OPTIONS", "Record-Route: <sip:x@192.0.2.1;lr>\r\n", 403),
-	ROW("REGISTER", "Proxy-Require: x\r\n", 420),
-	ROW("REGISTER", "Max-Forwards: 1\r\n", 400), /* twice */
+	ROW("REGISTER", "Proxy-Require: x\r\n", 420), ROW("REGISTER", "Max-Forwards: 1\r\n", 400), /* twice */
 };
 
 static void what_a_client_asks_goes_on_or_is_answered(void **state)
@@ -242,14 +237,16 @@ static void what_a_client_asks_goes_on_or_is_answered(void **state)
 	struct cw_sip_hop_step step;
 	pair_of(&pair);
 	for (size_t i = 0; i < sizeof asked_rows / sizeof asked_rows[0]; i++) {
-		AUTO(cw_sip_message_free) struct cw_sip_message *sent =
-			request(asked_rows[i].method, asked_rows[i].more);
-		AUTO(cw_sip_message_free) struct cw_sip_message *out = take(&pair.e, sent, &from_client, &step);
+		AUTO(cw_sip_message_free)
+		struct cw_sip_message *sent = request(asked_rows[i].method, asked_rows[i].more);
+		AUTO(cw_sip_message_free)
+		struct cw_sip_message *out = take(&pair.e, sent, &from_client, &step);
 		if (step.status != asked_rows[i].want || out->start.status != asked_rows[i].want)
 			fail_msg("%s %s: wanted %u, found %u", asked_rows[i].method, asked_rows[i].more,
 				asked_rows[i].want, step.status);
 		if (asked_rows[i].want == 501)
-			assert_non_null(strstr(cw_sip_message_field(out, CW_SIP_WARNING, 0).data, "calls are not carried"));
+			assert_non_null(strstr(
+				cw_sip_message_field(out, CW_SIP_WARNING, 0).data, "calls are not carried"));
 	}
 }
 

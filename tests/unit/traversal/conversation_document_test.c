@@ -112,13 +112,21 @@ static const struct {
 	bool server;
 	unsigned want; /* relayed; else the zone's own */
 } relayed[] = {
-	{"a registration comes to Expressway-C", "REGISTER sip:b SIP/2.0\r\n" VIA "CSeq: 1 REGISTER\r\n" FIELDS "\r\n", false, 1},
-	{"also with the zone's own method", "OPTIONS sip:b SIP/2.0\r\n" VIA "CSeq: 1 OPTIONS\r\n" FIELDS "\r\n", false, 1},
-	{"an answer that goes on has two Vias", "SIP/2.0 200 OK\r\n" VIA VIA "CSeq: 9 OPTIONS\r\n" FIELDS "\r\n", false, 1},
-	{"an answer with one is the zone's own", "SIP/2.0 200 OK\r\n" VIA "CSeq: 9 OPTIONS\r\n" FIELDS "\r\n", false, 0},
-	{"an answer comes to Expressway-E", "SIP/2.0 200 OK\r\n" VIA "CSeq: 1 REGISTER\r\n" FIELDS "\r\n", true, 1},
-	{"a request with a Route goes on", "OPTIONS sip:b SIP/2.0\r\n" VIA "Route: <sip:x@e1;lr>\r\nCSeq: 1 OPTIONS\r\n" FIELDS "\r\n", true, 1},
-	{"a request without is the zone's own", "OPTIONS sip:b SIP/2.0\r\n" VIA "CSeq: 1 OPTIONS\r\n" FIELDS "\r\n", true, 0},
+	{"a registration comes to Expressway-C",
+		"REGISTER sip:b SIP/2.0\r\n" VIA "CSeq: 1 REGISTER\r\n" FIELDS "\r\n", false, 1},
+	{"also with the zone's own method",
+		"OPTIONS sip:b SIP/2.0\r\n" VIA "CSeq: 1 OPTIONS\r\n" FIELDS "\r\n", false, 1},
+	{"an answer that goes on has two Vias",
+		"SIP/2.0 200 OK\r\n" VIA VIA "CSeq: 9 OPTIONS\r\n" FIELDS "\r\n", false, 1},
+	{"an answer with one is the zone's own", "SIP/2.0 200 OK\r\n" VIA "CSeq: 9 OPTIONS\r\n" FIELDS "\r\n",
+		false, 0},
+	{"an answer comes to Expressway-E", "SIP/2.0 200 OK\r\n" VIA "CSeq: 1 REGISTER\r\n" FIELDS "\r\n",
+		true, 1},
+	{"a request with a Route goes on",
+		"OPTIONS sip:b SIP/2.0\r\n" VIA "Route: <sip:x@e1;lr>\r\nCSeq: 1 OPTIONS\r\n" FIELDS "\r\n",
+		true, 1},
+	{"a request without is the zone's own",
+		"OPTIONS sip:b SIP/2.0\r\n" VIA "CSeq: 1 OPTIONS\r\n" FIELDS "\r\n", true, 0},
 };
 
 static void a_clients_messages_pass_beside_the_zones_own(void **state)
