@@ -161,6 +161,14 @@ static void put_rows(const json_t *rows, const char *what, struct cw_buffer *ret
 	}
 }
 
+static void put_edge(const json_t *edge, struct cw_buffer *ret)
+{
+	if (edge)
+		cw_buffer_printf(ret, "  edge    %lld sessions, %lld registrations\n",
+			(long long)json_integer_value(json_object_get(edge, "sessions")),
+			(long long)json_integer_value(json_object_get(edge, "registrations")));
+}
+
 void cw_node_status_text(const json_t *status, struct cw_buffer *ret)
 {
 	const json_t *tunnels = json_object_get(status, "tunnels"),
@@ -174,6 +182,7 @@ void cw_node_status_text(const json_t *status, struct cw_buffer *ret)
 	put_rows(tunnels, "tunnel", ret);
 	put_rows(json_object_get(status, "services"), "service", ret);
 	put_rows(json_object_get(status, "workers"), "worker", ret);
+	put_edge(json_object_get(status, "edge"), ret);
 	if (!active && json_array_size(json_object_get(status, "zones")))
 		cw_buffer_printf(ret, "  %s%s%s\n", CW_MARK_BAD, CW_NODE_NO_TUNNELS, CW_MARK_END);
 	json_array_foreach(alarms, i, row)

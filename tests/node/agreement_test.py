@@ -168,7 +168,7 @@ def compare(name, lab, links, wire):
     tunnels = {}
     for link in links:
         client, server = lab.address(link.client), lab.address(link.server)
-        if link.kind == "service":  # said over the zone: its client sends no SERVICE yet
+        if link.kind == "service":  # said over the zone, when somebody registers: sip_test.py
             continue
         if link.kind == "tunnel":
             passes, all_of_them = tunnels.get(link.server, (0, 0))

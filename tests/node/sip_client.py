@@ -69,12 +69,15 @@ class Stream:
 
 
 class Registrar:
-    """Registers whoever asks, and can ask back: `came` has (stream, REGISTER) of each that has a Path."""
+    """Registers whoever asks, and can ask back: `came` has (stream, REGISTER) of each that has a Path. Without a
+    certificate: in the clear."""
 
     def __init__(self, address, certificate, patience):
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(certificate)
-        self.listener = socket.create_server((address, 5061))
+        self.address, self.context = address, None
+        if certificate:
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(certificate)
+        self.listener = socket.create_server((address, 5061 if certificate else 5060))
         self.patience, self.came, self.answers = patience, queue.Queue(), queue.Queue()
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -88,7 +91,7 @@ class Registrar:
 
     def serve(self, plain):
         try:
-            stream = Stream(self.context.wrap_socket(plain, server_side=True))
+            stream = Stream(self.context.wrap_socket(plain, server_side=True) if self.context else plain)
             while True:
                 message = stream.read()
                 if message.status:

@@ -41,7 +41,7 @@ static void end(void *context)
 	while (relay->servers) {
 		struct cw_sip_relay_server *server = relay->servers;
 		relay->servers = server->next;
-		cw_sip_relay_give_up(server, 503, NULL, 0);
+		(void)cw_sip_relay_give_up(server, 503, NULL, 0);
 		cw_sip_relay_server_free(server);
 	}
 	cw_edge_streams_finish(&relay->streams);

@@ -23,8 +23,8 @@ void cw_sip_core_end(struct cw_node_core *core);
 uint16_t cw_sip_core_up(struct cw_node_core *core, const char *peer, struct cw_connection *connection);
 /** It is no more. 0 is fine. */
 void cw_sip_core_down(struct cw_node_core *core, uint16_t zone);
-/** A client's message came over it. */
-void cw_sip_core_take(struct cw_node_core *core, uint16_t zone, const struct cw_sip_message *message);
+/** A client's message came over the zone of that number. */
+void cw_sip_core_take(struct cw_node_core *core, uint16_t number, const struct cw_sip_message *message);
 
 /** "edge" of the node's status, for json_decref; NULL: this node has none, or no memory. */
 json_t *cw_sip_core_status(const struct cw_node_core *core);

@@ -275,6 +275,18 @@ static void note_registration(struct cw_sip_edge_client *client, const struct cw
 		connection_of(client), longest ? longest * 1000 + CW_SIP_EDGE_GRACE_MS : CW_SIP_EDGE_IDLE_MS);
 }
 
+static void count_challenge(struct cw_sip_edge_client *client, unsigned status)
+{
+	if (status == 401 || status == 407)
+		client->challenged++;
+	else if (status >= 200)
+		client->challenged = 0;
+	if (client->challenged < CW_SIP_EDGE_CHALLENGES_MAX)
+		return;
+	cw_sip_edge_refused(client->edge, client->address, "one password after the other is tried");
+	cw_connection_refuse(connection_of(client), "one password after the other is tried");
+}
+
 static void to_client(struct cw_sip_edge *edge, const struct cw_sip_message *message,
 	const struct cw_sip_hop_step *step, const struct cw_buffer *out)
 {
@@ -282,6 +294,7 @@ static void to_client(struct cw_sip_edge *edge, const struct cw_sip_message *mes
 	if (!client)
 		return;
 	cw_connection_send(connection_of(client), out->data, out->length);
+	count_challenge(client, message->start.status);
 	if (message->start.status / 100 == 2 &&
 		cw_sip_text_same(message->cseq.method, cw_sip_text_of("REGISTER")))
 		note_registration(client, message);

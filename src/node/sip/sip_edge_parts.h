@@ -19,6 +19,8 @@
 #define CW_SIP_EDGE_FIRST_MS 30000
 #define CW_SIP_EDGE_IDLE_MS 60000
 #define CW_SIP_EDGE_GRACE_MS 30000
+/* Against passwords that are tried one after the other: a registration is challenged once. */
+#define CW_SIP_EDGE_CHALLENGES_MAX 8
 /* Against a registrar that gives a year. */
 #define CW_SIP_EDGE_EXPIRES_MAX 7200
 
@@ -36,7 +38,8 @@ struct cw_sip_edge_client {
 	bool checked;	       /* Expressway-C has answered a SERVICE for it */
 	struct cw_buffer held; /* a REGISTER as it goes on, once that has come */
 	cw_time held_since;
-	cw_time registered; /* until then; 0: it is not */
+	unsigned challenged; /* answers in a row that asked for credentials */
+	cw_time registered;  /* until then; 0: it is not */
 	struct cw_sip_edge_client *next, **place;
 };
 

@@ -48,10 +48,11 @@ static void answer_here(struct cw_sip_relay *relay, const struct cw_sip_message 
 		cw_sip_relay_to_zone(relay, zone, &out);
 }
 
-void cw_sip_relay_give_up(
+bool cw_sip_relay_give_up(
 	struct cw_sip_relay_server *server, unsigned status, const char *sentence, cw_time since)
 {
 	struct cw_sip_relay *relay = server->relay;
+	bool any = false;
 	for (size_t i = 0; relay->waiting_count && i < CW_SIP_RELAY_BUCKETS; i++) {
 		struct cw_sip_relay_waiting *next;
 		for (struct cw_sip_relay_waiting *at = relay->waiting[i]; at; at = next) {
@@ -60,8 +61,10 @@ void cw_sip_relay_give_up(
 				continue;
 			answer_here(relay, at->message, at->zone, status, sentence);
 			forget(relay, at);
+			any = true;
 		}
 	}
+	return any;
 }
 
 /* Takes the message, which is NULL afterwards. */
@@ -110,7 +113,7 @@ static const struct cw_link *service_link(const struct cw_sip_relay *relay, cons
 static void take_service(struct cw_sip_relay *relay, const struct cw_sip_message *request, uint16_t zone)
 {
 	struct cw_cert *cert = NULL;
-	struct cw_snapshot_answer answer;
+	struct cw_snapshot_answer answer = {.code = "not-asked"};
 	struct cw_error error;
 	const char *reason;
 	if (!cw_sip_service_read(request, &cert, &reason)) {

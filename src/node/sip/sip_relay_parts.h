@@ -42,7 +42,7 @@ struct cw_sip_relay_server {
 	size_t chain_count;
 	struct cw_snapshot_answer answer;
 	char subject[200];
-	cw_time heard, pinged;
+	cw_time heard, pinged; /* `heard` 0: nothing came yet */
 	struct cw_sip_relay_server *next;
 };
 
@@ -82,8 +82,9 @@ void cw_sip_relay_to_zone(struct cw_sip_relay *relay, uint16_t zone, const struc
 void cw_sip_relay_from_server(struct cw_sip_relay_server *server, const char *data, size_t length);
 /** A message came over the zone. */
 void cw_sip_relay_from_zone(struct cw_sip_relay *relay, const json_t *with);
-/** Answers all that wait for this server, and those alone. `since` 0: all; else those that wait since then or longer. */
-void cw_sip_relay_give_up(
+/** Answers all that wait for this server, and those alone. `since` 0: all; else those that wait since then or longer. Returns
+ * whether there were any. */
+bool cw_sip_relay_give_up(
 	struct cw_sip_relay_server *server, unsigned status, const char *sentence, cw_time since);
 /** Something was refused: counted, and told. */
 void cw_sip_relay_refused(struct cw_sip_relay *relay, const char *format, ...) CW_PRINTF(2, 3);

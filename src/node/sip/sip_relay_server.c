@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define NAME "sip-out"
+#define REFUSED "Unified CM is not reached, or not trusted"
 
 static const struct cw_limits limits = {
 	.connect = 3000, .handshake = 10000, .first_byte = 0, .idle = 0, .drain = 2000};
@@ -126,12 +127,13 @@ static void forget_connection(struct cw_sip_relay_server *server)
 
 static void lost(struct cw_sip_relay_server *server, unsigned status, const char *why)
 {
-	bool silent = server->state == CW_SIP_RELAY_UP && !server->answer.refuses && !server->heard;
-	tell(server,
-		silent ? "it closes without an answer: it may have refused this node's certificate" : why);
+	bool silent = server->state == CW_SIP_RELAY_UP && !server->heard;
+	char text[300];
+	snprintf(text, sizeof text, "%.200s%s", why,
+		silent ? " (without an answer: it may have refused this node's certificate)" : "");
+	tell(server, text);
 	forget_connection(server);
-	cw_sip_relay_give_up(server, status,
-		status == 408 ? "Request Timeout" : "Unified CM is not reached, or not trusted", 0);
+	(void)cw_sip_relay_give_up(server, status, REFUSED, 0);
 	server->answer = (struct cw_snapshot_answer){0};
 }
 
@@ -252,7 +254,11 @@ void cw_sip_relay_server_turn(struct cw_sip_relay_server *server, cw_time now)
 		cw_edge_stream_send(
 			server->stream, CW_SIP_FRAME_PING_TEXT, sizeof CW_SIP_FRAME_PING_TEXT - 1);
 	}
-	cw_sip_relay_give_up(server, 408, "Request Timeout", now - CW_SIP_RELAY_ANSWER_SECONDS);
+	cw_time since = now - CW_SIP_RELAY_ANSWER_SECONDS;
+	/* one that says nothing at all is tried anew */
+	if (cw_sip_relay_give_up(server, 408, "Request Timeout", since) && server->state == CW_SIP_RELAY_UP &&
+		server->heard < since)
+		cw_sip_relay_server_drop(server, 408, "it does not answer");
 }
 
 void cw_sip_relay_server_free(struct cw_sip_relay_server *server)
