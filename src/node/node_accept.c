@@ -2,6 +2,7 @@
 
 #include "node/edge/edge_core.h"
 #include "node/node_accept_parts.h"
+#include "node/sip/sip_core.h"
 
 #include <arpa/inet.h>
 #include <openssl/rand.h>
@@ -53,6 +54,12 @@ static void name_of(const struct cw_listener_peer *peer, char ret[INET_ADDRSTRLE
 	inet_ntop(AF_INET, &from.sin_addr, ret, INET_ADDRSTRLEN);
 }
 
+static void on_relay(void *context, const struct cw_sip_message *message)
+{
+	const struct cw_node_guest *guest = context;
+	cw_sip_core_take(guest->accept->core, guest->carried, message);
+}
+
 static void on_came(void *context, struct cw_listener_peer *peer)
 {
 	struct cw_node_accept_zone *at = context;
@@ -78,7 +85,9 @@ static void on_came(void *context, struct cw_listener_peer *peer)
 		.host = accept->core->snapshot->node->fqdn,
 		.username = zone->on_e.username,
 		.password = zone->on_e.password,
-		.document = "{}"};
+		.document = "{}",
+		.relay = on_relay,
+		.relay_context = guest};
 	guest->next = accept->guests;
 	accept->guests = guest;
 	cw_listener_peer_set_context(peer, guest);
@@ -100,6 +109,9 @@ static void activate(struct cw_node_guest *guest)
 	guest->zone->code[0] = guest->zone->reason[0] = '\0';
 	tell_state(guest, "Active", "");
 	cw_node_accept_tunnel(guest);
+	guest->carried =
+		cw_sip_core_up(accept->core, *guest->subject ? guest->subject : guest->name,
+			cw_listener_peer_connection(guest->peer));
 	cw_node_core_changed(accept->core);
 }
 
@@ -167,6 +179,7 @@ void cw_node_accept_forget(struct cw_node_guest *guest)
 		place = &(*place)->next;
 	*place = guest->next;
 	bool another = false;
+	cw_sip_core_down(accept->core, guest->carried);
 	for (const struct cw_node_guest *other = accept->guests; other; other = other->next)
 		another |= other->active && strcmp(other->name, guest->name) == 0;
 	if (guest->active && accept->tunnels && !another)

@@ -19,6 +19,7 @@ struct cw_node_guest {
 	char name[INET_ADDRSTRLEN]; /* of its tunnel */
 	char subject[200];
 	bool active;
+	uint16_t carried; /* its number in node/sip/sip_core.h; 0: none */
 	cw_time since;
 	struct cw_conversation conversation;
 	struct cw_buffer document; /* ours, as the conversation borrows it */

@@ -24,6 +24,7 @@ struct cw_node_workers;
 struct cw_node_admin;
 struct cw_node_working;
 struct cw_edge_core;
+struct cw_sip_core;
 
 #define CW_NODE_ALARMS_MAX 64
 
@@ -58,6 +59,7 @@ struct cw_node_core {
 	struct cw_node_ports *ports;	 /* all other ports */
 	struct cw_node_workers *workers; /* Expressways: what stands between clients and this process */
 	struct cw_edge_core *edge;	 /* Expressways: what their workers ask of this process */
+	struct cw_sip_core *sip;	 /* Expressways: clients' SIP between their workers and the zone */
 	struct cw_replica *replica;	 /* CUCM's publisher */
 	bool reread;		     /* its files were changed by itself: they are read at the next look */
 	struct cw_node_reach *reach; /* all other links that it dials */

@@ -4,6 +4,7 @@
 #include "model/presented.h"
 #include "node/edge/edge_core.h"
 #include "node/node_dial_parts.h"
+#include "node/sip/sip_core.h"
 #include "report/json.h"
 
 #include <openssl/rand.h>
@@ -30,6 +31,8 @@ static void drop_chain(struct cw_node_dial *dial)
 
 static void drop_connection(struct cw_node_dial *dial)
 {
+	cw_sip_core_down(dial->core, dial->carried);
+	dial->carried = 0;
 	cw_connection_free(dial->connection);
 	dial->connection = NULL;
 	SSL_CTX_free(dial->tls);
@@ -141,6 +144,12 @@ static void inform(struct cw_node_dial *dial)
 	say(dial, &out);
 }
 
+static void on_relay(void *context, const struct cw_sip_message *message)
+{
+	const struct cw_node_dial *dial = context;
+	cw_sip_core_take(dial->core, dial->carried, message);
+}
+
 static void on_up(void *context, struct cw_connection *connection)
 {
 	struct cw_node_dial *dial = context;
@@ -157,7 +166,9 @@ static void on_up(void *context, struct cw_connection *connection)
 		.host = dial->address,
 		.username = zone->on_c.username,
 		.password = zone->on_c.password,
-		.document = "{}"};
+		.document = "{}",
+		.relay = on_relay,
+		.relay_context = dial};
 	cw_conversation_ask(&dial->conversation, &out);
 	say(dial, &out);
 }
@@ -175,6 +186,7 @@ static void answered(struct cw_node_dial *dial)
 		tell_state(dial);
 		cw_node_dial_tunnel(dial);
 		cw_node_dial_service(dial);
+		dial->carried = cw_sip_core_up(dial->core, dial->address, dial->connection);
 	}
 	inform(dial);
 	cw_node_dial_set_timer(dial, times.keep_alive);

@@ -21,6 +21,7 @@ struct cw_node_dial {
 	struct cw_node_find find;
 	struct in_addr at; /* where it was dialled last */
 	struct cw_zone_status status;
+	uint16_t carried; /* its number in node/sip/sip_core.h; 0: none */
 	cw_time since; /* in this state */
 	char code[64], reason[600];
 	bool theirs; /* the other side refused: its code is in its own log */

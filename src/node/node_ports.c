@@ -142,6 +142,9 @@ static bool open_port(struct cw_node_port *port, struct cw_error *error)
 	struct cw_identity *identity = &node->identities[identity_of(port)];
 	const struct sockaddr_in *address = address_of(port);
 	port->asks = cw_snapshot_link_from(snapshot, port->row->link, NULL) != NULL;
+	if (port->row->talk == CW_NODE_PORT_REGISTRAR && !port->registrar &&
+		!cw_cucm_registrar_new(node->fqdn, &port->registrar, error))
+		return false;
 	const struct cw_listener_setup setup = {.base = port->core->base,
 		.address = (const struct sockaddr *)address,
 		.length = sizeof *address,
@@ -196,8 +199,10 @@ bool cw_node_ports_begin(struct cw_node_core *core, struct cw_error *error)
 
 void cw_node_ports_end(struct cw_node_core *core)
 {
-	for (size_t i = 0; core->ports && i < ROWS; i++)
+	for (size_t i = 0; core->ports && i < ROWS; i++) {
 		close_port(&core->ports->items[i]);
+		cw_cucm_registrar_free(core->ports->items[i].registrar);
+	}
 	free(core->ports);
 	core->ports = NULL;
 }
@@ -294,6 +299,9 @@ bool cw_node_ports_status(const struct cw_node_core *core, json_t *ret)
 		cw_json_put(&json, row, "state", cw_json_text(port->listener ? "On" : "Off"));
 		cw_json_put(&json, row, "clients", cw_json_count(port->clients));
 		cw_json_put(&json, row, "refused", cw_json_count(port->refused));
+		if (port->registrar)
+			cw_json_put(&json, row, "registrations",
+				cw_json_count(cw_cucm_registrar_count(port->registrar, cw_time_now())));
 		cw_json_put(&json, row, "reason", cw_json_text(*port->trouble ? port->trouble : port->last));
 		cw_json_add(&json, ret, row);
 	}

@@ -7,13 +7,14 @@
 #include "net/listener.h"
 #include "node/node_document.h"
 #include "node/node_ports.h"
+#include "node/sip/cucm_registrar.h"
 
 enum cw_node_port_talk {
 	CW_NODE_PORT_UDS,
 	CW_NODE_PORT_TFTP,
-	CW_NODE_PORT_REGISTRAR, /* REGISTER; 403 where a phone security profile is missing in the certificate */
-	CW_NODE_PORT_CLUSTER,	/* OPTIONS with the zone's user name and password, and documents */
-	CW_NODE_PORT_REPLICA	/* the publisher's trust lists (replica/replica_link.h) */
+	CW_NODE_PORT_REGISTRAR, /* cucm_registrar.h; 403 where a phone security profile is missing in the certificate */
+	CW_NODE_PORT_CLUSTER, /* OPTIONS with the zone's user name and password, and documents */
+	CW_NODE_PORT_REPLICA  /* the publisher's trust lists (replica/replica_link.h) */
 };
 
 /* Whose port it is, the link whose server end it is, what it shows, by which list it asks for a certificate. */
@@ -32,6 +33,8 @@ struct cw_node_port {
 	const struct cw_node_port_row *row;
 	struct cw_listener *listener; /* NULL: it is not open */
 	bool asks;		      /* for the client's certificate */
+	struct cw_cucm_registrar
+		*registrar; /* REGISTRAR: who is registered; it stays when the port is opened anew */
 	size_t clients, refused;
 	char last[300];	   /* why the last one was refused */
 	char trouble[300]; /* why it could not be opened, or not be changed; "": nothing */

@@ -11,6 +11,7 @@
 
 struct cw_node_ports_client {
 	struct cw_conversation sip;
+	struct cw_cucm_registrar_line line;
 	struct cw_buffer in; /* HTTP */
 	struct cw_http_head head;
 	struct cw_buffer document; /* ours, as the conversation borrows it */
@@ -24,6 +25,7 @@ void cw_node_ports_client_free(struct cw_node_ports_client *client)
 	if (!client)
 		return;
 	cw_conversation_finish(&client->sip);
+	cw_cucm_registrar_line_finish(&client->line);
 	cw_buffer_finish(&client->in);
 	cw_buffer_finish(&client->document);
 	explicit_bzero(client->password, sizeof client->password);
@@ -85,8 +87,9 @@ bool cw_node_ports_client(struct cw_node_port *port, struct cw_listener_peer *pe
 	client->sip = (struct cw_conversation){.kind = CW_CONVERSATION_OPTIONS, .server = true, .host = ""};
 	cw_http_head_start(&client->head, CW_HTTP_REQUEST, CW_HTTP_METHOD_GET);
 	if (port->row->talk == CW_NODE_PORT_REGISTRAR) {
-		client->sip.kind = CW_CONVERSATION_REGISTER;
-		client->sip.forbid = is_forbidden(port, peer);
+		client->line = (struct cw_cucm_registrar_line){
+			.registrar = port->registrar, .forbid = is_forbidden(port, peer)};
+		cw_connection_set_idle(cw_listener_peer_connection(peer), CW_CUCM_REGISTRAR_EXPIRES * 1000);
 	}
 	if (port->row->talk == CW_NODE_PORT_REPLICA)
 		return begin_replica(port, client, peer);
@@ -200,6 +203,20 @@ static void follow(struct cw_node_port *port, struct cw_node_ports_client *clien
 	client->sip.document = written ? cw_buffer_string(&client->document) : "{}";
 }
 
+static void serve_registrar(
+	struct cw_node_ports_client *client, struct cw_connection *connection, struct cw_http_text said)
+{
+	AUTO_BUFFER out = {0};
+	if (cw_cucm_registrar_take(&client->line, said.at, said.length, cw_time_now(), &out))
+		cw_connection_touch(connection);
+	if (out.length && !out.failed)
+		cw_connection_send(connection, out.data, out.length);
+	if (out.failed)
+		cw_connection_refuse(connection, "out of memory");
+	else if (client->line.trouble)
+		cw_connection_refuse(connection, client->line.trouble);
+}
+
 static void serve_sip(struct cw_node_port *port, struct cw_node_ports_client *client,
 	struct cw_connection *connection, struct cw_http_text said)
 {
@@ -234,6 +251,8 @@ void cw_node_ports_said(void *context, struct cw_listener_peer *peer, const char
 		serve_http(port, client, connection);
 		break;
 	case CW_NODE_PORT_REGISTRAR:
+		serve_registrar(client, connection, (struct cw_http_text){data, length});
+		break;
 	case CW_NODE_PORT_CLUSTER:
 	case CW_NODE_PORT_REPLICA:
 		serve_sip(port, client, connection, (struct cw_http_text){data, length});

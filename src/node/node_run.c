@@ -4,6 +4,7 @@
 #include "net/loop_signal.h"
 #include "node/admin/node_admin.h"
 #include "node/edge/edge_core.h"
+#include "node/sip/sip_core.h"
 #include "node/history/node_changes.h"
 #include "node/node_accept.h"
 #include "node/node_control.h"
@@ -55,6 +56,7 @@ static void finish(struct running *running)
 	cw_node_accept_end(core);
 	cw_node_ports_end(core);
 	cw_node_workers_end(core);
+	cw_sip_core_end(core);
 	cw_node_find_end(core);
 	cw_node_status_close(running->status);
 	cw_node_control_close(running->control);
@@ -321,12 +323,13 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 	switch (core->snapshot->node->kind) {
 	case CW_NODE_EXPRESSWAY_C:
 		return cw_node_ports_begin(core, error) && cw_node_workers_begin(core, error) &&
-			cw_edge_core_begin(core, error) && cw_node_dial_begin(core, error) &&
+			cw_edge_core_begin(core, error) && cw_sip_core_begin(core, error) &&
+			cw_node_dial_begin(core, error) &&
 			cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
 		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
 			cw_node_workers_begin(core, error) && cw_edge_core_begin(core, error) &&
-			cw_node_reach_begin(core, error);
+			cw_sip_core_begin(core, error) && cw_node_reach_begin(core, error);
 	case CW_NODE_CUCM:
 		return cw_node_ports_begin(core, error) && cw_node_reach_begin(core, error) &&
 			cw_replica_link_begin(core, error);

@@ -7,6 +7,7 @@
 #include "node/node_reach.h"
 #include "node/node_socket.h"
 #include "node/replica/replica_link.h"
+#include "node/sip/sip_core.h"
 #include "node/worker/node_workers.h"
 #include "report/json.h"
 #include "report/text/layout.h"
@@ -61,6 +62,8 @@ json_t *cw_node_status_json(const struct cw_node_core *core)
 	cw_json_put(&json, object, "tunnels", tunnels);
 	cw_json_put(&json, object, "services", services);
 	cw_json_put(&json, object, "workers", workers);
+	if (core->sip)
+		cw_json_put(&json, object, "edge", cw_sip_core_status(core));
 	cw_json_put(&json, object, "alarms", alarms_of(&json, core));
 	cw_json_put(&json, object, "changed", cw_json_time(core->changed));
 	cw_json_put(&json, object, "change", cw_json_text(core->change));
@@ -158,6 +161,14 @@ static void put_rows(const json_t *rows, const char *what, struct cw_buffer *ret
 	}
 }
 
+static void put_edge(const json_t *edge, struct cw_buffer *ret)
+{
+	if (edge)
+		cw_buffer_printf(ret, "  edge    %lld sessions, %lld registrations\n",
+			(long long)json_integer_value(json_object_get(edge, "sessions")),
+			(long long)json_integer_value(json_object_get(edge, "registrations")));
+}
+
 void cw_node_status_text(const json_t *status, struct cw_buffer *ret)
 {
 	const json_t *tunnels = json_object_get(status, "tunnels"),
@@ -171,6 +182,7 @@ void cw_node_status_text(const json_t *status, struct cw_buffer *ret)
 	put_rows(tunnels, "tunnel", ret);
 	put_rows(json_object_get(status, "services"), "service", ret);
 	put_rows(json_object_get(status, "workers"), "worker", ret);
+	put_edge(json_object_get(status, "edge"), ret);
 	if (!active && json_array_size(json_object_get(status, "zones")))
 		cw_buffer_printf(ret, "  %s%s%s\n", CW_MARK_BAD, CW_NODE_NO_TUNNELS, CW_MARK_END);
 	json_array_foreach(alarms, i, row)

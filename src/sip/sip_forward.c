@@ -120,9 +120,11 @@ static void forward_field(struct hop *hop, const struct cw_sip_field *field, str
 		put_max_forwards(hop);
 	} else if (field->id == CW_SIP_CONTACT && hop->forward->contact) {
 		put_own(hop, field->id, hop->forward->contact);
-	} else if (field->id == CW_SIP_ROUTE && first && hop->forward->drop_route) {
+	} else if (field->id == CW_SIP_ROUTE && first && hop->forward->drop_route &&
+		!hop->forward->drop_routes) {
 		put_rest(hop, field, value);
-	} else if (field->id != CW_SIP_CONTENT_LENGTH) {
+	} else if (field->id != CW_SIP_CONTENT_LENGTH &&
+		!(field->id == CW_SIP_ROUTE && hop->forward->drop_routes)) {
 		put_in_front(hop, field->id);
 		put(hop, field, value);
 	}

@@ -52,6 +52,7 @@ struct cw_sip_forward {
 	const char *record_route; /* ours, in front */
 	const char *contact;	  /* in place of what came */
 	bool drop_route;	  /* the first value of Route is us */
+	bool drop_routes;	  /* all of Route: what its sender says about ways is not taken */
 };
 
 /** A request that goes on: Max-Forwards is one less, or 70 where there is none. */

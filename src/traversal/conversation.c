@@ -249,6 +249,8 @@ static void hear_answer(
 		conversation->state = CW_CONVERSATION_UP;
 	} else if (status == 401 && zone) {
 		hear_challenge(conversation, response, out);
+	} else if (status == 401 && conversation->kind == CW_CONVERSATION_REGISTER) {
+		conversation->state = CW_CONVERSATION_UP; /* a registrar that asks for a device's password is reached */
 	} else if (status == 403) {
 		conversation->state = zone ? CW_CONVERSATION_DENIED : CW_CONVERSATION_FORBIDDEN;
 		snprintf(conversation->reason, sizeof conversation->reason, "%s",
@@ -258,17 +260,34 @@ static void hear_answer(
 	}
 }
 
-static void take_message(
+bool cw_conversation_relays(const struct cw_sip_message *message, bool server)
+{
+	bool request = message->start.status == 0;
+	if (server)
+		return !request || cw_sip_message_field(message, CW_SIP_ROUTE, 0).data;
+	return request || message->via_count > 1;
+}
+
+/* Returns whether it was one of its own. */
+static bool take_message(
 	struct cw_conversation *conversation, const struct cw_sip_frame_piece *piece, struct cw_buffer *out)
 {
 	AUTO(cw_sip_message_free) struct cw_sip_message *message = NULL;
 	struct cw_error error;
-	if (!cw_sip_message_parse(piece->data, piece->length, piece->head, &message, &error))
+	if (!cw_sip_message_parse(piece->data, piece->length, piece->head, &message, &error)) {
 		out->failed = true;
-	else if (conversation->server)
+		return true;
+	}
+	if (conversation->relay && conversation->state == CW_CONVERSATION_UP &&
+		cw_conversation_relays(message, conversation->server)) {
+		conversation->relay(conversation->relay_context, message);
+		return false;
+	}
+	if (conversation->server)
 		serve(conversation, message, out);
 	else
 		hear_answer(conversation, message, out);
+	return true;
 }
 
 bool cw_conversation_take(
@@ -298,8 +317,7 @@ bool cw_conversation_take(
 			cw_conversation_break_off(conversation, piece.reason);
 			break;
 		case CW_SIP_FRAME_MESSAGE:
-			take_message(conversation, &piece, out);
-			any = true;
+			any |= take_message(conversation, &piece, out);
 			break;
 		}
 	}

@@ -2,7 +2,7 @@
  * What is said over a SIP link once TLS is up, both ends, for rehearsals and nodes.
  *
  * Traversal zone: OPTIONS with digest, again and again as keep-alive; where both ends have a document, INFO
- * carries Expressway-C's to Expressway-E, and the answer that of E to C. Registrations, OPTIONS between servers. A
+ * carries Expressway-C's to Expressway-E, and the answer that of E to C; messages of clients pass beside them. Registrations, OPTIONS between servers. A
  * pure machine: bytes in, bytes out, no sockets and no clock.
  */
 #ifndef CW_TRAVERSAL_CONVERSATION_H
@@ -36,6 +36,10 @@ struct cw_conversation {
 	bool forbid; /* server: answer 403 */
 	/* zone: what this end tells the other of itself, as a whole each time; NULL: INFO is not spoken. Borrowed */
 	const char *document;
+	/* zone, once it is up: gets each message that is none of this conversation's own (see cw_conversation_relays); NULL:
+	 * such a message breaks it off */
+	void (*relay)(void *context, const struct cw_sip_message *message);
+	void *relay_context;
 
 	enum cw_conversation_state state;
 	char reason[120];
@@ -69,7 +73,14 @@ void cw_conversation_ask(struct cw_conversation *conversation, struct cw_buffer 
 void cw_conversation_inform(struct cw_conversation *conversation, struct cw_buffer *out);
 
 /**
- * Bytes that came; what is to be sent goes into `out`. Returns whether a whole message was among them;
+ * Whether the zone's client, or its server, takes this message for somebody else's: a registration on its way. The client's own
+ * are answers to its requests, which have one Via; the server's own are requests without a Route. Who sends such a message asks
+ * for the other end first: nobody's message is to be taken for the zone's own.
+ */
+bool cw_conversation_relays(const struct cw_sip_message *message, bool server);
+
+/**
+ * Bytes that came; what is to be sent goes into `out`. Returns whether a whole message of its own was among them;
  * `state` says how it stands.
  */
 bool cw_conversation_take(

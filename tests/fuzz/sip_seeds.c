@@ -34,6 +34,7 @@ static void write_torture(void)
 			exit(1);
 		write_seed("sip_frame", test_torture[i].name, stream.data, stream.length);
 		write_seed("sip_message", test_torture[i].name, stream.data + 1, stream.length - 1);
+		write_seed("sip_hop", test_torture[i].name, stream.data + 1, stream.length - 1);
 	}
 }
 

@@ -40,6 +40,20 @@ void cw_edge_core_hear(struct cw_node_core *core, const char *node, const char *
 /** Expressway-C: a stream came out of a tunnel; the socket is the lane's. */
 void cw_edge_core_stream(struct cw_node_core *core, evutil_socket_t socket);
 
+/* A connection that a worker's lane of Expressway-C wants. */
+struct cw_edge_core_want {
+	unsigned worker;
+	const char *lane; /* fixed text */
+	unsigned id;
+	const char *host;
+	unsigned port;
+};
+/** Dials; the lane is told {"connected": id} with the socket, or {"failed": id, "why"}. Who asks has checked host and port. */
+void cw_edge_core_dial(struct cw_node_core *core, const struct cw_edge_core_want *want);
+/** It may not be dialled. */
+void cw_edge_core_dial_refused(
+	struct cw_node_core *core, const struct cw_edge_core_want *want, const char *why);
+
 /* --- from workers --- */
 
 void cw_edge_core_outer_heard(

@@ -30,7 +30,7 @@ static void answer(struct cw_edge_core_dialling *dialling, const char *why)
 {
 	struct cw_node_core *core = dialling->edge->core;
 	struct cw_edge_core_word word = {.worker = dialling->worker,
-		.lane = CW_LANE_RELAY_NAME,
+		.lane = dialling->lane,
 		.word = why ? "failed" : "connected",
 		.id = dialling->id,
 		.why = why,
@@ -45,12 +45,13 @@ static void answer(struct cw_edge_core_dialling *dialling, const char *why)
 	cw_edge_core_say(core, &word);
 }
 
-static void refuse(struct cw_node_core *core, unsigned worker, unsigned id, const char *why)
+void cw_edge_core_dial_refused(
+	struct cw_node_core *core, const struct cw_edge_core_want *want, const char *why)
 {
-	const struct cw_edge_core_word word = {.worker = worker,
-		.lane = CW_LANE_RELAY_NAME,
+	const struct cw_edge_core_word word = {.worker = want->worker,
+		.lane = want->lane,
 		.word = "failed",
-		.id = id,
+		.id = want->id,
 		.why = why,
 		.file = -1};
 	cw_edge_core_say(core, &word);
@@ -98,18 +99,21 @@ static void on_found(void *context, const struct in_addr *address, const char *w
 		answer(dialling, strerror(errno));
 }
 
-static void begin(struct cw_edge_core *edge, unsigned worker, unsigned id, const char *host, unsigned port)
+void cw_edge_core_dial(struct cw_node_core *core, const struct cw_edge_core_want *want)
 {
 	static const struct timeval wait = {CW_EDGE_INNER_CONNECT_MS / 1000, 0};
+	struct cw_edge_core *edge = core->edge;
 	struct cw_edge_core_dialling *dialling = calloc(1, sizeof *dialling);
-	if (!dialling) {
-		refuse(edge->core, worker, id, "out of memory");
+	if (!dialling || edge->dialling >= CW_EDGE_CORE_WAITING_MAX) {
+		free(dialling);
+		cw_edge_core_dial_refused(core, want, "too many connections are being made");
 		return;
 	}
 	*dialling = (struct cw_edge_core_dialling){.edge = edge,
-		.worker = worker,
-		.id = id,
-		.port = port,
+		.lane = want->lane,
+		.worker = want->worker,
+		.id = want->id,
+		.port = want->port,
 		.find = {.found = on_found, .context = dialling},
 		.socket = -1,
 		.next = edge->diallings,
@@ -118,11 +122,11 @@ static void begin(struct cw_edge_core *edge, unsigned worker, unsigned id, const
 		dialling->next->place = &dialling->next;
 	edge->diallings = dialling;
 	edge->dialling++;
-	dialling->timer = evtimer_new(edge->core->base, on_time, dialling);
+	dialling->timer = evtimer_new(core->base, on_time, dialling);
 	if (!dialling->timer || event_add(dialling->timer, &wait) < 0)
 		answer(dialling, "out of memory");
 	else
-		cw_node_find(edge->core, &dialling->find, host);
+		cw_node_find(core, &dialling->find, want->host);
 }
 
 void cw_edge_core_inner_heard(
@@ -135,13 +139,16 @@ void cw_edge_core_inner_heard(
 	(void)file_count;
 	if (!core->edge || !json_is_integer(connect) || !host)
 		return;
-	unsigned id = (unsigned)json_integer_value(connect);
+	const struct cw_edge_core_want want = {.worker = worker,
+		.lane = CW_LANE_RELAY_NAME,
+		.id = (unsigned)json_integer_value(connect),
+		.host = host,
+		.port = (unsigned)port};
 	/* hostile bytes may stand behind the worker: it reaches what signed-in people may reach, and nothing else */
-	if (core->edge->dialling >= CW_EDGE_CORE_WAITING_MAX || port < 1 || port > 65535 ||
-		!cw_edge_inner_may_connect(core->snapshot, host, (unsigned)port))
-		refuse(core, worker, id, "the allow list has no such host and port");
+	if (port < 1 || port > 65535 || !cw_edge_inner_may_connect(core->snapshot, host, (unsigned)port))
+		cw_edge_core_dial_refused(core, &want, "the allow list has no such host and port");
 	else
-		begin(core->edge, worker, id, host, (unsigned)port);
+		cw_edge_core_dial(core, &want);
 }
 
 void cw_edge_core_drop_diallings(struct cw_edge_core *edge, unsigned worker)

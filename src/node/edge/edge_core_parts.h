@@ -20,6 +20,7 @@ struct cw_edge_core_opening {
 /* A connection that a worker of Expressway-C waits for. */
 struct cw_edge_core_dialling {
 	struct cw_edge_core *edge;
+	const char *lane; /* whose */
 	unsigned worker, id;
 	unsigned port;
 	struct cw_node_find find;

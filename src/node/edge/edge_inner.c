@@ -274,6 +274,15 @@ size_t cw_edge_inner_refused(const struct cw_edge_inner *inner)
 	return inner->refused;
 }
 
+size_t cw_edge_inner_sessions(const struct cw_edge_inner *inner)
+{
+	size_t count = 0;
+	cw_time now = cw_edge_inner_now(inner);
+	for (size_t i = 0; i < CW_EDGE_INNER_KNOWN_MAX; i++)
+		count += inner->known[i].until > now && inner->known[i].fault == CW_EDGE_FAULT_NOTHING;
+	return count;
+}
+
 const char *cw_edge_inner_last(const struct cw_edge_inner *inner)
 {
 	return inner->last;

@@ -86,6 +86,8 @@ bool cw_edge_inner_may_connect(const struct cw_snapshot *snapshot, const char *h
 size_t cw_edge_inner_clients(const struct cw_edge_inner *inner);
 size_t cw_edge_inner_requests(const struct cw_edge_inner *inner);
 size_t cw_edge_inner_refused(const struct cw_edge_inner *inner);
+/** Who has signed in within the time for which that is remembered (five minutes), by user and password. */
+size_t cw_edge_inner_sessions(const struct cw_edge_inner *inner);
 const char *cw_edge_inner_last(const struct cw_edge_inner *inner);
 
 #endif

@@ -130,6 +130,7 @@ static void status(const void *context, json_t *ret)
 	cw_json_put(&json, ret, "clients", cw_json_count(cw_edge_inner_clients(lane->inner)));
 	cw_json_put(&json, ret, "requests", cw_json_count(cw_edge_inner_requests(lane->inner)));
 	cw_json_put(&json, ret, "refused", cw_json_count(cw_edge_inner_refused(lane->inner)));
+	cw_json_put(&json, ret, "sessions", cw_json_count(cw_edge_inner_sessions(lane->inner)));
 	cw_json_put(&json, ret, "reason", cw_json_text(cw_edge_inner_last(lane->inner)));
 }
 

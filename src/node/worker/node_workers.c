@@ -208,6 +208,17 @@ unsigned cw_node_workers_serving(const struct cw_node_core *core, unsigned turn)
 	return CW_NODE_WORKERS_ALL;
 }
 
+bool cw_node_workers_serves(const struct cw_node_core *core, unsigned number, const char *lane)
+{
+	size_t place = cw_worker_lane_find(core->snapshot->node->kind, lane);
+	for (size_t i = 0; core->workers && place < CW_WORKER_LANES_MAX && i < core->workers->count; i++) {
+		const struct cw_node_worker *worker = &core->workers->items[i];
+		if (worker->number == number)
+			return worker->channel && worker->ready && worker->opened[place];
+	}
+	return false;
+}
+
 void cw_node_workers_share(struct cw_node_core *core, const char *key, json_t *value)
 {
 	struct cw_json json = {0};
@@ -334,6 +345,16 @@ bool cw_node_workers_status(const struct cw_node_core *core, json_t *services, j
 	for (size_t i = 0; workers && i < workers->count; i++)
 		cw_json_add(&json, rows, worker_row(&json, &workers->items[i]));
 	return !json.failed;
+}
+
+void cw_node_workers_told(const struct cw_node_core *core, const char *lane,
+	void (*each)(void *context, const json_t *row), void *context)
+{
+	for (size_t i = 0; core->workers && i < core->workers->count; i++) {
+		const json_t *row = json_object_get(core->workers->items[i].told, lane);
+		if (json_is_object(row))
+			each(context, row);
+	}
 }
 
 /* --- who is there --- */

@@ -28,6 +28,9 @@ void cw_node_workers_judge(struct cw_node_core *core);
 void cw_node_workers_look(struct cw_node_core *core);
 /** Appends a row for each lane to `services`, and one for each worker to `workers`. */
 bool cw_node_workers_status(const struct cw_node_core *core, json_t *services, json_t *workers);
+/** Calls `each` with what each worker's lane of that name told as its status; rows are bounded by nobody. */
+void cw_node_workers_told(const struct cw_node_core *core, const char *lane,
+	void (*each)(void *context, const json_t *row), void *context);
 /** Calls the owner for each peer with a certificate that is in (node_effect.h). */
 void cw_node_workers_live(const struct cw_node_core *core, const struct cw_node_live_owner *owner);
 
@@ -40,6 +43,9 @@ void cw_node_workers_send(struct cw_node_core *core, unsigned worker, const char
 
 /** The number of a worker that serves, from the `turn`th on: for what any of them can take. CW_NODE_WORKERS_ALL: none. */
 unsigned cw_node_workers_serving(const struct cw_node_core *core, unsigned turn);
+
+/** That worker serves the lane of that name: what is sent to it is not lost, unless it ends. */
+bool cw_node_workers_serves(const struct cw_node_core *core, unsigned worker, const char *lane);
 
 /** What every worker is to know, also one that starts later; the lanes' `reload` is called. Takes `value`. */
 void cw_node_workers_share(struct cw_node_core *core, const char *key, json_t *value);

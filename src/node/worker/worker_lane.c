@@ -2,6 +2,8 @@
 
 #include "node/edge/lane_https.h"
 #include "node/edge/lane_relay.h"
+#include "node/sip/lane_sip_edge.h"
+#include "node/sip/lane_sip_relay.h"
 #include "node/worker/lane_sip_in.h"
 
 #include <string.h>
@@ -10,6 +12,8 @@ static const struct cw_worker_lane *const lanes[] = {
 	&cw_lane_sip_in,
 	&cw_lane_https,
 	&cw_lane_relay,
+	&cw_lane_sip_edge,
+	&cw_lane_sip_relay,
 };
 #define COUNT (sizeof lanes / sizeof lanes[0])
 _Static_assert(COUNT < CW_WORKER_LANES_MAX, "more lanes than have room");

@@ -97,12 +97,66 @@ static void an_end_without_a_document_takes_none(void **state)
 	finish(&pair);
 }
 
+static void count_relayed(void *context, const struct cw_sip_message *message)
+{
+	unsigned *count = context;
+	(void)message;
+	++*count;
+}
+
+#define FIELDS \
+	"Max-Forwards: 9\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: rehearsal\r\nContent-Length: 0\r\n"
+#define VIA "Via: SIP/2.0/TLS a;branch=z9hG4bK1\r\n"
+static const struct {
+	const char *name, *text;
+	bool server;
+	unsigned want; /* relayed; else the zone's own */
+} relayed[] = {
+	{"a registration comes to Expressway-C",
+		"REGISTER sip:b SIP/2.0\r\n" VIA "CSeq: 1 REGISTER\r\n" FIELDS "\r\n", false, 1},
+	{"also with the zone's own method",
+		"OPTIONS sip:b SIP/2.0\r\n" VIA "CSeq: 1 OPTIONS\r\n" FIELDS "\r\n", false, 1},
+	{"an answer that goes on has two Vias",
+		"SIP/2.0 200 OK\r\n" VIA VIA "CSeq: 9 OPTIONS\r\n" FIELDS "\r\n", false, 1},
+	{"an answer with one is the zone's own", "SIP/2.0 200 OK\r\n" VIA "CSeq: 9 OPTIONS\r\n" FIELDS "\r\n",
+		false, 0},
+	{"an answer comes to Expressway-E", "SIP/2.0 200 OK\r\n" VIA "CSeq: 1 REGISTER\r\n" FIELDS "\r\n",
+		true, 1},
+	{"a request with a Route goes on",
+		"OPTIONS sip:b SIP/2.0\r\n" VIA "Route: <sip:x@e1;lr>\r\nCSeq: 1 OPTIONS\r\n" FIELDS "\r\n",
+		true, 1},
+	{"a request without is the zone's own",
+		"OPTIONS sip:b SIP/2.0\r\n" VIA "CSeq: 1 OPTIONS\r\n" FIELDS "\r\n", true, 0},
+};
+
+static void a_clients_messages_pass_beside_the_zones_own(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof relayed / sizeof relayed[0]; i++) {
+		for (unsigned up = 0; up < 2; up++) {
+			AUTO_BUFFER out = {0};
+			unsigned count = 0;
+			struct pair pair = make("{}", "{}");
+			struct cw_conversation *end = relayed[i].server ? &pair.server : &pair.client;
+			end->relay = count_relayed;
+			end->relay_context = &count;
+			if (up)
+				ask(&pair);
+			bool own = cw_conversation_take(end, relayed[i].text, strlen(relayed[i].text), &out);
+			if (count != (up ? relayed[i].want : 0) || own != !count)
+				fail_msg("%s: relayed %u", relayed[i].name, count);
+			finish(&pair);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_zone_that_is_up_carries_both_ends_documents),
 		cmocka_unit_test(a_document_before_the_password_is_refused),
 		cmocka_unit_test(an_end_without_a_document_takes_none),
+		cmocka_unit_test(a_clients_messages_pass_beside_the_zones_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
