@@ -191,17 +191,17 @@ static void on_signed(struct cw_lab_front_wait *wait, int status, const struct c
 	const struct cw_buffer *errors)
 {
 	struct cw_lab_front *front = wait->front;
-	const char *refused = NULL;
+	AUTO_BUFFER refused = {0};
 	const struct cw_lab_front_issued *issued = NULL;
 	if (!wait->exchange)
 		return;
 	if (status == 0)
 		issued = take_certificate(front, output, cw_screen_json_text(wait->sent, "ca"));
 	if (!issued)
-		refused = errors->length ? cw_buffer_string(errors) : "the CA signed nothing";
+		cw_lab_front_trouble(status, errors, &refused);
 	json_t *answer = cw_lab_front_answer(front);
 	if (answer)
-		cw_lab_front_put_ca(front, answer, issued, refused);
+		cw_lab_front_put_ca(front, answer, issued, issued ? NULL : cw_buffer_string(&refused));
 	cw_lab_front_show(front, wait->exchange, "certsrv", answer, issued ? NULL : wait->sent);
 }
 

@@ -11,9 +11,17 @@
 json_t *cw_lab_front_answer(const struct cw_lab_front *front)
 {
 	const struct cw_deployment *deployment = front->source.deployment;
-	return json_pack("{s:{s:s,s:s,s:s,s:s,s:s}}", "page", "node",
-		deployment && deployment->name ? deployment->name : "lab", "role", "lab", "user",
+	const char *name = deployment && deployment->name ? deployment->name : "lab";
+	return json_pack("{s:{s:s,s:s,s:s,s:s,s:s}}", "page", "node", name, "role", "lab", "user",
 		"this machine", "user_role", "read-write", "csrf", front->secret);
+}
+
+/* fetch(), not somebody who opens a page (Fetch Metadata Request Headers, Sec-Fetch-Dest): it shows no notice. */
+static bool is_by_script(const struct cw_web_exchange *exchange)
+{
+	struct cw_http_text value;
+	return cw_http_head_find(cw_web_exchange_head(exchange), "Sec-Fetch-Dest", &value) &&
+		cw_http_text_equal(value, "empty");
 }
 
 void cw_lab_front_show(struct cw_lab_front *front, struct cw_web_exchange *exchange, const char *screen,
@@ -24,15 +32,18 @@ void cw_lab_front_show(struct cw_lab_front *front, struct cw_web_exchange *excha
 	AUTO_BUFFER map = {0}, text = {0};
 	struct cw_error error;
 	const struct cw_screen_row *row = cw_screens_find(screen, CW_SCREEN_ROLE_LAB);
-	cw_buffer_text(&text, cw_buffer_string(&front->notice));
-	cw_buffer_finish(&front->notice);
+	if (!is_by_script(exchange)) {
+		cw_buffer_text(&text, cw_buffer_string(&front->notice));
+		cw_buffer_finish(&front->notice);
+	}
 	const struct cw_screen_notice notice = {front->notice_kind, cw_buffer_string(&text), NULL};
+	const struct cw_screen_notice *said = text.length ? &notice : NULL;
 	if (strcmp(screen, "lab") == 0)
 		cw_lab_front_map(front, &map);
 	const struct cw_screens_given shown = {.answer = answer,
 		.sent = sent,
 		.operation = "",
-		.notice = text.length ? &notice : NULL,
+		.notice = said,
 		.made = map.length ? &map : NULL};
 	if (answer && cw_screens_render(row, &shown, &page.body, &error))
 		cw_web_exchange_answer(exchange, &page);
@@ -50,6 +61,22 @@ void cw_lab_front_go(struct cw_lab_front *front, struct cw_web_exchange *exchang
 	front->notice_kind = kind;
 	cw_web_answer_redirect(&answer, path);
 	cw_web_exchange_answer(exchange, &answer);
+}
+
+void cw_lab_front_trouble(int status, const struct cw_buffer *errors, struct cw_buffer *ret)
+{
+	static const char program[] = "causeway: ";
+	const char *text = cw_buffer_string(errors);
+	if (strncmp(text, program, sizeof program - 1) == 0)
+		text += sizeof program - 1;
+	for (const char *at = text; *at; at++)
+		if (*at != '\n')
+			cw_buffer_char(ret, *at);
+		else if (at[1])
+			cw_buffer_text(ret, "; ");
+	if (!ret->length)
+		cw_buffer_text(
+			ret, status < 0 ? "it took too long, and was ended" : "it did not come to its end");
 }
 
 /* --- the first page --- */
@@ -160,12 +187,14 @@ static void on_checked(struct cw_lab_front_wait *wait, int status, const struct 
 	const struct cw_buffer *said = output->length ? output : errors;
 	if (!wait->exchange)
 		return;
-	if (status == 0 || status == 1)
+	if (status == 0 || status == 1) {
 		show_exercise(wait->front, wait->exchange,
 			json_pack("{s:b,s:s}", "good", status == 0, "text", cw_buffer_string(said)));
-	else
-		cw_lab_front_go(wait->front, wait->exchange, "/exercise", CW_SCREEN_REFUSED,
-			errors->length ? cw_buffer_string(errors) : "the check did not come to its end");
+		return;
+	}
+	AUTO_BUFFER why = {0};
+	cw_lab_front_trouble(status, errors, &why);
+	cw_lab_front_go(wait->front, wait->exchange, "/exercise", CW_SCREEN_REFUSED, cw_buffer_string(&why));
 }
 
 static void check_repair(struct cw_lab_front *front, struct cw_web_exchange *exchange)

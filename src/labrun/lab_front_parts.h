@@ -87,6 +87,8 @@ void cw_lab_front_show(struct cw_lab_front *front, struct cw_web_exchange *excha
 void cw_lab_front_go(struct cw_lab_front *front, struct cw_web_exchange *exchange, const char *path,
 	enum cw_screen_kind kind, const char *notice);
 
+/** What a verb said of its failure, for a page: its errors in one line, without the program's name. */
+void cw_lab_front_trouble(int status, const struct cw_buffer *errors, struct cw_buffer *ret);
 /* Handlers. */
 void cw_lab_front_get(void *context, struct cw_web_exchange *exchange);
 void cw_lab_front_post_exercise(void *context, struct cw_web_exchange *exchange);

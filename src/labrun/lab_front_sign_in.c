@@ -82,10 +82,12 @@ static json_t *report_of(int status, const struct cw_buffer *output, const struc
 	AUTO(json_decref)
 	json_t *report = json_loadb(output->data ? output->data : "", output->length, 0, &ignored);
 	const json_t *step = telling_step(report);
-	if (!report)
-		return json_pack("{s:s,s:s,s:s,s:s}", "state", "unknown", "step", "", "answer",
-			errors->length ? cw_buffer_string(errors) : "it did not come to its end", "means",
-			status < 0 ? "it took too long" : "");
+	if (!report) {
+		AUTO_BUFFER why = {0};
+		cw_lab_front_trouble(status, errors, &why);
+		return json_pack(
+			"{s:s,s:s,s:s}", "state", "unknown", "step", "", "means", cw_buffer_string(&why));
+	}
 	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "state", text_of(report, "state"), "step",
 		text_of(report, "ended_at"), "asked", text_of(step, "asked"), "answer",
 		text_of(step, "answer"), "means", text_of(step, "means"));
@@ -104,7 +106,7 @@ static void on_signed_in(struct cw_lab_front_wait *wait, int status, const struc
 	if (went)
 		json_object_set_new(front->signed_in, name, went);
 	if (wait->exchange)
-		cw_lab_front_go(front, wait->exchange, "/", CW_SCREEN_INFORMATION, cw_buffer_string(&line));
+		cw_lab_front_go(front, wait->exchange, "/", CW_SCREEN_INFORMATION, NULL);
 	cw_lab_front_changed(front);
 }
 

@@ -22,7 +22,7 @@ static void state_cell(struct cw_panel_table *table, const char *state, const ch
 /* A button each: a link that is made makes the former one worthless. */
 static void one_time_link(struct cw_screen *screen, const char *node)
 {
-	struct cw_form form = {.screen = screen, .id = "link", .operation = "lab/link", .ask = true};
+	struct cw_form form = {.screen = screen, .operation = "lab/link", .ask = true};
 	cw_form_begin(&form);
 	cw_form_hidden(&form, "node", node);
 	cw_form_button(&form, "One-time link", NULL, NULL);
@@ -95,7 +95,7 @@ static void sees(struct cw_screen *screen, const json_t *item)
 /* The user's sign-in as this endpoint, through the nodes as they are now. */
 static void sign_in(struct cw_screen *screen, const json_t *item)
 {
-	struct cw_form form = {.screen = screen, .id = "sign-in", .operation = "lab/sign-in", .ask = true};
+	struct cw_form form = {.screen = screen, .operation = "lab/sign-in", .ask = true};
 	const json_t *went = json_object_get(item, "signed_in");
 	struct cw_html *html = &screen->html;
 	if (json_is_object(went)) {
