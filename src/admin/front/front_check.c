@@ -43,6 +43,9 @@ void cw_front_parts_over(void *context, struct cw_web_exchange *exchange)
 	json_decref(asker->basic);
 	json_decref(asker->page);
 	json_decref(asker->sent);
+	if (asker->call)
+		cw_rest_call_finish(asker->call);
+	free(asker->call);
 	explicit_bzero(asker, sizeof *asker);
 	free(asker);
 }
@@ -147,12 +150,19 @@ static void on_basic(struct cw_front_asker *asker, unsigned status, const json_t
 		refuse_by(asker->exchange, status, answer);
 }
 
-/* A page of another site cannot send this field without being asked whether it may (Fetch Standard, CORS-preflight). The
- * boxes want it from X14.2 on. */
-static bool has_csrf_header(const struct cw_web_exchange *exchange)
+/*
+ * A page of another site cannot send this field without being asked whether it may (Fetch Standard, CORS-preflight); the
+ * boxes want it from X14.2 on, and which request wants it, says the table of REST. Whoever is a browser wants it always: it
+ * sends its user's password by itself.
+ */
+static bool is_forged(const struct cw_web_exchange *exchange)
 {
+	const struct cw_http_head *head = cw_web_exchange_head(exchange);
 	struct cw_http_text value;
-	return cw_http_head_known(cw_web_exchange_head(exchange), CW_HTTP_FIELD_X_CSRF_HEADER, &value);
+	return !cw_web_exchange_reads(exchange) &&
+		!cw_http_head_known(head, CW_HTTP_FIELD_X_CSRF_HEADER, &value) &&
+		(cw_http_head_known(head, CW_HTTP_FIELD_ORIGIN, &value) ||
+			cw_http_head_known(head, CW_HTTP_FIELD_SEC_FETCH_SITE, &value));
 }
 
 static void check_basic(struct cw_front_asker *asker)
@@ -169,7 +179,7 @@ static void check_basic(struct cw_front_asker *asker)
 		ask_for_password(exchange, "wanted user name and password (Basic)");
 		return;
 	}
-	if (!cw_web_exchange_reads(exchange) && !has_csrf_header(exchange)) {
+	if (is_forged(exchange)) {
 		cw_web_exchange_fault(
 			exchange, 403, "a request that changes something needs an X-CSRF-Header field");
 		return;

@@ -49,16 +49,6 @@ static json_t *page_alone(const struct cw_front_asker *asker)
 
 /* --- GET: a screen --- */
 
-static json_t *address_of(const struct cw_web_form *query)
-{
-	json_t *address = json_object();
-	for (size_t i = 0; i < query->count; i++)
-		if (!json_object_get(address, query->fields[i].name))
-			json_object_set_new(address, query->fields[i].name,
-				json_string(query->bytes.data + query->fields[i].at));
-	return address;
-}
-
 static void show(struct cw_front_asker *asker, unsigned status, const json_t *answer)
 {
 	struct cw_front_memory_said said;
@@ -111,7 +101,7 @@ void cw_front_parts_get(void *context, struct cw_web_exchange *exchange)
 	if (!*name && is_auditor(asker))
 		snprintf(name, sizeof name, "eventlog");
 	asker->row = cw_screens_find(name, role_of(asker));
-	asker->sent = address_of(cw_web_exchange_query(exchange));
+	asker->sent = cw_front_parts_query(cw_web_exchange_query(exchange));
 	if (!asker->row) {
 		cw_web_exchange_fault(exchange, 404, "there is no such page on this node");
 	} else if (asker->row->operation) {

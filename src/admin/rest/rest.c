@@ -138,11 +138,13 @@ static bool refuse(struct cw_rest_reply *reply, unsigned status, const char *tex
 	return cw_json_print(&json, body, true, &reply->body, error);
 }
 
-static bool is_own(const struct cw_rest_request *request, struct cw_rest_call *ret, const char **ret_refusal)
+static bool is_own(const struct cw_rest_request *request, struct cw_rest_call *ret, const char **ret_refusal,
+	bool *ret_writes)
 {
 	const char *operation = behind(request->path, CW_REST_OWN_PREFIX);
-	bool writes;
+	bool writes = false;
 	*ret_refusal = NULL;
+	*ret_writes = false;
 	if (!operation || !*operation)
 		return false;
 	if (!cw_rest_own_find(operation, &writes))
@@ -152,6 +154,7 @@ static bool is_own(const struct cw_rest_request *request, struct cw_rest_call *r
 	bool get = strcmp(request->method, "GET") == 0;
 	if ((get && writes) || (!get && strcmp(request->method, "POST") != 0))
 		*ret_refusal = writes ? "POST" : "GET, POST";
+	*ret_writes = writes;
 	return true;
 }
 
@@ -173,9 +176,9 @@ bool cw_rest_ask(const struct cw_rest_request *request, struct cw_rest_call *ret
 	struct cw_rest_reply *reply, struct cw_error *error)
 {
 	const char *allow, *wanted;
-	bool known = false;
+	bool known = false, own_writes;
 	*ret_ready = false;
-	if (is_own(request, ret, &allow)) {
+	if (is_own(request, ret, &allow, &own_writes)) {
 		reply->allow = allow;
 		if (allow)
 			return refuse(reply, 405, "This operation is asked for with another method", error);
@@ -189,7 +192,7 @@ bool cw_rest_ask(const struct cw_rest_request *request, struct cw_rest_call *ret
 			return refuse(reply, 404, "There is no such resource", error);
 		snprintf(ret->operation, sizeof ret->operation, "%s", ret->row->operation);
 	}
-	if (ret->row->csrf && !request->csrf)
+	if ((ret->row->csrf || own_writes) && !request->csrf)
 		return refuse(reply, 403, "wanted the header X-CSRF-Header, with any value", error);
 	if (!take(request, ret, &wanted, error))
 		return false;

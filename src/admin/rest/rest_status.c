@@ -41,11 +41,16 @@ static void close_row(struct cw_buffer *out, int depth, const char *name)
 	cw_buffer_printf(out, "%*s</%s>\n", depth * 2, "", name);
 }
 
+/* The host name is the first label: its domain is another setting. */
 static void put_system(struct cw_buffer *out, const json_t *said)
 {
+	const char *node = cw_rest_parts_text(said, "node");
+	char host[256] = "";
+	if (node)
+		snprintf(host, sizeof host, "%.*s", (int)strcspn(node, "."), node);
 	open_row(out, 1, "SystemUnit", 1);
 	put(out, 2, "Product", "TANDBERG VCS");
-	put(out, 2, "Hostname", cw_rest_parts_text(said, "node"));
+	put(out, 2, "Hostname", host);
 	open_row(out, 2, "Software", 1);
 	put(out, 3, "Version", cw_rest_parts_text(said, "release"));
 	put(out, 3, "Name", "Release Key");

@@ -351,6 +351,11 @@ void cw_edge_relay_begin(struct cw_edge_relay *relay, struct cw_edge_stream *str
 	cw_edge_stream_set_idle(stream, CW_EDGE_RELAY_KEPT_MS);
 }
 
+const char *cw_edge_relay_trouble(const struct cw_edge_relay *relay)
+{
+	return relay->trouble;
+}
+
 enum cw_http_method cw_edge_relay_method(const struct cw_edge_relay *relay)
 {
 	return cw_http_reader_head(relay->reader)->start.method;

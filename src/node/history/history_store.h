@@ -1,10 +1,10 @@
 /**
  * history.db: what happened to a node, kept in SQLite.
  *
- * Events have a kind (start, stop, state, alarm-raised, alarm-lowered, change, change-refused, refused), what they are
- * about, who did it, what was before and after. No passwords and no keys are ever among them. An event that is written
- * twice (its writer died between writing and saying so) is there once. Alarms that were raised and not lowered are kept
- * over a restart of the node. Waits for the disk: for the writer process and for verbs, never for an event loop.
+ * Events have a kind (start, stop, state, alarm-raised, alarm-lowered, change, change-refused, refused, log-in,
+ * log-in-refused, log-out), what they are about, who did it, what was before and after (of log-ins: from where). No
+ * passwords and no keys are ever among them. An event that is written twice (its writer died between writing and saying
+ * so) is there once. Alarms that were raised and not lowered are kept over a restart of the node. Waits for the disk: for the writer process and for verbs, never for an event loop.
  */
 #ifndef CW_NODE_HISTORY_HISTORY_STORE_H
 #define CW_NODE_HISTORY_HISTORY_STORE_H

@@ -226,6 +226,13 @@ bool cw_work_call_file_name(struct cw_work_call *call, const char *other, const 
 	return true;
 }
 
+bool cw_work_call_tries(const struct cw_work_call *call)
+{
+	size_t length = strlen(call->operation);
+	bool by_name = length > 4 && strcmp(call->operation + length - 4, "/try") == 0;
+	return by_name || json_is_true(json_object_get(call->with, "try"));
+}
+
 bool cw_work_call_is_host(const char *text)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";

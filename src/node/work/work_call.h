@@ -62,6 +62,9 @@ CW_MUST_USE bool cw_work_call_file(
 /** How a person calls that file: "file_name", else `other`. */
 CW_MUST_USE bool cw_work_call_file_name(struct cw_work_call *call, const char *other, const char **ret);
 
+/** The operation, or "try" in what goes with it, says that nothing is to be done. */
+bool cw_work_call_tries(const struct cw_work_call *call);
+
 /** "a host name or an address": letters, digits, dots, hyphens, underscores. */
 bool cw_work_call_is_host(const char *text);
 

@@ -150,7 +150,8 @@ bool cw_work_do_crl_upload(struct cw_work_call *call)
 		return false;
 	bool refused = *why != '\0';
 	cw_work_call_put(call, "refused", json_boolean(refused));
-	cw_work_call_put(call, "page_text", cw_json_text(refused ? why : "CRL file uploaded."));
+	const char *said = tries ? "The CRL file would be accepted." : "CRL file uploaded.";
+	cw_work_call_put(call, "page_text", cw_json_text(refused ? why : said));
 	if (refused) {
 		cw_work_apply_nothing(call, "refused: nothing is changed");
 		return put_page(call);

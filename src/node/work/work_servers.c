@@ -24,6 +24,8 @@ bool cw_work_do_servers(struct cw_work_call *call)
 bool cw_work_do_servers_refresh(struct cw_work_call *call)
 {
 	struct cw_node_core *core = call->core;
+	if (!core->base)
+		return cw_work_call_refuse(call, 409, NULL, "this node does not run: nothing is dialled");
 	cw_node_reach_cancel(core);
 	return cw_node_reach_reload(core, core->snapshot, call->error) && put_servers(call);
 }

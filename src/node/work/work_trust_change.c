@@ -138,6 +138,7 @@ static void put_rows(struct cw_work_call *call, const struct cw_work_trust *trus
 	const struct cw_append *append = &trust->append;
 	struct cw_json *json = &call->json;
 	json_t *rows = json_array(), *added = json_array(), *already = json_array();
+	bool full = append->count <= CW_NODE_WORK_LIST_FULL;
 	cw_time now = cw_time_now();
 	for (size_t i = 0; i < append->count; i++) {
 		const struct cw_append_row *row = &append->rows[i];
@@ -150,9 +151,9 @@ static void put_rows(struct cw_work_call *call, const struct cw_work_trust *trus
 			cw_json_text(row->former ? cw_cert_subject_text(row->former) : NULL));
 		cw_json_add(json, rows, object);
 		if (is_taken(append, row))
-			cw_json_add(json, added, cw_work_json_cert(row->cert, now, true));
+			cw_json_add(json, added, cw_work_json_cert(row->cert, now, full));
 		if (row->outcome == CW_APPEND_ALREADY)
-			cw_json_add(json, already, cw_work_json_cert(row->cert, now, true));
+			cw_json_add(json, already, cw_work_json_cert(row->cert, now, full));
 	}
 	cw_work_call_put(call, "rows", rows);
 	cw_work_call_put(call, "added", added);
@@ -186,23 +187,31 @@ static void conflict_text(const struct cw_append *append, struct cw_buffer *ret)
 	}
 }
 
+static void taken_text(
+	const struct cw_work_call *call, const struct cw_work_trust *trust, struct cw_buffer *ret)
+{
+	size_t taken = count_taken(&trust->append);
+	const char *what = taken == 1 ? "certificate" : "certificates";
+	if (!taken)
+		cw_buffer_text(ret,
+			"There is nothing to append: everything is there already, or is no CA certificate.");
+	else if (cw_work_call_tries(call))
+		cw_buffer_printf(ret, "%zu CA %s would be appended.", taken, what);
+	else if (trust->kind != CW_STORE_TRUSTED_CA)
+		cw_buffer_text(ret, "Success: Certificate Uploaded...");
+	else
+		cw_buffer_printf(ret, "%zu CA %s appended.", taken, what);
+}
+
 bool cw_work_trust_tell(struct cw_work_call *call, const struct cw_work_trust *trust)
 {
-	bool cucm = trust->kind != CW_STORE_TRUSTED_CA;
-	size_t taken = count_taken(&trust->append);
 	AUTO_BUFFER page = {0};
 	if (trust->unfit)
 		cw_buffer_text(&page, cw_finding_row(CW_NOT_PEM)->vendor_text);
 	else if (trust->append.refused)
 		conflict_text(&trust->append, &page);
-	else if (cucm && taken)
-		cw_buffer_text(&page, "Success: Certificate Uploaded...");
-	else if (taken)
-		cw_buffer_printf(
-			&page, "%zu CA %s appended.", taken, taken == 1 ? "certificate" : "certificates");
 	else
-		cw_buffer_text(
-			&page, "Nothing was appended: everything is there already, or is no CA certificate.");
+		taken_text(call, trust, &page);
 	if (page.failed)
 		return cw_work_call_memory(call);
 	AUTO_FINDINGS findings = {0};
@@ -287,7 +296,8 @@ bool cw_work_trust_remove(
 		if (!find_entry(call, &trust->list, sha256->items[i], &place))
 			return false;
 		cw_json_add(&call->json, removed,
-			cw_work_json_cert(cw_list_at(&trust->list, place)->cert, now, true));
+			cw_work_json_cert(cw_list_at(&trust->list, place)->cert, now,
+				sha256->count <= CW_NODE_WORK_LIST_FULL));
 		cw_list_remove(&trust->list, place);
 	}
 	return true;
@@ -373,7 +383,8 @@ bool cw_work_do_trust_reset(struct cw_work_call *call)
 		struct cw_cert *cert = cw_list_at(&trust.list, place)->cert;
 		if (is_kept(&trust, cert))
 			continue;
-		cw_json_add(&call->json, removed, cw_work_json_cert(cert, now, true));
+		bool full = json_array_size(removed) < CW_NODE_WORK_LIST_FULL;
+		cw_json_add(&call->json, removed, cw_work_json_cert(cert, now, full));
 		cw_list_remove(&trust.list, place);
 	}
 	cw_work_call_put(call, "removed", removed);

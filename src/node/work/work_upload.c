@@ -152,7 +152,9 @@ bool cw_work_upload_tell(struct cw_work_call *call, const struct cw_work_upload 
 	bool cucm = !cw_node_is_expressway(upload->question.node);
 	AUTO_BUFFER page = {0};
 	cw_work_json_page_text(&gate->findings, &page);
-	if (!gate->refused)
+	if (!gate->refused && cw_work_call_tries(call))
+		cw_buffer_text(&page, "The certificate would be accepted.");
+	else if (!gate->refused)
 		cw_buffer_text(
 			&page, cucm ? "Success: Certificate Uploaded..." : "Server certificate uploaded.");
 	if (page.failed)

@@ -126,6 +126,15 @@ static bool set_peers(struct cw_work_call *call, struct cw_snapshot *after, stru
 
 /* --- the other fields --- */
 
+/* Of Expressway-C a node knows the name that is verified: where nothing else is known of it, it is called by the new one. */
+static bool rename_stranger(struct cw_work_call *call, const struct cw_zone *zone, const char *name)
+{
+	struct cw_node *node = zone->c->count == 1 ? zone->c->nodes[0] : NULL;
+	bool stranger = node && node->identities[CW_IDENTITY_SERVER].state == CW_UNKNOWN &&
+		zone->tls_verify_name && strcasecmp(node->fqdn, zone->tls_verify_name) == 0;
+	return !stranger || set_text(call, &node->fqdn, name);
+}
+
 static bool set_verify_name(struct cw_work_call *call, const struct cw_snapshot *after, struct cw_zone *zone)
 {
 	const char *name;
@@ -137,7 +146,7 @@ static bool set_verify_name(struct cw_work_call *call, const struct cw_snapshot 
 	if (!cw_work_call_is_host(name))
 		return cw_work_call_refuse(
 			call, 400, NULL, "verify_name: wanted a host name, found \"%.100s\"", name);
-	return set_text(call, &zone->tls_verify_name, name);
+	return rename_stranger(call, zone, name) && set_text(call, &zone->tls_verify_name, name);
 }
 
 static bool set_port(struct cw_work_call *call, struct cw_zone *zone)

@@ -1,10 +1,12 @@
 #include "node/worker/node_process.h"
 
+#include "base/buffer.h"
 #include "node/history/history_writer.h"
 #include "node/worker/worker_run.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,10 +31,18 @@ bool cw_node_process_start(enum cw_node_process kind, int type, const char *argu
 {
 	/* the file that this program runs from, also where a package has put another one in its place */
 	const char *const arguments[] = {"/proc/self/exe", rows[kind].word, argument, NULL};
+	const char *const *environment = NULL;
+#ifdef __SANITIZE_ADDRESS__ /* what is said of it to the core holds for all of its processes */
+	AUTO_BUFFER options = {0};
+	cw_buffer_printf(&options, "ASAN_OPTIONS=%s", getenv("ASAN_OPTIONS") ? getenv("ASAN_OPTIONS") : "");
+	const char *const sanitized[] = {cw_buffer_string(&options), NULL};
+	environment = sanitized;
+#endif
 	int ends[2];
 	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0)
 		return cw_error_set(error, CW_E_IO, "a process of the node: %s", strerror(errno));
 	const struct cw_child_setup setup = {.arguments = arguments,
+		.environment = environment,
 		.in = ends[1],
 		.out = CW_CHILD_NULL,
 		.err = STDERR_FILENO,

@@ -38,6 +38,9 @@ void cw_node_workers_live(const struct cw_node_core *core, const struct cw_node_
 void cw_node_workers_send(struct cw_node_core *core, unsigned worker, const char *lane, json_t *with,
 	const int *files, size_t file_count);
 
+/** The number of a worker that serves, from the `turn`th on: for what any of them can take. CW_NODE_WORKERS_ALL: none. */
+unsigned cw_node_workers_serving(const struct cw_node_core *core, unsigned turn);
+
 /** What every worker is to know, also one that starts later; the lanes' `reload` is called. Takes `value`. */
 void cw_node_workers_share(struct cw_node_core *core, const char *key, json_t *value);
 
