@@ -309,6 +309,24 @@ bool cw_lab_exercise_hint(const char *folder, struct cw_buffer *ret, struct cw_e
 	return write_record(folder, record, error);
 }
 
+bool cw_lab_exercise_hints(
+	const char *folder, struct cw_strings *ret, size_t *ret_left, struct cw_error *error)
+{
+	AUTO(json_decref) json_t *record = NULL;
+	if (!cw_lab_exercise_read(folder, &record, error))
+		return false;
+	size_t given = (size_t)json_integer_value(json_object_get(record, "hints"));
+	for (size_t i = 1; i <= given && i <= HINTS; i++) {
+		AUTO_BUFFER hint = {0};
+		if (!put_hint(folder, record, i, &hint, error))
+			return false;
+		if (!cw_strings_add(ret, cw_buffer_string(&hint)))
+			return cw_error_memory(error);
+	}
+	*ret_left = given < HINTS ? HINTS - given : 0;
+	return true;
+}
+
 static void put_solution(size_t number, struct cw_buffer *ret)
 {
 	const struct cw_lab_fault *fault = cw_lab_exercise_fault(number);

@@ -10,6 +10,7 @@
 #define CW_LABRUN_LAB_EXERCISE_H
 
 #include "base/buffer.h"
+#include "base/strings.h"
 #include "lab/lab.h"
 
 /** How many there are; they are counted from 1, easier ones first. */
@@ -31,6 +32,11 @@ void cw_lab_exercise_count(const char *folder, const char *node);
 CW_MUST_USE bool cw_lab_exercise_task(const char *folder, struct cw_buffer *ret, struct cw_error *error);
 /** Appends the next hint, from who refuses up to what to do; behind the last one all of them. */
 CW_MUST_USE bool cw_lab_exercise_hint(const char *folder, struct cw_buffer *ret, struct cw_error *error);
+/** The hints that were given so far, an item each, and how many are left. */
+CW_MUST_USE bool cw_lab_exercise_hints(
+	const char *folder, struct cw_strings *ret, size_t *ret_left, struct cw_error *error);
+/** How often a node began anew since the beginning, or the reset. */
+size_t cw_lab_exercise_restarts(const char *folder);
 /** Judges the repair. `*ret_good`: it is one. */
 CW_MUST_USE bool cw_lab_exercise_check(
 	const char *folder, cw_time now, bool *ret_good, struct cw_buffer *ret, struct cw_error *error);

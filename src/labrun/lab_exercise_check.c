@@ -109,7 +109,7 @@ static bool nodes_are_up(const char *folder, const struct cw_check *now, struct 
 	return good;
 }
 
-static size_t count_lines(const char *folder)
+size_t cw_lab_exercise_restarts(const char *folder)
 {
 	AUTO_BUFFER text = {0}, path = {0};
 	struct cw_error ignored;
@@ -140,7 +140,7 @@ bool cw_lab_exercise_check(
 		return false;
 	bool up = nodes_are_up(folder, present.check, ret);
 	*ret_good = back && passes && unharmed && up;
-	cw_buffer_printf(ret, "restarts: %zu, hints: %lld\n%s\n", count_lines(folder),
+	cw_buffer_printf(ret, "restarts: %zu, hints: %lld\n%s\n", cw_lab_exercise_restarts(folder),
 		(long long)json_integer_value(json_object_get(record, "hints")),
 		*ret_good ? "The repair is good." : "It is not repaired yet.");
 	return cw_buffer_ok(ret, error);

@@ -4,6 +4,7 @@
 #include "labrun/lab_ask.h"
 #include "labrun/lab_exercise.h"
 #include "labrun/lab_files.h"
+#include "labrun/lab_front.h"
 #include "labrun/lab_nodes.h"
 #include "labrun/lab_packets.h"
 #include "labrun/lab_relay.h"
@@ -35,6 +36,8 @@ struct lab {
 	bool made;	/* the folder is this lab's own */
 	struct cw_lab_folders folders;
 	struct cw_lab_nodes *nodes;
+	struct cw_lab_front *front;
+	struct cw_buffer more, authorities; /* that the page borrows */
 	struct cw_lab_up_row *rows;
 	struct cw_lab_ask **asks;
 	size_t answers; /* to the present look */
@@ -48,6 +51,9 @@ struct lab {
 
 static void finish(struct lab *lab)
 {
+	cw_lab_front_end(lab->front);
+	cw_buffer_finish(&lab->more);
+	cw_buffer_finish(&lab->authorities);
 	cw_lab_relay_end(lab->relay);
 	cw_lab_nodes_end(lab->nodes);
 	cw_lab_packets_end(lab->packets);
@@ -127,11 +133,12 @@ static void on_told(void *context, size_t place, const json_t *status)
 	struct cw_lab_up_row *row = &lab->rows[place];
 	const struct cw_lab_folder *folder = &lab->folders.items[place];
 	const struct cw_lab_up_row before = *row;
+	bool runs = cw_lab_nodes_runs(lab->nodes, place);
 	row->restarts = cw_lab_nodes_restarts(lab->nodes, place);
+	cw_lab_front_told(lab->front, place, status, runs, row->restarts);
 	if (status) {
 		put_status(lab, place, status);
 	} else {
-		bool runs = cw_lab_nodes_runs(lab->nodes, place);
 		const char *why = *folder->trouble ? folder->trouble : "does not run";
 		snprintf(row->zone, sizeof row->zone, "%.190s", runs ? "does not answer" : why);
 		row->tunnel[0] = '\0';
@@ -139,8 +146,11 @@ static void on_told(void *context, size_t place, const json_t *status)
 	if (strcmp(before.zone, row->zone) != 0 || strcmp(before.tunnel, row->tunnel) != 0 ||
 		before.restarts != row->restarts)
 		lab->news = true;
-	if (++lab->answers == lab->folders.count && lab->news)
+	if (++lab->answers < lab->folders.count)
+		return;
+	if (lab->news)
 		tell_table(lab);
+	cw_lab_front_changed(lab->front);
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -428,10 +438,44 @@ static bool make_rows(struct lab *lab, struct cw_error *error)
 	return good ? true : cw_error_memory(error);
 }
 
+static void on_said(void *context, const char *text)
+{
+	say(context, text);
+}
+
+static bool begin_front(struct lab *lab, struct cw_error *error)
+{
+	cw_buffer_printf(&lab->authorities, "%s/ca", lab->source.deployment->folder);
+	if (!cw_buffer_ok(&lab->authorities, error))
+		return false;
+	const struct cw_lab_front_setup setup = {.base = lab->base,
+		.program = lab->options->program,
+		.folder = lab->folder,
+		.authorities = cw_buffer_string(&lab->authorities),
+		.more = cw_buffer_string(&lab->more),
+		.exercise = lab->options->exercise > 0,
+		.folders = &lab->folders,
+		.say = on_said,
+		.context = lab};
+	return cw_lab_front_begin(&setup, &lab->front, error);
+}
+
+/* The page itself does not tell its key. */
+static bool tell_beginning(struct lab *lab, struct cw_error *error)
+{
+	const struct cw_lab_up_owner *owner = &lab->options->owner;
+	AUTO_BUFFER text = {0};
+	cw_buffer_printf(&text, "%sIts page, for a browser on this machine: %s\n",
+		cw_buffer_string(&lab->more), cw_lab_front_url(lab->front));
+	if (!cw_buffer_ok(&text, error))
+		return false;
+	owner->begun(owner->context, lab->folder, cw_buffer_string(&text));
+	return true;
+}
+
 static bool start(struct lab *lab, struct cw_error *error)
 {
 	const struct cw_lab_up_options *options = lab->options;
-	AUTO_BUFFER more = {0};
 	const struct cw_lab_nodes_setup setup = {.base = lab->base,
 		.program = options->program,
 		.keylog = options->keylog,
@@ -443,9 +487,9 @@ static bool start(struct lab *lab, struct cw_error *error)
 	if (options->listen &&
 		!cw_lab_relay_begin(lab->base, options->listen, &lab->folders, &lab->relay, error))
 		return false;
-	if (!make_rows(lab, error) || !describe(lab, &more, error))
+	if (!make_rows(lab, error) || !describe(lab, &lab->more, error) || !begin_front(lab, error) ||
+		!tell_beginning(lab, error))
 		return false;
-	options->owner.begun(options->owner.context, lab->folder, cw_buffer_string(&more));
 	return cw_lab_nodes_begin(&setup, &lab->nodes, error);
 }
 

@@ -99,8 +99,11 @@ static void alarms(struct cw_screen *screen)
 static void signed_in(struct cw_screen *screen)
 {
 	struct cw_html *html = &screen->html;
-	if (!cw_screen_is_role(screen, CW_SCREEN_ROLE_LAB))
-		alarms(screen);
+	if (cw_screen_is_role(screen, CW_SCREEN_ROLE_LAB)) { /* nobody logs in to a lab */
+		cw_html_element(html, "p", "who", "For whoever sits at this machine");
+		return;
+	}
+	alarms(screen);
 	cw_html_begin(html, "p", "who");
 	cw_html_text(html, "Signed in as ");
 	cw_html_element(html, "b", NULL, cw_screen_json_text(screen->page, "user"));

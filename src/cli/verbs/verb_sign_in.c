@@ -23,6 +23,7 @@ static const struct cw_option options[] = {
 	{"trust", 0, "FILE", NULL, true, "whom it trusts: the system's list, unless given"},
 	{"deployment", 'd', "DEPLOYMENT", NULL, false,
 		"its endpoint of that kind with its list; and what its files predict"},
+	{"endpoint", 0, "NAME", NULL, false, "of the deployment, instead of --as: by its name"},
 	{"accept", 0, "SHA256", NULL, false, "of the certificate that a Jabber's user would accept"},
 	{"host", 0, "FQDN=IP", NULL, true, "where a host is, instead of asking DNS"},
 	{"dns", 0, "IP", NULL, false, "ask this name server (port 53 unless IP:PORT)"},
@@ -248,17 +249,30 @@ static bool read_lists(struct job *job, struct cw_error *error)
 	return true;
 }
 
-/* The deployment's endpoint of this kind, and what its check says of it. */
+/* By its name, else the first of this kind. */
+static void find_endpoint(struct job *job, const char *name)
+{
+	const struct cw_deployment *deployment = job->opened.deployment;
+	for (size_t i = 0; i < deployment->endpoint_count && !job->endpoint; i++) {
+		const struct cw_endpoint *endpoint = &deployment->endpoints[i];
+		if (name ? strcmp(endpoint->name, name) == 0 : endpoint->kind == job->setup.kind)
+			job->endpoint = endpoint;
+	}
+}
+
+/* The deployment's endpoint, and what its check says of it. */
 static bool read_endpoint(struct job *job, struct cw_error *error)
 {
 	const struct cw_deployment *deployment = job->opened.deployment;
 	const struct cw_check_options terms = {.at = job->setup.at};
-	for (size_t i = 0; i < deployment->endpoint_count && !job->endpoint; i++)
-		if (deployment->endpoints[i].kind == job->setup.kind)
-			job->endpoint = &deployment->endpoints[i];
+	const char *name = cw_arguments_value(&job->call->arguments, "endpoint");
+	find_endpoint(job, name);
+	if (!job->endpoint && name)
+		return cw_error_set(error, CW_E_USAGE, "%s: has no endpoint \"%s\"", deployment->path, name);
 	if (!job->endpoint)
 		return cw_error_set(error, CW_E_USAGE, "%s: has no endpoint of kind %s", deployment->path,
 			cw_endpoint_kind_name(job->setup.kind));
+	job->setup.kind = job->endpoint->kind;
 	if (!cw_arguments_given(&job->call->arguments, "trust"))
 		job->setup.list = job->endpoint->trust.state == CW_KNOWN ? &job->endpoint->trust.list : NULL;
 	return cw_remedies_check(deployment, &terms, &job->predicted, error);
@@ -277,6 +291,9 @@ static const struct cw_service *predicted(const struct job *job)
 
 static bool prepare(struct job *job, struct cw_error *error)
 {
+	if (cw_arguments_given(&job->call->arguments, "endpoint") && !job->opened.deployment)
+		return cw_error_set(
+			error, CW_E_USAGE, "--endpoint NAME is one of a deployment: -d DEPLOYMENT");
 	read_kind(job);
 	if (!(job->pool = cw_pool_new()))
 		return cw_error_memory(error);

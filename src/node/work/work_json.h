@@ -1,6 +1,6 @@
 /**
- * Certificates, findings and requests as JSON, the same in every answer (node_work.h has the shapes). For src/node/work
- * alone.
+ * Certificates, findings and requests as JSON, the same in every answer (node_work.h has the shapes). For src/node/work,
+ * and for the CA of a running lab, whose page shows certificates alike.
  */
 #ifndef CW_NODE_WORK_WORK_JSON_H
 #define CW_NODE_WORK_WORK_JSON_H

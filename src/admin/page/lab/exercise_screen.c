@@ -23,7 +23,9 @@ static void hints(struct cw_screen *screen, const json_t *exercise)
 		cw_html_open(&screen->html, "ol");
 		json_array_foreach(given, i, hint)
 		{
-			cw_html_element(&screen->html, "li", NULL, cw_screen_json_item(hint, "text"));
+			cw_html_begin(&screen->html, "li", "hint");
+			cw_html_lines(&screen->html, cw_screen_json_item(hint, "text"));
+			cw_html_close(&screen->html, "li");
 		}
 		cw_html_close(&screen->html, "ol");
 	}

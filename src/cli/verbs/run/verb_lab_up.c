@@ -178,6 +178,11 @@ const struct cw_verb cw_verb_lab_up = {
 		 "whatif work on it. As on the boxes a certificate that was replaced is shown after a\n"
 		 "restart (lab restart). A node that ends comes back after a second.\n"
 		 "\n"
+		 "The address that it prints is its page, for a browser on this machine: the nodes with\n"
+		 "links to their own pages and their administrators' one-time links, the map with live\n"
+		 "states, what people see and a sign-in as each endpoint, the CA, the exercise. It holds\n"
+		 "a key; whoever has it is administrator of every node.\n"
+		 "\n"
 		 "Where a release had TLS 1.2 at most, so has its node: certificates are readable in a\n"
 		 "capture. Ctrl-C ends all and removes the folders, unless --state names a place.\n",
 	.example = "$ causeway lab new demo --fault root-missing\n"
