@@ -46,6 +46,7 @@ static bool reserve(struct cw_buffer *buffer, size_t more)
 	char *data = resize(buffer, capacity);
 	if (!data) {
 		buffer->failed = true;
+		cw_memory_count_failure();
 		return false;
 	}
 	buffer->data = data;

@@ -3,6 +3,18 @@
 #include <stdint.h>
 #include <string.h>
 
+static _Thread_local unsigned failures;
+
+unsigned cw_memory_failures(void)
+{
+	return failures;
+}
+
+void cw_memory_count_failure(void)
+{
+	failures++;
+}
+
 bool cw_memory_grow(void *items, size_t *capacity, size_t count, size_t size)
 {
 	if (count < *capacity)
@@ -13,8 +25,10 @@ bool cw_memory_grow(void *items, size_t *capacity, size_t count, size_t size)
 	void *old;
 	memcpy(&old, items, sizeof old); /* `items` points at a pointer of some type: copied, not cast */
 	void *grown = realloc(old, wanted * size);
-	if (!grown)
+	if (!grown) {
+		cw_memory_count_failure();
 		return false;
+	}
 	memcpy(items, &grown, sizeof grown);
 	*capacity = wanted;
 	return true;

@@ -41,6 +41,13 @@ static inline __attribute__((unused)) void cw_memory_auto_free(void *value)
 	free(*(void **)value);
 }
 
+/**
+ * How often memory ran out in this thread in a buffer, an array or (pki/error_mark.h) a library: where the number is
+ * another than before, something that was asked meanwhile may lack a part, whoever looked at its `failed` or did not.
+ */
+unsigned cw_memory_failures(void);
+void cw_memory_count_failure(void);
+
 /** Makes room for one more item of `size` bytes in the array `*items`. False: no memory, nothing changed. */
 CW_MUST_USE bool cw_memory_grow(void *items, size_t *capacity, size_t count, size_t size);
 

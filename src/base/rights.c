@@ -72,8 +72,8 @@ bool cw_rights_drop(const struct cw_rights_user *user, struct cw_error *error)
 {
 	errno = 0;
 	bool good = become(user) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-		prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 && set_no_capabilities() &&
-		has_no_capabilities();
+		prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
+		(has_no_capabilities() || (set_no_capabilities() && has_no_capabilities()));
 	if (good)
 		prctl(PR_SET_DUMPABLE, 0); /* a change of the user may have set it again */
 	return good ||

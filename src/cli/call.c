@@ -52,12 +52,17 @@ bool cw_call_write_file(const struct cw_call *call, const char *path, const stru
 	return cw_file_write(path, cw_buffer_string(content), content->length, mode, error);
 }
 
-bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error)
+bool cw_call_whole(const struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error)
 {
 	if (!cw_buffer_ok(answer, error))
 		return false;
-	if (call->mark && cw_error_mark_out_of_memory(call->mark))
-		return cw_error_memory(error); /* judgements without it are wrong */
+	return call->mark && cw_error_mark_out_of_memory(call->mark) ? cw_error_memory(error) : true;
+}
+
+bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error)
+{
+	if (!cw_call_whole(call, answer, error))
+		return false;
 	const char *path = output_path(call);
 	if (!path)
 		return write_stream(call->out, "standard output", answer, error);
@@ -165,8 +170,14 @@ void cw_call_say(const struct cw_call *call, const char *text)
 	fflush(call->err);
 }
 
+/* Where there was no memory, what was found meanwhile ("not the key of the certificate") is not the reason. */
 enum cw_exit cw_call_trouble(const struct cw_call *call, const struct cw_error *error)
 {
+	struct cw_error memory;
+	if (call->mark && cw_error_mark_out_of_memory(call->mark)) {
+		(void)!cw_error_memory(&memory);
+		error = &memory;
+	}
 	cw_call_tell(call, error->message);
 	return CW_EXIT_TROUBLE;
 }

@@ -85,7 +85,14 @@ struct cw_verb {
 	}
 
 /**
- * Hands the answer out: to the file of --output in one step, else to standard output. A reader that went away
+ * False with CW_E_MEMORY where the answer failed, or where memory ran out anywhere since the call began: judgements
+ * without it are wrong, and a part of the text may be missing. For verbs that print by themselves.
+ */
+CW_MUST_USE bool cw_call_whole(
+	const struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error);
+
+/**
+ * Hands the answer out, if it is whole: to the file of --output in one step, else to standard output. A reader that went away
  * (a closed pipe) is no trouble. False with CW_E_IO.
  */
 CW_MUST_USE bool cw_call_write(struct cw_call *call, const struct cw_buffer *answer, struct cw_error *error);

@@ -196,14 +196,6 @@ static const struct row *find_row(const char *option)
 	return NULL;
 }
 
-bool cw_call_changes_given(const struct cw_call *call)
-{
-	for (size_t i = 0; i < call->arguments.use_count; i++)
-		if (find_row(call->arguments.uses[i].option->name))
-			return true;
-	return false;
-}
-
 bool cw_call_changes_apply(const struct cw_call *call, const struct cw_deployment *deployment,
 	struct cw_pool *pool, struct cw_whatif *whatif, struct cw_error *error)
 {

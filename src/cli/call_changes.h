@@ -25,9 +25,6 @@
 			"a key of the deployment file: KEY, GROUP.KEY or NODE.KEY" \
 	}
 
-/** Some of those options was given. */
-bool cw_call_changes_given(const struct cw_call *call);
-
 /** Lays them over, in the order typed. Files are read through `pool`, which must outlive `whatif`. */
 CW_MUST_USE bool cw_call_changes_apply(const struct cw_call *call, const struct cw_deployment *deployment,
 	struct cw_pool *pool, struct cw_whatif *whatif, struct cw_error *error);

@@ -1,9 +1,9 @@
 #include "admin/desk/desk_worker.h"
 #include "admin/front/front.h"
 #include "cli/verbs.h"
-#include "node/worker/node_process.h"
 #include "node/admin/admin_password.h"
 #include "node/admin/node_admin.h"
+#include "node/worker/node_process.h"
 #include "pki/openssl_start.h"
 
 #include <signal.h>

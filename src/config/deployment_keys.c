@@ -319,7 +319,7 @@ static const struct cw_schema node_schemas[] = {
 	}
 #define CREDENTIALS \
 	{"username", ZONE(username), "left out: not judged"}, \
-	{"password", ZONE(password), "left out: not judged"}, \
+		{"password", ZONE(password), "left out: not judged"}, \
 	{ \
 		"password-file", ZONE(password_file), "in place of password: a file whose first line it is" \
 	}

@@ -31,10 +31,9 @@ static struct cw_document *find(const struct cw_document *parent, const char *ke
 	return NULL;
 }
 
-/* Without memory the child has no parent; it is never freed, and the document is of no use anyway. */
+/* Without memory the parent stands for the child: the document is of no use any more, and it is freed with it. */
 struct cw_document *cw_document_child(struct cw_document *parent, const char *key, enum cw_document_kind kind)
 {
-	static struct cw_document stray;
 	struct cw_document *child = find(parent, key);
 	if (child)
 		return child;
@@ -46,8 +45,7 @@ struct cw_document *cw_document_child(struct cw_document *parent, const char *ke
 		free(child);
 		free(copy);
 		parent->failed = true;
-		stray = (struct cw_document){.failed = true};
-		return &stray;
+		return parent;
 	}
 	child->key = copy;
 	child->kind = kind;

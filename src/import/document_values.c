@@ -39,13 +39,15 @@ static void join(const struct cw_strings *texts, struct cw_buffer *ret)
 /* "/a/b" for keys of maps, "/a[b]" for items of a list. */
 static bool list_below(const struct cw_document *document, const char *path, struct cw_document_values *ret)
 {
+	if (document->failed)
+		return false;
 	for (size_t i = 0; i < document->count; i++) {
 		const struct cw_document *child = document->children[i];
 		AUTO_BUFFER own = {0};
 		AUTO_BUFFER text = {0};
 		bool item = document->kind == CW_DOCUMENT_ITEMS;
 		cw_buffer_printf(&own, item ? "%s[%s]" : "%s/%s", path, child->key);
-		if (own.failed)
+		if (own.failed || child->failed)
 			return false;
 		if (child->kind == CW_DOCUMENT_TEXT)
 			cw_buffer_text(&text, child->text);

@@ -150,10 +150,12 @@ static bool keep_edits(struct writing *writing)
 		return true;
 	if (!cw_yaml_tree_read(
 		    cw_buffer_string(&writing->present), writing->present.length, &tree, &problems))
-		return cw_error_set(writing->error, CW_E_YAML,
-			"%s/deployment.yaml: cannot be read as YAML, so that its edits cannot be kept; "
-			"\"causeway check\" says where",
-			writing->folder);
+		return problems.no_memory
+			? cw_error_memory(writing->error)
+			: cw_error_set(writing->error, CW_E_YAML,
+				  "%s/deployment.yaml: cannot be read as YAML, so that its edits cannot be kept; "
+				  "\"causeway check\" says where",
+				  writing->folder);
 	AUTO(cw_document_free) struct cw_document *current = cw_document_of_yaml(&tree);
 	return current &&
 			cw_document_keep(

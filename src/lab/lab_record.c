@@ -38,14 +38,19 @@ bool cw_lab_record_write(const char *folder, const struct cw_lab_options *option
 	return cw_buffer_ok(&line, error) && cw_file_write(path, line.data, line.length, 0644, error);
 }
 
-static bool take_faults(const json_t *faults, struct cw_lab_record *ret)
+static bool take_faults(const json_t *faults, struct cw_lab_record *ret, struct cw_error *error)
 {
 	size_t i;
 	json_t *fault;
 	if (!json_is_array(faults) || json_array_size(faults) > FAULTS_MAX)
-		return false;
-	json_array_foreach(faults, i, fault) if (!json_is_string(fault) ||
-		!cw_strings_add(&ret->faults, json_string_value(fault))) return false;
+		return cw_error_set(error, CW_E_USAGE, "is no record of a lab");
+	json_array_foreach(faults, i, fault)
+	{
+		if (!json_is_string(fault))
+			return cw_error_set(error, CW_E_USAGE, "is no record of a lab");
+		if (!cw_strings_add(&ret->faults, json_string_value(fault)))
+			return cw_error_memory(error);
+	}
 	return true;
 }
 
@@ -55,8 +60,10 @@ static bool take(const json_t *record, struct cw_lab_record *ret, struct cw_erro
 	const char *key = json_string_value(json_object_get(record, "key"));
 	const char *at = json_string_value(json_object_get(record, "at"));
 	if (json_integer_value(json_object_get(record, "causeway")) != 1 || !size || !key || !at ||
-		strlen(key) >= sizeof ret->key || !take_faults(json_object_get(record, "faults"), ret))
+		strlen(key) >= sizeof ret->key)
 		return cw_error_set(error, CW_E_USAGE, "is no record of a lab");
+	if (!take_faults(json_object_get(record, "faults"), ret, error))
+		return false;
 	snprintf(ret->key, sizeof ret->key, "%s", key);
 	ret->options.key = ret->key;
 	ret->options.comments = json_is_true(json_object_get(record, "comments"));

@@ -1,6 +1,7 @@
 #include "lab/lab_replant.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "lab/lab_build.h"
 #include "lab/lab_realise.h"
 #include "lab/lab_record.h"
@@ -214,6 +215,7 @@ static bool put_one(const struct putting *putting, const char *name, struct cw_e
 	AUTO(free) char *to = cw_file_path(putting->folder, name);
 	if (!old || !new || !to)
 		return cw_error_memory(error);
+	cw_lock_sweep_beside(to); /* what a killed command had begun, also where this one changes nothing */
 	if (same_file(old, new))
 		return true;
 	return put_file(new, to, error) && (cw_strings_add(putting->changed, name) || cw_error_memory(error));

@@ -17,7 +17,7 @@
 /** What one side of a zone gives; NULL: not given, not judged. */
 struct cw_credentials {
 	char *username;
-	char *password; /* never printed */
+	char *password;	     /* never printed */
 	char *password_path; /* of the file that holds it, as typed; or NULL: it stands in the deployment file */
 };
 

@@ -250,6 +250,11 @@ static unsigned decide(
 	return 200;
 }
 
+bool cw_cucm_uds_keeps(const struct cw_http_head *request)
+{
+	return request->keep_alive && request->framing == CW_HTTP_NO_BODY;
+}
+
 bool cw_cucm_uds_answer(const struct cw_http_head *request, const struct cw_cucm_uds_box *box,
 	struct cw_buffer *ret, struct cw_error *error)
 {
@@ -265,7 +270,8 @@ bool cw_cucm_uds_answer(const struct cw_http_head *request, const struct cw_cucm
 			!cw_http_write_named(ret, "Content-Type", "application/xml;charset=UTF-8", error)))
 		return false;
 	cw_http_write_length(ret, body.length);
-	cw_http_write_close(ret);
+	if (!cw_cucm_uds_keeps(request))
+		cw_http_write_close(ret);
 	if (!cw_buffer_ok(&body, error) || !cw_http_write_head_end(ret, from, error))
 		return false;
 	cw_buffer_append(ret, body.data, body.length);

@@ -6,8 +6,7 @@
  *     6972  SPDefault.cnf.xml, CSF….cnf.xml
  *
  * Every user but "nobody" is found, lives here and has one device, CSF and the name in capitals. Shapes: the User Data Services API
- * reference, and what Jabber4Linux reads. For labs and tests. A pure machine: a head in, bytes out; each answer is the
- * last on its connection.
+ * reference, and what Jabber4Linux reads. For labs and tests. A pure machine: a head in, bytes out.
  */
 #ifndef CW_NODE_CUCM_UDS_H
 #define CW_NODE_CUCM_UDS_H
@@ -23,6 +22,9 @@ struct cw_cucm_uds_box {
 	bool tftp;			  /* the port of files; else tomcat's */
 	bool secure;			  /* secure registration */
 };
+
+/** Another request may follow on the connection: this one has no body, and does not close it. */
+bool cw_cucm_uds_keeps(const struct cw_http_head *request);
 
 /** Appends the answer to a request. */
 CW_MUST_USE bool cw_cucm_uds_answer(const struct cw_http_head *request, const struct cw_cucm_uds_box *box,

@@ -76,7 +76,8 @@ static json_t *do_work(const struct asker *asker, const json_t *request, const c
 		.user = user ? user : "local", .role = CW_ROLE_READ_WRITE, .connection = asker->number};
 	json_t *frame = NULL;
 	struct cw_error error;
-	if (cw_node_work(asker->control->core, &who, operation, json_object_get(request, "with"), &frame, &error))
+	if (cw_node_work(
+		    asker->control->core, &who, operation, json_object_get(request, "with"), &frame, &error))
 		return frame;
 	cw_node_core_say(asker->control->core, "%s: %s", operation, error.message);
 	return json_pack("{s:i,s:{s:s}}", "status", 500, "error", "text", error.message);
@@ -88,7 +89,8 @@ static void answer(const struct asker *asker)
 	struct cw_json json = {0};
 	struct cw_error error;
 	AUTO_BUFFER text = {0};
-	AUTO(json_decref) json_t *request = json_loadb(cw_buffer_string(&asker->request), asker->request.length, 0, &ignored);
+	AUTO(json_decref)
+	json_t *request = json_loadb(cw_buffer_string(&asker->request), asker->request.length, 0, &ignored);
 	const char *folder = json_string_value(json_object_get(request, "try"));
 	const char *operation = json_string_value(json_object_get(request, "do"));
 	int room = CW_NODE_SOCKET_ANSWER_MAX;

@@ -68,7 +68,7 @@ struct cw_node_core {
 	size_t alarm_count;
 	unsigned looks; /* seconds that the loop has run */
 	struct cw_node_history *history;
-	struct cw_resolve *resolve; /* NULL: nobody has asked yet */
+	struct cw_resolve *resolve;	 /* NULL: nobody has asked yet */
 	struct cw_node_working *working; /* of the pages' work: what lives between two questions */
 	/* Reads the files anew, now, as changed by `who`: {"problems","change","ends","begins"} for json_decref; NULL: no
 	 * memory. NULL itself: nothing runs here. */

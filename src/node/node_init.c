@@ -89,9 +89,8 @@ static void put_hosts(struct cw_buffer *yaml, const struct cw_strings *hosts)
 
 static void put_listen(struct cw_buffer *yaml, const struct cw_node_init *init)
 {
-	static const char *const names[] = {
-		"from", "zone", "tunnels", "streams", "https", "tftp", "sip", "sip-oauth", "cluster", "admin",
-		"admin-certificate"};
+	static const char *const names[] = {"from", "zone", "tunnels", "streams", "https", "tftp", "sip",
+		"sip-oauth", "cluster", "admin", "admin-certificate"};
 	if (!init->listen)
 		return;
 	cw_buffer_text(yaml, "listen:\n");
@@ -131,6 +130,19 @@ static bool write_file(
 	return cw_file_write(path, text, strlen(text), mode, error);
 }
 
+/* What a killed command had begun there, also in a folder that is a node's by now and is refused. */
+static bool sweep(const char *folder, struct cw_error *error)
+{
+	static const char *const files[] = {"certs/server.pem", "secrets/security.txt", "node.yaml"};
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		AUTO(free) char *path = cw_file_path(folder, files[i]);
+		if (!path)
+			return cw_error_memory(error);
+		cw_lock_sweep_beside(path);
+	}
+	return true;
+}
+
 bool cw_node_init(const struct cw_node_init *init, struct cw_error *error)
 {
 	AUTO_BUFFER yaml = {0};
@@ -152,9 +164,10 @@ bool cw_node_init(const struct cw_node_init *init, struct cw_error *error)
 		{"certs/tomcat-trust.pem", init->tomcat_trust, 0644},
 		{"certs/CallManager-trust.pem", init->callmanager_trust, 0644},
 		{"secrets/security.txt", init->security_password, 0600},
+		{"secrets/administrators.json", init->administrators, 0600},
 	};
 	put_node(&yaml, init);
-	if (!cw_buffer_ok(&yaml, error) || !cw_node_folder_make(folder, error))
+	if (!cw_buffer_ok(&yaml, error) || !sweep(folder, error) || !cw_node_folder_make(folder, error))
 		return false;
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
 		if (!write_file(folder, files[i].name, files[i].text, files[i].mode, error))

@@ -27,6 +27,7 @@ struct cw_node_init {
 	const char *before, *after;    /* further nodes of the group, before and after this one */
 	const char *zones;	       /* the long form, in place of the one zone; NULL: the short one */
 	const char *security_password; /* CUCM: into secrets/security.txt; NULL: none */
+	const char *administrators;    /* into secrets/administrators.json (admin/admin_link.h); NULL: none */
 	/* PEM; "" or NULL: the file is not written, and named all the same where it must be there */
 	const char *server, *server_key, *client, *client_key, *trusted_ca, *crl;
 	const char *key_path, *client_key_path; /* where private keys stand; NULL: certs/ */

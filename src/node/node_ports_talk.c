@@ -107,8 +107,8 @@ static bool names_of(const struct cw_group *group, struct cw_strings *ret)
 	return true;
 }
 
-/* One request a connection. The head's bound is that of the parser. */
-static void serve_http(
+/* True: it was answered, and the next request may follow. The head's bound is that of the parser. */
+static bool serve_request(
 	struct cw_node_port *port, struct cw_node_ports_client *client, struct cw_connection *connection)
 {
 	AUTO_BUFFER out = {0};
@@ -123,19 +123,34 @@ static void serve_http(
 	switch (cw_http_head_parse(
 		&client->head, (struct cw_http_text){client->in.data, client->in.length}, &reason)) {
 	case CW_HTTP_OPEN:
-		return;
+		return false;
 	case CW_HTTP_REFUSED:
 		cw_connection_refuse(connection, cw_http_reason_text(reason));
-		return;
+		return false;
 	case CW_HTTP_WHOLE:
 		break;
 	}
 	if (!names_of(node->group, &names) || !cw_cucm_uds_answer(&client->head, &box, &out, &error)) {
 		cw_connection_refuse(connection, "no answer can be made");
-		return;
+		return false;
 	}
+	cw_connection_touch(connection);
 	cw_connection_send(connection, out.data, out.length);
-	cw_connection_close(connection);
+	if (!cw_cucm_uds_keeps(&client->head))
+		cw_connection_close(connection);
+	return cw_cucm_uds_keeps(&client->head);
+}
+
+static void serve_http(
+	struct cw_node_port *port, struct cw_node_ports_client *client, struct cw_connection *connection)
+{
+	while (serve_request(port, client, connection)) { /* ends: a request fewer each time */
+		size_t parsed = client->head.parsed, left = client->in.length - parsed;
+		if (left)
+			memmove(client->in.data, client->in.data + parsed, left);
+		client->in.length = left;
+		cw_http_head_start(&client->head, CW_HTTP_REQUEST, CW_HTTP_METHOD_GET);
+	}
 }
 
 /* --- SIP --- */

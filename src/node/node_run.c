@@ -447,7 +447,7 @@ static bool run(const char *folder, const struct cw_node_run_owner *owner, bool 
 		return cw_error_set(error, CW_E_IO, "the event loop ended");
 	cw_node_notify("STOPPING=1");
 	tell(&running.core, "stop");
-	cw_node_core_say(&running.core, running.again ? "stopped, to begin anew" : "stopped");
+	cw_node_core_say(&running.core, running.again ? CW_NODE_RUN_AGAIN : "stopped");
 	*ret_again = running.again;
 	return true;
 }

@@ -13,6 +13,9 @@
 
 #include <stdio.h>
 
+/* The whole line that a node says last before it begins anew: a restart that was asked for, in the same process. */
+#define CW_NODE_RUN_AGAIN "stopped, to begin anew"
+
 struct cw_node_run_owner {
 	/* one line of the log, without a line end; may hold texts from outside */
 	void (*say)(void *context, const char *line);

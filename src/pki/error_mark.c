@@ -1,19 +1,18 @@
 #include "pki/error_mark.h"
 
 #include "base/buffer.h"
+#include "base/memory.h"
 
 #include <openssl/err.h>
 
-static _Thread_local unsigned failures;
-
 void cw_error_mark_count_failure(void)
 {
-	failures++;
+	cw_memory_count_failure();
 }
 
 struct cw_error_mark cw_error_mark_open(void)
 {
-	struct cw_error_mark mark = {ERR_peek_error() == 0, failures};
+	struct cw_error_mark mark = {ERR_peek_error() == 0, cw_memory_failures()};
 	ERR_set_mark();
 	return mark;
 }
@@ -27,8 +26,8 @@ static bool queue_lacks_memory(bool fresh)
 /* An outer mark learns of it even though its cause leaves the queue here. */
 void cw_error_mark_close(struct cw_error_mark *mark)
 {
-	if (mark->fresh && mark->failures == failures && queue_lacks_memory(true))
-		failures++;
+	if (mark->fresh && mark->failures == cw_memory_failures() && queue_lacks_memory(true))
+		cw_memory_count_failure();
 	ERR_pop_to_mark();
 }
 
@@ -45,7 +44,7 @@ static unsigned long cause(const struct cw_error_mark *mark, const char **data)
 
 bool cw_error_mark_out_of_memory(const struct cw_error_mark *mark)
 {
-	return mark->failures != failures || queue_lacks_memory(mark->fresh);
+	return mark->failures != cw_memory_failures() || queue_lacks_memory(mark->fresh);
 }
 
 bool cw_error_mark_report(const struct cw_error_mark *mark, struct cw_error *error, enum cw_error_code code,

@@ -15,7 +15,7 @@
 
 struct cw_error_mark {
 	bool fresh;	   /* the queue was empty: its first error is the cause, the later ones repeat it */
-	unsigned failures; /* cw_error_mark_count_failure had been called so often in this thread */
+	unsigned failures; /* so often memory had run out in this thread (base/memory.h) */
 };
 
 struct cw_error_mark cw_error_mark_open(void);
@@ -24,7 +24,7 @@ void cw_error_mark_close(struct cw_error_mark *mark);
 #define AUTO_ERROR_MARK __attribute__((cleanup(cw_error_mark_close), unused)) struct cw_error_mark
 
 /**
- * Memory ran out in OpenSSL since the mark, whether it said so or not, and also where an inner mark has
+ * Memory ran out in OpenSSL, or in a buffer, since the mark, whether it said so or not, and also where an inner mark has
  * closed since. What OpenSSL answered meanwhile ("the signature does not verify") is then no answer.
  */
 bool cw_error_mark_out_of_memory(const struct cw_error_mark *mark);

@@ -184,8 +184,8 @@ static bool goes_before(
 {
 	if (a->phase != b->phase)
 		return a->phase < b->phase;
-	if (a->unit == b->unit)
-		return false; /* a publisher before its subscribers: as found */
+	if (a->unit == b->unit) /* all of the publisher's, then its subscribers */
+		return !a->replicated && b->replicated;
 	return place_of(search, a->remedy.node) < place_of(search, b->remedy.node);
 }
 

@@ -194,6 +194,20 @@ static bool add_sharers(const struct repair_search *search, const struct cw_node
 
 /* The names of an earlier step for the same certificate are in the stand-in that is laid over, and so come
  * along. */
+static bool add_names(
+	const struct repair_steps *steps, const struct cw_node *node, struct cw_repair_step *step)
+{
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct cw_remedy *other = &steps->items[i].remedy;
+		bool same = other->action == CW_ACTION_REISSUE && strcmp(other->node, node->fqdn) == 0 &&
+			strcmp(other->store, step->remedy.store) == 0;
+		for (size_t k = 0; same && k < other->names.count; k++)
+			if (!cw_strings_add(&step->remedy.names, other->names.items[k]))
+				return false;
+	}
+	return true;
+}
+
 static bool add_reissue(struct repair_search *search, const struct repair_target *target,
 	const struct cw_node *node, enum cw_identity_kind kind, struct cw_cert *issuer,
 	struct repair_steps *ret)
@@ -213,16 +227,9 @@ static bool add_reissue(struct repair_search *search, const struct repair_target
 		: NULL;
 	bool crl = target->complaint->finding.code == CW_CRL_MISSING ||
 		target->complaint->finding.code == CW_CRL_EXPIRED;
-	for (size_t i = 0; i < ret->count; i++) {
-		const struct cw_remedy *other = &ret->items[i].remedy;
-		bool same = other->action == CW_ACTION_REISSUE && strcmp(other->node, node->fqdn) == 0 &&
-			strcmp(other->store, step.remedy.store) == 0;
-		for (size_t k = 0; same && k < other->names.count; k++)
-			if (!cw_strings_add(&step.remedy.names, other->names.items[k]))
-				return cw_error_memory(search->error);
-	}
-	bool good = cw_reissue_fill(search->now->deployment, node, step.remedy.store, crl ? NULL : name,
-			    &step.remedy, search->error) &&
+	bool good = (add_names(ret, node, &step) || cw_error_memory(search->error)) &&
+		cw_reissue_fill(search->now->deployment, node, step.remedy.store, crl ? NULL : name,
+			&step.remedy, search->error) &&
 		(add_sharers(search, node, kind, &step) || cw_error_memory(search->error)) &&
 		make_stand_in(search, node, kind, &step);
 	if (!good) {

@@ -331,13 +331,3 @@ struct cw_pool *cw_stand_ins_pool(const struct cw_stand_ins *stand_ins)
 {
 	return stand_ins->pool;
 }
-
-size_t cw_stand_ins_count(const struct cw_stand_ins *stand_ins)
-{
-	return stand_ins->count;
-}
-
-size_t cw_stand_ins_key_count(const struct cw_stand_ins *stand_ins)
-{
-	return stand_ins->pair_count;
-}

@@ -65,8 +65,4 @@ const struct cw_crl_set *cw_stand_ins_crls(const struct cw_stand_ins *stand_ins,
 /** The stand-ins, as the deployment's pool holds the originals. */
 struct cw_pool *cw_stand_ins_pool(const struct cw_stand_ins *stand_ins);
 
-/** How many certificates were given a stand-in, and with how many keys. */
-size_t cw_stand_ins_count(const struct cw_stand_ins *stand_ins);
-size_t cw_stand_ins_key_count(const struct cw_stand_ins *stand_ins);
-
 #endif

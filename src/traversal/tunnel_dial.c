@@ -153,20 +153,3 @@ bool cw_tunnel_dial_open(
 	*ret = TAKE(dial);
 	return true;
 }
-
-const char *cw_tunnel_dial_end_text(enum cw_tunnel_dial_end end)
-{
-	switch (end) {
-	case CW_TUNNEL_DIAL_AGREED:
-		return "agreed";
-	case CW_TUNNEL_DIAL_NOBODY:
-		return "nobody listens on the tunnel's port";
-	case CW_TUNNEL_DIAL_OTHER:
-		return "who listens on the tunnel's port is not the other end of the tunnel";
-	case CW_TUNNEL_DIAL_BROKEN:
-		return "the tunnel closed the stream before its other end answered";
-	case CW_TUNNEL_DIAL_TIME:
-		return "the other end of the tunnel does not answer";
-	}
-	return "?";
-}

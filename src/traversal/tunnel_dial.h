@@ -46,7 +46,4 @@ CW_MUST_USE bool cw_tunnel_dial_open(
 void cw_tunnel_dial_free(struct cw_tunnel_dial *dial);
 CW_DEFINE_AUTO(struct cw_tunnel_dial *, cw_tunnel_dial_free)
 
-/** "agreed", "nobody listens there", …: for people. */
-const char *cw_tunnel_dial_end_text(enum cw_tunnel_dial_end end);
-
 #endif

@@ -19,6 +19,7 @@ static void complain(struct cw_gate *gate, enum cw_code code, const char *format
 	va_end(args);
 	struct cw_finding *finding = cw_findings_add(&gate->findings, code, 0, gate->leaf);
 	cw_finding_detail(&gate->findings, finding, "%s", cw_buffer_string(&text));
+	gate->findings.failed |= text.failed;
 }
 
 /* sources F1.1: "Uploaded private key must have a trailing newline and no passphrase". */
@@ -111,12 +112,16 @@ static bool check_request_names(
 }
 
 /* A key that cannot be read without a password is not looked at. */
-static bool fits_present(const struct cw_gate_question *question, const struct cw_gate *gate)
+static bool fits_present(const struct cw_gate_question *question, struct cw_gate *gate)
 {
 	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
 	struct cw_error why;
-	return access(question->files->key, R_OK) == 0 &&
-		cw_key_read(question->files->key, NULL, &key, &why) && cw_key_fits(key, gate->leaf);
+	if (access(question->files->key, R_OK) != 0)
+		return false;
+	if (cw_key_read(question->files->key, NULL, &key, &why))
+		return cw_key_fits(key, gate->leaf);
+	gate->findings.failed |= why.code == CW_E_MEMORY;
+	return false;
 }
 
 static bool explain_mismatch(const struct cw_gate_question *question, struct cw_gate *gate,

@@ -119,8 +119,11 @@ class Case(unittest.TestCase):
         self.make()
         self.list("pub/tomcat-trust.pem", lambda certs: [])
         self.list("sub1/tomcat-trust.pem", lambda certs: [])
-        self.assertIn("1 upload on 1 node", re.sub(r"\s+", " ", run(PROGRAM, "fix", self.lab, "--at", AT).decode()))
+        text = re.sub(r"\s+", " ", run(PROGRAM, "fix", self.lab, "--at", AT).decode())
+        self.assertIn("1 upload on 1 node", text)
+        self.assertEqual(text.count("Restart Cisco Tomcat of each node"), 1)
         steps = self.follow()["steps"]
+        self.assertEqual([s["replicated"] for s in steps], [False, False, True, True])  # then confirmed
         uploads = [s for s in steps if s["node"] == "pub.acme.test"]
         self.assertEqual([s["carried"] for s in uploads], [False, True])
         self.assertTrue(all(s["replicated"] for s in steps if s["node"] == "sub1.acme.test"))

@@ -13,7 +13,7 @@ import commands
 CAUSEWAY = sys.argv[1]
 del sys.argv[1:3]
 # They wait for somebody, or ask machines that are not there.
-WAIT_OR_ASK = {"watch", "probe", "crl fetch", "node run", "node status", "node history", "node try", "lab up", "lab restart", "lab exercise", "desk", "collect", "sign-in"}
+WAIT_OR_ASK = {"watch", "probe", "crl fetch", "node run", "node status", "node history", "node try", "node link", "lab up", "lab restart", "lab exercise", "desk", "collect", "sign-in"}
 
 
 def ask(*words):

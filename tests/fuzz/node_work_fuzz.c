@@ -45,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!end || end - text > 60)
 		return 0;
 	memcpy(name, text, (size_t)(end - text));
-	json_t *with = json_loadb(end + 1, size - (size_t)(end + 1 - text), JSON_DECODE_ANY | JSON_ALLOW_NUL, &ignored);
+	json_t *with = json_loadb(
+		end + 1, size - (size_t)(end + 1 - text), JSON_DECODE_ANY | JSON_ALLOW_NUL, &ignored);
 	bool tries = strstr(name, "/try") || json_is_true(json_object_get(with, "try"));
 	json_object_del(with, "permanent");
 	for (size_t i = 0; i < 3; i++) {

@@ -10,6 +10,7 @@
 #define TEST_MEMORY_FAILING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum failing_kind { FAILING_OWN, FAILING_OPENSSL, FAILING_JANSSON, FAILING_LIBEVENT, FAILING_KIND_COUNT };
 
@@ -22,6 +23,14 @@ void failing_arm(enum failing_kind kind, unsigned long number, bool lasting);
 
 /** Counts an allocation, for hooks that a test sets itself (libevent's). True: it is to fail. */
 bool failing_hit(enum failing_kind kind);
+
+/**
+ * Of the allocations of `kind` that this does: the numbers of those that are asked for at a place where none before
+ * was, in any call of this function; a place is a call and its nearest callers, in this program. `*ret_numbers` is the
+ * caller's. Failing these covers the ways by which a failure is passed on, with a fraction of the runs.
+ */
+size_t failing_new_places(
+	enum failing_kind kind, void (*run)(void *context), void *context, unsigned long **ret_numbers);
 
 /** Ends that. Returns whether any allocation failed. */
 bool failing_disarm(void);

@@ -2,7 +2,7 @@
 """agreement_test.py CAUSEWAY [CODE...]: running nodes do what `check` says, on every link and for every fault that a lab plants.
 
 Twelve deployments hold every fault code between them (CAUSEWAY_PART=0/3: a third of them; CAUSEWAY_AGREEMENT=N: N more, drawn
-at random from a seed that is told). Each runs in `lab up`. What a link does is read from the wire, not from what nodes say of themselves: the capture of
+at random from a seed that is told; CAUSEWAY_FROM=M: of these, the first M and the twelve were seen already). Each runs in `lab up`. What a link does is read from the wire, not from what nodes say of themselves: the capture of
 the lab's network, opened with its key log, has the alert and who sent it, the answers to OPTIONS and REGISTER, and bytes
 each way; a tunnel is bytes each way through its port on Expressway-E, where sshd listens. What nodes say is compared as
 well, and Python's TLS and plain ssh in the place of each end (nodes_test.py). With codes: that one deployment.
@@ -274,11 +274,14 @@ def main():
             return
         more = int(os.environ.get("CAUSEWAY_AGREEMENT", "0"))
         part, of = map(int, os.environ.get("CAUSEWAY_PART", "0/1").split("/"))
+        seen = int(os.environ.get("CAUSEWAY_FROM", "0"))
         for number, faults in enumerate(twelve()):
-            if number % of != part:
+            if number % of != part or seen:
                 continue
             agree(f"lab{number}", faults, foreign=number // 3 % 2 == 0 or more > 0)
         for number, faults in enumerate(drawn(more)):
+            if number < seen:
+                continue
             agree(f"more{number}", faults, False)
             for path in (f"more{number}", f"more{number}-state"):
                 shutil.rmtree(os.path.join(FOLDER, path), ignore_errors=True)

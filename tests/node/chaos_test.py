@@ -314,6 +314,8 @@ def lists():
             last = text
             if number == max(count // 5, 1):
                 early, worker_early = memory_of(pid), memory_of(worker)
+            if number % 1000 == 0:
+                print(f"{number} changes: {memory_of(pid)} kB, the worker {memory_of(worker)} kB", flush=True)
         grown, worker_grown = memory_of(pid) - early, memory_of(worker) - worker_early
         want(max(grown, worker_grown) < 12000,
              f"Expressway-C grew by {grown} kB in {count} changes, its worker by {worker_grown} kB")

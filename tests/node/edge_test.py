@@ -5,6 +5,7 @@ story      get_edge_config with a cookie, UDS home cluster, device, configuratio
            is not allowed, too often, maintenance: each with status and fields of its row; a killed worker takes no session along.
 refused    a tomcat certificate that Expressway-C refuses: 502 and its finding, and the other server goes on serving.
 down       a tunnel that is not up: 502 "Next Hop Connection Failed", at once.
+chaos      a worker of each node and the tunnel killed under sign-ins: 502 or a lost connection, and everybody is back.
 cluster    a cookie counts at every Expressway-E and every Expressway-C of the cluster, whichever of them gave it.
 smuggling  the corpus of tests/http, and connections made of it, through both nodes to a server that records: what arrives is
            what Expressway-E read, and not a byte more.
@@ -21,6 +22,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
@@ -37,6 +39,7 @@ sys.argv[1:] = [OPTIONS.program]
 
 import nodes_test  # pylint: disable=wrong-import-position
 from nodes_test import FOLDER, PATIENCE, Lab, read, want, write  # pylint: disable=wrong-import-position
+from workers_test import holds  # pylint: disable=wrong-import-position
 
 C, E, PUB, SUB = "c1.acme.test", "e1.acme.test", "pub.acme.test", "sub1.acme.test"
 
@@ -152,7 +155,18 @@ def story():
             lab.until(rf"^{node}: edge worker 0: was killed")
             wait_for(lambda: client.get(server(PUB, 8443) + "/cucm-uds/servers"), 200)
         want(os.stat(lab.file(C, "secrets/session-keys")).st_mode & 0o777 == 0o600, "the keys are nobody else's")
+        keys_stay_inside(lab)
     print("story: good")
+
+
+def keys_stay_inside(lab):
+    """Expressway-E's processes verify, and could sign nobody in."""
+    secret = bytes.fromhex(read(lab.file(C, "secrets/session-keys")).split()[0])
+    found = {node: [holds(pid, secret) for pid in (lab.status(node)["pid"], lab.status(node)["workers"][0]["pid"])] for node in (C, E)}
+    if None in found[C] + found[E]:
+        print("memory was not looked at: not root")
+        return
+    want(found == {C: [True, True], E: [False, False]}, f"who holds the key of session cookies: {found}")
 
 
 def wait_for(ask, status):
@@ -187,6 +201,14 @@ def refused():
         lab.hup(C)
         lab.until(rf"^{C}: snapshot 2")
         wait_for(lambda: client.get(server(PUB, 8443) + "/cucm-uds/servers"), 200)
+        # the other way round: the server refuses Expressway-C
+        path = lab.file(PUB, "certs/tomcat-trust.pem")
+        write(path, "".join(block for block in nodes_test.blocks(read(path)) if "Acme" not in nodes_test.subject(block)))
+        lab.hup(PUB)
+        lab.until(rf"^{PUB}: snapshot 2")
+        answer = wait_for(lambda: client.get(server(PUB, 8443) + "/cucm-uds/servers"), 502)
+        want("unknown_ca" not in answer.body, "no more is told outside")
+        lab.until(rf"^{C}: tomcat to {PUB}: the other side sent the alert unknown_ca")
     print("refused: good")
 
 
@@ -226,6 +248,108 @@ def cluster():
         expect(client.sign_in("dora:secret", edges[1]), 200)
         lab.until(rf"^{other}: sign-in: dora \(jabber\) from \S+: 200$")
     print("cluster: good")
+
+
+# ---------------------------------------------------------------- chaos
+
+class Worker(threading.Thread):
+    """Signs in and asks, again and again, over a connection that it keeps as long as it lasts."""
+
+    def __init__(self, lab, number, stop):
+        super().__init__(daemon=True)
+        self.address, self.number, self.stop = lab.address(E), number, stop
+        self.good, self.wrong, self.lost, self.turn = 0.0, [], 0, 0
+        self.tls = None
+
+    def ask(self, path, fields):
+        if not self.tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            self.tls = context.wrap_socket(socket.create_connection((self.address, 8443), PATIENCE))
+            self.tls.settimeout(PATIENCE)
+        self.tls.sendall(f"GET /{path} HTTP/1.1\r\nHost: {E}\r\n{fields}\r\n".encode())
+        got = b""
+        while b"\r\n\r\n" not in got or (length(got) or 0) > len(got.split(b"\r\n\r\n", 1)[1]):
+            part = self.tls.recv(65536)
+            if not part:
+                raise ConnectionError("ended")
+            got += part
+        answer = Answer(got.decode())
+        if answer.fields.get("connection") == "close":
+            self.tls = None
+        return answer
+
+    def run(self):
+        credentials = ""
+        cookie = None
+        while not self.stop.is_set():
+            self.turn += 1
+            try:
+                if not cookie:
+                    user = f"u{self.number}x{self.turn}"
+                    credentials = "Authorization: Basic " + base64.b64encode(f"{user}:secret".encode()).decode() + "\r\n"
+                    answer = self.ask(prefix("acme.test") + "/get_edge_config", credentials)
+                else:
+                    answer = self.ask(server(PUB, 8443) + "/cucm-uds/user/u/devices", f"Cookie: {cookie}\r\n{credentials}")
+            except (OSError, ValueError):
+                self.tls = None
+                self.lost += 1
+                continue
+            if answer.status == 200:
+                cookie = cookie or answer.fields["set-cookie"].split(";")[0]
+                self.good = time.monotonic()
+            elif answer.status in (502, 504):
+                self.lost += 1
+            else:
+                self.wrong.append(answer.line)
+
+
+def length(got):
+    found = re.search(rb"Content-Length: (\d+)", got)
+    return int(found.group(1)) if found else None
+
+
+def tunnel_process(lab):
+    """The ssh that carries Expressway-C's tunnel."""
+    core = lab.status(C)["pid"]
+    for pid in read(f"/proc/{core}/task/{core}/children").split():
+        if read(f"/proc/{pid}/comm").strip() == "ssh":
+            return int(pid)
+    raise AssertionError("no ssh")
+
+
+def chaos():
+    with Lab("edge-chaos") as lab:
+        lab.up()
+        wait_for(Client(lab).sign_in, 200)
+        stop = threading.Event()
+        clients = [Worker(lab, number, stop) for number in range(8)]
+        for client in clients:
+            client.start()
+        try:
+            for what, whom in (("Expressway-E's worker", lambda: lab.status(E)["workers"][0]["pid"]),
+                               ("Expressway-C's worker", lambda: lab.status(C)["workers"][0]["pid"]),
+                               ("the tunnel", lambda: tunnel_process(lab))):
+                back(clients, time.monotonic(), f"before {what} is killed")
+                os.kill(whom(), signal.SIGKILL)
+                seconds = back(clients, time.monotonic(), f"after {what} was killed")
+                print(f"{what} was killed: everybody was back in {seconds:.1f} s")
+        finally:
+            stop.set()
+            for client in clients:
+                client.join(PATIENCE)
+        wrong = [line for client in clients for line in client.wrong]
+        want(not wrong, f"who loses what is told so, and nobody is told anything else: {wrong[:5]}")
+    print("chaos: good")
+
+
+def back(clients, since, when):
+    """Every client had an answer after that moment. Ten seconds, on a machine that has them."""
+    limit = 10 * max(1.0, nodes_test.BUSY)
+    while not all(client.good > since for client in clients):
+        want(time.monotonic() < since + limit, f"{when}: not everybody is back: {[client.lost for client in clients]}")
+        clients[0].stop.wait(0.02)
+    return time.monotonic() - since
 
 
 # ---------------------------------------------------------------- smuggling
@@ -300,7 +424,7 @@ def smuggling():
     print(f"smuggling: good: {count} connections, {taken} requests arrived")
 
 
-PARTS = {"story": story, "refused": refused, "down": down, "cluster": cluster, "smuggling": smuggling}
+PARTS = {"story": story, "refused": refused, "down": down, "cluster": cluster, "chaos": chaos, "smuggling": smuggling}
 
 
 def main():

@@ -17,18 +17,19 @@ int test_node_setup(void **state)
 {
 	(void)state;
 	test_folder_make();
-	test_make_certs("root ca cn=Acme-Root" DATES "; issuing ca by=root cn=Acme-Issuing" DATES
-			"; c1 by=issuing eku=server,client san=DNS:c1.acme.test cn=c1.acme.test" DATES
-			"; e1 by=issuing eku=server,client san=DNS:e1.acme.test,DNS:acme.test cn=e1.acme.test" DATES
-			"; pub by=issuing eku=server,client san=DNS:pub.acme.test cn=pub.acme.test" DATES
-			"; pub2 by=issuing eku=server,client san=DNS:pub.acme.test cn=pub.acme.test" DATES
-			"; other-root ca cn=Other-Root" DATES "; other ca by=other-root cn=Other-Issuing" DATES
-			"; stranger by=other eku=server,client san=DNS:c1.acme.test cn=c1.acme.test key=c1" DATES
-			"; server-only by=issuing eku=server san=DNS:c1.acme.test cn=c1.acme.test key=c1" DATES
-			"; wildcard by=issuing eku=server,client san=DNS:*.acme.test cn=*.acme.test key=c1" DATES
-			"; twin ca cn=Acme-Issuing" DATES "; newer by=issuing eku=server,client san=DNS:c1.acme.test "
-			"cn=c1.acme.test" DATES
-			"; again by=issuing eku=server,client san=DNS:c1.acme.test cn=c1.acme.test key=c1 serial=77" DATES);
+	test_make_certs(
+		"root ca cn=Acme-Root" DATES "; issuing ca by=root cn=Acme-Issuing" DATES
+		"; c1 by=issuing eku=server,client san=DNS:c1.acme.test cn=c1.acme.test" DATES
+		"; e1 by=issuing eku=server,client san=DNS:e1.acme.test,DNS:acme.test cn=e1.acme.test" DATES
+		"; pub by=issuing eku=server,client san=DNS:pub.acme.test cn=pub.acme.test" DATES
+		"; pub2 by=issuing eku=server,client san=DNS:pub.acme.test cn=pub.acme.test" DATES
+		"; other-root ca cn=Other-Root" DATES "; other ca by=other-root cn=Other-Issuing" DATES
+		"; stranger by=other eku=server,client san=DNS:c1.acme.test cn=c1.acme.test key=c1" DATES
+		"; server-only by=issuing eku=server san=DNS:c1.acme.test cn=c1.acme.test key=c1" DATES
+		"; wildcard by=issuing eku=server,client san=DNS:*.acme.test cn=*.acme.test key=c1" DATES
+		"; twin ca cn=Acme-Issuing" DATES "; newer by=issuing eku=server,client san=DNS:c1.acme.test "
+		"cn=c1.acme.test" DATES
+		"; again by=issuing eku=server,client san=DNS:c1.acme.test cn=c1.acme.test key=c1 serial=77" DATES);
 	return 0;
 }
 

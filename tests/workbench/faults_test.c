@@ -4,7 +4,8 @@
  * does not, the same command given again ends well, and nothing of the first is left. (watch writes no file: it keeps
  * nothing between two runs.)
  *
- * In a test run a sample of the steps; all of them with CAUSEWAY_FAULTS=all (make endurance).
+ * In a test run a sample of the steps; more with CAUSEWAY_FAULTS=NUMBER (make coverage), all of them with
+ * CAUSEWAY_FAULTS=all (make endurance).
  */
 #include "crl_server.h"
 #include "faulted.h"
@@ -457,10 +458,18 @@ static size_t run_well(const struct verb *verb)
 	return ran.changes;
 }
 
+static size_t samples_wanted(void)
+{
+	const char *how = getenv("CAUSEWAY_FAULTS");
+	size_t wanted = how ? strtoul(how, NULL, 10) : 0;
+	return wanted ? wanted : SAMPLE;
+}
+
 static void sample(const struct verb *verb, size_t steps, size_t turn)
 {
-	for (size_t i = 0; i < SAMPLE; i++) {
-		size_t step = 1 + (turn + i * steps / SAMPLE) % steps;
+	size_t count = samples_wanted();
+	for (size_t i = 0; i < count; i++) {
+		size_t step = 1 + (turn + i * steps / count) % steps;
 		fault(verb, step, 0);
 		if (!verb->network)
 			fault(verb, 1 + (step + steps / 2) % steps, numbers[(turn + i) % NUMBER_COUNT]);

@@ -5,94 +5,22 @@
  * The verb runs in a child that is traced; it is killed where it is about to make its first, second, third …
  * system call of those that change something, until one run gets through.
  */
-#include "front_door.h"
+#include "faulted.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ptrace.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <linux/ptrace.h>
 
 #define STEPS_MAX 400
 #define EC "--key", "ecdsa:256"
 
-static bool changes_something(const struct ptrace_syscall_info *info)
-{
-	switch (info->entry.nr) {
-	case SYS_openat:
-		return (info->entry.args[2] & (O_CREAT | O_TRUNC | O_WRONLY | O_RDWR)) != 0;
-	case SYS_write:
-		return info->entry.args[0] > 2;
-#ifdef SYS_rename
-	case SYS_rename:
-#endif
-#ifdef SYS_unlink
-	case SYS_unlink:
-#endif
-#ifdef SYS_mkdir
-	case SYS_mkdir:
-#endif
-	case SYS_renameat:
-	case SYS_renameat2:
-	case SYS_unlinkat:
-	case SYS_mkdirat:
-	case SYS_fchmod:
-	case SYS_fsync:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void run_child(const char *const *words)
-{
-	TEST_ANSWER ran = {0};
-	int nothing = open("/dev/null", O_WRONLY);
-	dup2(nothing, 1);
-	dup2(nothing, 2);
-	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
-		_exit(99);
-	raise(SIGSTOP);
-	door_run(&ran, words);
-	_exit(ran.status == CW_EXIT_GOOD ? 0 : 1);
-}
-
 /* Runs the verb and kills it before its `step`th change. True: it got through (and ended well). */
 static bool run_and_kill(const char *const *words, size_t step)
 {
-	int status;
-	pid_t child = fork();
-	if (child == 0)
-		run_child(words);
-	if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
-		skip(); /* no tracing here */
-	ptrace(PTRACE_SETOPTIONS, child, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
-	for (size_t changes = 0;;) {
-		struct ptrace_syscall_info info;
-		ptrace(PTRACE_SYSCALL, child, NULL, NULL);
-		assert_int_equal(waitpid(child, &status, 0), child);
-		if (WIFEXITED(status)) {
-			assert_int_equal(WEXITSTATUS(status), 0);
-			return true;
-		}
-		if (!WIFSTOPPED(status) || WSTOPSIG(status) != (SIGTRAP | 0x80))
-			continue;
-		if (ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof info, &info) <= 0)
-			skip();
-		if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !changes_something(&info) || ++changes < step)
-			continue;
-		kill(child, SIGKILL);
-		waitpid(child, &status, 0);
-		return false;
-	}
+	struct faulted ran = faulted_run(words, step, 0);
+	assert_int_equal(ran.status, CW_EXIT_GOOD);
+	return !ran.killed;
 }
 
 static int make(void **state)

@@ -1,6 +1,7 @@
 #include "admin/front/front_parts.h"
 
 #include "http/http_auth.h"
+#include "node/work/node_work.h"
 
 #include <string.h>
 
@@ -42,6 +43,9 @@ void cw_front_parts_over(void *context, struct cw_web_exchange *exchange)
 	json_decref(asker->basic);
 	json_decref(asker->page);
 	json_decref(asker->sent);
+	if (asker->call)
+		cw_rest_call_finish(asker->call);
+	free(asker->call);
 	explicit_bzero(asker, sizeof *asker);
 	free(asker);
 }
@@ -74,6 +78,23 @@ static void refuse_by(struct cw_web_exchange *exchange, unsigned status, const j
 	cw_web_exchange_fault(exchange, status, text ? text : "the node refused it");
 }
 
+/* What the core would refuse of this role, known before the body is read; the core looks again. */
+static bool may_not(const struct cw_front_asker *asker)
+{
+	const char *role = json_string_value(json_object_get(asker->page, "user_role"));
+	char name[CW_FRONT_PARTS_NAME_SIZE];
+	const char *operation;
+	bool writes;
+	unsigned kinds;
+	cw_front_parts_name(asker->exchange, name);
+	if (role && strcmp(role, "read-write") == 0)
+		return false;
+	for (size_t i = 0; (operation = cw_node_work_operation(i, &writes, &kinds)); i++)
+		if (writes && strcmp(operation, name) == 0)
+			return true;
+	return strncmp(name, "administrators/", 15) == 0;
+}
+
 /* The session is somebody's: what changes something must come from a page of ours, and show its token. */
 static void on_session(struct cw_front_asker *asker, unsigned status, const json_t *answer)
 {
@@ -90,6 +111,10 @@ static void on_session(struct cw_front_asker *asker, unsigned status, const json
 	if (!cw_web_exchange_reads(exchange)) {
 		if (!cw_web_exchange_is_same_origin(exchange)) {
 			cw_web_exchange_fault(exchange, 403, "this request comes from another site");
+			return;
+		}
+		if (may_not(asker)) {
+			cw_web_exchange_fault(exchange, 403, "your role may not do that");
 			return;
 		}
 		cw_web_exchange_want_token(exchange, csrf);
@@ -125,12 +150,19 @@ static void on_basic(struct cw_front_asker *asker, unsigned status, const json_t
 		refuse_by(asker->exchange, status, answer);
 }
 
-/* A page of another site cannot send this field without being asked whether it may (Fetch Standard, CORS-preflight). The
- * boxes want it from X14.2 on. */
-static bool has_csrf_header(const struct cw_web_exchange *exchange)
+/*
+ * A page of another site cannot send this field without being asked whether it may (Fetch Standard, CORS-preflight); the
+ * boxes want it from X14.2 on, and which request wants it, says the table of REST. Whoever is a browser wants it always: it
+ * sends its user's password by itself.
+ */
+static bool is_forged(const struct cw_web_exchange *exchange)
 {
+	const struct cw_http_head *head = cw_web_exchange_head(exchange);
 	struct cw_http_text value;
-	return cw_http_head_known(cw_web_exchange_head(exchange), CW_HTTP_FIELD_X_CSRF_HEADER, &value);
+	return !cw_web_exchange_reads(exchange) &&
+		!cw_http_head_known(head, CW_HTTP_FIELD_X_CSRF_HEADER, &value) &&
+		(cw_http_head_known(head, CW_HTTP_FIELD_ORIGIN, &value) ||
+			cw_http_head_known(head, CW_HTTP_FIELD_SEC_FETCH_SITE, &value));
 }
 
 static void check_basic(struct cw_front_asker *asker)
@@ -147,7 +179,7 @@ static void check_basic(struct cw_front_asker *asker)
 		ask_for_password(exchange, "wanted user name and password (Basic)");
 		return;
 	}
-	if (!cw_web_exchange_reads(exchange) && !has_csrf_header(exchange)) {
+	if (is_forged(exchange)) {
 		cw_web_exchange_fault(
 			exchange, 403, "a request that changes something needs an X-CSRF-Header field");
 		return;

@@ -116,3 +116,13 @@ json_t *cw_front_parts_with(const char *operation, const struct cw_web_form *for
 	}
 	return json.failed ? NULL : TAKE(with);
 }
+
+json_t *cw_front_parts_query(const struct cw_web_form *query)
+{
+	json_t *address = json_object();
+	for (size_t i = 0; i < query->count; i++)
+		if (!json_object_get(address, query->fields[i].name))
+			json_object_set_new(address, query->fields[i].name,
+				json_string(query->bytes.data + query->fields[i].at));
+	return address;
+}

@@ -6,6 +6,7 @@
 
 #include "admin/front/front_memory.h"
 #include "admin/page/screens.h"
+#include "admin/rest/rest.h"
 #include "admin/web/web_server.h"
 #include "report/json.h"
 
@@ -41,6 +42,7 @@ struct cw_front_asker {
 	const struct cw_screen_row *row;	  /* of the page that is asked for */
 	char operation[CW_FRONT_PARTS_NAME_SIZE]; /* the last that was asked */
 	json_t *sent;				  /* what was posted, or keys of the address; or NULL */
+	struct cw_rest_call *call;		  /* of REST; or NULL */
 	struct cw_front_asker *next;
 };
 
@@ -95,6 +97,8 @@ void cw_front_parts_render(struct cw_front_asker *asker, unsigned status, const 
 /** The page for an operation that was refused. */
 void cw_front_parts_refuse(struct cw_front_asker *asker, unsigned status, const json_t *said);
 void cw_front_parts_plain(struct cw_web_exchange *exchange, unsigned status, const char *text);
+/** "overview", or "cmplatform/certificateFindList.do": what stood for the {} of the route. */
+void cw_front_parts_name(const struct cw_web_exchange *exchange, char ret[CW_FRONT_PARTS_NAME_SIZE]);
 /** Handlers: a screen; an operation, tried and then done. */
 void cw_front_parts_get(void *context, struct cw_web_exchange *exchange);
 void cw_front_parts_do(void *context, struct cw_web_exchange *exchange);
@@ -104,11 +108,19 @@ void cw_front_parts_do(void *context, struct cw_web_exchange *exchange);
 void cw_front_parts_download(void *context, struct cw_web_exchange *exchange);
 bool cw_front_parts_der(const char *pem, struct cw_buffer *ret);
 
+/* --- front_rest.c --- */
+
+/** A handler: what the table of REST makes of the request. */
+void cw_front_parts_rest(void *context, struct cw_web_exchange *exchange);
+
 /* --- front_routes.c --- */
 
 void cw_front_parts_site(struct cw_front *front);
 
 /** The fields of a form as `with` of an operation. The caller frees it; NULL: no memory. */
 json_t *cw_front_parts_with(const char *operation, const struct cw_web_form *form);
+
+/** The fields of a query as an object of texts: the first of each name. */
+json_t *cw_front_parts_query(const struct cw_web_form *query);
 
 #endif

@@ -156,6 +156,15 @@ static void get_live(void *context, struct cw_web_exchange *exchange)
 	cw_web_exchange_events(exchange);
 }
 
+#define REST(method, path, body, max) \
+	{ \
+		CW_HTTP_METHOD_##method, path, CW_FRONT_BASIC, CW_WEB_BODY_##body, max, cw_front_parts_rest, \
+			NULL \
+	}
+#define REST_ALL(path) \
+	REST(GET, path, NONE, 0), REST(POST, path, ANY, CW_FRONT_PARTS_BODY_MAX), \
+		REST(PUT, path, ANY, CW_FRONT_PARTS_BODY_MAX), REST(DELETE, path, NONE, 0)
+
 static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_GET, "/login", CW_FRONT_OPEN, CW_WEB_BODY_NONE, 0, get_log_in, NULL},
 	{CW_HTTP_METHOD_POST, "/do/session/begin", CW_FRONT_OPEN, CW_WEB_BODY_FORM, 4096, post_log_in, NULL},
@@ -163,7 +172,10 @@ static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_POST, "/do/session/first", CW_FRONT_OPEN, CW_WEB_BODY_FORM, 4096, post_first, NULL},
 	{CW_HTTP_METHOD_POST, "/do/session/end", CW_FRONT_SESSION, CW_WEB_BODY_FORM, 4096, post_log_out,
 		NULL},
-	{CW_HTTP_METHOD_GET, "/metrics", CW_FRONT_BASIC, CW_WEB_BODY_NONE, 0, cw_front_parts_get, NULL},
+	REST(GET, "/metrics", NONE, 0),
+	REST(GET, "/status.xml", NONE, 0),
+	REST_ALL("/api/{*}"),
+	REST_ALL("/platformcom/api/{*}"),
 	{CW_HTTP_METHOD_GET, "/download", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, cw_front_parts_download,
 		NULL},
 	{CW_HTTP_METHOD_GET, "/live", CW_FRONT_SESSION, CW_WEB_BODY_NONE, 0, get_live, NULL},

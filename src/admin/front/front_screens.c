@@ -49,16 +49,6 @@ static json_t *page_alone(const struct cw_front_asker *asker)
 
 /* --- GET: a screen --- */
 
-static json_t *address_of(const struct cw_web_form *query)
-{
-	json_t *address = json_object();
-	for (size_t i = 0; i < query->count; i++)
-		if (!json_object_get(address, query->fields[i].name))
-			json_object_set_new(address, query->fields[i].name,
-				json_string(query->bytes.data + query->fields[i].at));
-	return address;
-}
-
 static void show(struct cw_front_asker *asker, unsigned status, const json_t *answer)
 {
 	struct cw_front_memory_said said;
@@ -82,8 +72,7 @@ static void on_screen(struct cw_front_asker *asker, unsigned status, const json_
 		cw_front_parts_refuse(asker, status, answer);
 }
 
-/* "overview", or "cmplatform/certificateFindList.do". */
-static void name_of(const struct cw_web_exchange *exchange, char *ret, size_t size)
+void cw_front_parts_name(const struct cw_web_exchange *exchange, char ret[CW_FRONT_PARTS_NAME_SIZE])
 {
 	AUTO_BUFFER name = {0};
 	for (size_t i = 0; i < 2; i++) {
@@ -93,7 +82,14 @@ static void name_of(const struct cw_web_exchange *exchange, char *ret, size_t si
 		if (part.length)
 			cw_buffer_append(&name, part.at, part.length);
 	}
-	snprintf(ret, size, "%s", cw_buffer_string(&name));
+	snprintf(ret, CW_FRONT_PARTS_NAME_SIZE, "%s", cw_buffer_string(&name));
+}
+
+/* An auditor sees the event log and nothing else: it is where such a person comes in. */
+static bool is_auditor(const struct cw_front_asker *asker)
+{
+	const char *role = json_string_value(json_object_get(asker->page, "user_role"));
+	return role && strcmp(role, "auditor") == 0;
 }
 
 void cw_front_parts_get(void *context, struct cw_web_exchange *exchange)
@@ -101,9 +97,11 @@ void cw_front_parts_get(void *context, struct cw_web_exchange *exchange)
 	struct cw_front_asker *asker = cw_web_exchange_context(exchange);
 	char name[CW_FRONT_PARTS_NAME_SIZE];
 	(void)context;
-	name_of(exchange, name, sizeof name);
+	cw_front_parts_name(exchange, name);
+	if (!*name && is_auditor(asker))
+		snprintf(name, sizeof name, "eventlog");
 	asker->row = cw_screens_find(name, role_of(asker));
-	asker->sent = address_of(cw_web_exchange_query(exchange));
+	asker->sent = cw_front_parts_query(cw_web_exchange_query(exchange));
 	if (!asker->row) {
 		cw_web_exchange_fault(exchange, 404, "there is no such page on this node");
 	} else if (asker->row->operation) {
@@ -187,7 +185,7 @@ void cw_front_parts_do(void *context, struct cw_web_exchange *exchange)
 	struct cw_front *front = context;
 	struct cw_front_asker *asker = cw_web_exchange_context(exchange);
 	char name[CW_FRONT_PARTS_NAME_SIZE];
-	name_of(exchange, name, sizeof name);
+	cw_front_parts_name(exchange, name);
 	asker->sent = cw_front_parts_with(name, cw_web_exchange_form(exchange));
 	if (!asker->sent) {
 		cw_web_exchange_fault(exchange, 503, "out of memory");

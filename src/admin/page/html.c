@@ -126,7 +126,9 @@ void cw_html_text(struct cw_html *html, const char *text)
 
 void cw_html_name(struct cw_html *html, const char *text)
 {
-	while (text && *text) {
+	if (!text)
+		return;
+	while (*text) {
 		size_t length = strcspn(text, ".");
 		AUTO_BUFFER part = {0};
 		length += text[length] == '.';

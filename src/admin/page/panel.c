@@ -94,7 +94,9 @@ void cw_panel_fact(struct cw_screen *screen, const char *name, const char *value
 		return;
 	cw_html_open(&screen->html, "div");
 	cw_html_element(&screen->html, "dt", NULL, name);
-	cw_html_element(&screen->html, "dd", NULL, value);
+	cw_html_open(&screen->html, "dd");
+	cw_html_time(&screen->html, value);
+	cw_html_close(&screen->html, "dd");
 	cw_html_close(&screen->html, "div");
 }
 
@@ -191,12 +193,11 @@ void cw_panel_certificate(struct cw_screen *screen, const json_t *certificate)
 	cw_panel_fact(screen, "Subject", cw_screen_json_text(certificate, "subject"));
 	cw_panel_fact(screen, "Issuer", cw_screen_json_text(certificate, "issuer"));
 	cw_panel_fact(screen, "Not before", cw_screen_json_text(certificate, "not_before"));
+	cw_panel_fact(screen, "Not after", cw_screen_json_text(certificate, "not_after"));
 	if (cw_screen_json_has(certificate, "days_left") && days < 0)
-		cw_panel_factf(
-			screen, "Not after", "%s (expired)", cw_screen_json_text(certificate, "not_after"));
+		cw_panel_fact(screen, "Days left", "none: expired");
 	else if (cw_screen_json_has(certificate, "days_left"))
-		cw_panel_factf(screen, "Not after", "%s (%lld days left)",
-			cw_screen_json_text(certificate, "not_after"), days);
+		cw_panel_factf(screen, "Days left", "%lld", days);
 	joined(screen, "Subject alternative names", json_object_get(certificate, "sans"));
 	joined(screen, "Extended key usage", json_object_get(certificate, "eku"));
 	cw_panel_fact(screen, "Key", cw_screen_json_text(certificate, "key"));

@@ -165,6 +165,14 @@ static bool takes_body(struct cw_web_machine *machine, const struct cw_http_head
 	case CW_WEB_BODY_JSON:
 		fits = fits && is_type(type, "application/json");
 		break;
+	case CW_WEB_BODY_ANY:
+		if (!cw_http_text_same_word(
+			    cw_http_text_trim(cw_http_text_part(type, 0, cw_http_text_find(type, ';'))),
+			    "multipart/form-data"))
+			break;
+		machine->in_parts = true;
+		fits = fits && cw_http_multipart_start(&machine->multipart, type, &reason);
+		break;
 	case CW_WEB_BODY_FIELDS:
 		if (is_type(type, "application/x-www-form-urlencoded"))
 			break;
@@ -321,6 +329,12 @@ static bool end_body(struct cw_web_machine *machine)
 			good = good && cw_http_multipart_end(&machine->multipart, &reason);
 		else
 			good = good && cw_web_form_read(&exchange->form, body, &reason);
+		if (good && machine->in_parts && !end_part(machine))
+			return false;
+		break;
+	case CW_WEB_BODY_ANY:
+		if (machine->in_parts)
+			good = good && cw_http_multipart_end(&machine->multipart, &reason);
 		if (good && machine->in_parts && !end_part(machine))
 			return false;
 		break;

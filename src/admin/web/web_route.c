@@ -16,6 +16,10 @@ static bool fits(const char *pattern, struct cw_http_text path, struct cw_http_t
 	while (at <= path.length &&
 		wanted_at <= wanted.length) { /* ends: each turn takes a segment of both */
 		struct cw_http_text one = segment(path, at), other = segment(wanted, wanted_at);
+		if (cw_http_text_equal(other, "{*}") && count < CW_WEB_ROUTE_PARTS_MAX) {
+			ret_parts[count] = cw_http_text_part(path, at, CW_HTTP_REST);
+			return ret_parts[count].length > 0;
+		}
 		if (cw_http_text_equal(other, "{}")) {
 			if (!one.length || count == CW_WEB_ROUTE_PARTS_MAX)
 				return false;

@@ -20,13 +20,15 @@ enum cw_web_body {
 	CW_WEB_BODY_FORM,      /* application/x-www-form-urlencoded, read into fields */
 	CW_WEB_BODY_MULTIPART, /* multipart/form-data, read into fields */
 	CW_WEB_BODY_FIELDS,    /* either of them */
+	CW_WEB_BODY_ANY,       /* multipart/form-data into fields, anything else as bytes; none, too */
 	CW_WEB_BODY_JSON,      /* application/json, as bytes */
 	CW_WEB_BODY_BYTES      /* any type, as bytes */
 };
 
 struct cw_web_route {
 	enum cw_http_method method;
-	const char *path; /* "/zone/{}": {} stands for one segment that is not empty */
+	const char *
+		path; /* "/zone/{}": {} stands for one segment that is not empty; "/api/{*}": for all that follows */
 	int role;
 	enum cw_web_body body;
 	size_t body_max; /* bytes; against bodies as large as whatever is given to them */

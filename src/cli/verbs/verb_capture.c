@@ -252,12 +252,12 @@ static bool run(struct job *job, const struct cw_source_options *from, struct cw
 		return false;
 	if (!drop_rights(job, error))
 		return false;
-	if (!drop_rights(job, error))
-		return false;
 	bool good = read_all(job, source, capture, error);
 	cw_progress_end(&job->progress);
 	struct cw_error later;
-	return end_all(job, capture, good ? error : &later) && good;
+	if (!end_all(job, capture, good ? error : &later) || !good)
+		return false;
+	return cw_call_whole(job->call, &job->text, error);
 }
 
 static bool prepare_judge(struct job *job, struct cw_error *error)

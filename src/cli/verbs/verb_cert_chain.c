@@ -77,7 +77,7 @@ static enum cw_exit cert_chain(struct cw_call *call)
 	/* --output is the chain's file here: the text goes to standard output */
 	AUTO_BUFFER text = {0};
 	cw_layout_render(&workbench.text, (struct cw_layout_look){0}, &text);
-	if (!cw_buffer_ok(&text, &error))
+	if (!cw_call_whole(call, &text, &error))
 		return cw_call_trouble(call, &error);
 	fwrite(cw_buffer_string(&text), 1, text.length, call->out);
 	return complete ? CW_EXIT_GOOD : CW_EXIT_REFUSED;

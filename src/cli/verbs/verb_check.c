@@ -70,6 +70,15 @@ static enum cw_exit trouble(struct job *job, const char *path)
 	return (enum cw_exit)job->format->trouble_status;
 }
 
+/* No answer at all. Who runs it wrongly is told so as by every verb. */
+static enum cw_exit no_answer(const struct job *job, const struct cw_error *error)
+{
+	enum cw_exit status = cw_call_trouble(job->call, error);
+	bool wrong_words = error->code == CW_E_USAGE;
+	return job->format && job->format->trouble && !wrong_words ? (enum cw_exit)job->format->trouble_status
+								   : status;
+}
+
 static bool report(struct job *job, const struct cw_deployment *deployment, const struct cw_check *check,
 	enum cw_exit *status, struct cw_error *error)
 {
@@ -174,7 +183,7 @@ static enum cw_exit check(struct cw_call *call)
 	struct cw_error error;
 	enum cw_exit worst;
 	if (!prepare(&job, &error))
-		return cw_call_trouble(call, &error);
+		return no_answer(&job, &error);
 	if (job.format->begin)
 		job.format->begin(&job.answer);
 	worst = check_all(&job);
@@ -182,7 +191,7 @@ static enum cw_exit check(struct cw_call *call)
 		job.format->end(&job.answer);
 	/* No answer at all leaves an older one in its file alone. */
 	if (job.reported && !cw_call_write(call, &job.answer, &error))
-		return cw_call_trouble(call, &error);
+		return no_answer(&job, &error);
 	return worst;
 }
 

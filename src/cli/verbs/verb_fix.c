@@ -163,10 +163,13 @@ static enum cw_exit fix_one(struct cw_call *call, const char *path, struct cw_bu
 	struct cw_error error;
 	if (!cw_call_deployment_load(call, path, &opened))
 		return CW_EXIT_TROUBLE;
+	size_t before = answer->length;
 	struct fixing fixing
 		__attribute__((cleanup(fixing_finish))) = {.call = call, .deployment = opened.deployment};
-	if (!find_plan(&fixing, answer, &error) || !write_files(&fixing, &error))
+	if (!find_plan(&fixing, answer, &error) || !write_files(&fixing, &error)) {
+		answer->length = before; /* half a plan is none */
 		return cw_call_trouble(call, &error);
+	}
 	return fixing.plan.leaf_count ? CW_EXIT_REFUSED : CW_EXIT_GOOD;
 }
 
@@ -193,6 +196,8 @@ static enum cw_exit fix(struct cw_call *call)
 		enum cw_exit status = fix_one(call, arguments->words[i], &answer);
 		worst = status > worst ? status : worst;
 	}
+	if (answer.data)
+		answer.data[answer.length] = '\0';
 	if (answer.length && format && strcmp(format, "html") == 0)
 		cw_report_html_end(&answer);
 	if ((answer.length || worst != CW_EXIT_TROUBLE) && !cw_call_write(call, &answer, &error))

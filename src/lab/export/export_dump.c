@@ -21,14 +21,16 @@ void cw_lab_export_set(struct cw_lab_dump *dump, const char *value, const char *
 	va_start(args, key);
 	cw_buffer_vprintf(&text, key, args);
 	va_end(args);
-	dump->failed |= text.failed || !cw_strings_add(&dump->keys, cw_buffer_string(&text)) ||
+	if (dump->failed)
+		return; /* a key without its value would leave the two lists unequal */
+	dump->failed = text.failed || !cw_strings_add(&dump->keys, cw_buffer_string(&text)) ||
 		!cw_strings_add(&dump->values, value ? value : "");
 }
 
 /* Nothing stands behind the colon of an empty value but a blank; everything else is in quotes. */
 void cw_lab_export_dump_text(const struct cw_lab_dump *dump, bool status, struct cw_buffer *ret)
 {
-	for (size_t i = 0; i < dump->keys.count; i++) {
+	for (size_t i = 0; i < dump->values.count; i++) {
 		const char *value = dump->values.items[i];
 		cw_buffer_printf(ret, "%s%s: ", status ? "*s " : "*c xConfiguration ", dump->keys.items[i]);
 		if (*value)
@@ -102,7 +104,7 @@ void cw_lab_export_dump_xml(
 		"<?xml version=\"1.0\"?>\n<%s xmlns=\"http://www.tandberg.no/XML/CUIL/1.0\" "
 		"product=\"TANDBERG VCS\" version=\"%s\">\n",
 		root, release);
-	for (size_t i = 0; i < dump->keys.count; i++) {
+	for (size_t i = 0; i < dump->values.count; i++) {
 		struct words words;
 		split(dump->keys.items[i], &words);
 		size_t shared = common(&open, &words);

@@ -1,6 +1,7 @@
 #include "node/admin/admin_accounts.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "report/json.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILE_NAME "secrets/administrators.json"
 #define FILE_MAX_BYTES ((size_t)256 * 1024)
 #define VERSION 1
 
@@ -107,7 +107,7 @@ static bool parse(const struct cw_buffer *text, struct cw_admin_accounts *ret)
 
 bool cw_admin_accounts_read(const char *folder, struct cw_admin_accounts *ret, struct cw_error *error)
 {
-	AUTO(free) char *path = cw_file_path(folder, FILE_NAME);
+	AUTO(free) char *path = cw_file_path(folder, CW_ADMIN_ACCOUNTS_FILE);
 	AUTO_BUFFER text = {.secret = true};
 	*ret = (struct cw_admin_accounts){0};
 	if (!path)
@@ -124,12 +124,10 @@ bool cw_admin_accounts_read(const char *folder, struct cw_admin_accounts *ret, s
 		path, VERSION);
 }
 
-bool cw_admin_accounts_write(
-	const char *folder, const struct cw_admin_accounts *accounts, struct cw_error *error)
+bool cw_admin_accounts_print(
+	const struct cw_admin_accounts *accounts, struct cw_buffer *ret, struct cw_error *error)
 {
-	AUTO(free) char *path = cw_file_path(folder, FILE_NAME);
 	AUTO(json_decref) json_t *root = json_object(), *rows = json_array();
-	AUTO_BUFFER text = {.secret = true};
 	struct cw_json json = {0};
 	char until[CW_TIME_TEXT_SIZE];
 	cw_json_put(&json, root, "version", cw_json_count(VERSION));
@@ -148,9 +146,18 @@ bool cw_admin_accounts_write(
 		cw_json_put(&json, link, "until", cw_json_text(cw_time_format(accounts->link_until, until)));
 		cw_json_put(&json, root, "link", link);
 	}
+	return cw_json_print(&json, root, false, ret, error);
+}
+
+bool cw_admin_accounts_write(
+	const char *folder, const struct cw_admin_accounts *accounts, struct cw_error *error)
+{
+	AUTO(free) char *path = cw_file_path(folder, CW_ADMIN_ACCOUNTS_FILE);
+	AUTO_BUFFER text = {.secret = true};
 	if (!path)
 		return cw_error_memory(error);
-	return cw_json_print(&json, root, false, &text, error) &&
+	cw_lock_sweep_beside(path);
+	return cw_admin_accounts_print(accounts, &text, error) &&
 		cw_file_write(path, text.data, text.length, 0600, error);
 }
 

@@ -15,6 +15,8 @@
 #include "base/time.h"
 #include "node/admin/admin_password.h"
 
+/* In the node's folder. */
+#define CW_ADMIN_ACCOUNTS_FILE "secrets/administrators.json"
 #define CW_ADMIN_ACCOUNTS_USER_MAX 64
 /* Against a list that is looked through at every request. */
 #define CW_ADMIN_ACCOUNTS_MAX 64
@@ -55,6 +57,10 @@ CW_MUST_USE bool cw_admin_accounts_read(
 	const char *folder, struct cw_admin_accounts *ret, struct cw_error *error);
 CW_MUST_USE bool cw_admin_accounts_write(
 	const char *folder, const struct cw_admin_accounts *accounts, struct cw_error *error);
+
+/** Appends the bytes of the file. */
+CW_MUST_USE bool cw_admin_accounts_print(
+	const struct cw_admin_accounts *accounts, struct cw_buffer *ret, struct cw_error *error);
 
 /** NULL: there is no such user. */
 const struct cw_admin_account *cw_admin_accounts_find(

@@ -21,7 +21,9 @@ struct cw_admin_pending {
 	char csrf[CW_ADMIN_ACCOUNTS_DIGEST_SIZE];   /* of the session */
 	bool certified;				    /* the connection showed a certificate that was let in */
 	char named[CW_ADMIN_ACCOUNTS_USER_MAX + 1]; /* whom it names; "": nobody */
-	bool quiet; /* a page renews itself: nobody is there because of that */
+	bool checks, joined,
+		woken; /* its password is being checked; it waits for one that is the same; no longer */
+	bool quiet;    /* a page renews itself: nobody is there because of that */
 	enum cw_admin_role role;
 	void (*then)(struct cw_admin_pending *pending, const struct cw_admin_password_answer *answer);
 	struct cw_admin_pending *next;
@@ -119,13 +121,18 @@ static void tell(
 
 /* --- passwords --- */
 
+static void wake_joined(struct cw_node_admin *admin);
+
 static void on_password(void *context, const struct cw_admin_password_answer *answer)
 {
 	struct cw_admin_pending *pending = context;
-	if (answer->worked)
+	struct cw_node_admin *admin = pending->admin;
+	if (answer->worked) {
 		pending->then(pending, answer);
-	else
-		refuse(pending, 503, "The password could not be checked now", "Try again.");
+		return;
+	}
+	refuse(pending, 503, "The password could not be checked now", "Try again.");
+	wake_joined(admin);
 }
 
 /* Counts as failed until it is found right, so that many at once are no way round the waiting. */
@@ -529,15 +536,59 @@ static void run(struct cw_admin_pending *pending)
 		refuse(pending, 401, "Log in first", NULL);
 }
 
+static void run_basic(struct cw_admin_pending *pending, const json_t *basic);
+
 static void on_basic(struct cw_admin_pending *pending, const struct cw_admin_password_answer *answer)
 {
+	struct cw_node_admin *admin = pending->admin;
 	const json_t *basic = json_object_get(pending->frame, "basic");
 	const char *user = json_string_value(json_object_get(basic, "user"));
 	const char *password = json_string_value(json_object_get(basic, "password"));
-	if (!is_right(pending, user, answer))
-		return;
-	cw_admin_sessions_know(pending->admin->sessions, user, password, cw_admin_parts_now());
-	run(pending);
+	pending->checks = false;
+	if (is_right(pending, user, answer)) {
+		cw_admin_sessions_know(admin->sessions, user, password, cw_admin_parts_now());
+		run(pending);
+	}
+	wake_joined(admin);
+}
+
+static bool is_same_basic(const struct cw_admin_pending *one, const struct cw_admin_pending *other)
+{
+	const json_t *basic = json_object_get(one->frame, "basic");
+	return basic && json_equal(basic, json_object_get(other->frame, "basic")) &&
+		strcmp(one->address, other->address) == 0;
+}
+
+/* A client that asks several things at once has one password: the first is checked, and counts. */
+static bool joins(struct cw_admin_pending *pending)
+{
+	for (const struct cw_admin_pending *each = pending->admin->pending; each; each = each->next)
+		if (each != pending && each->checks && is_same_basic(each, pending))
+			return pending->joined = true;
+	return false;
+}
+
+static struct cw_admin_pending *first_woken(struct cw_node_admin *admin)
+{
+	for (struct cw_admin_pending *each = admin->pending; each; each = each->next)
+		if (each->woken)
+			return each;
+	return NULL;
+}
+
+/* The check that others waited for is over: they begin anew. Where it was wrong, each of them counts: one is checked, the
+ * others wait for that one again. */
+static void wake_joined(struct cw_node_admin *admin)
+{
+	struct cw_admin_pending *woken;
+	for (struct cw_admin_pending *each = admin->pending; each; each = each->next) {
+		each->woken = each->joined;
+		each->joined = false;
+	}
+	while ((woken = first_woken(admin))) { /* ends: each turn takes one of those that were there */
+		woken->woken = false;
+		run_basic(woken, json_object_get(woken->frame, "basic"));
+	}
 }
 
 /* REST and /metrics: the password at each request, known by a keyed hash for a while. */
@@ -553,6 +604,9 @@ static void run_basic(struct cw_admin_pending *pending, const json_t *basic)
 	const struct cw_admin_account *account =
 		cw_admin_parts_accounts(admin) ? cw_admin_accounts_find(&admin->accounts, user) : NULL;
 	if (!account || !cw_admin_sessions_knows(admin->sessions, user, password, cw_admin_parts_now())) {
+		if (joins(pending))
+			return;
+		pending->checks = true;
 		check_password(pending, user, password, on_basic);
 		return;
 	}

@@ -25,6 +25,8 @@ bool cw_admin_parts_judge(const struct cw_node_admin *admin, struct cw_cert *lea
 {
 	const struct cw_snapshot *snapshot = admin->core->snapshot;
 	const struct cw_node_file *file = snapshot->file;
+	const char *pattern = file->cba_pattern ? file->cba_pattern : CW_PATTERN_DEFAULT;
+	const char *format = file->cba_format ? file->cba_format : CW_USERNAME_DEFAULT;
 	AUTO_BUFFER text = {0};
 	AUTO_CLIENT_ANSWER answer = {0};
 	if (!cw_client_test_decode(leaf, &text, error))
@@ -35,8 +37,8 @@ bool cw_admin_parts_judge(const struct cw_node_admin *admin, struct cw_cert *lea
 		.list = &snapshot->node->stores[CW_STORE_TRUSTED_CA].list,
 		.crls = snapshot->node->crls.items,
 		.crl_count = snapshot->node->crls.count,
-		.pattern = file->cba_pattern ? file->cba_pattern : CW_PATTERN_DEFAULT,
-		.format = file->cba_format ? file->cba_format : CW_USERNAME_DEFAULT,
+		.pattern = pattern,
+		.format = format,
 		.known = snapshot->pool,
 		.at = cw_time_now()};
 	if (!cw_client_test(&question, &answer, error))

@@ -69,7 +69,8 @@ static bool answer(const struct question *question, char ret[CW_ADMIN_PASSWORD_H
 
 int cw_admin_password_process(void)
 {
-	const struct rlimit none = {0, 0}, seconds = {CW_ADMIN_PASSWORD_SECONDS, CW_ADMIN_PASSWORD_SECONDS};
+	const struct rlimit none = {0, 0},
+			    seconds = {CW_ADMIN_PASSWORD_CPU_SECONDS, CW_ADMIN_PASSWORD_CPU_SECONDS};
 	struct question question;
 	char hash[CW_ADMIN_PASSWORD_HASH_SIZE];
 	setrlimit(RLIMIT_CORE, &none);

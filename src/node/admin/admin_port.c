@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #define PIECE ((size_t)16384)
+/* For what is still to be sent once the process has closed. */
+#define LAST_MS 30000
 
 /* One browser's connection: plain bytes both ways, never more waiting than either side takes. */
 struct cw_admin_relay {
@@ -53,6 +55,8 @@ static void on_reads(evutil_socket_t socket, short what, void *context)
 		return;
 	if (got <= 0) {
 		drop_relay(relay);
+		cw_connection_set_idle(
+			connection, LAST_MS); /* who does not take the rest is no reason to wait */
 		cw_connection_close(connection);
 		return;
 	}
@@ -203,6 +207,7 @@ void cw_admin_parts_drop(struct cw_node_admin *admin)
 			struct cw_connection *connection =
 				cw_listener_peer_connection(admin->ports[i].relays->peer);
 			drop_relay(admin->ports[i].relays);
+			cw_connection_set_idle(connection, LAST_MS);
 			cw_connection_close(connection);
 		}
 }

@@ -21,7 +21,7 @@ uint64_t cw_admin_parts_now(void)
 static uint64_t mark_of(const char *folder)
 {
 	struct stat status;
-	AUTO(free) char *path = cw_file_path(folder, "secrets/administrators.json");
+	AUTO(free) char *path = cw_file_path(folder, CW_ADMIN_ACCOUNTS_FILE);
 	if (!path || stat(path, &status) != 0)
 		return 1;
 	uint64_t mark = 14695981039346656037ULL;

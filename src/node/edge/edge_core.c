@@ -145,16 +145,13 @@ void cw_edge_core_hear(struct cw_node_core *core, const char *node, const char *
 void cw_edge_core_stream(struct cw_node_core *core, evutil_socket_t socket)
 {
 	struct cw_edge_core *edge = core->edge;
-	unsigned workers = core->snapshot->file->workers;
-	if (!edge || !workers) {
+	unsigned worker = edge ? cw_node_workers_serving(core, edge->next_worker++) : CW_NODE_WORKERS_ALL;
+	if (worker == CW_NODE_WORKERS_ALL) {
 		close(socket);
 		return;
 	}
-	const struct cw_edge_core_word word = {.worker = edge->next_worker++ % workers,
-		.lane = CW_LANE_RELAY_NAME,
-		.word = "take",
-		.id = 1,
-		.file = socket};
+	const struct cw_edge_core_word word = {
+		.worker = worker, .lane = CW_LANE_RELAY_NAME, .word = "take", .id = 1, .file = socket};
 	cw_edge_core_say(core, &word);
 }
 

@@ -61,6 +61,7 @@ static void on_asked(void *context, const struct cw_http_head *head)
 	cw_edge_gate_inner(&gate, head, cw_edge_inner_now(inner), &answer);
 	const struct cw_edge_fault_answer refused = {.fault = answer.fault, .reason = answer.reason};
 	inner->requests++;
+	client->target = (struct cw_edge_inner_target){0};
 	if (answer.fault != CW_EDGE_FAULT_NOTHING)
 		cw_edge_relay_answer(client->relay, &refused);
 	else if (answer.prefix.kind == CW_HTTP_PREFIX_SERVER)
@@ -100,6 +101,9 @@ static void on_answered(void *context, unsigned status, enum cw_edge_fault fault
 	struct cw_edge_inner_client *client = context;
 	(void)status;
 	client->inner->refused += fault != CW_EDGE_FAULT_NOTHING;
+	if (fault == CW_EDGE_FAULT_SERVER_BROKE && *client->target.host)
+		cw_edge_inner_tell_broken(
+			client->inner, &client->target, cw_edge_relay_trouble(client->relay));
 }
 
 static void on_ended(void *context, const char *reason)

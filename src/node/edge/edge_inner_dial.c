@@ -118,6 +118,16 @@ static void fail(struct cw_edge_inner_dial *dial, enum cw_edge_fault fault, cons
 	done(dial, NULL, fault);
 }
 
+void cw_edge_inner_tell_broken(
+	struct cw_edge_inner *inner, const struct cw_edge_inner_target *target, const char *reason)
+{
+	const struct cw_edge_inner_owner *owner = &inner->setup.owner;
+	enum cw_link_kind kind = target->port == TFTP_PORT ? CW_LINK_TFTP : CW_LINK_TOMCAT;
+	const char *link = target->is_https ? cw_link_kind_name(kind) : "http";
+	snprintf(inner->last, sizeof inner->last, "%s %.100s: %.150s", link, target->host, reason);
+	owner->refused(owner->context, link, target->host, "", NULL, reason);
+}
+
 static void on_up(void *context)
 {
 	struct cw_edge_inner_dial *dial = context;

@@ -83,12 +83,13 @@ static void on_received(void *context, const char *data, size_t length)
 static void on_ended(void *context, bool in_order, const char *reason)
 {
 	struct cw_edge_inner_fetch *fetch = context;
-	(void)reason;
 	fetch->stream = NULL; /* it frees itself */
-	if (in_order && cw_http_reader_close(fetch->reader) == CW_HTTP_READ_END)
+	if (in_order && cw_http_reader_close(fetch->reader) == CW_HTTP_READ_END) {
 		finish_whole(fetch, 0);
-	else
-		finish(fetch, 0, CW_EDGE_FAULT_SERVER_BROKE);
+		return;
+	}
+	cw_edge_inner_tell_broken(fetch->inner, &fetch->target, reason);
+	finish(fetch, 0, CW_EDGE_FAULT_SERVER_BROKE);
 }
 
 static void on_time(evutil_socket_t socket, short what, void *context)

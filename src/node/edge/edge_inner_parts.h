@@ -57,6 +57,10 @@ void cw_edge_inner_name(const struct cw_edge_inner *inner, const struct cw_edge_
 /** The snapshot is another one: those that are on their way ask by it. */
 void cw_edge_inner_dial_refresh(struct cw_edge_inner *inner);
 
+/** A server that was talked to broke off: told to the owner. In TLS 1.3 that is how its refusal of this node shows. */
+void cw_edge_inner_tell_broken(
+	struct cw_edge_inner *inner, const struct cw_edge_inner_target *target, const char *reason);
+
 /* --- edge_inner_fetch.c: one GET of this node's own --- */
 
 struct cw_edge_inner_fetch;

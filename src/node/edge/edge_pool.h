@@ -14,8 +14,8 @@
 #define CW_EDGE_POOL_MAX 512
 /* A protocol, a host and a port. */
 #define CW_EDGE_POOL_NAME_SIZE 280
-/* Shorter than the other end keeps them (60 s), so that none is used while it is being closed there. */
-#define CW_EDGE_POOL_IDLE_MS 30000
+/* Shorter than the other end keeps them (30 s, 60 s), so that none is used while it is being closed there. */
+#define CW_EDGE_POOL_IDLE_MS 20000
 
 struct cw_edge_pool;
 

@@ -233,10 +233,11 @@ static void feed(struct cw_edge_relay *relay, struct cw_http_text *input)
 
 static void keep(struct cw_edge_relay *relay, struct cw_http_text rest)
 {
-	AUTO_BUFFER old = relay->held;
+	struct cw_buffer old = relay->held; /* what `rest` may point into */
 	relay->held = (struct cw_buffer){0};
 	if (rest.length && relay->state != CW_EDGE_RELAY_OVER)
 		cw_buffer_append(&relay->held, rest.at, rest.length);
+	cw_buffer_finish(&old);
 	if (relay->held.failed)
 		cw_edge_relay_cut(relay, "out of memory");
 }
@@ -348,6 +349,11 @@ void cw_edge_relay_begin(struct cw_edge_relay *relay, struct cw_edge_stream *str
 {
 	relay->near = stream;
 	cw_edge_stream_set_idle(stream, CW_EDGE_RELAY_KEPT_MS);
+}
+
+const char *cw_edge_relay_trouble(const struct cw_edge_relay *relay)
+{
+	return relay->trouble;
 }
 
 enum cw_http_method cw_edge_relay_method(const struct cw_edge_relay *relay)

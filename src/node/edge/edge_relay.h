@@ -72,6 +72,9 @@ void cw_edge_relay_dialled(struct cw_edge_relay *relay, struct cw_edge_stream *s
 /** There is none. */
 void cw_edge_relay_failed(struct cw_edge_relay *relay, enum cw_edge_fault fault);
 
+/** Why the connection that was forwarded over ended in the middle of it, last; "": it did not. For logs. */
+const char *cw_edge_relay_trouble(const struct cw_edge_relay *relay);
+
 /** The request's method; after `asked`. */
 enum cw_http_method cw_edge_relay_method(const struct cw_edge_relay *relay);
 

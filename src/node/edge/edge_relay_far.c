@@ -2,6 +2,7 @@
 
 #include "http/http_write.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void broke(struct cw_edge_relay *relay, const char *reason)
@@ -157,10 +158,10 @@ static void far_drained(void *context)
 static void far_ended(void *context, bool in_order, const char *reason)
 {
 	struct cw_edge_relay *relay = context;
-	(void)reason;
 	relay->far = NULL; /* it frees itself */
 	if (!relay->near)
 		return;
+	snprintf(relay->trouble, sizeof relay->trouble, "%s", reason);
 	bool lasted = relay->answering && cw_http_reader_head(relay->answers)->framing == CW_HTTP_BY_CLOSE;
 	if (lasted && in_order && cw_http_reader_close(relay->answers) == CW_HTTP_READ_END)
 		finish(relay, 0);
@@ -181,6 +182,7 @@ void cw_edge_relay_send_head(struct cw_edge_relay *relay, struct cw_edge_stream 
 	const struct cw_edge_stream_owner owner = {
 		.received = far_received, .drained = far_drained, .ended = far_ended, .context = relay};
 	relay->far = stream;
+	relay->trouble[0] = '\0';
 	relay->answering = relay->interim = false;
 	cw_edge_stream_set_owner(stream, &owner);
 	cw_edge_stream_set_idle(stream, 0); /* the answer has its own time */

@@ -39,6 +39,7 @@ struct cw_edge_relay {
 	bool interim;			   /* the answer that is being read is an interim one */
 	enum cw_http_framing down;
 	unsigned status;
+	char trouble[160]; /* how the last one of these ended, where it should not have */
 };
 
 /** Reads what is held, as far as the state wants it. */

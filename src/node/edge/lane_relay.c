@@ -99,7 +99,7 @@ static bool reload(void *context, const struct cw_snapshot *before, struct cw_er
 	return take_shared(lane, error);
 }
 
-/* Connections to servers are short, and kept ones are judged when they are made: half a minute ago at most. */
+/* Connections to servers are short, and kept ones are judged when they are made: twenty seconds ago at most. */
 static void judge(void *context)
 {
 	(void)context;

@@ -54,19 +54,23 @@ void cw_history_report_text(const json_t *events, struct cw_buffer *ret)
 	json_t *event;
 	json_array_foreach(events, i, event)
 	{
+		AUTO_BUFFER start = {0}; /* beside the line: what is wrapped keeps no column */
 		AUTO_BUFFER line = {0};
 		const char *kind = text_of(event, "kind"), *who = text_of(event, "who");
 		bool alarm = strncmp(kind, "alarm-", 6) == 0;
-		cw_buffer_printf(&line, "%s ", text_of(event, "at"));
-		cw_layout_column(&line, kind, 15);
 		if (!alarm)
 			cw_buffer_text(&line, text_of(event, "about"));
 		if (*who)
 			cw_buffer_printf(&line, " (%s)", who);
 		if (alarm)
 			cw_buffer_text(&line, text_of(event, "text"));
-		cw_layout_wrap(ret, "", 4, cw_buffer_string(&line));
-		ret->failed |= line.failed;
+		cw_buffer_printf(&start, "%s ", text_of(event, "at"));
+		if (line.length)
+			cw_layout_column(&start, kind, 15);
+		else
+			cw_buffer_text(&start, kind);
+		cw_layout_wrap(ret, cw_buffer_string(&start), 4, cw_buffer_string(&line));
+		ret->failed |= start.failed || line.failed;
 		if (alarm)
 			continue;
 		put_change(event, ret);

@@ -56,6 +56,7 @@ static const struct operation {
 	{"domains/remove", C | E, WRITERS, cw_work_do_domains_remove},
 	{"restart", C | E | U, WRITERS, cw_work_do_restart},
 	{"events", C | E | U, ALL_ROLES, cw_work_do_events},
+	{"metrics", C | E | U, READERS, cw_work_do_metrics},
 	{"certificates", U, READERS, cw_work_do_certificates},
 	{"certificate/try", U, WRITERS, cw_work_do_certificate_try},
 	{"certificate/upload", U, WRITERS, cw_work_do_certificate_upload},

@@ -28,7 +28,7 @@
  *
  * CERTIFICATE  {"subject","common_name","issuer","serial" (hexadecimal),"not_before","not_after","days_left" (negative:
  *              expired),"sha256","key":"RSA 2048","digest":"SHA256","sans":["e1.acme.test"],"eku":["serverAuth"],
- *              "ca":false,"self_signed":false,"temporary":false,"pem","decoded"}. A list of over 300 certificates has
+ *              "ca":false,"self_signed":false,"temporary":false,"pem","decoded"}. A list of over 200 certificates has
  *              "pem" and "decoded" null in all but those that were asked for by "sha256".
  * FINDING      as in the reports: {"code","severity","layer","reached","judge","store","depth","subject","sha256",
  *              "name","detail","vendor_text","remedy"}, and "sentence" (detail, or what the code means), "advice".
@@ -116,6 +116,7 @@
  * events  CEU read, audit  {"from": time?,"count"? (100; at most 1000),"kind"?}
  *   -> "events":[{"at","kind","about","who","before","after","text","explained": null or {"row","means","misleads",
  *      "next","code","source"}}], newest first
+ * metrics  CEU read  -> "text": OpenMetrics, names as "check -f openmetrics"
  * certificates  U read  {"find"?:{"column":"certificate"|"common-name"|"type"|"key-type"|"issued-by"|"expiration"|
  *      "description","how":"begins-with"|"contains"|"ends-with"|"is-exactly"|"is-empty"|"is-not-empty","text"}}
  *   -> "rows":[CERTIFICATE + {"name":"tomcat"|"tomcat-trust"|…,"common_name","purpose","store": null or "tomcat-trust",
@@ -133,7 +134,7 @@
 
 /* An answer is a frame of at most 4 MB; a question too. */
 #define CW_NODE_WORK_FILE_MAX (2 * 1024 * 1024)
-#define CW_NODE_WORK_LIST_FULL 300
+#define CW_NODE_WORK_LIST_FULL 200
 
 enum cw_node_work_role { CW_ROLE_READ_ONLY, CW_ROLE_AUDITOR, CW_ROLE_READ_WRITE };
 

@@ -135,14 +135,13 @@ bool cw_work_call_number(struct cw_work_call *call, const char *key, size_t leas
 		return wrong(call, key, "a whole number", value);
 	json_int_t number = json_integer_value(value);
 	if (number < (json_int_t)least || number > (json_int_t)most)
-		return cw_work_call_refuse(call, 400, NULL, "%s: wanted a number from %zu to %zu, found %lld", key,
-			least, most, (long long)number);
+		return cw_work_call_refuse(call, 400, NULL, "%s: wanted a number from %zu to %zu, found %lld",
+			key, least, most, (long long)number);
 	*ret = (size_t)number;
 	return true;
 }
 
-bool cw_work_call_texts(
-	struct cw_work_call *call, const char *key, struct cw_strings *ret, bool *ret_given)
+bool cw_work_call_texts(struct cw_work_call *call, const char *key, struct cw_strings *ret, bool *ret_given)
 {
 	const json_t *value = value_of(call, key);
 	size_t i;
@@ -185,8 +184,8 @@ bool cw_work_call_word(
 	}
 	if (wanted.failed)
 		return cw_work_call_memory(call);
-	return cw_work_call_refuse(
-		call, 400, NULL, "%s: wanted one of %s; found \"%.100s\"", key, cw_buffer_string(&wanted), text);
+	return cw_work_call_refuse(call, 400, NULL, "%s: wanted one of %s; found \"%.100s\"", key,
+		cw_buffer_string(&wanted), text);
 }
 
 bool cw_work_call_file(struct cw_work_call *call, const char *key, struct cw_buffer *ret, bool *ret_given)
@@ -197,17 +196,21 @@ bool cw_work_call_file(struct cw_work_call *call, const char *key, struct cw_buf
 		return true;
 	if (!json_is_string(value))
 		return wrong(call, key, "a file in Base64", value);
-	const struct cw_http_text text = {.at = json_string_value(value), .length = json_string_length(value)};
+	const struct cw_http_text text = {
+		.at = json_string_value(value), .length = json_string_length(value)};
 	struct cw_http_text bytes;
 	size_t room = text.length / 4 * 3 + 3;
 	if (room > CW_NODE_WORK_FILE_MAX)
-		return cw_work_call_refuse(call, 400, "Upload the certificates alone, in a file of their own.",
-			"%s: wanted a file of at most %d bytes, found a longer one", key, CW_NODE_WORK_FILE_MAX);
+		return cw_work_call_refuse(call, 400,
+			"Upload the certificates alone, in a file of their own.",
+			"%s: wanted a file of at most %d bytes, found a longer one", key,
+			CW_NODE_WORK_FILE_MAX);
 	AUTO(free) char *memory = malloc(room);
 	if (!memory)
 		return cw_work_call_memory(call);
 	if (!cw_http_base64_decode(text, CW_HTTP_BASE64_PADDED, &bytes, memory, room))
-		return cw_work_call_refuse(call, 400, NULL, "%s: wanted Base64 (RFC 4648 section 4), found another text", key);
+		return cw_work_call_refuse(
+			call, 400, NULL, "%s: wanted Base64 (RFC 4648 section 4), found another text", key);
 	ret->secret = true;
 	cw_buffer_append(ret, bytes.at, bytes.length);
 	explicit_bzero(memory, room);
@@ -221,6 +224,13 @@ bool cw_work_call_file_name(struct cw_work_call *call, const char *other, const 
 	if (!*ret || !**ret || strlen(*ret) > 255)
 		*ret = other;
 	return true;
+}
+
+bool cw_work_call_tries(const struct cw_work_call *call)
+{
+	size_t length = strlen(call->operation);
+	bool by_name = length > 4 && strcmp(call->operation + length - 4, "/try") == 0;
+	return by_name || json_is_true(json_object_get(call->with, "try"));
 }
 
 bool cw_work_call_is_host(const char *text)

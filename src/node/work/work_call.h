@@ -18,7 +18,7 @@ struct cw_work_call {
 	const json_t *with; /* an object */
 	json_t *answer;	    /* an object; the call's */
 	struct cw_json json;
-	int status;	/* of the answer: 200, 202; of a refusal: 400, 403, 404, 409; 0: neither yet */
+	int status;	 /* of the answer: 200, 202; of a refusal: 400, 403, 404, 409; 0: neither yet */
 	char text[1200]; /* of a refusal */
 	char next[400];
 	struct cw_error *error;
@@ -61,6 +61,9 @@ CW_MUST_USE bool cw_work_call_file(
 	struct cw_work_call *call, const char *key, struct cw_buffer *ret, bool *ret_given);
 /** How a person calls that file: "file_name", else `other`. */
 CW_MUST_USE bool cw_work_call_file_name(struct cw_work_call *call, const char *other, const char **ret);
+
+/** The operation, or "try" in what goes with it, says that nothing is to be done. */
+bool cw_work_call_tries(const struct cw_work_call *call);
 
 /** "a host name or an address": letters, digits, dots, hyphens, underscores. */
 bool cw_work_call_is_host(const char *text);

@@ -18,9 +18,10 @@ static void put_page(struct cw_work_call *call)
 	cw_work_call_put(call, "mode", cw_json_text(cw_work_client_mode(file->cba)));
 	cw_work_call_put(
 		call, "pattern", cw_json_text(file->cba_pattern ? file->cba_pattern : CW_PATTERN_DEFAULT));
-	cw_work_call_put(call, "format", cw_json_text(file->cba_format ? file->cba_format : CW_USERNAME_DEFAULT));
-	cw_work_call_put(call, "unconfirmed",
-		working && working->until ? cw_json_time(working->until) : json_null());
+	cw_work_call_put(
+		call, "format", cw_json_text(file->cba_format ? file->cba_format : CW_USERNAME_DEFAULT));
+	cw_work_call_put(
+		call, "unconfirmed", working && working->until ? cw_json_time(working->until) : json_null());
 }
 
 bool cw_work_do_cba(struct cw_work_call *call)
@@ -63,7 +64,8 @@ bool cw_work_do_cba_set(struct cw_work_call *call)
 		return false;
 	const char *before = cw_work_client_mode(call->core->snapshot->file->cba);
 	if (call->core->working && call->core->working->until)
-		return cw_work_call_refuse(call, 409, "Confirm the change before, or wait until it is taken back.",
+		return cw_work_call_refuse(call, 409,
+			"Confirm the change before, or wait until it is taken back.",
 			"a change of this setting waits to be confirmed");
 	if (!cw_work_recover_keep(call->core->folder.path, until, call->error))
 		return false;

@@ -132,8 +132,8 @@ static const char *group_of(const char *name)
 
 static const char *const columns[] = {"certificate", "common-name", "type", "key-type", "distribution",
 	"issued-by", "expiration", "description"};
-static const char *const column_keys[] = {"name", "common_name", "type", "key_type", "distribution", "issued_by",
-	"expiration", "description"};
+static const char *const column_keys[] = {
+	"name", "common_name", "type", "key_type", "distribution", "issued_by", "expiration", "description"};
 static const char *const hows[] = {
 	"begins-with", "contains", "ends-with", "is-exactly", "is-empty", "is-not-empty"};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -179,8 +179,8 @@ static void add_row(struct listing *listing, const struct row *row)
 	cw_json_put(json, object, "key_type", cw_json_text(key_type(cert)));
 	cw_json_put(json, object, "distribution", distribution(node, cert, row->trust));
 	cw_json_put(json, object, "issued_by", cw_json_text(cw_cert_issuer_text(cert)));
-	cw_json_put(json, object, "expiration",
-		cw_json_text(cw_time_format_date(cw_cert_not_after(cert), date)));
+	cw_json_put(
+		json, object, "expiration", cw_json_text(cw_time_format_date(cw_cert_not_after(cert), date)));
 	cw_json_put(json, object, "description", description(listing->kept, cert, row->trust));
 	cw_json_put(json, object, "file_name", file_name(cert, row->name, row->trust));
 	cw_json_put(json, object, "group", cw_json_text(group_of(row->name)));

@@ -12,7 +12,8 @@
 bool cw_work_client_pattern(struct cw_work_call *call, const char **ret_pattern, const char **ret_format)
 {
 	const struct cw_node_file *file = call->core->snapshot->file;
-	if (!cw_work_call_text(call, "pattern", ret_pattern) || !cw_work_call_text(call, "format", ret_format))
+	if (!cw_work_call_text(call, "pattern", ret_pattern) ||
+		!cw_work_call_text(call, "format", ret_format))
 		return false;
 	if (!*ret_pattern || !**ret_pattern)
 		*ret_pattern = file->cba_pattern ? file->cba_pattern : CW_PATTERN_DEFAULT;
@@ -105,8 +106,8 @@ static json_t *captures_of(const struct cw_client_answer *answer)
 	return json.failed ? NULL : TAKE(rows);
 }
 
-static void put_answer(
-	struct cw_work_call *call, const struct cw_client_question *question, const struct cw_client_answer *answer)
+static void put_answer(struct cw_work_call *call, const struct cw_client_question *question,
+	const struct cw_client_answer *answer)
 {
 	cw_work_call_put(call, "page_text", cw_json_text(answer->page));
 	cw_work_call_put(call, "meaning", cw_json_text(cw_client_test_meaning(question, answer)));
@@ -133,7 +134,8 @@ static bool make_permanent(struct cw_work_call *call, const struct cw_client_que
 			cw_node_work_role_name(call->who->role));
 	if (!cw_work_apply_read(call, &after))
 		return false;
-	cw_work_client_words(cw_work_client_mode(after->file->cba), question->pattern, question->format, &words);
+	cw_work_client_words(
+		cw_work_client_mode(after->file->cba), question->pattern, question->format, &words);
 	if (words.failed)
 		return cw_work_call_memory(call);
 	const struct cw_work_yaml_own own = {"client-certificates", cw_buffer_string(&words)};

@@ -27,7 +27,8 @@ static json_t *crl_of(const struct cw_work_call *call, const struct cw_crl *crl,
 	cw_json_put(&json, row, "this_update", cw_json_time(cw_crl_this_update(crl)));
 	cw_json_put(&json, row, "next_update", ends ? cw_json_time(next) : json_null());
 	cw_json_put(&json, row, "expired", json_boolean(ends && next < now));
-	cw_json_put(&json, row, "revoked", cw_json_count((size_t)(revoked ? sk_X509_REVOKED_num(revoked) : 0)));
+	cw_json_put(
+		&json, row, "revoked", cw_json_count((size_t)(revoked ? sk_X509_REVOKED_num(revoked) : 0)));
 	cw_json_put(&json, row, "delta", json_boolean(cw_crl_note_is_delta(crl)));
 	cw_json_put(&json, row, "indirect", json_boolean(cw_crl_note_is_indirect(crl)));
 	cw_json_put(&json, row, "signed_by", cw_json_text(signer ? cw_cert_subject_text(signer) : NULL));
@@ -73,11 +74,12 @@ static bool read_crls(struct cw_work_call *call, struct cw_pool *pool, struct cw
 	const char *name;
 	bool given;
 	*why = '\0';
-	if (!cw_work_call_file_name(call, "the file", &name) || !cw_work_call_file(call, "file", &file, &given))
+	if (!cw_work_call_file_name(call, "the file", &name) ||
+		!cw_work_call_file(call, "file", &file, &given))
 		return false;
 	if (!given)
-		return cw_work_call_refuse(
-			call, 400, "Choose the CRL file.", "file: wanted a revocation list (CRL), found no file");
+		return cw_work_call_refuse(call, 400, "Choose the CRL file.",
+			"file: wanted a revocation list (CRL), found no file");
 	const struct cw_bundle_file bytes = {cw_buffer_string(&file), file.length, name};
 	if (!cw_bundle_parse(&bytes, NULL, pool, ret, call->error)) {
 		if (call->error->code == CW_E_MEMORY)
@@ -121,7 +123,8 @@ static bool store(struct cw_work_call *call, struct cw_snapshot *after, const st
 	AUTO_WORK_LOCKS locks = {0};
 	AUTO_BUFFER pem = {0};
 	if (paths->count > 1)
-		return cw_work_call_refuse(call, 409, "Change the files by hand; the node reads them by itself.",
+		return cw_work_call_refuse(call, 409,
+			"Change the files by hand; the node reads them by itself.",
 			"node.yaml names %zu files of revocation lists; a page replaces one", paths->count);
 	if (!path)
 		return cw_work_call_memory(call);
@@ -132,7 +135,8 @@ static bool store(struct cw_work_call *call, struct cw_snapshot *after, const st
 	if (paths->count)
 		return true;
 	const struct cw_work_yaml_change change = {.model = after};
-	return (cw_strings_add(paths, typed) || cw_work_call_memory(call)) && cw_work_yaml_write(call, &change);
+	return (cw_strings_add(paths, typed) || cw_work_call_memory(call)) &&
+		cw_work_yaml_write(call, &change);
 }
 
 bool cw_work_do_crl_upload(struct cw_work_call *call)
@@ -146,7 +150,8 @@ bool cw_work_do_crl_upload(struct cw_work_call *call)
 		return false;
 	bool refused = *why != '\0';
 	cw_work_call_put(call, "refused", json_boolean(refused));
-	cw_work_call_put(call, "page_text", cw_json_text(refused ? why : "CRL file uploaded."));
+	const char *said = tries ? "The CRL file would be accepted." : "CRL file uploaded.";
+	cw_work_call_put(call, "page_text", cw_json_text(refused ? why : said));
 	if (refused) {
 		cw_work_apply_nothing(call, "refused: nothing is changed");
 		return put_page(call);
@@ -166,7 +171,8 @@ static bool is_clock(const char *text)
 {
 	unsigned hour, minute;
 	char rest;
-	return strlen(text) == 5 && sscanf(text, "%2u:%2u%c", &hour, &minute, &rest) == 2 && hour < 24 && minute < 60;
+	return strlen(text) == 5 && sscanf(text, "%2u:%2u%c", &hour, &minute, &rest) == 2 && hour < 24 &&
+		minute < 60;
 }
 
 static bool is_url(const char *text)
@@ -184,13 +190,13 @@ static bool check_urls(struct cw_work_call *call, const struct cw_strings *urls)
 	for (size_t i = 0; i < urls->count; i++)
 		if (!is_url(urls->items[i]))
 			return cw_work_call_refuse(call, 400, NULL,
-				"urls: wanted an HTTP(S) distribution point, found \"%.200s\"", urls->items[i]);
+				"urls: wanted an HTTP(S) distribution point, found \"%.200s\"",
+				urls->items[i]);
 	return true;
 }
 
 /* "crl-updates:" as it will stand. */
-static void put_words(
-	struct cw_buffer *ret, bool enabled, const char *daily, const struct cw_strings *urls)
+static void put_words(struct cw_buffer *ret, bool enabled, const char *daily, const struct cw_strings *urls)
 {
 	cw_buffer_printf(ret, "crl-updates:\n  enabled: %s\n  daily: ", enabled ? "on" : "off");
 	cw_work_yaml_quote(ret, daily);
@@ -217,8 +223,8 @@ static bool set_words(struct cw_work_call *call, struct cw_snapshot *after, stru
 		!cw_work_call_word(call, "fallback", fallbacks, 2, &fallback) || !check_urls(call, &urls))
 		return false;
 	if (daily && !is_clock(daily))
-		return cw_work_call_refuse(
-			call, 400, NULL, "daily: wanted a time of day in UTC (03:30), found \"%.60s\"", daily);
+		return cw_work_call_refuse(call, 400, NULL,
+			"daily: wanted a time of day in UTC (03:30), found \"%.60s\"", daily);
 	if (!daily)
 		daily = update->daily ? update->daily : "03:00";
 	put_words(ret, enabled, daily, given ? &urls : &update->urls);

@@ -60,7 +60,10 @@ bool cw_work_do_domains_remove(struct cw_work_call *call);
 bool cw_work_do_restart(struct cw_work_call *call);
 bool cw_work_do_events(struct cw_work_call *call);
 
-/* work_certificates.c */
+/* work_metrics.c */
+bool cw_work_do_metrics(struct cw_work_call *call);
+
+/* work_certificates.c, work_certificate_change.c */
 bool cw_work_do_certificates(struct cw_work_call *call);
 bool cw_work_do_certificate_try(struct cw_work_call *call);
 bool cw_work_do_certificate_upload(struct cw_work_call *call);

@@ -64,8 +64,8 @@ static json_t *explain(struct cw_log_matcher *matcher, const json_t *event)
 		return NULL;
 	const char *text = cw_buffer_string(&line);
 	if (cw_log_match_find(matcher, text, line.length, seen, &match))
-		return explanation(
-			match.row->name, match.row->means, match.row->misleads, match.row->next, match.row->code);
+		return explanation(match.row->name, match.row->means, match.row->misleads, match.row->next,
+			match.row->code);
 	if (find_code(text, &code))
 		return explanation(NULL, NULL, NULL, NULL, code);
 	return json_null();

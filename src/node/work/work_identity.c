@@ -172,8 +172,8 @@ static json_t *identities_of(const struct cw_node *node)
 static json_t *chain_of(const struct cw_node *node, enum cw_identity_kind kind, cw_time now)
 {
 	const struct cw_identity *identity = &node->identities[kind];
-	const struct cw_store *store = &node->stores[cw_node_is_expressway(node) ? CW_STORE_TRUSTED_CA
-										   : CW_STORE_TOMCAT_TRUST];
+	const struct cw_store *store =
+		&node->stores[cw_node_is_expressway(node) ? CW_STORE_TRUSTED_CA : CW_STORE_TOMCAT_TRUST];
 	struct cw_cert *chain[CW_PATH_DEPTH_MAX];
 	enum cw_profile profile = cw_node_is_expressway(node) ? CW_PROFILE_EXPRESSWAY : CW_PROFILE_RFC5280;
 	size_t count = 0;
@@ -205,7 +205,8 @@ bool cw_work_do_identity(struct cw_work_call *call)
 	cw_work_call_put(call, "chain", chain_of(snapshot->node, kind, now));
 	cw_work_call_put(call, "key", json_boolean(identity->private_key != NULL));
 	cw_work_call_put(call, "request", cw_work_identity_request(&files));
-	cw_work_call_put(call, "restart_wanted", cw_json_text(restart.length ? cw_buffer_string(&restart) : NULL));
+	cw_work_call_put(
+		call, "restart_wanted", cw_json_text(restart.length ? cw_buffer_string(&restart) : NULL));
 	cw_work_call_put(call, "names", names_of(call, kind));
 	cw_work_call_put(call, "identities", identities_of(snapshot->node));
 	return true;

@@ -138,8 +138,8 @@ static json_t *request_pem(const struct cw_request *request)
 	struct cw_error ignored;
 	unsigned char *der = NULL;
 	int length = i2d_X509_REQ(cw_request_x509(request), &der);
-	bool good = length > 0 &&
-		cw_pem_write_block(&pem, "CERTIFICATE REQUEST", der, (size_t)length, &ignored);
+	bool good =
+		length > 0 && cw_pem_write_block(&pem, "CERTIFICATE REQUEST", der, (size_t)length, &ignored);
 	OPENSSL_free(der);
 	return text_of(&pem, good);
 }

@@ -42,7 +42,8 @@ bool cw_work_do_overview(struct cw_work_call *call)
 		return cw_work_call_memory(call);
 	cw_work_apply_restart_wanted(call->core, &restart);
 	cw_work_call_put(call, "release", release_of(node));
-	cw_work_call_put(call, "restart_wanted", cw_json_text(restart.length ? cw_buffer_string(&restart) : NULL));
+	cw_work_call_put(
+		call, "restart_wanted", cw_json_text(restart.length ? cw_buffer_string(&restart) : NULL));
 	cw_work_call_put(call, "identities", identities_of(node));
 	cw_work_call_put(call, "checklist",
 		cw_node_is_expressway(node) ? cw_work_status_checklist(call, status) : json_array());
@@ -77,8 +78,8 @@ bool cw_work_do_zone(struct cw_work_call *call)
 			return true;
 		}
 	}
-	return cw_work_call_refuse(
-		call, 404, "The list of zones names those there are.", "no zone has the name \"%.100s\"", name);
+	return cw_work_call_refuse(call, 404, "The list of zones names those there are.",
+		"no zone has the name \"%.100s\"", name);
 }
 
 bool cw_work_do_tunnels(struct cw_work_call *call)
@@ -87,8 +88,8 @@ bool cw_work_do_tunnels(struct cw_work_call *call)
 	if (!cw_work_status_read(call, &status))
 		return false;
 	json_t *tunnels = cw_work_status_tunnels(call, status);
-	cw_work_call_put(
-		call, "none", cw_json_text(cw_work_status_count(tunnels, "Active") ? NULL : CW_NODE_NO_TUNNELS));
+	cw_work_call_put(call, "none",
+		cw_json_text(cw_work_status_count(tunnels, "Active") ? NULL : CW_NODE_NO_TUNNELS));
 	cw_work_call_put(call, "tunnels", tunnels);
 	cw_work_call_put(call, "checklist", cw_work_status_checklist(call, status));
 	return true;

@@ -37,8 +37,8 @@ bool cw_work_recover_done(const char *folder, struct cw_error *error)
 	return remove_note(folder, INSTALLING, error);
 }
 
-static bool read_note(const char *folder, const char *name, struct cw_buffer *ret, bool *there,
-	struct cw_error *error)
+static bool read_note(
+	const char *folder, const char *name, struct cw_buffer *ret, bool *there, struct cw_error *error)
 {
 	AUTO(free) char *path = cw_file_path(folder, name);
 	*there = path && access(path, F_OK) == 0;
@@ -80,8 +80,7 @@ static bool recover_upload(const char *folder, struct cw_strings *told, struct c
 
 /* --- what waits to be confirmed --- */
 
-static bool copy_file(
-	const char *folder, const char *from, const char *to, struct cw_error *error)
+static bool copy_file(const char *folder, const char *from, const char *to, struct cw_error *error)
 {
 	AUTO(free) char *source = cw_file_path(folder, from);
 	AUTO(free) char *target = cw_file_path(folder, to);
@@ -124,6 +123,7 @@ bool cw_node_work_recover(const char *folder, struct cw_strings *told, struct cw
 	if (!recover_upload(folder, told, error) || !cw_work_recover_undo(folder, &undone, error))
 		return false;
 	return !undone ||
-		cw_strings_add(told, "a change that was not confirmed was taken back: node.yaml is the former one") ||
+		cw_strings_add(told,
+			"a change that was not confirmed was taken back: node.yaml is the former one") ||
 		cw_error_memory(error);
 }

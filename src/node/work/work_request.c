@@ -146,8 +146,8 @@ bool cw_work_do_request_new(struct cw_work_call *call)
 		return false;
 	fields.options.sans = (const char *const *)fields.sans.items;
 	fields.options.san_count = fields.sans.count;
-	if (!cw_request_spec_make(snapshot->file->deployment, snapshot->node, kind, &fields.options, &spec,
-		    call->error))
+	if (!cw_request_spec_make(
+		    snapshot->file->deployment, snapshot->node, kind, &fields.options, &spec, call->error))
 		return cw_work_call_failed(call, 400, NULL);
 	if (!make(call, &files, &spec, fields.discard))
 		return false;
@@ -167,8 +167,8 @@ bool cw_work_do_request_discard(struct cw_work_call *call)
 		!cw_work_identity_files(call, snapshot, kind, &files))
 		return false;
 	if (!cw_pending_exists(&files))
-		return cw_work_call_refuse(
-			call, 409, "Generate one first.", "there is no certificate signing request in progress");
+		return cw_work_call_refuse(call, 409, "Generate one first.",
+			"there is no certificate signing request in progress");
 	if (!cw_work_apply_lock(call, files.csr, &locks))
 		return false;
 	if (!cw_pending_discard(&files, cw_time_now(), call->error))

@@ -24,6 +24,8 @@ bool cw_work_do_servers(struct cw_work_call *call)
 bool cw_work_do_servers_refresh(struct cw_work_call *call)
 {
 	struct cw_node_core *core = call->core;
+	if (!core->base)
+		return cw_work_call_refuse(call, 409, NULL, "this node does not run: nothing is dialled");
 	cw_node_reach_cancel(core);
 	return cw_node_reach_reload(core, core->snapshot, call->error) && put_servers(call);
 }
@@ -47,8 +49,8 @@ static bool is_server(const struct cw_node *node, const char *address)
 static struct cw_group *find_group(const struct cw_deployment *deployment, const char *address, size_t *place)
 {
 	for (size_t i = 0; i < deployment->group_count; i++)
-		for (size_t k = 0; deployment->groups[i]->kind == CW_NODE_CUCM && k < deployment->groups[i]->count;
-			k++)
+		for (size_t k = 0;
+			deployment->groups[i]->kind == CW_NODE_CUCM && k < deployment->groups[i]->count; k++)
 			if (is_server(deployment->groups[i]->nodes[k], address)) {
 				*place = k;
 				return deployment->groups[i];
@@ -63,8 +65,7 @@ static struct cw_group *cluster_of(struct cw_deployment *deployment)
 		if (deployment->groups[i]->kind == CW_NODE_CUCM)
 			return deployment->groups[i];
 	struct cw_group *group = calloc(1, sizeof *group);
-	if (!group ||
-		!(group->name = strdup(cw_node_kind_name(CW_NODE_CUCM))) ||
+	if (!group || !(group->name = strdup(cw_node_kind_name(CW_NODE_CUCM))) ||
 		!cw_memory_grow(&deployment->groups, &deployment->group_capacity, deployment->group_count,
 			sizeof(struct cw_group *))) {
 		if (group)
@@ -102,7 +103,8 @@ static bool add_server(
 {
 	struct cw_group *group = cluster_of(deployment);
 	struct cw_node *node = group ? make_server(fqdn, address) : NULL;
-	if (!node || !cw_memory_grow(&group->nodes, &group->capacity, group->count, sizeof(struct cw_node *))) {
+	if (!node ||
+		!cw_memory_grow(&group->nodes, &group->capacity, group->count, sizeof(struct cw_node *))) {
 		cw_node_free(node);
 		return cw_work_call_memory(call);
 	}
@@ -125,13 +127,12 @@ bool cw_work_do_servers_add(struct cw_work_call *call)
 	bool tries = false, verifies = true;
 	size_t place;
 	if (!read_address(call, "address", true, &address) || !read_address(call, "fqdn", false, &fqdn) ||
-		!cw_work_call_switch(call, "tls_verify", &verifies) || !cw_work_call_switch(call, "try", &tries) ||
-		!cw_work_apply_read(call, &after))
+		!cw_work_call_switch(call, "tls_verify", &verifies) ||
+		!cw_work_call_switch(call, "try", &tries) || !cw_work_apply_read(call, &after))
 		return false;
 	struct cw_deployment *deployment = after->file->deployment;
 	if (find_group(deployment, address, &place) || (fqdn && find_group(deployment, fqdn, &place)))
-		return cw_work_call_refuse(
-			call, 409, NULL, "address: %.100s is there already", address);
+		return cw_work_call_refuse(call, 409, NULL, "address: %.100s is there already", address);
 	if (!add_server(call, deployment, fqdn && *fqdn ? fqdn : address, address))
 		return false;
 	after->node->group->cucm_tls_verify = verifies ? CW_SWITCH_ON : CW_SWITCH_OFF;

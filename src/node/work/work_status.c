@@ -58,7 +58,8 @@ static json_t *peers_of(const struct cw_zone *zone, const json_t *status, bool s
 		json_t *peer = json_object();
 		cw_json_put(&json, peer, "address", json_incref(json_object_get(row, "peer")));
 		cw_json_put(&json, peer, "subject",
-			server && *text_of(row, "subject") ? cw_json_text(text_of(row, "subject")) : json_null());
+			server && *text_of(row, "subject") ? cw_json_text(text_of(row, "subject"))
+							   : json_null());
 		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
 			put_shared(&json, peer, row, keys[k]);
 		cw_json_add(&json, peers, peer);
@@ -174,7 +175,8 @@ static void judge_certificates(const json_t *tunnels, struct item *item)
 	json_t *row;
 	item->state = json_array_size(tunnels) ? "good" : "unknown";
 	snprintf(item->text, sizeof item->text, "%s",
-		json_array_size(tunnels) ? "both judges pass the other's certificate" : "no peer has come yet");
+		json_array_size(tunnels) ? "both judges pass the other's certificate"
+					 : "no peer has come yet");
 	json_array_foreach(tunnels, i, row)
 	{
 		if (!*text_of(row, "code") || !*text_of(row, "refused_by"))
@@ -205,7 +207,8 @@ static void judge_zone(const json_t *zones, struct item *item)
 {
 	const json_t *bad = first_bad(zones);
 	item->state = cw_work_status_count(zones, "Active") ? "good" : "bad";
-	snprintf(item->text, sizeof item->text, "the traversal zone is active: user name and password were taken");
+	snprintf(item->text, sizeof item->text,
+		"the traversal zone is active: user name and password were taken");
 	if (strcmp(item->state, "good") != 0) /* of NULL there is no text */
 		snprintf(item->text, sizeof item->text, "the traversal zone is not active: %.100s %.300s",
 			text_of(bad, "code"), text_of(bad, "reason"));
@@ -218,11 +221,13 @@ json_t *cw_work_status_checklist(struct cw_work_call *call, const json_t *status
 	bool client = call->core->snapshot->node->kind == CW_NODE_EXPRESSWAY_C;
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *list = json_array();
-	struct item port = {.check = "Firewall: port 2222"}, certificates = {.check = "Certificates and trusted CAs"};
+	struct item port = {.check = "Firewall: port 2222"},
+		    certificates = {.check = "Certificates and trusted CAs"};
 	struct item account = {.check = "Account for traversal zone on both sides"};
 	struct item names = {"Forward and reverse DNS", "unknown",
 		"the names of both sides must resolve both ways; hosts: of node.yaml goes before DNS"};
-	struct item time = {"NTP", "unknown", "the clocks of both sides must agree; certificates count by them"};
+	struct item time = {
+		"NTP", "unknown", "the clocks of both sides must agree; certificates count by them"};
 	struct item test = {"Secure traversal test", "unknown", ""};
 	snprintf(test.text, sizeof test.text, "%s",
 		client ? "run it with the FQDN of the Expressway-E" : "is run on the Expressway-C");
@@ -282,7 +287,8 @@ static json_t *server_of(struct cw_work_call *call, const struct cw_node *server
 	const json_t *bad = NULL;
 	size_t i;
 	json_t *link;
-	json_array_foreach(links, i, link) if (!bad && strcmp(text_of(link, "state"), "Failed") == 0) bad = link;
+	json_array_foreach(links, i, link) if (!bad && strcmp(text_of(link, "state"), "Failed") == 0) bad =
+		link;
 	bool verifies = cw_link_cucm_tls_verify(snapshot->node->group, server->group) != CW_SWITCH_OFF;
 	const char *state = cw_work_status_count(links, "Active") ? "Active" : "Checking";
 	if (bad)
@@ -304,8 +310,8 @@ json_t *cw_work_status_servers(struct cw_work_call *call, const json_t *status)
 	struct cw_json json = {0};
 	AUTO(json_decref) json_t *servers = json_array();
 	for (size_t i = 0; i < deployment->group_count; i++)
-		for (size_t k = 0; deployment->groups[i]->kind == CW_NODE_CUCM && k < deployment->groups[i]->count;
-			k++)
+		for (size_t k = 0;
+			deployment->groups[i]->kind == CW_NODE_CUCM && k < deployment->groups[i]->count; k++)
 			cw_json_add(&json, servers, server_of(call, deployment->groups[i]->nodes[k], status));
 	return json.failed ? NULL : TAKE(servers);
 }

@@ -112,7 +112,8 @@ static int on_ask(void *context, struct cw_cert *const *chain, size_t count)
 	tell(test, STAGE_TCP, true, "the port is open");
 	tell(test, STAGE_JUDGED, !test->answer.refuses,
 		test->answer.refuses ? test->answer.detail : "its certificate passes here");
-	snprintf(test->stages[STAGE_JUDGED].code, sizeof test->stages[STAGE_JUDGED].code, "%s", test->answer.code);
+	snprintf(test->stages[STAGE_JUDGED].code, sizeof test->stages[STAGE_JUDGED].code, "%s",
+		test->answer.code);
 	return test->answer.refuses ? test->answer.alert : CW_TLS_ACCEPT;
 }
 
@@ -122,7 +123,8 @@ static void on_up(void *context, struct cw_connection *connection)
 	AUTO_BUFFER out = {0};
 	tell(test, STAGE_TCP, true, "the port is open");
 	tell(test, STAGE_TLS, true, SSL_get_version(cw_connection_ssl(connection)));
-	test->sip = (struct cw_conversation){.kind = CW_CONVERSATION_OPTIONS, .host = test->fqdn, .document = "{}"};
+	test->sip = (struct cw_conversation){
+		.kind = CW_CONVERSATION_OPTIONS, .host = test->fqdn, .document = "{}"};
 	cw_conversation_ask(&test->sip, &out);
 	if (out.failed)
 		cw_connection_refuse(connection, "out of memory");
@@ -140,7 +142,8 @@ static void on_received(void *context, struct cw_connection *connection, const c
 	cw_connection_close(connection);
 }
 
-static void on_ended(void *context, struct cw_connection *connection, const struct cw_connection_report *report)
+static void on_ended(
+	void *context, struct cw_connection *connection, const struct cw_connection_report *report)
 {
 	struct cw_work_traversal *test = context;
 	(void)connection;
@@ -168,7 +171,8 @@ static bool make_tls(struct cw_work_traversal *test, struct cw_error *error)
 		return cw_error_set(error, CW_E_USAGE, "this node has no traversal zone");
 	const struct cw_link_ends ends = cw_link_ends(link);
 	if (!cw_presented_identity(&ends, false, &kind) || !snapshot->node->identities[kind].private_key)
-		return cw_error_set(error, CW_E_KEY, "the certificate that this node presents has no key here");
+		return cw_error_set(
+			error, CW_E_KEY, "the certificate that this node presents has no key here");
 	const struct cw_tls_setup setup = {.versions = cw_snapshot_versions(snapshot),
 		.keylog = test->core->keylog,
 		.security_level = 0, /* the judge refuses, not the library */
@@ -182,14 +186,18 @@ static bool make_tls(struct cw_work_traversal *test, struct cw_error *error)
 static bool connect_to(struct cw_work_traversal *test, const struct in_addr *address, struct cw_error *error)
 {
 	struct cw_node_core *core = test->core;
-	const struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr = core->snapshot->file->listen.from};
+	const struct sockaddr_in from = {
+		.sin_family = AF_INET, .sin_addr = core->snapshot->file->listen.from};
 	const struct sockaddr_in to = {
 		.sin_family = AF_INET, .sin_port = htons((uint16_t)test->port), .sin_addr = *address};
 	if (!make_tls(test, error))
 		return false;
 	const struct cw_connection_setup setup = {.base = core->base,
 		.tls = test->tls,
-		.judge = {.ask = on_ask, .context = test, .known = core->snapshot->pool, .seen = core->recent},
+		.judge = {.ask = on_ask,
+			.context = test,
+			.known = core->snapshot->pool,
+			.seen = core->recent},
 		.limits = &limits,
 		.owner = {.up = on_up, .received = on_received, .ended = on_ended, .context = test}};
 	const struct cw_connection_route route = {
@@ -262,10 +270,11 @@ static json_t *page_text(const struct cw_work_traversal *test)
 	if (!is_reached(test))
 		cw_buffer_printf(&text, "%s cannot be reached", test->fqdn);
 	else if (strcmp(result, "good") == 0)
-		cw_buffer_printf(&text, "%s is reached, and a secure traversal zone to it would be established",
-			test->fqdn);
+		cw_buffer_printf(&text,
+			"%s is reached, and a secure traversal zone to it would be established", test->fqdn);
 	else
-		cw_buffer_printf(&text, "%s is reached, and a secure traversal zone to it would fail", test->fqdn);
+		cw_buffer_printf(
+			&text, "%s is reached, and a secure traversal zone to it would fail", test->fqdn);
 	return text.failed ? NULL : cw_json_text(cw_buffer_string(&text));
 }
 
@@ -311,8 +320,8 @@ bool cw_work_do_traversal_test(struct cw_work_call *call)
 	if (!cw_work_call_want(call, "fqdn", &fqdn) || !cw_work_call_switch(call, "again", &again))
 		return false;
 	if (!cw_work_call_is_host(fqdn))
-		return cw_work_call_refuse(call, 400, NULL,
-			"fqdn: wanted the FQDN of the Expressway-E, found \"%.100s\"", fqdn);
+		return cw_work_call_refuse(
+			call, 400, NULL, "fqdn: wanted the FQDN of the Expressway-E, found \"%.100s\"", fqdn);
 	if (!call->core->working || !call->core->base)
 		return cw_work_call_refuse(call, 409, NULL, "this node does not run: nothing can be tested");
 	if ((again || !is_kept(call->core->working->traversal, fqdn)) && !begin(call, fqdn))

@@ -33,7 +33,8 @@ static bool lay_over(struct cw_work_call *call, struct cw_work_trust *trust)
 	AUTO_TRUST_LIST changed = {.unordered = list->unordered};
 	for (size_t i = 0; i < trust->list.count; i++) {
 		const struct cw_list_item *item = &trust->list.items[i];
-		const char *path = item->file < trust->list.file_count ? trust->list.files[item->file].shown : "";
+		const char *path =
+			item->file < trust->list.file_count ? trust->list.files[item->file].shown : "";
 		if (item->cert && !cw_trust_list_add(&changed, item->cert, path, i + 1))
 			return cw_work_call_memory(call);
 	}
@@ -137,6 +138,7 @@ static void put_rows(struct cw_work_call *call, const struct cw_work_trust *trus
 	const struct cw_append *append = &trust->append;
 	struct cw_json *json = &call->json;
 	json_t *rows = json_array(), *added = json_array(), *already = json_array();
+	bool full = append->count <= CW_NODE_WORK_LIST_FULL;
 	cw_time now = cw_time_now();
 	for (size_t i = 0; i < append->count; i++) {
 		const struct cw_append_row *row = &append->rows[i];
@@ -149,9 +151,9 @@ static void put_rows(struct cw_work_call *call, const struct cw_work_trust *trus
 			cw_json_text(row->former ? cw_cert_subject_text(row->former) : NULL));
 		cw_json_add(json, rows, object);
 		if (is_taken(append, row))
-			cw_json_add(json, added, cw_work_json_cert(row->cert, now, true));
+			cw_json_add(json, added, cw_work_json_cert(row->cert, now, full));
 		if (row->outcome == CW_APPEND_ALREADY)
-			cw_json_add(json, already, cw_work_json_cert(row->cert, now, true));
+			cw_json_add(json, already, cw_work_json_cert(row->cert, now, full));
 	}
 	cw_work_call_put(call, "rows", rows);
 	cw_work_call_put(call, "added", added);
@@ -178,28 +180,38 @@ static void conflict_text(const struct cw_append *append, struct cw_buffer *ret)
 				row->place, cw_cert_subject_text(row->cert));
 		if (row->outcome == CW_APPEND_OLDER)
 			cw_buffer_printf(ret,
-				"Not uploaded: entry %zu is a newer certificate of the same subject, %s.", row->place,
-				cw_cert_subject_text(row->cert));
+				"Not uploaded: entry %zu is a newer certificate of the same subject, %s.",
+				row->place, cw_cert_subject_text(row->cert));
 		if (ret->length)
 			return;
 	}
 }
 
+static void taken_text(
+	const struct cw_work_call *call, const struct cw_work_trust *trust, struct cw_buffer *ret)
+{
+	size_t taken = count_taken(&trust->append);
+	const char *what = taken == 1 ? "certificate" : "certificates";
+	if (!taken)
+		cw_buffer_text(ret,
+			"There is nothing to append: everything is there already, or is no CA certificate.");
+	else if (cw_work_call_tries(call))
+		cw_buffer_printf(ret, "%zu CA %s would be appended.", taken, what);
+	else if (trust->kind != CW_STORE_TRUSTED_CA)
+		cw_buffer_text(ret, "Success: Certificate Uploaded...");
+	else
+		cw_buffer_printf(ret, "%zu CA %s appended.", taken, what);
+}
+
 bool cw_work_trust_tell(struct cw_work_call *call, const struct cw_work_trust *trust)
 {
-	bool cucm = trust->kind != CW_STORE_TRUSTED_CA;
-	size_t taken = count_taken(&trust->append);
 	AUTO_BUFFER page = {0};
 	if (trust->unfit)
 		cw_buffer_text(&page, cw_finding_row(CW_NOT_PEM)->vendor_text);
 	else if (trust->append.refused)
 		conflict_text(&trust->append, &page);
-	else if (cucm && taken)
-		cw_buffer_text(&page, "Success: Certificate Uploaded...");
-	else if (taken)
-		cw_buffer_printf(&page, "%zu CA %s appended.", taken, taken == 1 ? "certificate" : "certificates");
 	else
-		cw_buffer_text(&page, "Nothing was appended: everything is there already, or is no CA certificate.");
+		taken_text(call, trust, &page);
 	if (page.failed)
 		return cw_work_call_memory(call);
 	AUTO_FINDINGS findings = {0};
@@ -270,7 +282,8 @@ static bool find_entry(struct cw_work_call *call, const struct cw_list *list, co
 		"sha256: %.64s is not in the list", sha256);
 }
 
-bool cw_work_trust_remove(struct cw_work_call *call, struct cw_work_trust *trust, const struct cw_strings *sha256)
+bool cw_work_trust_remove(
+	struct cw_work_call *call, struct cw_work_trust *trust, const struct cw_strings *sha256)
 {
 	json_t *removed = json_array();
 	cw_time now = cw_time_now();
@@ -283,13 +296,15 @@ bool cw_work_trust_remove(struct cw_work_call *call, struct cw_work_trust *trust
 		if (!find_entry(call, &trust->list, sha256->items[i], &place))
 			return false;
 		cw_json_add(&call->json, removed,
-			cw_work_json_cert(cw_list_at(&trust->list, place)->cert, now, true));
+			cw_work_json_cert(cw_list_at(&trust->list, place)->cert, now,
+				sha256->count <= CW_NODE_WORK_LIST_FULL));
 		cw_list_remove(&trust->list, place);
 	}
 	return true;
 }
 
-static bool open_locked(struct cw_work_call *call, struct cw_work_trust *trust, struct cw_locks *locks, bool *tries)
+static bool open_locked(
+	struct cw_work_call *call, struct cw_work_trust *trust, struct cw_locks *locks, bool *tries)
 {
 	enum cw_store_kind kind;
 	return cw_work_identity_store(call, call->core->snapshot->node, &kind) &&
@@ -308,8 +323,9 @@ bool cw_work_do_trust_remove(struct cw_work_call *call)
 	AUTO_WORK_TRUST trust = {0};
 	AUTO_STRINGS sha256 = {0};
 	bool tries = false, given;
-	return cw_work_call_texts(call, "sha256", &sha256, &given) && open_locked(call, &trust, &locks, &tries) &&
-		cw_work_trust_remove(call, &trust, &sha256) && finish(call, &trust, tries);
+	return cw_work_call_texts(call, "sha256", &sha256, &given) &&
+		open_locked(call, &trust, &locks, &tries) && cw_work_trust_remove(call, &trust, &sha256) &&
+		finish(call, &trust, tries);
 }
 
 bool cw_work_do_trust_move(struct cw_work_call *call)
@@ -340,7 +356,8 @@ static bool is_kept(const struct cw_work_trust *trust, const struct cw_cert *cer
 		return true;
 	for (unsigned kind = 0; kind < CW_IDENTITY_KIND_COUNT; kind++) {
 		const struct cw_cert *at = node->identities[kind].leaf;
-		for (unsigned depth = 0; at && depth < CW_PATH_DEPTH_MAX && !cw_cert_self_issued(at); depth++) {
+		for (unsigned depth = 0; at && depth < CW_PATH_DEPTH_MAX && !cw_cert_self_issued(at);
+			depth++) {
 			size_t place = cw_trust_list_search(
 				&node->stores[CW_STORE_TRUSTED_CA].list, cw_cert_issuer(at), 0);
 			at = place < node->stores[CW_STORE_TRUSTED_CA].list.count
@@ -366,7 +383,8 @@ bool cw_work_do_trust_reset(struct cw_work_call *call)
 		struct cw_cert *cert = cw_list_at(&trust.list, place)->cert;
 		if (is_kept(&trust, cert))
 			continue;
-		cw_json_add(&call->json, removed, cw_work_json_cert(cert, now, true));
+		bool full = json_array_size(removed) < CW_NODE_WORK_LIST_FULL;
+		cw_json_add(&call->json, removed, cw_work_json_cert(cert, now, full));
 		cw_list_remove(&trust.list, place);
 	}
 	cw_work_call_put(call, "removed", removed);

@@ -48,8 +48,7 @@ static bool read_question(struct cw_work_call *call, struct cw_work_upload *uplo
 	return true;
 }
 
-bool cw_work_upload_ask(
-	struct cw_work_call *call, enum cw_identity_kind kind, struct cw_work_upload *upload)
+bool cw_work_upload_ask(struct cw_work_call *call, enum cw_identity_kind kind, struct cw_work_upload *upload)
 {
 	struct cw_gate_question *question = &upload->question;
 	if (!read_question(call, upload) || !cw_work_apply_read(call, &upload->after) ||
@@ -153,8 +152,11 @@ bool cw_work_upload_tell(struct cw_work_call *call, const struct cw_work_upload 
 	bool cucm = !cw_node_is_expressway(upload->question.node);
 	AUTO_BUFFER page = {0};
 	cw_work_json_page_text(&gate->findings, &page);
-	if (!gate->refused)
-		cw_buffer_text(&page, cucm ? "Success: Certificate Uploaded..." : "Server certificate uploaded.");
+	if (!gate->refused && cw_work_call_tries(call))
+		cw_buffer_text(&page, "The certificate would be accepted.");
+	else if (!gate->refused)
+		cw_buffer_text(
+			&page, cucm ? "Success: Certificate Uploaded..." : "Server certificate uploaded.");
 	if (page.failed)
 		return cw_work_call_memory(call);
 	cw_work_call_put(call, "identity", cw_json_text(cw_work_identity_name(upload->question.kind)));
@@ -253,7 +255,8 @@ static bool find_names(struct cw_work_call *call, struct cw_work_upload *upload)
 		return (set_path(&files->certificate, &certificate) && set_path(&files->key, &key_path)) ||
 			cw_work_call_memory(call);
 	}
-	return cw_work_call_refuse(call, 409, "Remove old ones.", "certs/ holds thousands of files of this kind");
+	return cw_work_call_refuse(
+		call, 409, "Remove old ones.", "certs/ holds thousands of files of this kind");
 }
 
 /* Key and certificate become files of new names, and node.yaml names both in one step; then the request is done. */
@@ -300,8 +303,8 @@ bool cw_work_upload_install(struct cw_work_call *call, struct cw_work_upload *up
 		return false;
 	cw_work_call_put(call, "installed", json_boolean(!refused));
 	if (refused) {
-		cw_work_call_tell(call, cw_work_identity_name(upload->question.kind), NULL,
-			"an upload was refused");
+		cw_work_call_tell(
+			call, cw_work_identity_name(upload->question.kind), NULL, "an upload was refused");
 		cw_work_call_put(call, "restart", json_null());
 		cw_work_apply_nothing(call, "refused: nothing is changed");
 		return true;

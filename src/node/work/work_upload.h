@@ -19,7 +19,10 @@ struct cw_work_upload {
 
 void cw_work_upload_finish(struct cw_work_upload *upload);
 #define AUTO_WORK_UPLOAD __attribute__((cleanup(cw_work_upload_finish))) struct cw_work_upload
-#define CW_WORK_UPLOAD_NONE {.file = {.secret = true}, .key_file = {.secret = true}}
+#define CW_WORK_UPLOAD_NONE \
+	{ \
+		.file = {.secret = true}, .key_file = {.secret = true } \
+	}
 
 /** Reads the question's files, and asks the gate. */
 CW_MUST_USE bool cw_work_upload_ask(

@@ -11,7 +11,8 @@ static void take_back(struct cw_node_working *working)
 	bool undone = false;
 	working->until = 0;
 	if (!cw_work_recover_undo(core->folder.path, &undone, &error))
-		cw_node_core_say(core, "a change that was not confirmed cannot be taken back: %s", error.message);
+		cw_node_core_say(
+			core, "a change that was not confirmed cannot be taken back: %s", error.message);
 	if (!undone)
 		return;
 	cw_node_core_say(core, "a change was not confirmed: node.yaml is the former one");

@@ -60,7 +60,8 @@ static bool read_present(struct cw_work_call *call, struct present *ret)
 		return true;
 	return cw_work_call_refuse(call, 409,
 		"Write it with one key a line, or change it by hand; the node reads it by itself.",
-		"%s: wanted keys that each begin a line, which pages can write again; found another layout", FILE_NAME);
+		"%s: wanted keys that each begin a line, which pages can write again; found another layout",
+		FILE_NAME);
 }
 
 /* The byte at which a line (from 1) begins. */
@@ -109,7 +110,8 @@ static bool has_key(const struct present *present, const char *key)
 	return false;
 }
 
-static void put_own(const struct present *present, const struct cw_work_yaml_change *change, struct cw_buffer *ret)
+static void put_own(
+	const struct present *present, const struct cw_work_yaml_change *change, struct cw_buffer *ret)
 {
 	for (size_t i = 0; i < present->tree.count; i++) {
 		const char *key = present->tree.entries[i].key;
@@ -188,8 +190,8 @@ static bool read_back(struct cw_work_call *call, const struct cw_buffer *yaml, s
 		return true;
 	if (!problems.count)
 		return cw_work_call_memory(call);
-	return cw_work_call_refuse(call, 409, NULL, "the changed node.yaml would not be taken: %.900s",
-		problems.items[0]);
+	return cw_work_call_refuse(
+		call, 409, NULL, "the changed node.yaml would not be taken: %.900s", problems.items[0]);
 }
 
 static bool write_file(struct cw_work_call *call, const struct present *present, const struct cw_buffer *yaml)

@@ -36,8 +36,8 @@ static bool set_text(struct cw_work_call *call, char **place, const char *text)
 static bool check_peers(struct cw_work_call *call, const struct cw_strings *peers)
 {
 	if (!peers->count || peers->count > PEERS_MAX)
-		return cw_work_call_refuse(call, 400, NULL, "peers: wanted 1 to %d addresses, found %zu", PEERS_MAX,
-			peers->count);
+		return cw_work_call_refuse(call, 400, NULL, "peers: wanted 1 to %d addresses, found %zu",
+			PEERS_MAX, peers->count);
 	for (size_t i = 0; i < peers->count; i++) {
 		if (!cw_work_call_is_host(peers->items[i]))
 			return cw_work_call_refuse(call, 400, NULL,
@@ -126,6 +126,15 @@ static bool set_peers(struct cw_work_call *call, struct cw_snapshot *after, stru
 
 /* --- the other fields --- */
 
+/* Of Expressway-C a node knows the name that is verified: where nothing else is known of it, it is called by the new one. */
+static bool rename_stranger(struct cw_work_call *call, const struct cw_zone *zone, const char *name)
+{
+	struct cw_node *node = zone->c->count == 1 ? zone->c->nodes[0] : NULL;
+	bool stranger = node && node->identities[CW_IDENTITY_SERVER].state == CW_UNKNOWN &&
+		zone->tls_verify_name && strcasecmp(node->fqdn, zone->tls_verify_name) == 0;
+	return !stranger || set_text(call, &node->fqdn, name);
+}
+
 static bool set_verify_name(struct cw_work_call *call, const struct cw_snapshot *after, struct cw_zone *zone)
 {
 	const char *name;
@@ -137,7 +146,7 @@ static bool set_verify_name(struct cw_work_call *call, const struct cw_snapshot 
 	if (!cw_work_call_is_host(name))
 		return cw_work_call_refuse(
 			call, 400, NULL, "verify_name: wanted a host name, found \"%.100s\"", name);
-	return set_text(call, &zone->tls_verify_name, name);
+	return rename_stranger(call, zone, name) && set_text(call, &zone->tls_verify_name, name);
 }
 
 static bool set_port(struct cw_work_call *call, struct cw_zone *zone)
@@ -174,7 +183,8 @@ static void share(const struct cw_snapshot *after, struct cw_zone *zone, bool cl
 	free(other->username);
 	free(other->password);
 	free(other->password_path);
-	*other = (struct cw_credentials){copy_of(own->username), copy_of(own->password), copy_of(own->password_path)};
+	*other = (struct cw_credentials){
+		copy_of(own->username), copy_of(own->password), copy_of(own->password_path)};
 }
 
 struct password {
@@ -196,7 +206,8 @@ static bool is_inside(const char *typed)
 }
 
 /* The file is not written yet, so the model of a try has the password itself. */
-static bool set_password(struct cw_work_call *call, struct cw_credentials *own, bool tries, struct password *ret)
+static bool set_password(
+	struct cw_work_call *call, struct cw_credentials *own, bool tries, struct password *ret)
 {
 	const char *text;
 	char name[80];

@@ -208,6 +208,17 @@ bool cw_node_workers_serves(const struct cw_node_core *core, unsigned number, co
 	return false;
 }
 
+unsigned cw_node_workers_serving(const struct cw_node_core *core, unsigned turn)
+{
+	const struct cw_node_workers *workers = core->workers;
+	for (size_t i = 0; workers && i < workers->count; i++) {
+		const struct cw_node_worker *worker = &workers->items[(turn + i) % workers->count];
+		if (worker->channel && worker->ready)
+			return worker->number;
+	}
+	return CW_NODE_WORKERS_ALL;
+}
+
 void cw_node_workers_share(struct cw_node_core *core, const char *key, json_t *value)
 {
 	struct cw_json json = {0};

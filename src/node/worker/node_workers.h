@@ -44,6 +44,9 @@ void cw_node_workers_send(struct cw_node_core *core, unsigned worker, const char
 /** That worker serves the lane of that name: what is sent to it is not lost, unless it ends. */
 bool cw_node_workers_serves(const struct cw_node_core *core, unsigned worker, const char *lane);
 
+/** The number of a worker that serves, from the `turn`th on: for what any of them can take. CW_NODE_WORKERS_ALL: none. */
+unsigned cw_node_workers_serving(const struct cw_node_core *core, unsigned turn);
+
 /** What every worker is to know, also one that starts later; the lanes' `reload` is called. Takes `value`. */
 void cw_node_workers_share(struct cw_node_core *core, const char *key, json_t *value);
 

@@ -80,6 +80,8 @@ static void hear_alarm(struct cw_node_worker *worker, const json_t *frame)
 {
 	const char *key = some_text(frame, "key"), *text = text_of(frame, "text");
 	size_t place = 0;
+	if (!may_speak(worker))
+		return;
 	while (place < worker->alarm_count && strcmp(worker->alarms[place].key, key) != 0)
 		place++;
 	if (!text && place < worker->alarm_count)
@@ -165,9 +167,9 @@ static void hear_trouble(struct cw_node_worker *worker, const json_t *frame)
 	worker->sent[lane_of(worker, frame)] = false; /* to be tried with the next snapshot */
 	snprintf(worker->trouble, sizeof worker->trouble, "%.40s%s%.240s", lane, *lane ? ": " : "",
 		some_text(frame, "text"));
-	if (may_speak(worker))
-		cw_node_core_say(
-			worker->workers->core, "edge worker %u: %s", worker->number, worker->trouble);
+	if (!may_speak(worker))
+		return;
+	cw_node_core_say(worker->workers->core, "edge worker %u: %s", worker->number, worker->trouble);
 	cw_node_core_changed(worker->workers->core);
 }
 

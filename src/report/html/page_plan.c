@@ -332,7 +332,7 @@ static void tell_alternatives(struct cw_page *page, const struct cw_repair *plan
 	}
 	cw_buffer_text(&page->out, plan->alternative_count ? "</ul></details>\n" : "");
 	AUTO_BUFFER more = {0};
-	if (!page->alone) /* the page of fix has all that was looked for */
+	if (plan->alternatives_cut && !page->alone) /* else all that there is stands above */
 		cw_plan_alternatives_count(&more, plan);
 	cw_page_words(page, "<p class=\"then\">", &more, "</p>\n");
 }

@@ -203,12 +203,13 @@ static void describe(struct cw_buffer *out, const struct metric *metric)
 	cw_buffer_printf(out, "# HELP %s %s\n", metric->name, metric->help);
 }
 
-/* The lines of `samples` that are of this metric, in their order. */
+/* The lines of `samples` that are of this metric, in their order. Where memory ran out the last one is cut. */
 static void copy_samples(struct cw_buffer *out, const struct metric *metric, const char *samples)
 {
 	size_t length = strlen(metric->name);
 	while (*samples) {
-		size_t line = strcspn(samples, "\n") + 1;
+		size_t line = strcspn(samples, "\n");
+		line += samples[line] != '\0';
 		if (strncmp(samples, metric->name, length) == 0 && samples[length] == '{')
 			cw_buffer_append(out, samples, line);
 		samples += line;

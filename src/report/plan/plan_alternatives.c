@@ -92,30 +92,19 @@ static void count_some(struct cw_buffer *ret, const struct cw_repair *plan, bool
 		count += plan->alternatives[i].workaround == workarounds;
 	if (!count)
 		return;
-	cw_buffer_text(ret, ret->length ? " and " : "");
+	cw_buffer_text(ret, ret->length ? ", " : "");
 	cw_buffer_printf(ret, "%zu %s", count, count == 1 ? one : many);
 }
 
 void cw_plan_alternatives_count(struct cw_buffer *ret, const struct cw_repair *plan)
 {
 	AUTO_BUFFER found = {0};
-	const char *before = " (";
-	if (!plan->alternative_count && !plan->alternatives_cut)
-		return;
 	count_some(&found, plan, false, "other way", "other ways");
 	count_some(&found, plan, true, "workaround for tonight", "workarounds for tonight");
-	for (size_t i = 0; i < plan->alternative_count; i++) {
-		if (!plan->alternatives[i].workaround)
-			continue;
-		cw_buffer_printf(&found, "%s%s", before, plan->alternatives[i].name);
-		before = ", ";
-	}
-	cw_buffer_text(&found, *before == ',' ? ")" : "");
 	ret->failed |= found.failed;
-	if (!plan->alternative_count)
-		cw_buffer_text(
-			ret, "Other ways, and workarounds for tonight: \"causeway fix\" looks for them");
-	else
-		cw_buffer_printf(ret, "%s%s, proven too: \"causeway fix\" tells all",
-			cw_buffer_string(&found), plan->alternatives_cut ? " at least" : "");
+	if (found.length)
+		cw_buffer_printf(ret, "%s%s: \"causeway fix\" tells all", cw_buffer_string(&found),
+			plan->alternatives_cut ? " at least" : "");
+	else if (plan->alternatives_cut)
+		cw_buffer_text(ret, "other ways, workarounds for tonight: \"causeway fix\" looks for them");
 }

@@ -12,8 +12,8 @@ void cw_plan_alternatives_text(
 	struct cw_buffer *marked, const struct cw_deployment *deployment, const struct cw_repair *plan);
 
 /**
- * In a report of a check, how many there are and what tells them: "2 other ways and 1 workaround for tonight
- * (verify-origin-server: off), proven too". Nothing where none was found and all was looked for.
+ * In a report of a check, how many there are and what tells them, in one line: "2 other ways, 1
+ * workaround for tonight: "causeway fix" tells all". Nothing where none was found and all was looked for.
  */
 void cw_plan_alternatives_count(struct cw_buffer *ret, const struct cw_repair *plan);
 

@@ -155,23 +155,28 @@ static void tell_summary(struct cw_text *text)
 static void tell_plan(struct cw_text *text)
 {
 	const struct cw_repair *plan = text->check->plan;
-	AUTO_BUFFER others = {0};
-	if (!plan)
+	if (!plan || !plan->count)
 		return;
-	if (plan->count) {
-		cw_text_heading(text, "The plan, proven");
-		cw_plan_report_steps(&text->out, text->check->deployment, plan, text->options->all);
-	}
+	cw_text_heading(text, "The plan, proven");
+	cw_plan_report_steps(&text->out, text->check->deployment, plan, text->options->all);
+}
+
+/* Below what a first screen has room for. */
+static void tell_other_ways(struct cw_text *text)
+{
+	AUTO_BUFFER line = {0};
+	if (!text->check->plan)
+		return;
 	if (text->options->all) {
-		cw_plan_alternatives_text(&text->out, text->check->deployment, plan);
+		cw_plan_alternatives_text(&text->out, text->check->deployment, text->check->plan);
 		return;
 	}
-	cw_plan_alternatives_count(&others, plan);
-	text->out.failed |= others.failed;
-	if (others.length && !plan->count)
-		cw_buffer_char(&text->out, '\n');
-	if (others.length)
-		cw_layout_flow(&text->out, "  ", 2, cw_buffer_string(&others));
+	cw_plan_alternatives_count(&line, text->check->plan);
+	text->out.failed |= line.failed;
+	if (!line.length)
+		return;
+	cw_buffer_char(&text->out, '\n');
+	cw_layout_flow(&text->out, "  ", 2, cw_buffer_string(&line));
 }
 
 static void tell_leaves(struct cw_text *text)
@@ -222,6 +227,7 @@ static bool build_whole(struct cw_text *text, const struct cw_service_groups *gr
 	if (!tell_other_groups(text, groups, error))
 		return false;
 	tell_leaves(text);
+	tell_other_ways(text);
 	cw_text_causes(text);
 	tell_nodes(text);
 	tell_summary(text);

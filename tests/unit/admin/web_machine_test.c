@@ -102,6 +102,8 @@ static const struct cw_web_route routes[] = {
 	{CW_HTTP_METHOD_POST, "/upload", 0, CW_WEB_BODY_MULTIPART, 1000, on_echo, NULL},
 	{CW_HTTP_METHOD_PUT, "/json", 0, CW_WEB_BODY_JSON, 100, on_echo, NULL},
 	{CW_HTTP_METHOD_PUT, "/bytes", 0, CW_WEB_BODY_BYTES, 100, on_echo, NULL},
+	{CW_HTTP_METHOD_POST, "/fields", 0, CW_WEB_BODY_FIELDS, 1000, on_echo, NULL},
+	{CW_HTTP_METHOD_PUT, "/any/{*}", 0, CW_WEB_BODY_ANY, 1000, on_echo, NULL},
 	{CW_HTTP_METHOD_GET, "/redirect", 0, CW_WEB_BODY_NONE, 0, on_redirect, NULL},
 	{CW_HTTP_METHOD_GET, "/away", 0, CW_WEB_BODY_NONE, 0, on_away, NULL},
 	{CW_HTTP_METHOD_GET, "/events", 0, CW_WEB_BODY_NONE, 0, on_events, NULL},
@@ -211,6 +213,21 @@ static void requests_are_answered_by_their_route(void **state)
 		{"PUT /bytes HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nab", 200, "ab", false},
 		{UPLOAD("125") PART("a", "", "1") PART("f", "; filename=\"x\"", "y") "--b--\r\n", 200,
 			"a=1&f=y", false},
+		{"POST /fields HTTP/1.1\r\n" HOST "Content-Type: application/x-www-form-urlencoded\r\n"
+		 "Content-Length: 3\r\n\r\na=1",
+			200, "a=1", false},
+		{"POST /fields HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data; boundary=b\r\n"
+		 "Content-Length: 59\r\n\r\n" PART("a", "", "1") "--b--\r\n",
+			200, "a=1", false},
+		{"POST /fields HTTP/1.1\r\n" HOST "Content-Type: text/plain\r\nContent-Length: 3\r\n\r\na=1",
+			415, NULL, true},
+		{"PUT /any/a/b/c HTTP/1.1\r\n" HOST "Content-Type: text/x\r\nContent-Length: 3\r\n\r\na=1",
+			200, "a=1", false},
+		{"PUT /any/a HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data; boundary=b\r\n"
+		 "Content-Length: 59\r\n\r\n" PART("a", "", "1") "--b--\r\n",
+			200, "a=1", false},
+		{"PUT /any/ HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", 404, NULL, false},
+		{"PUT /any HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", 404, NULL, false},
 		{UPLOAD("154") PART("a", "", "1"), 0, NULL, false},
 		{UPLOAD("5") "hello", 400, NULL, true},
 	};

@@ -1,5 +1,6 @@
 #include "capture/captured_certs.h"
 #include "capture/tls/cert_compression.h"
+#include "capture/tls/hello.h"
 #include "capture/tls/keylog.h"
 #include "capture/tls/suite.h"
 #include "pki/alert.h"
@@ -108,6 +109,69 @@ static void suites_are_named_and_read_out_of_their_names(void **state)
 	assert_null(cw_suite_name(0x0a0a));
 }
 
+/* Of SSL 2.0 only the hello is in clear; a certificate in it is read, none says that a session is resumed. */
+static void the_hello_of_an_ssl_2_server_is_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body;
+		size_t length;
+		bool want;
+		size_t want_cert;
+	} rows[] = {
+		{"\4\0\1\0\2\0\3\0\0\0\0abc", 14, true, 3},
+		{"\4\1\0\0\2\0\0\0\0\0\0", 11, true, 0},
+		{"\4\0\1\0\2\0\4\0\0\0\0abc", 14, false, 0},
+		{"\1\0\1\0\2\0\3\0\0\0\0abc", 14, false, 0},
+		{"\4\0\1", 3, false, 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint16_t version = 0;
+		const uint8_t *cert = NULL;
+		size_t length = 0;
+		assert_int_equal(cw_hello_read_server_v2((const uint8_t *)rows[i].body, rows[i].length,
+					 &version, &cert, &length),
+			rows[i].want);
+		if (!rows[i].want)
+			continue;
+		assert_string_equal(cw_hello_version_name(version), "SSL 2.0");
+		assert_int_equal(length, rows[i].want_cert);
+		assert_int_equal(cert != NULL, rows[i].want_cert != 0);
+	}
+}
+
+/* RFC 5246, Appendix E.2: the challenge stands at the right, and of a longer one the last 32 bytes count. */
+static void the_challenge_of_an_ssl_2_hello_is_the_random(void **state)
+{
+	(void)state;
+	static const size_t lengths[] = {16, 32, 40};
+	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+		uint8_t body[64] = {1, 3, 1, 0, 3, 0, 0, 0, (uint8_t)lengths[i], 0, 0, 47};
+		uint8_t wanted[32] = {0};
+		struct cw_client_hello hello;
+		for (size_t k = 0; k < lengths[i]; k++)
+			body[12 + k] = (uint8_t)(k + 1);
+		for (size_t k = 0; k < 32 && k < lengths[i]; k++)
+			wanted[31 - k] = (uint8_t)(lengths[i] - k);
+		assert_true(cw_hello_read_client_v2(body, 12 + lengths[i], &hello));
+		assert_int_equal(hello.version, 0x301);
+		assert_memory_equal(hello.random, wanted, 32);
+		assert_false(cw_hello_read_client_v2(body, 11 + lengths[i], &hello));
+	}
+}
+
+static void versions_have_the_names_of_the_field(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t version;
+		const char *want;
+	} rows[] = {{0x002, "SSL 2.0"}, {0x300, "SSL 3.0"}, {0x301, "TLS 1.0"}, {0x302, "TLS 1.1"},
+		{0x303, "TLS 1.2"}, {0x304, "TLS 1.3"}, {0x7f17, "unknown version"}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_string_equal(cw_hello_version_name(rows[i].version), rows[i].want);
+}
+
 static void alerts_about_certificates_are_told_apart(void **state)
 {
 	(void)state;
@@ -200,6 +264,9 @@ int main(void)
 		cmocka_unit_test(key_logs_are_read_in_every_spelling),
 		cmocka_unit_test(secrets_are_found_among_thousands),
 		cmocka_unit_test(suites_are_named_and_read_out_of_their_names),
+		cmocka_unit_test(the_hello_of_an_ssl_2_server_is_read),
+		cmocka_unit_test(the_challenge_of_an_ssl_2_hello_is_the_random),
+		cmocka_unit_test(versions_have_the_names_of_the_field),
 		cmocka_unit_test(alerts_about_certificates_are_told_apart),
 		cmocka_unit_test(packed_certificates_come_out_whole_or_not_at_all),
 		cmocka_unit_test(a_certificate_is_met_once),

@@ -334,6 +334,141 @@ static void damage_is_told_with_its_place(void **state)
 	cw_buffer_finish(&file.bytes);
 }
 
+/* Clocks beside those above: finer than a nanosecond, an offset of seconds, and one that is none. */
+static void pcapng_clocks_may_be_finer_or_begin_elsewhere(void **state)
+{
+	(void)state;
+	static const struct {
+		unsigned resolution;
+		uint64_t offset, ticks;
+		int64_t want;
+	} rows[] = {
+		{12, 0, 1795176000007999, 1795176000007},
+		{0x80 | 64, 0, 77, 0},
+		{0, 1795176000, 5, 1795176005000000000},
+		{6, 1795176000, 5000001, 1795176005000001000},
+	};
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+		bool swapped = i % 2;
+		size_t row = i / 2;
+		struct writer file = {.swapped = swapped}, body = {.swapped = swapped};
+		put_section(&file);
+		put(&body, 101, 2);
+		put(&body, 0, 6);
+		put(&body, 9, 2);
+		put(&body, 1, 2);
+		put(&body, swapped ? (uint64_t)rows[row].resolution << 24 : rows[row].resolution, 4);
+		put(&body, 14, 2);
+		put(&body, 8, 2);
+		put(&body, rows[row].offset, 8);
+		put(&body, 0, 4);
+		put_block(&file, 1, &body.bytes);
+		put_packet(&file, 0, rows[row].ticks, "a", 1);
+		AUTO(cw_source_free) struct cw_source *source = open_bytes(&file.bytes);
+		struct cw_pcap_file_item item;
+		while ((item = next(source)).kind == CW_PCAP_FILE_NOTHING)
+			;
+		assert_int_equal(item.packet.time, rows[row].want);
+		cw_buffer_finish(&body.bytes);
+		cw_buffer_finish(&file.bytes);
+	}
+}
+
+/* It has no time, and no length of its own but that on the wire. */
+static void a_simple_packet_is_cut_where_its_interface_cuts(void **state)
+{
+	(void)state;
+	struct writer file = {0}, interface = {0}, packet = {0};
+	put_section(&file);
+	put(&interface, 101, 2);
+	put(&interface, 0, 2);
+	put(&interface, 4, 4);
+	put_block(&file, 1, &interface.bytes);
+	put(&packet, 1500, 4);
+	cw_buffer_append(&packet.bytes, "abcdefgh", 8);
+	put_block(&file, 3, &packet.bytes);
+	AUTO(cw_source_free) struct cw_source *source = open_bytes(&file.bytes);
+	struct cw_pcap_file_item item;
+	while ((item = next(source)).kind == CW_PCAP_FILE_NOTHING)
+		;
+	assert_int_equal(item.packet.length, 4);
+	assert_int_equal(item.packet.wire_length, 1500);
+	assert_int_equal(item.packet.time, 0);
+	assert_memory_equal(item.packet.data, "abcd", 4);
+	cw_buffer_finish(&interface.bytes);
+	cw_buffer_finish(&packet.bytes);
+	cw_buffer_finish(&file.bytes);
+}
+
+static void want_damage(const struct writer *file, const char *want)
+{
+	struct cw_pcap_file_item item = {0};
+	struct cw_error error;
+	AUTO(cw_source_free) struct cw_source *source = open_bytes(&file->bytes);
+	for (int i = 0; i < 3; i++)
+		if (!cw_source_next(source, &item, &error)) {
+			assert_int_equal(error.code, CW_E_CAPTURE);
+			if (!strstr(error.message, want) ||
+				!strstr(error.message, "the file is damaged here"))
+				fail_msg("wanted %s, got %s", want, error.message);
+			return;
+		}
+	fail_msg("wanted %s, and nothing was refused", want);
+}
+
+static void a_damaged_pcapng_block_is_told(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t type;
+		const char *body;
+		size_t length;
+		const char *want;
+	} rows[] = {
+		{1, "\x65\0\0\0", 4, "an interface block that is too short"},
+		{6, "\0\0\0\0\0\0\0\0", 8, "a packet block that is too short"},
+		{6, "\7\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\1\0\0\0aaaa", 24,
+			"a packet of an interface that was not described"},
+		{6, "\0\0\0\0\0\0\0\0\0\0\0\0\5\0\0\0\5\0\0\0aaaa", 24, "a packet longer than its block"},
+		{3, "", 0, "a packet block that is too short"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct writer file = {0};
+		struct cw_buffer body = {0};
+		put_section(&file);
+		put_interface(&file, 101, 0);
+		cw_buffer_append(&body, rows[i].body, rows[i].length);
+		put_block(&file, rows[i].type, &body);
+		want_damage(&file, rows[i].want);
+		cw_buffer_finish(&body);
+		cw_buffer_finish(&file.bytes);
+	}
+}
+
+static void a_pcapng_block_of_impossible_form_is_told(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t type, length, again;
+		const char *want;
+	} rows[] = {
+		{6, 13, 13, "a block of an impossible length"},
+		{6, 8, 8, "a block of an impossible length"},
+		{5, 12, 16, "a block whose two lengths differ"},
+		{0x0a0d0d0a, 12, 12, "a section without its byte order mark"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct writer file = {0};
+		put_section(&file);
+		put(&file, rows[i].type, 4);
+		put(&file, rows[i].length, 4);
+		put(&file, rows[i].again, 4);
+		put(&file, 0, 4);
+		want_damage(&file, rows[i].want);
+		cw_buffer_finish(&file.bytes);
+	}
+}
+
 static void a_filter_leaves_frame_numbers_as_they_are(void **state)
 {
 	(void)state;
@@ -383,6 +518,10 @@ int main(void)
 		cmocka_unit_test(a_file_that_ends_in_a_packet_gives_those_before_it),
 		cmocka_unit_test(what_is_no_capture_is_refused_with_what_is_wanted),
 		cmocka_unit_test(damage_is_told_with_its_place),
+		cmocka_unit_test(pcapng_clocks_may_be_finer_or_begin_elsewhere),
+		cmocka_unit_test(a_simple_packet_is_cut_where_its_interface_cuts),
+		cmocka_unit_test(a_damaged_pcapng_block_is_told),
+		cmocka_unit_test(a_pcapng_block_of_impossible_form_is_told),
 		cmocka_unit_test(a_filter_leaves_frame_numbers_as_they_are),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

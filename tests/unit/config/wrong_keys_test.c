@@ -119,7 +119,7 @@ static const struct test_problem_row keys[] = {
 		"    - fqdn: c1.acme.test\n"
 		"expressway-e: {nodes: [{fqdn: e1.acme.test}]}\n",
 		"3:38: key \"tls-verify-name\" does not belong in the traversal of expressway-c but in the "
-		"traversal of expressway-e; wanted one of peers, port, username, password"},
+		"traversal of expressway-e; wanted one of peers, port, username, password, password-file"},
 	{"a key in capitals",
 		"causeway: 1\n"
 		"CUCM: {nodes: []}\n",

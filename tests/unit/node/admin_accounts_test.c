@@ -9,7 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define HASH "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define HASH \
+	"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 static struct cw_admin_accounts two(void)
 {
@@ -99,7 +100,8 @@ static void names_and_new_users_are_looked_at(void **state)
 		struct cw_admin_accounts accounts = two();
 		struct cw_error error;
 		assert_int_equal(
-			cw_admin_accounts_set(&accounts, rows[i].user, rows[i].role, rows[i].hash, &error), rows[i].want);
+			cw_admin_accounts_set(&accounts, rows[i].user, rows[i].role, rows[i].hash, &error),
+			rows[i].want);
 	}
 }
 

@@ -149,11 +149,12 @@ static void a_forged_frame_does_what_its_session_may_and_no_more(void **state)
 		add(&scene, "reader", CW_ADMIN_ROLE_READ_ONLY);
 		add(&scene, "audit", CW_ADMIN_ROLE_AUDITOR);
 		if (rows[i].user)
-			cw_admin_sessions_begin(scene.admin->sessions, rows[i].user, cw_admin_parts_now(), token);
+			cw_admin_sessions_begin(
+				scene.admin->sessions, rows[i].user, cw_admin_parts_now(), token);
 		/* what it says about itself besides does not count */
 		json_t *frame = json_pack("{s:s,s:s,s:s,s:s,s:{s:s,s:s,s:s}}", "session", token, "do",
-			rows[i].operation, "role", "read-write", "user", "admin", "with", "user", "eve", "role",
-			"read-write", "user_role", "read-write");
+			rows[i].operation, "role", "read-write", "user", "admin", "with", "user", "eve",
+			"role", "read-write", "user_role", "read-write");
 		print_message("%s %s\n", rows[i].user ? rows[i].user : "nobody", rows[i].operation);
 		assert_int_equal(status(&scene, frame), rows[i].want);
 		assert_null(cw_admin_accounts_find(&scene.admin->accounts, "eve"));
@@ -169,7 +170,8 @@ static void frames_that_are_malformed_are_answered_and_do_nothing(void **state)
 	assert_int_equal(status(&scene, json_pack("{}")), 401);
 	assert_int_equal(status(&scene, json_pack("{s:i,s:b,s:[]}", "do", 1, "session", 1, "with")), 401);
 	assert_int_equal(status(&scene, json_pack("{s:s,s:[]}", "do", "overview", "basic")), 401);
-	assert_int_equal(status(&scene, json_pack("{s:s,s:{s:s}}", "do", "overview", "basic", "user", "admin")), 401);
+	assert_int_equal(
+		status(&scene, json_pack("{s:s,s:{s:s}}", "do", "overview", "basic", "user", "admin")), 401);
 	assert_int_equal(status(&scene, json_pack("{s:s}", "do", "session/first")), 403);
 	assert_int_equal(status(&scene, json_pack("{s:s}", "do", "session/begin")), 401);
 }
@@ -184,11 +186,13 @@ static void a_role_that_is_taken_away_counts_at_the_next_frame(void **state)
 	add(&scene, "admin", CW_ADMIN_ROLE_READ_WRITE);
 	add(&scene, "other", CW_ADMIN_ROLE_READ_WRITE);
 	cw_admin_sessions_begin(scene.admin->sessions, "other", cw_admin_parts_now(), token);
-	assert_int_equal(status(&scene, json_pack("{s:s,s:s}", "session", token, "do", "administrators")), 200);
+	assert_int_equal(
+		status(&scene, json_pack("{s:s,s:s}", "session", token, "do", "administrators")), 200);
 	assert_true(cw_admin_accounts_set(
 		&scene.admin->accounts, "other", CW_ADMIN_ROLE_READ_ONLY, NULL, &error));
 	assert_true(cw_admin_parts_accounts_write(scene.admin, &error));
-	assert_int_equal(status(&scene, json_pack("{s:s,s:s}", "session", token, "do", "administrators")), 403);
+	assert_int_equal(
+		status(&scene, json_pack("{s:s,s:s}", "session", token, "do", "administrators")), 403);
 	assert_true(cw_admin_accounts_remove(&scene.admin->accounts, "other", &error));
 	assert_true(cw_admin_parts_accounts_write(scene.admin, &error));
 	assert_int_equal(status(&scene, json_pack("{s:s,s:s}", "session", token, "do", "session/look")), 401);
@@ -202,27 +206,36 @@ static void the_link_sets_a_password_that_logs_in(void **state)
 	struct cw_error error;
 	begin(&scene);
 	scene.admin->accounts = (struct cw_admin_accounts){0};
-	assert_true(cw_admin_accounts_make_link(&scene.admin->accounts, "first", cw_time_now(), token, &error));
+	assert_true(
+		cw_admin_accounts_make_link(&scene.admin->accounts, "first", cw_time_now(), token, &error));
 	assert_true(cw_admin_parts_accounts_write(scene.admin, &error));
-	assert_int_equal(status(&scene, json_pack("{s:s,s:{s:s,s:s}}", "do", "session/first", "with", "token", token,
-						"password", "too short")),
+	assert_int_equal(status(&scene,
+				 json_pack("{s:s,s:{s:s,s:s}}", "do", "session/first", "with", "token", token,
+					 "password", "too short")),
 		400);
-	assert_int_equal(status(&scene, json_pack("{s:s,s:{s:s,s:s}}", "do", "session/first", "with", "token", token,
-						"password", PASSWORD)),
+	assert_int_equal(status(&scene,
+				 json_pack("{s:s,s:{s:s,s:s}}", "do", "session/first", "with", "token", token,
+					 "password", PASSWORD)),
 		200);
-	assert_int_equal(status(&scene, json_pack("{s:s,s:{s:s,s:s}}", "do", "session/first", "with", "token", token,
-						"password", PASSWORD)),
+	assert_int_equal(status(&scene,
+				 json_pack("{s:s,s:{s:s,s:s}}", "do", "session/first", "with", "token", token,
+					 "password", PASSWORD)),
 		403);
-	AUTO(json_decref) json_t *answer = ask(&scene, json_pack("{s:s,s:{s:s,s:s}}", "do", "session/begin", "with",
-							       "user", "first", "password", PASSWORD));
+	AUTO(json_decref)
+	json_t *answer = ask(&scene,
+		json_pack("{s:s,s:{s:s,s:s}}", "do", "session/begin", "with", "user", "first", "password",
+			PASSWORD));
 	const char *session = json_string_value(json_object_get(json_object_get(answer, "answer"), "token"));
 	assert_non_null(session);
-	assert_int_equal(status(&scene, json_pack("{s:s,s:s}", "session", session, "do", "session/look")), 200);
-	assert_int_equal(status(&scene, json_pack("{s:s,s:{s:s,s:s}}", "do", "session/begin", "with", "user", "first",
-						"password", "another password")),
+	assert_int_equal(
+		status(&scene, json_pack("{s:s,s:s}", "session", session, "do", "session/look")), 200);
+	assert_int_equal(status(&scene,
+				 json_pack("{s:s,s:{s:s,s:s}}", "do", "session/begin", "with", "user",
+					 "first", "password", "another password")),
 		401);
-	assert_int_equal(status(&scene, json_pack("{s:s,s:{s:s,s:s}}", "do", "administrators", "basic", "user", "first",
-						"password", PASSWORD)),
+	assert_int_equal(status(&scene,
+				 json_pack("{s:s,s:{s:s,s:s}}", "do", "administrators", "basic", "user",
+					 "first", "password", PASSWORD)),
 		200);
 	assert_false(scene.was_said);
 }
@@ -249,8 +262,8 @@ static int opener(void)
 static void open_as(const struct cw_tunnel_account *account)
 {
 	static const char *const names[] = {"node/certs/server.key", "node/certs/server.pem",
-		"node/secrets/administrators.json", "node/node.yaml", "node/history/history.db", "node/certs/.",
-		"node/certs/../secrets/administrators.json"};
+		"node/secrets/administrators.json", "node/node.yaml", "node/history/history.db",
+		"node/certs/.", "node/certs/../secrets/administrators.json"};
 	AUTO_BUFFER paths = {0};
 	char answer[32] = "";
 	struct cw_child child = CW_CHILD_NONE;
@@ -299,7 +312,8 @@ static void as_another_user_it_opens_nothing_either(void **state)
 		skip();
 		return;
 	}
-	const struct cw_tunnel_account account = {.uid = nobody->pw_uid, .gid = nobody->pw_gid, .drops = true};
+	const struct cw_tunnel_account account = {
+		.uid = nobody->pw_uid, .gid = nobody->pw_gid, .drops = true};
 	open_as(&account);
 }
 

@@ -191,10 +191,12 @@ static void a_right_password_and_an_hour_forget(void **state)
 	cw_admin_backoff_worked(&backoff, "admin", "192.0.2.1");
 	assert_int_equal(cw_admin_backoff_wait(&backoff, "admin", "192.0.2.9", 5000), 0);
 	cw_admin_backoff_failed(&backoff, "admin", "192.0.2.1", 5000);
-	assert_true(cw_admin_backoff_wait(&backoff, "eve", "192.0.2.1", 5000) > 2); /* an own account gives no free guesses */
+	assert_true(cw_admin_backoff_wait(&backoff, "eve", "192.0.2.1", 5000) >
+		2); /* an own account gives no free guesses */
 	cw_admin_backoff_failed(&backoff, "admin", "192.0.2.1", 5000 + CW_ADMIN_BACKOFF_FORGOTTEN + 1);
 	assert_int_equal(
-		cw_admin_backoff_wait(&backoff, "admin", "192.0.2.1", 5000 + CW_ADMIN_BACKOFF_FORGOTTEN + 1), 0);
+		cw_admin_backoff_wait(&backoff, "admin", "192.0.2.1", 5000 + CW_ADMIN_BACKOFF_FORGOTTEN + 1),
+		0);
 }
 
 static void a_flood_of_users_does_not_forget_the_address_it_comes_from(void **state)

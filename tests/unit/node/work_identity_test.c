@@ -29,7 +29,8 @@ static void the_page_shows_the_certificate_and_what_a_request_would_ask_for(void
 	test_node_want(frame, 200);
 	assert_string_equal(test_node_text(frame, "answer/certificate/subject"), "CN=c1.acme.test");
 	assert_non_null(strstr(test_node_text(frame, "answer/certificate/decoded"), "Acme-Issuing"));
-	assert_non_null(strstr(test_node_text(frame, "answer/certificate/pem"), "-----BEGIN CERTIFICATE-----"));
+	assert_non_null(
+		strstr(test_node_text(frame, "answer/certificate/pem"), "-----BEGIN CERTIFICATE-----"));
 	assert_int_equal(test_node_number(frame, "answer/chain"), 2);
 	assert_true(json_is_null(test_node_at(frame, "answer/request")));
 	assert_true(json_is_null(test_node_at(frame, "answer/shown")));
@@ -68,9 +69,11 @@ static void a_refused_upload_says_why_and_changes_nothing(void **state)
 				: test_node_upload_certs(&node, operation, SERVER, file);
 			test_node_want(frame, 200);
 			assert_true(json_is_true(test_node_at(frame, "answer/refused")));
-			assert_string_equal(test_node_text(frame, "answer/findings/0/code"), refused[i].want_code);
+			assert_string_equal(
+				test_node_text(frame, "answer/findings/0/code"), refused[i].want_code);
 			const char *page = test_node_text(frame, "answer/page_text");
-			assert_int_equal(strncmp(page, refused[i].want_page, strlen(refused[i].want_page)), 0);
+			assert_int_equal(
+				strncmp(page, refused[i].want_page, strlen(refused[i].want_page)), 0);
 			assert_int_equal(test_node_number(frame, "answer/ends"), 0);
 			json_decref(frame);
 		}
@@ -114,7 +117,8 @@ static void a_renewal_with_the_present_key_is_tried_then_installed(void **state)
 	assert_non_null(strstr(test_node_text(frame, "answer/restart"), "A restart is required"));
 	assert_string_equal(test_node_text(frame, "answer/change"), "server: another certificate");
 	want_same(&node, "certs/server.pem.former", before);
-	assert_true(cw_cert_same(node.core.snapshot->node->identities[CW_IDENTITY_SERVER].leaf, test_cert("again")));
+	assert_true(cw_cert_same(
+		node.core.snapshot->node->identities[CW_IDENTITY_SERVER].leaf, test_cert("again")));
 	json_decref(frame);
 	test_node_finish(&node);
 }
@@ -133,7 +137,8 @@ static void with_apply_restart_the_former_one_is_shown_until_the_restart(void **
 	json_t *frame = test_node_ask(&node, "identity", SERVER);
 	assert_string_equal(
 		test_node_text(frame, "answer/certificate/sha256"), cw_cert_sha256_text(test_cert("again")));
-	assert_string_equal(test_node_text(frame, "answer/shown/sha256"), cw_cert_sha256_text(test_cert("c1")));
+	assert_string_equal(
+		test_node_text(frame, "answer/shown/sha256"), cw_cert_sha256_text(test_cert("c1")));
 	assert_non_null(strstr(test_node_text(frame, "answer/restart_wanted"), "is shown after a restart"));
 	json_decref(frame);
 	test_node_restart(&node);

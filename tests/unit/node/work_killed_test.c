@@ -58,7 +58,8 @@ struct deed {
 static json_t *perform(struct test_node *node, const struct deed *deed)
 {
 	if (deed->file)
-		return test_node_upload(node, deed->operation, deed->with, deed->file->data, deed->file->length);
+		return test_node_upload(
+			node, deed->operation, deed->with, deed->file->data, deed->file->length);
 	return test_node_ask(node, deed->operation, deed->with);
 }
 
@@ -104,7 +105,8 @@ static bool run_and_kill(struct test_node *node, const struct deed *deed, size_t
 static void keep(const struct test_node *node)
 {
 	char command[1400];
-	snprintf(command, sizeof command, "rm -rf '%s.kept' && cp -a '%s' '%s.kept'", node->path, node->path, node->path);
+	snprintf(command, sizeof command, "rm -rf '%s.kept' && cp -a '%s' '%s.kept'", node->path, node->path,
+		node->path);
 	assert_int_equal(system(command), 0);
 }
 
@@ -207,7 +209,8 @@ static void a_key_elsewhere_is_left_alone(void **state)
 	const char *path = test_folder_write("elsewhere.key", key, strlen(key));
 	char *place = strstr(text, "certs/server.key");
 	assert_non_null(place);
-	cw_buffer_printf(&yaml, "%.*s%s%s", (int)(place - text), text, path, place + strlen("certs/server.key"));
+	cw_buffer_printf(
+		&yaml, "%.*s%s%s", (int)(place - text), text, path, place + strlen("certs/server.key"));
 	test_node_write(&node, "node.yaml", cw_buffer_string(&yaml));
 	test_node_restart(&node);
 	json_decref(test_node_ask(&node, "request/new", "{'identity':'server','key':'ecdsa:256'}"));

@@ -24,7 +24,8 @@ static void want_by_role(struct test_node *node, const char *name, bool writes, 
 			assert_int_equal(status, 403);
 		else
 			assert_true(status != 403);
-		assert_string_equal(test_node_text(frame, there && status == 200 ? "answer/page/user" : "page/user"),
+		assert_string_equal(
+			test_node_text(frame, there && status == 200 ? "answer/page/user" : "page/user"),
 			"admin");
 		json_decref(frame);
 	}

@@ -184,7 +184,8 @@ static void unified_cm_servers_come_and_go(void **state)
 	(void)state;
 	struct test_node node;
 	test_node_make(&node, "servers", CW_NODE_EXPRESSWAY_C);
-	json_t *frame = test_node_ask(&node, "cucm-servers/add", "{'address':'pub.acme.test','tls_verify':false}");
+	json_t *frame =
+		test_node_ask(&node, "cucm-servers/add", "{'address':'pub.acme.test','tls_verify':false}");
 	test_node_want(frame, 200);
 	assert_string_equal(test_node_text(frame, "answer/servers/0/address"), "pub.acme.test");
 	assert_string_equal(test_node_text(frame, "answer/servers/0/tls_verify"), "Off");
@@ -245,8 +246,8 @@ static void revocation_lists_are_uploaded_and_their_updates_set(void **state)
 	assert_string_equal(test_node_text(frame, "answer/urls/0"), "http://pki.acme.test/root.crl");
 	assert_string_equal(test_node_text(frame, "answer/revocation"), "crl");
 	json_decref(frame);
-	static const char *const wrong[] = {"{'daily':'25:00'}", "{'urls':['ldap://x']}", "{'revocation':'maybe'}",
-		"{'enabled':'yes'}"};
+	static const char *const wrong[] = {
+		"{'daily':'25:00'}", "{'urls':['ldap://x']}", "{'revocation':'maybe'}", "{'enabled':'yes'}"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		frame = test_node_ask(&node, "crl/set", wrong[i]);
 		test_node_want(frame, 400);
@@ -270,7 +271,8 @@ static void the_client_certificate_test_says_the_pages_words(void **state)
 	assert_string_equal(test_node_text(frame, "answer/page_text"),
 		"Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL");
 	assert_true(json_is_true(test_node_at(frame, "answer/good")));
-	assert_non_null(strstr(test_node_text(frame, "answer/meaning"), "passed all other verification checks"));
+	assert_non_null(
+		strstr(test_node_text(frame, "answer/meaning"), "passed all other verification checks"));
 	assert_string_equal(test_node_text(frame, "answer/string"), "e1.acme.test");
 	json_decref(frame);
 	node.who.role = CW_ROLE_READ_ONLY;

@@ -54,7 +54,8 @@ static void entries_stand_in_order_with_what_shadows_them(void **state)
 	assert_int_equal(test_node_number(frame, "answer/entries/3/shadowed_by"), 2);
 	assert_true(json_is_null(test_node_at(frame, "answer/entries/1/shadowed_by")));
 	assert_int_equal(test_node_number(frame, "answer/entries/2/position"), 3);
-	assert_string_equal(test_node_text(frame, "answer/entries/1/needed"), "yes"); /* its own certificate */
+	assert_string_equal(
+		test_node_text(frame, "answer/entries/1/needed"), "yes"); /* its own certificate */
 	assert_int_equal(test_node_number(frame, "answer/entries/3/remarks"), 1);
 	json_decref(frame);
 	test_node_finish(&node);
@@ -133,7 +134,8 @@ static void entries_are_moved_and_deleted_by_their_fingerprints(void **state)
 	struct test_node node;
 	test_node_make(&node, "move", CW_NODE_EXPRESSWAY_C);
 	AUTO(free) char *move = with_sha256("{'store':'trusted-ca','sha256':'%','position':1}", "other-root");
-	AUTO(free) char *tries = with_sha256("{'store':'trusted-ca','sha256':['%'],'try':true}", "other-root");
+	AUTO(free)
+	char *tries = with_sha256("{'store':'trusted-ca','sha256':['%'],'try':true}", "other-root");
 	AUTO(free) char *gone = with_sha256("{'store':'trusted-ca','sha256':['%']}", "other-root");
 	const struct cw_trust_list *list;
 	json_t *frame = test_node_ask(&node, "trust/move", move);

@@ -233,6 +233,62 @@ static void headers_without_end_are_broken_off(void **state)
 	finish(&pair);
 }
 
+static void over_https_what_is_no_request_and_no_answer_breaks_it_off(void **state)
+{
+	(void)state;
+	static const struct {
+		bool server;
+		const char *bytes;
+		const char *want_reason;
+	} rows[] = {
+		{true, "OPTIONS sip:x SIP/2.0\r\nVia: x\r\n\r\n", "wanted an HTTP request"},
+		{true, "GET\r\n\r\n", "wanted an HTTP request"},
+		{true, "\x16\x03\x01 TLS in TLS", "wanted lines of text, found other bytes"},
+		{true, "GET / HTTP/1.1\r\nContent-Length: 4 \r\n\r\nbody",
+			"a message with a body, which this conversation has none of"},
+		{true, "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+			"a message with a body, which this conversation has none of"},
+		{false, "HTTP/1.1 500 No\r\n\r\n", "wanted an answer of 200 or 403"},
+		{false, "HTTP/1.0 200 OK\r\n\r\n", "wanted an answer of 200 or 403"},
+		{false, "HTTP/1.1 20 OK\r\n\r\n", "wanted an answer of 200 or 403"},
+		{false, "HTTP/1.1 2x0 OK\r\n\r\n", "wanted an answer of 200 or 403"},
+		{false, "HTTP/1.1 403 No\r\nContent-Length: 0 \r\n\r\n", "403 Forbidden"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct pair pair = make(CW_CONVERSATION_HTTP);
+		struct cw_conversation *conversation = rows[i].server ? &pair.server : &pair.client;
+		AUTO_BUFFER out = {0};
+		take(conversation, rows[i].bytes, strlen(rows[i].bytes), &out);
+		assert_int_not_equal(conversation->state, CW_CONVERSATION_UP);
+		assert_string_equal(conversation->reason, rows[i].want_reason);
+		assert_int_equal(out.length, 0);
+		finish(&pair);
+	}
+}
+
+static void a_forbidden_request_is_told_as_403(void **state)
+{
+	(void)state;
+	struct pair pair = make(CW_CONVERSATION_HTTP);
+	pair.server.forbid = true;
+	talk(&pair, 1);
+	assert_int_equal(pair.client.state, CW_CONVERSATION_FORBIDDEN);
+	assert_int_equal(pair.server.state, CW_CONVERSATION_FORBIDDEN);
+	finish(&pair);
+}
+
+static void stun_in_a_zone_breaks_it_off(void **state)
+{
+	(void)state;
+	static const char binding[20] = "\0\1\0\0\x21\x12\xa4\x42";
+	struct pair pair = make(CW_CONVERSATION_ZONE);
+	AUTO_BUFFER out = {0};
+	assert_false(take(&pair.server, binding, sizeof binding, &out));
+	assert_int_equal(pair.server.state, CW_CONVERSATION_BROKEN);
+	assert_string_equal(pair.server.reason, "wanted SIP, found STUN");
+	finish(&pair);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +302,9 @@ int main(void)
 		cmocka_unit_test(a_forbidden_registration_is_told_as_403),
 		cmocka_unit_test(what_does_not_belong_there_breaks_it_off_with_a_reason),
 		cmocka_unit_test(headers_without_end_are_broken_off),
+		cmocka_unit_test(over_https_what_is_no_request_and_no_answer_breaks_it_off),
+		cmocka_unit_test(a_forbidden_request_is_told_as_403),
+		cmocka_unit_test(stun_in_a_zone_breaks_it_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

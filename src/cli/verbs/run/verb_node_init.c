@@ -28,6 +28,7 @@ static const struct cw_option options[] = {
 /* What init copies. */
 struct copies {
 	struct cw_buffer server, key, trusted_ca;
+	struct cw_buffer administrators, link; /* the address for the first password */
 	struct cw_strings peers, hosts;
 	char *password;
 };
@@ -35,6 +36,8 @@ struct copies {
 static void copies_finish(struct copies *copies)
 {
 	cw_buffer_finish(&copies->server);
+	cw_buffer_finish(&copies->administrators);
+	cw_buffer_finish(&copies->link);
 	cw_buffer_finish(&copies->key);
 	cw_buffer_finish(&copies->trusted_ca);
 	cw_strings_finish(&copies->peers);
@@ -82,6 +85,11 @@ static bool read_all(
 	if (!read_hosts(call, &copies->hosts, error) || !cw_call_password(call, &copies->password, error))
 		return false;
 	init->password = copies->password;
+	copies->administrators.secret = copies->link.secret = true;
+	if (!cw_admin_link_new(init->fqdn, CW_ADMIN_LINK_USER, cw_time_now(), &copies->administrators,
+		    &copies->link, error))
+		return false;
+	init->administrators = cw_buffer_string(&copies->administrators);
 	return read_option(call, "server", &copies->server, &init->server, error) &&
 		read_option(call, "key", &copies->key, &init->server_key, error) &&
 		read_option(call, "trusted-ca", &copies->trusted_ca, &init->trusted_ca, error);
@@ -106,16 +114,12 @@ static bool read_role(const struct cw_call *call, struct cw_node_init *init, str
 }
 
 /* Beside the answer: it is a secret for an hour. */
-static bool tell_link(struct cw_call *call, const char *folder, struct cw_error *error)
+static void tell_link(const struct cw_call *call, const struct cw_buffer *link, const char *folder)
 {
-	AUTO_BUFFER link = {.secret = true};
-	if (!cw_admin_link(folder, CW_ADMIN_LINK_USER, cw_time_now(), &link, error))
-		return false;
 	fprintf(call->err,
 		"When it runs, set the administrator's password (user %s) within an hour at\n%s\n"
 		"Later: causeway node link %s\n",
-		CW_ADMIN_LINK_USER, cw_buffer_string(&link), folder);
-	return true;
+		CW_ADMIN_LINK_USER, cw_buffer_string(link), folder);
 }
 
 static enum cw_exit node_init(struct cw_call *call)
@@ -137,8 +141,9 @@ static enum cw_exit node_init(struct cw_call *call)
 	if (init.role != CW_NODE_CUCM && (!init.server || !init.server_key || !init.trusted_ca))
 		cw_buffer_printf(&answer,
 			"Before it can run it needs certs/server.pem, certs/server.key and certs/trusted-ca.pem there.\n");
-	if (!cw_call_write(call, &answer, &error) || !tell_link(call, init.folder, &error))
+	if (!cw_call_write(call, &answer, &error))
 		return cw_call_trouble(call, &error);
+	tell_link(call, &copies.link, init.folder);
 	return CW_EXIT_GOOD;
 }
 
@@ -163,6 +168,8 @@ const struct cw_verb cw_verb_node_init = {
 		   "    --tls-verify-name c1.acme.test --password-file zone.txt \\\n"
 		   "    --server demo/e1/server.pem --key demo/e1/privkey.pem \\\n"
 		   "    --trusted-ca demo/e1/ca.pem\n"
-		   "made e1\n",
+		   "made e1\n"
+		   "When it runs, set the administrator's password (user admin) within an hour at\n"
+		   "...\n",
 	.run = node_init,
 };
