@@ -93,12 +93,28 @@ static json_t *report_of(int status, const struct cw_buffer *output, const struc
 		text_of(step, "answer"), "means", text_of(step, "means"));
 }
 
+/* A node that carries no SIP tells nothing of it in its status: there the sign-in is over when HTTPS is. */
+static void without_sip(const struct cw_lab_front *front, const char *edge, json_t *went)
+{
+	size_t place = cw_lab_front_place(front, edge);
+	if (strcmp(text_of(went, "state"), "unknown") != 0 || strcmp(text_of(went, "step"), "sip") != 0 ||
+		place == front->setup.folders->count || !front->nodes[place].status ||
+		json_object_get(front->nodes[place].status, "edge"))
+		return;
+	json_object_set_new(went, "state", json_string("works"));
+	json_object_set_new(went, "step", json_string(""));
+	json_object_set_new(went, "means",
+		json_string(
+			"Over HTTPS, with its configuration. These nodes carry no SIP: registering was not tried."));
+}
+
 static void on_signed_in(struct cw_lab_front_wait *wait, int status, const struct cw_buffer *output,
 	const struct cw_buffer *errors)
 {
 	struct cw_lab_front *front = wait->front;
 	const char *name = cw_screen_json_text(wait->sent, "name");
 	json_t *went = report_of(status, output, errors);
+	without_sip(front, cw_screen_json_text(wait->sent, "edge"), went);
 	AUTO_BUFFER line = {0};
 	cw_buffer_printf(&line, "sign-in as %s: %s%s%s", name, text_of(went, "state"),
 		*text_of(went, "step") ? ", it ends at " : "", text_of(went, "step"));
@@ -138,6 +154,6 @@ void cw_lab_front_sign_in(void *context, struct cw_web_exchange *exchange)
 	const struct cw_lab_job_setup verb = {.words = words, .input = PASSWORD, .seconds = SECONDS};
 	const struct cw_lab_front_wait wait = {.front = front,
 		.done = on_signed_in,
-		.sent = json_pack("{s:s}", "name", cw_buffer_string(&name))};
+		.sent = json_pack("{s:s,s:s}", "name", cw_buffer_string(&name), "edge", link->server.name)};
 	cw_lab_front_run(exchange, &verb, &wait);
 }

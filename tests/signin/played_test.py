@@ -445,7 +445,8 @@ class SignIn(unittest.TestCase):
         for words, said in [(("--edge", "10.0.0.1"), "--edge FQDN --host"), (("--register",), "--device NAME"),
                             (("--device", "X"), "--register"), (("--accept", "zz"), "64 hex digits"),
                             (("--dns", "names.acme.test"), "IPv4"), (("--timeout", "0"), "1 to 3600"),
-                            (("--host", "e1"), "FQDN=IP")]:
+                            (("--host", "e1"), "FQDN=IP"), (("--endpoint", "room"), "-d DEPLOYMENT"),
+                            (("--endpoint", "nobody", "-d", LAB), 'has no endpoint "nobody"')]:
             with self.subTest(words=words):
                 done = run(*words, want=2)
                 self.assertIn(said, done.stderr)
@@ -454,6 +455,7 @@ class SignIn(unittest.TestCase):
     def test_what_the_files_predict_stands_beside_it(self):
         answer = self.json("-d", LAB, "--as", "telepresence", want=0)
         self.assertEqual(answer["predicted"], {"endpoint": "room", "state": "works", "because": []})
+        self.assertEqual(self.json("-d", LAB, "--endpoint", "room", want=0)["as"], "telepresence")
         done = run(*self.at(), "-d", LAB, want=0)
         self.assertIn("By the files laptop is: works", done.stdout)
 
