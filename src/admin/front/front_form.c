@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Fields that are no text in an operation's `with`. What stands in no row is a text. `operation` NULL: everywhere. */
-enum field_kind { FIELD_TEXT, FIELD_LIST, FIELD_NUMBER, FIELD_BOOL };
+enum field_kind { FIELD_TEXT, FIELD_LIST, FIELD_NAMES, FIELD_NUMBER, FIELD_BOOL };
 
 static const struct {
 	const char *operation, *name;
@@ -16,7 +16,7 @@ static const struct {
 	{NULL, "sha256", FIELD_LIST},
 	{NULL, "peers", FIELD_LIST},
 	{NULL, "urls", FIELD_LIST},
-	{NULL, "sans", FIELD_LIST},
+	{NULL, "sans", FIELD_NAMES},
 	{NULL, "port", FIELD_NUMBER},
 	{NULL, "position", FIELD_NUMBER},
 	{NULL, "count", FIELD_NUMBER},
@@ -58,20 +58,25 @@ static bool is_number(const char *text)
 	return digits && digits < 10 && !text[digits];
 }
 
-/* One line or several, each an item: a text area, or several fields of one name. */
-static void add_items(struct cw_json *json, json_t *with, const char *name, const char *text)
+#define LINE_ENDS "\r\n"
+/* "Additional alternative names (comma separated)" (Generate CSR); no name has a space in it. */
+#define NAME_ENDS "\r\n\t ,"
+
+/* One item or several, with any of `ends` between: a text area, or several fields of one name. */
+static void add_items(
+	struct cw_json *json, json_t *with, const char *name, const char *text, const char *ends)
 {
 	json_t *list = json_object_get(with, name);
 	if (!list) {
 		list = json_array();
 		cw_json_put(json, with, name, list);
 	}
-	for (const char *at = text; *at;) { /* ends: each turn takes a line and its end */
-		size_t length = strcspn(at, "\r\n");
+	for (const char *at = text; *at;) { /* ends: each turn takes an item and its end */
+		size_t length = strcspn(at, ends);
 		if (length)
 			cw_json_add(json, list, json_stringn(at, length));
 		at += length;
-		at += strspn(at, "\r\n");
+		at += strspn(at, ends);
 	}
 }
 
@@ -83,7 +88,10 @@ static void put_field(struct cw_json *json, json_t *with, const char *operation,
 		cw_json_put(json, with, field->name, json_string(text));
 		break;
 	case FIELD_LIST:
-		add_items(json, with, field->name, text);
+		add_items(json, with, field->name, text, LINE_ENDS);
+		break;
+	case FIELD_NAMES:
+		add_items(json, with, field->name, text, NAME_ENDS);
 		break;
 	case FIELD_NUMBER:
 		if (is_number(text))
