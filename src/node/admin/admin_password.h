@@ -24,6 +24,9 @@
 #define CW_ADMIN_PASSWORD_WAITING_MAX 32
 /* The process is ended after so long. */
 #define CW_ADMIN_PASSWORD_SECONDS 10
+/* The same by the clock: longer, because on a busy machine ten seconds of work take more; below the minute in which a page
+ * must be answered. */
+#define CW_ADMIN_PASSWORD_CLOCK_SECONDS 45
 
 struct cw_admin_password;
 
