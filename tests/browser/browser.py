@@ -2,9 +2,11 @@
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
+import time
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -15,9 +17,14 @@ def find():
 
 
 class Page:
-    """One page. Calls of the DevTools protocol are answered in order; events are kept."""
+    """One page. Calls of the DevTools protocol are answered in order; events are kept.
 
-    def __init__(self, executable, width=1280, height=900):
+    hosts: names with the addresses at which they are found, whose certificates no browser knows. patience: seconds to wait for anything.
+    """
+
+    def __init__(self, executable, width=1280, height=900, hosts=None, patience=300):
+        self.patience = patience
+        rules = ", ".join(f"MAP {name} {address}" for name, address in (hosts or {}).items())
         self.folder = tempfile.mkdtemp(prefix="causeway-browser-")
         to_browser, self.write_end = os.pipe()
         self.read_end, from_browser = os.pipe()
@@ -30,6 +37,7 @@ class Page:
         self.browser = subprocess.Popen(
             [executable, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
              "--no-first-run", "--disable-background-networking", "--disable-component-update",
+             *([f"--host-resolver-rules={rules}", "--ignore-certificate-errors"] if rules else []),
              "--remote-debugging-pipe", f"--user-data-dir={self.folder}", "about:blank"],
             preexec_fn=at_its_place, close_fds=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -55,7 +63,10 @@ class Page:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def message(self):
+        deadline = time.monotonic() + self.patience
         while b"\0" not in self.waiting:
+            if not select.select([self.read_end], [], [], max(0, deadline - time.monotonic()))[0]:
+                raise TimeoutError(f"nothing from the browser in {self.patience} s")
             more = os.read(self.read_end, 1 << 20)
             if not more:
                 raise EOFError("the browser went away")
@@ -77,8 +88,16 @@ class Page:
                 return answer["result"]
             self.events.append(answer)
 
-    def wait_for(self, method):
-        while not any(event.get("method") == method for event in self.events):
+    def wait_for(self, method, **parameters):
+        """The first event of that name, each of these parameters among what is given for it."""
+        deadline = time.monotonic() + self.patience
+        while True:
+            for event in self.events:
+                found = event.get("params", {})
+                if event.get("method") == method and all(found.get(key) in among for key, among in parameters.items()):
+                    return found
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no {method} in {self.patience} s")
             self.events.append(self.message())
 
     def resize(self, width, height, phone=False):
@@ -104,6 +123,42 @@ class Page:
             % json.dumps(selector))
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
+
+    def follow(self, selector):
+        """A click that leads to another page, or to the same one anew."""
+        self.events = []
+        self.click(selector)
+        self.wait_for("Page.loadEventFired")
+
+    def type(self, selector, text):
+        """Text into a field, in place of what is there."""
+        self.click(selector)
+        self.run(f"document.querySelector({json.dumps(selector)}).select()")
+        self.call("Input.insertText", text=text)
+
+    def choose(self, selector, *paths):
+        """Files for a field, as the browser's own window gives them."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=list(paths))
+
+    def download(self, selector, folder):
+        """A click that brings a file: its path."""
+        self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder, eventsEnabled=True)
+        self.events = []
+        self.click(selector)
+        name = self.wait_for("Browser.downloadWillBegin")["suggestedFilename"]
+        state = self.wait_for("Browser.downloadProgress", state=("completed", "canceled"))["state"]
+        if state != "completed":
+            raise RuntimeError(f"{selector}: the download is {state}")
+        return os.path.join(folder, name)
+
+    def scripts(self, on):
+        """Whether the page's own scripts run; what a test asks the page still does."""
+        self.call("Emulation.setScriptExecutionDisabled", value=not on)
+
+    def text(self):
+        return self.run("document.body.innerText")
 
     def troubles(self):
         """What the page complained about: exceptions, refused scripts, failed requests."""
