@@ -19,7 +19,8 @@ def find():
 class Page:
     """One page. Calls of the DevTools protocol are answered in order; events are kept.
 
-    hosts: names with the addresses at which they are found, whose certificates no browser knows. patience: seconds to wait for anything.
+    hosts: names with the addresses at which they are found, whose certificates no browser knows. patience: seconds to wait
+    for anything.
     """
 
     def __init__(self, executable, width=1280, height=900, hosts=None, patience=300):

@@ -22,8 +22,9 @@ import time
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "browser")]
-import browser  # pylint: disable=wrong-import-position
-from nodes_test import FOLDER, PATIENCE, PROGRAM, Lab, blocks, read, run, subject, want, write  # pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+import browser
+from nodes_test import FOLDER, PATIENCE, PROGRAM, Lab, blocks, read, run, subject, want, write
 
 C, E, PUB, SUB = "c1.acme.test", "e1.acme.test", "pub.acme.test", "sub1.acme.test"
 PASSWORD = "correct horse battery staple"
@@ -103,9 +104,11 @@ def sign(ca, request, name, *words):
 
 def signed_as(ca, request, name, subject_text, sans):
     """A certificate with another subject than the request's, for its key."""
-    path, extensions = os.path.join(FOLDER, name), made("extensions", f"subjectAltName={sans}\nextendedKeyUsage=serverAuth,clientAuth\n")
+    path = os.path.join(FOLDER, name)
+    extensions = made("extensions", f"subjectAltName={sans}\nextendedKeyUsage=serverAuth,clientAuth\n")
     key = made("request.pub", run("openssl", "req", "-in", request, "-pubkey", "-noout"))
-    run("openssl", "x509", "-new", "-force_pubkey", key, "-CA", os.path.join(ca, "ca.pem"), "-CAkey", os.path.join(ca, "privkey.pem"),
+    run("openssl", "x509", "-new", "-force_pubkey", key, "-CA", os.path.join(ca, "ca.pem"),
+        "-CAkey", os.path.join(ca, "privkey.pem"),
         "-subj", subject_text, "-extfile", extensions, "-days", "30", "-sha256", "-out", path)
     return path
 
@@ -187,18 +190,20 @@ def refusals(person):
     good = sign(issuing, person.request, "good.pem")
     der = os.path.join(FOLDER, "good.der")
     run("openssl", "x509", "-in", good, "-outform", "der", "-out", der)
-    run(PROGRAM, "ca", "new", os.path.join(FOLDER, "g3"), "--key", "ec", "--cn", "C=US, O=Public Trust, CN=Public Trust Issuing CA G3",
-        "--parent", authority(lab, "public-root"))
+    run(PROGRAM, "ca", "new", os.path.join(FOLDER, "g3"), "--key", "ec", "--cn",
+        "C=US, O=Public Trust, CN=Public Trust Issuing CA G3", "--parent", authority(lab, "public-root"))
     names = f"DNS:{E},DNS:acme.test"
     for path, *texts in (
             (der, NOT_PEM),
             (made("hello.pem", "no certificate at all\n"), NOT_PEM),
             (sign(os.path.join(FOLDER, "g3"), person.request, "renewed.pem"),
-             "Refused: wanted the CA C=US, O=Public Trust, CN=Public Trust Issuing CA G3, which issued e1.acme.test; it is neither in "
-             "the list nor sent",
+             "Refused: wanted the CA C=US, O=Public Trust, CN=Public Trust Issuing CA G3, which issued e1.acme.test; it is "
+             "neither in the list nor sent",
              "What the trusted CA list of this node must hold first, root first", "Public Trust Issuing CA G3"),
-            (signed_as(issuing, person.request, "temporary.pem", "/CN=cisco/OU=Temporary Certificate 0f/O=Temporary Certificate 0f", names),
-             "Refused: CN=cisco, OU=Temporary Certificate 0f, O=Temporary Certificate 0f is the temporary certificate of a new box"),
+            (signed_as(issuing, person.request, "temporary.pem",
+                       "/CN=cisco/OU=Temporary Certificate 0f/O=Temporary Certificate 0f", names),
+             "Refused: CN=cisco, OU=Temporary Certificate 0f, O=Temporary Certificate 0f is the temporary certificate of a new "
+             "box"),
             (signed_as(issuing, person.request, "wildcard.pem", "/CN=*.acme.test", "DNS:*.acme.test"),
              f"Refused: the certificate bears *.acme.test, the only match for {E}", "Have it re-issued with every name spelt out."),
             (sign(issuing, person.request, "no-client.pem", "--template", "server"),
@@ -206,6 +211,7 @@ def refusals(person):
              "Have it re-issued from a CA template with both server and client authentication")):
         person.upload(E, "servercertificate", path)
         person.says("Nothing is stored yet", *texts)
+        want("Upload there first" not in page.text() or "G3" in texts[-1], f"{path}: no list mends it")
         want(not page.run("!!document.querySelector('form#do')"), f"{path}: a button would do it")
     person.open(E, "servercertificate")
     person.says("A certificate signing request is in progress")
@@ -265,11 +271,13 @@ def client_testing(person):
 
 def find(person, node, column, how, text):
     person.open(node, "cmplatform/certificateFindList.do")
-    person.page.run(f"document.querySelector('#find-column').value = '{column}'; document.querySelector('#find-how').value = '{how}'; 0")
+    for field, value in (("column", column), ("how", how)):
+        person.page.run(f"document.querySelector('#find-{field}').value = '{value}'; 0")
     person.page.type("#find-text", text)
     person.page.follow("form#find button")
     person.says("Certificate Management")
-    return person.page.run("[...document.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.innerText.trim()))")
+    return person.page.run(
+        "[...document.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.innerText.trim()))")
 
 
 def cucm(person):
@@ -290,7 +298,8 @@ def cucm(person):
 
 
 def entries(person):
-    return person.page.run("[...document.querySelectorAll('tbody tr')].map(row => row.children[3].querySelector('p').innerText)")
+    return person.page.run(
+        "[...document.querySelectorAll('tbody tr')].map(row => row.children[3].querySelector('p').innerText)")
 
 
 def trusted_list(person):
@@ -338,6 +347,7 @@ PROCEDURES = (first_password, issuer_missing, refusals, renewal, client_testing,
 
 
 def requests(page):
+    """What the browser asked for since the last page, for whoever reads a failure."""
     return [(event["method"], event["params"].get("request", {}).get("method"), event["params"].get("request", {}).get("url"),
              event["params"].get("response", {}).get("status"), event["params"].get("errorText"))
             for event in page.events if event.get("method", "").startswith("Network.")]
