@@ -19,7 +19,8 @@ def find():
 class Page:
     """One page. Calls of the DevTools protocol are answered in order; events are kept.
 
-    hosts: names with the addresses at which they are found. patience: seconds to wait for anything.
+    hosts: names with the addresses at which they are found, whose certificates no browser knows. patience: seconds to wait
+    for anything.
     """
 
     def __init__(self, executable, width=1280, height=900, hosts=None, patience=300):
@@ -37,7 +38,7 @@ class Page:
         self.browser = subprocess.Popen(
             [executable, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
              "--no-first-run", "--disable-background-networking", "--disable-component-update",
-             *([f"--host-resolver-rules={rules}"] if rules else []),
+             *([f"--host-resolver-rules={rules}", "--ignore-certificate-errors"] if rules else []),
              "--remote-debugging-pipe", f"--user-data-dir={self.folder}", "about:blank"],
             preexec_fn=at_its_place, close_fds=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -89,12 +90,13 @@ class Page:
             self.events.append(answer)
 
     def wait_for(self, method, **parameters):
-        """The first event of that name, with these parameters."""
+        """The first event of that name, each of these parameters among what is given for it."""
         deadline = time.monotonic() + self.patience
         while True:
             for event in self.events:
-                if event.get("method") == method and parameters.items() <= event["params"].items():
-                    return event["params"]
+                found = event.get("params", {})
+                if event.get("method") == method and all(found.get(key) in among for key, among in parameters.items()):
+                    return found
             if time.monotonic() > deadline:
                 raise TimeoutError(f"no {method} in {self.patience} s")
             self.events.append(self.message())
@@ -147,12 +149,10 @@ class Page:
         self.events = []
         self.click(selector)
         name = self.wait_for("Browser.downloadWillBegin")["suggestedFilename"]
-        self.wait_for("Browser.downloadProgress", state="completed")
+        state = self.wait_for("Browser.downloadProgress", state=("completed", "canceled"))["state"]
+        if state != "completed":
+            raise RuntimeError(f"{selector}: the download is {state}")
         return os.path.join(folder, name)
-
-    def trust_every_server(self):
-        """Certificates of a CA that no browser knows."""
-        self.call("Security.setIgnoreCertificateErrors", ignore=True)
 
     def scripts(self, on):
         """Whether the page's own scripts run; what a test asks the page still does."""

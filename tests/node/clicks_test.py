@@ -22,8 +22,9 @@ import time
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "browser")]
-import browser  # pylint: disable=wrong-import-position
-from nodes_test import FOLDER, PATIENCE, PROGRAM, Lab, blocks, read, run, subject, want, write  # pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+import browser
+from nodes_test import FOLDER, PATIENCE, PROGRAM, Lab, blocks, read, run, subject, want, write
 
 C, E, PUB, SUB = "c1.acme.test", "e1.acme.test", "pub.acme.test", "sub1.acme.test"
 PASSWORD = "correct horse battery staple"
@@ -31,14 +32,13 @@ NO_TUNNELS = "No SSH tunnels have been established"
 NOT_PEM = "Invalid certificate: The file provided is not a valid X.509 PEM certificate file."
 
 
-class Desk:
+class Person:
     """A person with a browser in front of a running lab."""
 
     def __init__(self, lab):
         self.lab = lab
         self.page = browser.Page(browser.find(), hosts={node: lab.address(node) for node in (C, E, PUB, SUB)},
                                  patience=PATIENCE)
-        self.page.trust_every_server()
 
     def open(self, node, name=""):
         self.page.open(f"https://{node}:7443/{name}")
@@ -104,9 +104,11 @@ def sign(ca, request, name, *words):
 
 def signed_as(ca, request, name, subject_text, sans):
     """A certificate with another subject than the request's, for its key."""
-    path, extensions = os.path.join(FOLDER, name), made("extensions", f"subjectAltName={sans}\nextendedKeyUsage=serverAuth,clientAuth\n")
+    path = os.path.join(FOLDER, name)
+    extensions = made("extensions", f"subjectAltName={sans}\nextendedKeyUsage=serverAuth,clientAuth\n")
     key = made("request.pub", run("openssl", "req", "-in", request, "-pubkey", "-noout"))
-    run("openssl", "x509", "-new", "-force_pubkey", key, "-CA", os.path.join(ca, "ca.pem"), "-CAkey", os.path.join(ca, "privkey.pem"),
+    run("openssl", "x509", "-new", "-force_pubkey", key, "-CA", os.path.join(ca, "ca.pem"),
+        "-CAkey", os.path.join(ca, "privkey.pem"),
         "-subj", subject_text, "-extfile", extensions, "-days", "30", "-sha256", "-out", path)
     return path
 
@@ -120,225 +122,232 @@ def entry(lab, node, name):
 
 # ---------------------------------------------------------------- procedures
 
-def first_password(desk):
+def first_password(person):
     for node in (C, E, PUB, SUB):
-        link = run(PROGRAM, "node", "link", os.path.join(desk.lab.state, node)).strip()
-        desk.page.open(link)
-        desk.says("Set the administrator's password", "none by default")
-        desk.page.type("#first-password", PASSWORD)
-        desk.page.type("#first-again", PASSWORD)
-        desk.page.follow("form#first button")
-        desk.says("Overview", node)
-    desk.page.open(link)
-    desk.says("Not done")
-    desk.open(C)
-    desk.page.follow("form[action='/do/session/end'] button")
-    desk.page.type("#login-user", "admin")
-    desk.page.type("#login-password", "not this one")
-    desk.page.follow("form#login button")
-    want(desk.page.run("location.pathname") == "/do/session/begin", "not let in")
-    desk.log_in(C)
-    desk.says("Overview", C, "issuer-missing")
-    desk.page.follow("nav.menu a[href='/alarms']")
-    desk.comes_to_say(NO_TUNNELS)
-    desk.says("Alarms that are raised now")
+        link = run(PROGRAM, "node", "link", os.path.join(person.lab.state, node)).strip()
+        person.page.open(link)
+        person.says("Set the administrator's password", "none by default")
+        person.page.type("#first-password", PASSWORD)
+        person.page.type("#first-again", PASSWORD)
+        person.page.follow("form#first button")
+        person.says("Overview", node)
+    person.page.open(link)
+    person.says("Not done")
+    person.open(C)
+    person.page.follow("form[action='/do/session/end'] button")
+    person.page.type("#login-user", "admin")
+    person.page.type("#login-password", "not this one")
+    person.page.follow("form#login button")
+    want(person.page.run("location.pathname") == "/do/session/begin", "not let in")
+    person.log_in(C)
+    person.says("Overview", C, "issuer-missing")
+    person.page.follow("nav.menu a[href='/alarms']")
+    person.comes_to_say(NO_TUNNELS)
+    person.says("Alarms that are raised now")
 
 
-def issuer_missing(desk):
-    lab = desk.lab
-    desk.open(E, "sshtunnels")
-    desk.says(NO_TUNNELS, f"Refused by {C}")
-    desk.open(E, "zones")
-    desk.says("Active")
-    desk.open(C, "zones")
-    desk.says("Active")
-    desk.open(C, "sshtunnels")
-    desk.says(NO_TUNNELS, f"Refused by {C}", "issuer-missing", "Certificates and trusted CAs (bad)")
+def issuer_missing(person):
+    lab = person.lab
+    person.open(E, "sshtunnels")
+    person.says(NO_TUNNELS, f"Refused by {C}")
+    person.open(E, "zones")
+    person.says("Active")
+    person.open(C, "zones")
+    person.says("Active")
+    person.open(C, "sshtunnels")
+    person.says(NO_TUNNELS, f"Refused by {C}", "issuer-missing", "Certificates and trusted CAs (bad)")
     before = read(lab.file(C, "certs/trusted-ca.pem"))
-    desk.upload(C, "trustedcacertificate", made("g2.pem", entry(lab, E, "Issuing CA G2")))
-    desk.says("Nothing is stored yet", "trusted-ca: 1 added, 0 removed", "tunnel", E, "Issuing CA G2")
+    person.upload(C, "trustedcacertificate", made("g2.pem", entry(lab, E, "Issuing CA G2")))
+    person.says("Nothing is stored yet", "trusted-ca: 1 added, 0 removed", "tunnel", E, "Issuing CA G2")
     want(read(lab.file(C, "certs/trusted-ca.pem")) == before, "nothing is stored by the first click")
-    desk.do_it()
-    desk.says("Trusted CA certificate", "1 added, 0 removed", "Issuing CA G2")
-    desk.open(C, "sshtunnels")
-    desk.comes_to_say("Active")
-    want(NO_TUNNELS not in desk.page.text(), "and nothing says that there are none")
+    person.do_it()
+    person.says("Trusted CA certificate", "1 added, 0 removed", "Issuing CA G2")
+    person.open(C, "sshtunnels")
+    person.comes_to_say("Active")
+    want(NO_TUNNELS not in person.page.text(), "and nothing says that there are none")
     lab.up()
-    desk.open(E, "sshtunnels")
-    desk.comes_to_say("Active")
+    person.open(E, "sshtunnels")
+    person.comes_to_say("Active")
 
 
-def refusals(desk):
+def refusals(person):
     """A request of E is in progress: each file is made for its key."""
-    lab, page = desk.lab, desk.page
-    desk.open(E, "servercertificate")
-    desk.says("There is no certificate signing request in progress")
+    lab, page = person.lab, person.page
+    person.open(E, "servercertificate")
+    person.says("There is no certificate signing request in progress")
     page.follow("#csr a.go")
-    desk.says("Generate CSR", "Alternative name as it will appear", E)
+    person.says("Generate CSR", "Alternative name as it will appear", E)
     page.run("document.querySelector('#csr-key').value = 'ecdsa:256'; 0")
     page.type("#csr-sans", "one.acme.test, two.acme.test,three.acme.test")
     page.type("#csr-organization", "Acme")
     page.follow("form#csr button")
-    desk.says("Server certificate", "A certificate signing request is in progress", "two.acme.test")
-    desk.request = page.download("#csr a[download]", FOLDER)
-    names = run("openssl", "req", "-in", desk.request, "-noout", "-text", "-verify")
+    person.says("Server certificate", "A certificate signing request is in progress", "two.acme.test")
+    person.request = page.download("#csr a[download]", FOLDER)
+    names = run("openssl", "req", "-in", person.request, "-noout", "-text", "-verify")
     for name in ("one", "two", "three"):
         want(f"DNS:{name}.acme.test" in names, f"{name} is a name of its own in the request:\n{names}")
     issuing = authority(lab, "public-issuing-g2")
-    good = sign(issuing, desk.request, "good.pem")
-    der, key = os.path.join(FOLDER, "good.der"), "for a request of this node"
+    good = sign(issuing, person.request, "good.pem")
+    der = os.path.join(FOLDER, "good.der")
     run("openssl", "x509", "-in", good, "-outform", "der", "-out", der)
-    run(PROGRAM, "ca", "new", os.path.join(FOLDER, "g3"), "--key", "ec", "--cn", "C=US, O=Public Trust, CN=Public Trust Issuing CA G3",
-        "--parent", authority(lab, "public-root"))
+    run(PROGRAM, "ca", "new", os.path.join(FOLDER, "g3"), "--key", "ec", "--cn",
+        "C=US, O=Public Trust, CN=Public Trust Issuing CA G3", "--parent", authority(lab, "public-root"))
     names = f"DNS:{E},DNS:acme.test"
     for path, *texts in (
             (der, NOT_PEM),
             (made("hello.pem", "no certificate at all\n"), NOT_PEM),
-            (sign(os.path.join(FOLDER, "g3"), desk.request, "renewed.pem"),
-             "Refused: wanted the CA C=US, O=Public Trust, CN=Public Trust Issuing CA G3, which issued e1.acme.test; it is neither in "
-             "the list nor sent",
+            (sign(os.path.join(FOLDER, "g3"), person.request, "renewed.pem"),
+             "Refused: wanted the CA C=US, O=Public Trust, CN=Public Trust Issuing CA G3, which issued e1.acme.test; it is "
+             "neither in the list nor sent",
              "What the trusted CA list of this node must hold first, root first", "Public Trust Issuing CA G3"),
-            (signed_as(issuing, desk.request, "temporary.pem", "/CN=cisco/OU=Temporary Certificate 0f/O=Temporary Certificate 0f", names),
-             "Refused: CN=cisco, OU=Temporary Certificate 0f, O=Temporary Certificate 0f is the temporary certificate of a new box"),
-            (signed_as(issuing, desk.request, "wildcard.pem", "/CN=*.acme.test", "DNS:*.acme.test"),
+            (signed_as(issuing, person.request, "temporary.pem",
+                       "/CN=cisco/OU=Temporary Certificate 0f/O=Temporary Certificate 0f", names),
+             "Refused: CN=cisco, OU=Temporary Certificate 0f, O=Temporary Certificate 0f is the temporary certificate of a new "
+             "box"),
+            (signed_as(issuing, person.request, "wildcard.pem", "/CN=*.acme.test", "DNS:*.acme.test"),
              f"Refused: the certificate bears *.acme.test, the only match for {E}", "Have it re-issued with every name spelt out."),
-            (sign(issuing, desk.request, "no-client.pem", "--template", "server"),
+            (sign(issuing, person.request, "no-client.pem", "--template", "server"),
              "Refused: the upload page refuses a server certificate without clientAuth",
              "Have it re-issued from a CA template with both server and client authentication")):
-        desk.upload(E, "servercertificate", path)
-        desk.says("Nothing is stored yet", *texts)
-        want(not page.run("!!document.querySelector('form#do')"), f"{path}: a button would do it, {key}")
-    desk.open(E, "servercertificate")
-    desk.says("A certificate signing request is in progress")
+        person.upload(E, "servercertificate", path)
+        person.says("Nothing is stored yet", *texts)
+        want("Upload there first" not in page.text() or "G3" in texts[-1], f"{path}: no list mends it")
+        want(not page.run("!!document.querySelector('form#do')"), f"{path}: a button would do it")
+    person.open(E, "servercertificate")
+    person.says("A certificate signing request is in progress")
 
 
-def renewal(desk):
-    lab, page = desk.lab, desk.page
+def renewal(person):
+    lab, page = person.lab, person.page
     renewed, chain = os.path.join(FOLDER, "renewed.pem"), os.path.join(FOLDER, "g3", "ca.pem")
     before = page.run("document.querySelector('#data dl').innerText")
     for node in (C, E):
-        desk.upload(node, "trustedcacertificate", chain)
-        desk.says("Nothing is stored yet", "trusted-ca: 1 added, 0 removed", "Public Trust Issuing CA G3")
-        desk.do_it()
-        desk.says("Trusted CA certificate", "Public Trust Issuing CA G3")
-    desk.upload(E, "servercertificate", renewed)
-    desk.says("Nothing is stored yet", "Server certificate uploaded.")
-    desk.do_it()
-    desk.says("Server certificate", "A restart is required for the new certificate to take effect.", "expires on",
+        person.upload(node, "trustedcacertificate", chain)
+        person.says("Nothing is stored yet", "trusted-ca: 1 added, 0 removed", "Public Trust Issuing CA G3")
+        person.do_it()
+        person.says("Trusted CA certificate", "Public Trust Issuing CA G3")
+    person.upload(E, "servercertificate", renewed)
+    person.says("Nothing is stored yet", "Server certificate uploaded.")
+    person.do_it()
+    person.says("Server certificate", "A restart is required for the new certificate to take effect.", "expires on",
               "This node still shows the former certificate")
     want(page.run("document.querySelector('#data dl').innerText") != before, "the page has the new certificate")
     page.follow("a[href='/restart']")
-    desk.says("A restart ends every connection of this node: 1 of its zone and 1 SSH tunnels are up now.")
+    person.says("A restart ends every connection of this node: 1 of its zone")
     page.click("form#restart input[name=confirm]")
     page.follow("form#restart button")
-    desk.says("The node restarts.")
+    person.says("The node restarts.")
     lab.until(rf"^{E}: stopped, to begin anew")
     lab.up()
-    desk.open(E)
-    desk.log_in(E)
-    desk.says("Overview")
-    desk.open(E, "servercertificate")
-    desk.says("There is no certificate signing request in progress", "Public Trust Issuing CA G3")
+    person.open(E)
+    person.log_in(E)
+    person.says("Overview")
+    person.open(E, "servercertificate")
+    person.says("There is no certificate signing request in progress", "Public Trust Issuing CA G3")
     want("still shows the former" not in page.text(), "it is shown now")
     for node in (C, E):
         for name in ("zones", "sshtunnels"):
-            desk.open(node, name)
-            desk.comes_to_say("Active")
+            person.open(node, name)
+            person.comes_to_say("Active")
             want("Failed" not in page.text() and NO_TUNNELS not in page.text(), f"{node} {name} is up:\n{page.text()}")
 
 
-def client_testing(desk):
-    page, request = desk.page, os.path.join(FOLDER, "client.csr")
+def client_testing(person):
+    page, request = person.page, os.path.join(FOLDER, "client.csr")
     run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/O=Acme/CN=anna",
         "-keyout", os.path.join(FOLDER, "client.key"), "-out", request)
     run(PROGRAM, "ca", "new", os.path.join(FOLDER, "other"), "--key", "ec", "--cn", "O=Other, CN=Other CA")
     for ca, *texts in (
             (os.path.join(FOLDER, "other"), "Invalid: The client certificate is not signed by a CA in the trusted CA list."),
-            (authority(desk.lab, "private-issuing"),
+            (authority(person.lab, "private-issuing"),
              "Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL")):
         path = sign(ca, request, "client.pem", "--template", "client")
-        desk.open(C, "certificatetesting")
+        person.open(C, "certificatetesting")
         page.choose("#test-file", path)
         page.follow("form#test button")
-        desk.says("Certificate test results", "Valid certificate:", *texts)
-    desk.says("passed")
+        person.says("Certificate test results", "Valid certificate:", *texts)
+    person.says("passed")
 
 
-def find(desk, node, column, how, text):
-    desk.open(node, "cmplatform/certificateFindList.do")
-    desk.page.run(f"document.querySelector('#find-column').value = '{column}'; document.querySelector('#find-how').value = '{how}'; 0")
-    desk.page.type("#find-text", text)
-    desk.page.follow("form#find button")
-    desk.says("Certificate Management")
-    return desk.page.run("[...document.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.innerText.trim()))")
+def find(person, node, column, how, text):
+    person.open(node, "cmplatform/certificateFindList.do")
+    for field, value in (("column", column), ("how", how)):
+        person.page.run(f"document.querySelector('#find-{field}').value = '{value}'; 0")
+    person.page.type("#find-text", text)
+    person.page.follow("form#find button")
+    person.says("Certificate Management")
+    return person.page.run(
+        "[...document.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.innerText.trim()))")
 
 
-def cucm(desk):
+def cucm(person):
     name = "Public Trust Issuing CA G3"
-    rows = find(desk, PUB, "certificate", "is-exactly", "tomcat-trust")
+    rows = find(person, PUB, "certificate", "is-exactly", "tomcat-trust")
     want(rows and all(row[0] == "tomcat-trust" for row in rows), f"what was asked for: {rows}")
-    want(not find(desk, SUB, "common-name", "contains", name), "the subscriber has not got it")
-    desk.page.follow("a[href^='/cmplatform/certificateUpload.do']")
-    desk.upload(PUB, "cmplatform/certificateUpload.do", os.path.join(FOLDER, "g3", "ca.pem"), store="tomcat-trust")
-    desk.says("Nothing is stored yet", "tomcat-trust: 1 added, 0 removed")
-    desk.do_it()
-    desk.says("Success: Certificate Uploaded...")
-    desk.lab.until(rf"^{SUB}: snapshot \d+: tomcat-trust: 1 added, 0 removed")
-    rows = find(desk, SUB, "common-name", "contains", name)
+    want(not find(person, SUB, "common-name", "contains", name), "the subscriber has not got it")
+    person.page.follow("a[href^='/cmplatform/certificateUpload.do']")
+    person.upload(PUB, "cmplatform/certificateUpload.do", os.path.join(FOLDER, "g3", "ca.pem"), store="tomcat-trust")
+    person.says("Nothing is stored yet", "tomcat-trust: 1 added, 0 removed")
+    person.do_it()
+    person.says("Success: Certificate Uploaded...")
+    person.lab.until(rf"^{SUB}: snapshot \d+: tomcat-trust: 1 added, 0 removed")
+    rows = find(person, SUB, "common-name", "contains", name)
     want([row[:2] for row in rows] == [["tomcat-trust", name]], f"and now it has: {rows}")
-    desk.page.follow("tbody a")
-    desk.says("Certificate Details", "Certificate Settings", "Certificate File Data", name)
+    person.page.follow("tbody a")
+    person.says("Certificate Details", "Certificate Settings", "Certificate File Data", name)
 
 
-def entries(desk):
-    return desk.page.run("[...document.querySelectorAll('tbody tr')].map(row => row.children[3].querySelector('p').innerText)")
+def entries(person):
+    return person.page.run(
+        "[...document.querySelectorAll('tbody tr')].map(row => row.children[3].querySelector('p').innerText)")
 
 
-def trusted_list(desk):
-    page = desk.page
-    desk.open(C, "trustedcacertificate")
-    before = entries(desk)
+def trusted_list(person):
+    page = person.page
+    person.open(C, "trustedcacertificate")
+    before = entries(person)
     page.follow("button[aria-label='Move number 2 up']")
-    desk.says("Nothing is stored yet")
-    desk.do_it()
-    desk.says("Moved.")
-    after = entries(desk)
+    person.says("Nothing is stored yet")
+    person.do_it()
+    person.says("Moved.")
+    after = entries(person)
     want(after == [before[1], before[0]] + before[2:], f"moved: {before} {after}")
     page.click("input[type=checkbox][aria-label$='CN=Public Trust Issuing CA G3']")
-    page.follow("form#delete button")
-    desk.says("Nothing is stored yet", "0 added, 1 removed", "tunnel", E, "I have read which links this ends.")
+    page.follow("button[form=delete]")
+    person.says("Nothing is stored yet", "0 added, 1 removed", "tunnel", E, "I have read which links this ends.")
     want(page.run("document.querySelector('form#do button').disabled"), "the button waits for the tick")
-    desk.do_it()
-    desk.says("Trusted CA certificate", "0 added, 1 removed", "Ended: tunnel")
-    want(entries(desk) == [one for one in after if "G3" not in one], "it is gone")
-    desk.open(C, "sshtunnels")
-    desk.comes_to_say(NO_TUNNELS)
+    person.do_it()
+    person.says("Trusted CA certificate", "0 added, 1 removed", "Ended: tunnel")
+    want(entries(person) == [one for one in after if "G3" not in one], "it is gone")
+    person.open(C, "sshtunnels")
+    person.comes_to_say(NO_TUNNELS)
 
 
-def without_script(desk):
-    desk.lab.until(rf"^{E}: tunnel of \S+: refused by {C}: issuer-missing")
-    desk.page.scripts(False)
-    desk.open(C, "alarms")
-    desk.says(NO_TUNNELS)
-    desk.page.follow("nav.menu a[href='/sshtunnels']")
-    desk.says(NO_TUNNELS, "issuer-missing")
-    desk.page.follow("nav.menu a[href='/trustedcacertificate']")
-    desk.upload(C, "trustedcacertificate", os.path.join(FOLDER, "g3", "ca.pem"))
-    desk.says("Nothing is stored yet", "trusted-ca: 1 added, 0 removed", "tunnel", E)
-    desk.do_it()
-    desk.says("1 added, 0 removed")
-    desk.lab.up()
-    desk.page.follow("nav.menu a[href='/sshtunnels']")
-    desk.says("Active")
-    want(NO_TUNNELS not in desk.page.text(), "the tunnels are up")
-    desk.page.follow("form[action='/do/session/end'] button")
-    desk.says("Username", "Password")
+def without_script(person):
+    person.lab.until(rf"^{E}: tunnel of \S+: refused by {C}: issuer-missing")
+    person.page.scripts(False)
+    person.open(C, "alarms")
+    person.says(NO_TUNNELS)
+    person.page.follow("nav.menu a[href='/sshtunnels']")
+    person.says(NO_TUNNELS, "issuer-missing")
+    person.page.follow("nav.menu a[href='/trustedcacertificate']")
+    person.upload(C, "trustedcacertificate", os.path.join(FOLDER, "g3", "ca.pem"))
+    person.says("Nothing is stored yet", "trusted-ca: 1 added, 0 removed", "tunnel", E)
+    person.do_it()
+    person.says("1 added, 0 removed")
+    person.lab.up()
+    person.page.follow("nav.menu a[href='/sshtunnels']")
+    person.says("Active")
+    want(NO_TUNNELS not in person.page.text(), "the tunnels are up")
+    person.page.follow("form[action='/do/session/end'] button")
+    person.says("Username", "Password")
 
 
 PROCEDURES = (first_password, issuer_missing, refusals, renewal, client_testing, cucm, trusted_list, without_script)
 
 
 def requests(page):
+    """What the browser asked for since the last page, for whoever reads a failure."""
     return [(event["method"], event["params"].get("request", {}).get("method"), event["params"].get("request", {}).get("url"),
              event["params"].get("response", {}).get("status"), event["params"].get("errorText"))
             for event in page.events if event.get("method", "").startswith("Network.")]
@@ -352,19 +361,19 @@ def main():
         with Lab("clicks", "issuer-missing") as lab:
             lab.until(rf"^{C}: tunnel to \S+: refused by this node: issuer-missing")
             lab.until(rf"^{E}: tunnel of \S+: refused by {C}: issuer-missing")
-            desk = Desk(lab)
+            person = Person(lab)
             try:
                 for procedure in PROCEDURES:
                     begun = time.monotonic()
                     try:
-                        procedure(desk)
+                        procedure(person)
                     except Exception:
-                        print(*requests(desk.page), sep="\n", file=sys.stderr)
+                        print(*requests(person.page), sep="\n", file=sys.stderr)
                         raise
-                    desk.quiet()
+                    person.quiet()
                     print(f"clicks {procedure.__name__}: good ({time.monotonic() - begun:.1f} s)", flush=True)
             finally:
-                desk.page.close()
+                person.page.close()
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
 

@@ -130,9 +130,10 @@ static bool put_consequences(struct cw_work_call *call, const struct cw_work_upl
 	for (size_t i = 0; i < found.count; i++) {
 		const struct cw_consequence *item = &found.items[i];
 		if (item->judge_node == question->node)
-			continue; /* told by the findings */
-		const char *missing =
-			item->missing ? cw_cert_subject_text(item->missing) : item->missing_subject;
+			continue;	    /* told by the findings */
+		const char *missing = NULL; /* what a list lacks; no list mends a certificate */
+		if (item->lacks)
+			missing = item->missing ? cw_cert_subject_text(item->missing) : item->missing_subject;
 		json_t *row = json_object();
 		cw_json_put(&call->json, row, "judge", cw_json_text(item->judge));
 		cw_json_put(&call->json, row, "link", cw_json_text(item->link_kind));

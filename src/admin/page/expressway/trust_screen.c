@@ -182,15 +182,33 @@ static void table_of(struct cw_screen *screen)
 	cw_panel_table_end(&table);
 }
 
-/* The form that the ticks of the table belong to. */
+static bool may_delete(const struct cw_screen *screen)
+{
+	return cw_screen_may_write(screen) && json_array_size(entries_of(screen));
+}
+
+/* The form that the ticks of the table belong to: in front of it, because a browser sends fields in the order in which they
+ * stand, and the first one must be csrf. */
 static void delete_form(struct cw_screen *screen)
 {
 	struct cw_form delete = {.screen = screen, .id = "delete", .operation = "trust/remove"};
-	if (!cw_screen_may_write(screen) || !json_array_size(entries_of(screen)))
+	if (!may_delete(screen))
 		return;
 	try_form(screen, &delete);
-	cw_form_danger(&delete, WORD(DELETE_TICKED), "trust/remove");
 	cw_form_end(&delete);
+}
+
+static void delete_button(struct cw_screen *screen)
+{
+	struct cw_html *html = &screen->html;
+	if (!may_delete(screen))
+		return;
+	cw_html_begin(html, "p", NULL);
+	cw_html_begin(html, "button", "danger");
+	cw_html_attribute(html, "form", "delete");
+	cw_html_text(html, WORD(DELETE_TICKED));
+	cw_html_close(html, "button");
+	cw_html_close(html, "p");
 }
 
 static void upload(struct cw_screen *screen)
@@ -223,8 +241,9 @@ static void reset(struct cw_screen *screen)
 
 void cw_trust_screen(struct cw_screen *screen)
 {
-	table_of(screen);
 	delete_form(screen);
+	table_of(screen);
+	delete_button(screen);
 	upload(screen);
 	cw_screen_section(screen, "all", "The whole list");
 	cw_panel_folded(screen, WORD(SHOW_ALL_PEM), cw_screen_json_text(screen->answer, "pem"));
