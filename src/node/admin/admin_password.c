@@ -180,7 +180,7 @@ static void on_late(evutil_socket_t socket, short what, void *context)
 
 static bool start(struct cw_admin_password *password, struct cw_error *error)
 {
-	static const struct timeval patience = {CW_ADMIN_PASSWORD_CLOCK_SECONDS, 0};
+	static const struct timeval patience = {CW_ADMIN_PASSWORD_SECONDS, 0};
 	const struct question *question = &password->items[0]->question;
 	const char *const arguments[] = {password->program, CW_ADMIN_PASSWORD_WORD, NULL};
 	const struct cw_child_setup setup = {
