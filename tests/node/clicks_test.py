@@ -227,7 +227,7 @@ def renewal(person):
         person.do_it()
         person.says("Trusted CA certificate", "Public Trust Issuing CA G3")
     person.upload(E, "servercertificate", renewed)
-    person.says("Nothing is stored yet", "Server certificate uploaded.")
+    person.says("Nothing is stored yet", "The certificate would be accepted.")
     person.do_it()
     person.says("Server certificate", "A restart is required for the new certificate to take effect.", "expires on",
               "This node still shows the former certificate")
