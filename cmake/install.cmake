@@ -30,11 +30,8 @@ if(PYTHON)
 	install(FILES ${share}/causeway.spdx.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
 endif()
 
-# Units name the program where it was installed, which is known only then. The unit of running nodes comes with them.
+# Units name the program where it was installed, which is known only then.
 set(CAUSEWAY_UNIT_DIR "" CACHE STRING "where systemd's units go; empty: lib/systemd/system below the prefix")
-set(units causeway-check@.service.in causeway-check@.timer)
-if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/verbs/run/verb_node_run.c)
-	list(APPEND units causeway-node@.service.in)
-endif()
+set(units causeway-check@.service.in causeway-check@.timer causeway-desk.service.in causeway-node@.service.in)
 install(CODE "set(units ${units})\nset(source ${PROJECT_SOURCE_DIR}/packaging/systemd)\nset(folder \"${CAUSEWAY_UNIT_DIR}\")")
 install(SCRIPT ${PROJECT_SOURCE_DIR}/cmake/install_units.cmake)
