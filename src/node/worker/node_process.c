@@ -34,9 +34,11 @@ bool cw_node_process_start(enum cw_node_process kind, int type, const char *argu
 	const char *const *environment = NULL;
 #ifdef __SANITIZE_ADDRESS__ /* what is said of it to the core holds for all of its processes */
 	AUTO_BUFFER options = {0};
-	cw_buffer_printf(&options, "ASAN_OPTIONS=%s", getenv("ASAN_OPTIONS") ? getenv("ASAN_OPTIONS") : "");
+	const char *given = getenv("ASAN_OPTIONS");
+	cw_buffer_printf(&options, "ASAN_OPTIONS=%s", given ? given : "");
 	const char *const sanitized[] = {cw_buffer_string(&options), NULL};
-	environment = sanitized;
+	if (given)
+		environment = sanitized;
 #endif
 	int ends[2];
 	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0)
