@@ -136,7 +136,7 @@ def look_at_the_account(root):
 def look_at_the_units(root):
     units = sorted(glob.glob(root.path + "/lib/systemd/system/causeway-*"))
     names = [os.path.basename(unit) for unit in units]
-    want(names == ["causeway-check@.service", "causeway-check@.timer", "causeway-node@.service"], "the units are there")
+    want(names == ["causeway-check@.service", "causeway-check@.timer", "causeway-desk.service", "causeway-node@.service"], "the units are there")
     for unit in units:
         with open(unit) as file:
             text = file.read()
