@@ -13,7 +13,7 @@
 /* A zone OPTIONS every 3 seconds, lost (and known as such within 10) when two and a half have no answer; redial in 0.5 to 4 seconds. */
 static const struct cw_zone_times times = {.keep_alive = 3000, .wait_min = 1000, .wait_max = 4000};
 static const struct cw_limits limits = {
-	.connect = 3000, .handshake = 10000, .first_byte = 10000, .idle = 8500, .drain = 2000};
+	.connect = 3000, .handshake = 10000, .first_byte = 10000, .idle = 8500, .drain = 1000};
 
 void cw_node_dial_set_timer(struct cw_node_dial *dial, unsigned milliseconds)
 {
