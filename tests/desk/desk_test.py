@@ -65,6 +65,12 @@ class Way(unittest.TestCase):
         to = os.path.join(MADE.folder, "taken")
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(to, filter="data")
+        # unpacked, the paths in the page's commands are there as printed
+        for path in set(re.findall(r"\bsite/[\w./-]*\w", plan)):
+            self.assertTrue(os.path.exists(os.path.join(to, path)), path)
+        self.assertIn("site/deployment.yaml", plan)
+        self.assertIn("take it along, unpack it, and run them where it was unpacked", plan)
+        to = os.path.join(to, "site")
         self.assertEqual(subprocess.run([CAUSEWAY, "check", to], capture_output=True).returncode, 1)
         with open(os.path.join(to, "c1.acme.test", "ca.pem"), "ab") as file:
             file.write(pem)

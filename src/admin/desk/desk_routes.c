@@ -310,6 +310,12 @@ static void show_plan(struct cw_desk_job *job)
 	cw_desk_page_trouble(&page, &job->parts[1]);
 	cw_desk_page_text(&page, cw_buffer_string(&job->parts[1].out));
 	put_uploads(&page, cw_buffer_string(&job->parts[2].out));
+	cw_html_element(&page.html, "p", NULL,
+		"Commands above that name site/ are for the deployment folder: take it along, unpack it, and run them "
+		"where it was unpacked.");
+	cw_html_open(&page.html, "ul");
+	link_to(&page, "download/deployment.tar.gz", "Take the deployment folder along");
+	cw_html_close(&page.html, "ul");
 	cw_desk_page_end(&page, job->exchange);
 }
 

@@ -124,7 +124,7 @@ static bool pack_file(struct archive *archive, const char *folder, const char *n
 		archive_entry_free(entry);
 		return path && entry ? false : cw_error_memory(error);
 	}
-	archive_entry_set_pathname(entry, name);
+	archive_entry_set_pathname(entry, path);
 	archive_entry_set_filetype(entry, AE_IFREG);
 	archive_entry_set_perm(entry, 0600);
 	archive_entry_set_size(entry, (la_int64_t)content.length);

@@ -21,7 +21,7 @@ CW_MUST_USE bool cw_desk_worker_files_get(const char *path, struct cw_buffer *re
 /** The files below a folder, by their paths in it, sorted, a line each; nothing where it is not there. */
 CW_MUST_USE bool cw_desk_worker_files_list(const char *path, struct cw_buffer *ret, struct cw_error *error);
 
-/** The same files as a .tar.gz. */
+/** The same files as a .tar.gz, below the folder's own name: commands that name it work where it is unpacked. */
 CW_MUST_USE bool cw_desk_worker_files_pack(const char *path, struct cw_buffer *ret, struct cw_error *error);
 
 /** Removes a file, or a folder with what is in it; nothing where it is not there. */
