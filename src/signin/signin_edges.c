@@ -26,17 +26,11 @@ static void on_addresses(void *context, const struct cw_resolve_answer *answer)
 	((struct asking *)context)->addresses = *answer;
 }
 
-static void free_base(struct event_base **base)
-{
-	if (*base)
-		event_base_free(*base);
-}
-
 /* Asks for the servers of a service, or for the addresses of a name. */
 static bool ask_dns(
 	struct cw_signin *signin, const char *name, bool service, struct asking *ret, struct cw_error *error)
 {
-	__attribute__((cleanup(free_base))) struct event_base *base = event_base_new();
+	AUTO(cw_signin_exchange_free_base) struct event_base *base = event_base_new();
 	AUTO(cw_resolve_free) struct cw_resolve *resolve = NULL;
 	const struct sockaddr_in *server = signin->setup->dns;
 	if (!base)

@@ -126,16 +126,10 @@ static bool talk(struct visit *visit, struct event_base *base, SSL_CTX *tls, str
 	return !visit->failed || cw_error_memory(error);
 }
 
-static void free_base(struct event_base **base)
-{
-	if (*base)
-		event_base_free(*base);
-}
-
 bool cw_signin_exchange(
 	const struct cw_signin_exchange *exchange, struct cw_signin_answer *ret, struct cw_error *error)
 {
-	__attribute__((cleanup(free_base))) struct event_base *base = event_base_new();
+	AUTO(cw_signin_exchange_free_base) struct event_base *base = event_base_new();
 	AUTO(SSL_CTX_free) SSL_CTX *tls = NULL;
 	AUTO_SIGNIN_ANSWER answer = {0};
 	const struct cw_tls_setup setup = {.asks = true};

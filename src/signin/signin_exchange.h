@@ -9,10 +9,19 @@
 #include "http/http_reader.h"
 #include "net/connection.h"
 
+#include <event2/event.h>
 #include <netinet/in.h>
 
 /* Against an answer without end; a configuration file has some 30 kB. */
 #define CW_SIGNIN_BODY_MAX (1024 * 1024)
+
+/** Accepts NULL, where event_base_free() would free a base of its own choice and complain. */
+static inline void cw_signin_exchange_free_base(struct event_base *base)
+{
+	if (base)
+		event_base_free(base);
+}
+CW_DEFINE_AUTO(struct event_base *, cw_signin_exchange_free_base)
 
 /** Asked in the handshake: true takes the chain. Must not keep it. */
 struct cw_signin_asked {

@@ -190,15 +190,9 @@ static int on_chain(void *context, struct cw_cert *const *chain, size_t count)
 	return cw_signin_judge(&registering->judging, chain, count) ? CW_TLS_ACCEPT : TLS1_AD_UNKNOWN_CA;
 }
 
-static void free_base(struct event_base **base)
-{
-	if (*base)
-		event_base_free(*base);
-}
-
 static bool talk(struct registering *registering, unsigned port, struct cw_error *error)
 {
-	__attribute__((cleanup(free_base))) struct event_base *base = event_base_new();
+	AUTO(cw_signin_exchange_free_base) struct event_base *base = event_base_new();
 	AUTO(SSL_CTX_free) SSL_CTX *tls = NULL;
 	const struct cw_tls_setup how = {.asks = true};
 	unsigned limit = cw_signin_milliseconds(registering->signin);
