@@ -21,6 +21,7 @@ struct cw_lab_ask {
 	cw_lab_ask_told *told;
 	void *context;
 	int socket; /* -1: no question is out */
+	bool again; /* what is out may be answered with what was true before somebody asked again */
 	struct event *event;
 	struct cw_buffer text;
 };
@@ -62,9 +63,13 @@ static void answer(struct cw_lab_ask *ask, bool whole)
 {
 	json_error_t ignored;
 	json_t *status = whole ? json_loadb(ask->text.data, ask->text.length, 0, &ignored) : NULL;
+	bool again = ask->again;
 	close_all(ask);
+	ask->again = false;
 	ask->told(ask->context, ask->place, status);
 	json_decref(status);
+	if (again)
+		cw_lab_ask_now(ask);
 }
 
 static void on_bytes(evutil_socket_t socket, short what, void *context)
@@ -100,8 +105,10 @@ static bool dial(struct cw_lab_ask *ask)
 
 void cw_lab_ask_now(struct cw_lab_ask *ask)
 {
-	if (ask->socket >= 0)
+	if (ask->socket >= 0) {
+		ask->again = true;
 		return;
+	}
 	if (dial(ask)) {
 		ask->event = event_new(ask->base, ask->socket, EV_READ | EV_PERSIST, on_bytes, ask);
 		if (ask->event && event_add(ask->event, &patience) == 0)

@@ -19,7 +19,10 @@ CW_MUST_USE struct cw_lab_ask *cw_lab_ask_new(
 	struct event_base *base, const char *folder, size_t place, cw_lab_ask_told *told, void *context);
 void cw_lab_ask_free(struct cw_lab_ask *ask);
 
-/** Asks; `told` is called once, from the loop. While a question is out it does not ask another. */
+/**
+ * Asks; `told` is called, from the loop or at once. While a question is out, its answer is told and then asked again: it may
+ * have been made before what the caller heard of.
+ */
 void cw_lab_ask_now(struct cw_lab_ask *ask);
 
 #endif

@@ -181,16 +181,19 @@ void cw_lab_front_changed(struct cw_lab_front *front)
 	}
 }
 
-void cw_lab_front_told(
+bool cw_lab_front_told(
 	struct cw_lab_front *front, size_t place, const json_t *status, bool running, size_t restarts)
 {
 	if (!front)
-		return;
+		return false;
 	struct cw_lab_front_node *node = &front->nodes[place];
+	bool same = node->running == running && node->restarts == restarts &&
+		(status == node->status || json_equal(status, node->status));
 	json_decref(node->status);
 	node->status = status ? json_incref((json_t *)(uintptr_t)status) : NULL;
 	node->running = running;
 	node->restarts = restarts;
+	return !same;
 }
 
 /* --- beginning and end --- */

@@ -42,8 +42,11 @@ void cw_lab_front_end(struct cw_lab_front *front);
 /** The address for a browser, with the key. */
 const char *cw_lab_front_url(const struct cw_lab_front *front);
 
-/** What the node at `place` says of itself (node/node_status.h); NULL: it does not answer. `running`: its process is there. */
-void cw_lab_front_told(
+/**
+ * What the node at `place` says of itself (node/node_status.h); NULL: it does not answer. `running`: its process is there.
+ * Returns whether that is another than it said before.
+ */
+bool cw_lab_front_told(
 	struct cw_lab_front *front, size_t place, const json_t *status, bool running, size_t restarts);
 /** Pages that are open ask for themselves anew. */
 void cw_lab_front_changed(struct cw_lab_front *front);

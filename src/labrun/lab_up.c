@@ -23,6 +23,8 @@
 #define LOOK_MS 200
 /* Files are looked at that often, and read once they stay as they are. */
 #define FILES_MS 500
+/* Nodes are asked that often even where no log says a word: a count in a status may change in silence. */
+#define POLL_MS 2000
 
 struct lab {
 	const struct cw_lab_up_options *options;
@@ -40,11 +42,11 @@ struct lab {
 	struct cw_buffer more, authorities; /* that the page borrows */
 	struct cw_lab_up_row *rows;
 	struct cw_lab_ask **asks;
-	size_t answers; /* to the present look */
-	bool news;	/* one of them was another than before */
+	size_t answers;	      /* to the present look */
+	bool news, page_news; /* one of them was another than before: in the table, on the page */
 	struct cw_lab_packets *packets;
 	struct cw_lab_relay *relay;
-	struct event *signals[SIGNALS], *look, *files;
+	struct event *signals[SIGNALS], *look, *poll, *files;
 	uint64_t changing;	/* how the deployment's files look */
 	uint64_t view, viewing; /* how the nodes' node.yaml looked when they were read last, and look */
 };
@@ -66,6 +68,8 @@ static void finish(struct lab *lab)
 			event_free(lab->signals[i]);
 	if (lab->look)
 		event_free(lab->look);
+	if (lab->poll)
+		event_free(lab->poll);
 	if (lab->files)
 		event_free(lab->files);
 	if (lab->base)
@@ -135,7 +139,8 @@ static void on_told(void *context, size_t place, const json_t *status)
 	const struct cw_lab_up_row before = *row;
 	bool runs = cw_lab_nodes_runs(lab->nodes, place);
 	row->restarts = cw_lab_nodes_restarts(lab->nodes, place);
-	cw_lab_front_told(lab->front, place, status, runs, row->restarts);
+	if (cw_lab_front_told(lab->front, place, status, runs, row->restarts))
+		lab->page_news = true;
 	if (status) {
 		put_status(lab, place, status);
 	} else {
@@ -150,7 +155,9 @@ static void on_told(void *context, size_t place, const json_t *status)
 		return;
 	if (lab->news)
 		tell_table(lab);
-	cw_lab_front_changed(lab->front);
+	if (lab->page_news)
+		cw_lab_front_changed(lab->front);
+	lab->news = lab->page_news = false;
 }
 
 static void on_look(evutil_socket_t socket, short what, void *context)
@@ -158,7 +165,6 @@ static void on_look(evutil_socket_t socket, short what, void *context)
 	struct lab *lab = context;
 	(void)socket;
 	(void)what;
-	lab->news = false;
 	lab->answers = 0;
 	for (size_t i = 0; i < lab->folders.count; i++)
 		cw_lab_ask_now(lab->asks[i]);
@@ -325,18 +331,20 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 static bool begin_loop(struct lab *lab, struct cw_error *error)
 {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
-	static const struct timeval pause = {0, FILES_MS * 1000};
+	static const struct timeval pause = {0, FILES_MS * 1000}, poll = {POLL_MS / 1000, 0};
 	lab->base = event_base_new();
 	if (!lab->base)
 		return cw_error_memory(error);
 	lab->look = evtimer_new(lab->base, on_look, lab);
+	lab->poll = event_new(lab->base, -1, EV_PERSIST, on_look, lab);
 	lab->files = event_new(lab->base, -1, EV_PERSIST, on_files, lab);
 	for (size_t i = 0; i < SIGNALS; i++) {
 		const struct cw_loop_signal signal = {numbers[i], true};
 		if (!cw_loop_signal_add(lab->base, &signal, on_signal, lab->base, &lab->signals[i], error))
 			return false;
 	}
-	if (!lab->look || !lab->files || event_add(lab->files, &pause) < 0)
+	if (!lab->look || !lab->poll || !lab->files || event_add(lab->files, &pause) < 0 ||
+		event_add(lab->poll, &poll) < 0)
 		return cw_error_memory(error);
 	return true;
 }

@@ -109,9 +109,8 @@ static void activate(struct cw_node_guest *guest)
 	guest->zone->code[0] = guest->zone->reason[0] = '\0';
 	tell_state(guest, "Active", "");
 	cw_node_accept_tunnel(guest);
-	guest->carried =
-		cw_sip_core_up(accept->core, *guest->subject ? guest->subject : guest->name,
-			cw_listener_peer_connection(guest->peer));
+	guest->carried = cw_sip_core_up(accept->core, *guest->subject ? guest->subject : guest->name,
+		cw_listener_peer_connection(guest->peer));
 	cw_node_core_changed(accept->core);
 }
 
@@ -129,12 +128,15 @@ static void heard(struct cw_node_guest *guest)
 	guest->theirs = document;
 	cw_edge_core_hear(guest->accept->core, document.node, cw_buffer_string(&conversation->told),
 		conversation->told.length);
-	if (news && !document.passes) {
+	if (!news)
+		return;
+	if (document.passes)
+		cw_node_core_say(
+			guest->accept->core, "tunnel of %s: passes at %s", guest->name, document.node);
+	else
 		cw_node_core_say(guest->accept->core, "tunnel of %s: refused by %s: %s: %s", guest->name,
 			document.node, document.code, document.detail);
-	}
-	if (news)
-		cw_node_core_changed(guest->accept->core);
+	cw_node_core_changed(guest->accept->core);
 }
 
 static void on_said(void *context, struct cw_listener_peer *peer, const char *data, size_t length)

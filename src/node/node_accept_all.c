@@ -289,11 +289,13 @@ static bool guest_status(const struct cw_node_guest *guest, json_t *zones, json_
 	json_t *zone = json_object(), *tunnel = json_object();
 	const struct cw_tunnel_status *status = cw_node_accept_tunnel_of(guest);
 	const char *code = NULL, *refused_by = NULL, *reason = status ? status->text : "";
+	/* what they said last may be older than the tunnel */
+	bool active = status && status->state == CW_TUNNEL_ACTIVE;
 	if (guest->tunnel_answer.refuses) {
 		code = guest->tunnel_answer.code;
 		reason = guest->tunnel_answer.detail;
 		refused_by = guest->accept->core->snapshot->node->fqdn;
-	} else if (guest->theirs.tunnel && !guest->theirs.passes) {
+	} else if (guest->theirs.tunnel && !guest->theirs.passes && !active) {
 		code = guest->theirs.code;
 		reason = guest->theirs.detail;
 		refused_by = guest->theirs.node;

@@ -122,8 +122,8 @@ class Lab:
                 if holds(page):
                     return page
                 want(time.monotonic() < deadline, "it never was: " + shown(page)[:1500])
-                while not events.readline().startswith(b"event:"):
-                    pass
+                for line in iter(events.readline, b"event: changed\n"):
+                    want(line and time.monotonic() < deadline, "nothing changes any more: " + shown(page)[:1500])
 
 
 def rows(page):
