@@ -1,5 +1,5 @@
 # The front door. Each target is the whole job: it installs what is missing, builds, and does what it says.
-.PHONY: run install deb reproducible test bench fuzz lint coverage agreement endurance differential clean
+.PHONY: run install deb reproducible test bench fuzz lint coverage advice agreement endurance differential clean
 
 run:
 	@scripts/setup run && scripts/build release && scripts/run-example
@@ -38,8 +38,8 @@ agreement:
 		&& CAUSEWAY_AGREEMENT=$${CAUSEWAY_AGREEMENT:-1000} tests/node/agreement_test.py build/proof/causeway
 
 advice:
-	@scripts/setup test && scripts/build release && for run in singles "pairs" "triples 2000" rehearsed; do \
-		tests/advice/follow_test.py build/release/causeway $$run || exit 1; done
+	@scripts/setup test && scripts/build release && for run in singles "pairs" "triples 2000" "drawn 6000" rehearsed; do \
+		CAUSEWAY_JOBS=$$(nproc) tests/advice/follow_test.py build/release/causeway $$run || exit 1; done
 
 endurance:
 	@scripts/setup test && scripts/build proof && CAUSEWAY_HANDSHAKES=10000 build/proof/tests/unit_net_connection \

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""follow_test.py CAUSEWAY [singles|pairs|triples N|rehearsed N|FAULT...]: does what `fix` says, on the files, and looks again.
+"""follow_test.py CAUSEWAY [singles|pairs|triples N|drawn N|rehearsed N|FAULT...]: does what `fix` says, on the files, and
+looks again.
 
 A lab with faults is made; every step of its plan is done by this program and not by ours: entries are put into
 the lists' PEM files, settings into deployment.yaml, certificates are issued with openssl by the lab's own CAs.
 After the last step every sign-in that the plan promised works, as many refusals are left as it said, nothing is
 worse at any step's end, and no step was idle: without it a promise is broken. `rehearsed` also makes every link of the
-followed deployment as a real connection on loopback, which must go as the check of it says.
+followed deployment as a real connection on loopback, which must go as the check of it says. `drawn`: one to four faults of
+any size, kind of key and release. CAUSEWAY_SEED draws others, CAUSEWAY_JOBS follows so many side by side.
 """
 import base64
+import concurrent.futures
 import datetime
 import hashlib
 import itertools
@@ -396,6 +399,9 @@ def cases(program, words):
     if mode == "triples":
         return [(picked.choice(("small", "cluster")), tuple(picked.sample(known, 3)), picked.choice(("ec", "rsa")),
                  picked.choice(RELEASES)) for _ in range(count or 2000)]
+    if mode == "drawn":
+        return [(picked.choice(("small", "small", "small", "cluster")), tuple(picked.sample(known, picked.randint(1, 4))),
+                 picked.choice(("ec", "ec", "rsa")), picked.choice((None, *RELEASES))) for _ in range(count or 6000)]
     if mode == "rehearsed":
         every = [(size, (fault,), "ec", None) for size in ("small", "cluster") for fault in known]
         return picked.sample(every, count) if count else every
@@ -405,12 +411,17 @@ def cases(program, words):
 def main():
     program = os.path.abspath(sys.argv[1])
     kept = failed = skipped = steps = left = 0
-    for size, faults, key, release in cases(program, sys.argv[2:]):
+    rehearse = sys.argv[2:3] == ["rehearsed"]
+
+    def one(case):
+        size, faults, key, release = case
         try:
-            rehearse = sys.argv[2:3] == ["rehearsed"]
-            answer = follow(program, size, faults, key, not rehearse, release, rehearse)
+            return case, follow(program, size, faults, key, not rehearse, release, rehearse)
         except RuntimeError as error:
-            answer = [str(error)], {"steps": [], "leaves": []}
+            return case, ([str(error)], {"steps": [], "leaves": []})
+
+    side_by_side = concurrent.futures.ThreadPoolExecutor(int(os.environ.get("CAUSEWAY_JOBS", "1")))
+    for (size, faults, key, release), answer in side_by_side.map(one, cases(program, sys.argv[2:])):
         if answer is None:
             skipped += 1
             continue
