@@ -1,23 +1,25 @@
 #include "labrun/lab_folders.h"
 
 #include "base/file.h"
+#include "base/random.h"
 #include "model/presented.h"
 #include "node/node_init.h"
 #include "pki/bundle/pem_write.h"
 #include "pki/crl.h"
 
 #include <arpa/inet.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
+#define SECURITY_BYTES 16
 #define UNKNOWN_CUCM \
 	"tomcat: unknown, callmanager: unknown, tomcat-trust: unknown, callmanager-trust: unknown}\n"
 
 struct making {
 	const struct cw_lab_folders_setup *setup;
 	struct cw_strings hosts; /* "name address" of every node */
-	char security[33];	 /* by which the nodes of a CUCM cluster know each other */
+	char security[CW_RANDOM_HEX_SIZE(
+		SECURITY_BYTES)]; /* by which the nodes of a CUCM cluster know each other */
 };
 
 /* What one node's folder is made from. */
@@ -580,17 +582,6 @@ static bool make_folder(const struct making *making, struct cw_lab_folder *folde
 
 /* --- all of them --- */
 
-static bool make_security(struct making *making, struct cw_error *error)
-{
-	uint8_t random[16];
-	AUTO_BUFFER hex = {0};
-	if (RAND_bytes(random, sizeof random) != 1)
-		return cw_error_set(error, CW_E_CRYPTO, "no random numbers");
-	cw_buffer_hex(&hex, random, sizeof random);
-	snprintf(making->security, sizeof making->security, "%s", cw_buffer_string(&hex));
-	return cw_buffer_ok(&hex, error);
-}
-
 static size_t count_nodes(const struct cw_deployment *deployment)
 {
 	size_t count = 0;
@@ -626,9 +617,8 @@ bool cw_lab_folders_make(
 {
 	struct making making = {.setup = setup};
 	struct cw_lab_folders folders = {0};
-	bool made = make_security(&making, error);
-	if (made && (!place_nodes(setup, &folders) || !add_hosts(&making, &folders)))
-		made = cw_error_memory(error);
+	cw_random_hex(SECURITY_BYTES, making.security);
+	bool made = (place_nodes(setup, &folders) && add_hosts(&making, &folders)) || cw_error_memory(error);
 	if (made && folders.count > CW_LOOPBACK_HOSTS)
 		made = cw_error_set(error, CW_E_LIMIT, "more than %d nodes", CW_LOOPBACK_HOSTS);
 	for (size_t i = 0; made && i < folders.count; i++)

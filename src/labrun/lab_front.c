@@ -4,34 +4,13 @@
 
 #include <arpa/inet.h>
 #include <openssl/crypto.h>
-#include <openssl/rand.h>
 #include <string.h>
 
 /* --- who may ask --- */
 
-static bool make_token(char ret[CW_LAB_FRONT_TOKEN_SIZE], struct cw_error *error)
-{
-	unsigned char bytes[32];
-	if (RAND_bytes(bytes, sizeof bytes) != 1)
-		return cw_error_set(error, CW_E_CRYPTO, "no random bytes for the lab's page");
-	for (size_t i = 0; i < sizeof bytes; i++)
-		snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
-	return true;
-}
-
 static bool is_token(struct cw_http_text text, const char token[CW_LAB_FRONT_TOKEN_SIZE])
 {
 	return text.length == CW_LAB_FRONT_TOKEN_SIZE - 1 && CRYPTO_memcmp(text.at, token, text.length) == 0;
-}
-
-/* A name that somebody points at this address is not this host: its pages would read what is here. */
-static bool is_own_host(const struct cw_lab_front *front, const struct cw_web_exchange *exchange)
-{
-	struct cw_http_text host;
-	char other[64];
-	snprintf(other, sizeof other, "localhost%s", strchr(front->host, ':'));
-	return cw_http_head_known(cw_web_exchange_head(exchange), CW_HTTP_FIELD_HOST, &host) &&
-		(cw_http_text_same_word(host, front->host) || cw_http_text_same_word(host, other));
 }
 
 static void on_check(void *context, struct cw_web_exchange *exchange)
@@ -40,7 +19,7 @@ static void on_check(void *context, struct cw_web_exchange *exchange)
 	const struct cw_web_route *route = cw_web_exchange_route(exchange);
 	bool reads = cw_web_exchange_reads(exchange);
 	struct cw_http_text token = {0};
-	if (!is_own_host(front, exchange)) {
+	if (!cw_web_exchange_is_own_host(exchange, front->host)) {
 		cw_web_exchange_fault(exchange, 421, "this lab has another name: look at what it printed");
 		return;
 	}
@@ -298,8 +277,10 @@ bool cw_lab_front_begin(
 		.check = on_check,
 		.over = on_over,
 		.context = front};
-	if (!make_token(front->key, error) || !make_token(front->token, error) ||
-		!make_token(front->secret, error) || !listen_here(front, error))
+	cw_random_hex(CW_LAB_FRONT_TOKEN_BYTES, front->key);
+	cw_random_hex(CW_LAB_FRONT_TOKEN_BYTES, front->token);
+	cw_random_hex(CW_LAB_FRONT_TOKEN_BYTES, front->secret);
+	if (!listen_here(front, error))
 		return false;
 	*ret = TAKE(front);
 	return true;

@@ -6,6 +6,7 @@
 
 #include "admin/page/screens.h"
 #include "admin/web/web_server.h"
+#include "base/random.h"
 #include "check/check.h"
 #include "labrun/lab_front.h"
 #include "labrun/lab_job.h"
@@ -13,7 +14,8 @@
 #include "net/accept.h"
 #include "report/json.h"
 
-#define CW_LAB_FRONT_TOKEN_SIZE 65 /* 256 bits in hexadecimal, and a NUL */
+#define CW_LAB_FRONT_TOKEN_BYTES 32 /* 256 bits */
+#define CW_LAB_FRONT_TOKEN_SIZE CW_RANDOM_HEX_SIZE(CW_LAB_FRONT_TOKEN_BYTES)
 /* Verbs at once: two cores have enough with them. */
 #define CW_LAB_FRONT_JOBS_MAX 4
 /* Certificates that can still be downloaded; the oldest goes. */

@@ -1,14 +1,15 @@
 #include "signin/signin_parts.h"
 
+#include "base/random.h"
 #include "sip/sip_auth_client.h"
 #include "sip/sip_frame.h"
 #include "sip/sip_writer.h"
 
-#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#define TOKEN_BYTES 16
 #define SIP_PORT 5061
 /* What a registration asks for; Unified CM gives 120 seconds ("How Phone Services Failover works for Jabber 14"). */
 #define EXPIRES 120
@@ -24,7 +25,7 @@ struct registering {
 	struct cw_signin_judging judging;
 	struct cw_sip_frame frame;
 	struct cw_sip_auth_client auth;
-	char token[33]; /* of tags, branches, Call-ID and instance */
+	char token[CW_RANDOM_HEX_SIZE(TOKEN_BYTES)]; /* of tags, branches, Call-ID and instance */
 	unsigned sequence;
 	bool leaves; /* it takes its registration back */
 	struct cw_buffer uri;
@@ -257,16 +258,6 @@ static bool tell(struct registering *registering, struct cw_sign_in_step *step, 
 		cw_signin_over(registering->signin, step, verdict, answer, error);
 }
 
-static bool set_token(char token[33], struct cw_error *error)
-{
-	unsigned char bytes[16];
-	if (RAND_bytes(bytes, sizeof bytes) != 1)
-		return cw_error_set(error, CW_E_CRYPTO, "no random bytes");
-	for (size_t i = 0; i < sizeof bytes; i++)
-		snprintf(token + 2 * i, 3, "%02x", bytes[i]);
-	return true;
-}
-
 static bool register_at(
 	struct cw_signin *signin, const struct cw_signin_edge *edge, unsigned port, struct cw_error *error)
 {
@@ -275,12 +266,12 @@ static bool register_at(
 		.judging = {.signin = signin, .name = edge->name, .kind = CW_LINK_EDGE_SIP},
 		.frame = {.dialled = true},
 		.auth = {.username = signin->setup->user, .password = signin->password}};
+	cw_random_hex(TOKEN_BYTES, registering.token);
 	cw_buffer_printf(&registering.uri, "sip:%s", registrar_of(signin));
 	struct cw_sign_in_step *step = cw_signin_step(
 		signin, CW_SIGN_IN_REGISTER, "REGISTER %s at %s:%u", signin->device, edge->name, port);
-	bool good = (step || cw_error_memory(error)) && set_token(registering.token, error) &&
-		cw_buffer_ok(&registering.uri, error) && talk(&registering, port, error) &&
-		tell(&registering, step, error);
+	bool good = (step || cw_error_memory(error)) && cw_buffer_ok(&registering.uri, error) &&
+		talk(&registering, port, error) && tell(&registering, step, error);
 	cw_sip_frame_finish(&registering.frame);
 	cw_sip_auth_client_finish(&registering.auth);
 	cw_buffer_finish(&registering.uri);

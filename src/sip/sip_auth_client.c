@@ -1,9 +1,12 @@
 #include "sip/sip_auth_client.h"
 
+#include "base/random.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #define STALE_MAX 3
+#define RANDOM_BYTES 16 /* of a cnonce */
 
 void cw_sip_auth_client_finish(struct cw_sip_auth_client *client)
 {
@@ -81,13 +84,12 @@ bool cw_sip_auth_client_write(struct cw_sip_auth_client *client, struct cw_sip_w
 	AUTO_BUFFER user = {0};
 	AUTO_BUFFER line = {0};
 	struct cw_sip_digest digest;
-	char count[9], cnonce[33], response[CW_SIP_DIGEST_SIZE];
+	char count[9], cnonce[CW_RANDOM_HEX_SIZE(RANDOM_BYTES)], response[CW_SIP_DIGEST_SIZE];
 	if (!client->challenge)
 		return true;
 	if (!fits(cw_sip_text_of(client->challenge), &digest))
 		return cw_error_set(error, CW_E_FORMAT, "no challenge to answer");
-	if (!cw_sip_digest_random(cnonce, error))
-		return false;
+	cw_random_hex(RANDOM_BYTES, cnonce);
 	cw_sip_digest_quote(&user, client->username);
 	digest.username = cw_sip_text_of(cw_buffer_string(&user));
 	digest.uri = cw_sip_text_of(uri);

@@ -9,8 +9,7 @@ bool cw_sip_auth_server_challenge(struct cw_sip_auth_server *server, struct cw_s
 	AUTO_BUFFER realm = {0};
 	enum cw_sip_field_id id = server->proxy ? CW_SIP_PROXY_AUTHENTICATE : CW_SIP_WWW_AUTHENTICATE;
 	if (!*server->nonce || stale || now - server->made >= CW_SIP_AUTH_SERVER_NONCE_AGE) {
-		if (!cw_sip_digest_random(server->nonce, error))
-			return false;
+		cw_random_hex(CW_SIP_AUTH_SERVER_NONCE_BYTES, server->nonce);
 		server->made = now;
 		server->count = 0;
 	}

@@ -9,12 +9,14 @@
 #ifndef CW_SIP_SIP_AUTH_SERVER_H
 #define CW_SIP_SIP_AUTH_SERVER_H
 
+#include "base/random.h"
 #include "base/time.h"
 #include "sip/sip_digest.h"
 #include "sip/sip_writer.h"
 
 /* Seconds for which a nonce is good: after that the right password gets `stale`. */
 #define CW_SIP_AUTH_SERVER_NONCE_AGE 300
+#define CW_SIP_AUTH_SERVER_NONCE_BYTES 16
 
 enum cw_sip_auth_server_state {
 	CW_SIP_AUTH_SERVER_READ,    /* judge them */
@@ -27,9 +29,9 @@ enum cw_sip_auth_server_state {
 struct cw_sip_auth_server {
 	const char *realm; /* borrowed */
 	enum cw_sip_digest_algorithm algorithm;
-	bool proxy;	/* Proxy-Authenticate and 407 */
-	bool plain;	/* also take credentials without qop (RFC 2069), as old boxes send them */
-	char nonce[33]; /* "": none yet */
+	bool proxy; /* Proxy-Authenticate and 407 */
+	bool plain; /* also take credentials without qop (RFC 2069), as old boxes send them */
+	char nonce[CW_RANDOM_HEX_SIZE(CW_SIP_AUTH_SERVER_NONCE_BYTES)]; /* "": none yet */
 	cw_time made;
 	uint32_t count; /* the highest nc that was taken */
 };

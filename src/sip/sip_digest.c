@@ -6,7 +6,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -232,14 +231,4 @@ void cw_sip_digest_quote(struct cw_buffer *out, const char *text)
 			cw_buffer_char(out, '\\');
 		cw_buffer_char(out, *text);
 	}
-}
-
-bool cw_sip_digest_random(char ret[33], struct cw_error *error)
-{
-	uint8_t raw[16];
-	if (RAND_bytes(raw, sizeof raw) != 1)
-		return cw_error_set(error, CW_E_CRYPTO, "OpenSSL has no random numbers");
-	for (unsigned i = 0; i < sizeof raw; i++)
-		snprintf(ret + (size_t)2 * i, 3, "%02x", raw[i]);
-	return true;
 }

@@ -70,7 +70,4 @@ CW_MUST_USE bool cw_sip_digest_matches(const struct cw_sip_digest *digest, struc
 /** A text as it stands between quotes: `"` and `\` with a backslash, control bytes as %XX. */
 void cw_sip_digest_quote(struct cw_buffer *out, const char *text);
 
-/** 32 hexadecimal digits that nobody can guess: a nonce, a cnonce, a tag. CW_E_CRYPTO. */
-CW_MUST_USE bool cw_sip_digest_random(char ret[33], struct cw_error *error);
-
 #endif

@@ -1,10 +1,12 @@
 #include "sip/sip_hop.h"
 
+#include "base/random.h"
 #include "sip/sip_admit.h"
 #include "sip/sip_digest.h"
 
 #include <string.h>
 
+#define TAG_BYTES 16
 #define BRANCH "z9hG4bK"
 /* Of a head, for Content-Length: the next hop has the same bound, and would lose the stream. */
 #define HEAD_ROOM 64
@@ -100,11 +102,10 @@ bool cw_sip_hop_answer(const struct cw_sip_hop *hop, const struct cw_sip_message
 	const char *sentence, struct cw_buffer *out, struct cw_error *error)
 {
 	struct cw_sip_writer writer = {.out = out};
-	char tag[33];
+	char tag[CW_RANDOM_HEX_SIZE(TAG_BYTES)];
 	if (!is_answered(request))
 		return true;
-	if (!cw_sip_digest_random(tag, error))
-		return false;
+	cw_random_hex(TAG_BYTES, tag);
 	cw_sip_writer_answer(&writer, request, status, NULL, tag);
 	if (status == 501 || status == 420 || request->refusal.status)
 		cw_sip_admit_explain(&writer, request, &admit, status);

@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <event2/util.h>
 #include <openssl/crypto.h>
-#include <openssl/rand.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +15,6 @@
 #define TICK_SECONDS 60
 
 /* --- visitors --- */
-
-static bool make_token(char ret[CW_DESK_TOKEN_SIZE])
-{
-	unsigned char bytes[32];
-	if (RAND_bytes(bytes, sizeof bytes) != 1)
-		return false;
-	for (size_t i = 0; i < sizeof bytes; i++)
-		snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
-	return true;
-}
 
 static void free_visitor(struct cw_desk_visitor *visitor)
 {
@@ -71,10 +60,10 @@ static struct cw_desk_visitor *add_visitor(struct cw_desk *desk)
 {
 	make_room(desk);
 	struct cw_desk_visitor *visitor = calloc(1, sizeof *visitor);
-	if (!visitor || !make_token(visitor->token) || !make_token(visitor->secret)) {
-		free(visitor);
+	if (!visitor)
 		return NULL;
-	}
+	cw_random_hex(CW_DESK_TOKEN_BYTES, visitor->token);
+	cw_random_hex(CW_DESK_TOKEN_BYTES, visitor->secret);
 	visitor->next = desk->visitors;
 	desk->visitors = visitor;
 	return visitor;
@@ -106,16 +95,6 @@ struct cw_desk_session *cw_desk_visitor_session(struct cw_desk *desk, struct cw_
 
 /* --- who may ask --- */
 
-/* A name that somebody points at this address is not this host: its pages would read what is here. */
-static bool is_own_host(const struct cw_desk *desk, const struct cw_web_exchange *exchange)
-{
-	struct cw_http_text host;
-	char other[64];
-	snprintf(other, sizeof other, "localhost%s", strchr(desk->host, ':'));
-	return cw_http_head_known(cw_web_exchange_head(exchange), CW_HTTP_FIELD_HOST, &host) &&
-		(cw_http_text_same_word(host, desk->host) || cw_http_text_same_word(host, other));
-}
-
 static void send_to_start(struct cw_desk_visitor *visitor, struct cw_web_exchange *exchange)
 {
 	AUTO_WEB_ANSWER answer = {0};
@@ -134,7 +113,7 @@ static void on_check(void *context, struct cw_web_exchange *exchange)
 	struct cw_desk *desk = context;
 	struct cw_desk_visitor *visitor = cw_desk_visitor(desk, exchange);
 	bool reads = cw_web_exchange_reads(exchange);
-	if (!is_own_host(desk, exchange)) {
+	if (!cw_web_exchange_is_own_host(exchange, desk->host)) {
 		cw_web_exchange_fault(exchange, 421, "this desk has another name: look at what it printed");
 		return;
 	}

@@ -8,9 +8,11 @@
 #include "admin/desk/desk_session.h"
 #include "admin/page/html.h"
 #include "admin/web/web_server.h"
+#include "base/random.h"
 #include "base/time.h"
 
-#define CW_DESK_TOKEN_SIZE 65 /* 256 bits in hexadecimal, and a NUL */
+#define CW_DESK_TOKEN_BYTES 32 /* 256 bits */
+#define CW_DESK_TOKEN_SIZE CW_RANDOM_HEX_SIZE(CW_DESK_TOKEN_BYTES)
 
 /* Who has a cookie: nobody yet, or somebody who dropped something. */
 struct cw_desk_visitor {

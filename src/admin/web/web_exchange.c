@@ -74,6 +74,16 @@ void *cw_web_exchange_context(const struct cw_web_exchange *exchange)
 
 /* --- where it comes from --- */
 
+bool cw_web_exchange_is_own_host(const struct cw_web_exchange *exchange, const char *host)
+{
+	struct cw_http_text asked;
+	char local[64];
+	const char *port = strchr(host, ':');
+	snprintf(local, sizeof local, "localhost%s", port ? port : "");
+	return cw_http_head_known(cw_web_exchange_head(exchange), CW_HTTP_FIELD_HOST, &asked) &&
+		(cw_http_text_same_word(asked, host) || cw_http_text_same_word(asked, local));
+}
+
 bool cw_web_exchange_is_same_origin(const struct cw_web_exchange *exchange)
 {
 	const struct cw_http_head *head = cw_web_exchange_head(exchange);

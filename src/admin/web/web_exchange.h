@@ -39,6 +39,12 @@ bool cw_web_exchange_cookie(
 	const struct cw_web_exchange *exchange, const char *name, struct cw_http_text *ret);
 
 /**
+ * It asks for `host` ("127.0.0.1:8443") or for localhost at its port. For a site on loopback: a name that somebody points
+ * at this address is not this host, and its pages would read what is here.
+ */
+bool cw_web_exchange_is_own_host(const struct cw_web_exchange *exchange, const char *host);
+
+/**
  * The request comes from a page of this site: Sec-Fetch-Site, where it is there, is same-origin, and Origin, where it is
  * there, is this host's ("null" says nothing); one of the two must say so. For requests that change something.
  */

@@ -22,9 +22,11 @@
 #include "http/http_head.h"
 
 #include "base/buffer.h"
+#include "base/random.h"
 
 /* Of "0123456789abcdef" and its NUL. */
-#define CW_EDGE_MESSAGE_TRACKING_SIZE 17
+#define CW_EDGE_MESSAGE_TRACKING_BYTES 8
+#define CW_EDGE_MESSAGE_TRACKING_SIZE CW_RANDOM_HEX_SIZE(CW_EDGE_MESSAGE_TRACKING_BYTES)
 
 /** What a request is made anew with. Everything borrowed. */
 struct cw_edge_message_request {

@@ -4,7 +4,6 @@
 #include "node/edge/edge_message.h"
 #include "node/edge/edge_relay.h"
 
-#include <openssl/rand.h>
 #include <string.h>
 
 /* The name of all kept streams: whichever tunnel one belongs to, each leads to the same servers. */
@@ -49,14 +48,6 @@ struct cw_edge_outer {
 
 /* --- requests --- */
 
-static void begin_tracking(char ret[CW_EDGE_MESSAGE_TRACKING_SIZE])
-{
-	uint8_t bytes[(CW_EDGE_MESSAGE_TRACKING_SIZE - 1) / 2] = {0};
-	(void)RAND_bytes(bytes, sizeof bytes);
-	for (size_t i = 0; i < sizeof bytes; i++)
-		snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
-}
-
 static void forward(struct client *client, const struct cw_http_head *head)
 {
 	const struct cw_edge_fault_answer full = {
@@ -65,7 +56,7 @@ static void forward(struct client *client, const struct cw_http_head *head)
 	struct cw_error error;
 	AUTO_BUFFER bytes = {.secret = true};
 	const char *node = client->outer->snapshot->node->fqdn;
-	begin_tracking(tracking);
+	cw_random_hex(CW_EDGE_MESSAGE_TRACKING_BYTES, tracking);
 	const struct cw_edge_message_request request = {.head = head,
 		.target = head->start.target_text,
 		.host = node,

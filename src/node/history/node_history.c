@@ -1,11 +1,11 @@
 #include "node/history/node_history.h"
 
 #include "base/file.h"
+#include "base/random.h"
 #include "node/history/history_writer.h"
 #include "report/json.h"
 
 #include <errno.h>
-#include <openssl/rand.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BOOT_BYTES 16
 #define AGAIN_MIN_MS 1000
 #define AGAIN_MAX_MS 30000
 #define CLOSE_MS 5000
@@ -38,7 +39,7 @@ struct known {
 
 struct cw_node_history {
 	char *folder;
-	char boot[33];
+	char boot[CW_RANDOM_HEX_SIZE(BOOT_BYTES)];
 	uint64_t number; /* of the last event */
 	unsigned days, megabytes;
 	int socket;
@@ -190,14 +191,7 @@ static bool read_alarms(const char *folder, json_t *ret, struct cw_error *error)
 
 static bool begin(struct cw_node_history *history, json_t *alarms, struct cw_error *error)
 {
-	uint8_t random[16];
-	AUTO_BUFFER hex = {0};
-	if (RAND_bytes(random, sizeof random) != 1)
-		return cw_error_set(error, CW_E_CRYPTO, "no random numbers");
-	cw_buffer_hex(&hex, random, sizeof random);
-	if (!cw_buffer_ok(&hex, error))
-		return false;
-	snprintf(history->boot, sizeof history->boot, "%s", cw_buffer_string(&hex));
+	cw_random_hex(BOOT_BYTES, history->boot);
 	if (!read_alarms(history->folder, alarms, error)) {
 		if (error->code == CW_E_FORMAT || error->code == CW_E_MEMORY)
 			return false;

@@ -1,5 +1,6 @@
 #include "node/sip/cucm_registrar.h"
 
+#include "base/random.h"
 #include "sip/sip_admit.h"
 #include "sip/sip_registration.h"
 #include "sip/sip_stun.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#define TAG_BYTES 16
 #define REALM "ccmsipline"
 #define SUPPORTED "X-cisco-srtp-fallback,X-cisco-sis-9.2.0,X-cisco-supports-AR_SK,path"
 #define WRONG "wrong"
@@ -190,13 +192,10 @@ static void put_date(struct cw_sip_writer *writer, cw_time now)
 
 static void begin(const struct answering *at, struct cw_sip_writer *writer, unsigned status)
 {
-	char tag[33];
-	struct cw_error error;
+	char tag[CW_RANDOM_HEX_SIZE(TAG_BYTES)];
 	*writer = (struct cw_sip_writer){.out = at->out};
-	if (!cw_sip_digest_random(tag, &error))
-		at->out->failed = true;
-	else
-		cw_sip_writer_answer(writer, at->request, status, NULL, tag);
+	cw_random_hex(TAG_BYTES, tag);
+	cw_sip_writer_answer(writer, at->request, status, NULL, tag);
 	put_date(writer, at->now);
 }
 

@@ -1,5 +1,6 @@
 #include "node/sip/sip_service.h"
 
+#include "base/random.h"
 #include "http/http_base64.h"
 #include "pki/bundle/pem_write.h"
 #include "sip/sip_digest.h"
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#define TOKEN_BYTES 16
 #define CERT_TYPE "application/x-x509-ca-cert"
 #define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
 #define PEM_END "-----END CERTIFICATE-----"
@@ -78,10 +80,11 @@ bool cw_sip_service_write(struct cw_sip_hop *hop, const struct cw_sip_flow *flow
 	AUTO_BUFFER branch = {0}, body = {0}, type = {0};
 	struct cw_sip_writer writer = {.out = out};
 	struct cw_sip_digest digest = {0};
-	char token[33];
+	char token[CW_RANDOM_HEX_SIZE(TOKEN_BYTES)];
 	if (cw_sip_digest_parse(credentials_of(registration), &digest) != CW_SIP_DIGEST_READ)
 		digest = (struct cw_sip_digest){0}; /* Unified CM says what is wrong with it */
-	if (!cw_sip_digest_random(token, error) || !cw_sip_hop_branch(hop, flow, &branch, error))
+	cw_random_hex(TOKEN_BYTES, token);
+	if (!cw_sip_hop_branch(hop, flow, &branch, error))
 		return false;
 	put_body(&body, &digest, own, token);
 	cw_buffer_printf(&type, "multipart/mixed;boundary=%s", token);

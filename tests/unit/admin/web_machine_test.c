@@ -17,6 +17,7 @@ struct owner {
 	unsigned denies;   /* with this status; 0: allowed */
 	const char *token; /* wanted; NULL: none */
 	bool same_origin;  /* wanted */
+	const char *host;  /* the site's own; NULL: any is right */
 	struct cw_web_exchange *checked;
 	unsigned checks, handled, overs;
 	char seen[400];
@@ -31,7 +32,9 @@ static void on_check(void *context, struct cw_web_exchange *exchange)
 		cw_web_exchange_want_token(exchange, owner->token);
 	if (owner->later)
 		return;
-	if (owner->denies || (owner->same_origin && !cw_web_exchange_is_same_origin(exchange)))
+	if (owner->host && !cw_web_exchange_is_own_host(exchange, owner->host))
+		cw_web_exchange_fault(exchange, 421, "another name");
+	else if (owner->denies || (owner->same_origin && !cw_web_exchange_is_same_origin(exchange)))
 		cw_web_exchange_fault(exchange, owner->denies ? owner->denies : 403, "no");
 	else
 		cw_web_exchange_allow(exchange);
@@ -372,6 +375,36 @@ static void what_comes_from_another_site_is_seen(void **state)
 	}
 }
 
+static void a_name_that_somebody_points_here_is_not_this_host(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *asked;
+		unsigned want_status;
+	} rows[] = {
+		{"127.0.0.1:8443", "127.0.0.1:8443", 200},
+		{"127.0.0.1:8443", "localhost:8443", 200},
+		{"127.0.0.1:8443", "LocalHost:8443", 200},
+		{"127.0.0.1:8443", "127.0.0.1", 421},
+		{"127.0.0.1:8443", "localhost", 421},
+		{"127.0.0.1:8443", "127.0.0.1:8444", 421},
+		{"127.0.0.1:8443", "localhost:8444", 421},
+		{"127.0.0.1:8443", "evil.test:8443", 421},
+		{"127.0.0.1:8443", "localhost.evil.test:8443", 421},
+		{"127.0.0.1", "127.0.0.1", 200},
+		{"127.0.0.1", "localhost", 200},
+		{"127.0.0.1", "localhost:80", 421},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO_SCENE scene = {.owner = {.host = rows[i].host}};
+		AUTO_BUFFER request = {0};
+		begin(&scene);
+		cw_buffer_printf(&request, "PUT /bytes HTTP/1.1\r\nHost: %s\r\nContent-Length: 1\r\n\r\nx",
+			rows[i].asked);
+		assert_int_equal(status_of(talk(&scene, cw_buffer_string(&request))), rows[i].want_status);
+	}
+}
+
 static void every_answer_has_the_fields_of_safety(void **state)
 {
 	(void)state;
@@ -553,6 +586,7 @@ int main(void)
 		cmocka_unit_test(the_token_is_wanted_in_the_header_or_as_the_first_field),
 		cmocka_unit_test(a_file_before_the_token_is_not_kept),
 		cmocka_unit_test(what_comes_from_another_site_is_seen),
+		cmocka_unit_test(a_name_that_somebody_points_here_is_not_this_host),
 		cmocka_unit_test(every_answer_has_the_fields_of_safety),
 		cmocka_unit_test(the_next_request_waits_until_this_one_is_answered),
 		cmocka_unit_test(who_is_slow_is_ended),
