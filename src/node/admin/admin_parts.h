@@ -17,8 +17,8 @@
 /* Against an admin process that sends and does not read. */
 #define CW_ADMIN_PROCESS_OUT_MAX ((size_t)32 * 1024 * 1024)
 
-struct cw_admin_relay; /* one connection of a browser (admin_port.c) */
-struct cw_admin_pending;
+struct cw_admin_relay;	  /* one connection of a browser (admin_port.c) */
+struct cw_answer_pending; /* a frame that is being answered (answer_pending.h) */
 
 /* The process, its two sockets, and what waits for them. */
 struct cw_admin_process {
@@ -53,7 +53,7 @@ struct cw_node_admin {
 	uint64_t accounts_mark; /* how the file looked when it was read */
 	bool accounts_read;
 	char accounts_trouble[400];
-	struct cw_admin_pending *pending; /* what waits for a password */
+	struct cw_answer_pending *pending; /* what waits for a password */
 	uint64_t last_connection;
 };
 
@@ -103,7 +103,7 @@ CW_MUST_USE bool cw_admin_parts_judge(const struct cw_node_admin *admin, struct 
 
 /** A frame came from the process: it is answered, now or later. */
 void cw_admin_parts_answer(struct cw_node_admin *admin, json_t *frame);
-/** Nobody waits any more. */
+/** Nobody waits any more (answer_pending.c). */
 void cw_admin_parts_forget(struct cw_node_admin *admin);
 
 #endif
