@@ -35,7 +35,7 @@ struct cw_lab_folders_setup {
 	bool copies_keys;   /* private keys that the deployment names are copied into the nodes' folders */
 };
 
-/** Makes FOLDER/FQDN for each node. CW_E_USAGE where the deployment has what no node can do: several zones. */
+/** Makes FOLDER/FQDN for each node. CW_E_LIMIT: more nodes than a loopback network has addresses. */
 CW_MUST_USE bool cw_lab_folders_make(
 	const struct cw_lab_folders_setup *setup, struct cw_lab_folders *ret, struct cw_error *error);
 
