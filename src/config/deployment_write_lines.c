@@ -186,3 +186,12 @@ void cw_deployment_write_password_file(struct cw_deployment_writer *writer, cons
 	cw_deployment_write_pair(writer, cw_buffer_string(&key), path);
 	writer->place.key = NULL;
 }
+
+void cw_deployment_write_section(struct cw_deployment_writer *writer, const char *key)
+{
+	writer->place = (struct cw_deployment_place){0};
+	writer->indent = 0;
+	cw_buffer_char(writer->out, '\n');
+	cw_deployment_write_begin_line(writer, key);
+	cw_deployment_write_end_line(writer);
+}
