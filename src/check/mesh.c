@@ -15,6 +15,7 @@ void cw_mesh_finish(struct cw_mesh *mesh)
 	for (size_t i = 0; i < CW_MESH_SIP_COUNT; i++)
 		free(mesh->sip[i]);
 	free(mesh->serves);
+	free(mesh->files);
 	free(mesh->entries);
 	*mesh = (struct cw_mesh){0};
 }
@@ -83,8 +84,12 @@ static void enter_origin_link(const struct making *making, const struct cw_link 
 {
 	size_t c = index_of(mesh->c, mesh->c_count, link->client.node);
 	size_t server = index_of(mesh->servers, mesh->server_count, link->server.node);
-	if (c < mesh->c_count && server < mesh->server_count && !is_up(making, link))
+	if (c == mesh->c_count || is_up(making, link))
+		return;
+	if (link->kind == CW_LINK_TOMCAT && server < mesh->server_count)
 		mesh->serves[c * mesh->server_count + server] = false;
+	else if (link->kind == CW_LINK_TFTP && server < mesh->cucm_count)
+		mesh->files[c * mesh->cucm_count + server] = false;
 }
 
 static void enter_sip_link(const struct cw_link *link, enum cw_mesh_sip kind, struct cw_mesh *mesh)
@@ -130,18 +135,22 @@ static void enter_link(const struct making *making, const struct cw_link *link, 
 
 static bool make_room(struct cw_mesh *mesh, size_t links)
 {
-	size_t pairs = mesh->c_count * mesh->e_count, servers = mesh->c_count * mesh->server_count;
+	size_t pairs = mesh->c_count * mesh->e_count, servers = mesh->c_count * mesh->server_count,
+	       cucms = mesh->c_count * mesh->cucm_count;
 	mesh->crosses = calloc(pairs + 1, sizeof *mesh->crosses);
 	mesh->vouches = calloc(pairs + 1, sizeof *mesh->vouches);
 	mesh->serves = calloc(servers + 1, sizeof *mesh->serves);
+	mesh->files = calloc(cucms + 1, sizeof *mesh->files);
 	mesh->entries = calloc(links + 1, sizeof(struct cw_link *));
-	bool room = mesh->crosses && mesh->vouches && mesh->serves && mesh->entries;
+	bool room = mesh->crosses && mesh->vouches && mesh->serves && mesh->files && mesh->entries;
 	for (size_t i = 0; i < CW_MESH_SIP_COUNT; i++) {
-		mesh->sip[i] = calloc(mesh->c_count * mesh->cucm_count + 1, sizeof(struct cw_link *));
+		mesh->sip[i] = calloc(cucms + 1, sizeof(struct cw_link *));
 		room = room && mesh->sip[i];
 	}
 	for (size_t i = 0; room && i < servers; i++)
 		mesh->serves[i] = true;
+	for (size_t i = 0; room && i < cucms; i++)
+		mesh->files[i] = true;
 	return room;
 }
 

@@ -16,7 +16,8 @@ struct cw_mesh {
 	size_t c_count, e_count, server_count, cucm_count;
 	bool *crosses; /* [c * e_count + e]: zone and tunnel are up */
 	bool *vouches; /* [c * e_count + e]: the SIP SERVICE check is passed, so that E lets devices register */
-	bool *serves; /* [c * server_count + server]: tomcat and tftp are up */
+	bool *serves; /* [c * server_count + server]: tomcat is up */
+	bool *files;  /* [c * cucm_count + server]: tftp is up */
 	/* [c * cucm_count + server]: the SIP links of C with this CUCM node; NULL: none of that kind */
 	const struct cw_link **sip[CW_MESH_SIP_COUNT];
 	const struct cw_link **entries; /* the links of endpoints and of the front */

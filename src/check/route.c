@@ -87,34 +87,6 @@ static bool *find_entered(
 	return entered;
 }
 
-/* Some C behind this E reaches a CUCM node; where the deployment names none, every C does. */
-static bool reaches_cucm(const struct cw_mesh *mesh, size_t e)
-{
-	for (size_t c = 0; c < mesh->c_count; c++) {
-		if (!mesh->crosses[c * mesh->e_count + e])
-			continue;
-		if (mesh->cucm_count == 0)
-			return true;
-		for (size_t server = 0; server < mesh->cucm_count; server++)
-			if (mesh->serves[c * mesh->server_count + server])
-				return true;
-	}
-	return false;
-}
-
-/* Some C that is behind an E node that can be entered reaches this server. */
-static bool server_reached(const struct cw_mesh *mesh, const bool *entered, size_t server)
-{
-	for (size_t c = 0; c < mesh->c_count; c++) {
-		if (!mesh->serves[c * mesh->server_count + server])
-			continue;
-		for (size_t e = 0; e < mesh->e_count; e++)
-			if (mesh->crosses[c * mesh->e_count + e] && entered[e])
-				return true;
-	}
-	return false;
-}
-
 static bool any_set(const bool *flags, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -123,10 +95,54 @@ static bool any_set(const bool *flags, size_t count)
 	return false;
 }
 
+/* C has people's devices and profile from some CUCM node, and their configuration from some: it need not be the same one. */
+static bool reads_cucm(const struct cw_mesh *mesh, size_t c, bool *devices, bool *files)
+{
+	*devices = *devices || any_set(&mesh->serves[c * mesh->server_count], mesh->cucm_count);
+	*files = *files || any_set(&mesh->files[c * mesh->cucm_count], mesh->cucm_count);
+	return *devices && *files;
+}
+
+/* Those C behind this E reach CUCM; where the deployment names no node of it, every C does. */
+static bool reaches_cucm(const struct cw_mesh *mesh, size_t e)
+{
+	bool devices = false, files = false;
+	for (size_t c = 0; c < mesh->c_count; c++) {
+		if (!mesh->crosses[c * mesh->e_count + e])
+			continue;
+		if (mesh->cucm_count == 0 || reads_cucm(mesh, c, &devices, &files))
+			return true;
+	}
+	return false;
+}
+
+/* This C is behind an E node that can be entered. */
+static bool is_behind(const struct cw_mesh *mesh, const bool *entered, size_t c)
+{
+	for (size_t e = 0; e < mesh->e_count; e++)
+		if (mesh->crosses[c * mesh->e_count + e] && entered[e])
+			return true;
+	return false;
+}
+
+/* Such C reach this server, and, where it is a CUCM node, its files. */
+static bool server_reached(const struct cw_mesh *mesh, const bool *entered, size_t server)
+{
+	bool pages = false, files = server >= mesh->cucm_count;
+	for (size_t c = 0; c < mesh->c_count && !(pages && files); c++) {
+		if (!is_behind(mesh, entered, c))
+			continue;
+		pages = pages || mesh->serves[c * mesh->server_count + server];
+		files = files || mesh->files[c * mesh->cucm_count + server];
+	}
+	return pages && files;
+}
+
 static bool any_cucm(const struct cw_mesh *mesh)
 {
+	bool devices = false, files = false;
 	for (size_t c = 0; c < mesh->c_count; c++)
-		if (any_set(&mesh->serves[c * mesh->server_count], mesh->cucm_count))
+		if (reads_cucm(mesh, c, &devices, &files))
 			return true;
 	return mesh->cucm_count == 0;
 }

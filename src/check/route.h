@@ -21,7 +21,7 @@ struct cw_reach {
 	bool all; /* through every E node, to every CUCM, IM&P and Unity node, registering with every CUCM node */
 	bool edge_down; /* no E node can be entered: the edge and front links are to blame */
 	bool zone_down; /* no zone with its tunnel is up */
-	bool cucm_down; /* no C reaches any CUCM node */
+	bool cucm_down; /* no C has devices, or none configuration, from any CUCM node */
 	bool sip_down;	/* no E and C with a CUCM node behind them would let a device register */
 };
 

@@ -81,6 +81,11 @@ static const struct row rows[] = {
 	/* self-signed by default and never uploaded: both are to be signed, uploading both would not do */
 	{"both-self-signed-unknown", "same-subject-conflict", SMALL,
 		{{"trusted-ca: c1/ca.pem", "trusted-ca: [" PRIVATE ", " PUBLIC "]"}}, {{0}}, false},
+	/* devices from one node, configuration and registration from the other: people get in */
+	{"cucm-half-and-half", "server-auth-missing", SMALL, NO_EDIT,
+		{{"pub/CallManager.pem", "private-issuing", "O=Acme, CN=pub.acme.test", "DNS:pub.acme.test",
+			"client"}},
+		false},
 	/* "you need to manually upload trusted certificates to the CA list on each peer" */
 	{"peer-without-root", NULL, CW_LAB_CLUSTER,
 		{{"trusted-ca: c2/ca.pem", "trusted-ca: [" PRIVATE ", ca/public-issuing/ca.pem]"}}, {{0}},
