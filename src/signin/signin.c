@@ -21,7 +21,7 @@ static void signin_finish(struct cw_signin *signin)
 	cw_signin_xml_finish(&signin->config);
 	cw_strings_finish(&signin->servers);
 	free(signin->device);
-	free(signin->registrar);
+	cw_strings_finish(&signin->registrars);
 }
 
 #define AUTO_SIGNIN __attribute__((cleanup(signin_finish))) struct cw_signin

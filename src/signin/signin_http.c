@@ -13,6 +13,8 @@
 #define COOKIE_NAME "X-Auth"
 #define TFTP_PORT 6972
 #define UDS_PORT 8443
+/* Each of which is asked: against an answer with servers without end; a cluster of Unified CM has 20 nodes at most. */
+#define SERVERS_MAX 20
 
 /* --- a request --- */
 
@@ -130,8 +132,10 @@ bool cw_signin_failed(struct cw_signin *signin, struct cw_sign_in_step *step,
 	if (!answer->whole)
 		means = "no whole answer came";
 	signin->denied = signin->denied || cw_signin_exchange_status(answer) == 401;
-	/* Which part of the way it was, a status alone tells: the step is that part's. */
-	bool moves = row && (row->place == CW_SIGN_IN_TUNNEL || row->place == CW_SIGN_IN_TOMCAT);
+	/* Which part of the way it was, a status alone tells: the step is that part's. A file's server is a part by itself. */
+	bool moves = row &&
+		(row->place == CW_SIGN_IN_TUNNEL ||
+			(row->place == CW_SIGN_IN_TOMCAT && step->place != CW_SIGN_IN_TFTP));
 	if (moves)
 		step->place = row->place;
 	if (ends)
@@ -240,17 +244,24 @@ static const char *take_cookie(struct cw_signin *signin, const struct cw_signin_
 	return "it has no cookie " COOKIE_NAME ", without which nothing else is answered";
 }
 
+/* Each server once, however often it is named. */
+static bool add_name(struct cw_strings *names, const char *name, struct cw_error *error)
+{
+	return !*name || names->count == SERVERS_MAX || cw_strings_contain_name(names, name) ||
+		cw_strings_add(names, name) || cw_error_memory(error);
+}
+
 /* An address of the configuration in an URL of the prefix: no more than a name. */
 static bool add_servers(struct cw_signin *signin, struct cw_error *error)
 {
 	const char *name;
 	for (size_t i = 0; (name = cw_signin_xml_find(&signin->config, "service/server/address", i)); i++)
-		if (*name && !cw_strings_add(&signin->servers, name))
-			return cw_error_memory(error);
+		if (!add_name(&signin->servers, name, error))
+			return false;
 	for (size_t i = 0; (name = cw_signin_xml_find(&signin->config, "userUdsServer/server/address", i));
 		i++)
-		if (*name && !cw_strings_add(&signin->servers, name))
-			return cw_error_memory(error);
+		if (!add_name(&signin->servers, name, error))
+			return false;
 	return true;
 }
 
@@ -395,49 +406,60 @@ static bool no_server(struct cw_signin *signin, enum cw_sign_in_place place, str
 		    : cw_error_memory(error);
 }
 
+/*
+ * None of them answers: a client has neither its devices nor their configuration, and nothing to sign in to ("log in fails
+ * after an upgrade or certificate renewal", the Expressway troubleshooting guide; check/route.h counts it the same).
+ */
 static bool lost(struct cw_signin *signin, enum cw_sign_in_place place)
 {
-	/* Without phone services a Jabber or Webex is signed in all the same (the service rules of docs/rules.md). */
-	enum cw_endpoint_kind kind = signin->setup->kind;
-	bool soft = kind == CW_ENDPOINT_JABBER || kind == CW_ENDPOINT_WEBEX;
-	enum cw_sign_in_place at = place;
 	const struct cw_sign_in_step *last = &signin->record->steps[signin->record->count - 1];
-	if (last->verdict == CW_VERDICT_REFUSED)
-		at = last->place;
-	cw_signin_end(signin, at, soft ? CW_SERVICE_DEGRADED : CW_SERVICE_DEAD);
+	cw_signin_end(signin, last->verdict == CW_VERDICT_REFUSED ? last->place : place, CW_SERVICE_DEAD);
 	return true;
 }
 
+/* Every server of the answer, since every client may come to each. */
 bool cw_signin_ask_uds(struct cw_signin *signin, struct cw_error *error)
 {
 	AUTO_BUFFER path = {0};
-	bool good = false;
+	bool any = false;
 	cw_buffer_text(&path, "/cucm-uds/user/");
 	write_parameter(&path, signin->setup->user);
 	cw_buffer_text(&path, "/devices");
 	if (!cw_buffer_ok(&path, error))
 		return false;
-	for (size_t i = 0; i < signin->servers.count && !good; i++) {
+	for (size_t i = 0; i < signin->servers.count && !signin->denied; i++) {
+		bool good;
 		AUTO_SIGNIN_XML devices = {0};
 		const struct behind uds = {
 			CW_SIGN_IN_UDS, signin->servers.items[i], UDS_PORT, cw_buffer_string(&path)};
 		if (!ask_server(signin, &uds, &devices, &good, error))
 			return false;
 		signin->degraded = signin->degraded || !good;
+		any = any || good;
 		const char *name = good ? cw_signin_xml_find(&devices, "device/name", 0) : NULL;
 		if (name && !signin->device && !(signin->device = strdup(name)))
 			return cw_error_memory(error);
 	}
 	if (!signin->servers.count && !no_server(signin, CW_SIGN_IN_UDS, error))
 		return false;
-	return good || lost(signin, CW_SIGN_IN_UDS);
+	return any || lost(signin, CW_SIGN_IN_UDS);
 }
 
-/* The device's file from the first TFTP server that has it; where the user has no device, there is none to ask for. */
+static bool take_file(struct cw_signin *signin, const struct cw_signin_xml *file, struct cw_error *error)
+{
+	const char *name;
+	for (size_t i = 0; (name = cw_signin_xml_find(file, "callManager/processNodeName", i)); i++)
+		if (!add_name(&signin->registrars, name, error))
+			return false;
+	return true;
+}
+
+/* The device's file, from every TFTP server; where the user has no device, there is none to ask for. */
 bool cw_signin_ask_file(struct cw_signin *signin, struct cw_error *error)
 {
 	AUTO_BUFFER path = {0};
-	bool good = false;
+	AUTO_STRINGS servers = {0};
+	bool any = false;
 	const char *server;
 	if (!signin->device)
 		return true;
@@ -446,19 +468,21 @@ bool cw_signin_ask_file(struct cw_signin *signin, struct cw_error *error)
 	cw_buffer_text(&path, ".cnf.xml");
 	if (!cw_buffer_ok(&path, error))
 		return false;
-	for (size_t i = 0; !good && (server = cw_signin_xml_find(&signin->config, "service/address", i));
-		i++) {
-		AUTO_SIGNIN_XML file = {0};
-		const struct behind tftp = {CW_SIGN_IN_TFTP, server, TFTP_PORT, cw_buffer_string(&path)};
-		if (*server && !ask_server(signin, &tftp, &file, &good, error))
+	for (size_t i = 0; (server = cw_signin_xml_find(&signin->config, "service/address", i)); i++)
+		if (!add_name(&servers, server, error))
 			return false;
-		signin->degraded = signin->degraded || (*server && !good);
-		const char *name = good ? cw_signin_xml_find(&file, "callManager/processNodeName", 0) : NULL;
-		if (name && *name && !(signin->registrar = strdup(name)))
-			return cw_error_memory(error);
+	for (size_t i = 0; i < servers.count; i++) {
+		bool good;
+		AUTO_SIGNIN_XML file = {0};
+		const struct behind tftp = {
+			CW_SIGN_IN_TFTP, servers.items[i], TFTP_PORT, cw_buffer_string(&path)};
+		if (!ask_server(signin, &tftp, &file, &good, error) ||
+			(good && !take_file(signin, &file, error)))
+			return false;
+		signin->degraded = signin->degraded || !good;
+		any = any || good;
 	}
-	if (!cw_signin_xml_find(&signin->config, "service/address", 0) &&
-		!no_server(signin, CW_SIGN_IN_TFTP, error))
+	if (!servers.count && !no_server(signin, CW_SIGN_IN_TFTP, error))
 		return false;
-	return good || lost(signin, CW_SIGN_IN_TFTP);
+	return any || lost(signin, CW_SIGN_IN_TFTP);
 }

@@ -34,7 +34,7 @@ struct cw_signin {
 	struct cw_signin_xml config;  /* get_edge_config's answer */
 	struct cw_strings servers;    /* UDS servers: "host:port" */
 	char *device;		      /* the first of the user's, or that of the setup */
-	char *registrar;	      /* of its file: the first Unified CM of its group; or NULL */
+	struct cw_strings registrars; /* of its file: the Unified CM of its group, in their order */
 	bool degraded;		      /* a part of it does not work, and the rest does */
 };
 

@@ -21,6 +21,7 @@
 /* One registration under way, on one connection. */
 struct registering {
 	struct cw_signin *signin;
+	const char *registrar; /* the Unified CM that is registered at */
 	const struct cw_signin_edge *edge;
 	struct cw_signin_judging judging;
 	struct cw_sip_frame frame;
@@ -35,12 +36,6 @@ struct registering {
 	bool registered, failed;
 	struct cw_error error;
 };
-
-/* The Unified CM that is registered at. */
-static const char *registrar_of(const struct cw_signin *signin)
-{
-	return signin->registrar ? signin->registrar : signin->setup->domain;
-}
 
 static bool write_register(struct registering *registering, struct cw_buffer *ret, struct cw_error *error)
 {
@@ -57,8 +52,8 @@ static bool write_register(struct registering *registering, struct cw_buffer *re
 	if (route && *route)
 		cw_sip_writer_field(&writer, CW_SIP_ROUTE, "%s", route);
 	cw_sip_writer_field(
-		&writer, CW_SIP_FROM, "<sip:%s@%s>;tag=%s", signin->device, registrar_of(signin), token);
-	cw_sip_writer_field(&writer, CW_SIP_TO, "<sip:%s@%s>", signin->device, registrar_of(signin));
+		&writer, CW_SIP_FROM, "<sip:%s@%s>;tag=%s", signin->device, registering->registrar, token);
+	cw_sip_writer_field(&writer, CW_SIP_TO, "<sip:%s@%s>", signin->device, registering->registrar);
 	cw_sip_writer_field(&writer, CW_SIP_CALL_ID, "%s@causeway.invalid", token);
 	cw_sip_writer_field(&writer, CW_SIP_CSEQ, "%u REGISTER", registering->sequence);
 	cw_sip_writer_field(&writer, CW_SIP_CONTACT,
@@ -253,30 +248,51 @@ static bool tell(struct registering *registering, struct cw_sign_in_step *step, 
 		next = "the service links of `causeway check`";
 	enum cw_verdict verdict = registering->registered ? CW_VERDICT_PASS : CW_VERDICT_REFUSED;
 	const char *answer = *registering->said ? registering->said : registering->trouble;
-	registering->signin->record->registered = registering->registered;
+	struct cw_signin *signin = registering->signin;
+	signin->record->registered = signin->record->registered || registering->registered;
+	signin->degraded = signin->degraded || !registering->registered;
 	return cw_signin_explain(step, means_of(registering), registering->registered ? NULL : next, error) &&
 		cw_signin_over(registering->signin, step, verdict, answer, error);
 }
 
-static bool register_at(
-	struct cw_signin *signin, const struct cw_signin_edge *edge, unsigned port, struct cw_error *error)
+/* *ret_answered: something came back, so that another Unified CM may be asked. */
+static bool register_at(struct cw_signin *signin, const struct cw_signin_edge *edge, const char *registrar,
+	bool *ret_answered, struct cw_error *error)
 {
 	struct registering registering = {.signin = signin,
+		.registrar = registrar,
 		.edge = edge,
 		.judging = {.signin = signin, .name = edge->name, .kind = CW_LINK_EDGE_SIP},
 		.frame = {.dialled = true},
 		.auth = {.username = signin->setup->user, .password = signin->password}};
 	cw_random_hex(TOKEN_BYTES, registering.token);
-	cw_buffer_printf(&registering.uri, "sip:%s", registrar_of(signin));
-	struct cw_sign_in_step *step = cw_signin_step(
-		signin, CW_SIGN_IN_REGISTER, "REGISTER %s at %s:%u", signin->device, edge->name, port);
+	cw_buffer_printf(&registering.uri, "sip:%s", registrar);
+	struct cw_sign_in_step *step = cw_signin_step(signin, CW_SIGN_IN_REGISTER,
+		"REGISTER %s with %s at %s:%u", signin->device, registrar, edge->name, edge->port);
 	bool good = (step || cw_error_memory(error)) && cw_buffer_ok(&registering.uri, error) &&
-		talk(&registering, port, error) && tell(&registering, step, error);
+		talk(&registering, edge->port, error) && tell(&registering, step, error);
+	*ret_answered = registering.status && !is_challenge(&registering);
 	cw_sip_frame_finish(&registering.frame);
 	cw_sip_auth_client_finish(&registering.auth);
 	cw_buffer_finish(&registering.uri);
 	cw_link_free(registering.judging.seen);
 	return good;
+}
+
+/*
+ * With every Unified CM of the device's group, since it comes to each of them when another is away. Not with the next one
+ * where nothing came back (Expressway-E holds every registration then), nor where the password was refused.
+ */
+static bool register_with_all(
+	struct cw_signin *signin, const struct cw_signin_edge *edge, struct cw_error *error)
+{
+	bool answered = true;
+	if (!signin->registrars.count && !cw_strings_add(&signin->registrars, signin->setup->domain))
+		return cw_error_memory(error);
+	for (size_t i = 0; answered && i < signin->registrars.count; i++)
+		if (!register_at(signin, edge, signin->registrars.items[i], &answered, error))
+			return false;
+	return true;
 }
 
 /* --- which edge --- */
@@ -320,12 +336,11 @@ static unsigned port_of(const struct cw_signin *signin, size_t number)
 	return found && found < 65536 ? (unsigned)found : SIP_PORT;
 }
 
-/* The servers for SIP that the configuration names: what each presents, and a registration at the first that passes. */
+/* The servers for SIP that the configuration names: what each presents, and registrations at the first that passes. */
 bool cw_signin_register(struct cw_signin *signin, struct cw_error *error)
 {
 	const char *name;
 	struct cw_signin_edge at = {0};
-	unsigned port = 0;
 	for (size_t i = 0; (name = cw_signin_xml_find(&signin->config, "sipEdgeServer/server/address", i));
 		i++) {
 		const struct cw_signin_edge *met = edge_named(signin, name);
@@ -335,12 +350,11 @@ bool cw_signin_register(struct cw_signin *signin, struct cw_error *error)
 			continue;
 		}
 		struct cw_signin_edge edge = *met;
-		if (!cw_signin_shake_hands(signin, &edge, CW_LINK_EDGE_SIP, port_of(signin, i), error))
+		edge.port = port_of(signin, i);
+		if (!cw_signin_shake_hands(signin, &edge, CW_LINK_EDGE_SIP, edge.port, error))
 			return false;
-		if (edge.passes && !at.passes) {
+		if (edge.passes && !at.passes)
 			at = edge;
-			port = port_of(signin, i);
-		}
 		signin->degraded = signin->degraded || !edge.passes;
 	}
 	if (!at.passes)
@@ -348,7 +362,7 @@ bool cw_signin_register(struct cw_signin *signin, struct cw_error *error)
 	signin->record->register_left_out = !signin->setup->device;
 	if (!signin->setup->device)
 		return true;
-	if (!register_at(signin, &at, port, error))
+	if (!register_with_all(signin, &at, error))
 		return false;
 	return signin->record->registered || without_phone(signin);
 }

@@ -26,23 +26,32 @@ COOKIE = "X-Auth=token4711; Expires=Fri, 20 Nov 2099 12:00:00 GMT; Domain=.acme.
 DOMAIN = base64.urlsafe_b64encode(b"acme.test").decode().rstrip("=")
 
 
-def prefix(port):
-    return "/" + base64.urlsafe_b64encode(f"acme.test/https/pub.acme.test/{port}".encode()).decode().rstrip("=")
+def prefix(port, host="pub.acme.test"):
+    return "/" + base64.urlsafe_b64encode(f"acme.test/https/{host}/{port}".encode()).decode().rstrip("=")
 
 
 DEVICES = ("<devices><device><name>CSFALICE</name><model>Cisco Unified Client Services Framework</model></device>"
            "</devices>")
-FILE = ("<device><devicePool><callManagerGroup><members><member priority='0'><callManager><name>pub</name>"
-        "<processNodeName>pub.acme.test</processNodeName></callManager></member></members></callManagerGroup>"
-        "</devicePool></device>")
 
 
-def config(sip_port, edges=("e1.acme.test",)):
+def device_file(*registrars):
+    members = "".join(f"<member priority='{i}'><callManager><name>{name}</name><processNodeName>{name}</processNodeName>"
+                      "</callManager></member>" for i, name in enumerate(registrars))
+    return (f"<device><devicePool><callManagerGroup><members>{members}</members></callManagerGroup>"
+            "</devicePool></device>")
+
+
+FILE = device_file("pub.acme.test")
+
+
+def config(sip_port, edges=("e1.acme.test",), inside=("pub.acme.test",)):
+    uds = "".join(f"<server><priority>1</priority><weight>1</weight><port>8443</port><address>{name}</address></server>"
+                  for name in inside)
+    tftp = "".join(f"<address>{name}</address>" for name in inside)
     servers = "".join(f"<server><address>{e}</address><tlsPort>{sip_port}</tlsPort></server>" for e in edges)
     return ('<?xml version="1.0" encoding="UTF-8"?><getEdgeConfigResponse version="1.0"><serviceConfig><service>'
-            "<name>_cisco-uds</name><server><priority>1</priority><weight>1</weight><port>8443</port>"
-            "<address>pub.acme.test</address></server></service><service><name>tftpServer</name>"
-            "<address>pub.acme.test</address></service></serviceConfig><edgeConfig><sipEdgeServer>"
+            f"<name>_cisco-uds</name>{uds}</service><service><name>tftpServer</name>"
+            f"{tftp}</service></serviceConfig><edgeConfig><sipEdgeServer>"
             f"{servers}</sipEdgeServer><sipRequest><route>&lt;sip:10.0.0.9:5061;transport=tls;zone-id=3;directed;lr&gt;"
             "</route></sipRequest></edgeConfig></getEdgeConfigResponse>")
 
@@ -51,7 +60,7 @@ class Edge:
     """A played Expressway-E: HTTPS by paths, SIP over TLS by one function."""
 
     def __init__(self, certificate="e1"):
-        self.asked, self.answers, self.sip_said = [], {}, []
+        self.asked, self.answers, self.sip_said, self.inside = [], {}, [], ("pub.acme.test",)
         self.register = lambda edge, request: "SIP/2.0 200 OK"
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         chain = os.path.join(FOLDER, "chain.pem")
@@ -109,7 +118,7 @@ class Edge:
     def edge_config(self, request):
         if request.headers.get("Authorization") != BASIC:
             return 401, "Unauthorized", {"Server": "CE_C ECS", "WWW-Authenticate": 'Basic realm="Cisco-Edge"'}, ""
-        return 200, "OK", {"Server": "CE_C ECS", "Set-Cookie": COOKIE}, config(self.sip_port)
+        return 200, "OK", {"Server": "CE_C ECS", "Set-Cookie": COOKIE}, config(self.sip_port, inside=self.inside)
 
     def behind(self, text):
         def answer(request):
@@ -340,12 +349,44 @@ class SignIn(unittest.TestCase):
         answer = self.json(*nobody, "--accept", named, want=0)
         self.assertEqual((answer["state"], answer["ended_at"]), ("prompts", None))
 
-    def test_a_file_that_is_not_had_degrades_jabber_and_ends_a_phone(self):
+    def test_a_file_that_no_server_has_ends_it(self):
         self.edge.answers[prefix(6972) + "/CSFALICE.cnf.xml"] = lambda r: (502, "Bad Gateway", {}, "")
-        answer = self.want(want=1, state="degraded", ended_at="tomcat")
-        self.assertEqual(answer["steps"][-1]["name"], "tomcat")
+        answer = self.want(want=1, state="dead", ended_at="tftp")
+        self.assertEqual(answer["steps"][-1]["name"], "tftp")
         room = self.json("--as", "telepresence", *self.trusting("room"), want=1)
         self.assertEqual(room["state"], "dead")
+
+    def cluster(self):
+        """Two Unified CM instead of one."""
+        self.edge.inside = ("pub.acme.test", "sub.acme.test")
+        for host in self.edge.inside:
+            self.edge.answers[prefix(8443, host) + "/cucm-uds/user/alice/devices"] = self.edge.behind(DEVICES)
+            self.edge.answers[prefix(6972, host) + "/CSFALICE.cnf.xml"] = \
+                self.edge.behind(device_file(*self.edge.inside))
+
+    def test_every_server_of_the_answer_is_asked_and_one_that_fails_degrades(self):
+        self.cluster()
+        answer = self.want(want=0, state="works", ended_at=None)
+        self.assertEqual([step["name"] for step in answer["steps"]][-5:], ["uds", "uds", "tftp", "tftp", "sip"])
+        for host, port, path, name in [("sub.acme.test", 8443, "/cucm-uds/user/alice/devices", "tomcat"),
+                                       ("pub.acme.test", 8443, "/cucm-uds/user/alice/devices", "tomcat"),
+                                       ("sub.acme.test", 6972, "/CSFALICE.cnf.xml", "tftp")]:
+            with self.subTest(host=host, port=port):
+                self.cluster()
+                self.edge.answers[prefix(port, host) + path] = lambda r: (502, "Could Not Connect", {}, "")
+                answer = self.want(want=1, state="degraded", ended_at=None)
+                refused = [step for step in answer["steps"] if step["verdict"] == "refused"]
+                self.assertEqual([step["name"] for step in refused], [name])
+                self.assertIn(f"https://{host}:{port}/", refused[0]["asked"])
+
+    def test_after_a_401_of_one_server_the_next_is_not_asked(self):
+        self.cluster()
+        for host in self.edge.inside:
+            self.edge.answers[prefix(8443, host) + "/cucm-uds/user/alice/devices"] = \
+                lambda r: (401, "Unauthorized", {}, "")
+        answer = self.want(want=1, state="dead", ended_at="uds")
+        self.assertEqual([step["name"] for step in answer["steps"]].count("uds"), 1)
+        self.assertEqual(len(self.sent_passwords()), 2)
 
     def test_answers_that_are_none_end_it_without_harm(self):
         bomb = '<!DOCTYPE a [<!ENTITY b "bbbb">]><getEdgeConfigResponse>&b;</getEdgeConfigResponse>'
@@ -416,6 +457,21 @@ class SignIn(unittest.TestCase):
         self.assertTrue(first.startswith("REGISTER sip:pub.acme.test SIP/2.0"), first)
         self.assertIn("Route: <sip:10.0.0.9:5061;transport=tls;zone-id=3;directed;lr>", first)
         self.assertIn('+u.sip!devicename.ccm.cisco.com="CSFALICE"', first)
+
+    def test_it_registers_with_every_unified_cm_of_its_group(self):
+        self.cluster()
+        self.register(lambda edge, request: "SIP/2.0 200 OK", want=0, state="works", ended_at=None)
+        self.assertEqual([said.split()[1] for said in self.edge.sip_said],
+                         ["sip:pub.acme.test"] * 2 + ["sip:sub.acme.test"] * 2)
+        for lost in self.edge.inside:
+            answer = self.register(lambda edge, request, lost=lost:
+                                   "SIP/2.0 502 Bad Gateway" if f"sip:{lost}" in request else "SIP/2.0 200 OK",
+                                   want=1, state="degraded", ended_at=None)
+            self.assertEqual([lost in step["asked"] for step in answer["steps"] if step["verdict"] == "refused"], [True])
+        # where nothing comes back, or the password is wrong, one is enough
+        for said in (None, 'SIP/2.0 401 Unauthorized\nWWW-Authenticate: Digest realm="c", nonce="abc"'):
+            answer = self.register(lambda edge, request, said=said: said, want=1, state="degraded", ended_at="register")
+            self.assertEqual([step["name"] for step in answer["steps"]].count("register"), 1)
 
     def test_a_digest_is_answered_once(self):
         def challenge(edge, request):

@@ -410,9 +410,10 @@ const struct cw_verb cw_verb_sign_in = {
 	.options = options,
 	.about = "Does what a Jabber, a TelePresence endpoint or a phone outside does, against any\n"
 		 "Expressway-E: SRV and addresses, TLS with every one of them, get_edge_sso,\n"
-		 "get_edge_config, the user's devices (UDS), the device's file, TLS for SIP and, with\n"
-		 "--register, REGISTER; each with its time and what it is worth. What an Expressway-E\n"
-		 "presents is judged by that client's list, with the words of \"check\".\n"
+		 "get_edge_config, the user's devices (UDS) and the device's file from every server that\n"
+		 "has them, TLS for SIP and, with --register, REGISTER with every Unified CM of the\n"
+		 "device's group; each with its time and what it is worth. What an Expressway-E presents\n"
+		 "is judged by that client's list, with the words of \"check\".\n"
 		 "\n"
 		 "The password is asked for when it is needed, goes to one host, and after a refusal to\n"
 		 "none: accounts are locked and addresses banned for less. Where Jabber would ask its\n"
