@@ -97,7 +97,7 @@ static struct evconnlistener *make_events(
 		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE | LEV_OPT_DISABLED;
 	if (source->address)
 		return evconnlistener_new_bind(
-			base, on_accept, accept, flags, -1, source->address, (int)source->length);
+			base, on_accept, accept, flags, SOMAXCONN, source->address, (int)source->length);
 	return evconnlistener_new(base, on_accept, accept, flags, 0, source->socket);
 }
 
@@ -195,4 +195,15 @@ void cw_accept_go_on(struct cw_accept *accept)
 size_t cw_accept_pauses(const struct cw_accept *accept)
 {
 	return accept->pauses;
+}
+
+void cw_accept_raise_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= CW_ACCEPT_DESCRIPTORS_MAX)
+		return;
+	limit.rlim_cur = CW_ACCEPT_DESCRIPTORS_MAX;
+	if (limit.rlim_max < limit.rlim_cur)
+		limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit); /* it goes on with those that it has */
 }

@@ -22,6 +22,8 @@
 
 struct cw_accept;
 
+#define CW_ACCEPT_DESCRIPTORS_MAX 65536
+
 struct cw_accept_owner {
 	/* Takes the socket over: a non-blocking one. */
 	void (*accepted)(void *context, evutil_socket_t socket, const struct sockaddr *from, int length);
@@ -56,5 +58,9 @@ void cw_accept_go_on(struct cw_accept *accept);
 
 /** How often accepting was stopped for a while. */
 size_t cw_accept_pauses(const struct cw_accept *accept);
+
+/** For a process that serves many: as many descriptors as the system lets it have, at most CW_ACCEPT_DESCRIPTORS_MAX. Where a
+ * shell gives out 1,024, whoever opens connections would have them all. */
+void cw_accept_raise_limit(void);
 
 #endif

@@ -160,11 +160,32 @@ static void on_drained(void *context, struct cw_connection *connection)
 		peer->listener->setup.owner.drained(peer->listener->setup.owner.context, peer);
 }
 
+/* Against peers who connect and say nothing: whoever shakes hands is done long before as many more have come. False: all
+ * are past their handshake. */
+static bool make_room(struct cw_listener *listener)
+{
+	static const struct cw_connection_report report = {.end = CW_END_FLOOD,
+		.step = CW_STEP_HANDSHAKE,
+		.alert_sent = -1,
+		.alert_received = -1,
+		.reason = "made room for another one before its handshake was done"};
+	struct cw_listener_peer *oldest = NULL;
+	for (struct cw_listener_peer *peer = listener->peers; peer; peer = peer->next)
+		if (!peer->came) /* the newest is the first */
+			oldest = peer;
+	if (!oldest)
+		return false;
+	listener->setup.owner.left(listener->setup.owner.context, oldest, &report);
+	free_peer(oldest);
+	return true;
+}
+
 static void on_accept(void *context, evutil_socket_t socket_, const struct sockaddr *from, int length)
 {
 	struct cw_listener *listener = context;
 	struct cw_error ignored;
-	bool has_room = listener->peer_count < listener->setup.peers_max;
+	bool has_room = listener->peer_count < listener->setup.peers_max ||
+		(listener->setup.makes_room && make_room(listener));
 	struct cw_listener_peer *peer = has_room ? calloc(1, sizeof *peer) : NULL;
 	if (!peer) {
 		evutil_closesocket(socket_);

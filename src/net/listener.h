@@ -40,7 +40,8 @@ struct cw_listener_owner {
 	void (*judged_again)(void *context, struct cw_listener_peer *peer, enum cw_verdict before);
 	/* a peer had more to take than the high mark of its connection, and has taken it; NULL: nobody asks */
 	void (*drained)(void *context, struct cw_listener_peer *peer);
-	/* too many are there already: this one was closed before the first byte; NULL: nobody asks */
+	/* too many are there already: this one was closed before the first byte (or, where the listener makes room, the
+	 * oldest one in its handshake, of which `left` was told); NULL: nobody asks */
 	void (*turned_away)(void *context);
 	/* asks the questioner (check/question.h). False: could not be asked */
 	bool (*judge)(void *context, const struct cw_listener_question *question, struct cw_judgement *ret,
@@ -65,6 +66,7 @@ struct cw_listener_setup {
 	FILE *keylog;			/* net/tls.h; NULL: none */
 	const struct cw_limits *limits; /* NULL: the default */
 	size_t peers_max;		/* at once, those in their handshake included; 0: the default */
+	bool makes_room;		/* where one more comes, the oldest goes that is in its handshake */
 	struct cw_listener_owner owner;
 };
 

@@ -1,10 +1,10 @@
 #include "node/node_run.h"
 
 #include "base/confine.h"
+#include "net/accept.h"
 #include "net/loop_signal.h"
 #include "node/admin/node_admin.h"
 #include "node/edge/edge_core.h"
-#include "node/sip/sip_core.h"
 #include "node/history/node_changes.h"
 #include "node/node_accept.h"
 #include "node/node_control.h"
@@ -17,8 +17,9 @@
 #include "node/node_reach.h"
 #include "node/node_status.h"
 #include "node/replica/replica_link.h"
-#include "node/worker/node_workers.h"
+#include "node/sip/sip_core.h"
 #include "node/work/node_work.h"
+#include "node/worker/node_workers.h"
 #include "report/json.h"
 
 #include <signal.h>
@@ -38,7 +39,7 @@ struct running {
 	struct cw_node_control *control;
 	struct event *signals[SIGNALS];
 	struct event *look, *watchdog;
-	bool again; /* it ends to begin anew */
+	bool again;	   /* it ends to begin anew */
 	uint64_t files;	   /* how the files looked when they were read last, or were found unfit */
 	uint64_t changing; /* how they look now: they are read once they stay like that */
 };
@@ -144,8 +145,7 @@ static json_t *answer_of(const json_t *effect, const char *change, const struct 
 	return json.failed ? NULL : TAKE(answer);
 }
 
-static json_t *refuse_change(
-	struct cw_node_core *core, const char *who, const struct cw_strings *problems)
+static json_t *refuse_change(struct cw_node_core *core, const char *who, const struct cw_strings *problems)
 {
 	snprintf(core->change, sizeof core->change, "not taken: %.300s",
 		problems->count ? problems->items[0] : "");
@@ -297,6 +297,7 @@ static void find_account(struct cw_node_core *core)
 
 static bool begin_loop(struct running *running, struct cw_error *error)
 {
+	cw_accept_raise_limit();
 	static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
 	static const struct timeval second = {LOOK_SECONDS, 0};
 	struct event_base *base = running->core.base = event_base_new();
@@ -324,8 +325,7 @@ static bool begin_role(struct cw_node_core *core, struct cw_error *error)
 	case CW_NODE_EXPRESSWAY_C:
 		return cw_node_ports_begin(core, error) && cw_node_workers_begin(core, error) &&
 			cw_edge_core_begin(core, error) && cw_sip_core_begin(core, error) &&
-			cw_node_dial_begin(core, error) &&
-			cw_node_reach_begin(core, error);
+			cw_node_dial_begin(core, error) && cw_node_reach_begin(core, error);
 	case CW_NODE_EXPRESSWAY_E:
 		return cw_node_accept_begin(core, error) && cw_node_ports_begin(core, error) &&
 			cw_node_workers_begin(core, error) && cw_edge_core_begin(core, error) &&

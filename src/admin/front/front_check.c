@@ -108,6 +108,7 @@ static void on_session(struct cw_front_asker *asker, unsigned status, const json
 		cw_front_parts_refuse(asker, status == 200 ? 500 : status, answer);
 		return;
 	}
+	cw_web_exchange_known(exchange);
 	if (!cw_web_exchange_reads(exchange)) {
 		if (!cw_web_exchange_is_same_origin(exchange)) {
 			cw_web_exchange_fault(exchange, 403, "this request comes from another site");
@@ -142,12 +143,14 @@ static void ask_for_password(struct cw_web_exchange *exchange, const char *text)
 
 static void on_basic(struct cw_front_asker *asker, unsigned status, const json_t *answer)
 {
-	if (status == 200)
+	if (status == 200) {
+		cw_web_exchange_known(asker->exchange);
 		cw_web_exchange_allow(asker->exchange);
-	else if (status == 401)
+	} else if (status == 401) {
 		ask_for_password(asker->exchange, "user name or password is wrong");
-	else
+	} else {
 		refuse_by(asker->exchange, status, answer);
+	}
 }
 
 /*

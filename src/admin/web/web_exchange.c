@@ -122,6 +122,11 @@ void cw_web_exchange_want_token(struct cw_web_exchange *exchange, const char *to
 
 /* --- going on --- */
 
+void cw_web_exchange_known(struct cw_web_exchange *exchange)
+{
+	exchange->machine->known = true;
+}
+
 void cw_web_exchange_allow(struct cw_web_exchange *exchange)
 {
 	struct cw_web_machine *machine = exchange->machine;

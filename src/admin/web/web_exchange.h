@@ -57,6 +57,9 @@ bool cw_web_exchange_is_same_origin(const struct cw_web_exchange *exchange);
  */
 void cw_web_exchange_want_token(struct cw_web_exchange *exchange, const char *token);
 
+/** From the check: it is known who asks. From then on the connection makes room after all those of whom that is not known. */
+void cw_web_exchange_known(struct cw_web_exchange *exchange);
+
 /** The request may go on: its body is read, then the route's handler is called (perhaps before this returns). */
 void cw_web_exchange_allow(struct cw_web_exchange *exchange);
 

@@ -482,3 +482,8 @@ bool cw_web_machine_is_waiting(const struct cw_web_machine *machine)
 {
 	return cw_web_machine_wants(machine);
 }
+
+bool cw_web_machine_is_known(const struct cw_web_machine *machine)
+{
+	return machine->known;
+}

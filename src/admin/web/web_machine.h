@@ -61,5 +61,7 @@ bool cw_web_machine_time(struct cw_web_machine *machine, uint64_t now);
 
 /** It waits for the client (a head, a body, the next request), not for the owner: it may make room for others. */
 bool cw_web_machine_is_waiting(const struct cw_web_machine *machine);
+/** A request came over it of which the site found out who asks. */
+bool cw_web_machine_is_known(const struct cw_web_machine *machine);
 
 #endif

@@ -45,6 +45,7 @@ struct cw_web_machine {
 	struct cw_buffer out;
 	bool head_begun, head_read, in_parts;
 	bool ends;	    /* no request after this one */
+	bool known;	    /* the site's check found out who asks */
 	bool inside, stale; /* `now` is that of the caller; the deadline is reckoned from the next one */
 	uint64_t now, deadline, wait, body_end, sent_by;
 	struct cw_http_multipart multipart;

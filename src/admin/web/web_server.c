@@ -215,13 +215,20 @@ static void on_wake(void *context)
 
 /* --- all of them --- */
 
+/* Of those that wait for their client: of nobody known, before somebody known. */
 static struct web_connection *oldest(struct cw_web_server *server, const char *address)
 {
-	for (struct web_connection *each = server->first; each; each = each->after)
-		if ((!address || strcmp(each->address, address) == 0) &&
-			cw_web_machine_is_waiting(each->machine))
+	struct web_connection *known = NULL;
+	for (struct web_connection *each = server->first; each; each = each->after) {
+		if ((address && strcmp(each->address, address) != 0) ||
+			!cw_web_machine_is_waiting(each->machine))
+			continue;
+		if (!cw_web_machine_is_known(each->machine))
 			return each;
-	return NULL;
+		if (!known)
+			known = each;
+	}
+	return known;
 }
 
 static size_t count_from(const struct cw_web_server *server, const char *address)

@@ -4,7 +4,7 @@
  *
  * Against clients who hold connections: there are at most so many, and so many from one address; where one more comes,
  * the oldest one makes room that waits for its client (a head, a body, the next request), never one that is being
- * answered. What a client does not take within 30 seconds ends its connection.
+ * answered, and one over which somebody asked who is known (cw_web_exchange_known) only where there is no other. What a client does not take within 30 seconds ends its connection.
  */
 #ifndef CW_ADMIN_WEB_WEB_SERVER_H
 #define CW_ADMIN_WEB_WEB_SERVER_H
@@ -15,7 +15,7 @@
 
 #include <event2/event.h>
 
-#define CW_WEB_SERVER_CONNECTIONS 256
+#define CW_WEB_SERVER_CONNECTIONS 1024
 #define CW_WEB_SERVER_PER_ADDRESS 64
 
 struct cw_web_server;

@@ -5,6 +5,7 @@
 #include <event2/util.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -245,6 +246,15 @@ static bool is_wanted(const struct cw_admin_port *port)
 	return !port->certified || cw_admin_parts_cba(port->admin) != CW_CBA_NOT_REQUIRED;
 }
 
+/* Each takes two descriptors: at most half of those that this process may have, so that the other ports keep theirs. */
+static size_t peers_max(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 4 < CW_ADMIN_PORT_PEERS)
+		return (size_t)(limit.rlim_cur / 4);
+	return CW_ADMIN_PORT_PEERS;
+}
+
 static bool open_port(struct cw_admin_port *port, struct cw_error *error)
 {
 	const struct cw_node_core *core = port->admin->core;
@@ -265,7 +275,8 @@ static bool open_port(struct cw_admin_port *port, struct cw_error *error)
 		.sends_leaf_only = node->sends == CW_SENDS_LEAF,
 		.versions = cw_snapshot_versions(snapshot),
 		.keylog = core->keylog,
-		.peers_max = CW_ADMIN_PORT_PEERS,
+		.peers_max = peers_max(),
+		.makes_room = true,
 		.owner = {.came = on_came,
 			.said = on_said,
 			.left = on_left,

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define SLOW_KEPT 256
 #define REQUEST "GET / HTTP/1.1\r\nHost: n.acme.test\r\n\r\n"
 
 static void on_page(void *context, struct cw_web_exchange *exchange)
@@ -33,7 +34,14 @@ static void on_held(void *context, struct cw_web_exchange *exchange)
 	*(struct cw_web_exchange **)context = exchange;
 }
 
+static void on_known(void *context, struct cw_web_exchange *exchange)
+{
+	cw_web_exchange_known(exchange);
+	on_page(context, exchange);
+}
+
 static const struct cw_web_route routes[] = {
+	{CW_HTTP_METHOD_GET, "/known", 0, CW_WEB_BODY_NONE, 0, on_known, NULL},
 	{CW_HTTP_METHOD_GET, "/", 0, CW_WEB_BODY_NONE, 0, on_page, NULL},
 	{CW_HTTP_METHOD_GET, "/large", 0, CW_WEB_BODY_NONE, 0, on_large, NULL},
 	{CW_HTTP_METHOD_GET, "/held", 0, CW_WEB_BODY_NONE, 0, on_held, NULL},
@@ -50,7 +58,8 @@ static void begin(struct scene *scene, size_t connections_max, size_t per_addres
 {
 	struct cw_error error;
 	scene->base = event_base_new();
-	scene->site = (struct cw_web_site){.routes = routes, .route_count = 3, .context = &scene->held};
+	scene->site = (struct cw_web_site){
+		.routes = routes, .route_count = sizeof routes / sizeof *routes, .context = &scene->held};
 	const struct cw_web_server_setup setup = {.base = scene->base,
 		.site = &scene->site,
 		.connections_max = connections_max,
@@ -165,6 +174,37 @@ static void who_waits_longest_makes_room_and_who_is_answered_does_not(void **sta
 	turn(&scene);
 }
 
+static void who_is_known_stays_while_others_can_make_room(void **state)
+{
+	(void)state;
+	AUTO_SCENE scene = {0};
+	int sockets[5];
+	char heard[4000];
+	bool ended;
+	begin(&scene, 3, 0);
+	for (size_t i = 0; i < 2; i++) { /* the oldest */
+		sockets[i] = connect_from(&scene, "192.0.2.1");
+		assert_int_equal(send(sockets[i], "GET /known HTTP/1.1\r\nHost: n\r\n\r\n", 32, 0), 32);
+		hear(&scene, sockets[i], heard, sizeof heard, &ended);
+		assert_non_null(strstr(heard, "200 OK"));
+	}
+	for (size_t i = 2; i < 5; i++)
+		sockets[i] = connect_from(&scene, "192.0.2.2");
+	for (size_t i = 0; i < 5; i++) {
+		hear(&scene, sockets[i], heard, sizeof heard, &ended);
+		assert_int_equal(ended, i == 2 || i == 3);
+	}
+	/* where all are known, the oldest goes */
+	assert_int_equal(send(sockets[4], "GET /known HTTP/1.1\r\nHost: n\r\n\r\n", 32, 0), 32);
+	hear(&scene, sockets[4], heard, sizeof heard, &ended);
+	int newest = connect_from(&scene, "192.0.2.3");
+	hear(&scene, sockets[0], heard, sizeof heard, &ended);
+	assert_true(ended);
+	close(newest);
+	for (size_t i = 0; i < 5; i++)
+		close(sockets[i]);
+}
+
 static void one_address_takes_the_places_of_its_own(void **state)
 {
 	(void)state;
@@ -191,7 +231,7 @@ static void one_client_is_served_among_a_thousand_slow_ones(void **state)
 	int slow[1000], socket;
 	char heard[4000];
 	bool ended;
-	begin(&scene, 0, 0);
+	begin(&scene, SLOW_KEPT, 0);
 	for (size_t i = 0; i < 1000; i++) {
 		char address[32];
 		snprintf(address, sizeof address, "198.51.100.%zu", i % 250);
@@ -200,11 +240,11 @@ static void one_client_is_served_among_a_thousand_slow_ones(void **state)
 		(void)!send(slow[i], "GET /", 5, MSG_NOSIGNAL);
 		turn(&scene);
 		if (cw_web_server_count(scene.server) < i + 1) { /* the descriptors of those that made room */
-			close(slow[i - CW_WEB_SERVER_CONNECTIONS]);
-			slow[i - CW_WEB_SERVER_CONNECTIONS] = -1;
+			close(slow[i - SLOW_KEPT]);
+			slow[i - SLOW_KEPT] = -1;
 		}
 	}
-	assert_int_equal(cw_web_server_count(scene.server), CW_WEB_SERVER_CONNECTIONS);
+	assert_int_equal(cw_web_server_count(scene.server), SLOW_KEPT);
 	socket = connect_from(&scene, "192.0.2.7");
 	assert_int_equal(send(socket, REQUEST, strlen(REQUEST), 0), strlen(REQUEST));
 	hear(&scene, socket, heard, sizeof heard, &ended);
@@ -237,6 +277,7 @@ int main(void)
 		cmocka_unit_test(requests_over_a_socket_are_answered),
 		cmocka_unit_test(a_large_answer_comes_whole_and_two_requests_are_answered_in_order),
 		cmocka_unit_test(who_waits_longest_makes_room_and_who_is_answered_does_not),
+		cmocka_unit_test(who_is_known_stays_while_others_can_make_room),
 		cmocka_unit_test(one_address_takes_the_places_of_its_own),
 		cmocka_unit_test(one_client_is_served_among_a_thousand_slow_ones),
 		cmocka_unit_test(an_answer_after_its_client_went_is_nobodys),

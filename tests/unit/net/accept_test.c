@@ -143,6 +143,22 @@ static void behind_the_cap_a_connection_is_closed_at_once(void **state)
 	end(&scene);
 }
 
+static void a_process_that_serves_many_takes_what_it_may_have(void **state)
+{
+	(void)state;
+	struct rlimit before, after;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	const struct rlimit few = {DESCRIPTORS, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	cw_accept_raise_limit();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &after), 0);
+	rlim_t wanted =
+		before.rlim_max < CW_ACCEPT_DESCRIPTORS_MAX ? before.rlim_max : CW_ACCEPT_DESCRIPTORS_MAX;
+	assert_int_equal(after.rlim_cur, wanted);
+	assert_int_equal(after.rlim_max, before.rlim_max);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 static void a_port_that_is_taken_is_an_error(void **state)
 {
 	(void)state;
@@ -166,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(where_descriptors_are_scarce_the_loop_does_not_spin),
 		cmocka_unit_test(behind_the_cap_a_connection_is_closed_at_once),
+		cmocka_unit_test(a_process_that_serves_many_takes_what_it_may_have),
 		cmocka_unit_test(a_port_that_is_taken_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define CLIENTS 8
 
@@ -162,7 +163,7 @@ static bool replace(const char *names, struct cw_error *error)
 	return cw_listener_set_trust(scene.door, cw_buffer_string(&pem), pem.length, error);
 }
 
-static void open_door_for(size_t peers_max)
+static void open_door_that(size_t peers_max, bool makes_room)
 {
 	struct cw_error error;
 	AUTO_TRUST_LIST list = {0};
@@ -180,11 +181,17 @@ static void open_door_for(size_t peers_max)
 		.profile = CW_PROFILE_EXPRESSWAY,
 		.asks = true,
 		.peers_max = scene.peers_max,
+		.makes_room = makes_room,
 		.owner = {on_came, on_said, on_left, on_again, NULL, on_turned_away, judge, NULL}};
 	if (!cw_listener_open(&setup, &scene.door, &error))
 		fail_msg("%s", error.message);
 	scene.address = any;
 	scene.address.sin_port = htons((uint16_t)cw_listener_port(scene.door));
+}
+
+static void open_door_for(size_t peers_max)
+{
+	open_door_that(peers_max, false);
 }
 
 static void open_door(void)
@@ -229,6 +236,35 @@ static void more_peers_than_there_may_be_are_closed_at_once(void **state)
 	assert_int_equal(scene.turned_away, 1);
 	assert_int_equal(fourth.report.end, CW_END_CLOSED);
 	cw_connection_free(second.connection);
+	close_door();
+}
+
+/* A connection that never says a word, once the listener has it. */
+static int connect_silently(void)
+{
+	int silent = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(connect(silent, (const struct sockaddr *)&scene.address, sizeof scene.address), 0);
+	event_base_loop(scene.base, EVLOOP_NONBLOCK);
+	return silent;
+}
+
+static void who_says_nothing_makes_room_and_who_came_in_does_not(void **state)
+{
+	(void)state;
+	struct client first = {.keeps_open = true}, second = {0};
+	char byte;
+	open_door_that(3, true);
+	run(&first);
+	int older = connect_silently(), newer = connect_silently();
+	run(&second);
+	assert_int_equal(second.report.end, CW_END_CLOSED);
+	assert_int_equal(scene.turned_away, 0);
+	assert_int_equal(recv(older, &byte, 1, 0), 0);
+	assert_int_equal(recv(newer, &byte, 1, MSG_DONTWAIT), -1);
+	assert_int_equal(first.over, 0);
+	close(older);
+	close(newer);
+	cw_connection_free(first.connection);
 	close_door();
 }
 
@@ -461,6 +497,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_visitor_is_judged_by_the_list),
 		cmocka_unit_test(more_peers_than_there_may_be_are_closed_at_once),
+		cmocka_unit_test(who_says_nothing_makes_room_and_who_came_in_does_not),
 		cmocka_unit_test(a_new_list_counts_at_once_and_its_names_are_sent),
 		cmocka_unit_test(a_list_that_cannot_be_used_changes_nothing),
 		cmocka_unit_test(who_is_in_already_is_judged_again_and_told_of),
