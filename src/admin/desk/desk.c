@@ -44,26 +44,32 @@ static struct cw_desk_visitor *find_visitor(struct cw_desk *desk, struct cw_http
 	return found;
 }
 
-/* Whoever has waited longest, of those who have no answer open, makes room. */
-static void make_room(struct cw_desk *desk)
+/* Whoever has waited longest, of those with a session or of those without, and has no answer open, makes room: who
+ * asks for many cookies ends nobody's session. */
+static void make_room(struct cw_desk *desk, bool of_sessions, size_t most)
 {
 	struct cw_desk_visitor *oldest = NULL;
 	size_t count = 0;
-	for (struct cw_desk_visitor *each = desk->visitors; each; each = each->next, count++)
-		if (!each->jobs && (!oldest || each->seen < oldest->seen))
+	for (struct cw_desk_visitor *each = desk->visitors; each; each = each->next) {
+		if (!each->session == of_sessions)
+			continue;
+		count++;
+		if (!each->jobs && (!oldest || each->seen <= oldest->seen))
 			oldest = each;
-	if (count >= CW_DESK_SESSIONS_MAX && oldest)
+	}
+	if (count >= most && oldest)
 		drop_visitor(desk, oldest);
 }
 
 static struct cw_desk_visitor *add_visitor(struct cw_desk *desk)
 {
-	make_room(desk);
+	make_room(desk, false, CW_DESK_VISITORS_MAX);
 	struct cw_desk_visitor *visitor = calloc(1, sizeof *visitor);
 	if (!visitor)
 		return NULL;
 	cw_random_hex(CW_DESK_TOKEN_BYTES, visitor->token);
 	cw_random_hex(CW_DESK_TOKEN_BYTES, visitor->secret);
+	visitor->seen = time(NULL);
 	visitor->next = desk->visitors;
 	desk->visitors = visitor;
 	return visitor;
@@ -86,6 +92,8 @@ struct cw_desk_session *cw_desk_visitor_session(struct cw_desk *desk, struct cw_
 		visitor->imported = false;
 		visitor->dropped = visitor->pasted = 0;
 	}
+	if (!visitor->session)
+		make_room(desk, true, CW_DESK_SESSIONS_MAX);
 	if (!visitor->session && !cw_desk_session_new(desk->base, &visitor->session, &error)) {
 		cw_buffer_finish(&visitor->notice);
 		cw_buffer_text(&visitor->notice, error.message);
@@ -126,6 +134,8 @@ static void on_check(void *context, struct cw_web_exchange *exchange)
 		return;
 	}
 	visitor->seen = time(NULL);
+	if (visitor->session)
+		cw_web_exchange_known(exchange);
 	if (!reads && !cw_web_exchange_is_same_origin(exchange)) {
 		cw_web_exchange_fault(exchange, 403, "not from a page of this desk");
 		return;
@@ -213,6 +223,7 @@ static bool serve(struct cw_desk *desk, const struct cw_desk_setup *setup, struc
 	const struct cw_accept_owner owner = {.accepted = on_accepted, .context = desk};
 	const struct cw_loop_signal interrupt = {SIGINT, true}, terminate = {SIGTERM, true};
 	char url[96];
+	cw_accept_raise_limit();
 	if (!cw_web_server_new(&server, &desk->server, error) ||
 		!cw_accept_open(desk->base, (const struct sockaddr *)&setup->address, sizeof setup->address,
 			&owner, &accept, error) ||

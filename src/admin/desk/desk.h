@@ -14,8 +14,10 @@
 
 #include <netinet/in.h>
 
-/* Sessions at a time; the one that was idle longest makes room. A session that nobody uses ends after so long. */
+/* Sessions in which something was dropped, at a time; the one that was idle longest makes room for another. Who has a
+ * cookie and dropped nothing takes no place of those. A session that nobody uses ends after so long. */
 #define CW_DESK_SESSIONS_MAX 16
+#define CW_DESK_VISITORS_MAX 256
 #define CW_DESK_IDLE_SECONDS (2 * 60 * 60)
 
 struct cw_desk_setup {
