@@ -48,7 +48,8 @@ endurance:
 		&& CAUSEWAY_FAULTS=all build/proof/tests/workbench/workbench_faults \
 		&& CAUSEWAY_KILLS=100 tests/node/chaos_test.py build/proof/causeway kills \
 		&& CAUSEWAY_FAILOVERS=100 tests/node/chaos_test.py build/proof/causeway failover \
-		&& CAUSEWAY_CHANGES=10000 tests/node/chaos_test.py build/proof/causeway lists
+		&& CAUSEWAY_CHANGES=10000 tests/node/chaos_test.py build/proof/causeway lists \
+		&& CAUSEWAY_CROWD=10000 tests/node/crowd_test.py build/proof/causeway
 
 differential:
 	@scripts/setup test && scripts/build dev && tests/http/differential.py build/dev/tests/http/http_reading --random 20000
