@@ -1,5 +1,7 @@
 #include "node/admin/admin_parts.h"
 
+#include "net/listener_relay.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <event2/util.h>
@@ -9,10 +11,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PIECE ((size_t)16384)
-/* For what is still to be sent once the process has closed. */
-#define LAST_MS 30000
-
 /* One browser's connection: plain bytes both ways, never more waiting than either side takes. */
 struct cw_admin_relay {
 	struct cw_admin_port *port;
@@ -20,9 +18,7 @@ struct cw_admin_relay {
 	uint64_t number;
 	char address[INET_ADDRSTRLEN];
 	char user[CW_ADMIN_ACCOUNTS_USER_MAX + 1]; /* whom its certificate names; "": nobody */
-	int socket;				   /* to the admin process */
-	struct event *reads, *writes;
-	struct cw_buffer out; /* what the process has not taken yet */
+	struct cw_listener_relay *bytes;	   /* to the admin process */
 	struct cw_admin_relay *next;
 };
 
@@ -33,36 +29,13 @@ static void drop_relay(struct cw_admin_relay *relay)
 		place = &(*place)->next;
 	*place = relay->next;
 	cw_listener_peer_set_context(relay->peer, NULL);
-	if (relay->reads)
-		event_free(relay->reads);
-	if (relay->writes)
-		event_free(relay->writes);
-	if (relay->socket >= 0)
-		close(relay->socket);
-	cw_buffer_finish(&relay->out);
+	cw_listener_relay_free(relay->bytes);
 	free(relay);
 }
 
-/* --- to the browser --- */
-
-static void on_reads(evutil_socket_t socket, short what, void *context)
+static void on_over(void *context)
 {
-	struct cw_admin_relay *relay = context;
-	struct cw_connection *connection = cw_listener_peer_connection(relay->peer);
-	char piece[PIECE];
-	(void)what;
-	ssize_t got = recv(socket, piece, sizeof piece, MSG_DONTWAIT);
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (got <= 0) {
-		drop_relay(relay);
-		cw_connection_set_idle(
-			connection, LAST_MS); /* who does not take the rest is no reason to wait */
-		cw_connection_close(connection);
-		return;
-	}
-	if (!cw_connection_send(connection, piece, (size_t)got))
-		event_del(relay->reads); /* until it is drained */
+	drop_relay(context);
 }
 
 static void on_drained(void *context, struct cw_listener_peer *peer)
@@ -70,48 +43,15 @@ static void on_drained(void *context, struct cw_listener_peer *peer)
 	struct cw_admin_relay *relay = cw_listener_peer_context(peer);
 	(void)context;
 	if (relay)
-		event_add(relay->reads, NULL);
-}
-
-/* --- to the process --- */
-
-static void flush(struct cw_admin_relay *relay)
-{
-	struct cw_buffer *out = &relay->out;
-	size_t sent = 0;
-	while (sent < out->length) { /* ends: each turn sends something, or the socket is full */
-		ssize_t more = send(
-			relay->socket, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (more < 0 && errno == EINTR)
-			continue;
-		if (more < 0)
-			break;
-		sent += (size_t)more;
-	}
-	out->length -= sent;
-	if (sent)
-		memmove(out->data, out->data + sent, out->length);
-	cw_connection_pause(cw_listener_peer_connection(relay->peer), out->length > 0);
-	if (out->length)
-		event_add(relay->writes, NULL);
-}
-
-static void on_writes(evutil_socket_t socket, short what, void *context)
-{
-	(void)socket;
-	(void)what;
-	flush(context);
+		cw_listener_relay_drained(relay->bytes);
 }
 
 static void on_said(void *context, struct cw_listener_peer *peer, const char *data, size_t length)
 {
 	struct cw_admin_relay *relay = cw_listener_peer_context(peer);
 	(void)context;
-	if (!relay)
-		return;
-	relay->out.secret = true;
-	cw_buffer_append(&relay->out, data, length);
-	flush(relay);
+	if (relay)
+		cw_listener_relay_said(relay->bytes, data, length);
 }
 
 /* --- who comes and goes --- */
@@ -130,18 +70,22 @@ static bool find_user(struct cw_admin_relay *relay)
 		good;
 }
 
-static bool begin_relay(struct cw_admin_relay *relay, int theirs)
+/* Hands the other end of its bytes to the process. */
+static bool begin_relay(struct cw_admin_relay *relay)
 {
 	struct cw_node_admin *admin = relay->port->admin;
 	const struct sockaddr_in from = cw_listener_peer_from(relay->peer);
+	struct cw_error ignored;
+	int theirs;
 	inet_ntop(AF_INET, &from.sin_addr, relay->address, sizeof relay->address);
 	relay->number = ++admin->last_connection;
-	if (relay->port->certified && !find_user(relay))
+	if ((relay->port->certified && !find_user(relay)) ||
+		!cw_listener_relay_new(
+			admin->core->base, relay->peer, on_over, relay, &relay->bytes, &theirs, &ignored))
 		return false;
-	relay->reads = event_new(admin->core->base, relay->socket, EV_READ | EV_PERSIST, on_reads, relay);
-	relay->writes = event_new(admin->core->base, relay->socket, EV_WRITE, on_writes, relay);
-	return relay->reads && relay->writes && event_add(relay->reads, NULL) == 0 &&
-		cw_admin_parts_pass(admin, theirs, relay->number, relay->address);
+	bool good = cw_admin_parts_pass(admin, theirs, relay->number, relay->address);
+	close(theirs);
+	return good;
 }
 
 static void on_came(void *context, struct cw_listener_peer *peer)
@@ -149,22 +93,16 @@ static void on_came(void *context, struct cw_listener_peer *peer)
 	struct cw_admin_port *port = context;
 	struct cw_connection *connection = cw_listener_peer_connection(peer);
 	struct cw_admin_relay *relay = calloc(1, sizeof *relay);
-	int ends[2];
-	if (!relay || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) {
-		free(relay);
-		cw_connection_refuse(connection, "no socket for it");
+	if (!relay) {
+		cw_connection_refuse(connection, "no memory for it");
 		return;
 	}
 	relay->port = port;
 	relay->peer = peer;
-	relay->socket = ends[0];
 	relay->next = port->relays;
 	port->relays = relay;
 	cw_listener_peer_set_context(peer, relay);
-	cw_connection_set_idle(connection, 0); /* the process knows what a slow client is */
-	bool good = begin_relay(relay, ends[1]);
-	close(ends[1]);
-	if (good)
+	if (begin_relay(relay))
 		return;
 	drop_relay(relay);
 	cw_connection_refuse(connection, "no process serves the pages now");
@@ -205,11 +143,9 @@ void cw_admin_parts_drop(struct cw_node_admin *admin)
 {
 	for (size_t i = 0; i < CW_ADMIN_PORT_COUNT; i++)
 		while (admin->ports[i].relays) { /* ends: each turn drops one */
-			struct cw_connection *connection =
-				cw_listener_peer_connection(admin->ports[i].relays->peer);
+			struct cw_listener_peer *peer = admin->ports[i].relays->peer;
 			drop_relay(admin->ports[i].relays);
-			cw_connection_set_idle(connection, LAST_MS);
-			cw_connection_close(connection);
+			cw_listener_relay_close(peer);
 		}
 }
 
