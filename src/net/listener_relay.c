@@ -17,8 +17,7 @@ struct cw_listener_relay {
 	int socket; /* to who serves */
 	struct event *reads, *writes;
 	struct cw_buffer out; /* what who serves has not taken yet */
-	void (*over)(void *context);
-	void *context;
+	struct cw_listener_relay_owner owner;
 };
 
 void cw_listener_relay_free(struct cw_listener_relay *relay)
@@ -54,7 +53,7 @@ static void on_reads(evutil_socket_t socket, short what, void *context)
 		return;
 	if (got <= 0) {
 		struct cw_listener_peer *peer = relay->peer;
-		relay->over(relay->context);
+		relay->owner.over(relay->owner.context);
 		cw_listener_relay_close(peer);
 		return;
 	}
@@ -115,7 +114,7 @@ static bool watch(struct cw_listener_relay *relay, struct event_base *base, stru
 }
 
 bool cw_listener_relay_new(struct event_base *base, struct cw_listener_peer *peer,
-	void (*over)(void *context), void *context, struct cw_listener_relay **ret, int *ret_socket,
+	const struct cw_listener_relay_owner *owner, struct cw_listener_relay **ret, int *ret_socket,
 	struct cw_error *error)
 {
 	AUTO(cw_listener_relay_free) struct cw_listener_relay *relay = calloc(1, sizeof *relay);
@@ -124,8 +123,7 @@ bool cw_listener_relay_new(struct event_base *base, struct cw_listener_peer *pee
 		return cw_error_memory(error);
 	relay->socket = -1;
 	relay->peer = peer;
-	relay->over = over;
-	relay->context = context;
+	relay->owner = *owner;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
 		return cw_error_set(error, CW_E_IO, "no socket for it: %s", strerror(errno));
 	relay->socket = ends[0];

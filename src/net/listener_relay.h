@@ -11,13 +11,19 @@
 
 struct cw_listener_relay;
 
+struct cw_listener_relay_owner {
+	/* Who serves has closed its end: the connection is being closed, and the relay is there until it is freed (also
+	 * inside the call). */
+	void (*over)(void *context);
+	void *context;
+};
+
 /**
  * Begins for a peer that came in; from now on the peer may be silent (who serves knows what a slow client is). `*ret_socket`
- * is the other end, for who serves; the caller closes it. `over`: who serves has closed its end; the connection is being
- * closed, and the relay is still there until it is freed (also inside the call). CW_E_IO, CW_E_MEMORY.
+ * is the other end, for who serves; the caller closes it. CW_E_IO, CW_E_MEMORY.
  */
 CW_MUST_USE bool cw_listener_relay_new(struct event_base *base, struct cw_listener_peer *peer,
-	void (*over)(void *context), void *context, struct cw_listener_relay **ret, int *ret_socket,
+	const struct cw_listener_relay_owner *owner, struct cw_listener_relay **ret, int *ret_socket,
 	struct cw_error *error);
 /** Nothing passes any more. The connection stays; cw_listener_relay_close ends it. */
 void cw_listener_relay_free(struct cw_listener_relay *relay);

@@ -10,11 +10,12 @@ import uuid
 
 
 class Desk:
-    def __init__(self, causeway):
-        self.process = subprocess.Popen([causeway, "desk", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+    def __init__(self, causeway, *options, listen="127.0.0.1:0"):
+        self.process = subprocess.Popen([causeway, "desk", "--listen", listen, *options], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().split()[0]
         self.host = self.url.split("/")[2]
+        self.scheme = self.url.split(":", 1)[0]
 
     def close(self):
         self.process.terminate()
@@ -29,9 +30,17 @@ class Visitor:
         self.desk, self.cookie, self.token = desk, None, ""
         self.get("/")
 
+    tls, source = None, None  # the context of one over TLS; from which address it comes
+
+    def connect(self):
+        source = (self.source, 0) if self.source else None
+        if self.tls:
+            return http.client.HTTPSConnection(self.desk.host, timeout=120, source_address=source, context=self.tls)
+        return http.client.HTTPConnection(self.desk.host, timeout=120, source_address=source)
+
     def ask(self, method, path, body=None, **fields):
-        connection = http.client.HTTPConnection(self.desk.host, timeout=120)
-        send = {"Origin": "http://" + self.desk.host} if method != "GET" else {}
+        connection = self.connect()
+        send = {"Origin": f"{self.desk.scheme}://{self.desk.host}"} if method != "GET" else {}
         if self.cookie:
             send["Cookie"] = self.cookie
         send.update({name.replace("_", "-"): value for name, value in fields.items() if value is not None})

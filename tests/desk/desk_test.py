@@ -230,7 +230,7 @@ class Rules(unittest.TestCase):
 
 class Addresses(unittest.TestCase):
     def test_only_loopback_is_listened_on(self):
-        for address, said in [("0.0.0.0:0", "loopback"), ("10.0.0.1", "loopback"), ("here", "127.0.0.1:8484"),
+        for address, said in [("0.0.0.0:0", "TLS"), ("10.0.0.1", "TLS"), ("here", "127.0.0.1:8484"),
                               ("127.0.0.1:x", "127.0.0.1:8484"), ("127.0.0.1:70000", "127.0.0.1:8484")]:
             done = subprocess.run([CAUSEWAY, "desk", "--listen", address], capture_output=True, text=True, timeout=30)
             self.assertEqual(done.returncode, 2)

@@ -5,115 +5,42 @@
 
 #include <arpa/inet.h>
 #include <event2/util.h>
-#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define COOKIE "causeway-desk"
 #define TICK_SECONDS 60
-
-/* --- visitors --- */
-
-static void free_visitor(struct cw_desk_visitor *visitor)
-{
-	cw_desk_session_free(visitor->session);
-	cw_buffer_finish(&visitor->said);
-	cw_buffer_finish(&visitor->notice);
-	OPENSSL_cleanse(visitor->token, sizeof visitor->token);
-	free(visitor);
-}
-
-static void drop_visitor(struct cw_desk *desk, struct cw_desk_visitor *visitor)
-{
-	struct cw_desk_visitor **place = &desk->visitors;
-	while (*place != visitor)
-		place = &(*place)->next;
-	*place = visitor->next;
-	free_visitor(visitor);
-}
-
-static struct cw_desk_visitor *find_visitor(struct cw_desk *desk, struct cw_http_text token)
-{
-	struct cw_desk_visitor *found = NULL;
-	for (struct cw_desk_visitor *each = desk->visitors; each; each = each->next)
-		if (token.length == CW_DESK_TOKEN_SIZE - 1 &&
-			CRYPTO_memcmp(token.at, each->token, token.length) == 0)
-			found = each;
-	return found;
-}
-
-/* Whoever has waited longest, of those with a session or of those without, and has no answer open, makes room: who
- * asks for many cookies ends nobody's session. */
-static void make_room(struct cw_desk *desk, bool of_sessions, size_t most)
-{
-	struct cw_desk_visitor *oldest = NULL;
-	size_t count = 0;
-	for (struct cw_desk_visitor *each = desk->visitors; each; each = each->next) {
-		if (!each->session == of_sessions)
-			continue;
-		count++;
-		if (!each->jobs && (!oldest || each->seen <= oldest->seen))
-			oldest = each;
-	}
-	if (count >= most && oldest)
-		drop_visitor(desk, oldest);
-}
-
-static struct cw_desk_visitor *add_visitor(struct cw_desk *desk)
-{
-	make_room(desk, false, CW_DESK_VISITORS_MAX);
-	struct cw_desk_visitor *visitor = calloc(1, sizeof *visitor);
-	if (!visitor)
-		return NULL;
-	cw_random_hex(CW_DESK_TOKEN_BYTES, visitor->token);
-	cw_random_hex(CW_DESK_TOKEN_BYTES, visitor->secret);
-	visitor->seen = time(NULL);
-	visitor->next = desk->visitors;
-	desk->visitors = visitor;
-	return visitor;
-}
-
-struct cw_desk_visitor *cw_desk_visitor(const struct cw_desk *desk, const struct cw_web_exchange *exchange)
-{
-	struct cw_http_text token;
-	if (!cw_web_exchange_cookie(exchange, COOKIE, &token))
-		return NULL;
-	return find_visitor((struct cw_desk *)(uintptr_t)desk, token);
-}
-
-struct cw_desk_session *cw_desk_visitor_session(struct cw_desk *desk, struct cw_desk_visitor *visitor)
-{
-	struct cw_error error;
-	if (visitor->session && cw_desk_session_is_over(visitor->session)) {
-		cw_desk_session_free(visitor->session);
-		visitor->session = NULL;
-		visitor->imported = false;
-		visitor->dropped = visitor->pasted = 0;
-	}
-	if (!visitor->session)
-		make_room(desk, true, CW_DESK_SESSIONS_MAX);
-	if (!visitor->session && !cw_desk_session_new(desk->base, &visitor->session, &error)) {
-		cw_buffer_finish(&visitor->notice);
-		cw_buffer_text(&visitor->notice, error.message);
-	}
-	return visitor->session;
-}
 
 /* --- who may ask --- */
 
-static void send_to_start(struct cw_desk_visitor *visitor, struct cw_web_exchange *exchange)
+static void send_to_start(
+	struct cw_desk *desk, struct cw_desk_visitor *visitor, struct cw_web_exchange *exchange)
 {
 	AUTO_WEB_ANSWER answer = {0};
-	const struct cw_http_cookie cookie = {.name = cw_http_text(COOKIE),
-		.value = cw_http_text(visitor->token),
-		.path = cw_http_text("/"),
-		.http_only = true,
-		.same_site = CW_HTTP_SAME_SITE_STRICT};
-	cw_web_answer_cookie(&answer, &cookie);
+	cw_desk_visitor_cookie(desk, visitor, &answer);
 	cw_web_answer_redirect(&answer, "/");
 	cw_web_exchange_answer(exchange, &answer);
+}
+
+/* Nobody yet: he begins with the first page, or logs in. */
+static void check_stranger(struct cw_desk *desk, struct cw_web_exchange *exchange, bool reads)
+{
+	struct cw_desk_visitor *visitor;
+	if (cw_web_exchange_route(exchange)->role == CW_DESK_OPEN) {
+		if (reads || cw_web_exchange_is_same_origin(exchange))
+			cw_web_exchange_allow(exchange);
+		else
+			cw_web_exchange_fault(exchange, 403, "not from a page of this desk");
+	} else if (reads && desk->users) {
+		AUTO_WEB_ANSWER answer = {0};
+		cw_web_answer_redirect(&answer, "/login");
+		cw_web_exchange_answer(exchange, &answer);
+	} else if (reads && (visitor = cw_desk_visitor_add(desk, exchange, NULL))) {
+		send_to_start(desk, visitor, exchange);
+	} else {
+		cw_web_exchange_fault(exchange, 403, "no session: begin at the first page");
+	}
 }
 
 static void on_check(void *context, struct cw_web_exchange *exchange)
@@ -121,36 +48,33 @@ static void on_check(void *context, struct cw_web_exchange *exchange)
 	struct cw_desk *desk = context;
 	struct cw_desk_visitor *visitor = cw_desk_visitor(desk, exchange);
 	bool reads = cw_web_exchange_reads(exchange);
-	if (!cw_web_exchange_is_own_host(exchange, desk->host)) {
+	/* over TLS a browser asks for the name of this host's certificate itself */
+	if (!desk->secure && !cw_web_exchange_is_own_host(exchange, desk->host)) {
 		cw_web_exchange_fault(exchange, 421, "this desk has another name: look at what it printed");
 		return;
 	}
-	if (!visitor && reads && (visitor = add_visitor(desk))) {
-		send_to_start(visitor, exchange);
-		return;
-	}
 	if (!visitor) {
-		cw_web_exchange_fault(exchange, 403, "no session: begin at the first page");
+		check_stranger(desk, exchange, reads);
 		return;
 	}
 	visitor->seen = time(NULL);
-	if (visitor->session)
+	if (visitor->session || *visitor->user)
 		cw_web_exchange_known(exchange);
 	if (!reads && !cw_web_exchange_is_same_origin(exchange)) {
 		cw_web_exchange_fault(exchange, 403, "not from a page of this desk");
 		return;
 	}
-	if (!reads)
+	if (!reads && cw_web_exchange_route(exchange)->role != CW_DESK_OPEN)
 		cw_web_exchange_want_token(exchange, visitor->secret);
 	cw_web_exchange_allow(exchange);
 }
 
 static void on_over(void *context, struct cw_web_exchange *exchange)
 {
-	struct cw_desk_job *job = cw_web_exchange_context(exchange);
+	struct cw_desk_waiter *waiter = cw_web_exchange_context(exchange);
 	(void)context;
-	if (job)
-		cw_desk_job_leave(job);
+	if (waiter)
+		waiter->left(waiter);
 }
 
 /* --- begin and end --- */
@@ -165,7 +89,7 @@ static void on_tick(evutil_socket_t socket, short what, void *context)
 	for (struct cw_desk_visitor *each = desk->visitors; each; each = next) {
 		next = each->next;
 		if (!each->jobs && each->seen + CW_DESK_IDLE_SECONDS < time(NULL))
-			drop_visitor(desk, each);
+			cw_desk_visitor_drop(desk, each);
 	}
 	event_add(desk->tick, &every);
 }
@@ -189,11 +113,21 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 	event_base_loopbreak(desk->base);
 }
 
+static void on_came(void *context, evutil_socket_t socket, const char *address, const char *note)
+{
+	struct cw_desk *desk = context;
+	struct cw_error error;
+	(void)!cw_web_server_take(desk->server, socket, address, note, &error);
+}
+
 static void desk_finish(struct cw_desk *desk)
 {
 	cw_web_server_free(desk->server);
+	cw_desk_port_free(desk->port);
+	cw_accept_free(desk->accept);
 	while (desk->visitors)
-		drop_visitor(desk, desk->visitors);
+		cw_desk_visitor_drop(desk, desk->visitors);
+	cw_desk_users_free(desk->users);
 	struct event *const events[] = {desk->tick, desk->interrupt, desk->terminate};
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (events[i])
@@ -204,46 +138,85 @@ static void desk_finish(struct cw_desk *desk)
 
 #define AUTO_DESK __attribute__((cleanup(desk_finish))) struct cw_desk
 
-static bool name_host(struct cw_desk *desk, evutil_socket_t socket, struct cw_error *error)
+static bool open_plain(
+	struct cw_desk *desk, const struct cw_desk_setup *setup, unsigned *ret_port, struct cw_error *error)
 {
+	const struct cw_accept_owner owner = {.accepted = on_accepted, .context = desk};
 	struct sockaddr_in own;
 	socklen_t length = sizeof own;
-	char text[INET_ADDRSTRLEN];
-	if (getsockname(socket, (struct sockaddr *)&own, &length) != 0)
+	if (!cw_accept_open(desk->base, (const struct sockaddr *)&setup->address, sizeof setup->address,
+		    &owner, &desk->accept, error))
+		return false;
+	if (getsockname(cw_accept_socket(desk->accept), (struct sockaddr *)&own, &length) != 0)
 		return cw_error_set(error, CW_E_NETWORK, "the desk's own address is not known");
-	snprintf(desk->host, sizeof desk->host, "%s:%u", inet_ntop(AF_INET, &own.sin_addr, text, sizeof text),
-		(unsigned)ntohs(own.sin_port));
+	*ret_port = ntohs(own.sin_port);
+	return true;
+}
+
+static bool open_secure(
+	struct cw_desk *desk, const struct cw_desk_setup *setup, unsigned *ret_port, struct cw_error *error)
+{
+	const struct cw_desk_port_setup port = {.base = desk->base,
+		.address = setup->address,
+		.certificate = setup->certificate,
+		.key = setup->key,
+		.client_ca = setup->client_ca,
+		.came = on_came,
+		.context = desk};
+	if ((setup->users && !cw_desk_users_open(desk->base, setup->users, &desk->users, error)) ||
+		!cw_desk_port_open(&port, &desk->port, error))
+		return false;
+	*ret_port = cw_desk_port_number(desk->port);
 	return true;
 }
 
 static bool serve(struct cw_desk *desk, const struct cw_desk_setup *setup, struct cw_error *error)
 {
-	AUTO(cw_accept_free) struct cw_accept *accept = NULL;
 	const struct cw_web_server_setup server = {.base = desk->base, .site = &desk->site};
-	const struct cw_accept_owner owner = {.accepted = on_accepted, .context = desk};
 	const struct cw_loop_signal interrupt = {SIGINT, true}, terminate = {SIGTERM, true};
-	char url[96];
+	char url[96], text[INET_ADDRSTRLEN];
+	unsigned port;
 	cw_accept_raise_limit();
 	if (!cw_web_server_new(&server, &desk->server, error) ||
-		!cw_accept_open(desk->base, (const struct sockaddr *)&setup->address, sizeof setup->address,
-			&owner, &accept, error) ||
-		!name_host(desk, cw_accept_socket(accept), error) ||
+		!(desk->secure ? open_secure : open_plain)(desk, setup, &port, error) ||
 		!cw_loop_signal_add(desk->base, &interrupt, on_signal, desk, &desk->interrupt, error) ||
 		!cw_loop_signal_add(desk->base, &terminate, on_signal, desk, &desk->terminate, error))
 		return false;
-	snprintf(url, sizeof url, "http://%s/", desk->host);
+	snprintf(desk->host, sizeof desk->host, "%s:%u",
+		inet_ntop(AF_INET, &setup->address.sin_addr, text, sizeof text), port);
+	snprintf(url, sizeof url, "%s://%s/", desk->secure ? "https" : "http", desk->host);
 	setup->ready(setup->context, url);
 	event_base_dispatch(desk->base);
 	return true;
 }
 
+/* Beyond this machine nobody is let in of whom it is not known who he is. */
+static bool may_listen(const struct cw_desk_setup *setup, struct cw_error *error)
+{
+	bool here = ntohl(setup->address.sin_addr.s_addr) >> 24 == 127;
+	bool asks = setup->users || setup->client_ca;
+	if (!setup->certificate && (setup->key || asks))
+		return cw_error_set(error, CW_E_USAGE,
+			"--key, --users and --client-ca are for TLS: --certificate PEM is missing");
+	if (!here && !setup->certificate)
+		return cw_error_set(error, CW_E_USAGE,
+			"beyond loopback (127.0.0.1) the desk wants TLS and to know who asks: --certificate PEM "
+			"--key PEM, and --users FILE (passwords) or --client-ca PEM (client certificates)");
+	if (!here && !asks)
+		return cw_error_set(error, CW_E_USAGE,
+			"beyond loopback (127.0.0.1) the desk wants to know who asks: --users FILE (passwords; "
+			"causeway desk --users FILE --add-user NAME makes it) or --client-ca PEM (client "
+			"certificates)");
+	return true;
+}
+
 bool cw_desk(const struct cw_desk_setup *setup, struct cw_error *error)
 {
-	AUTO_DESK desk = {.base = event_base_new()};
+	AUTO_DESK desk = {.base = event_base_new(), .secure = setup->certificate != NULL};
 	const struct cw_web_file files[] = {{"/desk.css", "text/css; charset=utf-8", cw_desk_style},
 		{"/desk.js", "text/javascript; charset=utf-8", cw_desk_script}};
-	if (ntohl(setup->address.sin_addr.s_addr) >> 24 != 127)
-		return cw_error_set(error, CW_E_USAGE, "the desk listens on loopback (127.0.0.1) alone");
+	if (!may_listen(setup, error))
+		return false;
 	desk.tick = desk.base ? evtimer_new(desk.base, on_tick, &desk) : NULL;
 	if (!desk.tick)
 		return cw_error_memory(error);
@@ -251,6 +224,7 @@ bool cw_desk(const struct cw_desk_setup *setup, struct cw_error *error)
 		.route_count = cw_desk_route_count,
 		.files = files,
 		.file_count = sizeof files / sizeof *files,
+		.secure = desk.secure,
 		.check = on_check,
 		.over = on_over,
 		.context = &desk};

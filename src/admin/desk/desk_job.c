@@ -38,6 +38,11 @@ static void on_answer(void *context, const struct cw_desk_session_answer *answer
 	go_on(part->job);
 }
 
+static void on_left(struct cw_desk_waiter *waiter)
+{
+	((struct cw_desk_job *)waiter)->exchange = NULL; /* its answers still come */
+}
+
 struct cw_desk_job *cw_desk_job_new(
 	struct cw_desk *desk, struct cw_web_exchange *exchange, void (*render)(struct cw_desk_job *job))
 {
@@ -49,9 +54,10 @@ struct cw_desk_job *cw_desk_job_new(
 	job->desk = desk;
 	job->visitor = cw_desk_visitor(desk, exchange);
 	job->visitor->jobs++;
+	job->waiter.left = on_left;
 	job->exchange = exchange;
 	job->render = render;
-	cw_web_exchange_set_context(exchange, job);
+	cw_web_exchange_set_context(exchange, &job->waiter);
 	return job;
 }
 
@@ -90,7 +96,12 @@ void cw_desk_job_begin(struct cw_desk_job *job)
 	go_on(job);
 }
 
-void cw_desk_job_leave(struct cw_desk_job *job)
+void cw_desk_job_ask_one(void *context, struct cw_web_exchange *exchange,
+	void (*render)(struct cw_desk_job *job), enum cw_desk_frame_kind kind, const char *name)
 {
-	job->exchange = NULL; /* its answers still come */
+	struct cw_desk_job *job = cw_desk_job_new(context, exchange, render);
+	if (!job)
+		return;
+	cw_desk_job_ask(job, kind, name, NULL);
+	cw_desk_job_begin(job);
 }

@@ -44,10 +44,12 @@ static void put_head(struct cw_html *html, const char *title, const char *secret
 	cw_html_attribute(html, "name", "viewport");
 	cw_html_attribute(html, "content", "width=device-width, initial-scale=1");
 	cw_html_close(html, "meta");
-	cw_html_open(html, "meta");
-	cw_html_attribute(html, "name", "csrf");
-	cw_html_attribute(html, "content", secret);
-	cw_html_close(html, "meta");
+	if (secret) {
+		cw_html_open(html, "meta");
+		cw_html_attribute(html, "name", "csrf");
+		cw_html_attribute(html, "content", secret);
+		cw_html_close(html, "meta");
+	}
 	cw_html_open(html, "title");
 	cw_html_printf(html, "%s - Causeway desk", title);
 	cw_html_close(html, "title");
@@ -63,19 +65,33 @@ static void put_head(struct cw_html *html, const char *title, const char *secret
 	cw_html_close(html, "head");
 }
 
+static void put_beginning(struct cw_desk_page *page, const char *title, const char *secret)
+{
+	struct cw_html *html = &page->html;
+	html->out = &page->answer.body;
+	cw_buffer_text(html->out, "<!DOCTYPE html>\n");
+	cw_html_open(html, "html");
+	cw_html_attribute(html, "lang", "en");
+	put_head(html, title, secret);
+	cw_html_open(html, "body");
+	cw_html_begin(html, "header", NULL);
+	cw_html_element(html, "p", "product", "Causeway desk");
+}
+
+void cw_desk_page_head(struct cw_desk_page *page, const char *title, const char *secret)
+{
+	put_beginning(page, title, secret);
+	cw_html_close(&page->html, "header");
+	cw_html_open(&page->html, "main");
+	cw_html_element(&page->html, "h1", NULL, title);
+}
+
 void cw_desk_page_begin(
 	struct cw_desk_page *page, struct cw_desk_visitor *visitor, enum cw_desk_step step, const char *title)
 {
 	struct cw_html *html = &page->html;
 	page->visitor = visitor;
-	html->out = &page->answer.body;
-	cw_buffer_text(html->out, "<!DOCTYPE html>\n");
-	cw_html_open(html, "html");
-	cw_html_attribute(html, "lang", "en");
-	put_head(html, title, visitor->secret);
-	cw_html_open(html, "body");
-	cw_html_begin(html, "header", NULL);
-	cw_html_element(html, "p", "product", "Causeway desk");
+	put_beginning(page, title, visitor->secret);
 	put_steps(page, step);
 	cw_html_close(html, "header");
 	cw_html_open(html, "main");
@@ -94,11 +110,21 @@ static void put_forget(struct cw_desk_page *page)
 {
 	struct cw_html *html = &page->html;
 	cw_html_element(html, "p", NULL,
-		"All of this is in memory on this machine, and gone with the session or with the desk.");
-	if (!page->visitor->session)
+		"All of this is in memory on the desk's machine, and gone with the session or with the desk.");
+	if (page->visitor->session) {
+		cw_desk_page_form(page, "/forget", false);
+		cw_desk_page_button(page, "Forget everything now");
+		cw_html_close(html, "form");
+	}
+	if (!*page->visitor->user)
 		return;
-	cw_desk_page_form(page, "/forget", false);
-	cw_desk_page_button(page, "Forget everything now");
+	cw_html_begin(html, "p", NULL);
+	cw_html_printf(html, "Here as %s.", page->visitor->user);
+	cw_html_close(html, "p");
+	if (!*page->visitor->hash)
+		return;
+	cw_desk_page_form(page, "/logout", false);
+	cw_desk_page_button(page, "Log out, and forget everything");
 	cw_html_close(html, "form");
 }
 
@@ -107,7 +133,8 @@ void cw_desk_page_end(struct cw_desk_page *page, struct cw_web_exchange *exchang
 	struct cw_html *html = &page->html;
 	cw_html_close(html, "main");
 	cw_html_open(html, "footer");
-	put_forget(page);
+	if (page->visitor)
+		put_forget(page);
 	cw_html_close(html, "footer");
 	cw_html_close(html, "body");
 	cw_html_close(html, "html");
@@ -125,6 +152,8 @@ void cw_desk_page_form(struct cw_desk_page *page, const char *action, bool uploa
 	cw_html_attribute(html, "method", "post");
 	cw_html_attribute(html, "action", action);
 	cw_html_attribute(html, "enctype", upload ? "multipart/form-data" : NULL);
+	if (!page->visitor)
+		return;
 	cw_html_open(html, "input");
 	cw_html_attribute(html, "type", "hidden");
 	cw_html_attribute(html, "name", CW_WEB_EXCHANGE_TOKEN_FIELD);
@@ -187,4 +216,11 @@ void cw_desk_page_go(struct cw_desk_visitor *visitor, struct cw_web_exchange *ex
 		cw_buffer_text(&visitor->notice, notice);
 	cw_web_answer_redirect(&answer, path);
 	cw_web_exchange_answer(exchange, &answer);
+}
+
+void cw_desk_page_link(struct cw_desk_page *page, const char *path, const char *text)
+{
+	cw_html_open(&page->html, "li");
+	cw_html_link(&page->html, path, text);
+	cw_html_close(&page->html, "li");
 }

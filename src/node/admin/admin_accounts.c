@@ -105,13 +105,10 @@ static bool parse(const struct cw_buffer *text, struct cw_admin_accounts *ret)
 	return read_link(json_object_get(root, "link"), ret);
 }
 
-bool cw_admin_accounts_read(const char *folder, struct cw_admin_accounts *ret, struct cw_error *error)
+bool cw_admin_accounts_read_file(const char *path, struct cw_admin_accounts *ret, struct cw_error *error)
 {
-	AUTO(free) char *path = cw_file_path(folder, CW_ADMIN_ACCOUNTS_FILE);
 	AUTO_BUFFER text = {.secret = true};
 	*ret = (struct cw_admin_accounts){0};
-	if (!path)
-		return cw_error_memory(error);
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return true;
 	if (!cw_file_read(path, FILE_MAX_BYTES, &text, error))
@@ -122,6 +119,13 @@ bool cw_admin_accounts_read(const char *folder, struct cw_admin_accounts *ret, s
 	return cw_error_set(error, CW_E_FORMAT,
 		"%s: wanted version %d of the list of administrators, found something else; nobody can log in",
 		path, VERSION);
+}
+
+bool cw_admin_accounts_read(const char *folder, struct cw_admin_accounts *ret, struct cw_error *error)
+{
+	AUTO(free) char *path = cw_file_path(folder, CW_ADMIN_ACCOUNTS_FILE);
+	*ret = (struct cw_admin_accounts){0};
+	return path ? cw_admin_accounts_read_file(path, ret, error) : cw_error_memory(error);
 }
 
 bool cw_admin_accounts_print(
@@ -149,16 +153,20 @@ bool cw_admin_accounts_print(
 	return cw_json_print(&json, root, false, ret, error);
 }
 
+bool cw_admin_accounts_write_file(
+	const char *path, const struct cw_admin_accounts *accounts, struct cw_error *error)
+{
+	AUTO_BUFFER text = {.secret = true};
+	cw_lock_sweep_beside(path);
+	return cw_admin_accounts_print(accounts, &text, error) &&
+		cw_file_write(path, text.data, text.length, 0600, error);
+}
+
 bool cw_admin_accounts_write(
 	const char *folder, const struct cw_admin_accounts *accounts, struct cw_error *error)
 {
 	AUTO(free) char *path = cw_file_path(folder, CW_ADMIN_ACCOUNTS_FILE);
-	AUTO_BUFFER text = {.secret = true};
-	if (!path)
-		return cw_error_memory(error);
-	cw_lock_sweep_beside(path);
-	return cw_admin_accounts_print(accounts, &text, error) &&
-		cw_file_write(path, text.data, text.length, 0600, error);
+	return path ? cw_admin_accounts_write_file(path, accounts, error) : cw_error_memory(error);
 }
 
 /* --- changes --- */

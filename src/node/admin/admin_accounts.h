@@ -58,6 +58,12 @@ CW_MUST_USE bool cw_admin_accounts_read(
 CW_MUST_USE bool cw_admin_accounts_write(
 	const char *folder, const struct cw_admin_accounts *accounts, struct cw_error *error);
 
+/** The same by the file's own path. */
+CW_MUST_USE bool cw_admin_accounts_read_file(
+	const char *path, struct cw_admin_accounts *ret, struct cw_error *error);
+CW_MUST_USE bool cw_admin_accounts_write_file(
+	const char *path, const struct cw_admin_accounts *accounts, struct cw_error *error);
+
 /** Appends the bytes of the file. */
 CW_MUST_USE bool cw_admin_accounts_print(
 	const struct cw_admin_accounts *accounts, struct cw_buffer *ret, struct cw_error *error);

@@ -75,13 +75,14 @@ static bool begin_relay(struct cw_admin_relay *relay)
 {
 	struct cw_node_admin *admin = relay->port->admin;
 	const struct sockaddr_in from = cw_listener_peer_from(relay->peer);
+	const struct cw_listener_relay_owner owner = {on_over, relay};
 	struct cw_error ignored;
 	int theirs;
 	inet_ntop(AF_INET, &from.sin_addr, relay->address, sizeof relay->address);
 	relay->number = ++admin->last_connection;
 	if ((relay->port->certified && !find_user(relay)) ||
 		!cw_listener_relay_new(
-			admin->core->base, relay->peer, on_over, relay, &relay->bytes, &theirs, &ignored))
+			admin->core->base, relay->peer, &owner, &relay->bytes, &theirs, &ignored))
 		return false;
 	bool good = cw_admin_parts_pass(admin, theirs, relay->number, relay->address);
 	close(theirs);
