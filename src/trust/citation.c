@@ -57,12 +57,26 @@ const struct cw_citation_document *cw_citation_documents(size_t *count)
 	return documents;
 }
 
-bool cw_citation_is_known(const char *text)
+static bool has(const char *text, size_t length, const char *word)
+{
+	return memmem(text, length, word, strlen(word)) != NULL;
+}
+
+static bool is_known_part(const char *text, size_t length)
 {
 	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)
-		if (strstr(text, documents[i].cited))
+		if (has(text, length, documents[i].cited))
 			return true;
-	return strstr(text, "RFC ") || strstr(text, "OpenSSL");
+	return has(text, length, "RFC ") || has(text, length, "OpenSSL") ||
+		has(text, length, "measured with ");
+}
+
+bool cw_citation_is_known(const char *text)
+{
+	for (const char *end = strchr(text, ';'); end; text = end + 1, end = strchr(text, ';'))
+		if (!is_known_part(text, (size_t)(end - text)))
+			return false;
+	return is_known_part(text, strlen(text));
 }
 
 void cw_citation_markdown(struct cw_buffer *ret)

@@ -32,7 +32,7 @@ struct cw_citation_document {
 /** All of them, in the order of docs/sources.md. */
 const struct cw_citation_document *cw_citation_documents(size_t *count);
 
-/** A citation names a document of the table, an RFC or OpenSSL. */
+/** Each part of a citation, between semicolons, names a document of the table, an RFC, OpenSSL, or what was measured. */
 bool cw_citation_is_known(const char *text);
 
 /** Appends the table of docs/sources.md, in Markdown. */

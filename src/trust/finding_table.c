@@ -197,7 +197,7 @@ static const struct cw_finding_row table[] = {
 		"hyphens with a dot, like secure-jabber.acme.test; then make the request again.",
 		NULL,
 		CW_CITATION_CERT_GUIDE " X15.4, \"Server Certificate Requirements for UC\": names must look "
-		"like host names since X12.6"},
+				       "like host names since X12.6"},
 	{CW_EDGE_DOMAIN_MISSING, "edge-domain-missing", REFUSED, TLS, "bad_certificate",
 		"Neither the user's domain nor collab-edge. before it is among the names of the edge "
 		"certificate: Jabber asks the user, "
@@ -348,12 +348,14 @@ static const struct cw_finding_row table[] = {
 		"Give the key without a passphrase and with a newline at its end: openssl pkey -in KEY -out "
 		"PLAIN.pem. With a request in progress the page takes no key: accept its certificate or "
 		"discard it.",
-		NULL, CW_CITATION_CERT_GUIDE ", \"Generating a CSR\" (S5, S7)"},
+		NULL,
+		CW_CITATION_CERT_GUIDE ", \"Troubleshooting\"; " CW_CITATION_ADMIN_GUIDE
+				       ", \"Unified Communications\""},
 	{CW_REQUEST_DISCARDED, "request-discarded", REFUSED, FILE_LAYER, NULL,
 		"The certificate was made for a request that has been discarded, and its private key is "
 		"destroyed.",
 		"Make a new request and have that one signed.", NULL,
-		CW_CITATION_CERT_GUIDE ", \"Generating a CSR\" (S3, S14)"},
+		CW_CITATION_CERT_GUIDE ", \"Generating a CSR\"; " CW_CITATION_RENEW},
 	{CW_REQUEST_NAMES_DIFFER, "request-names-differ", REFUSED, FILE_LAYER, NULL,
 		"The names of the certificate are not those of the request. CUCM, IM&P and Unity Connection take "
 		"it only where both are the same.",
@@ -375,7 +377,8 @@ static const struct cw_finding_row table[] = {
 		"none of its certificates and was left out, or numbers in front of some of its names only, which then "
 		"tell no order. The rest was judged.",
 		"Clean the file (causeway cert convert), or take it out of the folder; number every file or none.",
-		NULL, "OpenSSL's d2i_X509 reads to the end of the element; what people export"},
+		NULL,
+		"OpenSSL's d2i_X509 reads to the end of the element: exported files have bytes behind it"},
 	{CW_RELEASE_DIFFERS, "release-differs", INFO, FILE_LAYER, NULL,
 		"Expressway-C and Expressway-E run different releases.", "Upgrade both to the same release.",
 		NULL, CW_CITATION_EKU_X15_5},

@@ -351,6 +351,24 @@ def part_guesses():
         want(answers.count(401) <= 5 and answers.count(429) >= 7, f"many at once: {sorted(answers)}")
 
 
+def part_lock():
+    """What the browser's lock shows: the node's own certificate, under its name, with a chain that ends in the root."""
+    with Node() as node:
+        for root, name, good in (("public-root", "e1.acme.test", True), ("private-root", "e1.acme.test", False),
+                                 ("public-root", "e2.acme.test", False)):
+            context = ssl.create_default_context(cafile=f"{node.deployment}/ca/{root}/ca.pem")
+            with socket.create_connection((node.address, node.port), timeout=PATIENCE) as plain:
+                try:
+                    with context.wrap_socket(plain, server_hostname=name) as connection:
+                        shown = ssl.DER_cert_to_PEM_cert(connection.getpeercert(True))
+                except ssl.SSLCertVerificationError:
+                    shown = None
+            want(bool(shown) == good, f"a browser that trusts {root} and asks for {name}: {shown}")
+            if good:
+                with open(f"{node.deployment}/e1/server.pem", encoding="utf-8") as file:
+                    want(shown.split() == file.read().split(), "another certificate than the node's own is shown")
+
+
 def part_before_log_in():
     """Nothing of a body is read before it is known who asks, of what type it is and how long."""
     with Node() as node:

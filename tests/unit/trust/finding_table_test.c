@@ -29,6 +29,27 @@ static void every_row_is_whole(void **state)
 	}
 }
 
+static void a_citation_is_known_where_each_of_its_parts_is(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		bool want;
+	} rows[] = {
+		{"RFC 5280 §6", true},
+		{CW_CITATION_CERT_GUIDE ", \"Manage CRLs\"", true},
+		{CW_CITATION_CERT_GUIDE "; RFC 5280 §6", true},
+		{"RFC 5280 §6; measured with stunnel", true},
+		{"", false},
+		{"a colleague", false},
+		{"RFC 5280 §6; a colleague", false},
+		{"a colleague; RFC 5280 §6", false},
+		{"RFC 5280 §6;", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(cw_citation_is_known(rows[i].text), rows[i].want);
+}
+
 static void a_name_leads_to_its_code_and_back(void **state)
 {
 	(void)state;
@@ -161,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_whole),
+		cmocka_unit_test(a_citation_is_known_where_each_of_its_parts_is),
 		cmocka_unit_test(a_name_leads_to_its_code_and_back),
 		cmocka_unit_test(every_code_of_the_design_is_there),
 		cmocka_unit_test(severities_are_those_of_the_rules),
