@@ -27,7 +27,7 @@ static void on_told(void *context, const char *text)
 static void on_stream(void *context, evutil_socket_t socket)
 {
 	const struct cw_node_dial *dial = context;
-	cw_edge_core_stream(dial->core, socket);
+	cw_edge_core_stream(dial->core, dial->address, socket);
 }
 
 /* The key of what this node presents to Expressway-E. */

@@ -3,6 +3,8 @@
 
 story      get_edge_config with a cookie, UDS home cluster, device, configuration file; wrong password, foreign domain, what
            is not allowed, too often, maintenance: each with status and fields of its row; a killed worker takes no session along.
+workers    three workers of Expressway-E let a user in no more often than one does, wherever the sign-ins come in and however
+           many at once; what a worker counted stays counted when it is killed; Expressway-C says who is signed in.
 refused    a tomcat certificate that Expressway-C refuses: 502 and its finding, and the other server goes on serving.
 down       a tunnel that is not up: 502 "Next Hop Connection Failed", at once.
 chaos      a worker of each node and the tunnel killed under sign-ins: 502 or a lost connection, and everybody is back.
@@ -157,6 +159,70 @@ def story():
         want(os.stat(lab.file(C, "secrets/session-keys")).st_mode & 0o777 == 0o600, "the keys are nobody else's")
         keys_stay_inside(lab)
     print("story: good")
+
+
+def edge_of(lab, node):
+    return lab.status(node)["edge"]
+
+
+def until(holds, text):
+    """What nodes count is told by their workers every few seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        want(time.monotonic() < deadline, text)
+
+
+def workers():
+    with Lab("edge-workers") as lab:
+        lab.up()
+        lab.change(E, "node.yaml", "listen:", "workers: 3\nlisten:")
+        until(lambda: [row["state"] for row in lab.status(E)["workers"]] == ["Active"] * 3, "three workers")
+        anna = Client(lab)
+        wait_for(lambda: anna.get(prefix("acme.test") + "/get_edge_sso?email=anna@acme.test"), 404)
+        each_worker_counts_for_all(lab)
+        at_once(lab)
+        want(anna.sign_in().status == 200, "somebody else is not meant")
+        counts_stay(lab)
+    print("workers: good")
+
+
+def each_worker_counts_for_all(lab):
+    """Only one of the three runs at a time, so that it is known to which one a sign-in comes."""
+    pids = [row["pid"] for row in lab.status(E)["workers"]]
+    statuses = []
+    for running in pids:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT if pid == running else signal.SIGSTOP)
+        statuses += [Client(lab, f"berta{number}").sign_in("berta:secret").status for number in range(4)]
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+    want(statuses == [200] * 8 + [429] * 4, f"eight in five minutes, whichever worker it is: {statuses}")
+
+
+def at_once(lab):
+    answers = []
+    threads = [threading.Thread(target=lambda number=number: answers.append(
+        Client(lab, f"carla{number}").sign_in("carla:secret").status)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    want(sorted(answers) == [200] * 8 + [429] * 8, f"eight of sixteen at once: {sorted(answers)}")
+
+
+def counts_stay(lab):
+    def told():
+        edge = edge_of(lab, E)
+        return (edge["sign_ins"], edge["sign_ins_refused"], edge["statuses"].get("200"), edge["statuses"].get("429")) == \
+            (8 + 8 + 1, 4 + 8, 17, 12) and edge["requests"] >= 30 and edge["refused"] >= 13
+    until(told, f"17 sign-ins, and 12 refused, are told: {edge_of(lab, E)}")
+    for row in lab.status(E)["workers"]:
+        os.kill(row["pid"], signal.SIGKILL)
+        lab.until(rf"^{E}: edge worker {row['peer']}: was killed")
+    until(lambda: [row["state"] for row in lab.status(E)["workers"]] == ["Active"] * 3, "three others")
+    want(told(), f"they are still told: {edge_of(lab, E)}")
+    # anna, berta by four clients (one address, one kind of client: one session), carla by eight
+    until(lambda: edge_of(lab, C)["sessions"] == 3, f"three people are signed in: {edge_of(lab, C)}")
 
 
 def keys_stay_inside(lab):
@@ -424,7 +490,7 @@ def smuggling():
     print(f"smuggling: good: {count} connections, {taken} requests arrived")
 
 
-PARTS = {"story": story, "refused": refused, "down": down, "cluster": cluster, "chaos": chaos, "smuggling": smuggling}
+PARTS = {"story": story, "workers": workers, "refused": refused, "down": down, "cluster": cluster, "chaos": chaos, "smuggling": smuggling}
 
 
 def main():

@@ -22,6 +22,10 @@ void cw_edge_core_say(struct cw_node_core *core, const struct cw_edge_core_word 
 	cw_json_put(&json, with, word->word, cw_json_count(word->id));
 	if (word->why)
 		cw_json_put(&json, with, "why", cw_json_text(word->why));
+	if (word->edge)
+		cw_json_put(&json, with, "edge", cw_json_text(word->edge));
+	if (word->wait)
+		cw_json_put(&json, with, "wait", cw_json_count(word->wait));
 	if (!json.failed)
 		cw_node_workers_send(core, word->worker, word->lane, with, &word->file, word->file >= 0);
 	if (word->file >= 0)
@@ -142,7 +146,7 @@ void cw_edge_core_hear(struct cw_node_core *core, const char *node, const char *
 
 /* --- streams --- */
 
-void cw_edge_core_stream(struct cw_node_core *core, evutil_socket_t socket)
+void cw_edge_core_stream(struct cw_node_core *core, const char *from, evutil_socket_t socket)
 {
 	struct cw_edge_core *edge = core->edge;
 	unsigned worker = edge ? cw_node_workers_serving(core, edge->next_worker++) : CW_NODE_WORKERS_ALL;
@@ -150,12 +154,21 @@ void cw_edge_core_stream(struct cw_node_core *core, evutil_socket_t socket)
 		close(socket);
 		return;
 	}
-	const struct cw_edge_core_word word = {
-		.worker = worker, .lane = CW_LANE_RELAY_NAME, .word = "take", .id = 1, .file = socket};
+	const struct cw_edge_core_word word = {.worker = worker,
+		.lane = CW_LANE_RELAY_NAME,
+		.word = "take",
+		.id = 1,
+		.edge = from,
+		.file = socket};
 	cw_edge_core_say(core, &word);
 }
 
 /* --- the whole --- */
+
+struct cw_traffic_sessions *cw_edge_core_sessions(const struct cw_node_core *core)
+{
+	return &core->edge->sessions;
+}
 
 bool cw_edge_core_begin(struct cw_node_core *core, struct cw_error *error)
 {
@@ -163,8 +176,10 @@ bool cw_edge_core_begin(struct cw_node_core *core, struct cw_error *error)
 	if (!edge)
 		return cw_error_memory(error);
 	edge->core = core;
-	if (!signs(core))
-		return true;
+	if (!signs(core)) {
+		edge->rate = cw_edge_rate_new();
+		return edge->rate || cw_error_memory(error);
+	}
 	read_keys(edge);
 	take_own(edge);
 	share(edge); /* keys of a former run; new ones follow */
@@ -188,5 +203,7 @@ void cw_edge_core_end(struct cw_node_core *core)
 	cw_edge_core_drop_diallings(edge, CW_NODE_WORKERS_ALL);
 	cw_edge_key_signer_finish(&edge->signer);
 	cw_edge_share_finish(&edge->share);
+	cw_traffic_sessions_finish(&edge->sessions);
+	cw_edge_rate_free(edge->rate);
 	free(edge);
 }

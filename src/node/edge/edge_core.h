@@ -10,6 +10,7 @@
 #define CW_NODE_EDGE_EDGE_CORE_H
 
 #include "node/node_core.h"
+#include "node/traffic/traffic_sessions.h"
 
 struct cw_edge_core;
 
@@ -37,8 +38,11 @@ json_t *cw_edge_core_told(const struct cw_node_core *core);
 /** `node` told this document: Expressway-C over the zone, or a peer of the cluster. */
 void cw_edge_core_hear(struct cw_node_core *core, const char *node, const char *data, size_t length);
 
-/** Expressway-C: a stream came out of a tunnel; the socket is the lane's. */
-void cw_edge_core_stream(struct cw_node_core *core, evutil_socket_t socket);
+/** Expressway-C: a stream came out of the tunnel to the peer of that address; the socket is the lane's. */
+void cw_edge_core_stream(struct cw_node_core *core, const char *edge, evutil_socket_t socket);
+
+/** Expressway-C: who is signed in. Only of a node that has begun (core->edge). */
+struct cw_traffic_sessions *cw_edge_core_sessions(const struct cw_node_core *core);
 
 /* A connection that a worker's lane of Expressway-C wants. */
 struct cw_edge_core_want {

@@ -129,14 +129,37 @@ void cw_edge_core_dial(struct cw_node_core *core, const struct cw_edge_core_want
 		cw_node_find(core, &dialling->find, want->host);
 }
 
+static void read_text(const json_t *from, const char *key, char *ret, size_t size)
+{
+	const char *text = json_string_value(json_object_get(from, key));
+	snprintf(ret, size, "%s", text ? text : "");
+}
+
+/* As a worker that reads strangers' bytes tells it: shown, and nothing else. */
+static void note_session(struct cw_edge_core *edge, const json_t *told)
+{
+	cw_time now = cw_time_now();
+	struct cw_traffic_sessions_row row = {
+		.since = now, .until = json_integer_value(json_object_get(told, "until"))};
+	read_text(told, "user", row.user, sizeof row.user);
+	read_text(told, "client", row.client, sizeof row.client);
+	read_text(told, "agent", row.agent, sizeof row.agent);
+	read_text(told, "address", row.address, sizeof row.address);
+	read_text(told, "edge", row.edge, sizeof row.edge);
+	if (row.until > now && !cw_traffic_sessions_take(&edge->sessions, &row, now))
+		cw_node_core_say(edge->core, "sign-in: %s is not shown: out of memory", row.user);
+}
+
 void cw_edge_core_inner_heard(
 	struct cw_node_core *core, unsigned worker, const json_t *with, int *files, size_t file_count)
 {
-	const json_t *connect = json_object_get(with, "connect");
+	const json_t *connect = json_object_get(with, "connect"), *session = json_object_get(with, "session");
 	const char *host = json_string_value(json_object_get(with, "host"));
 	json_int_t port = json_integer_value(json_object_get(with, "port"));
 	(void)files;
 	(void)file_count;
+	if (core->edge && json_is_object(session))
+		note_session(core->edge, session);
 	if (!core->edge || !json_is_integer(connect) || !host)
 		return;
 	const struct cw_edge_core_want want = {.worker = worker,

@@ -73,13 +73,32 @@ static void begin_next(struct cw_edge_core *edge)
 	}
 }
 
+/* One more sign-in of this user: whichever worker it came to. */
+static void count(struct cw_edge_core *edge, unsigned worker, unsigned id, const char *user)
+{
+	const struct cw_node_file_edge *words = &edge->core->snapshot->file->edge;
+	unsigned wait = 0;
+	bool may = cw_edge_rate_take(edge->rate, cw_http_text(user), words->authorizations,
+		words->period_seconds, cw_time_now(), &wait);
+	const struct cw_edge_core_word word = {.worker = worker,
+		.lane = CW_LANE_HTTPS_NAME,
+		.word = "counted",
+		.id = id,
+		.wait = may ? 0 : wait,
+		.file = -1};
+	cw_edge_core_say(edge->core, &word);
+}
+
 void cw_edge_core_outer_heard(
 	struct cw_node_core *core, unsigned worker, const json_t *with, int *files, size_t file_count)
 {
 	struct cw_edge_core *edge = core->edge;
-	const json_t *stream = json_object_get(with, "stream");
+	const json_t *stream = json_object_get(with, "stream"), *counted = json_object_get(with, "count");
+	const char *user = json_string_value(json_object_get(with, "user"));
 	(void)files;
 	(void)file_count;
+	if (edge && json_is_integer(counted) && user)
+		count(edge, worker, (unsigned)json_integer_value(counted), user);
 	if (!edge || !json_is_integer(stream))
 		return;
 	unsigned id = (unsigned)json_integer_value(stream);

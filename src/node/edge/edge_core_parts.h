@@ -5,6 +5,7 @@
 #define CW_NODE_EDGE_EDGE_CORE_PARTS_H
 
 #include "node/edge/edge_core.h"
+#include "node/edge/edge_rate.h"
 #include "node/edge/edge_share.h"
 #include "node/node_find.h"
 #include "traversal/tunnel_dial.h"
@@ -34,7 +35,9 @@ struct cw_edge_core {
 	struct cw_edge_key_signer signer; /* Expressway-C */
 	struct cw_edge_share share;
 	char allow[CW_EDGE_TOLD_HASH_SIZE];
-	unsigned next_worker; /* that the next stream goes to */
+	struct cw_traffic_sessions sessions; /* Expressway-C */
+	struct cw_edge_rate *rate;	     /* Expressway-E: of all workers together */
+	unsigned next_worker;		     /* that the next stream goes to */
 	struct cw_edge_core_opening *openings;
 	size_t opening, waiting;
 	struct cw_edge_core_dialling *diallings;
@@ -46,8 +49,10 @@ struct cw_edge_core_word {
 	unsigned worker;
 	const char *lane, *word;
 	unsigned id;
-	const char *why; /* or NULL */
-	int file;	 /* goes with it, and is closed; -1: none */
+	const char *why;  /* or NULL */
+	unsigned wait;	  /* seconds; 0: not said */
+	const char *edge; /* or NULL */
+	int file;	  /* goes with it, and is closed; -1: none */
 };
 void cw_edge_core_say(struct cw_node_core *core, const struct cw_edge_core_word *word);
 

@@ -127,10 +127,7 @@ void cw_edge_gate_outer(const struct cw_edge_gate *gate, const struct cw_http_he
 		refuse(ret, CW_EDGE_FAULT_NO_SSO);
 		return;
 	case CW_HTTP_PREFIX_EDGE_CONFIG:
-		if (has_password(head, ret) &&
-			!cw_edge_rate_take(gate->rate, ret->auth.user, gate->authorizations,
-				gate->period_seconds, now, &ret->retry_after))
-			refuse(ret, CW_EDGE_FAULT_RATE);
+		(void)has_password(head, ret);
 		return;
 	case CW_HTTP_PREFIX_SERVER:
 		(void)has_session(gate, head, now, ret);

@@ -2,7 +2,7 @@
  * What becomes of a request at the edge, by its head alone: refused with a fault, or let through.
  *
  * Expressway-E asks first (outer): the first segment decodes, the domain is one of this edge's, the session cookie is
- * good, a user who signs in does not do so too often. Expressway-C asks again (inner): it believes of Expressway-E only
+ * good. Who signs in is still to be counted (edge_rate.h), by the node as a whole. Expressway-C asks again (inner): it believes of Expressway-E only
  * where the client came from; the session and the allow list are its own matter. A pure machine: no sockets, no clock.
  */
 #ifndef CW_NODE_EDGE_EDGE_GATE_H
@@ -14,15 +14,12 @@
 #include "http/http_prefix.h"
 #include "node/edge/edge_cookie.h"
 #include "node/edge/edge_fault.h"
-#include "node/edge/edge_rate.h"
 
 /** By what is decided. Everything borrowed. */
 struct cw_edge_gate {
 	const struct cw_strings *domains; /* that people sign in with */
 	const struct cw_edge_key_ring *ring;
 	/* outer */
-	struct cw_edge_rate *rate;
-	unsigned authorizations, period_seconds; /* of one user */
 	bool maintenance;
 	/* inner */
 	const struct cw_allow_list *allow;

@@ -112,12 +112,13 @@ static void on_ended(void *context, const char *reason)
 	forget(context);
 }
 
-static struct cw_edge_inner_client *add_client(struct cw_edge_inner *inner)
+static struct cw_edge_inner_client *add_client(struct cw_edge_inner *inner, const char *edge)
 {
 	struct cw_edge_inner_client *client = calloc(1, sizeof *client);
 	if (!client)
 		return NULL;
 	client->inner = inner;
+	snprintf(client->edge, sizeof client->edge, "%s", edge);
 	const struct cw_edge_relay_setup setup = {.base = inner->setup.base,
 		.pool = inner->pool,
 		.answer = CW_EDGE_INNER_ANSWER_MS,
@@ -137,13 +138,13 @@ static struct cw_edge_inner_client *add_client(struct cw_edge_inner *inner)
 	return client;
 }
 
-void cw_edge_inner_take(struct cw_edge_inner *inner, evutil_socket_t socket)
+void cw_edge_inner_take(struct cw_edge_inner *inner, evutil_socket_t socket, const char *edge)
 {
 	struct cw_edge_inner_client *client = NULL;
 	struct cw_edge_stream *stream;
 	struct cw_error error;
 	if (inner->client_count < CW_EDGE_INNER_CLIENTS_MAX)
-		client = add_client(inner);
+		client = add_client(inner, edge);
 	if (!client) {
 		evutil_closesocket(socket);
 		return;
@@ -272,15 +273,6 @@ size_t cw_edge_inner_requests(const struct cw_edge_inner *inner)
 size_t cw_edge_inner_refused(const struct cw_edge_inner *inner)
 {
 	return inner->refused;
-}
-
-size_t cw_edge_inner_sessions(const struct cw_edge_inner *inner)
-{
-	size_t count = 0;
-	cw_time now = cw_edge_inner_now(inner);
-	for (size_t i = 0; i < CW_EDGE_INNER_KNOWN_MAX; i++)
-		count += inner->known[i].until > now && inner->known[i].fault == CW_EDGE_FAULT_NOTHING;
-	return count;
 }
 
 const char *cw_edge_inner_last(const struct cw_edge_inner *inner)

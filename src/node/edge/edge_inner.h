@@ -30,7 +30,10 @@ struct cw_edge_inner;
 /* Somebody signed in, or tried to. Everything borrowed. */
 struct cw_edge_inner_sign_in {
 	const char *user, *client; /* "jabber" */
+	const char *agent;	   /* its User-Agent, printable, cut; "" */
 	const char *from;	   /* the client's address, as Expressway-E told it */
+	const char *edge;	   /* whose tunnel it came through */
+	cw_time until;		   /* of its session, where it has one */
 	unsigned status;
 	enum cw_edge_fault fault;
 };
@@ -71,8 +74,8 @@ CW_MUST_USE bool cw_edge_inner_set_signer(
 	struct cw_edge_inner *inner, const char *text, size_t length, struct cw_error *error);
 struct cw_edge_key_ring *cw_edge_inner_ring(struct cw_edge_inner *inner);
 
-/** A stream came out of the tunnel: the socket is the lane's from now on. */
-void cw_edge_inner_take(struct cw_edge_inner *inner, evutil_socket_t socket);
+/** A stream came out of the tunnel to `edge`: the socket is the lane's from now on. */
+void cw_edge_inner_take(struct cw_edge_inner *inner, evutil_socket_t socket, const char *edge);
 
 /** The connected socket that `connect` asked for; an id that is not known any more closes it. */
 void cw_edge_inner_connected(struct cw_edge_inner *inner, unsigned id, evutil_socket_t socket);
@@ -86,8 +89,6 @@ bool cw_edge_inner_may_connect(const struct cw_snapshot *snapshot, const char *h
 size_t cw_edge_inner_clients(const struct cw_edge_inner *inner);
 size_t cw_edge_inner_requests(const struct cw_edge_inner *inner);
 size_t cw_edge_inner_refused(const struct cw_edge_inner *inner);
-/** Who has signed in within the time for which that is remembered (five minutes), by user and password. */
-size_t cw_edge_inner_sessions(const struct cw_edge_inner *inner);
 const char *cw_edge_inner_last(const struct cw_edge_inner *inner);
 
 #endif

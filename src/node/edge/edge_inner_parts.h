@@ -107,6 +107,7 @@ struct cw_edge_inner_client {
 	struct cw_edge_relay *relay;
 	struct cw_edge_inner_dial *dial;
 	struct cw_edge_inner_target target; /* of the request that is forwarded */
+	char edge[256];			    /* the Expressway-E whose tunnel it came through */
 	struct cw_edge_inner_sign_in_state *sign_in;
 	struct cw_edge_inner_client *next, **place;
 };

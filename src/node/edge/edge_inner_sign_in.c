@@ -11,6 +11,7 @@
 #define UDS_PORT 8443
 #define HTTPS_PORT 8443
 #define SIP_PORT 5061
+#define AGENT_MAX 120
 
 /*
  * One sign-in. The servers of the file are asked one after the other where the user is at home, until one answers; a
@@ -117,6 +118,11 @@ static bool write_body(const struct cw_edge_inner_sign_in_state *state, const st
 	return !ret->failed;
 }
 
+static cw_time end_of_session(const struct cw_edge_inner *inner, cw_time now)
+{
+	return now + (cw_time)inner->snapshot->file->edge.session_minutes * 60;
+}
+
 static bool write_cookie(const struct cw_edge_inner_sign_in_state *state, const struct cw_strings *edges,
 	cw_time now, struct cw_buffer *ret, struct cw_error *error)
 {
@@ -126,7 +132,7 @@ static bool write_cookie(const struct cw_edge_inner_sign_in_state *state, const 
 	struct cw_http_text agent = {0};
 	AUTO_BUFFER value = {0}, domain = {0};
 	struct cw_edge_session session = {.issued = now};
-	session.expires = now + (cw_time)inner->snapshot->file->edge.session_minutes * 60;
+	session.expires = end_of_session(inner, now);
 	snprintf(session.user, sizeof session.user, "%s", cw_buffer_string(&state->user));
 	(void)cw_http_head_known(asked, CW_HTTP_FIELD_USER_AGENT, &agent);
 	session.client = cw_edge_cookie_client(agent);
@@ -162,20 +168,31 @@ static bool write_answer(const struct cw_edge_inner_sign_in_state *state, cw_tim
 	return cw_buffer_ok(ret, error);
 }
 
+/* What a client calls itself goes to pages and logs: printable, and no longer than there is room. */
+static void put_agent(struct cw_http_text agent, struct cw_buffer *ret)
+{
+	for (size_t i = 0; i < agent.length && i < AGENT_MAX; i++)
+		cw_buffer_char(ret, agent.at[i] >= ' ' && agent.at[i] < 0x7f ? agent.at[i] : '?');
+}
+
 static void tell(const struct cw_edge_inner_sign_in_state *state, unsigned status, enum cw_edge_fault fault)
 {
 	const struct cw_edge_inner *inner = state->client->inner;
 	const struct cw_http_head *asked = cw_edge_relay_request(state->client->relay);
 	struct cw_http_text agent = {0}, from = {0};
-	AUTO_BUFFER address = {0};
+	AUTO_BUFFER address = {0}, name = {0};
 	(void)cw_http_head_known(asked, CW_HTTP_FIELD_USER_AGENT, &agent);
+	put_agent(agent, &name);
 	(void)cw_http_head_find(asked, "Client-ip", &from);
 	from = cw_http_text_part(from, 0, 64);
 	if (from.length)
 		cw_buffer_append(&address, from.at, from.length);
 	const struct cw_edge_inner_sign_in sign_in = {.user = cw_buffer_string(&state->user),
 		.client = cw_edge_cookie_client_name(cw_edge_cookie_client(agent)),
+		.agent = cw_buffer_string(&name),
 		.from = cw_buffer_string(&address),
+		.edge = state->client->edge,
+		.until = end_of_session(inner, cw_edge_inner_now(inner)),
 		.status = status,
 		.fault = fault};
 	inner->setup.owner.signed_in(inner->setup.owner.context, &sign_in);

@@ -20,8 +20,9 @@ struct client {
 	struct cw_edge_outer *outer;
 	struct cw_edge_relay *relay;
 	char address[ADDRESS_SIZE];
-	unsigned id;	/* of the stream that it waits for; 0: none */
-	unsigned tries; /* for the present request */
+	unsigned id;	   /* of the stream that it waits for; 0: none */
+	unsigned counting; /* of the sign-in that is counted; 0: none */
+	unsigned tries;	   /* for the present request */
 	bool signs_in;
 	char user[CW_EDGE_COOKIE_USER_MAX + 1];
 	enum cw_edge_client kind;
@@ -34,11 +35,11 @@ struct cw_edge_outer {
 	SSL_CTX *tls;
 	struct cw_strings domains;
 	struct cw_edge_key_ring ring;
-	struct cw_edge_rate *rate;
 	struct cw_edge_streams streams;
 	struct cw_edge_pool *pool;
 	struct client *clients;
-	size_t client_count, came, requests, refused;
+	size_t client_count;
+	struct cw_edge_outer_counts counts;
 	char last[200];
 	unsigned next_id;
 };
@@ -84,27 +85,48 @@ static void note_sign_in(
 	client->kind = cw_edge_cookie_client(agent);
 }
 
+/* Of all workers of the node together, so that several let nobody in more often. */
+static void count(struct client *client)
+{
+	struct cw_edge_outer *outer = client->outer;
+	client->counting = ++outer->next_id;
+	outer->setup.owner.count(outer->setup.owner.context, client->counting, client->user);
+}
+
 static void on_asked(void *context, const struct cw_http_head *head)
 {
 	struct client *client = context;
 	struct cw_edge_outer *outer = client->outer;
-	const struct cw_node_file_edge *words = &outer->snapshot->file->edge;
 	const struct cw_edge_gate gate = {.domains = &outer->domains,
 		.ring = &outer->ring,
-		.rate = outer->rate,
-		.authorizations = words->authorizations,
-		.period_seconds = words->period_seconds,
-		.maintenance = words->maintenance};
+		.maintenance = outer->snapshot->file->edge.maintenance};
 	struct cw_edge_gate_answer answer;
 	cw_edge_gate_outer(&gate, head, cw_time_now(), &answer);
 	note_sign_in(client, head, &answer);
 	const struct cw_edge_fault_answer refused = {
 		.fault = answer.fault, .reason = answer.reason, .retry_after = answer.retry_after};
 	cw_edge_gate_finish(&answer);
-	if (refused.fault == CW_EDGE_FAULT_NOTHING)
-		forward(client, head);
-	else
+	if (refused.fault != CW_EDGE_FAULT_NOTHING)
 		cw_edge_relay_answer(client->relay, &refused);
+	else if (client->signs_in)
+		count(client);
+	else
+		forward(client, head);
+}
+
+void cw_edge_outer_counted(struct cw_edge_outer *outer, unsigned id, unsigned wait)
+{
+	const struct cw_edge_fault_answer often = {.fault = CW_EDGE_FAULT_RATE, .retry_after = wait};
+	struct client *client = id ? outer->clients : NULL;
+	while (client && client->counting != id)
+		client = client->next;
+	if (!client)
+		return;
+	client->counting = 0;
+	if (wait)
+		cw_edge_relay_answer(client->relay, &often);
+	else
+		forward(client, cw_edge_relay_request(client->relay));
 }
 
 static void on_dial(void *context)
@@ -118,7 +140,8 @@ static void on_dial(void *context)
 
 static void on_gave_up(void *context)
 {
-	((struct client *)context)->id = 0;
+	struct client *client = context;
+	client->id = client->counting = 0;
 }
 
 static void on_answered(void *context, unsigned status, enum cw_edge_fault fault)
@@ -130,14 +153,18 @@ static void on_answered(void *context, unsigned status, enum cw_edge_fault fault
 		.from = client->address,
 		.status = status,
 		.fault = fault};
-	outer->requests++;
+	outer->counts.requests++;
+	outer->counts.statuses[status < 600 ? status : 0]++;
 	if (fault != CW_EDGE_FAULT_NOTHING) {
-		outer->refused++;
+		outer->counts.refused++;
 		snprintf(outer->last, sizeof outer->last, "%s: %s (%u)", client->address,
 			cw_edge_fault_name(fault), status);
 	}
-	if (client->signs_in)
+	if (client->signs_in) {
+		outer->counts.sign_ins += status == 200;
+		outer->counts.sign_ins_refused += status != 200;
 		outer->setup.owner.signed_in(outer->setup.owner.context, &sign_in);
+	}
 	client->signs_in = false;
 }
 
@@ -225,7 +252,7 @@ static struct client *add_client(struct cw_edge_outer *outer, const char *addres
 		client->next->place = &client->next;
 	outer->clients = client;
 	outer->client_count++;
-	outer->came++;
+	outer->counts.clients++;
 	return client;
 }
 
@@ -302,8 +329,7 @@ bool cw_edge_outer_new(const struct cw_edge_outer_setup *setup, const struct cw_
 		return cw_error_memory(error);
 	outer->setup = *setup;
 	outer->pool = cw_edge_pool_new();
-	outer->rate = cw_edge_rate_new();
-	if (!outer->pool || !outer->rate)
+	if (!outer->pool)
 		return cw_error_memory(error);
 	if (!cw_edge_outer_set_snapshot(outer, snapshot, error))
 		return false;
@@ -322,25 +348,19 @@ void cw_edge_outer_free(struct cw_edge_outer *outer)
 	cw_edge_pool_free(outer->pool);
 	cw_edge_streams_finish(&outer->streams);
 	cw_edge_key_ring_finish(&outer->ring);
-	cw_edge_rate_free(outer->rate);
 	cw_strings_finish(&outer->domains);
 	SSL_CTX_free(outer->tls);
 	free(outer);
 }
 
-size_t cw_edge_outer_clients(const struct cw_edge_outer *outer)
+const struct cw_edge_outer_counts *cw_edge_outer_counts(const struct cw_edge_outer *outer)
 {
-	return outer->came;
+	return &outer->counts;
 }
 
-size_t cw_edge_outer_requests(const struct cw_edge_outer *outer)
+size_t cw_edge_outer_active(const struct cw_edge_outer *outer)
 {
-	return outer->requests;
-}
-
-size_t cw_edge_outer_refused(const struct cw_edge_outer *outer)
-{
-	return outer->refused;
+	return outer->client_count;
 }
 
 const char *cw_edge_outer_last(const struct cw_edge_outer *outer)

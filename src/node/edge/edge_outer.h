@@ -34,6 +34,8 @@ struct cw_edge_outer_owner {
 	/* A stream of a tunnel is wanted: cw_edge_outer_streamed or _unstreamed is called for `id`, now or later. `id` is
 	   never used twice. */
 	void (*stream)(void *context, unsigned id);
+	/* This user signs in: cw_edge_outer_counted is called for `id`, now or later. `id` is never used twice. */
+	void (*count)(void *context, unsigned id, const char *user);
 	void (*signed_in)(void *context, const struct cw_edge_outer_sign_in *sign_in);
 	void *context;
 };
@@ -70,10 +72,20 @@ void cw_edge_outer_streamed(struct cw_edge_outer *outer, unsigned id, evutil_soc
 /** There is none. */
 void cw_edge_outer_unstreamed(struct cw_edge_outer *outer, unsigned id);
 
-/** Clients that came, requests, and those refused here, since the beginning; why the last one was. */
-size_t cw_edge_outer_clients(const struct cw_edge_outer *outer);
-size_t cw_edge_outer_requests(const struct cw_edge_outer *outer);
-size_t cw_edge_outer_refused(const struct cw_edge_outer *outer);
+/** The sign-in that `count` asked for goes on; or, where `wait` is not 0, it is refused for so many seconds yet. */
+void cw_edge_outer_counted(struct cw_edge_outer *outer, unsigned id, unsigned wait);
+
+/* Since the beginning. */
+struct cw_edge_outer_counts {
+	size_t clients;			   /* that came */
+	size_t requests, refused;	   /* refused here */
+	size_t sign_ins, sign_ins_refused; /* answered with 200; with anything else, wherever that was said */
+	size_t statuses[600];		   /* of answers; [0]: of none that is one of HTTP */
+};
+const struct cw_edge_outer_counts *cw_edge_outer_counts(const struct cw_edge_outer *outer);
+/** Clients that are there. */
+size_t cw_edge_outer_active(const struct cw_edge_outer *outer);
+/** Why the last request that was refused here was. */
 const char *cw_edge_outer_last(const struct cw_edge_outer *outer);
 
 #endif

@@ -3,7 +3,8 @@
  *
  * Counts by a keyed hash of the name in any case of its letters, in a table that does not grow: against floods of names.
  * In a full bucket the oldest count gives way, so that a flood may let a user in more often, and never shuts one out. Does
- * not know passwords; of several workers and Expressway-E peers each counts by itself.
+ * not know passwords. The core has one for all its workers, so that several let nobody in more often; of several
+ * Expressway-E peers each counts by itself.
  */
 #ifndef CW_NODE_EDGE_EDGE_RATE_H
 #define CW_NODE_EDGE_EDGE_RATE_H

@@ -29,6 +29,16 @@ static void on_stream(void *context, unsigned id)
 	cw_worker_send(lane->worker, CW_LANE_HTTPS_NAME, with, NULL, 0);
 }
 
+static void on_count(void *context, unsigned id, const char *user)
+{
+	const struct lane *lane = context;
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *with = json_object();
+	cw_json_put(&json, with, "count", cw_json_count(id));
+	cw_json_put(&json, with, "user", cw_json_text(user));
+	cw_worker_send(lane->worker, CW_LANE_HTTPS_NAME, with, NULL, 0);
+}
+
 static void on_signed_in(void *context, const struct cw_edge_outer_sign_in *sign_in)
 {
 	const struct lane *lane = context;
@@ -79,8 +89,9 @@ static bool begin(struct cw_worker *worker, int socket, void **ret, struct cw_er
 		return cw_error_memory(error);
 	}
 	lane->worker = worker;
-	const struct cw_edge_outer_setup setup = {
-		.base = worker->base, .keylog = worker->keylog, .owner = {on_stream, on_signed_in, lane}};
+	const struct cw_edge_outer_setup setup = {.base = worker->base,
+		.keylog = worker->keylog,
+		.owner = {on_stream, on_count, on_signed_in, lane}};
 	const struct cw_accept_owner owner = {.accepted = on_accepted, .context = lane};
 	if (!cw_edge_outer_new(&setup, worker->snapshot, &lane->outer, error) || !take_shared(lane)) {
 		close(own);
@@ -108,22 +119,45 @@ static void judge(void *context)
 static void frame(void *context, const json_t *with, int *files, size_t file_count)
 {
 	struct lane *lane = context;
-	const json_t *stream = json_object_get(with, "stream"), *none = json_object_get(with, "none");
+	const json_t *stream = json_object_get(with, "stream"), *none = json_object_get(with, "none"),
+		     *counted = json_object_get(with, "counted");
 	if (json_is_integer(stream) && file_count == 1) {
 		cw_edge_outer_streamed(lane->outer, (unsigned)json_integer_value(stream), files[0]);
 		files[0] = -1;
 	} else if (json_is_integer(none)) {
 		cw_edge_outer_unstreamed(lane->outer, (unsigned)json_integer_value(none));
+	} else if (json_is_integer(counted)) {
+		cw_edge_outer_counted(lane->outer, (unsigned)json_integer_value(counted),
+			(unsigned)json_integer_value(json_object_get(with, "wait")));
 	}
+}
+
+static json_t *counts_json(struct cw_json *json, const struct cw_edge_outer_counts *counts)
+{
+	json_t *object = json_object();
+	char name[8];
+	cw_json_put(json, object, "requests", cw_json_count(counts->requests));
+	cw_json_put(json, object, "refused", cw_json_count(counts->refused));
+	cw_json_put(json, object, "sign_ins", cw_json_count(counts->sign_ins));
+	cw_json_put(json, object, "sign_ins_refused", cw_json_count(counts->sign_ins_refused));
+	for (size_t i = 0; i < sizeof counts->statuses / sizeof *counts->statuses; i++) {
+		if (!counts->statuses[i])
+			continue;
+		snprintf(name, sizeof name, "%zu", i);
+		cw_json_put(json, object, name, cw_json_count(counts->statuses[i]));
+	}
+	return object;
 }
 
 static void status(const void *context, json_t *ret)
 {
 	const struct lane *lane = context;
 	struct cw_json json = {0};
-	cw_json_put(&json, ret, "clients", cw_json_count(cw_edge_outer_clients(lane->outer)));
-	cw_json_put(&json, ret, "requests", cw_json_count(cw_edge_outer_requests(lane->outer)));
-	cw_json_put(&json, ret, "refused", cw_json_count(cw_edge_outer_refused(lane->outer)));
+	const struct cw_edge_outer_counts *counts = cw_edge_outer_counts(lane->outer);
+	cw_json_put(&json, ret, "clients", cw_json_count(counts->clients));
+	cw_json_put(&json, ret, "refused", cw_json_count(counts->refused));
+	cw_json_put(&json, ret, "active", cw_json_count(cw_edge_outer_active(lane->outer)));
+	cw_json_put(&json, ret, "counts", counts_json(&json, counts));
 	cw_json_put(&json, ret, "reason", cw_json_text(cw_edge_outer_last(lane->outer)));
 }
 

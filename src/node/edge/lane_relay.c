@@ -42,6 +42,21 @@ static void on_refused(void *context, const char *link, const char *host, const 
 	cw_worker_refused(lane->worker, link, subject, answer->code, answer->detail);
 }
 
+/* The core has all workers' sessions: for who looks, nothing hangs on them. */
+static void tell_session(const struct lane *lane, const struct cw_edge_inner_sign_in *sign_in)
+{
+	struct cw_json json = {0};
+	AUTO(json_decref) json_t *with = json_object(), *session = json_object();
+	cw_json_put(&json, session, "user", cw_json_text(sign_in->user));
+	cw_json_put(&json, session, "client", cw_json_text(sign_in->client));
+	cw_json_put(&json, session, "agent", cw_json_text(sign_in->agent));
+	cw_json_put(&json, session, "address", cw_json_text(sign_in->from));
+	cw_json_put(&json, session, "edge", cw_json_text(sign_in->edge));
+	cw_json_put(&json, session, "until", json_integer(sign_in->until));
+	cw_json_put(&json, with, "session", json_incref(session));
+	cw_worker_send(lane->worker, CW_LANE_RELAY_NAME, with, NULL, 0);
+}
+
 static void on_signed_in(void *context, const struct cw_edge_inner_sign_in *sign_in)
 {
 	const struct lane *lane = context;
@@ -50,6 +65,8 @@ static void on_signed_in(void *context, const struct cw_edge_inner_sign_in *sign
 		fault = cw_edge_fault_name(sign_in->fault);
 	cw_worker_say(lane->worker, "sign-in: %s (%s) from %s: %u%s%s", sign_in->user, sign_in->client,
 		sign_in->from, sign_in->status, *fault ? " " : "", fault);
+	if (sign_in->status == 200)
+		tell_session(lane, sign_in);
 }
 
 static bool take_shared(struct lane *lane, struct cw_error *error)
@@ -110,9 +127,10 @@ static void frame(void *context, const json_t *with, int *files, size_t file_cou
 	struct lane *lane = context;
 	const json_t *connected = json_object_get(with, "connected"),
 		     *failed = json_object_get(with, "failed");
-	const char *why = json_string_value(json_object_get(with, "why"));
+	const char *why = json_string_value(json_object_get(with, "why")),
+		   *edge = json_string_value(json_object_get(with, "edge"));
 	if (json_object_get(with, "take") && file_count == 1) {
-		cw_edge_inner_take(lane->inner, files[0]);
+		cw_edge_inner_take(lane->inner, files[0], edge ? edge : "");
 		files[0] = -1;
 	} else if (json_is_integer(connected) && file_count == 1) {
 		cw_edge_inner_connected(lane->inner, (unsigned)json_integer_value(connected), files[0]);
@@ -130,7 +148,6 @@ static void status(const void *context, json_t *ret)
 	cw_json_put(&json, ret, "clients", cw_json_count(cw_edge_inner_clients(lane->inner)));
 	cw_json_put(&json, ret, "requests", cw_json_count(cw_edge_inner_requests(lane->inner)));
 	cw_json_put(&json, ret, "refused", cw_json_count(cw_edge_inner_refused(lane->inner)));
-	cw_json_put(&json, ret, "sessions", cw_json_count(cw_edge_inner_sessions(lane->inner)));
 	cw_json_put(&json, ret, "reason", cw_json_text(cw_edge_inner_last(lane->inner)));
 }
 

@@ -1,11 +1,11 @@
 #include "node/sip/sip_core.h"
 
 #include "node/edge/edge_core.h"
-#include "node/edge/lane_relay.h"
 #include "node/sip/lane_sip_edge.h"
 #include "node/sip/lane_sip_relay.h"
 #include "node/sip/sip_carry.h"
 #include "node/sip/sip_server.h"
+#include "node/traffic/traffic_status.h"
 #include "node/worker/node_workers.h"
 #include "report/json.h"
 #include "sip/sip_hop.h"
@@ -249,8 +249,6 @@ json_t *cw_sip_core_status(const struct cw_node_core *core)
 	if (!core->sip)
 		return NULL;
 	cw_node_workers_told(core, lane_of(core), add_counts, &counts);
-	if (!is_outer(core))
-		cw_node_workers_told(core, CW_LANE_RELAY_NAME, add_counts, &counts);
 	json_t *object = json_object(), *peers = json_array();
 	for (size_t i = 0; i < core->sip->count; i++) {
 		json_t *row = json_object();
@@ -261,6 +259,7 @@ json_t *cw_sip_core_status(const struct cw_node_core *core)
 	cw_json_put(&json, object, "sessions", cw_json_count(counts.sessions));
 	cw_json_put(&json, object, "registrations", cw_json_count(counts.registrations));
 	cw_json_put(&json, object, "peers", peers);
+	cw_traffic_status(core, object);
 	if (!json.failed)
 		return object;
 	json_decref(object);

@@ -127,8 +127,10 @@ void cw_node_workers_end(struct cw_node_core *core)
 	if (!workers)
 		return;
 	stop_all(workers);
-	for (size_t i = 0; i < CW_WORKER_LANES_MAX; i++)
+	for (size_t i = 0; i < CW_WORKER_LANES_MAX; i++) {
 		close_port(workers, i);
+		json_decref(workers->ended[i]);
+	}
 	json_decref(workers->shared);
 	free(workers);
 	core->workers = NULL;
@@ -355,6 +357,9 @@ void cw_node_workers_told(const struct cw_node_core *core, const char *lane,
 		if (json_is_object(row))
 			each(context, row);
 	}
+	size_t place = cw_worker_lane_find(core->snapshot->node->kind, lane);
+	if (core->workers && place < CW_WORKER_LANES_MAX && core->workers->ended[place])
+		each(context, core->workers->ended[place]);
 }
 
 /* --- who is there --- */

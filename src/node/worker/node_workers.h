@@ -28,7 +28,10 @@ void cw_node_workers_judge(struct cw_node_core *core);
 void cw_node_workers_look(struct cw_node_core *core);
 /** Appends a row for each lane to `services`, and one for each worker to `workers`. */
 bool cw_node_workers_status(const struct cw_node_core *core, json_t *services, json_t *workers);
-/** Calls `each` with what each worker's lane of that name told as its status; rows are bounded by nobody. */
+/**
+ * Calls `each` with what each worker's lane of that name told as its status, and with one row {"counts"} of workers that have
+ * ended. Rows are bounded by nobody.
+ */
 void cw_node_workers_told(const struct cw_node_core *core, const char *lane,
 	void (*each)(void *context, const json_t *row), void *context);
 /** Calls the owner for each peer with a certificate that is in (node_effect.h). */

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of one lane: the statuses of HTTP, and some names. */
+#define COUNTS_MAX 640
+
 /* Everything here comes from a process that reads strangers' bytes: it is bounded, and believed to be no more than what
  * that process says. */
 
@@ -203,6 +206,25 @@ void cw_node_workers_hear(void *context, const json_t *frame, int *files, size_t
 			worker->workers->core, worker->number, json_object_get(frame, "with"), files, count);
 }
 
+/* What it counted stays counted. Against a worker that makes up names without end. */
+static void keep_counts(struct cw_node_workers *workers, size_t place, const json_t *row)
+{
+	json_t *counts = json_object_get(row, "counts"), *count, *kept;
+	const char *name;
+	if (!json_object_size(counts))
+		return;
+	if (!workers->ended[place])
+		workers->ended[place] = json_pack("{s:{}}", "counts");
+	kept = json_object_get(workers->ended[place], "counts");
+	json_object_foreach(counts, name, count)
+	{
+		size_t before = count_of(kept, name);
+		if (json_object_get(kept, name) || json_object_size(kept) < COUNTS_MAX)
+			(void)!json_object_set_new(
+				kept, name, cw_json_count(before + count_of(counts, name)));
+	}
+}
+
 void cw_node_workers_forget(struct cw_node_worker *worker)
 {
 	size_t lanes;
@@ -211,6 +233,7 @@ void cw_node_workers_forget(struct cw_node_worker *worker)
 		const json_t *row = json_object_get(worker->told, table[i]->name);
 		worker->workers->clients[i] += count_of(row, "clients");
 		worker->workers->refused[i] += count_of(row, "refused");
+		keep_counts(worker->workers, i, row);
 		worker->opened[i] = worker->sent[i] = false;
 	}
 	for (size_t i = 0; i < worker->live_count; i++)

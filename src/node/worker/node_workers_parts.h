@@ -59,6 +59,7 @@ struct cw_node_workers {
 	bool wanted[CW_WORKER_LANES_MAX];
 	char trouble[CW_WORKER_LANES_MAX][300];				   /* why there is no socket; "" */
 	size_t clients[CW_WORKER_LANES_MAX], refused[CW_WORKER_LANES_MAX]; /* of workers that have ended */
+	json_t *ended[CW_WORKER_LANES_MAX]; /* {"counts"} of them; NULL: none has told any */
 	json_t *shared;
 };
 

@@ -38,7 +38,10 @@ struct cw_worker_lane {
 	void (*judge)(void *lane);
 	/** From the core's half. `files` are closed afterwards, but for those that are -1 by then. NULL: none comes. */
 	void (*frame)(void *lane, const json_t *with, int *files, size_t file_count);
-	/** Puts "clients", "refused" (counts since its beginning) and "reason" (of the last refusal). */
+	/**
+	 * Puts "clients", "refused" (counts since its beginning) and "reason" (of the last refusal); what else is to be counted
+	 * since the node's beginning, whichever worker ends meanwhile, in "counts": an object of numbers.
+	 */
 	void (*status)(const void *lane, json_t *ret);
 
 	/* --- in the core; NULL: nothing to do --- */

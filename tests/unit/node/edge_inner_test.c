@@ -156,6 +156,10 @@ static void on_signed_in(void *context, const struct cw_edge_inner_sign_in *sign
 	scene->sign_ins++;
 	scene->last_status = sign_in->status;
 	snprintf(scene->last_user, sizeof scene->last_user, "%s", sign_in->user);
+	/* through which Expressway-E is known by the tunnel, whatever the request says */
+	assert_string_equal(sign_in->edge, "e1.acme.test");
+	assert_int_equal(sign_in->until, now + 480 * 60);
+	assert_true(strlen(sign_in->agent) < 128);
 }
 
 /* --- the scene --- */
@@ -219,7 +223,7 @@ static void begin_client(struct scene *scene)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
 	scene->client = ends[1];
 	scene->client_closed = false;
-	cw_edge_inner_take(scene->inner, ends[0]);
+	cw_edge_inner_take(scene->inner, ends[0], "e1.acme.test");
 }
 
 static void finish(struct scene *scene)
