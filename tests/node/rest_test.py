@@ -10,6 +10,7 @@ import re
 import ssl
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from admin_test import ENV, FOLDER, PASSWORD, PROGRAM, Lab, want  # pylint: disable=wrong-import-position
@@ -94,6 +95,34 @@ def ours(c):
     want('link="traversal e1.acme.test"} 0' in text, f"the zone passes:\n{text}")
 
 
+def people(lab, c, e):
+    """Somebody signs in: seen by name on Expressway-C, counted on Expressway-E, without password and cookie."""
+    want(json.loads(ask(c, "GET", "/api/causeway/v1/sessions")[1])["sessions"] == [], "nobody is signed in yet")
+    secret = "a-password-4711"
+    words = [PROGRAM, "sign-in", "alice@acme.test", "--edge", E, "--host", f"{E}={e.address}", "-d", lab.deployment, "--endpoint",
+             "laptop", "--password-file", "/dev/stdin"]
+    done = subprocess.run(words, input=secret + "\n", capture_output=True, check=False, env=ENV, text=True)
+    want(done.returncode == 0, f"sign-in: {done.returncode} {done.stdout}{done.stderr}")
+    text = ask(c, "GET", "/api/causeway/v1/sessions")[1]
+    told = json.loads(text)
+    row = told["sessions"][0]
+    want(told["count"] == len(told["sessions"]) == 1, text)
+    want((row["user"], row["agent"], row["address"], row["edge"]) == ("alice", "causeway sign-in", "127.0.0.1", E), text)
+    want(row["since"] < row["until"], text)
+    want(json.loads(ask(c, "GET", "/api/causeway/v1/uc")[1])["counts"]["sessions"] == 1, "it is counted")
+    want(ask(e, "GET", "/api/causeway/v1/sessions")[0] == 404, "Expressway-E has none of them")
+    deadline, metrics = time.monotonic() + 60, ""
+    while 'causeway_edge_sign_ins_total{deployment="e1.acme.test",result="good"} 1\n' not in metrics:
+        want(time.monotonic() < deadline, f"its workers' counts are not told:\n{metrics}")
+        metrics = ask(e, "GET", "/metrics")[1]
+    want('causeway_edge_requests_total{deployment="e1.acme.test",status="200"} ' in metrics, metrics)
+    want('causeway_edge_sessions{deployment="c1.acme.test"} 1\n' in ask(c, "GET", "/metrics")[1], "and on Expressway-C")
+    traffic = json.loads(ask(e, "GET", "/api/causeway/v1/uc")[1])["traffic"]
+    want(traffic["sign_ins"] == 1 and traffic["statuses"]["401"] == 1, f"one challenge, one sign-in: {traffic}")
+    for answer in (text, metrics, json.dumps(traffic)):
+        want(secret not in answer and "X-Auth" not in answer, answer)
+
+
 def nobody(c):
     status = ask(c, "POST", "/api/causeway/v1/restart", "{}", X_CSRF_Header=None)
     want(status[0] == 403, f"a change without its header: {status}")
@@ -140,7 +169,7 @@ def main():
     with Lab() as lab:
         c, e, pub = [with_password(lab, name) for name in (C, E, PUB)]
         for name, part in (("boxes", lambda: boxes(c, e, pub)), ("uploads", lambda: uploads(c)), ("ours", lambda: ours(c)),
-                           ("collect", lambda: collect(lab, c, e)), ("nobody", lambda: nobody(c))):
+                           ("collect", lambda: collect(lab, c, e)), ("nobody", lambda: nobody(c)), ("people", lambda: people(lab, c, e))):
             part()
             print(f"rest {name}: good", flush=True)
 

@@ -52,6 +52,8 @@ static const struct cw_screen_row rows[] = {
 	{"overview", CW_WORD_TITLE_OVERVIEW, STATUS, "overview", NULL, NODE, true, cw_overview_screen},
 	{"alarms", CW_WORD_TITLE_ALARMS, STATUS, "overview", NULL, NODE, true, cw_overview_screen_alarms},
 	{"edge", CW_WORD_TITLE_UC, UC_STATUS, "uc", NULL, X, true, cw_uc_screen},
+	{"provisioningsessions", CW_WORD_TITLE_SESSIONS, UC_STATUS, "sessions", NULL, C, true,
+		cw_uc_screen_sessions},
 	{"sshtunnels", CW_WORD_TITLE_TUNNELS, UC_STATUS, "tunnels", NULL, X, true, cw_tunnels_screen},
 	{"eventlog", CW_WORD_TITLE_EVENT_LOG, "Status > Logs", "events", "from,count,kind", NODE, true,
 		cw_events_screen},

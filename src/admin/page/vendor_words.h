@@ -20,6 +20,8 @@
 	X(TITLE_EDIT_ZONE, "Edit zone", NULL) \
 	X(TITLE_TUNNELS, "SSH tunnels status", "S16") \
 	X(TITLE_UC, "Unified Communications status", "S16") \
+	X(TITLE_SESSIONS, "Provisioning sessions", "S16") \
+	X(VIEW_SESSIONS, "View provisioning sessions", "S16") \
 	X(TITLE_SERVER_CERTIFICATE, "Server certificate", "D2") \
 	X(TITLE_CLIENT_CERTIFICATE, "Client certificate", "S11") \
 	X(TITLE_GENERATE_CSR, "Generate CSR", "TAC 215405") \

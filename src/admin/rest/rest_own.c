@@ -25,6 +25,7 @@ static const struct {
 	{"zone/set", ZONE, "Change a zone"},
 	{"tunnels", "", "SSH tunnels and their checklist"},
 	{"uc", "", "Unified Communications status"},
+	{"sessions", "", "Provisioning sessions: who is signed in, from where, through which Expressway-E"},
 	{"identity", "identity:text!", "A certificate of the node, its chain, the request in progress"},
 	{"identity/try", UPLOAD, "What the upload page says to a certificate, and which links would change"},
 	{"identity/upload", UPLOAD, "Upload a certificate"},

@@ -27,6 +27,7 @@ static const struct operation {
 	{"zone/set", C | E, WRITERS, cw_work_do_zone_set},
 	{"tunnels", C | E, READERS, cw_work_do_tunnels},
 	{"uc", C | E, READERS, cw_work_do_uc},
+	{"sessions", C, READERS, cw_work_do_sessions},
 	{"identity", C | E | U, READERS, cw_work_do_identity},
 	{"identity/try", C | E | U, WRITERS, cw_work_do_identity_try},
 	{"identity/upload", C | E | U, WRITERS, cw_work_do_identity_upload},

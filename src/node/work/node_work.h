@@ -55,9 +55,11 @@
  *      "none": null or "No SSH tunnels have been established",
  *      "checklist":[{"check":"Firewall: port 2222","state":"good"|"bad"|"unknown","text"}]
  * uc  CE read
- *   -> "counts":{"cucm","imp","domains","zones","zones_active","tunnels_active","sessions": null},"domains":[{"name",
- *      "edge"}],"servers": as of cucm-servers,"zones": as of zones,"tunnels": as of tunnels,"messages":[{"text",
- *      "severity"}]
+ *   -> "counts":{"cucm","imp","domains","zones","zones_active","tunnels_active","sessions" (C; else null)},"domains":
+ *      [{"name","edge"}],"servers": as of cucm-servers,"zones": as of zones,"tunnels": as of tunnels,"messages":[{"text",
+ *      "severity"}],"traffic": null, or "edge" of node_status.h: on E what it counted since its beginning
+ * sessions  C read
+ *   -> "sessions":[{"user","client","agent","address","edge","since","until"}] (the newest first, at most 500),"count"
  * identity  CEU read  {"identity":"server"|"client"|"tomcat"|"CallManager"|"tomcat-ECDSA"|"CallManager-ECDSA"}
  *   -> "identity","certificate": CERTIFICATE or null (what is installed),"shown": CERTIFICATE or null where the node
  *      still shows another one (apply: restart),"chain":[CERTIFICATE] (what it sends behind the leaf),"key":true,

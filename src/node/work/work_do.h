@@ -12,6 +12,7 @@ bool cw_work_do_zones(struct cw_work_call *call);
 bool cw_work_do_zone(struct cw_work_call *call);
 bool cw_work_do_tunnels(struct cw_work_call *call);
 bool cw_work_do_uc(struct cw_work_call *call);
+bool cw_work_do_sessions(struct cw_work_call *call);
 
 /* work_zone_set.c */
 bool cw_work_do_zone_try(struct cw_work_call *call);

@@ -163,6 +163,79 @@ static void write_node(const struct metering *metering, cw_time now, struct cw_b
 	cw_buffer_printf(out, "} %lld\n# EOF\n", (long long)now);
 }
 
+/* --- people's requests and sign-ins --- */
+
+static size_t edge_count(const json_t *edge, const char *key)
+{
+	json_int_t count = json_integer_value(json_object_get(edge, key));
+	return count > 0 ? (size_t)count : 0;
+}
+
+static void write_count(const struct metering *metering, const json_t *edge, const char *key,
+	const char *name, struct cw_buffer *out)
+{
+	if (!json_object_get(edge, key))
+		return;
+	begin(metering, name, out);
+	cw_buffer_printf(out, "} %zu\n", edge_count(edge, key));
+}
+
+static void write_statuses(const struct metering *metering, json_t *statuses, struct cw_buffer *out)
+{
+	const char *status;
+	json_t *ignored;
+	if (!statuses)
+		return;
+	cw_buffer_text(out,
+		"# TYPE causeway_edge_requests counter\n# HELP causeway_edge_requests Requests of clients outside that were "
+		"answered, by status\n");
+	json_object_foreach(statuses, status, ignored)
+	{
+		begin(metering, "causeway_edge_requests_total", out);
+		label(out, "status", status);
+		cw_buffer_printf(out, "} %zu\n", edge_count(statuses, status));
+	}
+}
+
+static void write_sign_ins(const struct metering *metering, const json_t *edge, struct cw_buffer *out)
+{
+	static const char *const results[][2] = {{"sign_ins", "good"}, {"sign_ins_refused", "refused"}};
+	if (!json_object_get(edge, "sign_ins"))
+		return;
+	cw_buffer_text(out,
+		"# TYPE causeway_edge_sign_ins counter\n# HELP causeway_edge_sign_ins Answers to get_edge_config with a "
+		"password\n");
+	for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+		begin(metering, "causeway_edge_sign_ins_total", out);
+		label(out, "result", results[i][1]);
+		cw_buffer_printf(out, "} %zu\n", edge_count(edge, results[i][0]));
+	}
+}
+
+static void write_edge(const struct metering *metering, const json_t *edge, struct cw_buffer *out)
+{
+	static const struct {
+		const char *key, *name, *help;
+	} gauges[] = {
+		{"active", "causeway_edge_connections", "Connections of clients outside over HTTPS"},
+		{"sessions", "causeway_edge_sessions",
+			"Expressway-C: people who are signed in; Expressway-E: connections over SIP"},
+		{"registrations", "causeway_edge_registrations",
+			"Devices that are registered through this node"},
+	};
+	if (!edge)
+		return;
+	for (size_t i = 0; i < sizeof gauges / sizeof *gauges; i++) {
+		if (!json_object_get(edge, gauges[i].key))
+			continue;
+		cw_buffer_printf(out, "# TYPE %s gauge\n# HELP %s %s\n", gauges[i].name, gauges[i].name,
+			gauges[i].help);
+		write_count(metering, edge, gauges[i].key, gauges[i].name, out);
+	}
+	write_statuses(metering, json_object_get(edge, "statuses"), out);
+	write_sign_ins(metering, edge, out);
+}
+
 bool cw_work_do_metrics(struct cw_work_call *call)
 {
 	AUTO(json_decref) json_t *status = NULL;
@@ -184,6 +257,7 @@ bool cw_work_do_metrics(struct cw_work_call *call)
 	cw_node_ports_live(call->core, &owner);
 	write_verdicts(&metering, &text);
 	write_breaks(&metering, now, &text);
+	write_edge(&metering, json_object_get(status, "edge"), &text);
 	write_node(&metering, now, &text);
 	if (text.failed)
 		return cw_work_call_memory(call);

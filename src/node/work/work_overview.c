@@ -1,8 +1,12 @@
+#include "node/traffic/traffic_status.h"
 #include "node/work/work_apply.h"
 #include "node/work/work_do.h"
 #include "node/work/work_status.h"
 
 #include <string.h>
+
+/* Of a page: the newest. */
+#define SESSIONS_MAX 500
 
 static json_t *release_of(const struct cw_node *node)
 {
@@ -123,7 +127,9 @@ static json_t *counts_of(struct cw_work_call *call, const json_t *status)
 		cw_json_count(cw_work_status_count(json_object_get(status, "zones"), "Active")));
 	cw_json_put(&json, counts, "tunnels_active",
 		cw_json_count(cw_work_status_count(json_object_get(status, "tunnels"), "Active")));
-	cw_json_put(&json, counts, "sessions", json_null());
+	bool keeps = call->core->snapshot->node->kind == CW_NODE_EXPRESSWAY_C;
+	cw_json_put(&json, counts, "sessions",
+		keeps ? cw_json_count(cw_traffic_status_count(call->core)) : json_null());
 	return json.failed ? NULL : TAKE(counts);
 }
 
@@ -150,11 +156,23 @@ bool cw_work_do_uc(struct cw_work_call *call)
 	bool client = call->core->snapshot->node->kind == CW_NODE_EXPRESSWAY_C;
 	if (!cw_work_status_read(call, &status))
 		return false;
+	json_t *edge = json_object_get(status, "edge");
 	cw_work_call_put(call, "counts", counts_of(call, status));
 	cw_work_call_put(call, "domains", cw_work_status_domains(call));
 	cw_work_call_put(call, "servers", client ? cw_work_status_servers(call, status) : json_array());
 	cw_work_call_put(call, "zones", cw_work_status_zones(call, status));
 	cw_work_call_put(call, "tunnels", cw_work_status_tunnels(call, status));
 	cw_work_call_put(call, "messages", messages_of(status));
+	cw_work_call_put(call, "traffic", edge ? json_incref(edge) : json_null());
+	return true;
+}
+
+bool cw_work_do_sessions(struct cw_work_call *call)
+{
+	json_t *sessions = cw_traffic_status_sessions(call->core, SESSIONS_MAX);
+	if (!sessions)
+		return cw_work_call_memory(call);
+	cw_work_call_put(call, "count", cw_json_count(cw_traffic_status_count(call->core)));
+	cw_work_call_put(call, "sessions", sessions);
 	return true;
 }

@@ -57,6 +57,7 @@ static void what_only_reads_answers_on_every_node(void **state)
 		{"zones", "{}", "answer/zones", 3},
 		{"tunnels", "{}", "answer/checklist", 3},
 		{"uc", "{}", "answer/messages", 3},
+		{"sessions", "{}", "answer/sessions", 1},
 		{"crl", "{}", "answer/crls", 3},
 		{"cba", "{}", "answer/mode", 3},
 		{"domains", "{}", "answer/domains", 3},

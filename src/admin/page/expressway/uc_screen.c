@@ -29,6 +29,92 @@ static void counts(struct cw_screen *screen, const json_t *given)
 	cw_html_close(&screen->html, "dl");
 }
 
+/* --- traffic from outside --- */
+
+static void traffic_facts(struct cw_screen *screen, const json_t *traffic)
+{
+	static const struct {
+		const char *key, *name;
+	} rows[] = {
+		{"active", "Connections over HTTPS now"},
+		{"requests", "Requests"},
+		{"refused", "Requests refused here"},
+		{"sign_ins", "Sign-ins"},
+		{"sign_ins_refused", "Sign-ins refused"},
+		{"registrations", "Registrations"},
+	};
+	cw_html_begin(&screen->html, "dl", "facts");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (cw_screen_json_has(traffic, rows[i].key))
+			cw_panel_factf(
+				screen, rows[i].name, "%lld", cw_screen_json_count(traffic, rows[i].key));
+	cw_html_close(&screen->html, "dl");
+}
+
+static void cell_count(struct cw_panel_table *table, const json_t *count)
+{
+	char text[24];
+	snprintf(text, sizeof text, "%lld", (long long)json_integer_value(count));
+	cw_panel_cell_text(table, text);
+}
+
+static void statuses(struct cw_screen *screen, json_t *counts)
+{
+	const char *const columns[] = {"Status", "Requests"};
+	struct cw_panel_table table = {.screen = screen,
+		.caption = "Requests by status",
+		.columns = columns,
+		.count = COUNT(columns)};
+	const char *status;
+	json_t *count;
+	if (!json_object_size(counts))
+		return;
+	cw_panel_table_begin(&table);
+	json_object_foreach(counts, status, count)
+	{
+		cw_panel_row(&table, NULL);
+		cw_panel_cell_text(&table, status);
+		cell_count(&table, count);
+		cw_panel_row_end(&table);
+	}
+	cw_panel_table_end(&table);
+}
+
+/* Over each zone's connection: on Expressway-C, through which Expressway-E. */
+static void registrations(struct cw_screen *screen, const json_t *peers)
+{
+	const char *const columns[] = {"Peer", "Registrations"};
+	struct cw_panel_table table = {.screen = screen,
+		.caption = "Registrations by peer",
+		.columns = columns,
+		.count = COUNT(columns)};
+	size_t i;
+	json_t *peer;
+	if (!json_array_size(peers))
+		return;
+	cw_panel_table_begin(&table);
+	json_array_foreach(peers, i, peer)
+	{
+		cw_panel_row(&table, NULL);
+		cw_panel_cell_text(&table, cw_screen_json_text(peer, "peer"));
+		cell_count(&table, json_object_get(peer, "registrations"));
+		cw_panel_row_end(&table);
+	}
+	cw_panel_table_end(&table);
+}
+
+static void traffic(struct cw_screen *screen, const json_t *given)
+{
+	if (!json_is_object(given))
+		return;
+	cw_html_element(&screen->html, "h2", NULL, "Traffic from outside");
+	traffic_facts(screen, given);
+	statuses(screen, json_object_get(given, "statuses"));
+	registrations(screen, json_object_get(given, "peers"));
+}
+
+/* --- the rest --- */
+
 static void messages(struct cw_screen *screen)
 {
 	size_t i;
@@ -79,6 +165,12 @@ void cw_uc_screen(struct cw_screen *screen)
 	cw_panel_live(screen, "uc");
 	messages(screen);
 	counts(screen, json_object_get(screen->answer, "counts"));
+	if (cw_screen_json_has(json_object_get(screen->answer, "counts"), "sessions")) {
+		cw_html_begin(&screen->html, "p", NULL);
+		cw_html_link(&screen->html, "provisioningsessions", cw_vendor_word(CW_WORD_VIEW_SESSIONS));
+		cw_html_close(&screen->html, "p");
+	}
+	traffic(screen, json_object_get(screen->answer, "traffic"));
 	cw_html_element(&screen->html, "h2", NULL, "Zones");
 	zones(screen);
 	cw_html_element(&screen->html, "h2", NULL, cw_vendor_word(CW_WORD_SSH_TUNNELS));
@@ -92,5 +184,51 @@ void cw_uc_screen(struct cw_screen *screen)
 	}
 	cw_html_element(&screen->html, "h2", NULL, "Domains");
 	domains(screen);
+	cw_panel_live_end(screen);
+}
+
+/* --- View provisioning sessions --- */
+
+static void session_row(struct cw_panel_table *table, const json_t *session)
+{
+	static const char *const keys[] = {"user", "client", "address", "edge", "agent"};
+	cw_panel_row(table, NULL);
+	for (size_t i = 0; i < COUNT(keys); i++)
+		cw_panel_cell_text(table, cw_screen_json_text(session, keys[i]));
+	cw_panel_cell_time(table, cw_screen_json_text(session, "since"));
+	cw_panel_cell_time(table, cw_screen_json_text(session, "until"));
+	cw_panel_row_end(table);
+}
+
+void cw_uc_screen_sessions(struct cw_screen *screen)
+{
+	const char *const columns[] = {
+		"Username", "Client", "Address", "Through", "User-Agent", "Since", "Until"};
+	struct cw_panel_table table = {.screen = screen,
+		.caption = cw_vendor_word(CW_WORD_TITLE_SESSIONS),
+		.columns = columns,
+		.count = COUNT(columns)};
+	const json_t *sessions = json_object_get(screen->answer, "sessions");
+	long long count = cw_screen_json_count(screen->answer, "count");
+	size_t shown = json_array_size(sessions), i;
+	json_t *session;
+	cw_panel_live(screen, "sessions");
+	cw_html_open(&screen->html, "p");
+	if (!shown)
+		cw_html_text(&screen->html,
+			"Nobody has signed in since this node was started, or every session is over.");
+	else if ((long long)shown < count)
+		cw_html_printf(&screen->html, "The newest %zu of %lld sessions.", shown, count);
+	else
+		cw_html_printf(&screen->html, "%lld sessions.", count);
+	cw_html_close(&screen->html, "p");
+	if (shown)
+		cw_panel_table_begin(&table);
+	json_array_foreach(sessions, i, session)
+	{
+		session_row(&table, session);
+	}
+	if (shown)
+		cw_panel_table_end(&table);
 	cw_panel_live_end(screen);
 }
