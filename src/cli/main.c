@@ -3,6 +3,7 @@
 #include "cli/verbs.h"
 #include "node/admin/admin_password.h"
 #include "node/admin/node_admin.h"
+#include "node/crl/node_crl.h"
 #include "node/worker/node_process.h"
 #include "pki/openssl_start.h"
 
@@ -40,7 +41,7 @@ static bool is_process(int count, char **words, int *ret_status)
 		const char *word;
 		int (*run)(void);
 	} rows[] = {{CW_NODE_ADMIN_WORD, cw_front}, {CW_ADMIN_PASSWORD_WORD, cw_admin_password_process},
-		{CW_DESK_WORKER_WORD, desk_worker}};
+		{CW_NODE_CRL_WORD, cw_node_crl_process}, {CW_DESK_WORKER_WORD, desk_worker}};
 	for (size_t i = 0; count == 2 && i < sizeof rows / sizeof rows[0]; i++)
 		if (strcmp(words[1], rows[i].word) == 0) {
 			*ret_status = rows[i].run();

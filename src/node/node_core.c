@@ -1,6 +1,7 @@
 #include "node/node_core.h"
 
 #include "node/admin/node_admin.h"
+#include "node/crl/node_crl.h"
 #include "node/edge/edge_core.h"
 #include "node/node_accept.h"
 #include "node/node_dial.h"
@@ -194,6 +195,7 @@ void cw_node_core_changed(struct cw_node_core *core)
 	cw_node_workers_look(core);
 	cw_replica_link_look(core);
 	cw_node_admin_look(core->admin);
+	cw_node_crl_look(core);
 	cw_node_core_looked(core);
 }
 

@@ -22,6 +22,7 @@ struct cw_replica;
 struct cw_node_reach;
 struct cw_node_workers;
 struct cw_node_admin;
+struct cw_node_crl;
 struct cw_node_working;
 struct cw_edge_core;
 struct cw_sip_core;
@@ -64,6 +65,7 @@ struct cw_node_core {
 	bool reread;		     /* its files were changed by itself: they are read at the next look */
 	struct cw_node_reach *reach; /* all other links that it dials */
 	struct cw_node_admin *admin; /* the pages */
+	struct cw_node_crl *crl;     /* Expressways: automatic CRL updates */
 	struct cw_node_alarm alarms[CW_NODE_ALARMS_MAX];
 	size_t alarm_count;
 	unsigned looks; /* seconds that the loop has run */

@@ -4,6 +4,7 @@
 #include "net/accept.h"
 #include "net/loop_signal.h"
 #include "node/admin/node_admin.h"
+#include "node/crl/node_crl.h"
 #include "node/edge/edge_core.h"
 #include "node/history/node_changes.h"
 #include "node/node_accept.h"
@@ -49,6 +50,7 @@ static void finish(struct running *running)
 	struct cw_node_core *core = &running->core;
 	cw_node_admin_end(core->admin);
 	core->admin = NULL;
+	cw_node_crl_end(core);
 	cw_node_work_end(core);
 	cw_replica_link_end(core);
 	cw_edge_core_end(core);
@@ -192,6 +194,7 @@ static json_t *take_change(struct cw_node_core *core, const char *who, struct cw
 	cw_edge_core_turn(core);
 	cw_replica_link_reload(core);
 	cw_node_admin_reload(core->admin, before);
+	cw_node_crl_reload(core);
 	cw_node_core_changed(core);
 	return TAKE(answer);
 }
@@ -421,7 +424,7 @@ static bool begin(
 	return begin_loop(running, error) &&
 		cw_node_history_begin(core->history, core->base, on_history, core, error) &&
 		begin_role(core, error) && cw_node_work_begin(core, error) &&
-		cw_node_status_open(core, &running->status, error) &&
+		cw_node_crl_begin(core, error) && cw_node_status_open(core, &running->status, error) &&
 		cw_node_control_open(core, &running->control, error) &&
 		cw_node_admin_begin(core, &core->admin, error);
 }

@@ -10,8 +10,8 @@ static void filter(struct cw_screen *screen)
 		{"state", "Links that came and went"}, {"refused", "Refused handshakes"},
 		{"alarm-raised", "Alarms raised"}, {"alarm-lowered", "Alarms lowered"}, {"change", "Changes"},
 		{"change-refused", "Changes that were refused"}, {"log-in", "Log-ins"},
-		{"log-in-refused", "Log-ins that were refused"}, {"log-out", "Log-outs"}, {"start", "Starts"},
-		{"stop", "Stops"}};
+		{"crl-update", "Automatic CRL updates"}, {"log-in-refused", "Log-ins that were refused"},
+		{"log-out", "Log-outs"}, {"start", "Starts"}, {"stop", "Stops"}};
 	struct cw_form form = {.screen = screen, .id = "filter", .operation = "eventlog", .get = true};
 	cw_form_begin(&form);
 	cw_form_select(&form, &(struct cw_form_field){.name = "kind", .label = "Show", .value = ""}, kinds,

@@ -56,10 +56,10 @@ static bool fetch(struct cw_workbench_call *workbench, bool *all_good, struct cw
 		(name && !cw_node_files_choose_node(workbench->deployment, name, &node, error)) ||
 		!cw_crl_fetch_addresses(workbench->deployment, node, &urls, error))
 		return false;
-	const struct cw_crl_fetch_options fetching = {path,
-		{(size_t)kilobytes * 1024, seconds, cw_arguments_given(arguments, "private"),
+	const struct cw_crl_fetch_options fetching = {.path = path,
+		.limits = {(size_t)kilobytes * 1024, seconds, cw_arguments_given(arguments, "private"),
 			cw_arguments_value(arguments, "proxy")},
-		workbench->at};
+		.at = workbench->at};
 	if (!cw_call_lock_for(workbench->call, path, error) ||
 		!cw_crl_fetch(workbench->deployment, &urls, &fetching, &rows, error))
 		return false;

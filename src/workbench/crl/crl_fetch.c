@@ -61,6 +61,7 @@ struct storing {
 	bool changed;
 	cw_time at;
 	struct cw_crl_rows *rows;
+	const struct cw_crl_fetch_options *options;
 	struct cw_error *error;
 };
 
@@ -161,6 +162,15 @@ static void who_names(const struct cw_deployment *deployment, const char *url, s
 		cw_buffer_printf(ret, " and %zu more", count - 1);
 }
 
+static bool get(const struct storing *storing, const char *url, const struct cw_fetch_limits *limits,
+	struct cw_buffer *ret, struct cw_error *error)
+{
+	const struct cw_crl_fetch_options *options = storing->options;
+	if (options->get)
+		return options->get(options->context, url, limits, ret, error);
+	return cw_fetch(url, limits, ret, error);
+}
+
 static bool fetch_one(struct storing *storing, const char *url, const struct cw_fetch_limits *limits)
 {
 	AUTO_BUFFER content = {0};
@@ -170,7 +180,7 @@ static bool fetch_one(struct storing *storing, const char *url, const struct cw_
 	struct cw_error why;
 	if (!pool)
 		return cw_error_memory(storing->error);
-	if (!cw_fetch(url, limits, &content, &why) ||
+	if (!get(storing, url, limits, &content, &why) ||
 		!cw_bundle_parse(&(struct cw_bundle_file){cw_buffer_string(&content), content.length, url},
 			NULL, pool, &bundle, &why)) {
 		if (why.code == CW_E_MEMORY)
@@ -251,7 +261,11 @@ bool cw_crl_fetch(const struct cw_deployment *deployment, const struct cw_string
 	const struct cw_crl_fetch_options *options, struct cw_crl_rows *ret, struct cw_error *error)
 {
 	AUTO_CRL_ROWS rows = {0};
-	struct storing storing = {.deployment = deployment, .at = options->at, .rows = &rows, .error = error};
+	struct storing storing = {.deployment = deployment,
+		.at = options->at,
+		.rows = &rows,
+		.options = options,
+		.error = error};
 	if (urls->count > CW_CRL_FETCH_ADDRESSES_MAX)
 		return cw_error_set(error, CW_E_LIMIT,
 			"the certificates name %zu CRL addresses; at most %d are fetched at once: name a node (--node)",

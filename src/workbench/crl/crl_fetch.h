@@ -39,10 +39,16 @@ void cw_crl_fetch_rows_finish(struct cw_crl_rows *rows);
 CW_MUST_USE bool cw_crl_fetch_addresses(const struct cw_deployment *deployment, const struct cw_node *only,
 	struct cw_strings *ret, struct cw_error *error);
 
+/** As cw_fetch, with the owner's `context`. */
+typedef bool cw_crl_get(void *context, const char *url, const struct cw_fetch_limits *limits,
+	struct cw_buffer *ret, struct cw_error *error);
+
 struct cw_crl_fetch_options {
 	const char *path; /* of the file with all CRLs, PEM */
 	struct cw_fetch_limits limits;
 	cw_time at;
+	cw_crl_get *get; /* called for each address in order; NULL: cw_fetch */
+	void *context;
 };
 
 /**
