@@ -10,12 +10,16 @@ client_testing   the two results of Client certificate testing.
 cucm             Certificate Management: what is found, and what goes from the publisher to the subscriber.
 trusted_list     an entry is moved, a ticked one is deleted, with the effect before.
 without_script   the tunnels that this ended are repaired in a browser that runs no script.
+netscaler        Expressway-E has a certificate of the internal CA, and a phone that trusts public CAs alone signs in all the same:
+                 by a TLS front with a public certificate, whose root CA is uploaded to Expressway-E, and the internal root CA to it.
 
 One lab for all of it, in this order: each begins where the one before has ended. Nothing sleeps.
 """
 import json
 import os
 import shutil
+import socket
+import subprocess
 import sys
 import time
 
@@ -29,6 +33,8 @@ from nodes_test import FOLDER, PATIENCE, PROGRAM, Lab, blocks, read, run, subjec
 C, E, PUB, SUB = "c1.acme.test", "e1.acme.test", "pub.acme.test", "sub1.acme.test"
 PASSWORD = "correct horse battery staple"
 NO_TUNNELS = "No SSH tunnels have been established"
+NOT_SIGNED = "Invalid: The client certificate is not signed by a CA in the trusted CA list."
+NO_CRL = "Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL"
 NOT_PEM = "Invalid certificate: The file provided is not a valid X.509 PEM certificate file."
 
 
@@ -217,6 +223,20 @@ def refusals(person):
     person.says("A certificate signing request is in progress")
 
 
+def restart(person, node):
+    """By the link behind an upload; it ends with somebody who is logged in again."""
+    person.page.follow("a[href='/restart']")
+    person.says("A restart ends every connection of this node: 1 of its zone")
+    person.page.click("form#restart input[name=confirm]")
+    person.page.follow("form#restart button")
+    person.says("The node restarts.")
+    person.lab.until(rf"^{node}: stopped, to begin anew")
+    person.lab.up()
+    person.open(node)
+    person.log_in(node)
+    person.says("Overview")
+
+
 def renewal(person):
     lab, page = person.lab, person.page
     renewed, chain = os.path.join(FOLDER, "renewed.pem"), os.path.join(FOLDER, "g3", "ca.pem")
@@ -232,16 +252,7 @@ def renewal(person):
     person.says("Server certificate", "A restart is required for the new certificate to take effect.", "expires on",
               "This node still shows the former certificate")
     want(page.run("document.querySelector('#data dl').innerText") != before, "the page has the new certificate")
-    page.follow("a[href='/restart']")
-    person.says("A restart ends every connection of this node: 1 of its zone")
-    page.click("form#restart input[name=confirm]")
-    page.follow("form#restart button")
-    person.says("The node restarts.")
-    lab.until(rf"^{E}: stopped, to begin anew")
-    lab.up()
-    person.open(E)
-    person.log_in(E)
-    person.says("Overview")
+    restart(person, E)
     person.open(E, "servercertificate")
     person.says("There is no certificate signing request in progress", "Public Trust Issuing CA G3")
     want("still shows the former" not in page.text(), "it is shown now")
@@ -252,20 +263,20 @@ def renewal(person):
             want("Failed" not in page.text() and NO_TUNNELS not in page.text(), f"{node} {name} is up:\n{page.text()}")
 
 
+def test_client(person, node, path, text):
+    person.open(node, "certificatetesting")
+    person.page.choose("#test-file", path)
+    person.page.follow("form#test button")
+    person.says("Certificate test results", "Valid certificate:", text)
+
+
 def client_testing(person):
-    page, request = person.page, os.path.join(FOLDER, "client.csr")
+    request = os.path.join(FOLDER, "client.csr")
     run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/O=Acme/CN=anna",
         "-keyout", os.path.join(FOLDER, "client.key"), "-out", request)
     run(PROGRAM, "ca", "new", os.path.join(FOLDER, "other"), "--key", "ec", "--cn", "O=Other, CN=Other CA")
-    for ca, *texts in (
-            (os.path.join(FOLDER, "other"), "Invalid: The client certificate is not signed by a CA in the trusted CA list."),
-            (authority(person.lab, "private-issuing"),
-             "Invalid: unable to get certificate CRL, please ensure that you have uploaded a CRL")):
-        path = sign(ca, request, "client.pem", "--template", "client")
-        person.open(C, "certificatetesting")
-        page.choose("#test-file", path)
-        page.follow("form#test button")
-        person.says("Certificate test results", "Valid certificate:", *texts)
+    for ca, text in ((os.path.join(FOLDER, "other"), NOT_SIGNED), (authority(person.lab, "private-issuing"), NO_CRL)):
+        test_client(person, C, sign(ca, request, "client.pem", "--template", "client"), text)
     person.says("passed")
 
 
@@ -343,7 +354,103 @@ def without_script(person):
     person.says("Username", "Password")
 
 
-PROCEDURES = (first_password, issuer_missing, refusals, renewal, client_testing, cucm, trusted_list, without_script)
+class NetScaler:
+    """haproxy in the part of one, where the phones' DNS has Expressway-E: TLS to them with a public certificate, and TLS to
+    Expressway-E with one of its own CA."""
+
+    def __init__(self, lab):
+        self.inner, self.process = lab.address(E), None
+        self.address = self.inner.rsplit(".", 1)[0] + ".201"
+        self.root = os.path.join(FOLDER, "netscaler")
+        run(PROGRAM, "ca", "new", self.root, "--key", "ec", "--cn", "O=NetScaler, CN=NetScaler Root CA")
+        self.phones = self.pair("phones", authority(lab, "public-issuing"), "server")
+        self.inside = self.pair("inside", self.root, "both")
+        self.client = os.path.join(FOLDER, "inside.pem")
+        with open(self.phones, "a", encoding="utf-8") as out:
+            out.write(read(os.path.join(authority(lab, "public-issuing"), "ca.pem")))
+
+    def pair(self, name, ca, template):
+        """Certificate and key in one file."""
+        key, request = (os.path.join(FOLDER, f"{name}.{end}") for end in ("key", "csr"))
+        run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
+            request, "-subj", f"/O=Acme/CN={E}", "-addext", f"subjectAltName=DNS:{E},DNS:acme.test")
+        path = sign(ca, request, name + ".pem", "--template", template)
+        return made(name + "-all.pem", read(path) + read(key))
+
+    def start(self, trusts):
+        self.stop()
+        sides = "".join(f"""listen p{port}
+  bind {self.address}:{port} ssl crt {self.phones}
+  server e1 {self.inner}:{port} ssl crt {self.inside} ca-file {trusts} verify required verifyhost {E} sni str({E})
+""" for port in (8443, 5061))
+        config = made("netscaler.cfg", f"""defaults
+  mode tcp
+  timeout connect 10s
+  timeout client 60s
+  timeout server 60s
+{sides}""")
+        # it is ended by stop: pylint: disable=consider-using-with
+        self.process = subprocess.Popen(["haproxy", "-db", "-f", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex((self.address, 5061)) == 0:
+                    return
+        raise AssertionError("haproxy does not begin")
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(PATIENCE)
+        self.process = None
+
+
+def phone(lab, address):
+    """(exit status, what was said): of a 8800 that signs in and registers where its DNS has Expressway-E."""
+    password = made("password", "Xpw-alice-4711\n")
+    words = [PROGRAM, "sign-in", "alice@acme.test", "--edge", E, "--host", f"{E}={address}", "--as", "phone-8800", "--trust",
+             os.path.join(lab.deployment, "endpoints", "8800.pem"), "--register", "--device", "CSFALICE",
+             "--password-file", password]
+    done = subprocess.run(words, capture_output=True, check=False, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def netscaler(person):
+    if not shutil.which("haproxy"):
+        print("no front here: haproxy is not installed")
+        return
+    lab, page = person.lab, person.page
+    page.scripts(True)
+    person.open(E, "servercertificate")
+    page.follow("#csr a.go")
+    page.run("document.querySelector('#csr-key').value = 'ecdsa:256'; 0")
+    page.follow("form#csr button")
+    request = page.download("#csr a[download]", FOLDER)
+    person.upload(E, "servercertificate", sign(authority(lab, "private-issuing"), request, "internal.pem"))
+    person.says("Nothing is stored yet", "The certificate would be accepted.")
+    person.do_it()
+    restart(person, E)
+    status, told = phone(lab, lab.address(E))
+    want(status == 1 and "device-list-lacks-ca" in told, f"the phone trusts public CAs alone: {status}\n{told}")
+    front = NetScaler(lab)
+    try:
+        front.start(os.path.join(front.root, "ca.pem"))
+        status, told = phone(lab, front.address)
+        want(status != 0 and "pass TLS" in told, f"the front does not trust the internal CA: {status}\n{told}")
+        test_client(person, E, front.client, NOT_SIGNED)
+        person.upload(E, "trustedcacertificate", os.path.join(front.root, "ca.pem"))
+        person.says("Nothing is stored yet", "trusted-ca: 1 added, 0 removed", "NetScaler Root CA")
+        person.do_it()
+        person.says("Trusted CA certificate", "NetScaler Root CA")
+        test_client(person, E, front.client, NO_CRL)
+        front.start(os.path.join(authority(lab, "private-root"), "ca.pem"))
+        status, told = phone(lab, front.address)
+        want(status == 0 and "registered" in told, f"by the front the phone is signed in: {status}\n{told}")
+    finally:
+        front.stop()
+
+
+PROCEDURES = (first_password, issuer_missing, refusals, renewal, client_testing, cucm, trusted_list, without_script, netscaler)
 
 
 def requests(page):
