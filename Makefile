@@ -49,6 +49,7 @@ endurance:
 		&& CAUSEWAY_KILLS=100 tests/node/chaos_test.py build/proof/causeway kills \
 		&& CAUSEWAY_FAILOVERS=100 tests/node/chaos_test.py build/proof/causeway failover \
 		&& CAUSEWAY_CHANGES=10000 tests/node/chaos_test.py build/proof/causeway lists \
+		&& CAUSEWAY_UPLOAD_KILLS=all tests/node/upload_killed_test.py build/proof/causeway \
 		&& CAUSEWAY_CROWD=10000 tests/node/crowd_test.py build/proof/causeway
 
 differential:
