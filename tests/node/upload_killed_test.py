@@ -50,7 +50,7 @@ def known(node):
 
 
 def events(node):
-    text = run(PROGRAM, "node", "history", node.folder, "-f", "json")[0]
+    text = run(PROGRAM, "node", "history", node.folder, "-f", "json", "-n", "100000")[0]
     rows = json.loads(text)
     want(rows, "the history is empty")
     return {json.dumps(row, sort_keys=True) for row in rows}
