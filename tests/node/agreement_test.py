@@ -247,7 +247,9 @@ class Meeting:
             if not re.match(r"\d{3} ", step["answer"]):
                 return link["kind"] == "service"
             inside = re.search(r" with (\S+) at ", step["asked"]).group(1)
-            return link["kind"] != "service" and inside in (link["address"], link["server"], link["client"])
+            # CUCM may be dialled by its address, and dials under its name
+            names = {inside} | {other["server"] for other in self.links.values() if other["address"] == inside}
+            return link["kind"] != "service" and bool(names & {link["address"], link["server"], link["client"]})
         inside = re.match(r"GET https://([^:/]+):", step["asked"])
         return not inside or inside.group(1) in (link["address"], link["server"])
 
