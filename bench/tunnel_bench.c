@@ -181,7 +181,7 @@ static void open_server(struct bench *bench)
 static void on_dialled(void *context, enum cw_tunnel_dial_end end, evutil_socket_t socket)
 {
 	struct bench *bench = context;
-	must(end == CW_TUNNEL_DIAL_AGREED, cw_tunnel_dial_end_text(end));
+	must(end == CW_TUNNEL_DIAL_AGREED, "a stream through the tunnel");
 	bench->dialled = true;
 	bench->stream = socket;
 }
