@@ -1,27 +1,48 @@
 #include "net/accept.h"
 
 #include <errno.h>
-#include <event2/listener.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Below what stands in the middle, where every other event is. */
+#define PRIORITIES 3
+#define PRIORITY (PRIORITIES - 1)
+
 struct cw_accept {
 	struct cw_accept_owner owner;
-	struct evconnlistener *events;
-	struct event *pause;
+	evutil_socket_t socket;
+	struct event *ready, *pause;
 	size_t pauses;
+	bool stopped;
+	bool *freed; /* set while a call to the owner is out that may free this */
 };
+
+struct event_base *cw_accept_base_new(void)
+{
+	struct event_base *base = event_base_new();
+	if (!base || event_base_priority_init(base, PRIORITIES) == 0)
+		return base;
+	event_base_free(base);
+	return NULL;
+}
 
 void cw_accept_free(struct cw_accept *accept)
 {
 	if (!accept)
 		return;
-	if (accept->events)
-		evconnlistener_free(accept->events);
+	if (accept->freed)
+		*accept->freed = true;
+	if (accept->ready)
+		event_free(accept->ready);
 	if (accept->pause)
 		event_free(accept->pause);
+	if (accept->socket >= 0)
+		evutil_closesocket(accept->socket);
 	free(accept);
 }
 
@@ -30,7 +51,7 @@ static void rest(struct cw_accept *accept)
 	static const struct timeval pause = {0, CW_ACCEPT_PAUSE_MILLISECONDS * 1000};
 	if (event_add(accept->pause, &pause) != 0)
 		return;
-	evconnlistener_disable(accept->events);
+	event_del(accept->ready);
 	accept->pauses++;
 }
 
@@ -44,7 +65,7 @@ static bool is_scarce(evutil_socket_t socket_)
 
 static bool is_next_scarce(const struct cw_accept *accept)
 {
-	int next = fcntl(evconnlistener_get_fd(accept->events), F_DUPFD_CLOEXEC, 0);
+	int next = fcntl(accept->socket, F_DUPFD_CLOEXEC, 0);
 	bool scarce = next < 0 || is_scarce(next);
 	if (next >= 0)
 		close(next);
@@ -56,108 +77,93 @@ static void on_pause_over(evutil_socket_t none, short what, void *context)
 	struct cw_accept *accept = context;
 	(void)none;
 	(void)what;
+	if (accept->stopped)
+		return;
 	/* Switched on again by itself: where that fails, the pause goes on. */
-	if (is_next_scarce(accept) || evconnlistener_enable(accept->events) != 0)
+	if (is_next_scarce(accept) || event_add(accept->ready, NULL) != 0)
 		rest(accept);
 }
 
-static void on_accept(struct evconnlistener *events, evutil_socket_t socket_, struct sockaddr *from,
-	int length, void *context)
+/* Who waited too long and left: serving it would take the time of those behind it. */
+static bool has_left(evutil_socket_t socket_)
 {
-	struct cw_accept *accept = context;
+	struct tcp_info info;
+	socklen_t size = sizeof info;
+	return getsockopt(socket_, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+		(info.tcpi_state == TCP_CLOSE_WAIT || info.tcpi_state == TCP_CLOSE);
+}
+
+static void take(struct cw_accept *accept, evutil_socket_t socket_, const struct sockaddr *from, int length)
+{
 	const struct cw_accept_owner *owner = &accept->owner;
-	(void)events;
 	if (is_scarce(socket_))
 		rest(accept); /* this one is taken; the others wait in the system's queue */
-	if (owner->count && owner->count(owner->context) >= owner->count_max) {
+	if (has_left(socket_) || (owner->count && owner->count(owner->context) >= owner->count_max))
 		evutil_closesocket(socket_);
-		return;
+	else
+		owner->accepted(owner->context, socket_, from, length);
+}
+
+static bool is_passing(int why)
+{
+	return why == EAGAIN || why == EWOULDBLOCK || why == EINTR || why == ECONNABORTED;
+}
+
+static void on_ready(evutil_socket_t listens, short what, void *context)
+{
+	struct cw_accept *accept = context;
+	bool freed = false;
+	(void)what;
+	accept->freed = &freed;
+	for (unsigned i = 0; i < CW_ACCEPT_AT_ONCE && !freed && event_pending(accept->ready, EV_READ, NULL);
+		i++) {
+		struct sockaddr_storage from = {0};
+		socklen_t length = sizeof from;
+		int socket_ =
+			accept4(listens, (struct sockaddr *)&from, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (socket_ < 0) {
+			if (!is_passing(errno))
+				rest(accept);
+			break;
+		}
+		take(accept, socket_, (const struct sockaddr *)&from, (int)length);
 	}
-	owner->accepted(owner->context, socket_, from, length);
+	if (!freed)
+		accept->freed = NULL;
 }
 
-static void on_failed(struct evconnlistener *events, void *context)
-{
-	(void)events;
-	rest(context);
-}
-
-/* Where connections come from: an address, or (`address` NULL) a socket that listens already. */
-struct accept_source {
-	const struct sockaddr *address;
-	socklen_t length;
-	evutil_socket_t socket;
-};
-
-/* Switched on by itself: libevent does not tell where that fails. */
-static struct evconnlistener *make_events(
-	struct cw_accept *accept, struct event_base *base, const struct accept_source *source)
-{
-	static const unsigned flags =
-		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE | LEV_OPT_DISABLED;
-	if (source->address)
-		return evconnlistener_new_bind(
-			base, on_accept, accept, flags, SOMAXCONN, source->address, (int)source->length);
-	return evconnlistener_new(base, on_accept, accept, flags, 0, source->socket);
-}
-
-static bool listen_on(struct cw_accept *accept, struct event_base *base, const struct accept_source *source,
-	struct cw_error *error)
+static bool listen_on(struct cw_accept *accept, struct event_base *base)
 {
 	accept->pause = evtimer_new(base, on_pause_over, accept);
-	if (!accept->pause) {
-		errno = ENOMEM;
-		return cw_error_memory(error);
-	}
-	errno = 0;
-	accept->events = make_events(accept, base, source);
-	if (!accept->events && errno && errno != ENOMEM)
-		return cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
-	if (!accept->events || evconnlistener_enable(accept->events) != 0) {
-		errno = ENOMEM;
-		return cw_error_memory(error);
-	}
-	evconnlistener_set_error_cb(accept->events, on_failed);
-	return true;
+	accept->ready = event_new(base, accept->socket, EV_READ | EV_PERSIST, on_ready, accept);
+	if (!accept->pause || !accept->ready)
+		return false;
+	(void)event_priority_set(accept->ready, PRIORITY); /* a loop that has no priorities goes without */
+	return event_add(accept->ready, NULL) == 0;
 }
 
-static bool accept_from(struct event_base *base, const struct accept_source *source,
-	const struct cw_accept_owner *owner, struct cw_accept **ret, struct cw_error *error)
+bool cw_accept_adopt(struct event_base *base, evutil_socket_t socket, const struct cw_accept_owner *owner,
+	struct cw_accept **ret, struct cw_error *error)
 {
-	struct cw_accept *accept = calloc(1, sizeof *accept);
-	if (!accept) {
+	AUTO(cw_accept_free) struct cw_accept *accept = calloc(1, sizeof *accept);
+	if (accept)
+		*accept = (struct cw_accept){.owner = *owner, .socket = socket};
+	else
+		evutil_closesocket(socket);
+	if (!accept || !listen_on(accept, base)) {
 		errno = ENOMEM;
 		return cw_error_memory(error);
 	}
-	accept->owner = *owner;
-	if (!listen_on(accept, base, source, error)) {
-		int why = errno;
-		cw_accept_free(accept);
-		errno = why;
-		return false;
-	}
-	*ret = accept;
+	*ret = TAKE(accept);
 	return true;
 }
 
 bool cw_accept_open(struct event_base *base, const struct sockaddr *address, socklen_t length,
 	const struct cw_accept_owner *owner, struct cw_accept **ret, struct cw_error *error)
 {
-	const struct accept_source source = {address, length, -1};
-	return accept_from(base, &source, owner, ret, error);
-}
-
-bool cw_accept_adopt(struct event_base *base, evutil_socket_t socket, const struct cw_accept_owner *owner,
-	struct cw_accept **ret, struct cw_error *error)
-{
-	const struct accept_source source = {NULL, 0, socket};
-	struct cw_accept *accept = NULL;
-	bool good = accept_from(base, &source, owner, &accept, error);
-	if (good)
-		*ret = accept;
-	else
-		evutil_closesocket(socket);
-	return good;
+	evutil_socket_t made;
+	return cw_accept_listen(address, length, &made, error) &&
+		cw_accept_adopt(base, made, owner, ret, error);
 }
 
 bool cw_accept_listen(
@@ -170,25 +176,29 @@ bool cw_accept_listen(
 		*ret = made;
 		return true;
 	}
-	cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(errno));
+	int why = errno;
+	cw_error_set(error, CW_E_NETWORK, "cannot listen: %s", strerror(why));
 	if (made >= 0)
 		close(made);
+	errno = why;
 	return false;
 }
 
 evutil_socket_t cw_accept_socket(const struct cw_accept *accept)
 {
-	return evconnlistener_get_fd(accept->events);
+	return accept->socket;
 }
 
 void cw_accept_stop(struct cw_accept *accept)
 {
+	accept->stopped = true;
 	event_del(accept->pause);
-	evconnlistener_disable(accept->events);
+	event_del(accept->ready);
 }
 
 void cw_accept_go_on(struct cw_accept *accept)
 {
+	accept->stopped = false;
 	on_pause_over(-1, 0, accept);
 }
 

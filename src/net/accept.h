@@ -5,6 +5,10 @@
  * one is closed at once; where descriptors get scarce, so that files, logs and the owner's own connections would fail,
  * nothing is accepted until some are free again; where accepting fails, nothing is accepted for a while either,
  * instead of waking the loop for ever. What is not accepted waits in the system's queue. Knows no TLS.
+ *
+ * When thousands come at once (their Expressway-E is gone), each of them served a little would be all of them served too
+ * late. So a few are accepted at a time, on a loop of cw_accept_base_new only when nobody who is there has anything to do, and
+ * who has left the queue meanwhile is closed unserved. Who came and says nothing keeps nobody waiting.
  */
 #ifndef CW_NET_ACCEPT_H
 #define CW_NET_ACCEPT_H
@@ -19,6 +23,8 @@
 /* Descriptors that stay free for everything else. */
 #define CW_ACCEPT_DESCRIPTORS_FREE 16
 #define CW_ACCEPT_PAUSE_MILLISECONDS 100
+/* In one turn of the loop. */
+#define CW_ACCEPT_AT_ONCE 16
 
 struct cw_accept;
 
@@ -32,6 +38,9 @@ struct cw_accept_owner {
 	size_t count_max;
 	void *context;
 };
+
+/** A loop on which who is there goes before who comes. NULL: no memory. */
+CW_MUST_USE struct event_base *cw_accept_base_new(void);
 
 /**
  * Listens on an address. CW_E_NETWORK says why not; the system's number for it stays in errno, for who tries another

@@ -303,7 +303,7 @@ static bool begin_loop(struct running *running, struct cw_error *error)
 	cw_accept_raise_limit();
 	static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
 	static const struct timeval second = {LOOK_SECONDS, 0};
-	struct event_base *base = running->core.base = event_base_new();
+	struct event_base *base = running->core.base = cw_accept_base_new();
 	if (!base)
 		return cw_error_memory(error);
 	for (size_t i = 0; i < SIGNALS; i++) {

@@ -122,7 +122,7 @@ static struct cw_edge_inner_client *add_client(struct cw_edge_inner *inner, cons
 	const struct cw_edge_relay_setup setup = {.base = inner->setup.base,
 		.pool = inner->pool,
 		.answer = CW_EDGE_INNER_ANSWER_MS,
-		.owner = {on_asked, on_dial, on_gave_up, on_answered, on_ended, client}};
+		.owner = {on_asked, on_dial, on_gave_up, NULL, on_answered, on_ended, client}};
 	client->relay = cw_edge_relay_new(&setup);
 	if (!client->relay) {
 		free(client);

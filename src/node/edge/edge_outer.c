@@ -1,6 +1,7 @@
 #include "node/edge/edge_outer.h"
 
 #include "model/presented.h"
+#include "net/turns.h"
 #include "node/edge/edge_message.h"
 #include "node/edge/edge_relay.h"
 
@@ -23,6 +24,8 @@ struct client {
 	unsigned id;	   /* of the stream that it waits for; 0: none */
 	unsigned counting; /* of the sign-in that is counted; 0: none */
 	unsigned tries;	   /* for the present request */
+	struct cw_turn turn;
+	struct cw_buffer waiting; /* the request, until it is its turn */
 	bool signs_in;
 	char user[CW_EDGE_COOKIE_USER_MAX + 1];
 	enum cw_edge_client kind;
@@ -37,6 +40,8 @@ struct cw_edge_outer {
 	struct cw_edge_key_ring ring;
 	struct cw_edge_streams streams;
 	struct cw_edge_pool *pool;
+	struct cw_turns *turns;
+	bool crowded;
 	struct client *clients;
 	size_t client_count;
 	struct cw_edge_outer_counts counts;
@@ -48,6 +53,33 @@ struct cw_edge_outer {
 #define TRIES_MAX 2
 
 /* --- requests --- */
+
+static void look_at_crowd(struct cw_edge_outer *outer)
+{
+	size_t waiting = cw_turns_waiting(outer->turns);
+	bool crowded = waiting > (outer->crowded ? CW_EDGE_OUTER_TURNS_MAX / 2 : CW_EDGE_OUTER_TURNS_MAX);
+	if (crowded == outer->crowded)
+		return;
+	outer->crowded = crowded;
+	outer->setup.owner.crowded(outer->setup.owner.context, crowded);
+}
+
+static void end_turn(struct client *client)
+{
+	cw_turns_end(&client->turn);
+	cw_buffer_finish(&client->waiting);
+	look_at_crowd(client->outer);
+}
+
+static void on_turn(void *context)
+{
+	struct client *client = context;
+	AUTO_BUFFER bytes = client->waiting;
+	client->waiting = (struct cw_buffer){.secret = true};
+	client->tries = 0;
+	cw_edge_relay_forward(client->relay, STREAMS, &bytes);
+	look_at_crowd(client->outer);
+}
 
 static void forward(struct client *client, const struct cw_http_head *head)
 {
@@ -68,8 +100,15 @@ static void forward(struct client *client, const struct cw_http_head *head)
 		cw_edge_relay_answer(client->relay, &full);
 		return;
 	}
-	client->tries = 0;
-	cw_edge_relay_forward(client->relay, STREAMS, &bytes);
+	cw_buffer_finish(&client->waiting);
+	client->waiting = bytes;
+	bytes = (struct cw_buffer){.secret = true};
+	if (head->framing == CW_HTTP_NO_BODY) {
+		cw_turns_take(client->outer->turns, &client->turn);
+		look_at_crowd(client->outer);
+	} else {
+		on_turn(client); /* who sends a body slowly would keep a turn from others */
+	}
 }
 
 static void note_sign_in(
@@ -142,6 +181,12 @@ static void on_gave_up(void *context)
 {
 	struct client *client = context;
 	client->id = client->counting = 0;
+	end_turn(client);
+}
+
+static void on_begun(void *context)
+{
+	end_turn(context);
 }
 
 static void on_answered(void *context, unsigned status, enum cw_edge_fault fault)
@@ -153,6 +198,7 @@ static void on_answered(void *context, unsigned status, enum cw_edge_fault fault
 		.from = client->address,
 		.status = status,
 		.fault = fault};
+	end_turn(client);
 	outer->counts.requests++;
 	outer->counts.statuses[status < 600 ? status : 0]++;
 	if (fault != CW_EDGE_FAULT_NOTHING) {
@@ -170,6 +216,7 @@ static void on_answered(void *context, unsigned status, enum cw_edge_fault fault
 
 static void forget(struct client *client)
 {
+	end_turn(client);
 	*client->place = client->next;
 	if (client->next)
 		client->next->place = client->place;
@@ -235,12 +282,14 @@ static struct client *add_client(struct cw_edge_outer *outer, const char *addres
 	if (!client)
 		return NULL;
 	client->outer = outer;
+	client->turn = (struct cw_turn){.go = on_turn, .context = client};
+	client->waiting.secret = true;
 	snprintf(client->address, sizeof client->address, "%s", address);
 	const struct cw_edge_relay_setup setup = {.base = outer->setup.base,
 		.pool = outer->pool,
 		.is_outer = true,
 		.answer = CW_EDGE_OUTER_ANSWER_MS,
-		.owner = {on_asked, on_dial, on_gave_up, on_answered, on_ended, client}};
+		.owner = {on_asked, on_dial, on_gave_up, on_begun, on_answered, on_ended, client}};
 	client->relay = cw_edge_relay_new(&setup);
 	if (!client->relay) {
 		free(client);
@@ -329,7 +378,8 @@ bool cw_edge_outer_new(const struct cw_edge_outer_setup *setup, const struct cw_
 		return cw_error_memory(error);
 	outer->setup = *setup;
 	outer->pool = cw_edge_pool_new();
-	if (!outer->pool)
+	outer->turns = cw_turns_new(setup->base, CW_EDGE_OUTER_TURNS_MAX);
+	if (!outer->pool || !outer->turns)
 		return cw_error_memory(error);
 	if (!cw_edge_outer_set_snapshot(outer, snapshot, error))
 		return false;
@@ -345,6 +395,7 @@ void cw_edge_outer_free(struct cw_edge_outer *outer)
 		cw_edge_relay_free(outer->clients->relay);
 		forget(outer->clients);
 	}
+	cw_turns_free(outer->turns);
 	cw_edge_pool_free(outer->pool);
 	cw_edge_streams_finish(&outer->streams);
 	cw_edge_key_ring_finish(&outer->ring);

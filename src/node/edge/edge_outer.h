@@ -18,6 +18,9 @@ struct cw_edge_outer;
 
 /* Against clients who use up memory and descriptors; the vendor's largest box has 7,000. */
 #define CW_EDGE_OUTER_CLIENTS_MAX 8000
+/* Requests on their way to Expressway-C, each until its answer begins; the others wait for their turn. While more than
+ * that wait, nobody else is wanted (`crowded`). */
+#define CW_EDGE_OUTER_TURNS_MAX 256
 /* Milliseconds: a handshake, an answer: longer than Expressway-C takes for its own (edge_inner.h). */
 #define CW_EDGE_OUTER_HANDSHAKE_MS 10000
 #define CW_EDGE_OUTER_ANSWER_MS 35000
@@ -37,6 +40,8 @@ struct cw_edge_outer_owner {
 	/* This user signs in: cw_edge_outer_counted is called for `id`, now or later. `id` is never used twice. */
 	void (*count)(void *context, unsigned id, const char *user);
 	void (*signed_in)(void *context, const struct cw_edge_outer_sign_in *sign_in);
+	/* More wait than can be served soon: take nobody else; or not any more. */
+	void (*crowded)(void *context, bool crowded);
 	void *context;
 };
 

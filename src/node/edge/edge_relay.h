@@ -36,6 +36,8 @@ struct cw_edge_relay_owner {
 	void (*dial)(void *context);
 	/* Whoever asked has left before the answer, or waits no longer: what was begun in `asked` or `dial` is given up. */
 	void (*gave_up)(void *context);
+	/* The answer has begun, from behind: what is left goes as fast as the client takes it. NULL: nobody asks. */
+	void (*begun)(void *context);
 	/* The request was answered, with this status; the fault is NOTHING where the answer came from behind. */
 	void (*answered)(void *context, unsigned status, enum cw_edge_fault fault);
 	/* The last call; the relay is freed when it returns. */

@@ -74,6 +74,8 @@ static void send_answer_head(struct cw_edge_relay *relay)
 		return;
 	}
 	relay->answering = true;
+	if (relay->setup.owner.begun)
+		relay->setup.owner.begun(relay->setup.owner.context);
 	cw_edge_stream_pause(relay->near, true);
 	cw_edge_stream_send(relay->near, bytes.data, bytes.length);
 }

@@ -49,6 +49,17 @@ static void on_signed_in(void *context, const struct cw_edge_outer_sign_in *sign
 		sign_in->from, sign_in->status, *fault ? " " : "", fault);
 }
 
+static void on_crowded(void *context, bool crowded)
+{
+	const struct lane *lane = context;
+	if (!lane->accept)
+		return; /* it is at its end */
+	if (crowded)
+		cw_accept_stop(lane->accept);
+	else
+		cw_accept_go_on(lane->accept);
+}
+
 static void on_accepted(void *context, evutil_socket_t socket, const struct sockaddr *from, int length)
 {
 	const struct lane *lane = context;
@@ -74,6 +85,7 @@ static void end(void *context)
 	if (!lane)
 		return;
 	cw_accept_free(lane->accept);
+	lane->accept = NULL;
 	cw_edge_outer_free(lane->outer);
 	free(lane);
 }
@@ -91,7 +103,7 @@ static bool begin(struct cw_worker *worker, int socket, void **ret, struct cw_er
 	lane->worker = worker;
 	const struct cw_edge_outer_setup setup = {.base = worker->base,
 		.keylog = worker->keylog,
-		.owner = {on_stream, on_count, on_signed_in, lane}};
+		.owner = {on_stream, on_count, on_signed_in, on_crowded, lane}};
 	const struct cw_accept_owner owner = {.accepted = on_accepted, .context = lane};
 	if (!cw_edge_outer_new(&setup, worker->snapshot, &lane->outer, error) || !take_shared(lane)) {
 		close(own);

@@ -1,5 +1,6 @@
 #include "node/worker/worker_run.h"
 
+#include "net/accept.h"
 #include "node/worker/worker_confine.h"
 #include "node/worker/worker_lane.h"
 #include "node/worker/worker_snapshot.h"
@@ -228,7 +229,7 @@ static void on_ended(void *context, const char *reason)
 static bool begin(struct worker_run *run, int socket, struct cw_error *error)
 {
 	const struct cw_worker_channel_owner owner = {on_said, on_ended, run};
-	run->worker.base = event_base_new();
+	run->worker.base = cw_accept_base_new();
 	run->worker.cache = cw_cache_new();
 	run->worker.recent = cw_recent_certs_new();
 	run->worker.shared = json_object();

@@ -45,7 +45,7 @@ static void begin(struct scene *scene, size_t most)
 	const struct cw_accept_owner owner = {
 		.accepted = accepted, .count = most ? count : NULL, .count_max = most, .context = scene};
 	struct cw_error error;
-	*scene = (struct scene){.base = event_base_new()};
+	*scene = (struct scene){.base = cw_accept_base_new()};
 	assert_non_null(scene->base);
 	assert_true(cw_accept_open(
 		scene->base, (struct sockaddr *)&address, sizeof address, &owner, &scene->accept, &error));
@@ -159,6 +159,55 @@ static void a_process_that_serves_many_takes_what_it_may_have(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+static void who_left_while_it_waited_is_not_served(void **state)
+{
+	(void)state;
+	struct scene scene;
+	begin(&scene, 0);
+	stop(send_peers(&scene, 10));
+	pid_t peers = send_peers(&scene, 2);
+	turn(&scene, 100);
+	assert_int_equal(scene.count, 2);
+	stop(peers);
+	end(&scene);
+}
+
+struct rival {
+	struct event *event;
+	unsigned left;
+	size_t accepted_meanwhile;
+	const struct scene *scene;
+};
+
+/* As a connection that has something to do at each turn of the loop. */
+static void on_rival(evutil_socket_t none, short what, void *context)
+{
+	struct rival *rival = context;
+	(void)none;
+	(void)what;
+	rival->accepted_meanwhile = rival->scene->count;
+	if (--rival->left)
+		event_active(rival->event, EV_TIMEOUT, 0);
+}
+
+static void who_is_there_goes_before_who_comes(void **state)
+{
+	(void)state;
+	struct scene scene;
+	begin(&scene, 0);
+	pid_t peers = send_peers(&scene, PEERS);
+	struct rival rival = {.left = 1000, .scene = &scene};
+	rival.event = evtimer_new(scene.base, on_rival, &rival);
+	event_active(rival.event, EV_TIMEOUT, 0);
+	turn(&scene, 200);
+	assert_int_equal(rival.left, 0);
+	assert_int_equal(rival.accepted_meanwhile, 0);
+	assert_int_equal(scene.count, PEERS); /* and then everybody comes in */
+	event_free(rival.event);
+	stop(peers);
+	end(&scene);
+}
+
 static void a_port_that_is_taken_is_an_error(void **state)
 {
 	(void)state;
@@ -183,6 +232,8 @@ int main(void)
 		cmocka_unit_test(where_descriptors_are_scarce_the_loop_does_not_spin),
 		cmocka_unit_test(behind_the_cap_a_connection_is_closed_at_once),
 		cmocka_unit_test(a_process_that_serves_many_takes_what_it_may_have),
+		cmocka_unit_test(who_left_while_it_waited_is_not_served),
+		cmocka_unit_test(who_is_there_goes_before_who_comes),
 		cmocka_unit_test(a_port_that_is_taken_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,7 +123,7 @@ static void begin_relay(struct node *node)
 		.pool = node->pool,
 		.is_outer = node->is_outer,
 		.answer = node->late ? 1 : 60000,
-		.owner = {on_asked, on_dial, on_gave_up, on_answered, on_ended, node}};
+		.owner = {on_asked, on_dial, on_gave_up, NULL, on_answered, on_ended, node}};
 	struct cw_error error;
 	struct cw_edge_stream *stream;
 	node->ended = false;
