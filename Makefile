@@ -50,7 +50,8 @@ endurance:
 		&& CAUSEWAY_FAILOVERS=100 tests/node/chaos_test.py build/proof/causeway failover \
 		&& CAUSEWAY_CHANGES=10000 tests/node/chaos_test.py build/proof/causeway lists \
 		&& CAUSEWAY_UPLOAD_KILLS=all tests/node/upload_killed_test.py build/proof/causeway \
-		&& CAUSEWAY_CROWD=10000 tests/node/crowd_test.py build/proof/causeway
+		&& CAUSEWAY_CROWD=10000 tests/node/crowd_test.py build/proof/causeway \
+		&& CAUSEWAY_SIGNINS=1000 tests/node/edge_test.py build/proof/causeway chaos
 
 differential:
 	@scripts/setup test && scripts/build dev && tests/http/differential.py build/dev/tests/http/http_reading --random 20000

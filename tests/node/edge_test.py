@@ -7,7 +7,8 @@ workers    three workers of Expressway-E let a user in no more often than one do
            many at once; what a worker counted stays counted when it is killed; Expressway-C says who is signed in.
 refused    a tomcat certificate that Expressway-C refuses: 502 and its finding, and the other server goes on serving.
 down       a tunnel that is not up: 502 "Next Hop Connection Failed", at once.
-chaos      a worker of each node and the tunnel killed under sign-ins: 502 or a lost connection, and everybody is back.
+chaos      workers, a tunnel's ssh and sshd, an Expressway-C, an Expressway-E and a CUCM of a cluster killed under 40 people who sign in
+           (CAUSEWAY_SIGNINS), and lists that change: 502 or a lost connection, told in the log, and everybody is back.
 cluster    a cookie counts at every Expressway-E and every Expressway-C of the cluster, whichever of them gave it.
 smuggling  the corpus of tests/http, and connections made of it, through both nodes to a server that records: what arrives is
            what Expressway-E read, and not a byte more.
@@ -318,20 +319,26 @@ def cluster():
 
 # ---------------------------------------------------------------- chaos
 
-class Worker(threading.Thread):
-    """Signs in and asks, again and again, over a connection that it keeps as long as it lasts."""
+EDGES, CONTROLS = (E, "e2.acme.test"), (C, "c2.acme.test")
+SIGN_INS = int(os.environ.get("CAUSEWAY_SIGNINS", "40"))
+PACE = max(0.5, SIGN_INS / 300)  # seconds between two requests of one person
 
-    def __init__(self, lab, number, stop):
+
+class Person(threading.Thread):
+    """Signs in and asks, again and again, over a connection that lasts as long as it lasts; who loses something signs in anew at
+    the next Expressway-E."""
+
+    def __init__(self, addresses, number, stop):
         super().__init__(daemon=True)
-        self.address, self.number, self.stop = lab.address(E), number, stop
-        self.good, self.wrong, self.lost, self.turn = 0.0, [], 0, 0
-        self.tls = None
+        self.addresses, self.number, self.stop = addresses, number, stop
+        self.good, self.wrong, self.lost, self.turn, self.at = 0.0, [], 0, 0, number
+        self.tls, self.cookie, self.home = None, None, PUB
 
     def ask(self, path, fields):
         if not self.tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            self.tls = context.wrap_socket(socket.create_connection((self.address, 8443), PATIENCE))
+            self.tls = context.wrap_socket(socket.create_connection((self.addresses[self.at % len(self.addresses)], 8443), PATIENCE))
             self.tls.settimeout(PATIENCE)
         self.tls.sendall(f"GET /{path} HTTP/1.1\r\nHost: {E}\r\n{fields}\r\n".encode())
         got = b""
@@ -345,29 +352,42 @@ class Worker(threading.Thread):
             self.tls = None
         return answer
 
+    def next_answer(self):
+        user = base64.b64encode(f"u{self.number}x{self.turn}:secret".encode()).decode()
+        credentials = f"Authorization: Basic {user}\r\n"
+        if self.cookie:
+            return self.ask(server(self.home, 8443) + "/cucm-uds/user/u/devices", f"Cookie: {self.cookie}\r\n{credentials}")
+        answer = self.ask(prefix("acme.test") + "/get_edge_config", credentials)
+        if answer.status == 200:
+            self.cookie = answer.fields["set-cookie"].split(";")[0]
+            self.home = re.search(r"<userUdsServer><server><address>([^<]+)<", answer.body).group(1)
+        return answer
+
+    def lose(self):
+        self.tls, self.cookie = None, None
+        self.lost += 1
+        self.at += 1
+        self.stop.wait(0.1)
+
     def run(self):
-        credentials = ""
-        cookie = None
+        self.stop.wait(PACE * (self.number % 10) / 10)
         while not self.stop.is_set():
             self.turn += 1
             try:
-                if not cookie:
-                    user = f"u{self.number}x{self.turn}"
-                    credentials = "Authorization: Basic " + base64.b64encode(f"{user}:secret".encode()).decode() + "\r\n"
-                    answer = self.ask(prefix("acme.test") + "/get_edge_config", credentials)
-                else:
-                    answer = self.ask(server(PUB, 8443) + "/cucm-uds/user/u/devices", f"Cookie: {cookie}\r\n{credentials}")
+                answer = self.next_answer()
             except (OSError, ValueError):
-                self.tls = None
-                self.lost += 1
+                self.lose()
                 continue
             if answer.status == 200:
-                cookie = cookie or answer.fields["set-cookie"].split(";")[0]
                 self.good = time.monotonic()
-            elif answer.status in (502, 504):
-                self.lost += 1
+                self.stop.wait(PACE)
+                if self.turn % 5 == 0:  # at its own Expressway-E again
+                    self.tls, self.cookie, self.at = None, None, self.number
+            elif answer.status in (502, 503, 504):
+                self.lose()
             else:
                 self.wrong.append(answer.line)
+                self.lose()
 
 
 def length(got):
@@ -375,47 +395,137 @@ def length(got):
     return int(found.group(1)) if found else None
 
 
-def tunnel_process(lab):
-    """The ssh that carries Expressway-C's tunnel."""
-    core = lab.status(C)["pid"]
+def child_of(lab, node, name):
+    """A process that the node has started."""
+    core = lab.status(node)["pid"]
     for pid in read(f"/proc/{core}/task/{core}/children").split():
-        if read(f"/proc/{pid}/comm").strip() == "ssh":
+        if read(f"/proc/{pid}/comm").strip() == name:
             return int(pid)
-    raise AssertionError("no ssh")
+    raise AssertionError(f"{node} has no {name}")
+
+
+def tunnels_up(lab, controls=CONTROLS):
+    """As each Expressway-C tells it, and as it was seen before."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if all([row["state"] for row in lab.status(c)["tunnels"]] == ["Active"] * len(EDGES) for c in controls):
+                return
+        except (RuntimeError, json.JSONDecodeError):
+            pass  # it has not begun again
+        want(time.monotonic() < deadline, "the tunnels are up again")
+
+
+class Chaos:
+    """People, and what is done to the nodes under them."""
+
+    def __init__(self, lab):
+        self.lab, self.stop = lab, threading.Event()
+        self.people = [Person([lab.address(edge) for edge in EDGES], number, self.stop) for number in range(SIGN_INS)]
+
+    def __enter__(self):
+        for person in self.people:
+            person.start()
+        self.back(time.monotonic(), "at first", PATIENCE)
+        return self
+
+    def __exit__(self, *failure):
+        self.stop.set()
+        for person in self.people:
+            person.join(PATIENCE)
+        wrong = [line for person in self.people for line in person.wrong]
+        want(failure[0] or not wrong, f"who loses what is told so, and nobody is told anything else: {wrong[:5]}")
+
+    def back(self, since, when, limit=None):
+        """Every one had an answer after that moment. Ten seconds, on a machine that has them."""
+        limit = limit or 10 * max(1.0, nodes_test.BUSY)
+        while not all(person.good > since for person in self.people):
+            waiting = [person.number for person in self.people if person.good <= since]
+            want(time.monotonic() < since + limit, f"{when}: {len(waiting)} are not back after {limit:.0f} s: {waiting[:9]}")
+            self.stop.wait(0.02)
+        return time.monotonic() - since
+
+    def at_home(self, what):
+        """Everybody has an answer, and is at the Expressway-E that is its own."""
+        self.back(time.monotonic(), f"before {what}")
+        deadline = time.monotonic() + PATIENCE
+        while not all(person.at == person.number for person in self.people):
+            want(time.monotonic() < deadline, f"before {what}: everybody is at its own Expressway-E")
+            self.stop.wait(0.02)
+
+    def after(self, what, do, told, edge=None):
+        """Does it, sees that everybody is back, that it was missed by nobody but those at that Expressway-E, and that it is in the
+        log. Returns how many lost something."""
+        self.at_home(what)
+        before = [person.lost for person in self.people]
+        self.lab.forget()
+        do()
+        seconds = self.back(time.monotonic(), f"after {what}")
+        lost = [person.number for person, had in zip(self.people, before) if person.lost > had]
+        others = [number for number in lost if edge and EDGES[number % len(EDGES)] != edge]
+        want(not others, f"{what}: who is at another Expressway-E lost something: {others[:9]}")
+        self.lab.all_of(told)
+        print(f"{what}: {len(lost)} of {SIGN_INS} lost something, everybody was back in {seconds:.1f} s", flush=True)
+        return len(lost)
+
+    def killed(self, what, whom, told, edge=None):
+        self.after(f"{what} killed", lambda: os.kill(whom(), signal.SIGKILL), told, edge)
+
+
+def kills(chaos):
+    """Each of them leaves its lines where it is missed."""
+    lab = chaos.lab
+    e2, c2 = EDGES[1], CONTROLS[1]
+    died = "Failed: the process that carries the tunnel ended"
+    for node in (E, C):
+        chaos.killed(f"{node}'s worker", lambda at=node: lab.status(at)["workers"][0]["pid"], [rf"^{node}: edge worker 0: was killed"],
+                     E if node == E else None)
+    chaos.killed("a tunnel's ssh", lambda: child_of(lab, C, "ssh"), [rf"^{C}: tunnel to \S+: {died}", rf"^{C}: alarm raised: No SSH tunnels"])
+    tunnels_up(lab)
+    chaos.killed("a tunnels' sshd", lambda: child_of(lab, E, "sshd"), [rf"^{E}: tunnel of \S+: {died}", rf"^{E}: alarm raised: No SSH tunnels"])
+    tunnels_up(lab)
+    chaos.killed(c2, lambda: lab.status(c2)["pid"], [rf"^{E}: zone from \S+ \S+: ended: ", rf"^{C}: alarm raised: cluster to {c2}"])
+    tunnels_up(lab)
+    chaos.killed(e2, lambda: lab.status(e2)["pid"], [rf"^{C}: zone to {e2}: Failed: ", rf"^{C}: alarm raised: the traversal zone to {e2}"], e2)
+    tunnels_up(lab)
+    chaos.killed(PUB, lambda: lab.status(PUB)["pid"], [rf"^c\d\.acme\.test: tomcat to {PUB}: "])
+
+
+def reloads(chaos):
+    """A list that takes nothing away ends nothing; one without E's issuer ends the tunnels of that Expressway-C alone."""
+    lab, path = chaos.lab, chaos.lab.file(C, "certs/trusted-ca.pem")
+    whole = read(path)
+    other = os.path.join(FOLDER, "other-ca")
+    nodes_test.run(OPTIONS.program, "ca", "new", other, "--key", "ec", "--cn", "Nobody's Root CA", good=(0, 2))
+
+    def take(text):
+        write(path, text)
+        lab.hup(C)
+
+    more = whole + read(os.path.join(other, "ca.pem"))
+    lost = chaos.after("a CA more in a list", lambda: take(more), [rf"^{C}: snapshot \d+: trusted-ca: 1 added"])
+    want(lost == 0, f"what still passes stays: {lost} lost something")
+    since = [row["since"] for row in lab.status(CONTROLS[1])["tunnels"]]
+    less = "".join(block for block in nodes_test.blocks(more) if "Public Trust Issuing" not in nodes_test.subject(block))
+    chaos.after("the issuer of Expressway-E gone from a list", lambda: take(less),
+                [rf"^{C}: tunnel to {edge}: refused by this node: issuer-missing" for edge in EDGES])
+    rows = lab.status(CONTROLS[1])["tunnels"]
+    want([row["state"] for row in rows] == ["Active", "Active"] and [row["since"] for row in rows] == since, f"the other one's stay: {rows}")
+    take(whole)
+    tunnels_up(lab)
 
 
 def chaos():
-    with Lab("edge-chaos") as lab:
-        lab.up()
+    with Lab("edge-chaos", size="cluster") as lab:
+        lab.all_of([rf"^{c}: tunnel to {e}: Active" for c in CONTROLS for e in EDGES])
         wait_for(Client(lab).sign_in, 200)
-        stop = threading.Event()
-        clients = [Worker(lab, number, stop) for number in range(8)]
-        for client in clients:
-            client.start()
-        try:
-            for what, whom in (("Expressway-E's worker", lambda: lab.status(E)["workers"][0]["pid"]),
-                               ("Expressway-C's worker", lambda: lab.status(C)["workers"][0]["pid"]),
-                               ("the tunnel", lambda: tunnel_process(lab))):
-                back(clients, time.monotonic(), f"before {what} is killed")
-                os.kill(whom(), signal.SIGKILL)
-                seconds = back(clients, time.monotonic(), f"after {what} was killed")
-                print(f"{what} was killed: everybody was back in {seconds:.1f} s")
-        finally:
-            stop.set()
-            for client in clients:
-                client.join(PATIENCE)
-        wrong = [line for client in clients for line in client.wrong]
-        want(not wrong, f"who loses what is told so, and nobody is told anything else: {wrong[:5]}")
+        with Chaos(lab) as people:
+            kills(people)
+            reloads(people)
+        for node, told in ((E, "zone"), (C, "tunnel"), (C, "issuer-missing")):
+            history = nodes_test.run(OPTIONS.program, "node", "history", os.path.join(lab.state, node))
+            want(told in history, f"{node}'s history has {told}")
     print("chaos: good")
-
-
-def back(clients, since, when):
-    """Every client had an answer after that moment. Ten seconds, on a machine that has them."""
-    limit = 10 * max(1.0, nodes_test.BUSY)
-    while not all(client.good > since for client in clients):
-        want(time.monotonic() < since + limit, f"{when}: not everybody is back: {[client.lost for client in clients]}")
-        clients[0].stop.wait(0.02)
-    return time.monotonic() - since
 
 
 # ---------------------------------------------------------------- smuggling
