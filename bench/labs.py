@@ -49,15 +49,17 @@ def processor_time(pids):
     return total
 
 
+def memory_alone(pid):
+    """KiB, shared pages by their share."""
+    try:
+        return int(re.search(r"^Pss:\s+(\d+)", read(f"/proc/{pid}/smaps_rollup"), re.M).group(1))
+    except (OSError, AttributeError):
+        return 0
+
+
 def memory_of(pid):
-    """KiB of a process and all below it, shared pages by their share."""
-    total = 0
-    for one in family(pid):
-        try:
-            total += int(re.search(r"^Pss:\s+(\d+)", read(f"/proc/{one}/smaps_rollup"), re.M).group(1))
-        except (OSError, AttributeError):
-            pass
-    return total
+    """Of a process and all below it."""
+    return sum(memory_alone(one) for one in family(pid))
 
 
 def base64_of(text):
