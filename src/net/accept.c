@@ -16,7 +16,7 @@
 struct cw_accept {
 	struct cw_accept_owner owner;
 	evutil_socket_t socket;
-	struct event *ready, *pause;
+	struct event *ready, *pause, *due;
 	size_t pauses;
 	bool stopped;
 	bool *freed; /* set while a call to the owner is out that may free this */
@@ -41,6 +41,8 @@ void cw_accept_free(struct cw_accept *accept)
 		event_free(accept->ready);
 	if (accept->pause)
 		event_free(accept->pause);
+	if (accept->due)
+		event_free(accept->due);
 	if (accept->socket >= 0)
 		evutil_closesocket(accept->socket);
 	free(accept);
@@ -132,13 +134,25 @@ static void on_ready(evutil_socket_t listens, short what, void *context)
 		accept->freed = NULL;
 }
 
+/* At the priority of all others: one who always has something to do keeps nobody out. */
+static void on_due(evutil_socket_t none, short what, void *context)
+{
+	const struct cw_accept *accept = context;
+	(void)none;
+	on_ready(accept->socket, what, context);
+}
+
 static bool listen_on(struct cw_accept *accept, struct event_base *base)
 {
+	static const struct timeval due = {0, CW_ACCEPT_DUE_MILLISECONDS * 1000};
 	accept->pause = evtimer_new(base, on_pause_over, accept);
 	accept->ready = event_new(base, accept->socket, EV_READ | EV_PERSIST, on_ready, accept);
-	if (!accept->pause || !accept->ready)
+	accept->due = event_new(base, -1, EV_PERSIST, on_due, accept);
+	if (!accept->pause || !accept->ready || !accept->due)
 		return false;
-	(void)event_priority_set(accept->ready, PRIORITY); /* a loop that has no priorities goes without */
+	/* a loop that has no priorities goes without */
+	if (event_priority_set(accept->ready, PRIORITY) == 0 && event_add(accept->due, &due) != 0)
+		return false;
 	return event_add(accept->ready, NULL) == 0;
 }
 

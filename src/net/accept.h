@@ -7,8 +7,9 @@
  * instead of waking the loop for ever. What is not accepted waits in the system's queue. Knows no TLS.
  *
  * When thousands come at once (their Expressway-E is gone), each of them served a little would be all of them served too
- * late. So a few are accepted at a time, on a loop of cw_accept_base_new only when nobody who is there has anything to do, and
- * who has left the queue meanwhile is closed unserved. Who came and says nothing keeps nobody waiting.
+ * late. So a few are accepted at a time, on a loop of cw_accept_base_new when nobody who is there has anything to do, or
+ * every CW_ACCEPT_DUE_MILLISECONDS where somebody always has (a long download, say); who has left the queue meanwhile is
+ * closed unserved. Who came and says nothing keeps nobody waiting.
  */
 #ifndef CW_NET_ACCEPT_H
 #define CW_NET_ACCEPT_H
@@ -25,6 +26,8 @@
 #define CW_ACCEPT_PAUSE_MILLISECONDS 100
 /* In one turn of the loop. */
 #define CW_ACCEPT_AT_ONCE 16
+/* Somebody new is taken in that often at least. */
+#define CW_ACCEPT_DUE_MILLISECONDS 100
 
 struct cw_accept;
 

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -174,10 +175,12 @@ static void who_left_while_it_waited_is_not_served(void **state)
 
 struct rival {
 	struct event *event;
-	unsigned left;
-	size_t accepted_meanwhile;
+	unsigned turns, most;
+	size_t accepted_meanwhile, until;
 	const struct scene *scene;
 };
+
+static const struct timeval at_once = {0, 0};
 
 /* As a connection that has something to do at each turn of the loop. */
 static void on_rival(evutil_socket_t none, short what, void *context)
@@ -186,23 +189,57 @@ static void on_rival(evutil_socket_t none, short what, void *context)
 	(void)none;
 	(void)what;
 	rival->accepted_meanwhile = rival->scene->count;
-	if (--rival->left)
-		event_active(rival->event, EV_TIMEOUT, 0);
+	if (++rival->turns < rival->most && rival->accepted_meanwhile < rival->until)
+		event_add(rival->event, &at_once);
+}
+
+static void begin_rival(struct rival *rival, const struct scene *scene)
+{
+	rival->scene = scene;
+	rival->event = evtimer_new(scene->base, on_rival, rival);
+	assert_non_null(rival->event);
+	event_add(rival->event, &at_once);
+}
+
+static unsigned milliseconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (unsigned)(now.tv_sec * 1000 + now.tv_nsec / 1000000);
 }
 
 static void who_is_there_goes_before_who_comes(void **state)
 {
 	(void)state;
 	struct scene scene;
+	unsigned begun = milliseconds();
 	begin(&scene, 0);
 	pid_t peers = send_peers(&scene, PEERS);
-	struct rival rival = {.left = 1000, .scene = &scene};
-	rival.event = evtimer_new(scene.base, on_rival, &rival);
-	event_active(rival.event, EV_TIMEOUT, 0);
+	struct rival rival = {.most = 100, .until = PEERS};
+	begin_rival(&rival, &scene);
+	while (rival.turns < rival.most && rival.accepted_meanwhile < PEERS)
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_ONCE), 0);
+	/* some at each due time, of which one is long over, and nobody in between */
+	unsigned due = 1 + (milliseconds() - begun) / CW_ACCEPT_DUE_MILLISECONDS;
+	assert_in_range(rival.accepted_meanwhile, 0, due * CW_ACCEPT_AT_ONCE);
 	turn(&scene, 200);
-	assert_int_equal(rival.left, 0);
-	assert_int_equal(rival.accepted_meanwhile, 0);
 	assert_int_equal(scene.count, PEERS); /* and then everybody comes in */
+	event_free(rival.event);
+	stop(peers);
+	end(&scene);
+}
+
+static void who_never_rests_keeps_nobody_out(void **state)
+{
+	(void)state;
+	struct scene scene;
+	begin(&scene, 0);
+	pid_t peers = send_peers(&scene, PEERS);
+	struct rival rival = {.most = UINT_MAX, .until = PEERS};
+	begin_rival(&rival, &scene);
+	while (rival.accepted_meanwhile < PEERS)
+		assert_int_equal(event_base_loop(scene.base, EVLOOP_ONCE), 0);
+	assert_in_range(rival.turns, PEERS / CW_ACCEPT_AT_ONCE, UINT_MAX);
 	event_free(rival.event);
 	stop(peers);
 	end(&scene);
@@ -234,6 +271,7 @@ int main(void)
 		cmocka_unit_test(a_process_that_serves_many_takes_what_it_may_have),
 		cmocka_unit_test(who_left_while_it_waited_is_not_served),
 		cmocka_unit_test(who_is_there_goes_before_who_comes),
+		cmocka_unit_test(who_never_rests_keeps_nobody_out),
 		cmocka_unit_test(a_port_that_is_taken_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
