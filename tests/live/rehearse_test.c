@@ -14,6 +14,7 @@
 #include "report/json.h"
 #include <dirent.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,6 +121,130 @@ static void a_tunnel_without_its_zone_is_refused_with_it(void **state)
 	assert_int_equal(answer.status, CW_EXIT_REFUSED);
 	assert_non_null(
 		strstr(answer.out, "e1.acme.test refused: traversal-refused; without a zone, nobody dials"));
+}
+
+/* `from` with the first `old` replaced in the file; of the lab's own words, so it is there. */
+static void replace_in(const char *folder, const char *name, const char *old, const char *new)
+{
+	AUTO_BUFFER text = {0}, changed = {0};
+	struct cw_error error;
+	AUTO(free) char *path = cw_file_path(folder, name);
+	if (!path || !cw_file_read(path, 1 << 20, &text, &error))
+		fail_msg("%s", error.message);
+	const char *whole = cw_buffer_string(&text), *at = strstr(whole, old);
+	assert_non_null(at);
+	cw_buffer_printf(&changed, "%.*s%s%s", (int)(at - whole), whole, new, at + strlen(old));
+	FILE *file = fopen(path, "w");
+	assert_true(file && fwrite(changed.data, 1, changed.length, file) == changed.length);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Expressway-E takes the intermediate from the wire for the zone, and from its own list alone for the tunnel. */
+static void a_key_that_expressway_e_does_not_let_in_is_its_refusal(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	AUTO_BUFFER issuing = {0};
+	struct cw_error error;
+	const char *folder = make_lab("not-let-in", NULL);
+	AUTO(free) char *path = cw_file_path(folder, "ca/private-issuing/ca.pem");
+	if (!path || !cw_file_read(path, 1 << 20, &issuing, &error))
+		fail_msg("%s", error.message);
+	const char *begin = strstr(cw_buffer_string(&issuing), "-----BEGIN");
+	assert_non_null(begin);
+	replace_in(folder, "e1/ca.pem", begin, "");
+	RUN(&answer, "rehearse", folder);
+	if (!tunnels_can_be_made(&answer))
+		skip();
+	assert_int_equal(answer.status, CW_EXIT_REFUSED);
+	assert_non_null(
+		strstr(answer.out, "traversal  c1.acme.test -> e1.acme.test:7001    pass       pass"));
+	assert_non_null(strstr(
+		answer.out, "tunnel     c1.acme.test -> e1.acme.test:2222    refused    refused  in SSH"));
+	assert_non_null(strstr(answer.out, "c1.acme.test dialled, and its key was not let in"));
+	assert_null(strstr(answer.out, "DIFFER"));
+}
+
+static void what_hangs_on_a_link_that_cannot_be_made_is_no_pass(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	const char *folder = make_lab("unknown", NULL);
+	replace_in(folder, "deployment.yaml", "server: e1/server.pem", "server: unknown");
+	RUN(&answer, "rehearse", folder, "-f", "json");
+	AUTO(json_decref) json_t *report = json_loads(answer.out, 0, NULL);
+	assert_non_null(report);
+	static const struct {
+		const char *kind, *want_note;
+	} rows[] = {
+		{"traversal", "the server certificate of e1.acme.test is not known"},
+		{"tunnel",
+			"its zone cannot be rehearsed: the server certificate of e1.acme.test is not known"},
+		{"service", "the traversal link that carries it was not made"},
+	};
+	size_t i, found = 0;
+	json_t *link;
+	json_array_foreach(json_object_get(report, "links"), i, link)
+	{
+		for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+			if (strcmp(json_string_value(json_object_get(link, "kind")), rows[k].kind) != 0)
+				continue;
+			found++;
+			assert_string_equal(
+				json_string_value(json_object_get(link, "state")), "not rehearsable");
+			assert_string_equal(
+				json_string_value(json_object_get(link, "note")), rows[k].want_note);
+		}
+	}
+	assert_int_equal(found, 3);
+}
+
+static void where_no_folder_can_be_made_tunnels_are_no_pass_and_the_rest_is_rehearsed(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	const char *folder = make_lab("no-folder", NULL), *former = getenv("TMPDIR");
+	AUTO(free) char *kept = former ? strdup(former) : NULL;
+	setenv("TMPDIR", test_folder_path("not-there"), 1);
+	RUN(&answer, "rehearse", folder);
+	if (kept)
+		setenv("TMPDIR", kept, 1);
+	else
+		unsetenv("TMPDIR");
+	assert_int_equal(answer.status, CW_EXIT_GOOD);
+	assert_non_null(
+		strstr(answer.out, "no tunnel can be made on this machine: no folder can be made in"));
+	assert_non_null(strstr(answer.out, "1 cannot be rehearsed, which is no pass."));
+	assert_non_null(
+		strstr(answer.out, "traversal  c1.acme.test -> e1.acme.test:7001    pass       pass"));
+}
+
+/* A killed rehearsal leaves its tunnels' folders: keys go, and what is not ours stays. */
+static void keys_that_a_killed_rehearsal_left_are_removed_by_the_next(void **state)
+{
+	(void)state;
+	TEST_ANSWER answer = {0};
+	const char *folder = make_lab("after-a-killed-one", NULL), *former = getenv("TMPDIR");
+	AUTO(free) char *kept = former ? strdup(former) : NULL;
+	const char *key = test_folder_write("left/causeway-tunnels-1/c0/user_key", "key", 3);
+	const char *lines = test_folder_write("left/causeway-tunnels-1/e1/authorized_keys", "line", 4);
+	const char *other = test_folder_write("left/causeway-tunnels-2/c0/notes", "mine", 4);
+	const char *other_key = test_folder_write("left/causeway-tunnels-2/c0/host_key.new", "key", 3);
+	setenv("TMPDIR", test_folder_path("left"), 1);
+	if (geteuid() == 0)
+		assert_int_equal(chmod(test_folder_path("left"), 0755), 0);
+	RUN(&answer, "rehearse", folder);
+	if (kept)
+		setenv("TMPDIR", kept, 1);
+	else
+		unsetenv("TMPDIR");
+	if (!tunnels_can_be_made(&answer))
+		skip();
+	assert_int_not_equal(access(key, F_OK), 0);
+	assert_int_not_equal(access(lines, F_OK), 0);
+	assert_int_not_equal(access(test_folder_path("left/causeway-tunnels-1"), F_OK), 0);
+	assert_int_not_equal(access(other_key, F_OK), 0);
+	assert_int_equal(access(other, F_OK), 0);
 }
 
 static void tunnels_can_be_left_out_and_are_no_pass_then(void **state)
@@ -286,6 +411,30 @@ static void a_prediction_that_does_not_come_true_is_found(void **state)
 	unload(&loaded);
 }
 
+static void interrupt(void *context, size_t done, size_t total)
+{
+	(void)context;
+	(void)total;
+	if (done == 1)
+		raise(SIGINT);
+}
+
+static void a_rehearsal_that_is_interrupted_says_so_and_ends(void **state)
+{
+	(void)state;
+	struct loaded loaded = {0};
+	struct cw_error error;
+	AUTO(cw_rehearsal_free) struct cw_rehearsal *rehearsal = NULL;
+	struct cw_rehearsal_options options = {
+		.check = {.at = TEST_AT}, .at_once = 1, .without_tunnels = true, .progress = interrupt};
+	load(make_lab("interrupted", NULL), &loaded);
+	assert_true(cw_rehearsal_new(loaded.check, &options, &rehearsal, &error));
+	assert_false(cw_rehearsal_run(rehearsal, &error));
+	assert_string_equal(error.message, "interrupted");
+	cw_rehearsal_free(TAKE(rehearsal));
+	unload(&loaded);
+}
+
 static void two_rehearsals_have_networks_of_their_own(void **state)
 {
 	(void)state;
@@ -374,12 +523,17 @@ int main(void)
 		cmocka_unit_test(
 			a_zone_that_is_up_with_its_tunnel_down_is_seen_and_who_is_cut_off_comes_first),
 		cmocka_unit_test(a_tunnel_without_its_zone_is_refused_with_it),
+		cmocka_unit_test(a_key_that_expressway_e_does_not_let_in_is_its_refusal),
+		cmocka_unit_test(what_hangs_on_a_link_that_cannot_be_made_is_no_pass),
+		cmocka_unit_test(where_no_folder_can_be_made_tunnels_are_no_pass_and_the_rest_is_rehearsed),
+		cmocka_unit_test(keys_that_a_killed_rehearsal_left_are_removed_by_the_next),
 		cmocka_unit_test(tunnels_can_be_left_out_and_are_no_pass_then),
 		cmocka_unit_test(a_tunnel_in_json_has_its_reason),
 		cmocka_unit_test(the_page_has_both_columns),
 		cmocka_unit_test(jabber_asks_its_user_once),
 		cmocka_unit_test(reports_name_the_originals),
 		cmocka_unit_test(a_prediction_that_does_not_come_true_is_found),
+		cmocka_unit_test(a_rehearsal_that_is_interrupted_says_so_and_ends),
 		cmocka_unit_test(two_rehearsals_have_networks_of_their_own),
 		cmocka_unit_test(a_held_twin_says_how_to_poke_and_cleans_up_after_a_signal),
 	};
