@@ -129,7 +129,12 @@ class Edge:
 
     def answer(self, request):
         self.asked.append((request.path, request.headers.get("Authorization")))
-        status, phrase, fields, body = self.answers.get(request.path, lambda r: (403, "Forbidden", {}, ""))(request)
+        answer = self.answers.get(request.path, lambda r: (403, "Forbidden", {}, ""))(request)
+        if isinstance(answer, bytes):  # as it is, and that is all
+            request.wfile.write(answer)
+            request.close_connection = True
+            return
+        status, phrase, fields, body = answer
         request.send_response_only(status, phrase)
         for name, value in fields.items():
             request.send_header(name, value)
@@ -177,8 +182,8 @@ class Edge:
 class Names:
     """A name server for SRV and A."""
 
-    def __init__(self, services, addresses):
-        self.services, self.addresses = services, addresses
+    def __init__(self, services, addresses, silent=False):
+        self.services, self.addresses, self.silent = services, addresses, silent
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.at = "127.0.0.1:%d" % self.socket.getsockname()[1]
@@ -208,6 +213,8 @@ class Names:
             elif kind == 1 and name in self.addresses:
                 records.append(b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 60, 4) +
                                socket.inet_aton(self.addresses[name]))
+            if self.silent and not records:
+                continue
             flags = 0x8180 if records else 0x8183
             head = packet[:2] + struct.pack("!HHHHH", flags, 1, len(records), 0, 0)
             self.socket.sendto(head + packet[12:end] + b"".join(records), peer)
@@ -216,10 +223,14 @@ class Names:
         self.socket.close()
 
 
-def run(*words, want=None, more=()):
+SSO = f"/{DOMAIN}/get_edge_sso?email=alice@acme.test"
+EDGE_CONFIG = f"/{DOMAIN}/get_edge_config?service_name=_cisco-uds&service_name=_cuplogin"
+
+
+def run(*words, want=None, more=(), who="alice@acme.test"):
     with open(os.path.join(FOLDER, "password"), "w") as file:
         file.write(PASSWORD + "\n")
-    done = subprocess.run((CAUSEWAY, "sign-in", "alice@acme.test", *words, "--password-file",
+    done = subprocess.run((CAUSEWAY, "sign-in", who, *words, "--password-file",
                            os.path.join(FOLDER, "password"), *more), capture_output=True, text=True, timeout=120)
     if want is not None and done.returncode != want:
         raise AssertionError(f"{words}: {done.returncode}, wanted {want}\n{done.stdout}{done.stderr}")
@@ -413,8 +424,8 @@ class SignIn(unittest.TestCase):
 
     # --- DNS ---
 
-    def names(self, services, addresses):
-        names = Names(services, addresses)
+    def names(self, services, addresses, silent=False):
+        names = Names(services, addresses, silent)
         self.addCleanup(names.close)
         return ("--dns", names.at)
 
@@ -442,6 +453,95 @@ class SignIn(unittest.TestCase):
         answer = json.loads(run("--dns", "127.0.0.1:%d" % silent.getsockname()[1], *self.trusting(), "-f", "json",
                                 want=2).stdout)
         self.assertEqual((answer["state"], answer["ended_at"]), ("unknown", "srv"))
+
+    def found(self, addresses, services=("e1.acme.test", "e2.acme.test"), silent=False, want=None):
+        """The steps of DNS, and how it ends, where SRV names these servers and A knows these addresses."""
+        places = [(name, self.edge.port, 10) for name in services]
+        names = self.names({"_collab-edge._tls.acme.test": places}, addresses, silent)
+        answer = json.loads(run(*names, *self.trusting(), "--timeout", "2", "-f", "json", want=want).stdout)
+        return answer, [(step["name"], step["verdict"]) for step in answer["steps"] if step["name"] in ("srv", "dns")]
+
+    def test_names_without_an_address_are_told_and_end_it_where_all_are(self):
+        answer, steps = self.found({}, want=1)
+        self.assertEqual(steps, [("srv", "pass"), ("dns", "refused"), ("dns", "refused")])
+        self.assertEqual((answer["state"], answer["ended_at"]), ("dead", "dns"))
+        self.assertIn("do not find this Expressway-E", answer["steps"][-1]["means"])
+        answer, steps = self.found({"e1.acme.test": "127.0.0.1"}, want=1)
+        self.assertEqual(steps, [("srv", "pass"), ("dns", "pass"), ("dns", "refused")])
+        self.assertEqual((answer["state"], answer["ended_at"]), ("degraded", None))
+
+    def test_a_name_server_that_goes_silent_refuses_nothing(self):
+        answer, steps = self.found({}, services=("e1.acme.test",), silent=True, want=2)
+        self.assertEqual(steps, [("srv", "pass"), ("dns", "unknown")])
+        self.assertEqual((answer["state"], answer["ended_at"]), ("unknown", "dns"))
+        self.assertIn("DNS does not answer", answer["steps"][-1]["means"])
+
+    def test_what_is_no_host_name_is_not_dialled(self):
+        answer, steps = self.found({"e1.acme.test": "127.0.0.1", "-e2.acme.test": "127.0.0.1"},
+                                   services=("-e2.acme.test", "e1.acme.test"), want=0)
+        self.assertEqual(steps, [("srv", "pass"), ("dns", "pass")])
+        self.assertEqual(answer["state"], "works")
+        done = run("--edge", "-e1.acme.test:8443", "--host", "-e1.acme.test=127.0.0.1", *self.trusting(), want=2)
+        self.assertIn('--edge: wanted a host name, found "-e1.acme.test"', done.stderr)
+
+    # --- answers that are none, or say too little ---
+
+    def test_what_is_no_whole_answer_is_told_as_that(self):
+        rows = [(b"HTTP/0.9 what\r\n\r\n", "its answer is no HTTP/1.1"), (b"HTTP/1.1 200 OK\r\nContent-Le", ""),
+                (b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nshort", ""), (b"", "")]
+        for said, words in rows:
+            with self.subTest(said=said):
+                self.edge.play()
+                self.edge.answers[SSO] = lambda r, said=said: said
+                answer = self.want(want=1, state="dead", ended_at="sso")
+                self.assertEqual(answer["steps"][-1]["means"], "no whole answer came")
+                self.assertIn(words, answer["steps"][-1]["answer"])
+        self.assertEqual(self.sent_passwords(), [])
+
+    def test_an_answer_that_ends_with_its_connection_is_whole(self):
+        self.edge.answers[SSO] = lambda r: b"HTTP/1.1 200 OK\r\nServer: CE_E\r\n\r\nsso"
+        answer = self.want(want=0, state="works", ended_at=None)
+        step = [step for step in answer["steps"] if step["name"] == "sso"][0]
+        self.assertEqual(step["means"], "this edge speaks of single sign-on")
+
+    def config_of(self, text):
+        good = self.edge.edge_config
+
+        def answer(request):
+            status, phrase, fields, _ = good(request)
+            return status, phrase, fields, text if status == 200 else ""
+        self.edge.play()
+        self.edge.answers[EDGE_CONFIG] = answer
+
+    def test_a_configuration_that_says_too_little_is_told_by_what_it_lacks(self):
+        whole = config(self.edge.sip_port)
+        edges = re.search("<sipEdgeServer>.*</sipEdgeServer>", whole).group(0)
+        self.config_of(whole.replace(edges, ""))
+        answer = self.want(want=1, state="dead", ended_at="config")
+        self.assertIn("names no server for SIP", answer["steps"][-1]["means"])
+        self.config_of(whole.replace("<server><priority>1</priority><weight>1</weight><port>8443</port>"
+                                     "<address>pub.acme.test</address></server>", ""))
+        answer = self.want(want=1, state="degraded", ended_at="uds")
+        self.assertEqual((answer["steps"][-1]["verdict"], answer["steps"][-1]["answer"]), ("refused", "it names none"))
+        self.config_of(whole.replace("<service><name>tftpServer</name><address>pub.acme.test</address></service>", ""))
+        answer = self.want(want=1, state="degraded", ended_at="tftp")
+        self.assertEqual((answer["steps"][-1]["verdict"], answer["steps"][-1]["answer"]), ("refused", "it names none"))
+        self.config_of("<a>" + "<b/>" * 5000 + "</a>")
+        answer = self.want(want=1, state="dead", ended_at="config")
+        self.assertIn("too many elements", answer["steps"][-1]["means"])
+
+    def test_behind_the_edge_what_is_no_xml_is_refused_and_no_device_is_no_fault(self):
+        uds = prefix(8443) + "/cucm-uds/user/alice/devices"
+        self.edge.answers[uds] = self.edge.behind("no devices")
+        answer = self.want(want=1, state="degraded", ended_at="uds")
+        self.assertEqual(answer["steps"][-1]["verdict"], "refused")
+        self.edge.answers[uds] = self.edge.behind("<devices> \n </devices>")
+        answer = self.want(want=0, state="works", ended_at=None)
+        self.assertNotIn("tftp", [step["name"] for step in answer["steps"]])
+
+    def test_a_user_name_is_written_so_that_it_stays_one_parameter(self):
+        run(*self.at(), *self.trusting(), who="al+i&ce@acme.test")
+        self.assertEqual(self.edge.asked[0][0], f"/{DOMAIN}/get_edge_sso?email=al%2Bi%26ce@acme.test")
 
     # --- REGISTER ---
 
@@ -494,6 +594,34 @@ class SignIn(unittest.TestCase):
         self.assertIn("TLS authentication failure", answer["steps"][-1]["answer"])
         answer = self.register(lambda edge, request: None, want=1, state="degraded", ended_at="register")
         self.assertIn("SERVICE", answer["steps"][-1]["means"])
+        answer = self.register(lambda edge, request: "SIP/2.0 500 Server Internal Error", want=1, state="degraded",
+                               ended_at="register")
+        self.assertEqual(answer["steps"][-1]["means"], "the registration is refused")
+        answer = self.register(lambda edge, request: "\x16\x03\x01 no SIP", want=1, state="degraded", ended_at="register")
+        self.assertIn("its answer is no SIP", answer["steps"][-1]["answer"])
+
+    def test_who_asks_for_credentials_without_end_is_left(self):
+        def challenge(edge, request):
+            return (f'SIP/2.0 401 Unauthorized\nWWW-Authenticate: Digest realm="c", nonce="{len(edge.sip_said)}", '
+                    'stale=true')
+        answer = self.register(challenge, want=1, state="degraded", ended_at="register")
+        self.assertLessEqual(len(self.edge.sip_said), 6)
+        self.assertEqual(answer["steps"][-1]["verdict"], "refused")
+
+    def test_a_server_for_sip_that_dns_does_not_name_is_not_tried(self):
+        self.config_of(config(self.edge.sip_port, edges=("e9.acme.test", "e1.acme.test")))
+        answer = self.want(want=0, state="works", ended_at=None)
+        self.assertEqual([(step["verdict"], "none of the Expressway-E" in step["answer"])
+                          for step in answer["steps"] if step["name"] == "sip"], [("unknown", True), ("pass", False)])
+
+    def test_a_port_for_sip_where_nobody_listens_is_not_known_to_refuse(self):
+        closed = socket.create_server(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        closed.close()
+        self.config_of(config(port))
+        answer = self.want("--register", "--device", "CSFALICE", want=2, state="unknown", ended_at="sip")
+        self.assertEqual(answer["steps"][-1]["verdict"], "unknown")
+        self.assertEqual(self.edge.sip_said, [])
 
     # --- words ---
 
