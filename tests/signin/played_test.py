@@ -608,6 +608,17 @@ class SignIn(unittest.TestCase):
         self.assertLessEqual(len(self.edge.sip_said), 6)
         self.assertEqual(answer["steps"][-1]["verdict"], "refused")
 
+    def test_who_lets_in_at_the_fifth_try_and_then_not_out_is_left_with_the_sixth(self):
+        def challenge(edge, request):
+            if len(edge.sip_said) == 5:
+                return "SIP/2.0 200 OK"
+            return (f'SIP/2.0 401 Unauthorized\nWWW-Authenticate: Digest realm="c", nonce="{len(edge.sip_said)}", '
+                    'stale=true')
+        answer = self.register(challenge, want=0, state="works", ended_at=None)
+        self.assertTrue(answer["registered"])
+        self.assertEqual([re.search(r"Expires: (\d+)", said).group(1) for said in self.edge.sip_said],
+                         ["120"] * 5 + ["0"])
+
     def test_a_server_for_sip_that_dns_does_not_name_is_not_tried(self):
         self.config_of(config(self.edge.sip_port, edges=("e9.acme.test", "e1.acme.test")))
         answer = self.want(want=0, state="works", ended_at=None)
