@@ -116,6 +116,44 @@ static void wrong_credentials_are_denied_and_the_server_knows_which(void **state
 	}
 }
 
+/* A request that was heard comes again: its count is used up, and who knows the password is asked anew. */
+static void a_request_that_comes_again_lets_nobody_in(void **state)
+{
+	(void)state;
+	struct pair pair = make(CW_CONVERSATION_ZONE);
+	AUTO_BUFFER out = {0}, again = {0};
+	talk(&pair, 1000);
+	ask(&pair.client, &out);
+	take(&pair.server, out.data, out.length, &again);
+	assert_memory_equal(again.data, "SIP/2.0 200", 11);
+	cw_buffer_finish(&again);
+	take(&pair.server, out.data, out.length, &again);
+	assert_memory_equal(again.data, "SIP/2.0 401", 11);
+	assert_non_null(strstr(again.data, "stale=true"));
+	finish(&pair);
+}
+
+static void a_second_challenge_is_a_no(void **state)
+{
+	(void)state;
+	static const char challenge[] =
+		"SIP/2.0 401 Unauthorized\r\n" DIALOG
+		"CSeq: %u OPTIONS\r\nWWW-Authenticate: Digest realm=\"r\", "
+		"nonce=\"n\", algorithm=MD5, qop=\"auth\"\r\nContent-Length: 0\r\n\r\n";
+	struct pair pair = make(CW_CONVERSATION_ZONE);
+	AUTO_BUFFER out = {0};
+	ask(&pair.client, &out);
+	for (unsigned i = 0; i < 2; i++) {
+		AUTO_BUFFER said = {0};
+		assert_int_equal(pair.client.state, CW_CONVERSATION_TALKING);
+		cw_buffer_printf(&said, challenge, pair.client.sequence);
+		take(&pair.client, said.data, said.length, &out);
+	}
+	assert_int_equal(pair.client.state, CW_CONVERSATION_DENIED);
+	assert_string_equal(pair.client.reason, "Authentication Failed");
+	finish(&pair);
+}
+
 static void odd_user_names_go_through(void **state)
 {
 	(void)state;
@@ -295,6 +333,8 @@ int main(void)
 		cmocka_unit_test(every_conversation_comes_up_however_it_is_cut),
 		cmocka_unit_test(a_zone_stays_up_by_asking_again),
 		cmocka_unit_test(wrong_credentials_are_denied_and_the_server_knows_which),
+		cmocka_unit_test(a_request_that_comes_again_lets_nobody_in),
+		cmocka_unit_test(a_second_challenge_is_a_no),
 		cmocka_unit_test(odd_user_names_go_through),
 		cmocka_unit_test(a_password_is_never_sent),
 		cmocka_unit_test(an_address_of_ipv6_stands_in_brackets),

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -258,6 +259,59 @@ static void a_stream_without_the_key_is_turned_away_with_the_reason(void **state
 	}
 }
 
+/* Who opens a stream and goes is nobody that has to be told of; the next one is served. */
+static void a_stream_that_ends_before_the_key_is_forgotten(void **state)
+{
+	(void)state;
+	const char *path = test_folder_path("relay");
+	struct cw_tunnel_relay *relay = open_relay(path, LONG);
+	struct cw_tunnel_exchange exchange;
+	struct cw_error error;
+	uint8_t answer[CW_TUNNEL_NONCE_SIZE + CW_TUNNEL_MAC_SIZE];
+	cw_tunnel_relay_set_secret(relay, secret);
+	close(come(path));
+	int came = come(path);
+	assert_true(cw_tunnel_exchange_dial(&exchange, secret, CW_TUNNEL_PROBE, &error));
+	assert_true(send(came, exchange.out, exchange.out_length, 0) == (ssize_t)exchange.out_length);
+	exchange.out_length = 0;
+	for (ssize_t got = 0;
+		(got = recv(came, answer, sizeof answer, MSG_DONTWAIT | MSG_PEEK)) < (ssize_t)sizeof answer;)
+		event_base_loop(scene.base, EVLOOP_ONCE);
+	assert_true(recv(came, answer, sizeof answer, 0) == (ssize_t)sizeof answer);
+	cw_tunnel_exchange_take(&exchange, answer, sizeof answer);
+	assert_int_equal(exchange.state, CW_TUNNEL_AGREED);
+	assert_true(send(came, exchange.out, exchange.out_length, 0) == (ssize_t)exchange.out_length);
+	run();
+	assert_int_equal(scene.probes, 1);
+	assert_string_equal(scene.why, "");
+	close(came);
+	cw_tunnel_relay_free(relay);
+}
+
+/* Descriptors that are used up: whoever waits is let in once there is one again, and the loop does not turn for ever. */
+static void a_stream_waits_while_there_is_no_descriptor_for_it(void **state)
+{
+	(void)state;
+	const char *path = test_folder_path("relay");
+	struct cw_tunnel_relay *relay = open_relay(path, LONG);
+	struct rlimit before, none;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	int came = come(path), next = dup(came);
+	assert_true(next >= 0);
+	close(next);
+	none = (struct rlimit){(rlim_t)next, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	event_base_loop(scene.base, EVLOOP_ONCE); /* nobody can be let in */
+	assert_false(scene.over);
+	assert_int_equal(event_base_loop(scene.base, EVLOOP_NONBLOCK), 0);
+	assert_false(scene.over);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	run();
+	assert_string_equal(scene.why, "a stream was opened while no key is agreed");
+	close(came);
+	cw_tunnel_relay_free(relay);
+}
+
 static void streams_that_say_nothing_are_bounded(void **state)
 {
 	(void)state;
@@ -394,6 +448,8 @@ int main(void)
 		TEST(a_port_where_nobody_listens_is_told_as_that),
 		TEST(an_address_that_cannot_be_dialled_is_an_error),
 		TEST(a_stream_without_the_key_is_turned_away_with_the_reason),
+		TEST(a_stream_that_ends_before_the_key_is_forgotten),
+		TEST(a_stream_waits_while_there_is_no_descriptor_for_it),
 		TEST(streams_that_say_nothing_are_bounded),
 		TEST(a_socket_that_cannot_be_there_is_an_error),
 		TEST(a_socket_that_a_killed_process_left_is_replaced),
