@@ -257,11 +257,6 @@ static void look_at_worker(struct cw_node_core *core, const struct cw_node_worke
 	else if (*worker->trouble)
 		cw_node_core_alarm(
 			core, NULL, "Alert", key, "edge worker %u: %s", worker->number, worker->trouble);
-	for (size_t i = 0; i < worker->alarm_count; i++) {
-		const struct cw_node_worker_alarm *alarm = &worker->alarms[i];
-		snprintf(key, sizeof key, "lane %s", alarm->key); /* of several workers: once */
-		cw_node_core_alarm(core, NULL, alarm->alert ? "Alert" : "Warning", key, "%s", alarm->text);
-	}
 }
 
 void cw_node_workers_look(struct cw_node_core *core)

@@ -58,46 +58,10 @@ static void hear_say(struct cw_node_worker *worker, const json_t *frame)
 		cw_node_core_say(worker->workers->core, "%.*s", CW_WORKER_TEXT_MAX, some_text(frame, "text"));
 }
 
-static void hear_event(struct cw_node_worker *worker, const json_t *frame)
-{
-	const struct cw_node_history_event event = {.kind = text_of(frame, "kind"),
-		.about = text_of(frame, "about"),
-		.who = text_of(frame, "who"),
-		.before = text_of(frame, "before"),
-		.after = text_of(frame, "after"),
-		.text = text_of(frame, "text")};
-	/* alarms and changes are the core's to tell */
-	if (!event.kind || strncmp(event.kind, "alarm", 5) == 0 || strncmp(event.kind, "change", 6) == 0)
-		return;
-	if (may_speak(worker))
-		cw_node_history_tell(worker->workers->core->history, &event);
-}
-
 static void hear_refused(struct cw_node_worker *worker, const json_t *frame)
 {
 	cw_node_history_refused(worker->workers->core->history, some_text(frame, "what"),
 		some_text(frame, "who"), some_text(frame, "code"), text_of(frame, "detail"));
-}
-
-static void hear_alarm(struct cw_node_worker *worker, const json_t *frame)
-{
-	const char *key = some_text(frame, "key"), *text = text_of(frame, "text");
-	size_t place = 0;
-	if (!may_speak(worker))
-		return;
-	while (place < worker->alarm_count && strcmp(worker->alarms[place].key, key) != 0)
-		place++;
-	if (!text && place < worker->alarm_count)
-		worker->alarms[place] = worker->alarms[--worker->alarm_count];
-	if (text && place < CW_NODE_WORKERS_ALARMS_MAX && strlen(key) < sizeof worker->alarms[0].key) {
-		struct cw_node_worker_alarm *alarm = &worker->alarms[place];
-		snprintf(alarm->key, sizeof alarm->key, "%s", key);
-		snprintf(alarm->text, sizeof alarm->text, "%.390s", text);
-		alarm->alert = strcmp(some_text(frame, "severity"), "Alert") == 0;
-		if (place == worker->alarm_count)
-			worker->alarm_count++;
-	}
-	cw_node_core_changed(worker->workers->core);
 }
 
 static bool find_link_kind(const char *name, enum cw_link_kind *ret)
@@ -189,9 +153,9 @@ void cw_node_workers_hear(void *context, const json_t *frame, int *files, size_t
 	static const struct {
 		const char *name;
 		void (*hear)(struct cw_node_worker *worker, const json_t *frame);
-	} rows[] = {{"say", hear_say}, {"event", hear_event}, {"refused", hear_refused},
-		{"alarm", hear_alarm}, {"live", hear_live}, {"ready", hear_ready}, {"taken", hear_taken},
-		{"opened", hear_opened}, {"trouble", hear_trouble}, {"status", hear_status}};
+	} rows[] = {{"say", hear_say}, {"refused", hear_refused}, {"live", hear_live}, {"ready", hear_ready},
+		{"taken", hear_taken}, {"opened", hear_opened}, {"trouble", hear_trouble},
+		{"status", hear_status}};
 	struct cw_node_worker *worker = context;
 	const char *name = some_text(frame, "do");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -240,7 +204,7 @@ void cw_node_workers_forget(struct cw_node_worker *worker)
 		json_decref(worker->live[i].chain);
 	free(worker->live);
 	worker->live = NULL;
-	worker->live_count = worker->live_capacity = worker->alarm_count = 0;
+	worker->live_count = worker->live_capacity = 0;
 	json_decref(worker->told);
 	worker->told = NULL;
 	worker->ready = false;

@@ -9,16 +9,10 @@
 #include "node/worker/worker_lane.h"
 
 /* Against a worker that tells ever more. */
-#define CW_NODE_WORKERS_ALARMS_MAX 32
 #define CW_NODE_WORKERS_LIVE_MAX 8000
 #define CW_NODE_WORKERS_CHAIN_MAX 16
-/* Lines and events a second; what is more is counted. */
+/* Lines a second; what is more is counted. */
 #define CW_NODE_WORKERS_LINES_MAX 200
-
-struct cw_node_worker_alarm {
-	char key[100], text[400];
-	bool alert;
-};
 
 /* A peer with a certificate. */
 struct cw_node_worker_live {
@@ -42,8 +36,6 @@ struct cw_node_worker {
 	unsigned ends;			  /* how many have ended since one stayed */
 	unsigned total;
 	json_t *told; /* its lanes' status */
-	struct cw_node_worker_alarm alarms[CW_NODE_WORKERS_ALARMS_MAX];
-	size_t alarm_count;
 	struct cw_node_worker_live *live;
 	size_t live_count, live_capacity;
 	cw_time second;

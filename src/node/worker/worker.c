@@ -34,20 +34,6 @@ static json_t *cut(const char *text)
 	return copy.failed ? NULL : cw_json_text(cw_buffer_string(&copy));
 }
 
-void cw_worker_event(struct cw_worker *worker, const struct cw_node_history_event *event)
-{
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *frame = json_object();
-	cw_json_put(&json, frame, "do", cw_json_text("event"));
-	cw_json_put(&json, frame, "kind", cut(event->kind));
-	cw_json_put(&json, frame, "about", cut(event->about));
-	cw_json_put(&json, frame, "who", cut(event->who));
-	cw_json_put(&json, frame, "before", cut(event->before));
-	cw_json_put(&json, frame, "after", cut(event->after));
-	cw_json_put(&json, frame, "text", cut(event->text));
-	send_frame(worker, &json, frame);
-}
-
 void cw_worker_refused(
 	struct cw_worker *worker, const char *what, const char *who, const char *code, const char *detail)
 {
@@ -58,17 +44,6 @@ void cw_worker_refused(
 	cw_json_put(&json, frame, "who", cut(who));
 	cw_json_put(&json, frame, "code", cut(code));
 	cw_json_put(&json, frame, "detail", cut(detail));
-	send_frame(worker, &json, frame);
-}
-
-void cw_worker_alarm(struct cw_worker *worker, const char *key, const char *severity, const char *text)
-{
-	struct cw_json json = {0};
-	AUTO(json_decref) json_t *frame = json_object();
-	cw_json_put(&json, frame, "do", cw_json_text("alarm"));
-	cw_json_put(&json, frame, "key", cut(key));
-	cw_json_put(&json, frame, "severity", cut(severity));
-	cw_json_put(&json, frame, "text", cut(text));
 	send_frame(worker, &json, frame);
 }
 

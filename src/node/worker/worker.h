@@ -3,7 +3,7 @@
  *
  * It holds the snapshot (worker_snapshot.h): this node's certificates and their keys, lists, revocation lists and the words
  * of node.yaml, and no password. It opens no file, starts no program, binds no address: what it has was handed to it.
- * What it has to say goes to the core: lines of the log, events, alarms, and whatever its lanes tell their other halves.
+ * What it has to say goes to the core: lines of the log, refused peers, and whatever its lanes tell their other halves.
  * The core believes none of it: it bounds and shows it.
  *
  * For lanes (worker_lane.h) and for worker_run.c.
@@ -16,7 +16,7 @@
 #include "node/snapshot.h"
 #include "node/worker/worker_channel.h"
 
-/* Of a line or an alarm; what is longer is cut. */
+/* Of a line; what is longer is cut. */
 #define CW_WORKER_TEXT_MAX 4000
 
 struct cw_worker {
@@ -33,15 +33,9 @@ struct cw_worker {
 /** A line for the node's log. */
 void cw_worker_say(struct cw_worker *worker, const char *format, ...) CW_PRINTF(2, 3);
 
-/** An event for the history (node_history.h). */
-void cw_worker_event(struct cw_worker *worker, const struct cw_node_history_event *event);
-
 /** Somebody was refused in a handshake: the history counts those that are refused so again and again. */
 void cw_worker_refused(
 	struct cw_worker *worker, const char *what, const char *who, const char *code, const char *detail);
-
-/** There is reason for an alarm, until it is told with `text` NULL. `severity`: "Alert" or "Warning". */
-void cw_worker_alarm(struct cw_worker *worker, const char *key, const char *severity, const char *text);
 
 /** Tells the other half of this lane, in the core, something. Borrows the frame; copies are made of the files. */
 void cw_worker_send(
