@@ -198,6 +198,139 @@ static void a_role_that_is_taken_away_counts_at_the_next_frame(void **state)
 	assert_int_equal(status(&scene, json_pack("{s:s,s:s}", "session", token, "do", "session/look")), 401);
 }
 
+/* A frame of the administrator's, with these fields; `role` and `password` NULL: left out. */
+static json_t *change(
+	const char *token, const char *operation, const char *user, const char *role, const char *password)
+{
+	json_t *with = json_pack("{s:s}", "user", user);
+	if (role)
+		json_object_set_new(with, "role", json_string(role));
+	if (password)
+		json_object_set_new(with, "password", json_string(password));
+	return json_pack("{s:s,s:s,s:o}", "session", token, "do", operation, "with", with);
+}
+
+static void administrators_are_changed_as_wanted_or_not_at_all(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *operation, *user, *role, *password;
+		unsigned want;
+		const char *want_text; /* of the refusal */
+	} rows[] = {
+		{"administrators/set", "other", "emperor", NULL, 400,
+			"wanted a role: read-write, read-only or auditor"},
+		{"administrators/set", "other", "auditor", NULL, 200, NULL},
+		{"administrators/set", "new", "read-only", NULL, 409, ""},
+		{"administrators/set", "new", "read-only", "too short", 400, ""},
+		{"administrators/set", "new", "read-only", PASSWORD, 200, NULL},
+		{"administrators/set", "no such name", "read-only", PASSWORD, 409, ""},
+		{"administrators/remove", "nobody", NULL, NULL, 409, ""},
+		{"administrators/set", "admin", "read-only", NULL, 409,
+			""}, /* nobody could change anything */
+		{"administrators/remove", "admin", NULL, NULL, 409, ""},
+		{"administrators/remove", "other", NULL, NULL, 200, NULL},
+	};
+	AUTO_SCENE scene = {0};
+	char token[CW_ADMIN_ACCOUNTS_TOKEN_SIZE];
+	begin(&scene);
+	add(&scene, "admin", CW_ADMIN_ROLE_READ_WRITE);
+	add(&scene, "other", CW_ADMIN_ROLE_READ_ONLY);
+	cw_admin_sessions_begin(scene.admin->sessions, "admin", cw_admin_parts_now(), token);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO(json_decref)
+		json_t *answer = ask(&scene,
+			change(token, rows[i].operation, rows[i].user, rows[i].role, rows[i].password));
+		const char *text =
+			json_string_value(json_object_get(json_object_get(answer, "error"), "text"));
+		if (json_integer_value(json_object_get(answer, "status")) != rows[i].want)
+			fail_msg("row %zu: wanted %u, found %lld: %s", i, rows[i].want,
+				json_integer_value(json_object_get(answer, "status")), text ? text : "");
+		assert_int_equal(!rows[i].want_text, !text);
+		if (text)
+			assert_non_null(strstr(text, rows[i].want_text));
+	}
+	assert_true(cw_admin_parts_accounts(scene.admin));
+	assert_null(cw_admin_accounts_find(&scene.admin->accounts, "other"));
+	assert_int_equal(
+		cw_admin_accounts_find(&scene.admin->accounts, "admin")->role, CW_ADMIN_ROLE_READ_WRITE);
+	assert_int_equal(
+		cw_admin_accounts_find(&scene.admin->accounts, "new")->role, CW_ADMIN_ROLE_READ_ONLY);
+	assert_false(scene.was_said);
+}
+
+static void who_guesses_links_waits(void **state)
+{
+	(void)state;
+	AUTO_SCENE scene = {0};
+	unsigned last = 0, tries = 0;
+	begin(&scene);
+	add(&scene, "admin", CW_ADMIN_ROLE_READ_WRITE);
+	for (; last != 429 && tries < 20; tries++)
+		last = status(
+			&scene, json_pack("{s:s,s:{s:s}}", "do", "session/link", "with", "token", "guess"));
+	assert_int_equal(last, 429);
+	assert_in_range(tries, CW_ADMIN_BACKOFF_FREE, CW_ADMIN_BACKOFF_FREE + 3);
+}
+
+/* The process that checks cannot be started: that is no wrong password, and those that waited for it hear of it too. */
+static void a_password_that_cannot_be_checked_is_not_called_wrong(void **state)
+{
+	(void)state;
+	AUTO_SCENE scene = {0};
+	struct cw_error error;
+	json_t *answer = NULL;
+	char piece[65536];
+	begin(&scene);
+	add(&scene, "admin", CW_ADMIN_ROLE_READ_WRITE);
+	cw_admin_password_free(scene.admin->password);
+	assert_true(cw_admin_password_new(scene.core.base, "/nothing/here", &scene.admin->password, &error));
+	for (unsigned i = 0; i < 2; i++)
+		cw_admin_parts_answer(scene.admin,
+			json_pack("{s:i,s:s,s:{s:s,s:s}}", "id", ++scene.id, "do", "administrators", "basic",
+				"user", "admin", "password", PASSWORD));
+	for (unsigned i = 0; i < 2; i++) {
+		while (cw_admin_frame_take(&scene.in, &answer) == CW_ADMIN_FRAME_MORE) {
+			ssize_t got = recv(scene.frames, piece, sizeof piece, MSG_DONTWAIT);
+			if (got > 0)
+				cw_buffer_append(&scene.in, piece, (size_t)got);
+			else
+				event_base_loop(scene.core.base, EVLOOP_ONCE);
+		}
+		assert_int_equal(json_integer_value(json_object_get(answer, "status")), 503);
+		json_decref(answer);
+	}
+	assert_false(scene.was_said);
+}
+
+/* The head says too much, nothing, or more than comes; the text is no object, or has a key twice. */
+static void what_is_no_frame_breaks_off(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *bytes;
+		size_t length;
+		enum cw_admin_frame_step want;
+	} rows[] = {
+		{"\0\0\0", 3, CW_ADMIN_FRAME_MORE},
+		{"\0\0\0\2{", 5, CW_ADMIN_FRAME_MORE},
+		{"\0\0\0\0", 4, CW_ADMIN_FRAME_BROKEN},
+		{"\377\377\377\377", 4, CW_ADMIN_FRAME_BROKEN},
+		{"\0\0\0\2[]", 6, CW_ADMIN_FRAME_BROKEN},
+		{"\0\0\0\2no", 6, CW_ADMIN_FRAME_BROKEN},
+		{"\0\0\0\15{\"a\":1,\"a\":2}", 17, CW_ADMIN_FRAME_BROKEN},
+		{"\0\0\0\2{}", 6, CW_ADMIN_FRAME_WHOLE},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO_BUFFER in = {0};
+		json_t *frame = NULL;
+		cw_buffer_append(&in, rows[i].bytes, rows[i].length);
+		if (cw_admin_frame_take(&in, &frame) != rows[i].want)
+			fail_msg("row %zu", i);
+		json_decref(frame);
+	}
+}
+
 static void the_link_sets_a_password_that_logs_in(void **state)
 {
 	(void)state;
@@ -327,6 +460,10 @@ int main(int count, char **words)
 		cmocka_unit_test(a_forged_frame_does_what_its_session_may_and_no_more),
 		cmocka_unit_test(frames_that_are_malformed_are_answered_and_do_nothing),
 		cmocka_unit_test(a_role_that_is_taken_away_counts_at_the_next_frame),
+		cmocka_unit_test(administrators_are_changed_as_wanted_or_not_at_all),
+		cmocka_unit_test(who_guesses_links_waits),
+		cmocka_unit_test(a_password_that_cannot_be_checked_is_not_called_wrong),
+		cmocka_unit_test(what_is_no_frame_breaks_off),
 		cmocka_unit_test(the_link_sets_a_password_that_logs_in),
 		cmocka_unit_test(the_process_opens_nothing_of_the_node_even_as_its_owner),
 		cmocka_unit_test(as_another_user_it_opens_nothing_either),

@@ -122,6 +122,67 @@ static void what_comes_is_answered_by_its_row(void **state)
 	}
 }
 
+static struct cw_sip_message *enroll_as(struct cw_cucm_registrar_line *line, const char *more)
+{
+	line->auth.nonce[0] = '\0';
+	return enroll(line, "alice", "any", more);
+}
+
+static void a_star_takes_all_back_and_the_same_contact_is_kept_once(void **state)
+{
+	(void)state;
+	struct cw_cucm_registrar_line line;
+	static const struct {
+		const char *more;
+		size_t want_count;
+	} steps[] = {
+		{"Contact: <sip:CSF@10.0.0.7>\r\nExpires: 60\r\n", 1},
+		{"Contact: <sip:CSF@10.0.0.7>\r\nExpires: 60\r\n", 1},
+		{"Contact: <sip:CSF@10.0.0.8>\r\nExpires: 60\r\n", 2},
+		{"Contact: <sip:CSF@10.0.0.7>\r\nExpires: 0\r\n", 1},
+		{"Contact: <sip:CSF@10.0.0.9>\r\nExpires: 60\r\n", 2},
+		{"Contact: *\r\nExpires: 0\r\n", 0},
+	};
+	set_up(&line);
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+		AUTO(cw_sip_message_free) struct cw_sip_message *answer = enroll_as(&line, steps[i].more);
+		assert_int_equal(answer->start.status, 200);
+		assert_int_equal(cw_cucm_registrar_count(line.registrar, NOW), steps[i].want_count);
+	}
+	tear_down(&line);
+}
+
+static void broken_credentials_are_no_credentials(void **state)
+{
+	(void)state;
+	struct cw_cucm_registrar_line line;
+	set_up(&line);
+	AUTO(cw_sip_message_free) struct cw_sip_message *challenge = ask(&line, "REGISTER", "");
+	assert_int_equal(challenge->start.status, 401);
+	AUTO(cw_sip_message_free)
+	struct cw_sip_message *answer =
+		ask(&line, "REGISTER", CONTACT "Authorization: Digest realm=\"ccmsipline\r\n");
+	assert_int_equal(answer->start.status, 400);
+	assert_int_equal(cw_cucm_registrar_count(line.registrar, NOW), 0);
+	tear_down(&line);
+}
+
+/* RFC 5626 §4.4.2: whether the connection is alive. */
+static void stun_is_answered(void **state)
+{
+	(void)state;
+	static const char binding[] = "\0\1\0\0\x21\x12\xa4\x42identifier12";
+	struct cw_cucm_registrar_line line;
+	AUTO_BUFFER out = {0};
+	set_up(&line);
+	assert_true(cw_cucm_registrar_take(&line, binding, 20, NOW, &out));
+	assert_true(out.length >= 20);
+	assert_memory_equal(out.data, "\1\1", 2);
+	assert_memory_equal(out.data + 4, binding + 4, 16);
+	assert_null(line.trouble);
+	tear_down(&line);
+}
+
 static void a_missing_profile_is_forbidden(void **state)
 {
 	(void)state;
@@ -158,6 +219,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_registration_is_kept_for_its_time),
 		cmocka_unit_test(what_comes_is_answered_by_its_row),
+		cmocka_unit_test(a_star_takes_all_back_and_the_same_contact_is_kept_once),
+		cmocka_unit_test(broken_credentials_are_no_credentials),
+		cmocka_unit_test(stun_is_answered),
 		cmocka_unit_test(a_missing_profile_is_forbidden),
 		cmocka_unit_test(other_requests_and_keep_alives),
 	};
