@@ -521,10 +521,10 @@ class SignIn(unittest.TestCase):
         self.assertIn("names no server for SIP", answer["steps"][-1]["means"])
         self.config_of(whole.replace("<server><priority>1</priority><weight>1</weight><port>8443</port>"
                                      "<address>pub.acme.test</address></server>", ""))
-        answer = self.want(want=1, state="degraded", ended_at="uds")
+        answer = self.want(want=1, state="dead", ended_at="uds")
         self.assertEqual((answer["steps"][-1]["verdict"], answer["steps"][-1]["answer"]), ("refused", "it names none"))
         self.config_of(whole.replace("<service><name>tftpServer</name><address>pub.acme.test</address></service>", ""))
-        answer = self.want(want=1, state="degraded", ended_at="tftp")
+        answer = self.want(want=1, state="dead", ended_at="tftp")
         self.assertEqual((answer["steps"][-1]["verdict"], answer["steps"][-1]["answer"]), ("refused", "it names none"))
         self.config_of("<a>" + "<b/>" * 5000 + "</a>")
         answer = self.want(want=1, state="dead", ended_at="config")
@@ -533,7 +533,7 @@ class SignIn(unittest.TestCase):
     def test_behind_the_edge_what_is_no_xml_is_refused_and_no_device_is_no_fault(self):
         uds = prefix(8443) + "/cucm-uds/user/alice/devices"
         self.edge.answers[uds] = self.edge.behind("no devices")
-        answer = self.want(want=1, state="degraded", ended_at="uds")
+        answer = self.want(want=1, state="dead", ended_at="uds")
         self.assertEqual(answer["steps"][-1]["verdict"], "refused")
         self.edge.answers[uds] = self.edge.behind("<devices> \n </devices>")
         answer = self.want(want=0, state="works", ended_at=None)
