@@ -142,6 +142,29 @@ class Way(unittest.TestCase):
         self.assertEqual(self.drop()[0].status, 200)
 
 
+class Hostile(unittest.TestCase):
+    def test_what_the_fuzzers_found_is_read_or_refused_and_the_desk_goes_on(self):
+        top = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "fuzz", "corpus")
+        desk = Desk(CAUSEWAY)
+        self.addCleanup(lambda: self.assertEqual(desk.close(), ""))
+        visitor, dropped = Visitor(desk), 0
+        for folder, _, names in sorted(os.walk(top)):
+            for name in sorted(names):
+                answer, text = visitor.put(f"{os.path.basename(folder)}-{name}", read(os.path.join(folder, name)))
+                self.assertIn(answer.status, (200, 400, 413), f"{folder}/{name}: {text}")
+                dropped += answer.status == 200
+        self.assertGreater(dropped, 200)
+        answer, text = visitor.press("/import")
+        self.assertEqual(answer.status, 200, text)
+        self.assertNotIn(b"\x1b", text)
+        self.assertNotRegex(text, b"<script(?! src=)")
+        # whoever comes next finds a desk as it was
+        other = Visitor(desk)
+        for path in MADE.files:
+            self.assertEqual(other.put(os.path.basename(path), read(path))[0].status, 200)
+        self.assertIn("4 nodes from", Visitor.shown(other.press("/import")[1]))
+
+
 class Rules(unittest.TestCase):
     def setUp(self):
         self.desk = Desk(CAUSEWAY)

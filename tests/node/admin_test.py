@@ -687,6 +687,43 @@ def part_try_before_do():
         want("New Root" in history and '"admin"' in history, "the history does not say who did it")
 
 
+def corpus():
+    """Every file that the fuzzers of readers, gates, lists and forms keep."""
+    top = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "fuzz", "corpus")
+    for folder in ("answer", "axl", "check", "import", "judge", "log", "output", "request", "verify", "web_form"):
+        for name in sorted(os.listdir(os.path.join(top, folder))):
+            with open(os.path.join(top, folder, name), "rb") as file:
+                yield os.path.join(folder, name), file.read()
+
+
+def part_hostile_uploads():
+    """What the fuzzers found, uploaded as CA certificates, as a certificate and as a revocation list: each is answered by a
+    page, nothing is stored without the second step, and the node goes on."""
+    with Node() as node:
+        cookie = node.first()
+        kept = {}
+        for name in ("trusted-ca.pem", "server.pem", "server.key"):
+            with open(os.path.join(node.folder, "certs", name), "rb") as file:
+                kept[name] = file.read()
+        csrf = node.ask("GET", "/trustedcacertificate", Cookie=cookie).csrf()
+        statuses = []
+        for name, content in corpus():
+            for operation, fields in (("trust/append", {"store": "trusted-ca"}), ("identity/upload", {"identity": "server"}),
+                                      ("crl/upload", {})):
+                kind, body = multipart(csrf=csrf, **fields, file=content)
+                answer = node.ask("POST", "/do/" + operation, body, Cookie=cookie, Content_Type=kind)
+                want(answer.status in (200, 400, 413, 422), f"{operation} of {name}: {answer.status} {answer.body[-300:]}")
+                want(answer.field("Content-Type").startswith("text/html"), f"{operation} of {name}: no page")
+                want(b"<script>" not in answer.body and b"\x1b" not in answer.body, f"{operation} of {name} is shown as it is")
+                statuses.append(answer.status)
+        want(len(statuses) > 300 and statuses.count(200) > 20, f"uploads: {sorted(statuses)}")
+        for name, content in kept.items():
+            with open(os.path.join(node.folder, "certs", name), "rb") as file:
+                want(file.read() == content, f"{name} is another")
+        want(node.ask("GET", "/trustedcacertificate", Cookie=cookie).status == 200, "the node does not go on")
+        print(f"{len(statuses)} uploads, {statuses.count(200)} of them tried")
+
+
 def client_certificate(ca, name):
     """(certificate, key) of a browser, signed by an authority that is made where it is not there."""
     path = os.path.join(FOLDER, f"{ca}-{name}".replace(" ", "_"))
