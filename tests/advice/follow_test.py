@@ -430,12 +430,14 @@ def main():
         left += bool(plan["leaves"])
         if complaints:
             failed += 1
-            print(f"{size} {key} {release} {' '.join(faults)}: " + " | ".join(complaints))
+            print(f"{size} {key} {release} {' '.join(faults)}: " + " | ".join(complaints), flush=True)
             for step in plan["steps"]:
                 print("    ", step["number"], step["action"], step["node"], step["store"] or step["identity"],
                       step["subject"] or step["setting"], step["issuer"] or "")
         else:
             kept += 1
+            if kept % 250 == 0:
+                print(f"{kept} kept", flush=True)
     print(f"advice followed: {kept} kept, {failed} broken, {left} with something left, {steps} steps, "
           f"{skipped} labs not made")
     return 1 if failed else 0
