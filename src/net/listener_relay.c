@@ -1,5 +1,7 @@
 #include "net/listener_relay.h"
 
+#include "net/send_out.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,22 +72,9 @@ void cw_listener_relay_drained(struct cw_listener_relay *relay)
 
 static void flush(struct cw_listener_relay *relay)
 {
-	struct cw_buffer *out = &relay->out;
-	size_t sent = 0;
-	while (sent < out->length) { /* ends: each turn sends something, or the socket is full */
-		ssize_t more = send(
-			relay->socket, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (more < 0 && errno == EINTR)
-			continue;
-		if (more < 0)
-			break;
-		sent += (size_t)more;
-	}
-	out->length -= sent;
-	if (sent)
-		memmove(out->data, out->data + sent, out->length);
-	cw_connection_pause(cw_listener_peer_connection(relay->peer), out->length > 0);
-	if (out->length)
+	bool good = cw_send_out(relay->socket, &relay->out);
+	cw_connection_pause(cw_listener_peer_connection(relay->peer), relay->out.length > 0);
+	if (good && relay->out.length)
 		event_add(relay->writes, NULL);
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "node/admin/admin_backoff.h"
-#include "node/admin/admin_child.h"
+#include "node/worker/node_child.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -132,7 +132,7 @@ bool cw_desk_users_open(
 		return cw_error_memory(error);
 	users->path = path;
 	if (!read_again(users, error) ||
-		!cw_admin_password_new(base, CW_ADMIN_CHILD_PROGRAM, &users->password, error))
+		!cw_admin_password_new(base, CW_NODE_CHILD_PROGRAM, &users->password, error))
 		return false;
 	if (!users->accounts.count)
 		return cw_error_set(error, CW_E_USAGE,
@@ -171,7 +171,7 @@ static bool make_hash(const char *text, struct making *making, struct cw_error *
 {
 	AUTO(cw_admin_password_free) struct cw_admin_password *password = NULL;
 	const struct cw_admin_password_owner owner = {on_made, making};
-	if (!cw_admin_password_new(making->base, CW_ADMIN_CHILD_PROGRAM, &password, error) ||
+	if (!cw_admin_password_new(making->base, CW_NODE_CHILD_PROGRAM, &password, error) ||
 		!cw_admin_password_make(password, text, &owner, error))
 		return false;
 	event_base_dispatch(making->base);

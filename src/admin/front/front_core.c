@@ -1,5 +1,6 @@
 #include "admin/front/front_parts.h"
 
+#include "net/send_out.h"
 #include "node/admin/admin_frame.h"
 
 #include <errno.h>
@@ -12,23 +13,7 @@
 
 static void send_out(struct cw_front *front)
 {
-	struct cw_buffer *out = &front->out;
-	size_t sent = 0;
-	while (sent < out->length) { /* ends: each turn sends something, or the socket is full */
-		ssize_t more = send(
-			front->frames, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (more < 0 && errno == EINTR)
-			continue;
-		if (more < 0)
-			break;
-		sent += (size_t)more;
-	}
-	out->length -= sent;
-	if (sent) {
-		memmove(out->data, out->data + sent, out->length);
-		explicit_bzero(out->data + out->length, sent);
-	}
-	if (out->length)
+	if (cw_send_out(front->frames, &front->out) && front->out.length)
 		event_add(front->writes, NULL);
 }
 

@@ -1,6 +1,7 @@
 #include "admin/web/web_server.h"
 
 #include "admin/web/web_machine.h"
+#include "net/send_out.h"
 
 #include <errno.h>
 #include <event2/util.h>
@@ -101,18 +102,11 @@ static bool send_out(struct web_connection *connection)
 {
 	static const struct timeval patience = {WRITE_TIME_S, 0};
 	struct cw_buffer *out = cw_web_machine_out(connection->machine);
-	while (out->length) { /* ends: each turn sends something, or the socket is full */
-		ssize_t sent = send(connection->socket, out->data, out->length, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (sent < 0 && errno == EAGAIN)
-			return event_pending(connection->writes, EV_WRITE, NULL) ||
-				event_add(connection->writes, &patience) == 0;
-		if (sent < 0 && errno != EINTR)
-			return false;
-		if (sent > 0) {
-			out->length -= (size_t)sent;
-			memmove(out->data, out->data + sent, out->length);
-		}
-	}
+	if (!cw_send_out(connection->socket, out))
+		return false;
+	if (out->length)
+		return event_pending(connection->writes, EV_WRITE, NULL) ||
+			event_add(connection->writes, &patience) == 0;
 	if (out->failed)
 		return false;
 	event_del(connection->writes);

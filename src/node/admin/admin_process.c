@@ -1,5 +1,6 @@
-#include "node/admin/admin_child.h"
+#include "net/send_out.h"
 #include "node/admin/admin_parts.h"
+#include "node/worker/node_child.h"
 
 #include "report/json.h"
 
@@ -72,21 +73,7 @@ static void restart(struct cw_node_admin *admin, const char *why)
 static void send_out(struct cw_node_admin *admin)
 {
 	struct cw_admin_process *process = &admin->process;
-	struct cw_buffer *out = &process->out;
-	size_t sent = 0;
-	while (sent < out->length) { /* ends: each turn sends something, or the socket is full */
-		ssize_t more = send(
-			process->frames, out->data + sent, out->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (more < 0 && errno == EINTR)
-			continue;
-		if (more < 0)
-			break; /* full; that it is gone says its end of the socket */
-		sent += (size_t)more;
-	}
-	out->length -= sent;
-	if (sent)
-		memmove(out->data, out->data + sent, out->length);
-	if (out->length && process->writes)
+	if (cw_send_out(process->frames, &process->out) && process->out.length && process->writes)
 		event_add(process->writes, NULL);
 }
 
@@ -191,9 +178,12 @@ void cw_admin_parts_start(struct cw_node_admin *admin)
 	struct cw_error error;
 	if (!process->again)
 		process->again = evtimer_new(admin->core->base, on_again, admin);
-	bool good = make_sockets(frames, connections, &error) &&
-		cw_admin_child_start(CW_NODE_ADMIN_WORD, &admin->core->account, connections[1], frames[1],
-			&process->child, &error);
+	bool good = make_sockets(frames, connections, &error);
+	const struct cw_node_child_setup setup = {.word = CW_NODE_ADMIN_WORD,
+		.account = &admin->core->account,
+		.in = connections[1],
+		.out = frames[1]};
+	good = good && cw_node_child_start(&setup, &process->child, &error);
 	process->frames = frames[0];
 	process->connections = connections[0];
 	close_one(&frames[1]);

@@ -1,7 +1,7 @@
 #include "node/admin/admin_parts.h"
 
 #include "base/file.h"
-#include "node/admin/admin_child.h"
+#include "node/worker/node_child.h"
 #include "report/json.h"
 
 #include <stdio.h>
@@ -66,7 +66,7 @@ bool cw_node_admin_begin(struct cw_node_core *core, struct cw_node_admin **ret, 
 	admin->process.child = CW_CHILD_NONE;
 	admin->process.frames = admin->process.connections = -1;
 	if (!cw_admin_sessions_new(&admin->sessions, error) ||
-		!cw_admin_password_new(core->base, CW_ADMIN_CHILD_PROGRAM, &admin->password, error))
+		!cw_admin_password_new(core->base, CW_NODE_CHILD_PROGRAM, &admin->password, error))
 		return false;
 	cw_admin_parts_open(admin);
 	cw_admin_parts_start(admin);

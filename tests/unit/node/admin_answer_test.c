@@ -2,8 +2,8 @@
  * What the core answers to an admin process that says what it likes, and what such a process can open: the process here is
  * this program itself.
  */
-#include "node/admin/admin_child.h"
 #include "node/admin/admin_parts.h"
+#include "node/worker/node_child.h"
 #include "report/json.h"
 
 #include "support/cmocka.h"
@@ -63,7 +63,7 @@ static void begin(struct scene *scene)
 	scene->frames = ends[1];
 	assert_true(cw_admin_sessions_new(&scene->admin->sessions, &error));
 	assert_true(cw_admin_password_new(
-		scene->core.base, CW_ADMIN_CHILD_PROGRAM, &scene->admin->password, &error));
+		scene->core.base, CW_NODE_CHILD_PROGRAM, &scene->admin->password, &error));
 }
 
 static void finish(struct scene *scene)
@@ -409,7 +409,9 @@ static void open_as(const struct cw_tunnel_account *account)
 	}
 	cw_buffer_text(&paths, "/proc/self/root/etc/passwd\n/etc/shadow\n/root\n/dev/null\n");
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	assert_true(cw_admin_child_start(OPENER, account, ends[1], ends[1], &child, &error));
+	const struct cw_node_child_setup setup = {
+		.word = OPENER, .account = account, .in = ends[1], .out = ends[1]};
+	assert_true(cw_node_child_start(&setup, &child, &error));
 	close(ends[1]);
 	assert_int_equal(write(ends[0], paths.data, paths.length), paths.length);
 	size_t length = 0;
