@@ -60,8 +60,10 @@ static bool check_step(const char *path, const struct cw_tunnel_account *account
 			"(chmod go-w)",
 			path);
 	if (!may_enter(&status, account))
-		return cw_error_set(
-			error, CW_E_IO, "%s: the account %s cannot enter it", path, account->name);
+		return cw_error_set(error, CW_E_IO,
+			"%s: the account %s cannot enter it, as which the tunnels run; let others pass it (chmod "
+			"o+x), or keep the node's folder elsewhere",
+			path, account->name);
 	return true;
 }
 

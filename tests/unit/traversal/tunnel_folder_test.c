@@ -97,7 +97,8 @@ static void a_folder_that_the_account_cannot_enter_is_refused(void **state)
 	account.uid += 1;
 	account.gid += 1;
 	assert_int_equal(chmod(test_folder_path("tunnels"), 0710), 0);
-	want_refused(below("one"), &account, CW_E_IO, "the account keeper cannot enter it");
+	want_refused(below("one"), &account, CW_E_IO,
+		"the account keeper cannot enter it, as which the tunnels run; let others pass it (chmod o+x)");
 	account.gid -= 1; /* its group may */
 	struct cw_tunnel_folder folder;
 	struct cw_error error;
