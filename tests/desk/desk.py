@@ -13,7 +13,8 @@ class Desk:
     def __init__(self, causeway, *options, listen="127.0.0.1:0"):
         self.process = subprocess.Popen([causeway, "desk", "--listen", listen, *options], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
-        self.url = self.process.stdout.readline().split()[0]
+        self.said = self.process.stdout.readline()
+        self.url = self.said.split()[0]
         self.host = self.url.split("/")[2]
         self.scheme = self.url.split(":", 1)[0]
 

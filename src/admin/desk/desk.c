@@ -170,11 +170,24 @@ static bool open_secure(
 	return true;
 }
 
+/* "0.0.0.0" is nothing to type into a browser. */
+static void write_url(
+	struct cw_desk *desk, const struct cw_desk_setup *setup, unsigned port, char *ret, size_t size)
+{
+	bool any = setup->address.sin_addr.s_addr == htonl(INADDR_ANY);
+	char address[INET_ADDRSTRLEN] = "127.0.0.1";
+	if (!any)
+		inet_ntop(AF_INET, &setup->address.sin_addr, address, sizeof address);
+	snprintf(desk->host, sizeof desk->host, "%s:%u", address, port);
+	const char *others = any ? " and every other address of this machine" : "";
+	snprintf(ret, size, "%s://%s/%s", desk->secure ? "https" : "http", desk->host, others);
+}
+
 static bool serve(struct cw_desk *desk, const struct cw_desk_setup *setup, struct cw_error *error)
 {
 	const struct cw_web_server_setup server = {.base = desk->base, .site = &desk->site};
 	const struct cw_loop_signal interrupt = {SIGINT, true}, terminate = {SIGTERM, true};
-	char url[96], text[INET_ADDRSTRLEN];
+	char url[160];
 	unsigned port;
 	cw_accept_raise_limit();
 	if (!cw_web_server_new(&server, &desk->server, error) ||
@@ -182,9 +195,7 @@ static bool serve(struct cw_desk *desk, const struct cw_desk_setup *setup, struc
 		!cw_loop_signal_add(desk->base, &interrupt, on_signal, desk, &desk->interrupt, error) ||
 		!cw_loop_signal_add(desk->base, &terminate, on_signal, desk, &desk->terminate, error))
 		return false;
-	snprintf(desk->host, sizeof desk->host, "%s:%u",
-		inet_ntop(AF_INET, &setup->address.sin_addr, text, sizeof text), port);
-	snprintf(url, sizeof url, "%s://%s/", desk->secure ? "https" : "http", desk->host);
+	write_url(desk, setup, port, url, sizeof url);
 	setup->ready(setup->context, url);
 	event_base_dispatch(desk->base);
 	return true;
