@@ -15,15 +15,13 @@
  *           before and in how many seconds, how many came back, after how many the last one did, the tries that failed, and the
  *           seconds after which half of them were back.
  */
-#include "net/connection.h"
+#include "crowd.h"
 
 #include <arpa/inet.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #define PATHS_MAX 8
@@ -41,13 +39,11 @@ struct client {
 	bool busy; /* it signs in, or tries to */
 };
 
+static struct crowd crowd;
+
 static struct {
-	struct event_base *base;
-	SSL_CTX *tls;
-	struct cw_recent_certs *seen;
 	const char *host, *paths[PATHS_MAX];
 	size_t path_count;
-	struct sockaddr_in at;
 	struct client *clients;
 	size_t count, next, done, good, failed, at_once;
 	unsigned round; /* so that nobody's name comes twice */
@@ -61,23 +57,9 @@ static const struct cw_limits limits = {
 static void begin(struct client *client);
 static void finished(struct client *client, bool good);
 
-static double now(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static int accept_all(void *context, struct cw_cert *const *chain, size_t count)
-{
-	(void)context, (void)chain, (void)count;
-	return CW_TLS_ACCEPT;
-}
-
 static void wait_for(struct client *client, double seconds)
 {
-	const struct timeval wait = {(time_t)seconds, (suseconds_t)(fmod(seconds, 1) * 1e6)};
-	event_add(client->timer, &wait);
+	crowd_after(client->timer, seconds);
 }
 
 /* --- one request --- */
@@ -199,14 +181,14 @@ static void begin(struct client *client)
 	const struct sockaddr_in from = {.sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(0x7f4d0001U + (unsigned)(client->number / 200 % 250 << 8) +
 			(unsigned)(client->number % 200))};
-	const struct cw_connection_setup setup = {.base = load.base,
-		.tls = load.tls,
-		.judge = {.ask = accept_all, .seen = load.seen},
+	const struct cw_connection_setup setup = {.base = crowd.base,
+		.tls = crowd.tls,
+		.judge = {.ask = crowd_accept, .seen = crowd.seen},
 		.limits = &limits,
 		.owner = {on_up, on_received, on_ended, NULL, client}};
 	const struct cw_connection_route route = {.from = (const struct sockaddr *)&from,
-		.to = (const struct sockaddr *)&load.at,
-		.length = sizeof load.at,
+		.to = (const struct sockaddr *)&crowd.at,
+		.length = sizeof crowd.at,
 		.server_name = load.host};
 	client->step = 0;
 	client->busy = true;
@@ -224,23 +206,23 @@ static void begin_next(void)
 	if (load.next == load.count)
 		return;
 	struct client *client = &load.clients[load.next++];
-	client->due = now();
+	client->due = crowd_now();
 	begin(client);
 }
 
 static void finished_sign_in(struct client *client, bool good)
 {
 	if (good) {
-		load.took[load.good++] = now() - client->due;
+		load.took[load.good++] = crowd_now() - client->due;
 		cw_connection_close(client->connection);
 	} else {
 		load.failed++;
 	}
-	load.last = now();
+	load.last = crowd_now();
 	if (load.rate == 0)
 		begin_next();
 	if (++load.done == load.count)
-		event_base_loopexit(load.base, NULL);
+		event_base_loopexit(crowd.base, NULL);
 }
 
 static void finished_storm(struct client *client, bool good)
@@ -250,13 +232,13 @@ static void finished_storm(struct client *client, bool good)
 		wait_for(client, 1 + (double)(client->number % 100) / 100);
 		return;
 	}
-	load.last = now();
+	load.last = crowd_now();
 	load.took[load.good++] = load.last - load.begun;
 	wait_for(client, STAY_MS / 1000.0);
 	if (!load.killed)
 		begin_next();
 	if (load.good == load.count)
-		event_base_loopexit(load.base, NULL);
+		event_base_loopexit(crowd.base, NULL);
 }
 
 static void finished(struct client *client, bool good)
@@ -305,72 +287,49 @@ static void run_sign_ins(char **words)
 {
 	load.at_once = strtoul(words[1], NULL, 10);
 	load.rate = strtod(words[2], NULL);
-	load.begun = now();
+	load.begun = crowd_now();
 	for (size_t i = 0; load.rate == 0 && i < load.at_once; i++)
 		begin_next();
 	for (size_t i = 0; load.rate > 0 && i < load.count; i++) {
 		load.clients[i].due = load.begun + (double)i / load.rate;
 		wait_for(&load.clients[i], (double)i / load.rate);
 	}
-	event_base_dispatch(load.base);
+	event_base_dispatch(crowd.base);
 	print_sign_ins();
-}
-
-static void kill_all(char *pids)
-{
-	char *rest;
-	for (char *word = strtok_r(pids, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
-		kill((pid_t)strtol(word, NULL, 10), SIGKILL);
-}
-
-static bool set_address(const char *text)
-{
-	load.at = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(PORT)};
-	return inet_pton(AF_INET, text, &load.at.sin_addr) == 1;
 }
 
 static void run_storm(const char *other, char *pids)
 {
 	load.storm = true;
-	load.begun = now();
+	load.begun = crowd_now();
 	for (size_t i = 0; i < 32; i++)
 		begin_next();
-	event_base_dispatch(load.base);
+	event_base_dispatch(crowd.base);
 	size_t before = load.good;
 	double took_before = load.last - load.begun;
 	load.good = 0;
 	load.killed = true;
-	load.begun = now();
+	load.begun = crowd_now();
 	load.round++;
-	if (!set_address(other))
+	if (!crowd_set_address(&crowd, other, PORT))
 		return;
-	kill_all(pids);
-	event_base_dispatch(load.base);
+	crowd_kill(pids);
+	event_base_dispatch(crowd.base);
 	printf("%zu %.1f %zu %.1f %zu %.1f\n", before, took_before, load.good, load.last - load.begun,
 		load.failed, load.took[load.good / 2]);
 }
 
 static bool prepare(size_t count)
 {
-	struct cw_error error;
-	struct rlimit descriptors;
-	const struct cw_tls_setup tls = {.asks = true, .security_level = 0};
-	if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
-		descriptors.rlim_cur = descriptors.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &descriptors);
-	}
-	load.base = event_base_new();
-	load.seen = cw_recent_certs_new();
 	load.count = count;
 	load.round = (unsigned)time(NULL) % 1000000;
 	load.clients = calloc(count, sizeof load.clients[0]);
 	load.took = calloc(count, sizeof load.took[0]);
-	if (!load.base || !load.seen || !load.clients || !load.took ||
-		!cw_tls_context(&tls, &load.tls, &error))
+	if (!crowd_begin(&crowd) || !load.clients || !load.took)
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		load.clients[i].number = i;
-		load.clients[i].timer = evtimer_new(load.base, on_timer, &load.clients[i]);
+		load.clients[i].timer = evtimer_new(crowd.base, on_timer, &load.clients[i]);
 	}
 	return true;
 }
@@ -379,7 +338,7 @@ int main(int argc, char **argv)
 {
 	const int fixed = 7;
 	signal(SIGPIPE, SIG_IGN);
-	if (argc <= fixed || argc > fixed + PATHS_MAX || !set_address(argv[3]))
+	if (argc <= fixed || argc > fixed + PATHS_MAX || !crowd_set_address(&crowd, argv[3], PORT))
 		return 2;
 	bool storm = strcmp(argv[1], "storm") == 0;
 	load.host = argv[2];

@@ -12,15 +12,13 @@
  *                                                                                      good, seconds, failed
  *     lose OTHER PIDS   kills the processes; who is cut off comes to OTHER:            registered, seconds, tries that failed
  */
-#include "net/connection.h"
+#include "crowd.h"
 
 #include <arpa/inet.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #define PORT 5061
@@ -39,12 +37,10 @@ struct device {
 
 enum what { NOTHING, ALL, REFRESH, FRESH, LOSE };
 
+static struct crowd crowd;
+
 static struct {
-	struct event_base *base;
-	SSL_CTX *tls;
-	struct cw_recent_certs *seen;
 	struct event *turn;
-	struct sockaddr_in at;
 	const char *proxy;
 	struct device *devices;
 	size_t count, up;
@@ -55,25 +51,6 @@ static struct {
 
 static const struct cw_limits limits = {
 	.connect = 20000, .handshake = 20000, .first_byte = 600000, .idle = 600000, .drain = 1000};
-
-static double now(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static int accept_all(void *context, struct cw_cert *const *chain, size_t count)
-{
-	(void)context, (void)chain, (void)count;
-	return CW_TLS_ACCEPT;
-}
-
-static void after(struct event *event, double seconds)
-{
-	const struct timeval wait = {(time_t)seconds, (suseconds_t)(fmod(seconds, 1) * 1e6)};
-	event_add(event, &wait);
-}
 
 /* --- one REGISTER --- */
 
@@ -140,12 +117,12 @@ static void finish(void)
 		load.what == REFRESH ? load.challenged : load.failed);
 	fflush(stdout);
 	load.what = NOTHING;
-	event_base_loopbreak(load.base);
+	event_base_loopbreak(crowd.base);
 }
 
 static void registered(struct device *device)
 {
-	load.last = now();
+	load.last = crowd_now();
 	load.up += !device->registered;
 	device->registered = true;
 	load.done++;
@@ -223,7 +200,7 @@ static void on_ended(
 		return;
 	}
 	load.failed += !at_once;
-	after(device->again, at_once ? 0 : 1 + (double)(device->number % 100) / 100);
+	crowd_after(device->again, at_once ? 0 : 1 + (double)(device->number % 100) / 100);
 }
 
 static void on_again(evutil_socket_t none, short what, void *context)
@@ -238,16 +215,16 @@ static void begin(struct device *device)
 	const struct sockaddr_in from = {.sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(0x7f4e0001U + (unsigned)(device->number / 200 % 250 << 8) +
 			(unsigned)(device->number % 200))};
-	const struct cw_connection_setup setup = {.base = load.base,
-		.tls = load.tls,
-		.judge = {.ask = accept_all, .seen = load.seen},
+	const struct cw_connection_setup setup = {.base = crowd.base,
+		.tls = crowd.tls,
+		.judge = {.ask = crowd_accept, .seen = crowd.seen},
 		.limits = &limits,
 		.owner = {on_up, on_received, on_ended, NULL, device}};
 	const struct cw_connection_route route = {.from = (const struct sockaddr *)&from,
-		.to = (const struct sockaddr *)&load.at,
-		.length = sizeof load.at};
+		.to = (const struct sockaddr *)&crowd.at,
+		.length = sizeof crowd.at};
 	if (!device->connection && !cw_connection_open(&setup, &route, &device->connection, &error))
-		after(device->again, 1);
+		crowd_after(device->again, 1);
 }
 
 /* The next that has nothing to do, over a connection that stands (or, for `all` and `fresh`, over a new one). */
@@ -274,42 +251,29 @@ static void on_turn(evutil_socket_t none, short what, void *context)
 	(void)none, (void)what, (void)context;
 	if (load.what != REFRESH || load.sent == load.wanted)
 		return;
-	double due = (now() - load.begun) * load.rate;
+	double due = (crowd_now() - load.begun) * load.rate;
 	for (size_t before = load.wanted; load.sent != before && (double)load.sent < due;) {
 		before = load.sent; /* ends: where nobody is free nothing is sent */
 		next_one();
 	}
-	after(load.turn, 0.005);
-}
-
-static void kill_all(char *pids)
-{
-	char *rest;
-	for (char *word = strtok_r(pids, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
-		kill((pid_t)strtol(word, NULL, 10), SIGKILL);
-}
-
-static bool set_address(const char *text)
-{
-	load.at = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(PORT)};
-	return inet_pton(AF_INET, text, &load.at.sin_addr) == 1;
+	crowd_after(load.turn, 0.005);
 }
 
 static void obey(char *line)
 {
 	char word[16] = "", first[64] = "", second[2000] = "";
 	load.next = load.sent = load.done = load.failed = load.challenged = 0;
-	load.begun = load.last = now();
+	load.begun = load.last = crowd_now();
 	if (sscanf(line, "%15s %63s %1999s", word, first, second) < 1)
 		return;
 	load.wanted = strtoul(first, NULL, 10);
 	load.rate = strtod(second, NULL);
 	if (strcmp(word, "refresh") == 0 && load.rate > 0) {
 		load.what = REFRESH;
-		after(load.turn, 0);
-	} else if (strcmp(word, "lose") == 0 && set_address(first)) {
+		crowd_after(load.turn, 0);
+	} else if (strcmp(word, "lose") == 0 && crowd_set_address(&crowd, first, PORT)) {
 		load.what = LOSE;
-		kill_all(second);
+		crowd_kill(second);
 	} else {
 		load.what = strcmp(word, "fresh") == 0 ? FRESH : ALL;
 		if (strcmp(word, "refresh") == 0)
@@ -317,28 +281,19 @@ static void obey(char *line)
 		for (size_t i = 0; i < AT_ONCE; i++)
 			next_one();
 	}
-	event_base_dispatch(load.base);
+	event_base_dispatch(crowd.base);
 }
 
 static bool prepare(size_t count)
 {
-	struct cw_error error;
-	struct rlimit descriptors;
-	const struct cw_tls_setup tls = {.asks = true, .security_level = 0};
-	if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
-		descriptors.rlim_cur = descriptors.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &descriptors);
-	}
-	load.base = event_base_new();
-	load.seen = cw_recent_certs_new();
 	load.count = count;
 	load.devices = calloc(count, sizeof load.devices[0]);
-	if (!load.base || !load.seen || !load.devices || !cw_tls_context(&tls, &load.tls, &error))
+	if (!crowd_begin(&crowd) || !load.devices)
 		return false;
-	load.turn = evtimer_new(load.base, on_turn, NULL);
+	load.turn = evtimer_new(crowd.base, on_turn, NULL);
 	for (size_t i = 0; i < count; i++) {
 		load.devices[i].number = i;
-		load.devices[i].again = evtimer_new(load.base, on_again, &load.devices[i]);
+		load.devices[i].again = evtimer_new(crowd.base, on_again, &load.devices[i]);
 	}
 	return load.turn != NULL;
 }
@@ -347,7 +302,7 @@ int main(int argc, char **argv)
 {
 	char line[4096];
 	signal(SIGPIPE, SIG_IGN);
-	if (argc != 4 || !set_address(argv[1]) || !prepare(strtoul(argv[2], NULL, 10)))
+	if (argc != 4 || !crowd_set_address(&crowd, argv[1], PORT) || !prepare(strtoul(argv[2], NULL, 10)))
 		return 2;
 	load.proxy = argv[3];
 	while (fgets(line, sizeof line, stdin))
