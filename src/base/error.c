@@ -16,6 +16,7 @@ bool cw_error_set(struct cw_error *error, enum cw_error_code code, const char *f
 
 bool cw_error_memory(struct cw_error *error)
 {
+	cw_memory_count_failure();
 	return cw_error_set(error, CW_E_MEMORY, "out of memory");
 }
 

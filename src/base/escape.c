@@ -39,6 +39,16 @@ static size_t decode(const uint8_t *text, size_t length, uint32_t *character)
 	return count;
 }
 
+bool cw_escape_is_utf8(const void *data, size_t length)
+{
+	const uint8_t *text = data;
+	uint32_t character;
+	size_t taken = 1;
+	for (size_t i = 0; i < length && taken; i += taken)
+		taken = decode(text + i, length - i, &character);
+	return taken != 0;
+}
+
 static bool is_harmless(uint32_t character)
 {
 	static const struct {

@@ -17,7 +17,10 @@ void cw_escape(struct cw_buffer *buffer, const void *data, size_t length, const 
 /** The same for text of several lines, made here out of what strangers wrote: line ends stay. */
 void cw_escape_lines(struct cw_buffer *buffer, const char *text, size_t length);
 
-/** The same as a new string. NULL: no memory. */
+/** All of it is characters (RFC 3629). */
+bool cw_escape_is_utf8(const void *data, size_t length);
+
+/** What cw_escape appends, as a new string. NULL: no memory. */
 CW_MUST_USE char *cw_escape_copy(const void *data, size_t length);
 
 #endif

@@ -42,8 +42,9 @@ static inline __attribute__((unused)) void cw_memory_auto_free(void *value)
 }
 
 /**
- * How often memory ran out in this thread in a buffer, an array or (pki/error_mark.h) a library: where the number is
- * another than before, something that was asked meanwhile may lack a part, whoever looked at its `failed` or did not.
+ * How often memory ran out in this thread in a buffer, an array, a library (pki/error_mark.h), or where anything said so
+ * (cw_error_memory): where the number is another than before, something that was asked meanwhile may lack a part, whoever
+ * looked at its `failed` or its error or did not.
  */
 unsigned cw_memory_failures(void);
 void cw_memory_count_failure(void);

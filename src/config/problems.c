@@ -86,12 +86,12 @@ void cw_problems_print(
 		qsort(problems->items, problems->count, sizeof *problems->items, by_place);
 	size_t total = problems->count + problems->dropped;
 	size_t printed = total <= limit ? problems->count : limit - 1;
-	bool ok = true;
+	bool ok = !problems->no_memory; /* what else is missing may be missing for want of it */
 	for (size_t i = 0; i < printed && ok; i++)
 		ok = print_one(&problems->items[i], shown, lines);
 	if (ok && printed < total)
 		ok = cw_strings_addf(lines, "%s: and %zu more problems", shown, total - printed);
-	if (problems->no_memory || !ok)
+	if (!ok)
 		ok = cw_strings_addf(lines, "%s: out of memory", shown);
 	(void)ok; /* nothing is left to say it with */
 }

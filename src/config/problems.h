@@ -47,7 +47,7 @@ bool cw_problems_none(const struct cw_problems *problems);
 
 /**
  * Appends one line per problem to `lines`, "shown:line:column: text", sorted by place, at most `limit` lines;
- * the last says how many more there are. Where there was no memory, that is a line too.
+ * the last says how many more there are. Where there was no memory, that is the only line.
  */
 void cw_problems_print(
 	struct cw_problems *problems, const char *shown, size_t limit, struct cw_strings *lines);

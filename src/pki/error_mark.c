@@ -12,21 +12,23 @@ void cw_error_mark_count_failure(void)
 
 struct cw_error_mark cw_error_mark_open(void)
 {
-	struct cw_error_mark mark = {ERR_peek_error() == 0, cw_memory_failures()};
+	struct cw_error_mark mark = {ERR_peek_error() == 0, ERR_peek_last_error(), cw_memory_failures()};
 	ERR_set_mark();
 	return mark;
 }
 
-static bool queue_lacks_memory(bool fresh)
+/* A former one that somebody left there does not count: else a single failure would be told of for ever. */
+static bool queue_lacks_memory(const struct cw_error_mark *mark)
 {
-	return (fresh && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE) ||
-		ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+	unsigned long last = ERR_peek_last_error();
+	return (mark->fresh && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE) ||
+		(last != mark->last && ERR_GET_REASON(last) == ERR_R_MALLOC_FAILURE);
 }
 
 /* An outer mark learns of it even though its cause leaves the queue here. */
 void cw_error_mark_close(struct cw_error_mark *mark)
 {
-	if (mark->fresh && mark->failures == cw_memory_failures() && queue_lacks_memory(true))
+	if (mark->fresh && mark->failures == cw_memory_failures() && queue_lacks_memory(mark))
 		cw_memory_count_failure();
 	ERR_pop_to_mark();
 }
@@ -44,7 +46,7 @@ static unsigned long cause(const struct cw_error_mark *mark, const char **data)
 
 bool cw_error_mark_out_of_memory(const struct cw_error_mark *mark)
 {
-	return mark->failures != cw_memory_failures() || queue_lacks_memory(mark->fresh);
+	return mark->failures != cw_memory_failures() || queue_lacks_memory(mark);
 }
 
 bool cw_error_mark_report(const struct cw_error_mark *mark, struct cw_error *error, enum cw_error_code code,

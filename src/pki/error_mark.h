@@ -14,8 +14,9 @@
 #include "base/error.h"
 
 struct cw_error_mark {
-	bool fresh;	   /* the queue was empty: its first error is the cause, the later ones repeat it */
-	unsigned failures; /* so often memory had run out in this thread (base/memory.h) */
+	bool fresh;	    /* the queue was empty: its first error is the cause, the later ones repeat it */
+	unsigned long last; /* what stood last in it, and is no news */
+	unsigned failures;  /* so often memory had run out in this thread (base/memory.h) */
 };
 
 struct cw_error_mark cw_error_mark_open(void);

@@ -20,10 +20,10 @@ json_t *cw_json_text(const char *text)
 {
 	if (!text)
 		return json_null();
-	json_t *value = json_string(text);
-	if (value)
-		return value;
-	AUTO(free) char *escaped = cw_escape_copy(text, strlen(text));
+	size_t length = strlen(text);
+	if (cw_escape_is_utf8(text, length))
+		return json_stringn_nocheck(text, length);
+	AUTO(free) char *escaped = cw_escape_copy(text, length);
 	return escaped ? json_string(escaped) : NULL;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "http/http_base64.h"
+#include "issue/issue.h"
 #include "node/node_init.h"
 #include "pki/bundle/pem_write.h"
 #include "support/certs.h"
@@ -74,9 +75,29 @@ void test_node_restart(struct test_node *node)
 {
 	AUTO_STRINGS told = {0};
 	struct cw_error error = {0};
-	if (!cw_node_work_recover(node->path, &told, &error))
+	cw_node_work_end(&node->core);
+	if (!cw_node_work_recover(node->path, &told, &error) || !cw_node_work_begin(&node->core, &error))
 		fail_msg("%s", error.message);
 	read_snapshot(node);
+}
+
+void test_node_keep(const struct test_node *node)
+{
+	char command[1400];
+	snprintf(command, sizeof command, "rm -rf '%s.kept' && cp -a '%s' '%s.kept'", node->path, node->path,
+		node->path);
+	assert_int_equal(system(command), 0);
+}
+
+/* The lock of the folder is the running test's: it stays open. */
+void test_node_restore(struct test_node *node)
+{
+	char command[1400];
+	snprintf(command, sizeof command,
+		"find '%s' -mindepth 1 -maxdepth 1 ! -name lock ! -name run -exec rm -rf {} + && cp -a '%s.kept/.' '%s/'",
+		node->path, node->path, node->path);
+	assert_int_equal(system(command), 0);
+	test_node_restart(node);
 }
 
 static void say(void *context, const char *line)
@@ -206,6 +227,25 @@ json_t *test_node_upload_certs(
 	AUTO_BUFFER pem = {0};
 	put_certs(&pem, names);
 	return test_node_upload(node, operation, with, pem.data, pem.length);
+}
+
+void test_node_answer_request(const struct test_node *node, const char *name, struct cw_buffer *ret)
+{
+	AUTO_BUFFER path = {0}, der = {0};
+	AUTO(EVP_PKEY_free) EVP_PKEY *key = NULL;
+	AUTO(cw_cert_free) struct cw_cert *cert = NULL;
+	struct cw_error error = {0};
+	const struct cw_issue_spec spec = {.subject = "CN=c1.acme.test",
+		.sans = "DNS:c1.acme.test",
+		.eku = "server, client",
+		.constraints = CW_ISSUE_END_ENTITY,
+		.not_before = 0,
+		.not_after = cw_time_from_utc(2060, 1, 1, 0, 0, 0)};
+	cw_buffer_printf(&path, "%s/certs/%s", node->path, name);
+	if (!cw_key_read(cw_buffer_string(&path), NULL, &key, &error) ||
+		!cw_issue(&spec, key, test_cert("issuing"), test_key("issuing"), &cert, &error) ||
+		!cw_pem_write_cert(ret, cert, &error))
+		fail_msg("%s", error.message);
 }
 
 /* --- frames --- */

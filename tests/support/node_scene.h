@@ -26,6 +26,10 @@ void test_node_finish(struct test_node *node);
 /** The node as it would be after a restart. */
 void test_node_restart(struct test_node *node);
 
+/** Keeps its folder as it is now, beside it; brings that back, and restarts. */
+void test_node_keep(const struct test_node *node);
+void test_node_restore(struct test_node *node);
+
 /** Asks; `with` is JSON (NULL: nothing) with single quotes for double ones. The frame is the caller's. */
 json_t *test_node_ask(struct test_node *node, const char *operation, const char *with);
 /** The same with a file: "file" is added. */
@@ -34,6 +38,9 @@ json_t *test_node_upload(
 /** The same with certificates by their names, as PEM. */
 json_t *test_node_upload_certs(
 	struct test_node *node, const char *operation, const char *with, const char *names);
+
+/** What c1's CA answers to the pending request whose key is certs/NAME: PEM, appended. */
+void test_node_answer_request(const struct test_node *node, const char *name, struct cw_buffer *ret);
 
 /** "answer/certificate/subject", "answer/entries/0/position": a value in a frame; NULL: there is none. */
 const json_t *test_node_at(const json_t *frame, const char *path);

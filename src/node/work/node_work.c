@@ -1,6 +1,7 @@
 #include "node/work/node_work.h"
 
 #include "node/work/work_do.h"
+#include "pki/error_mark.h"
 
 #include <string.h>
 
@@ -142,6 +143,7 @@ bool cw_node_work(struct cw_node_core *core, const struct cw_node_work_who *who,
 		.with = with && !json_is_null(with) ? with : nothing,
 		.answer = answer,
 		.error = error};
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	if (!answer || !nothing || !frame)
 		return cw_error_memory(error);
 	bool good = do_it(&call);
@@ -157,7 +159,8 @@ bool cw_node_work(struct cw_node_core *core, const struct cw_node_work_who *who,
 		cw_json_put(&call.json, frame, "error", refusal_of(&call));
 		cw_json_put(&call.json, frame, "page", page_of(&call));
 	}
-	if (call.json.failed)
+	if (call.json.failed ||
+		cw_error_mark_out_of_memory(&mark)) /* a part that nobody missed may be missing */
 		return cw_error_memory(error);
 	*ret_answer = TAKE(frame);
 	return true;

@@ -53,6 +53,16 @@ static bool write_mode(struct cw_work_call *call, const char *mode, const char *
 	return cw_work_yaml_apply(call, &change);
 }
 
+/* It may have failed before node.yaml was written, and behind that. */
+static bool take_back(const struct cw_work_call *call)
+{
+	struct cw_error ignored;
+	bool undone = false;
+	if (cw_work_recover_undo(call->core->folder.path, &undone, &ignored) && undone)
+		call->core->reread = true;
+	return false;
+}
+
 bool cw_work_do_cba_set(struct cw_work_call *call)
 {
 	static const char *const modes[] = {"not-required", "validation", "authentication"};
@@ -69,15 +79,11 @@ bool cw_work_do_cba_set(struct cw_work_call *call)
 			"a change of this setting waits to be confirmed");
 	if (!cw_work_recover_keep(call->core->folder.path, until, call->error))
 		return false;
-	if (!write_mode(call, modes[number], pattern, format)) {
-		struct cw_error ignored;
-		bool gone = cw_work_recover_confirm(call->core->folder.path, &ignored);
-		(void)gone;
-		return false;
-	}
+	if (!write_mode(call, modes[number], pattern, format))
+		return take_back(call);
 	cw_work_call_tell(call, "client certificate-based security", before, modes[number]);
 	if (!cw_work_working_await(call->core, until, call->who->connection, call->error))
-		return false;
+		return take_back(call);
 	put_page(call);
 	call->status = 202;
 	return true;

@@ -55,7 +55,10 @@ static bool read_present(struct cw_work_call *call, struct present *ret)
 	if (!cw_file_read(ret->path, CW_DEPLOYMENT_FILE_MAX, &ret->text, call->error))
 		return false;
 	bool good = cw_yaml_tree_read(cw_buffer_string(&ret->text), ret->text.length, &ret->tree, &problems);
+	bool no_memory = problems.no_memory;
 	cw_problems_finish(&problems);
+	if (no_memory)
+		return cw_work_call_memory(call);
 	if (good && has_lines(&ret->tree))
 		return true;
 	return cw_work_call_refuse(call, 409,

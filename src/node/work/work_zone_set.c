@@ -3,6 +3,7 @@
  * which it is renamed into its place, and the former file goes behind that.
  */
 #include "base/file.h"
+#include "config/load.h"
 #include "node/work/work_apply.h"
 #include "node/work/work_do.h"
 #include "node/work/work_yaml.h"
@@ -168,23 +169,17 @@ static bool set_user(struct cw_work_call *call, const char *name, struct cw_cred
 	return set_text(call, &own->username, user);
 }
 
-static char *copy_of(const char *text)
-{
-	return text ? strdup(text) : NULL;
-}
-
 /* The long form of zones has one account for both ends. */
-static void share(const struct cw_snapshot *after, struct cw_zone *zone, bool client)
+static bool share(
+	struct cw_work_call *call, const struct cw_snapshot *after, struct cw_zone *zone, bool client)
 {
 	if (strcmp(zone->name, "traversal") == 0 && after->file->deployment->zone_count == 1)
-		return;
+		return true;
 	const struct cw_credentials *own = client ? &zone->on_c : &zone->on_e;
 	struct cw_credentials *other = client ? &zone->on_e : &zone->on_c;
-	free(other->username);
-	free(other->password);
-	free(other->password_path);
-	*other = (struct cw_credentials){
-		copy_of(own->username), copy_of(own->password), copy_of(own->password_path)};
+	return set_text(call, &other->username, own->username) &&
+		set_text(call, &other->password, own->password) &&
+		set_text(call, &other->password_path, own->password_path);
 }
 
 struct password {
@@ -215,8 +210,8 @@ static bool set_password(
 		return !call->status;
 	if (!*text)
 		return cw_work_call_refuse(call, 400, NULL, "password: wanted one, found an empty text");
-	if (is_inside(own->password_path))
-		ret->former = strdup(own->password_path);
+	if (is_inside(own->password_path) && !set_text(call, &ret->former, own->password_path))
+		return false;
 	free(own->password_path);
 	own->password_path = NULL;
 	if (!set_text(call, &own->password, text))
@@ -231,15 +226,26 @@ static bool set_password(
 	cw_buffer_printf(&line, "%s\n", text);
 	if (!folder || !path || line.failed || !set_text(call, &own->password_path, name))
 		return cw_work_call_memory(call);
-	ret->path = strdup(name);
-	return cw_file_make_folder(folder, call->error) &&
+	return set_text(call, &ret->path, name) && cw_file_make_folder(folder, call->error) &&
 		cw_file_write(path, cw_buffer_string(&line), line.length, 0600, call->error);
 }
 
+/* Also where it cannot be found out. */
+static bool may_be_named(const struct cw_work_call *call, const char *name)
+{
+	struct cw_error ignored;
+	AUTO_BUFFER yaml = {.secret = true};
+	AUTO(free) char *path = cw_file_path(call->core->folder.path, "node.yaml");
+	return !path || !cw_file_read(path, CW_DEPLOYMENT_FILE_MAX, &yaml, &ignored) ||
+		strstr(cw_buffer_string(&yaml), name);
+}
+
+/* A change may fail before node.yaml is the new one, and behind that: of the two files the one that it names stays. */
 static void remove_secret(const struct cw_work_call *call, const char *name)
 {
 	struct cw_error ignored;
-	AUTO(free) char *path = name ? cw_file_path(call->core->folder.path, name) : NULL;
+	AUTO(free) char *path =
+		name && !may_be_named(call, name) ? cw_file_path(call->core->folder.path, name) : NULL;
 	bool gone = path && cw_file_destroy(path, &ignored);
 	(void)gone;
 }
@@ -258,12 +264,15 @@ static bool change_zone(struct cw_work_call *call, bool tries)
 	bool client = after->node->kind == CW_NODE_EXPRESSWAY_C;
 	struct cw_credentials *own = client ? &zone->on_c : &zone->on_e;
 	if (!set_peers(call, after, zone) || !set_verify_name(call, after, zone) || !set_port(call, zone) ||
-		!set_user(call, name, own) || !set_password(call, own, tries, &password))
+		!set_user(call, name, own))
 		return false;
-	share(after, zone, client);
 	const struct cw_work_yaml_change change = {.model = after, .tries = tries};
-	bool done = cw_work_yaml_apply(call, &change);
-	remove_secret(call, done && !tries ? password.former : password.path);
+	bool done = set_password(call, own, tries, &password) && share(call, after, zone, client) &&
+		cw_work_yaml_apply(call, &change);
+	if (!tries) {
+		remove_secret(call, password.former);
+		remove_secret(call, password.path);
+	}
 	return done;
 }
 
