@@ -6,6 +6,7 @@
 #include "node/crl/node_crl.h"
 #include "node/worker/node_process.h"
 #include "pki/openssl_start.h"
+#include "report/json.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -54,6 +55,7 @@ int main(int count, char **words)
 {
 	int status;
 	keep_memory_private();
+	cw_json_start();
 	if (is_process(count, words, &status))
 		return status;
 	if (!cw_openssl_start()) {

@@ -115,6 +115,7 @@ bool cw_load_whole(const struct cw_load_text *text, struct cw_pool *pool, struct
 {
 	AUTO_LOADER loader = {.node_file = node_file};
 	AUTO_YAML tree = {0};
+	unsigned failures = cw_memory_failures();
 	if (!prepare(&loader, text, pool))
 		loader.problems.no_memory = true;
 	else if (cw_yaml_tree_read(text->data, text->length, &tree, &loader.problems))
@@ -124,6 +125,7 @@ bool cw_load_whole(const struct cw_load_text *text, struct cw_pool *pool, struct
 		loader.problems.no_memory = !loader.deployment->name;
 	}
 	if (!cw_problems_none(&loader.problems)) {
+		loader.problems.no_memory |= failures != cw_memory_failures();
 		cw_problems_print(&loader.problems, text->shown, CW_PROBLEMS_MAX, problems);
 		return false;
 	}

@@ -4,6 +4,32 @@
 
 #include <string.h>
 
+static void *allocate(size_t size)
+{
+	void *memory = malloc(size);
+	if (!memory)
+		cw_memory_count_failure();
+	return memory;
+}
+
+void cw_json_start(void)
+{
+	json_set_alloc_funcs(allocate, free);
+}
+
+bool cw_json_read(const char *data, size_t length, json_t **ret, struct cw_error *error)
+{
+	json_error_t why;
+	unsigned failures = cw_memory_failures();
+	AUTO(json_decref) json_t *value = json_loadb(data, length, JSON_REJECT_DUPLICATES, &why);
+	if (failures != cw_memory_failures())
+		return cw_error_memory(error);
+	if (!value)
+		return cw_error_set(error, CW_E_FORMAT, "line %d: %s", why.line, why.text);
+	*ret = TAKE(value);
+	return true;
+}
+
 void cw_json_put(struct cw_json *json, json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new(object, key, value) != 0)

@@ -204,7 +204,10 @@ static void openssl_free(void *memory, const char *file, int line)
 
 static void *jansson_malloc(size_t size)
 {
-	return fails(FAILING_JANSSON) ? NULL : __real_malloc(size);
+	if (!fails(FAILING_JANSSON))
+		return __real_malloc(size);
+	cw_memory_count_failure(); /* as report/json.c has it */
+	return NULL;
 }
 
 bool failing_start(void)

@@ -87,13 +87,10 @@ static bool read_link(const json_t *link, struct cw_admin_accounts *accounts)
 	return true;
 }
 
-static bool parse(const struct cw_buffer *text, struct cw_admin_accounts *ret)
+static bool parse(const json_t *root, struct cw_admin_accounts *ret)
 {
-	json_error_t ignored;
 	size_t i;
 	json_t *row;
-	AUTO(json_decref)
-	json_t *root = json_loadb(cw_buffer_string(text), text->length, JSON_REJECT_DUPLICATES, &ignored);
 	const json_t *rows = json_object_get(root, "administrators");
 	if (json_integer_value(json_object_get(root, "version")) != VERSION || !json_is_array(rows))
 		return false;
@@ -113,7 +110,10 @@ bool cw_admin_accounts_read_file(const char *path, struct cw_admin_accounts *ret
 		return true;
 	if (!cw_file_read(path, FILE_MAX_BYTES, &text, error))
 		return false;
-	if (parse(&text, ret))
+	AUTO(json_decref) json_t *root = NULL;
+	if (!cw_json_read(cw_buffer_string(&text), text.length, &root, error) && error->code == CW_E_MEMORY)
+		return false;
+	if (parse(root, ret))
 		return true;
 	*ret = (struct cw_admin_accounts){0};
 	return cw_error_set(error, CW_E_FORMAT,

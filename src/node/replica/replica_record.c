@@ -106,13 +106,17 @@ bool cw_replica_record_open(
 	AUTO(free) char *path = cw_file_path(folder, FILE_NAME);
 	AUTO(json_decref) json_t *record = NULL;
 	AUTO_BUFFER text = {0};
-	json_error_t ignored;
 	bool changed, first = path && access(path, F_OK) != 0;
 	if (!path)
 		return cw_error_memory(error);
 	if (!first && !cw_file_read(path, FILE_MAX_BYTES, &text, error))
 		return false;
-	record = first ? json_object() : json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, &ignored);
+	if (first)
+		record = json_object();
+	else if (!cw_json_read(text.data, text.length, &record, error))
+		return cw_error_prefix(error, "%s", path);
+	if (!record)
+		return cw_error_memory(error);
 	if (!json_is_object(record))
 		return cw_error_set(error, CW_E_FORMAT, "%s: wanted a JSON object", path);
 	if (!take_in(record, snapshot, first, &changed))
@@ -262,10 +266,11 @@ static bool apply_store(
 		return false;
 	if (!changed)
 		return true;
-	AUTO(free)
-	char *path = store->paths.count == 1
-		? cw_file_path(applying->snapshot->file->deployment->folder, store->paths.items[0])
-		: NULL;
+	const char *folder = applying->snapshot->file->deployment->folder;
+	bool one = store->paths.count == 1;
+	AUTO(free) char *path = one ? cw_file_path(folder, store->paths.items[0]) : NULL;
+	if (one && !path)
+		return cw_error_memory(error);
 	if (!path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
 		return cw_error_set(error, CW_E_USAGE,
 			"%s: wanted one PEM file, to be changed as the publisher says",
@@ -295,8 +300,9 @@ static bool apply_all(struct applying *applying, const json_t *document, struct 
 bool cw_replica_record_apply(const struct cw_snapshot *snapshot, const char *text, size_t length,
 	json_t **ret_wanted, struct cw_strings *told, struct cw_error *error)
 {
-	json_error_t ignored;
-	AUTO(json_decref) json_t *document = json_loadb(text, length, JSON_REJECT_DUPLICATES, &ignored);
+	AUTO(json_decref) json_t *document = NULL;
+	if (!cw_json_read(text, length, &document, error))
+		return cw_error_prefix(error, "what the publisher told");
 	struct applying applying = {.snapshot = snapshot, .wanted = json_array(), .told = told};
 	bool good = applying.wanted ? apply_all(&applying, document, error) : cw_error_memory(error);
 	cw_bundle_finish(&applying.sent);

@@ -1,6 +1,7 @@
 #include "node/work/work_description.h"
 
 #include "base/file.h"
+#include "node/work/work_apply.h"
 
 #include <string.h>
 
@@ -12,17 +13,15 @@ json_t *cw_work_description_read(const struct cw_node_core *core)
 {
 	AUTO(free) char *path = cw_file_path(core->folder.path, FILE_NAME);
 	AUTO_BUFFER text = {0};
-	struct cw_error ignored;
-	json_error_t why;
+	struct cw_error error;
 	if (!path)
 		return NULL;
-	if (!cw_file_read(path, FILE_MAX_BYTES, &text, &ignored))
-		return json_object();
-	json_t *all = json_loadb(cw_buffer_string(&text), text.length, JSON_REJECT_DUPLICATES, &why);
-	if (all && json_is_object(all))
-		return all;
-	json_decref(all);
-	return json_object();
+	if (!cw_file_read(path, FILE_MAX_BYTES, &text, &error))
+		return error.code == CW_E_MEMORY ? NULL : json_object();
+	AUTO(json_decref) json_t *all = NULL;
+	if (!cw_json_read(cw_buffer_string(&text), text.length, &all, &error) && error.code == CW_E_MEMORY)
+		return NULL;
+	return json_is_object(all) ? TAKE(all) : json_object();
 }
 
 bool cw_work_description_keep(struct cw_work_call *call, const struct cw_cert *cert, const char *text)
@@ -38,6 +37,6 @@ bool cw_work_description_keep(struct cw_work_call *call, const struct cw_cert *c
 	if (json_object_size(all) >= DESCRIPTIONS_MAX)
 		json_object_clear(all);
 	cw_json_put(&json, all, cw_cert_sha256_text(cert), cw_json_text(text));
-	return cw_json_print(&json, all, false, &out, call->error) &&
+	return cw_json_print(&json, all, false, &out, call->error) && cw_work_apply_keep(call, path) &&
 		cw_file_write(path, cw_buffer_string(&out), out.length, 0600, call->error);
 }

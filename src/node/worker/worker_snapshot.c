@@ -3,6 +3,7 @@
 #include "config/load.h"
 #include "config/yaml_tree.h"
 #include "pki/bundle/pem_write.h"
+#include "pki/error_mark.h"
 #include "report/json.h"
 
 #include <errno.h>
@@ -88,7 +89,8 @@ static bool begin_file(struct holding *holding, const char *path)
 	json_t *row;
 	json_array_foreach(holding->files, i, row)
 	{
-		if (strcmp(json_string_value(json_object_get(row, "path")), path) == 0)
+		const char *held = json_string_value(json_object_get(row, "path"));
+		if (held && strcmp(held, path) == 0)
 			return false; /* one file in two places: what it holds is held */
 	}
 	row = json_object();
@@ -100,12 +102,13 @@ static bool begin_file(struct holding *holding, const char *path)
 
 static bool put_key(struct holding *holding, const EVP_PKEY *key)
 {
+	AUTO_ERROR_MARK mark = cw_error_mark_open();
 	AUTO(PKCS8_PRIV_KEY_INFO_free) PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
 	unsigned char *der = NULL;
 	int length = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
 	bool good = length > 0
 		? cw_pem_write_block(holding->bytes, "PRIVATE KEY", der, (size_t)length, holding->error)
-		: cw_error_set(holding->error, CW_E_CRYPTO, "a private key cannot be written");
+		: cw_error_mark_report(&mark, holding->error, CW_E_CRYPTO, "a private key cannot be written");
 	if (length > 0)
 		OPENSSL_cleanse(der, (size_t)length);
 	OPENSSL_free(der);
@@ -140,10 +143,13 @@ static bool is_first_of(const struct cw_strings *paths, const char *path, size_t
 static bool put_crls(struct holding *holding, const struct cw_crl_set *crls)
 {
 	for (size_t i = 0; i < crls->count; i++) {
+		AUTO_ERROR_MARK mark = cw_error_mark_open();
 		unsigned char *der = NULL;
 		int length = i2d_X509_CRL(cw_crl_x509(crls->items[i]), &der);
-		bool good = length > 0 &&
-			cw_pem_write_block(holding->bytes, "X509 CRL", der, (size_t)length, holding->error);
+		bool good = length > 0
+			? cw_pem_write_block(holding->bytes, "X509 CRL", der, (size_t)length, holding->error)
+			: cw_error_mark_report(
+				  &mark, holding->error, CW_E_CRYPTO, "a revocation list cannot be written");
 		OPENSSL_free(der);
 		if (!good)
 			return false;
@@ -249,9 +255,10 @@ bool cw_worker_snapshot_write(
 
 /* --- the worker's side --- */
 
-static bool fail(struct cw_strings *problems, const char *message)
+/* For want of memory, where that ran out since `failures` were counted. */
+static bool fail(struct cw_strings *problems, unsigned failures, const char *message)
 {
-	bool added = cw_strings_add(problems, message);
+	bool added = cw_strings_add(problems, failures == cw_memory_failures() ? message : "out of memory");
 	(void)added;
 	return false;
 }
@@ -265,13 +272,12 @@ static size_t number_of(const json_t *object, const char *key)
 static bool read_bytes(int file, size_t length, struct cw_buffer *ret)
 {
 	char part[65536];
-	while (ret->length < length) { /* ends: each turn reads something, or fails */
-		ssize_t got = pread(file, part, sizeof part, (off_t)ret->length);
-		if (got <= 0)
-			return false;
-		cw_buffer_append(ret, part, (size_t)got);
-		if (ret->failed)
-			return false;
+	ssize_t got = 1;
+	while (ret->length < length && got > 0 &&
+		!ret->failed) { /* ends: each turn reads something, or fails */
+		got = pread(file, part, sizeof part, (off_t)ret->length);
+		if (got > 0)
+			cw_buffer_append(ret, part, (size_t)got);
 	}
 	OPENSSL_cleanse(part, sizeof part);
 	return ret->length == length;
@@ -298,8 +304,10 @@ static bool cut_files(const json_t *rows, const struct cw_buffer *bytes, struct 
 	size_t count = json_array_size(rows);
 	ret->items = calloc(count + 1, sizeof *ret->items);
 	ret->copies = calloc(count + 1, sizeof *ret->copies);
-	if (!ret->items || !ret->copies)
+	if (!ret->items || !ret->copies) {
+		cw_memory_count_failure();
 		return false;
+	}
 	for (size_t i = 0; i < count; i++) {
 		const json_t *row = json_array_get(rows, i);
 		const char *path = json_string_value(json_object_get(row, "path"));
@@ -323,12 +331,13 @@ bool cw_worker_snapshot_read(
 {
 	AUTO_BUFFER bytes = {.secret = true}, yaml = {.secret = true};
 	AUTO_HELD held = {0};
+	unsigned failures = cw_memory_failures();
 	size_t length = number_of(frame, "length"), head = number_of(frame, "yaml");
 	if (!length || head > length || !read_bytes(file, length, &bytes))
-		return fail(problems, "the snapshot cannot be read");
+		return fail(problems, failures, "the snapshot cannot be read");
 	cw_buffer_append(&yaml, bytes.data, head);
 	if (yaml.failed || !cut_files(json_object_get(frame, "files"), &bytes, &held))
-		return fail(problems, "the snapshot is none");
+		return fail(problems, failures, "the snapshot is none");
 	const struct cw_load_text text = {.data = cw_buffer_string(&yaml),
 		.length = yaml.length,
 		.shown = "node.yaml",
