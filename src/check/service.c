@@ -58,20 +58,21 @@ static enum cw_service_state state_of(const struct cw_route *route, const struct
  * left as they are with unknown links up, so that what is blamed is refused for sure.
  */
 static bool judge_service(const struct cw_check *check, const struct meshes *meshes, struct cw_route *route,
-	struct cw_reach *reach, enum cw_service_state *ret)
+	struct cw_reach *reach, struct cw_service *ret)
 {
 	route->unknown_passes = false;
 	if (!cw_route_reach(check, &meshes->pessimistic, route, reach))
 		return false;
-	enum cw_service_state pessimistic = state_of(route, reach);
+	ret->worst = state_of(route, reach);
 	route->unknown_passes = true;
 	if (!cw_route_reach(check, &meshes->optimistic, route, reach))
 		return false;
-	*ret = state_of(route, reach);
-	if (*ret != pessimistic)
-		*ret = CW_SERVICE_UNKNOWN;
-	else if (*ret == CW_SERVICE_WORKS && any_prompt(&meshes->optimistic, route))
-		*ret = CW_SERVICE_PROMPTS;
+	ret->best = state_of(route, reach);
+	if (ret->best == CW_SERVICE_WORKS && any_prompt(&meshes->optimistic, route)) {
+		ret->best = CW_SERVICE_PROMPTS;
+		ret->worst = ret->worst == CW_SERVICE_WORKS ? CW_SERVICE_PROMPTS : ret->worst;
+	}
+	ret->state = ret->best == ret->worst ? ret->best : CW_SERVICE_UNKNOWN;
 	return true;
 }
 
@@ -119,7 +120,7 @@ static bool judge_one(struct cw_check *check, const struct meshes *meshes, const
 	*service = (struct cw_service){.endpoint = endpoint, .domain = domain};
 	struct cw_route route = {.endpoint = endpoint, .domain = domain};
 	struct cw_reach reach;
-	if (!judge_service(check, meshes, &route, &reach, &service->state))
+	if (!judge_service(check, meshes, &route, &reach, service))
 		return cw_error_memory(error);
 	for (size_t i = 0; service->state != CW_SERVICE_WORKS && i < check->link_count; i++)
 		if (owes(service, &route, &reach, check->links[i]) && !add_because(service, check->links[i]))

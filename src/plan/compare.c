@@ -159,6 +159,14 @@ static const struct cw_service *find_service(
 	return NULL;
 }
 
+enum cw_compare_change cw_compare_service(const struct cw_service *before, const struct cw_service *after)
+{
+	if (after->worst > before->worst || after->best > before->best)
+		return CW_COMPARE_WORSE;
+	return after->worst < before->worst || after->best < before->best ? CW_COMPARE_BETTER
+									  : CW_COMPARE_OTHER;
+}
+
 static bool compare_services(const struct cw_check *before, const struct cw_check *after,
 	struct cw_compare *compare, struct cw_error *error)
 {
@@ -174,7 +182,7 @@ static bool compare_services(const struct cw_check *before, const struct cw_chec
 			.service_after = new};
 		if (old) {
 			row.before = cw_service_state_name(old->state);
-			row.change = direction((int)old->state, (int)new->state);
+			row.change = cw_compare_service(old, new);
 		}
 		if (!add(compare, row, new->endpoint->name, new->domain->name, error))
 			return false;

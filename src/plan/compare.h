@@ -38,6 +38,12 @@ void cw_compare_finish(struct cw_compare *compare);
 CW_MUST_USE bool cw_compare_checks(const struct cw_check *before, const struct cw_check *after,
 	struct cw_compare *ret, struct cw_error *error);
 
+/**
+ * Worse for whoever signs in, whatever is unknown: by what it is where all that is unknown passes, or where all of it is
+ * refused. From degraded to "degraded, or works" is better, though a state that is unknown counts for more than degraded.
+ */
+enum cw_compare_change cw_compare_service(const struct cw_service *before, const struct cw_service *after);
+
 /** Both say the same of the same: code, judge, list, certificate or name. */
 bool cw_compare_same_complaint(const struct cw_complaint *a, const struct cw_complaint *b);
 

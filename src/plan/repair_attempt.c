@@ -96,7 +96,7 @@ size_t repair_count_worse(const struct cw_check *before, const struct cw_check *
 		worse += after->links[i]->verdict > (former ? former->verdict : CW_VERDICT_WARN);
 	}
 	for (size_t i = 0; i < after->service_count; i++)
-		worse += after->services[i].state > before->services[i].state;
+		worse += cw_compare_service(&before->services[i], &after->services[i]) == CW_COMPARE_WORSE;
 	for (size_t i = 0; i < after->node_count; i++)
 		worse += refused(&after->nodes[i].complaints) > refused(&before->nodes[i].complaints);
 	return worse;

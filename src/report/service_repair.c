@@ -178,12 +178,12 @@ static void tell_plan(struct cw_buffer *ret, const struct cw_check *check,
 	enum cw_service_state after = state_after(check, services, count);
 	if (after == CW_SERVICE_WORKS || (after == CW_SERVICE_UNKNOWN && plan->count)) {
 		cw_buffer_text(ret, ": ");
-		cw_plan_words_cost(ret, plan);
-		cw_buffer_text(ret, after == CW_SERVICE_UNKNOWN ? " as far as it is known" : "");
+		cw_plan_words_cost(ret, plan, true);
+		cw_buffer_text(ret, after == CW_SERVICE_UNKNOWN ? ", as far as it is known" : "");
 	} else if (after < services[0]->state) {
 		cw_buffer_text(ret, ": ");
-		cw_plan_words_cost(ret, plan);
-		cw_buffer_printf(ret, " in part: it is then %s, and somebody has to decide on the rest",
+		cw_plan_words_cost(ret, plan, false);
+		cw_buffer_printf(ret, ": it is then %s, and somebody has to decide on the rest",
 			cw_service_state_name(after));
 	} else {
 		cw_buffer_text(ret, ": no change of these boxes repairs it, somebody has to decide");

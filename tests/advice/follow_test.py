@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""follow_test.py CAUSEWAY [singles|pairs|triples N|drawn N|rehearsed N|FAULT...]: does what `fix` says, on the files, and
+"""follow_test.py CAUSEWAY [singles|pairs|triples N|drawn N|rehearsed N|mended|FAULT...]: does what `fix` says, on the files, and
 looks again.
 
 A lab with faults is made; every step of its plan is done by this program and not by ours: entries are put into
@@ -254,6 +254,11 @@ class Folder:
         return json.loads(run(self.program, "check", "--at", AT, "-f", "json", self.path, good=(0, 1)))
 
 
+# What a long run found broken once.
+MENDED = [
+    # one peer's new certificate made a sign-in "unknown", as a server's certificate is: that is not worse than "degraded"
+    ("cluster", ("edge-domain-missing", "not-known", "date-unfit"), "ec", "X14.0"),
+]
 RELEASES = (None, "X12.5", "X14.0", "X14.0.8", "X14.2", "X15.0", "X15.4", "X15.5")
 
 
@@ -393,8 +398,10 @@ def cases(program, words):
     picked = random.Random(int(os.environ.get("CAUSEWAY_SEED", "1")))
     if mode == "singles":
         return [(size, (fault,), "ec", None) for size in ("small", "cluster") for fault in known]
+    if mode == "mended":
+        return MENDED
     if mode == "pairs":
-        every = [("small", pair, "ec", None) for pair in itertools.combinations(known, 2)]
+        every = [(size, pair, "ec", None) for size in ("small", "cluster") for pair in itertools.combinations(known, 2)]
         return picked.sample(every, count) if count else every
     if mode == "triples":
         return [(picked.choice(("small", "cluster")), tuple(picked.sample(known, 3)), picked.choice(("ec", "rsa")),

@@ -370,7 +370,7 @@ void cw_page_plan(struct cw_page *page)
 		return;
 	cw_buffer_text(&page->out, "<section class=\"plan\"><h2>The plan, proven</h2>\n");
 	if (plan->count) {
-		cw_plan_words_cost(&cost, plan);
+		cw_plan_words_cost(&cost, plan, !plan->leaf_count);
 		cw_page_words(page, "<p class=\"cost\">", &cost, ".</p>\n");
 		cw_page_plan_cards(page, plan);
 	}

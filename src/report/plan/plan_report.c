@@ -167,7 +167,7 @@ bool cw_plan_report_text(const struct cw_check *check, const struct cw_repair *p
 	AUTO_BUFFER line = {0};
 	cw_buffer_printf(&line, CW_MARK_BOLD "%s" CW_MARK_END ": ", check->deployment->name);
 	if (plan->count)
-		cw_plan_words_cost(&line, plan);
+		cw_plan_words_cost(&line, plan, !plan->leaf_count);
 	else
 		cw_buffer_text(&line,
 			plan->leaf_count ? "no change of these boxes repairs what is refused"

@@ -50,7 +50,7 @@ static size_t count_boxes(const struct cw_repair *plan)
 	return count;
 }
 
-void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan)
+void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan, bool whole)
 {
 	size_t kinds = 0, told = 0, all = 0, boxes = count_boxes(plan);
 	for (size_t i = 0; i < COST_COUNT; i++)
@@ -66,7 +66,8 @@ void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan)
 		told++;
 	}
 	cw_buffer_printf(ret, " on %zu %s ", boxes, boxes == 1 ? "node" : "nodes");
-	cw_buffer_text(ret, all == 1 ? "repairs it" : "repair it");
+	cw_buffer_text(ret, all == 1 ? "repairs " : "repair ");
+	cw_buffer_text(ret, whole ? "it" : "a part of it");
 	if (plan->restarts.count)
 		cw_buffer_printf(
 			ret, "; %zu restart%s", plan->restarts.count, plan->restarts.count == 1 ? "" : "s");

@@ -16,8 +16,8 @@
 /** "Now, without an outage": the heading of a phase. */
 const char *cw_plan_words_phase(enum cw_repair_phase phase);
 
-/** "2 uploads on 1 box repair it; 1 restart": what the plan costs. */
-void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan);
+/** "2 uploads on 1 node repair it; 1 restart": what the plan costs; with `whole` false "repair a part of it". */
+void cw_plan_words_cost(struct cw_buffer *ret, const struct cw_repair *plan, bool whole);
 
 /** "Maintenance > Security > Trusted CA certificate on c1.acme.test: append …", as the causes say it. */
 void cw_plan_words_step(
