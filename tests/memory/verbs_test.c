@@ -123,6 +123,8 @@ static const struct verb verbs[] = {
 		"--tls-verify-name", "c1.acme.test", "--password-file", "password", "--server",
 		"sound/e1/server.pem", "--key", "sound/e1/privkey.pem", "--trusted-ca", "sound/c1/ca.pem"),
 	DO(0, "node", "status", "sound"),
+	DO(VARIES, "sign-in", "alice@acme.test", "--edge", "e1.acme.test", "--host",
+		"e1.acme.test=127.91.7.13", "-d", "sound", "--password-file", "password"),
 	DO(0, "explain", "issuer-missing"),
 	DO(0, "explain", "clusters"),
 	DO(0, "help", "check"),
