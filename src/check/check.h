@@ -86,8 +86,8 @@ struct cw_service {
 	const struct cw_endpoint *endpoint;
 	const struct cw_domain *domain;
 	enum cw_service_state state;
-	enum cw_service_state best,
-		worst;			/* if all that is unknown passes, if it is refused; never UNKNOWN */
+	enum cw_service_state best;	/* if all that is unknown passes; never UNKNOWN */
+	enum cw_service_state worst;	/* if all of it is refused; never UNKNOWN */
 	const struct cw_link **because; /* what it owes its state to; none where it works */
 	size_t because_count;
 	size_t because_capacity;

@@ -25,13 +25,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 #define SAMPLES 40 /* of those that are not all tried in the ordinary run */
 
 /* A verb, and what it is asked about: a lab with this fault, or a file of support/deployment_files.h. */
@@ -118,12 +111,6 @@ static void try_one(const struct row *row, const char *path, const struct test_a
 }
 
 /* 0: each. */
-static unsigned long samples_wanted(void)
-{
-	const char *text = getenv("CAUSEWAY_MEMORY");
-	return text ? strtoul(text, NULL, 10) : SAMPLES;
-}
-
 static void try_all(const struct row *row, enum failing_kind kind, bool sampled, bool lasting)
 {
 	const char *path = make_lab(row);
@@ -135,7 +122,7 @@ static void try_all(const struct row *row, enum failing_kind kind, bool sampled,
 	ask(row, path, &again);
 	failing_disarm();
 	unsigned long count = failing_count(kind);
-	unsigned long samples = sampled ? samples_wanted() : 0;
+	unsigned long samples = sampled ? failing_samples(SAMPLES) : 0;
 	unsigned long step = samples && count > samples ? count / samples : 1;
 	for (unsigned long number = 1; number <= count; number += step)
 		try_one(row, path, &wanted, kind, number, lasting);

@@ -135,6 +135,12 @@ size_t failing_new_places(
 	return places.count;
 }
 
+size_t failing_samples(size_t ordinary)
+{
+	const char *text = getenv("CAUSEWAY_MEMORY");
+	return text ? strtoul(text, NULL, 10) : ordinary;
+}
+
 bool failing_disarm(void)
 {
 	now.armed = false;

@@ -12,6 +12,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** Of AddressSanitizer, where the program is built with it: whether memory was lost so far. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#define LEAKS() __lsan_do_recoverable_leak_check()
+#else
+#define LEAKS() 0
+#endif
+
 enum failing_kind { FAILING_OWN, FAILING_OPENSSL, FAILING_JANSSON, FAILING_LIBEVENT, FAILING_KIND_COUNT };
 
 /** Takes OpenSSL's and jansson's allocations over. First of all in main. */
@@ -31,6 +39,9 @@ bool failing_hit(enum failing_kind kind);
  */
 size_t failing_new_places(
 	enum failing_kind kind, void (*run)(void *context), void *context, unsigned long **ret_numbers);
+
+/** How many of them are tried: CAUSEWAY_MEMORY of the environment, else `ordinary`; 0: all. */
+size_t failing_samples(size_t ordinary);
 
 /** Ends that. Returns whether any allocation failed. */
 bool failing_disarm(void);

@@ -17,13 +17,6 @@
 #include <openssl/err.h>
 #include <string.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 static EVP_PKEY *key;
 static struct cw_cert *root;
 static struct cw_buffer request;

@@ -18,13 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 #define SAMPLES 12 /* of each kind, in a test run */
 
 static char lab[512], into[512];
@@ -88,12 +81,6 @@ static void prepare(void)
 	assert_true(cw_file_make_folder(into, &error));
 }
 
-static size_t samples_wanted(void)
-{
-	const char *text = getenv("CAUSEWAY_MEMORY");
-	return text ? strtoul(text, NULL, 10) : SAMPLES;
-}
-
 static void try_all(enum failing_kind kind)
 {
 	struct outcome outcome;
@@ -105,7 +92,7 @@ static void try_all(enum failing_kind kind)
 		fail_msg("%s", outcome.message);
 	prepare();
 	size_t count = failing_new_places(kind, act, &outcome, &numbers);
-	size_t samples = samples_wanted(), step = samples && count > samples ? count / samples : 1;
+	size_t samples = failing_samples(SAMPLES), step = samples && count > samples ? count / samples : 1;
 	assert_true(count > 0);
 	for (size_t i = 0; i < count; i += step) {
 		prepare();

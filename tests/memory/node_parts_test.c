@@ -29,13 +29,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 #define SAMPLES 10 /* of each part and kind, in a test run */
 
 static struct test_node c, e, publisher, subscriber;
@@ -297,12 +290,6 @@ static void try_place(struct outcome *outcome, enum failing_kind kind, unsigned 
 		outcome->part->want();
 }
 
-static size_t samples_wanted(void)
-{
-	const char *text = getenv("CAUSEWAY_MEMORY");
-	return text ? strtoul(text, NULL, 10) : SAMPLES;
-}
-
 static void try_part(const struct part *part, enum failing_kind kind)
 {
 	AUTO(free) unsigned long *numbers = NULL;
@@ -314,7 +301,7 @@ static void try_part(const struct part *part, enum failing_kind kind)
 	prepare(part);
 	size_t count = failing_new_places(kind, act, &outcome, &numbers);
 	assert_true(outcome.good);
-	size_t samples = samples_wanted(), step = samples && count > samples ? count / samples : 1;
+	size_t samples = failing_samples(SAMPLES), step = samples && count > samples ? count / samples : 1;
 	for (size_t i = 0; i < count; i += step)
 		try_place(&outcome, kind, numbers[i]);
 	print_message("%s, kind %d: %zu new places\n", part->name, (int)kind, count);

@@ -21,13 +21,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 #define SAMPLES 2 /* of each operation and kind, in a test run */
 #define C CW_NODE_EXPRESSWAY_C
 #define E CW_NODE_EXPRESSWAY_E
@@ -237,12 +230,6 @@ static void try_place(struct outcome *outcome, const struct deed *deed, const js
 	json_decref(outcome->frame);
 }
 
-static size_t samples_wanted(void)
-{
-	const char *text = getenv("CAUSEWAY_MEMORY");
-	return text ? strtoul(text, NULL, 10) : SAMPLES;
-}
-
 static void try_deed(struct test_node *node, const struct deed *deed, enum failing_kind kind)
 {
 	AUTO(free) unsigned long *numbers = NULL;
@@ -257,7 +244,7 @@ static void try_deed(struct test_node *node, const struct deed *deed, enum faili
 	test_node_restore(node);
 	size_t count = failing_new_places(kind, ask, &outcome, &numbers);
 	json_decref(outcome.frame);
-	size_t samples = samples_wanted(), step = samples && count > samples ? count / samples : 1;
+	size_t samples = failing_samples(SAMPLES), step = samples && count > samples ? count / samples : 1;
 	for (size_t i = 0; i < count; i += step)
 		try_place(&outcome, deed, wanted, kind, numbers[i]);
 	print_message("%s, kind %d: %zu new places\n", deed->operation, (int)kind, count);

@@ -18,13 +18,6 @@
 #include <event2/event.h>
 #include <stdio.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 #define SAMPLES 80
 
 static const char *lab;
@@ -72,12 +65,6 @@ static void try_one(
 	unclean++;
 }
 
-static unsigned long samples_wanted(void)
-{
-	const char *text = getenv("CAUSEWAY_MEMORY");
-	return text ? strtoul(text, NULL, 10) : SAMPLES;
-}
-
 static void try_all(enum failing_kind kind, bool lasting)
 {
 	TEST_ANSWER wanted = {0};
@@ -89,7 +76,7 @@ static void try_all(enum failing_kind kind, bool lasting)
 	rehearse(&again);
 	failing_disarm();
 	assert_string_equal(again.out, wanted.out);
-	unsigned long count = failing_count(kind), samples = samples_wanted();
+	unsigned long count = failing_count(kind), samples = failing_samples(SAMPLES);
 	unsigned long step = samples && count > samples ? count / samples : 1;
 	assert_true(count > 0);
 	for (unsigned long number = 1; number <= count; number += step)

@@ -18,13 +18,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 /* Ways up are the long ones: each starts two processes. */
 #define UPS 12
 

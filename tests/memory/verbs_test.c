@@ -20,13 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#define LEAKS() __lsan_do_recoverable_leak_check()
-#else
-#define LEAKS() 0
-#endif
-
 #define SAMPLES 4 /* of each verb and kind, in a test run */
 #define PLUGIN_UNKNOWN 3
 #define EC "--key", "ecdsa:256"
@@ -221,12 +214,6 @@ static void tell(const struct verb *verb, enum failing_kind kind, unsigned long 
 		verb->words[1], (int)kind, number, (int)answer->status, answer->err, answer->out);
 }
 
-static size_t samples_wanted(void)
-{
-	const char *text = getenv("CAUSEWAY_MEMORY");
-	return text ? strtoul(text, NULL, 10) : SAMPLES;
-}
-
 /* For a debugger: of a verb this one alone. */
 static bool is_wanted(unsigned long number)
 {
@@ -246,7 +233,8 @@ static void try_verb(const struct verb *verb, enum failing_kind kind)
 		assert_int_equal(system("rm -rf work && cp -a sound work"), 0);
 	size_t count = failing_new_places(kind, ask_question, &question, &numbers);
 	assert_true(is_clean(verb, &question.answer, &wanted));
-	size_t samples = samples_wanted(), step = samples && count > samples ? count / samples : 1, tried = 0;
+	size_t samples = failing_samples(SAMPLES), step = samples && count > samples ? count / samples : 1,
+	       tried = 0;
 	for (size_t i = 0; i < count; i += step, tried++) {
 		TEST_ANSWER answer = {0};
 		if (!is_wanted(numbers[i]))
